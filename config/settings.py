@@ -412,6 +412,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 CATALOG_PACK = BASE_DIR / "guidance" / "catalog" / "content"
 
+CATALOGUE_MARKS = "guidance.api.answers.marks"  # tells which public answers differ between two revisions
+
 # API
 
 

@@ -17,6 +17,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru
 
 MAX_BYTES = 8 * 1024 * 1024  # of the responses that one process stores
+MAX_OLDER_BYTES = 1024 * 1024  # the same, of a revision that has been replaced
 ENTRY_BYTES = 1024  # about what an entry takes beside its body and the texts in its key
 
 Key = tuple[object, ...]
@@ -27,6 +28,16 @@ def dumps(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
+def etag(body: bytes) -> str:
+    """Follows from the content alone, so that what a revision did not change is not sent again."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def matches(tags: str, etag: str) -> bool:
+    """Whether `If-None-Match` names this. Weak comparison (RFC 9110, 13.1.2): what compresses makes the tag a weak one."""
+    return tags == etag or any(tag.removeprefix("W/") in ("*", etag) for tag in parse_etags(tags))
+
+
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
     body: bytes
@@ -35,22 +46,18 @@ class CachedResponse:
     def to_http(self, request: HttpRequest | Request, headers: Mapping[str, str]) -> HttpResponseBase:
         """304 without a body if the request names this response in `If-None-Match`."""
         tags = request.META.get("HTTP_IF_NONE_MATCH")
-        if tags is not None and self._matches(tags):
+        if tags is not None and matches(tags, self.etag):
             return HttpResponseNotModified(headers={"ETag": self.etag, **headers})
         return HttpResponse(self.body, headers={"Content-Type": "application/json", "ETag": self.etag, **headers})
-
-    def _matches(self, tags: str) -> bool:
-        """Weak comparison (RFC 9110, 13.1.2): a proxy that compresses makes the tag a weak one."""
-        return tags == self.etag or any(tag.removeprefix("W/") in ("*", self.etag) for tag in parse_etags(tags))
 
 
 class RevisionResponses:
     """The responses made from one snapshot. Threads share them: two that make the same one at once make equal ones."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, max_bytes: int) -> None:
         self.snapshot = snapshot
         self._items: dict[str, Mapping[str, bytes]] = {}
-        self._responses = Lru[Key, CachedResponse](MAX_BYTES, _weigh)
+        self._responses = Lru[Key, CachedResponse](max_bytes, _weigh)
 
     def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
         """The records of a kind as they are in its list, {slug: JSON}."""
@@ -64,9 +71,7 @@ class RevisionResponses:
 
     def store(self, key: Key, body: bytes) -> CachedResponse:
         """The response with these bytes, stored until it is the least recently used one and room is needed."""
-        # The digest tells apart what the revision does not: another query, or the same one after an upgrade of Waymark.
-        digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-        return self._responses.put(key, CachedResponse(body, f'"{self.snapshot.key}-{digest}"'))
+        return self._responses.put(key, CachedResponse(body, etag(body)))
 
 
 def _weigh(key: Key, response: CachedResponse) -> int:
@@ -74,13 +79,31 @@ def _weigh(key: Key, response: CachedResponse) -> int:
 
 
 _responses: RevisionResponses | None = None
+_older: RevisionResponses | None = None  # of the revision that was asked for last beside the newest
 
 
 def current() -> RevisionResponses:
     """The responses of `snapshot.current()`. Those of the snapshot before go with it."""
-    global _responses
+    global _responses, _older
     snapshot = snapshots.current()
     responses = _responses
     if responses is None or responses.snapshot is not snapshot:
-        _responses = responses = RevisionResponses(snapshot)
+        _responses = responses = RevisionResponses(snapshot, MAX_BYTES)
+        _older = None
     return responses
+
+
+def at_revision(revision: int) -> RevisionResponses:
+    """Those of a revision. Raises `snapshot.UnknownRevision` or `snapshot.RevisionGone`."""
+    global _older
+    newest = current()
+    if revision == newest.snapshot.revision:
+        return newest
+    older = _older
+    if older is None or older.snapshot.revision != revision:
+        snapshot = snapshots.at_revision(revision)
+        newest = current()
+        if snapshot is newest.snapshot:
+            return newest
+        _older = older = RevisionResponses(snapshot, MAX_OLDER_BYTES)
+    return older

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db.models import Q
 from rest_framework import serializers
 
+from guidance.api.answers import must_restart, state
 from guidance.api.cached import RevisionResponses, dumps
 from guidance.api.fields import QueryInteger, SearchText
 from guidance.api.schema import Operation, describe
 from guidance.api.shapes import address, moment
-from guidance.api.views import PublicView, Query
+from guidance.api.views import PublicView, Query, RevisionQuery, SinceQuery, newest_for
 from guidance.catalog import search
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Change, Kind
@@ -183,6 +184,8 @@ def graph(snapshot: Snapshot) -> dict[str, Any]:
     )
 )
 class GraphView(PublicView):
+    query = RevisionQuery
+
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
@@ -191,7 +194,6 @@ class GraphView(PublicView):
 
 DEFAULT_LIMIT = 500
 MAX_LIMIT = 1000
-MAX_REVISION = 2**63 - 1  # of the column
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -208,14 +210,16 @@ class ChangesSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(
         min_value=0, help_text="The newest revision. When `next` is null you know all up to it: ask again `since` it."
     )
+    state = serializers.CharField(help_text="Names what is answered at that revision; send it with the next `since`.")
+    restart = serializers.BooleanField(
+        help_text="True if a copy of `since` cannot go on from here: this revision does not exist yet, or the `state` sent with it is "
+        "none of it, since the installation was restored or upgraded. Read the catalogue anew."
+    )
     next = serializers.URLField(allow_null=True, help_text="Address of the changes that follow; null after the last.")
     results = ChangeSerializer(many=True, help_text="Oldest first.")
 
 
-class ChangesQuery(Query):
-    since = QueryInteger(
-        min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes of revisions after this one."
-    )
+class ChangesQuery(SinceQuery):
     limit = QueryInteger(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Changes in an answer.")
     cursor = serializers.RegexField(
         r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where an answer goes on; taken from `next`."
@@ -226,13 +230,17 @@ class ChangesQuery(Query):
     get=Operation(
         "list_changes",
         "List changes",
-        "What has been published, updated, retired and merged after a revision, oldest first. To keep a copy of the "
-        "catalogue: read it once, remember its `revision`, later ask for the changes since then, and follow `next` until "
-        "it is null. A `since` beyond the newest revision has no changes. A resource whose address is dead is `retired`, and "
-        "`published` again when it works.",
+        "What has been published, updated, retired and merged after a revision, oldest first. A record is listed whenever what its "
+        "address answers is another than before, also where it only shows a new name of another record. A slug that leads to another "
+        "record, because its own was renamed or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its "
+        "`revision` and `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest "
+        "revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published` again when it "
+        "works.",
         ChangesSerializer,
         example={
             "revision": 42,
+            "state": "42-19ab5e2f1c0-6d1e09f2",
+            "restart": False,
             "next": None,
             "results": [
                 {
@@ -259,6 +267,10 @@ class ChangesQuery(Query):
 )
 class ChangeList(PublicView):
     query = ChangesQuery
+
+    @classmethod
+    def responses(cls, parameters: Mapping[str, Any]) -> RevisionResponses:
+        return newest_for(parameters)
 
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
@@ -288,4 +300,12 @@ class ChangeList(PublicView):
             | {"summary": summary}
             for _, revision, at, kind, slug, change, into, summary in shown
         ]
-        return dumps({"revision": newest, "next": following, "results": results})
+        return dumps(
+            {
+                "revision": newest,
+                "state": state(responses.snapshot),
+                "restart": must_restart(responses.snapshot, query["since"], query.get("state")),
+                "next": following,
+                "results": results,
+            }
+        )

@@ -79,6 +79,7 @@ def invalid_example(name: str, message: str, instance: str) -> OpenApiExample:
 INVALID = invalid_example("page_size", MAX_PAGE_SIZE_EXCEEDED, "/api/v1/skills/")
 NOT_FOUND = problem_example(404, "No skill has this slug.", "/api/v1/skills/phyton/")
 GONE = problem_example(410, "This record has been retired.", "/api/v1/skills/theano/")
+REVISION_GONE = problem_example(410, "Revision 40 is no longer kept. The newest is 42.", "/api/v1/skills/")
 
 CACHE_HEADERS = (
     OpenApiParameter(
@@ -124,6 +125,7 @@ class Operation:
     path_parameters: tuple[OpenApiParameter, ...] = ()
     creates: bool = False  # 201 for something new
     takes_key: bool = True  # a POST with an `Idempotency-Key` may be sent again
+    files: Mapping[str, Any] = field(default_factory=dict)  # what it answers with instead of JSON, by media type
     errors: Mapping[int, str] = field(default_factory=dict)  # `detail` by status, beside the usual errors
 
 
@@ -180,8 +182,9 @@ def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
         *([view.query] if view.query().fields else []),
         *CACHE_HEADERS,
     ]
+    files = {(200, media): OpenApiResponse(shape, "The file.") for media, shape in operation.files.items()}
     responses: dict[Any, Any] = {
-        200: _success(operation),
+        **(files or {200: _success(operation)}),
         304: OpenApiResponse(description="What `If-None-Match` names is still the answer."),
         **_error(400, "A parameter has a wrong value.", INVALID),
     }
@@ -189,8 +192,10 @@ def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
         responses |= {
             301: OpenApiResponse(description="The record has another slug now; `Location` has its address."),
             **_error(404, "No record has this slug.", NOT_FOUND),
-            **_error(410, "The record has been retired.", GONE),
+            **_error(410, "The record has been retired, or the revision is no longer kept.", GONE),
         }
+    elif "revision" in view.query().fields:
+        responses |= _error(410, "The revision is no longer kept.", REVISION_GONE)
     return parameters, responses, {"auth": [], "extensions": {"x-call": operation.call}}
 
 

@@ -11,6 +11,7 @@ from guidance.api import (
     details,
     discovery,
     docs,
+    dump,
     index,
     limits,
     match,
@@ -118,6 +119,7 @@ v1: list[URLPattern | URLResolver] = [
     path("readiness/", readiness.ReadinessView.as_view(), name="readiness"),
     path("plan/", plan.PlanView.as_view(), name="plan"),
     path("changes/", discovery.ChangeList.as_view(), name="changes"),
+    path("dump/", dump.DumpView.as_view(), name="dump"),
     path("me/", include(me)),
 ]
 

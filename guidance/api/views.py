@@ -4,7 +4,9 @@ A response to a `GET` is made once per revision, and served again before Django 
 and one that is wrong, goes through its dispatch, which negotiates, validates and explains.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, wraps
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -32,12 +34,20 @@ from guidance.catalog import search
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.kinds import Record
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
+from guidance.catalog.snapshot import (
+    RecordGone,
+    RecordMoved,
+    RevisionGone,
+    Snapshot,
+    UnknownRecord,
+    UnknownRevision,
+)
 
 MAX_BYTES = 262_144  # of a body
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
+MAX_REVISION = 2**63 - 1  # of the column
 MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
 # Reading is open to every origin, and without credentials: public responses are the same for everybody.
 CORS = {
@@ -95,8 +105,44 @@ def _preflight(headers: Mapping[str, str]) -> HttpResponse:
     return response
 
 
+class Gone(exceptions.APIException):
+    status_code = 410
+    default_detail = "This record has been retired."
+    default_code = "gone"
+
+
 class Query(serializers.Serializer[Any]):
     """The parameters of an operation. Unknown parameters are ignored; a wrong value of a known one is a 400."""
+
+
+class RevisionQuery(Query):
+    """Of what can be read as it was at a revision."""
+
+    revision = QueryInteger(
+        min_value=0,
+        required=False,
+        help_text="As it was at this revision. One that has been replaced can be read for an hour at least.",
+    )
+
+
+class SinceQuery(Query):
+    """Of what a copy of the catalogue asks for."""
+
+    since = QueryInteger(
+        min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes of revisions after this one."
+    )
+    state = serializers.RegexField(
+        r"^[0-9a-z-]{1,80}$", required=False, help_text="The `state` that came with the revision `since`."
+    )
+
+
+def newest_for(parameters: Mapping[str, Any]) -> RevisionResponses:
+    """Those of the newest revision. A `since` that this process has not seen yet makes it look again."""
+    since = parameters.get("since", "")
+    with suppress(UnknownRevision, RevisionGone):
+        if re.fullmatch("[0-9]{1,19}", since) and int(since) > cached.current().snapshot.revision:
+            return cached.at_revision(int(since))
+    return cached.current()
 
 
 class PublicView(APIView):
@@ -133,9 +179,25 @@ class PublicView(APIView):
         values = ((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
         return (cls, *address.values(), *values)
 
+    @classmethod
+    def responses(cls, parameters: Mapping[str, Any]) -> RevisionResponses:
+        """Those of the newest revision, or of the one in the parameters."""
+        revision = parameters.get("revision", "")
+        if not re.fullmatch(
+            "[0-9]{1,19}", revision
+        ):  # a value that is no revision is refused with the other parameters
+            return cached.current()
+        try:
+            return cached.at_revision(int(revision))
+        except UnknownRevision as error:
+            message = f"There is no revision {revision}. The newest is {error.newest}."
+            raise exceptions.ValidationError({"revision": [message]}) from None
+        except RevisionGone as error:
+            raise Gone(f"Revision {revision} is no longer kept. The newest is {error.newest}.") from None
+
     def get(self, request: Request, **address: str) -> HttpResponseBase:
-        responses = cached.current()
         parameters = self.parameters(request._request)
+        responses = self.responses(parameters)
         query = self.query(data=parameters, context={"snapshot": responses.snapshot})
         query.is_valid(raise_exception=True)
         body = self.body(responses, query.validated_data, parameters, **address)
@@ -162,7 +224,10 @@ def _stored_response(
     if request.method not in ("GET", "HEAD") or not _takes_json(request.META.get("HTTP_ACCEPT")):
         return None
     try:
-        response = cached.current().get(view.key(view.parameters(request), address))
+        parameters = view.parameters(request)
+        response = view.responses(parameters).get(view.key(parameters, address))
+    except exceptions.APIException:
+        return None  # DRF explains
     except Exception as error:  # such as a database that is away: DRF would only wait for it once more
         return with_cors(exception_handler(error, {"request": request}))
     return response.to_http(request, CACHEABLE) if response else None
@@ -229,7 +294,7 @@ class CalculationView(APIView):
         return {}
 
 
-class SparseQuery(Query):
+class SparseQuery(RevisionQuery):
     """`fields` chooses from the fields of `shape`."""
 
     shape: ClassVar[Shape]
@@ -257,7 +322,7 @@ class ListQuery(SparseQuery):
     def get_fields(self) -> dict[str, Any]:
         text = "Order by these, separated by commas; `-` before a name turns it round. What has no value comes last."
         declared = super().get_fields()
-        last = {name: declared.pop(name) for name in ("fields", "page", "page_size")}
+        last = {name: declared.pop(name) for name in ("fields", "page", "page_size", "revision")}
         return {**declared, "ordering": _names(self.orderable, text, sign="-?"), **last}
 
 
@@ -336,6 +401,9 @@ class ListView(CatalogueView):
         records: Mapping[str, Record] = snapshot.of_kind(self.kind)
         chosen = list(records.values())
         if query.get("q", "").strip():
+            if snapshot is not snapshots.current():
+                message = "The search knows the newest revision only: leave out `q` or `revision`."
+                raise exceptions.ValidationError({"q": [message]})
             hits = search.search(query["q"], kinds=frozenset({self.kind}), limit=len(records))
             chosen = [records[hit.slug] for hit in hits if hit.slug in records]
         if "updated_since" in query:
@@ -369,12 +437,6 @@ def has_area(snapshot: Snapshot, skills: Iterable[str], area: str) -> bool:
 
 def overlap(slugs: Iterable[str], others: Iterable[str]) -> bool:
     return not set(slugs).isdisjoint(others)
-
-
-class Gone(exceptions.APIException):
-    status_code = 410
-    default_detail = "This record has been retired."
-    default_code = "gone"
 
 
 class ItemView(CatalogueView):

@@ -1,14 +1,14 @@
 """The published catalogue of one revision, immutable, held in memory.
 
-`current()` is what pages and API read: it is built once per process and revision and looked at again at most once a
-second, so an answer may lag a publication by one second and the fraction of one that reading the catalogue takes.
-Nothing unpublished is in it, nor anything that points to something unpublished, nor a resource whose address is dead.
+`current()` is what pages and API read: the newest edition, loaded once per process and revision and looked at again at most
+once a second, so an answer may lag a publication by one second and the fraction of one that reading the catalogue takes.
+`build()` reads the tables, for code that is about to change them.
 """
 
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,11 +17,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.db import Error
-from django.db.models import Value
+from django.utils.module_loading import import_string
 
-from guidance.catalog import graph, models
-from guidance.catalog.fields import Slug
+from guidance.catalog import contents, editions, graph, models
+from guidance.catalog.contents import Content
 from guidance.catalog.kinds import (
     KINDS,
     Area,
@@ -38,10 +39,7 @@ from guidance.catalog.kinds import (
     Role,
     Skill,
     StartingPoint,
-    fields_of,
 )
-from guidance.catalog.models import Kind, Status
-from guidance.catalog.rows import data_of, stored_rows
 
 MAX_AGE_SECONDS = 1.0
 
@@ -71,6 +69,25 @@ class UnknownRecord(Exception):
         self.kind = kind
 
 
+class UnknownRevision(Exception):
+    """There is no such revision yet; `newest` is the newest."""
+
+    def __init__(self, newest: int) -> None:
+        self.newest = newest
+
+
+class RevisionGone(Exception):
+    """The edition of the revision is no longer kept; `newest` is the newest."""
+
+    def __init__(self, newest: int) -> None:
+        self.newest = newest
+
+
+def revision_key(revision: int, at: datetime | None) -> str:
+    """Names its content: the number and the moment, since a restored database may count the same numbers again."""
+    return f"{revision}-{int(at.timestamp() * 1000):x}" if at else str(revision)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Records of each kind by slug, in the order in which they are shown."""
@@ -95,8 +112,7 @@ class Snapshot:
 
     @cached_property
     def key(self) -> str:
-        """Names this content: the revision and its moment, since a restored database may count the same numbers again."""
-        return f"{self.revision}-{int(self.at.timestamp() * 1000):x}" if self.at else str(self.revision)
+        return revision_key(self.revision, self.at)
 
     @cached_property
     def graph(self) -> graph.Graph:
@@ -267,7 +283,7 @@ _looked_at = 0.0
 
 def current() -> Snapshot:
     """The catalogue as published, at most a second old. One query when the second is over, otherwise none."""
-    global _current, _looked_at
+    global _looked_at
     if (shown := _shown.get()) is not None:
         return shown
     snapshot = _current
@@ -278,10 +294,7 @@ def current() -> Snapshot:
         assert snapshot is not None
         return snapshot
     try:
-        if _current is None or _latest() != (_current.revision, _current.at):
-            _current = build()
-        _looked_at = time.monotonic()
-        return _current
+        return _look()
     except Error:
         if snapshot is None:
             raise
@@ -292,10 +305,35 @@ def current() -> Snapshot:
         _lock.release()
 
 
+def _look() -> Snapshot:
+    """The newest edition, made if nobody has. The caller has the lock."""
+    global _current, _looked_at
+    if _current is None or contents.latest() != (_current.revision, _current.at):
+        _current = load(*editions.newest(_marks))
+    _looked_at = time.monotonic()
+    return _current
+
+
+def at_revision(revision: int) -> Snapshot:
+    """The catalogue of the newest revision or of one that was replaced a short while ago. Raises UnknownRevision or RevisionGone."""
+    snapshot = current()
+    if revision > snapshot.revision:  # another process has shown it to somebody who asks this one now
+        with _lock:
+            snapshot = _look()
+    if revision == snapshot.revision:
+        return snapshot
+    if revision > snapshot.revision:
+        raise UnknownRevision(snapshot.revision)
+    edition = editions.find(revision)
+    if edition is None:
+        raise RevisionGone(snapshot.revision)
+    return load(*edition)
+
+
 def newest() -> Snapshot:
     """The catalogue as published at this moment, for code that is about to change it."""
     snapshot = current()
-    return snapshot if _latest() == (snapshot.revision, snapshot.at) else build()
+    return snapshot if contents.latest() == (snapshot.revision, snapshot.at) else build()
 
 
 @contextmanager
@@ -316,18 +354,27 @@ def forget() -> None:
         _looked_at = 0.0
 
 
-def _latest() -> tuple[int, datetime | None]:
-    return models.Revision.objects.values_list("number", "at").order_by("-number").first() or (0, None)
-
-
 def build() -> Snapshot:
-    """Read the published catalogue. Every publication writes a revision in its own transaction, so when the revision is
-    the same before and after reading, the tables belong together; otherwise read again."""
-    while True:
-        before = _latest()
-        snapshot = _read(*before)
-        if _latest() == before:
-            return snapshot
+    """The catalogue that the tables publish at this moment."""
+    return load(*contents.read())
+
+
+def load(revision: int, at: datetime | None, content: Content) -> Snapshot:
+    shown: dict[str, dict[str, Any]] = {kind: dict.fromkeys(entries) for kind, entries in content.kinds.items()}
+    for kind, described in KINDS.items():
+        for slug, entry in content.kinds[kind].items():
+            about = {"id": entry.id, "slug": slug, "body": entry.body, "updated_at": entry.updated_at}
+            shown[kind][slug] = described.load(dict(entry.data), shown, url=entry.url, **about)
+    records: dict[str, Any] = {KINDS[kind].PLURAL: MappingProxyType(found) for kind, found in shown.items()}
+    return Snapshot(
+        revision=revision, at=at, **records, redirects=content.redirects, gone=content.gone, slugs=content.slugs
+    )
+
+
+def _marks(revision: int, at: datetime, content: Content) -> editions.Marks:
+    """The API is above this layer, so a setting names its function."""
+    marks_of: Callable[[Snapshot], editions.Marks] = import_string(settings.CATALOGUE_MARKS)
+    return marks_of(load(revision, at, content))
 
 
 def _collect[K, V](pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
@@ -335,78 +382,3 @@ def _collect[K, V](pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     for key, value in pairs:
         found[key].append(value)
     return {key: tuple(values) for key, values in found.items()}
-
-
-def _read(revision: int, at: datetime | None) -> Snapshot:
-    names = _Names.read()
-    rows = {kind: _published_rows(kind) for kind in KINDS}
-    data: dict[str, dict[str, dict[str, Any]]] = {}
-    shown: dict[str, dict[str, Any]] = {kind: dict.fromkeys(found) for kind, found in rows.items()}
-    for kind, found in rows.items():
-        owned = stored_rows(kind)
-        data[kind] = {slug: data_of(row, owned, names.slugs) for slug, row in found.items()}
-        # A record that needs one that is not shown is not shown either. A kind comes after those that it needs.
-        needs = {key: item.kind for key, item in fields_of(kind).items() if isinstance(item, Slug) and item.required}
-        for slug, values in data[kind].items():
-            if any(values.get(key) not in shown[needed] for key, needed in needs.items()):
-                del shown[kind][slug]
-    for kind, described in KINDS.items():
-        for slug in shown[kind]:
-            row = rows[kind][slug]
-            about = {"id": row.pk, "slug": slug, "body": row.body, "updated_at": row.updated_at}
-            shown[kind][slug] = described.load(data[kind][slug], shown, url=row.get_absolute_url(), **about)
-    published = {(kind, record.id): slug for kind, records in shown.items() for slug, record in records.items()}
-    records: dict[str, Any] = {KINDS[kind].PLURAL: MappingProxyType(found) for kind, found in shown.items()}
-    return Snapshot(revision=revision, at=at, **records, **names.followed(published))
-
-
-def _published_rows(kind: str) -> dict[str, models.Record]:
-    """In the order in which they are shown."""
-    rows: Iterable[models.Record] = models.RECORD_MODELS[kind].objects.shown()
-    if kind == Kind.SKILL:
-        rows = sorted(rows, key=lambda row: (row.name.casefold(), row.slug))
-    return {row.slug: row for row in rows}
-
-
-@dataclass(frozen=True)
-class _Names:
-    """What records of any status are called, and were."""
-
-    slugs: Mapping[tuple[str, int], str]  # by kind and primary key
-    retired: Mapping[tuple[str, int], str]
-    former: Mapping[tuple[str, str], tuple[str, int]]  # (kind, old slug): kind and primary key of what it names now
-
-    @classmethod
-    def read(cls) -> "_Names":
-        rows = [
-            model.objects.order_by().values_list(Value(str(kind)), "slug", "pk", "status")
-            for kind, model in models.RECORD_MODELS.items()
-        ]
-        found = list(rows[0].union(*rows[1:], all=True).order_by())
-        old_slugs = models.Redirect.objects.values_list("kind", "slug", "record_id")
-        return cls(
-            slugs={(kind, pk): slug for kind, slug, pk, _ in found},
-            retired={(kind, pk): slug for kind, slug, pk, status in found if status == Status.RETIRED},
-            former={(kind, slug): (kind, pk) for kind, slug, pk in old_slugs},
-        )
-
-    def followed(self, published: Mapping[tuple[str, int], str]) -> dict[str, Any]:
-        """The names that lead to published records, and those of what is gone."""
-
-        def successor(key: tuple[str, int]) -> str | None:
-            """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
-            seen = set()
-            while key not in published and key not in seen and key in self.retired:
-                seen.add(key)
-                key = self.former.get((key[0], self.retired[key]), key)
-            return published.get(key)
-
-        redirects = {name: slug for name, record in self.former.items() if (slug := successor(record))}
-        slugs = {**published, **{key: slug for key in self.retired if (slug := successor(key))}}
-        gone = {(kind, slug) for (kind, _), slug in self.retired.items()}
-        gone |= {name for name, record in self.former.items() if record in self.retired}
-        return {
-            "redirects": MappingProxyType(redirects),
-            "gone": frozenset(gone),
-            "slugs": MappingProxyType(slugs),
-        }

@@ -98,7 +98,7 @@ _CHANGES = """
 (
     SELECT FALSE AS told, kind, slug, change, "into", summary, revision_id, revision.at
     FROM catalog_change JOIN catalog_revision AS revision ON revision.number = revision_id
-    WHERE revision_id > 1 AND revision_id <= %(latest)s
+    WHERE revision_id > 1 AND revision_id <= %(latest)s AND NOT derived
         AND revision.at > (SELECT at FROM progress_goal WHERE learner_id = %(learner)s ORDER BY id LIMIT 1)
         AND (kind, slug) IN (SELECT unnest(%(field_kinds)s::text[]), unnest(%(field_slugs)s::text[]))
     ORDER BY revision_id DESC, kind, slug LIMIT %(read)s

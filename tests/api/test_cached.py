@@ -1,6 +1,7 @@
 """Responses that are made once and served until the next revision."""
 
 import threading
+from collections import Counter
 
 import pytest
 
@@ -19,16 +20,32 @@ def catalogue():
     publish(role_document("ai-engineer"), role_document("data-scientist"))
 
 
-def test_etags_differ_between_revisions_and_queries(client, catalogue):
+def test_etags_differ_as_the_content_does(client, catalogue):
     def etag(path):
         return client.get(f"/api/v1/{path}").headers["ETag"]
 
-    first = etag("skills/")
-    assert first.startswith(f'"{snapshot.current().key}-')
+    first, of_python = etag("skills/"), etag("skills/python/")
     assert etag("skills/?fields=slug") != first
     assert etag("skills/?colour=red") == first
     make_skill("sql")
     assert etag("skills/") != first
+    assert etag("skills/python/") == of_python, "another revision, and the same answer"
+
+
+def test_a_word_that_changes_leaves_the_other_answers_as_they_were(client):
+    make_catalogue(60)
+    addresses = [
+        f"/api/v1/{path}/{slug}/"
+        for kind, path in (("skill", "skills"), ("role", "roles"), ("project", "projects"), ("industry", "industries"))
+        for slug in snapshot.current().of_kind(kind)
+    ]
+    etags = {address: client.get(address).headers["ETag"] for address in addresses}
+    publish(skill_document("skill-030", "Another word.\n", prerequisites={"skill-015": 2}))
+    answers = Counter(
+        client.get(address, headers={"If-None-Match": etag}).status_code for address, etag in etags.items()
+    )
+    assert answers[304] >= 0.95 * len(addresses)
+    assert answers[200] >= 1
 
 
 @pytest.mark.parametrize("skills", [1, 3])

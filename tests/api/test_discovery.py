@@ -1,11 +1,28 @@
 """Search, the graph and the changes since a revision."""
 
-import pytest
+from dataclasses import replace
 
-from guidance.catalog import snapshot
-from guidance.catalog.models import Change, Revision
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from guidance.api.answers import state
+from guidance.catalog import record_store, snapshot, writing
+from guidance.catalog.models import Change, Redirect, Revision
 from guidance.catalog.search import MAX_QUERY
-from tests.factories import make_catalogue, make_guide, make_role, make_skill, retire
+from tests.factories import (
+    fact_document,
+    make_catalogue,
+    make_guide,
+    make_role,
+    make_skill,
+    publish,
+    rename,
+    resource_document,
+    retire,
+    role_document,
+    skill_document,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +140,12 @@ def test_an_empty_catalogue_has_an_empty_graph(get):
     assert get("graph/") == {"revision": 0, "nodes": [], "edges": []}
 
 
+def publish_unseen(document):
+    """As another process does."""
+    with transaction.atomic():
+        record_store.commit(writing.write([document], {}), source="pack")
+
+
 def moments():
     return {
         number: at.isoformat().replace("+00:00", "Z") for number, at in Revision.objects.values_list("number", "at")
@@ -130,7 +153,7 @@ def moments():
 
 
 def test_changes_have_the_shape_of_the_contract(get):
-    make_skill("python")
+    Redirect.objects.create(kind="skill", slug="k8s", record_id=make_skill("kubernetes").pk)
     start = snapshot.current().revision
     rag = make_skill("rag")
     retire(rag)
@@ -144,6 +167,8 @@ def test_changes_have_the_shape_of_the_contract(get):
     )
     assert found == {
         "revision": start + 3,
+        "state": state(snapshot.current()),
+        "restart": False,
         "next": None,
         "results": [
             {
@@ -198,15 +223,77 @@ def test_what_goes_on_is_followed_to_the_end(get):
 
 
 @pytest.mark.parametrize("ahead", [0, 1, 10**6, 2**63 - 1])
-def test_nothing_comes_after_the_newest_revision(get, ahead):
+def test_nothing_comes_after_the_newest_revision_and_one_from_the_future_is_told(get, ahead):
     make_skill("python")
-    newest = snapshot.current().revision
-    since = min(newest + ahead, 2**63 - 1)
-    assert get("changes/", since=since) == {"revision": newest, "next": None, "results": []}
+    newest = snapshot.current()
+    since = min(newest.revision + ahead, 2**63 - 1)
+    assert get("changes/", since=since) == {
+        "revision": newest.revision,
+        "state": state(newest),
+        "restart": ahead > 0,
+        "next": None,
+        "results": [],
+    }
+
+
+def test_a_copy_of_another_history_has_to_start_again(get):
+    make_skill("python")
+    first = snapshot.current()
+    make_skill("sql")
+    assert not get("changes/", since=first.revision, state=state(first))["restart"]
+    assert get("changes/", since=first.revision, state=f"{first.key}-00000000")["restart"], "made by another release"
+    Revision.objects.filter(number=first.revision).update(at=timezone.now())
+    snapshot.forget()
+    assert get("changes/", since=first.revision, state=state(first))["restart"], "the database was restored"
+
+
+def test_a_process_that_lags_looks_again_when_it_is_asked_for_what_it_does_not_know(get):
+    make_skill("python")
+    old = snapshot.current()
+    publish_unseen(skill_document("sql"))
+    assert snapshot.current() is old
+    assert not get("changes/", since=old.revision + 1)["restart"]
+    assert snapshot.current().revision == old.revision + 1
+
+
+def test_a_renamed_record_leaves_its_old_slug_behind(get):
+    skill = make_skill("k8s", name="Kubernetes")
+    start = snapshot.current().revision
+    rename(skill, "kubernetes")
+    found = {
+        (change["slug"], change["change"], change.get("into")) for change in get("changes/", since=start)["results"]
+    }
+    assert found == {("k8s", "merged", "kubernetes"), ("kubernetes", "updated", None)}
+
+
+def test_what_a_record_shows_of_others_counts_as_a_change_of_it(get):
+    fact = fact_document("growth")
+    publish(fact, role_document("ai-engineer", facts=["growth"]), resource_document("docs", skills={"python": [0, 2]}))
+    make_skill("untouched")
+    first = snapshot.current()
+    before = {path: get(path)["updated_at"] for path in ("roles/ai-engineer/", "skills/python/", "skills/untouched/")}
+    publish(replace(fact, data={**fact.data, "statement": "It grew."}))
+    publish(resource_document("docs", name="The documentation", skills={"python": [0, 2]}))
+    listed = [
+        (change["kind"], change["slug"], change["change"])
+        for change in get("changes/", since=first.revision)["results"]
+    ]
+    assert sorted(listed) == [
+        ("fact", "growth", "updated"),
+        ("resource", "docs", "updated"),
+        ("role", "ai-engineer", "updated"),
+        ("skill", "python", "updated"),
+    ]
+    after = {path: get(path)["updated_at"] for path in before}
+    assert after["roles/ai-engineer/"] > before["roles/ai-engineer/"]
+    assert after["skills/python/"] > before["skills/python/"]
+    assert after["skills/untouched/"] == before["skills/untouched/"]
+    assert [skill["slug"] for skill in get("skills/", updated_since=after["skills/python/"])["results"]] == ["python"]
 
 
 def test_an_empty_catalogue_has_no_changes(get):
-    assert get("changes/") == {"revision": 0, "next": None, "results": []}
+    found = get("changes/")
+    assert (found["revision"], found["restart"], found["results"]) == (0, False, [])
 
 
 @pytest.mark.parametrize(
@@ -218,10 +305,12 @@ def test_an_empty_catalogue_has_no_changes(get):
         ("since", "NaN"),
         ("since", str(2**63)),
         ("since", "9" * 30),
+        ("state", "a b"),
         ("limit", "0"),
         ("limit", "1001"),
         ("cursor", "1"),
         ("cursor", "1-2-3"),
+        ("cursor", "2026-11-27_5"),
         ("cursor", "-1-2"),
         ("cursor", f"{2**64}-1"),
     ],

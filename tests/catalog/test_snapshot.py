@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import loading, record_store, snapshot
+from guidance.catalog import contents, editions, loading, record_store, snapshot
 from guidance.catalog.models import Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
@@ -50,16 +50,17 @@ def test_current_follows_a_publication(loaded, monkeypatch):
 
 def test_current_is_built_by_one_thread_while_others_go_on(loaded, monkeypatch):
     old = snapshot.current()
+    edition = editions.find(old.revision)
     monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 0)
     release, building = threading.Event(), threading.Event()
 
-    def slow():
+    def slow(marks_of):
         building.set()
         assert release.wait(5)
-        return old
+        return edition
 
-    monkeypatch.setattr(snapshot, "build", slow)
-    monkeypatch.setattr(snapshot, "_latest", lambda: (99, None))
+    monkeypatch.setattr(editions, "newest", slow)
+    monkeypatch.setattr(contents, "latest", lambda: (99, None))
     builder = threading.Thread(target=snapshot.current)
     builder.start()
     assert building.wait(5)
@@ -75,7 +76,7 @@ def test_current_goes_on_when_the_database_is_away(loaded, monkeypatch):
     def away():
         raise OperationalError("the connection is gone")
 
-    monkeypatch.setattr(snapshot, "_latest", away)
+    monkeypatch.setattr(contents, "latest", away)
     assert snapshot.current() is old
     snapshot.forget()
     with pytest.raises(OperationalError):

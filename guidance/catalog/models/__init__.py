@@ -17,6 +17,8 @@ from guidance.catalog.models.base import (
 )
 from guidance.catalog.models.history import (
     Change,
+    Edition,
+    EditionFile,
     Redirect,
     Revision,
     SearchEntry,
@@ -73,6 +75,8 @@ __all__ = [
     "Choice",
     "ChoiceMember",
     "Consideration",
+    "Edition",
+    "EditionFile",
     "Emphasis",
     "Fact",
     "Guide",

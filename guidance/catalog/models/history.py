@@ -81,6 +81,12 @@ class Change(models.Model):
         db_default=False,
         help_text=_("Whether plans, levels or names may be others than before."),
     )
+    derived = models.BooleanField(
+        _("derived"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether it only follows from the change of another record: for those who keep a copy."),
+    )
 
     class Meta:
         verbose_name = _("change")
@@ -93,6 +99,51 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.slug} {self.change}"
+
+
+class Edition(models.Model):
+    """What a revision published, whole (`catalog/editions.py`). The newest is kept, and older ones for an hour at least."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
+    content = models.BinaryField(_("content"))
+    marks = models.BinaryField(_("marks of the answers"))
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+
+    def __str__(self) -> str:
+        return str(self.revision_id)
+
+
+class EditionFile(models.Model):
+    """An edition as one file to download, compressed. Made when somebody first asks for it."""
+
+    class Format(models.TextChoices):
+        JSON_LINES = "jsonl", _("JSON Lines")
+        SQLITE = "sqlite", _("SQLite")
+
+    class Encoding(models.TextChoices):
+        ZSTD = "zstd", _("Zstandard")
+        GZIP = "gzip", _("gzip")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="files")
+    format = models.CharField(_("format"), max_length=8, choices=Format)
+    encoding = models.CharField(_("encoding"), max_length=4, choices=Encoding)
+    state = models.CharField(_("state"), max_length=80)
+    etag = models.CharField(_("ETag"), max_length=40)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("file of an edition")
+        verbose_name_plural = _("files of editions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "format", "encoding", "state"], name="editionfile_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.format}"
 
 
 class Redirect(models.Model):

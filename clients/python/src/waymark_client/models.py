@@ -272,6 +272,12 @@ type ChangeKindEnum = Literal[
 class Changes(TypedDict):
     revision: int
     """The newest revision. When `next` is null you know all up to it: ask again `since` it."""
+    state: str
+    """Names what is answered at that revision; send it with the next `since`."""
+    restart: bool
+    """True if a copy of `since` cannot go on from here: this revision does not exist yet, or the `state` sent with
+    it is none of it, since the installation was restored or upgraded. Read the catalogue anew.
+    """
     next: str | None
     """Address of the changes that follow; null after the last."""
     results: list[Change]

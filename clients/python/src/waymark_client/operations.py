@@ -35,13 +35,21 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.AreaPage:
         """List areas. The groups of skills, in the order of the skill map. Every skill is in exactly one."""
         return self._read(
             models.AreaPage,
             "GET",
             "/api/v1/areas/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_areas(
@@ -51,20 +59,32 @@ class Operations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Area]:
         """List areas, page after page. The groups of skills, in the order of the skill map. Every skill is in
         exactly one.
         """
         return self._each(
-            "/api/v1/areas/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/areas/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def read_area(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Area:
         """Read an area. A group of skills."""
-        return self._read(models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_skills(
         self,
@@ -82,6 +102,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.SkillPage:
         """List skills. All published skills by name, or those that the filters leave."""
         return self._read(
@@ -102,6 +123,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -120,6 +142,7 @@ class Operations:
         onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Skill]:
         """List skills, page after page. All published skills by name, or those that the filters leave."""
         return self._each(
@@ -137,17 +160,22 @@ class Operations:
                 "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     def read_skill(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.SkillDetail:
         """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
         learn it with.
         """
-        return self._read(models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_roles(
         self,
@@ -161,6 +189,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.RolePage:
         """List roles. All published roles, or those that the filters leave."""
         return self._read(
@@ -177,6 +206,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -191,6 +221,7 @@ class Operations:
         onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Role]:
         """List roles, page after page. All published roles, or those that the filters leave."""
         return self._each(
@@ -204,6 +235,7 @@ class Operations:
                 "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -218,11 +250,15 @@ class Operations:
     def read_role(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.RoleDetail:
         """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
         neighbours.
         """
-        return self._read(models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_industries(
         self,
@@ -234,6 +270,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.IndustryPage:
         """List industries. All published industries, or those that the filters leave."""
         return self._read(
@@ -248,6 +285,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -260,6 +298,7 @@ class Operations:
         area: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Industry]:
         """List industries, page after page. All published industries, or those that the filters leave."""
         return self._each(
@@ -271,17 +310,25 @@ class Operations:
                 "area": area,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     def read_industry(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.IndustryDetail:
         """Read an industry. What AI is used for in an industry, what has to be considered there, and which skills
         weigh more.
         """
-        return self._read(models.IndustryDetail, "GET", f"/api/v1/industries/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.IndustryDetail,
+            "GET",
+            f"/api/v1/industries/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     def list_resources(
         self,
@@ -299,6 +346,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.ResourcePage:
         """List resources. Courses, books, documentation, papers and more, with what they cost in hours and money."""
         return self._read(
@@ -317,6 +365,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -335,6 +384,7 @@ class Operations:
         | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Resource]:
         """List resources, page after page. Courses, books, documentation, papers and more, with what they cost in
         hours and money.
@@ -352,15 +402,20 @@ class Operations:
                 "kind": kind,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     def read_resource(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Resource:
         """Read a resource. What it teaches, and what it costs in hours and money."""
-        return self._read(models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_projects(
         self,
@@ -374,6 +429,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.ProjectPage:
         """List projects. All published projects, or those that the filters leave."""
         return self._read(
@@ -390,6 +446,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -404,6 +461,7 @@ class Operations:
         industry: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Project]:
         """List projects, page after page. All published projects, or those that the filters leave."""
         return self._each(
@@ -417,15 +475,20 @@ class Operations:
                 "industry": industry,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     def read_project(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.ProjectDetail:
         """Read a project. The brief, the checklist by which it is accepted, and the levels it then proves."""
-        return self._read(models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_milestones(
         self,
@@ -437,6 +500,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.MilestonePage:
         """List milestones. All published milestones by name, or those that the filters leave."""
         return self._read(
@@ -451,6 +515,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -463,6 +528,7 @@ class Operations:
         role: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Milestone]:
         """List milestones, page after page. All published milestones by name, or those that the filters leave."""
         return self._each(
@@ -474,15 +540,23 @@ class Operations:
                 "role": role,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     def read_milestone(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.MilestoneDetail:
         """Read a milestone. Its steps in teaching order, the projects that show it, and the roles whose path has it."""
-        return self._read(models.MilestoneDetail, "GET", f"/api/v1/milestones/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.MilestoneDetail,
+            "GET",
+            f"/api/v1/milestones/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     def list_guides(
         self,
@@ -492,13 +566,21 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.GuidePage:
         """List guides. All published guides, in the order in which they are best read."""
         return self._read(
             models.GuidePage,
             "GET",
             "/api/v1/guides/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_guides(
@@ -508,18 +590,30 @@ class Operations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Guide]:
         """List guides, page after page. All published guides, in the order in which they are best read."""
         return self._each(
-            "/api/v1/guides/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/guides/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def read_guide(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.GuideDetail:
         """Read a guide. The whole text as Markdown, with its key takeaways and the sources of its figures."""
-        return self._read(models.GuideDetail, "GET", f"/api/v1/guides/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.GuideDetail, "GET", f"/api/v1/guides/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_questions(
         self,
@@ -529,13 +623,21 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.QuestionPage:
         """List questions. Questions that people ask about the work, with answers."""
         return self._read(
             models.QuestionPage,
             "GET",
             "/api/v1/questions/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_questions(
@@ -545,18 +647,30 @@ class Operations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.Question]:
         """List questions, page after page. Questions that people ask about the work, with answers."""
         return self._each(
-            "/api/v1/questions/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/questions/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def read_question(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Question:
         """Read a question. With its answer."""
-        return self._read(models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def list_starting_points(
         self,
@@ -567,6 +681,7 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.StartingPointPage:
         """List starting points. Backgrounds to start from, with the levels they bring."""
         return self._read(
@@ -580,6 +695,7 @@ class Operations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -591,19 +707,34 @@ class Operations:
         skill: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.StartingPoint]:
         """List starting points, page after page. Backgrounds to start from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
-            {"q": q, "updated_since": updated_since, "skill": skill, "ordering": ordering, "page_size": page_size},
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "skill": skill,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def read_starting_point(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.StartingPoint:
         """Read a starting point. A background, with the levels that it brings."""
-        return self._read(models.StartingPoint, "GET", f"/api/v1/starting-points/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.StartingPoint,
+            "GET",
+            f"/api/v1/starting-points/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     def list_facts(
         self,
@@ -612,13 +743,20 @@ class Operations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.FactDetailPage:
         """List facts. Dated figures with their sources, as roles, industries and guides use them."""
         return self._read(
             models.FactDetailPage,
             "GET",
             "/api/v1/facts/",
-            query={"updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_facts(
@@ -627,24 +765,32 @@ class Operations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> Iterator[models.FactDetail]:
         """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
-            "/api/v1/facts/", {"updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/facts/",
+            {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
         )
 
     def read_fact(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.FactDetail:
         """Read a fact. A dated figure with its source."""
-        return self._read(models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/")
+        return self._read(
+            models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     def read_graph(
         self,
+        *,
+        revision: int | None = None,
     ) -> models.Graph:
         """Read the graph. All skills and what they need, in one answer. The graph has no cycle."""
-        return self._read(models.Graph, "GET", "/api/v1/graph/")
+        return self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
     def search(
         self,
@@ -718,30 +864,65 @@ class Operations:
         self,
         *,
         since: int | None = None,
+        state: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> models.Changes:
-        """List changes. What has been published, updated, retired and merged after a revision, oldest first. To keep
-        a copy of the catalogue: read it once, remember its `revision`, later ask for the changes since then, and
-        follow `next` until it is null. A `since` beyond the newest revision has no changes. A resource whose
-        address is dead is `retired`, and `published` again when it works.
+        """List changes. What has been published, updated, retired and merged after a revision, oldest first. A
+        record is listed whenever what its address answers is another than before, also where it only shows a new
+        name of another record. A slug that leads to another record, because its own was renamed or merged, is
+        `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and `state`, later
+        ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest revision
+        has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published`
+        again when it works.
         """
         return self._read(
-            models.Changes, "GET", "/api/v1/changes/", query={"since": since, "limit": limit, "cursor": cursor}
+            models.Changes,
+            "GET",
+            "/api/v1/changes/",
+            query={"since": since, "state": state, "limit": limit, "cursor": cursor},
         )
 
     def iter_changes(
         self,
         *,
         since: int | None = None,
+        state: str | None = None,
         limit: int | None = None,
     ) -> Iterator[models.Change]:
         """List changes, page after page. What has been published, updated, retired and merged after a revision,
-        oldest first. To keep a copy of the catalogue: read it once, remember its `revision`, later ask for the
-        changes since then, and follow `next` until it is null. A `since` beyond the newest revision has no
-        changes. A resource whose address is dead is `retired`, and `published` again when it works.
+        oldest first. A record is listed whenever what its address answers is another than before, also where it
+        only shows a new name of another record. A slug that leads to another record, because its own was renamed
+        or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and
+        `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the
+        newest revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and
+        `published` again when it works.
         """
-        return self._each("/api/v1/changes/", {"since": since, "limit": limit})
+        return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
+
+    def read_dump(
+        self,
+        *,
+        revision: int | None = None,
+        since: int | None = None,
+        state: str | None = None,
+        format: Literal["jsonl", "sqlite"] | None = None,
+    ) -> bytes:
+        """Read everything. The whole catalogue of a revision as one file, or what a copy of an earlier one lacks. As
+        JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Each other line
+        has the `kind` and the `slug` of a record and the `record` as its own address answers; of a slug that
+        leads to another one, that slug in `into`. With `since` and `state`, from the first line of your copy,
+        there are only the lines that changed, and `gone` is true in those to delete. If your copy cannot go on,
+        everything comes: then `since` in the first line is null. As SQLite, the tables `catalogue`, `record` and
+        `redirect` have the same, and a view for each kind, such as `skills`, has the fields as columns. `Accept-
+        Encoding` may have zstd, a fifth of the size, and gzip, a quarter.
+        """
+        return self._read(
+            bytes,
+            "GET",
+            "/api/v1/dump/",
+            query={"revision": revision, "since": since, "state": state, "format": format},
+        )
 
     def read_account(
         self,
@@ -1365,13 +1546,21 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.AreaPage:
         """List areas. The groups of skills, in the order of the skill map. Every skill is in exactly one."""
         return await self._read(
             models.AreaPage,
             "GET",
             "/api/v1/areas/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_areas(
@@ -1381,20 +1570,32 @@ class AsyncOperations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Area]:
         """List areas, page after page. The groups of skills, in the order of the skill map. Every skill is in
         exactly one.
         """
         return self._each(
-            "/api/v1/areas/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/areas/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     async def read_area(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Area:
         """Read an area. A group of skills."""
-        return await self._read(models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_skills(
         self,
@@ -1412,6 +1613,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.SkillPage:
         """List skills. All published skills by name, or those that the filters leave."""
         return await self._read(
@@ -1432,6 +1634,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1450,6 +1653,7 @@ class AsyncOperations:
         onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Skill]:
         """List skills, page after page. All published skills by name, or those that the filters leave."""
         return self._each(
@@ -1467,17 +1671,22 @@ class AsyncOperations:
                 "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     async def read_skill(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.SkillDetail:
         """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
         learn it with.
         """
-        return await self._read(models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_roles(
         self,
@@ -1491,6 +1700,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.RolePage:
         """List roles. All published roles, or those that the filters leave."""
         return await self._read(
@@ -1507,6 +1717,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1521,6 +1732,7 @@ class AsyncOperations:
         onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Role]:
         """List roles, page after page. All published roles, or those that the filters leave."""
         return self._each(
@@ -1534,6 +1746,7 @@ class AsyncOperations:
                 "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1548,11 +1761,15 @@ class AsyncOperations:
     async def read_role(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.RoleDetail:
         """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
         neighbours.
         """
-        return await self._read(models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_industries(
         self,
@@ -1564,6 +1781,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.IndustryPage:
         """List industries. All published industries, or those that the filters leave."""
         return await self._read(
@@ -1578,6 +1796,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1590,6 +1809,7 @@ class AsyncOperations:
         area: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Industry]:
         """List industries, page after page. All published industries, or those that the filters leave."""
         return self._each(
@@ -1601,17 +1821,25 @@ class AsyncOperations:
                 "area": area,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     async def read_industry(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.IndustryDetail:
         """Read an industry. What AI is used for in an industry, what has to be considered there, and which skills
         weigh more.
         """
-        return await self._read(models.IndustryDetail, "GET", f"/api/v1/industries/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.IndustryDetail,
+            "GET",
+            f"/api/v1/industries/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     async def list_resources(
         self,
@@ -1629,6 +1857,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.ResourcePage:
         """List resources. Courses, books, documentation, papers and more, with what they cost in hours and money."""
         return await self._read(
@@ -1647,6 +1876,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1665,6 +1895,7 @@ class AsyncOperations:
         | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Resource]:
         """List resources, page after page. Courses, books, documentation, papers and more, with what they cost in
         hours and money.
@@ -1682,15 +1913,20 @@ class AsyncOperations:
                 "kind": kind,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     async def read_resource(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Resource:
         """Read a resource. What it teaches, and what it costs in hours and money."""
-        return await self._read(models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_projects(
         self,
@@ -1704,6 +1940,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.ProjectPage:
         """List projects. All published projects, or those that the filters leave."""
         return await self._read(
@@ -1720,6 +1957,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1734,6 +1972,7 @@ class AsyncOperations:
         industry: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Project]:
         """List projects, page after page. All published projects, or those that the filters leave."""
         return self._each(
@@ -1747,15 +1986,20 @@ class AsyncOperations:
                 "industry": industry,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     async def read_project(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.ProjectDetail:
         """Read a project. The brief, the checklist by which it is accepted, and the levels it then proves."""
-        return await self._read(models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_milestones(
         self,
@@ -1767,6 +2011,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.MilestonePage:
         """List milestones. All published milestones by name, or those that the filters leave."""
         return await self._read(
@@ -1781,6 +2026,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1793,6 +2039,7 @@ class AsyncOperations:
         role: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Milestone]:
         """List milestones, page after page. All published milestones by name, or those that the filters leave."""
         return self._each(
@@ -1804,15 +2051,23 @@ class AsyncOperations:
                 "role": role,
                 "ordering": ordering,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
     async def read_milestone(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.MilestoneDetail:
         """Read a milestone. Its steps in teaching order, the projects that show it, and the roles whose path has it."""
-        return await self._read(models.MilestoneDetail, "GET", f"/api/v1/milestones/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.MilestoneDetail,
+            "GET",
+            f"/api/v1/milestones/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     async def list_guides(
         self,
@@ -1822,13 +2077,21 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.GuidePage:
         """List guides. All published guides, in the order in which they are best read."""
         return await self._read(
             models.GuidePage,
             "GET",
             "/api/v1/guides/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_guides(
@@ -1838,18 +2101,30 @@ class AsyncOperations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Guide]:
         """List guides, page after page. All published guides, in the order in which they are best read."""
         return self._each(
-            "/api/v1/guides/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/guides/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     async def read_guide(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.GuideDetail:
         """Read a guide. The whole text as Markdown, with its key takeaways and the sources of its figures."""
-        return await self._read(models.GuideDetail, "GET", f"/api/v1/guides/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.GuideDetail, "GET", f"/api/v1/guides/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_questions(
         self,
@@ -1859,13 +2134,21 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.QuestionPage:
         """List questions. Questions that people ask about the work, with answers."""
         return await self._read(
             models.QuestionPage,
             "GET",
             "/api/v1/questions/",
-            query={"q": q, "updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_questions(
@@ -1875,18 +2158,30 @@ class AsyncOperations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.Question]:
         """List questions, page after page. Questions that people ask about the work, with answers."""
         return self._each(
-            "/api/v1/questions/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/questions/",
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     async def read_question(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.Question:
         """Read a question. With its answer."""
-        return await self._read(models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def list_starting_points(
         self,
@@ -1897,6 +2192,7 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.StartingPointPage:
         """List starting points. Backgrounds to start from, with the levels they bring."""
         return await self._read(
@@ -1910,6 +2206,7 @@ class AsyncOperations:
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
+                "revision": revision,
             },
         )
 
@@ -1921,19 +2218,34 @@ class AsyncOperations:
         skill: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.StartingPoint]:
         """List starting points, page after page. Backgrounds to start from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
-            {"q": q, "updated_since": updated_since, "skill": skill, "ordering": ordering, "page_size": page_size},
+            {
+                "q": q,
+                "updated_since": updated_since,
+                "skill": skill,
+                "ordering": ordering,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     async def read_starting_point(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.StartingPoint:
         """Read a starting point. A background, with the levels that it brings."""
-        return await self._read(models.StartingPoint, "GET", f"/api/v1/starting-points/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.StartingPoint,
+            "GET",
+            f"/api/v1/starting-points/{quote(str(slug), safe='')}/",
+            query={"revision": revision},
+        )
 
     async def list_facts(
         self,
@@ -1942,13 +2254,20 @@ class AsyncOperations:
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> models.FactDetailPage:
         """List facts. Dated figures with their sources, as roles, industries and guides use them."""
         return await self._read(
             models.FactDetailPage,
             "GET",
             "/api/v1/facts/",
-            query={"updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+            query={
+                "updated_since": updated_since,
+                "ordering": ordering,
+                "page": page,
+                "page_size": page_size,
+                "revision": revision,
+            },
         )
 
     def iter_facts(
@@ -1957,24 +2276,32 @@ class AsyncOperations:
         updated_since: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
+        revision: int | None = None,
     ) -> AsyncIterator[models.FactDetail]:
         """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
-            "/api/v1/facts/", {"updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+            "/api/v1/facts/",
+            {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
         )
 
     async def read_fact(
         self,
         slug: str,
+        *,
+        revision: int | None = None,
     ) -> models.FactDetail:
         """Read a fact. A dated figure with its source."""
-        return await self._read(models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/")
+        return await self._read(
+            models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/", query={"revision": revision}
+        )
 
     async def read_graph(
         self,
+        *,
+        revision: int | None = None,
     ) -> models.Graph:
         """Read the graph. All skills and what they need, in one answer. The graph has no cycle."""
-        return await self._read(models.Graph, "GET", "/api/v1/graph/")
+        return await self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
     async def search(
         self,
@@ -2050,30 +2377,65 @@ class AsyncOperations:
         self,
         *,
         since: int | None = None,
+        state: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> models.Changes:
-        """List changes. What has been published, updated, retired and merged after a revision, oldest first. To keep
-        a copy of the catalogue: read it once, remember its `revision`, later ask for the changes since then, and
-        follow `next` until it is null. A `since` beyond the newest revision has no changes. A resource whose
-        address is dead is `retired`, and `published` again when it works.
+        """List changes. What has been published, updated, retired and merged after a revision, oldest first. A
+        record is listed whenever what its address answers is another than before, also where it only shows a new
+        name of another record. A slug that leads to another record, because its own was renamed or merged, is
+        `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and `state`, later
+        ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest revision
+        has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published`
+        again when it works.
         """
         return await self._read(
-            models.Changes, "GET", "/api/v1/changes/", query={"since": since, "limit": limit, "cursor": cursor}
+            models.Changes,
+            "GET",
+            "/api/v1/changes/",
+            query={"since": since, "state": state, "limit": limit, "cursor": cursor},
         )
 
     def iter_changes(
         self,
         *,
         since: int | None = None,
+        state: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.Change]:
         """List changes, page after page. What has been published, updated, retired and merged after a revision,
-        oldest first. To keep a copy of the catalogue: read it once, remember its `revision`, later ask for the
-        changes since then, and follow `next` until it is null. A `since` beyond the newest revision has no
-        changes. A resource whose address is dead is `retired`, and `published` again when it works.
+        oldest first. A record is listed whenever what its address answers is another than before, also where it
+        only shows a new name of another record. A slug that leads to another record, because its own was renamed
+        or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and
+        `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the
+        newest revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and
+        `published` again when it works.
         """
-        return self._each("/api/v1/changes/", {"since": since, "limit": limit})
+        return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
+
+    async def read_dump(
+        self,
+        *,
+        revision: int | None = None,
+        since: int | None = None,
+        state: str | None = None,
+        format: Literal["jsonl", "sqlite"] | None = None,
+    ) -> bytes:
+        """Read everything. The whole catalogue of a revision as one file, or what a copy of an earlier one lacks. As
+        JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Each other line
+        has the `kind` and the `slug` of a record and the `record` as its own address answers; of a slug that
+        leads to another one, that slug in `into`. With `since` and `state`, from the first line of your copy,
+        there are only the lines that changed, and `gone` is true in those to delete. If your copy cannot go on,
+        everything comes: then `since` in the first line is null. As SQLite, the tables `catalogue`, `record` and
+        `redirect` have the same, and a view for each kind, such as `skills`, has the fields as columns. `Accept-
+        Encoding` may have zstd, a fifth of the size, and gzip, a quarter.
+        """
+        return await self._read(
+            bytes,
+            "GET",
+            "/api/v1/dump/",
+            query={"revision": revision, "since": since, "state": state, "format": format},
+        )
 
     async def read_account(
         self,

@@ -1,0 +1,209 @@
+"""What the tables publish at a moment, as plain values: what a snapshot is loaded from, and what an edition stores.
+
+Nothing unpublished is in it, nor a record that needs one that is not shown, nor a resource whose address is dead.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import Value
+
+from guidance import compression
+from guidance.catalog import models
+from guidance.catalog.fields import Slug
+from guidance.catalog.kinds import KINDS, fields_of
+from guidance.catalog.models import Kind, Status
+from guidance.catalog.rows import data_of, stored_rows
+
+type Key = tuple[str, str]  # kind and slug
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContent:
+    """A record: the values of its document, and what only its row knows."""
+
+    id: int
+    url: str
+    updated_at: datetime
+    body: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Entries of each kind by slug, in the order in which they are shown, and where other slugs lead."""
+
+    kinds: Mapping[str, Mapping[str, RecordContent]]
+    redirects: Mapping[Key, str]  # (kind, old slug): slug
+    gone: frozenset[Key]  # of what is retired
+    slugs: Mapping[tuple[str, int], str]  # (kind, id): slug, of what it was merged into if it was
+
+    def with_dates(self, dates: Mapping[Key, datetime]) -> "Content":
+        """The same, with these records updated at these moments."""
+        kinds = {
+            kind: {
+                slug: replace(entry, updated_at=dates.get((kind, slug), entry.updated_at))
+                for slug, entry in entries.items()
+            }
+            for kind, entries in self.kinds.items()
+        }
+        return replace(self, kinds=kinds)
+
+
+def latest() -> tuple[int, datetime | None]:
+    """The newest revision and its moment; None for an empty catalogue."""
+    return models.Revision.objects.values_list("number", "at").order_by("-number").first() or (0, None)
+
+
+def read() -> tuple[int, datetime | None, Content]:
+    """The newest revision, its moment and its content. Every publication writes a revision in its own transaction, so when
+    the revision is the same before and after reading, the tables belong together; otherwise read again."""
+    while True:
+        before = latest()
+        content = _read()
+        if latest() == before:
+            return *before, content
+
+
+def _read() -> Content:
+    names = _Names.read()
+    rows = {kind: _published_rows(kind) for kind in KINDS}
+    kinds: dict[str, dict[str, RecordContent]] = {}
+    for kind, found in rows.items():
+        owned = stored_rows(kind)
+        # A record that needs one that is not shown is not shown either. A kind comes after those that it needs.
+        needs = {key: item.kind for key, item in fields_of(kind).items() if isinstance(item, Slug) and item.required}
+        kinds[kind] = {}
+        for slug, row in found.items():
+            data = data_of(row, owned, names.slugs)
+            if all(data.get(key) in kinds[needed] for key, needed in needs.items()):
+                kinds[kind][slug] = RecordContent(row.pk, row.get_absolute_url(), row.updated_at, row.body, data)
+    published = {(kind, entry.id): slug for kind, entries in kinds.items() for slug, entry in entries.items()}
+    return Content(kinds=kinds, **names.followed(published))
+
+
+def _published_rows(kind: str) -> dict[str, models.Record]:
+    """In the order in which they are shown."""
+    rows: Iterable[models.Record] = models.RECORD_MODELS[kind].objects.shown()
+    if kind == Kind.SKILL:
+        rows = sorted(rows, key=lambda row: (row.name.casefold(), row.slug))
+    return {row.slug: row for row in rows}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What records of any status are called, and were."""
+
+    slugs: Mapping[tuple[str, int], str]  # by kind and primary key
+    retired: Mapping[tuple[str, int], str]
+    former: Mapping[Key, tuple[str, int]]  # (kind, old slug): kind and primary key of what it names now
+
+    @classmethod
+    def read(cls) -> "_Names":
+        rows = [
+            model.objects.order_by().values_list(Value(str(kind)), "slug", "pk", "status")
+            for kind, model in models.RECORD_MODELS.items()
+        ]
+        found = list(rows[0].union(*rows[1:], all=True).order_by())
+        old_slugs = models.Redirect.objects.values_list("kind", "slug", "record_id")
+        return cls(
+            slugs={(kind, pk): slug for kind, slug, pk, _ in found},
+            retired={(kind, pk): slug for kind, slug, pk, status in found if status == Status.RETIRED},
+            former={(kind, slug): (kind, pk) for kind, slug, pk in old_slugs},
+        )
+
+    def followed(self, published: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+        """The names that lead to published records, and those of what is gone."""
+
+        def successor(key: tuple[str, int]) -> str | None:
+            """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
+            seen = set()
+            while key not in published and key not in seen and key in self.retired:
+                seen.add(key)
+                key = self.former.get((key[0], self.retired[key]), key)
+            return published.get(key)
+
+        redirects = {name: slug for name, record in self.former.items() if (slug := successor(record))}
+        slugs = {**published, **{key: slug for key in self.retired if (slug := successor(key))}}
+        gone = {(kind, slug) for (kind, _), slug in self.retired.items()}
+        gone |= {name for name, record in self.former.items() if record in self.retired}
+        return {
+            "redirects": MappingProxyType(redirects),
+            "gone": frozenset(gone),
+            "slugs": MappingProxyType(slugs),
+        }
+
+
+# --- As bytes
+
+DAY, BY_LEVEL = "$day", "$by level"  # tell what JSON cannot: a date, and a mapping whose keys are numbers
+
+
+def pack(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_tagged)
+    return compression.pack(text.encode())
+
+
+def unpack(stored: bytes) -> Any:
+    return json.loads(compression.unpack(stored), object_hook=_untagged)
+
+
+def _tagged(value: Any) -> dict[str, str]:
+    if isinstance(value, date):
+        return {DAY: value.isoformat()}
+    raise TypeError(f"{value!r} is no value of a document")
+
+
+def _untagged(value: dict[str, Any]) -> Any:
+    if DAY in value:
+        return date.fromisoformat(value[DAY])
+    return {int(level): inner for level, inner in value[BY_LEVEL].items()} if BY_LEVEL in value else value
+
+
+def _by_level(value: Any) -> Any:
+    """A value with the mappings whose keys are numbers told apart. They are at the top."""
+    return {BY_LEVEL: value} if isinstance(value, dict) and any(isinstance(key, int) for key in value) else value
+
+
+def encode(content: Content) -> bytes:
+    kinds = {
+        kind: {
+            slug: [
+                entry.id,
+                entry.url,
+                entry.updated_at.isoformat(),
+                entry.body,
+                {key: _by_level(value) for key, value in entry.data.items()},
+            ]
+            for slug, entry in entries.items()
+        }
+        for kind, entries in content.kinds.items()
+    }
+    return pack(
+        {
+            "kinds": kinds,
+            "redirects": [[*key, slug] for key, slug in content.redirects.items()],
+            "gone": sorted(content.gone),
+            "slugs": [[*key, slug] for key, slug in content.slugs.items()],
+        }
+    )
+
+
+def decode(stored: bytes) -> Content:
+    value = unpack(stored)
+    return Content(
+        kinds={
+            kind: {
+                slug: RecordContent(pk, url, datetime.fromisoformat(updated_at), body, data)
+                for slug, (pk, url, updated_at, body, data) in entries.items()
+            }
+            for kind, entries in value["kinds"].items()
+        },
+        redirects=MappingProxyType({(kind, old): slug for kind, old, slug in value["redirects"]}),
+        gone=frozenset((kind, slug) for kind, slug in value["gone"]),
+        slugs=MappingProxyType({(kind, pk): slug for kind, pk, slug in value["slugs"]}),
+    )

@@ -1,0 +1,142 @@
+"""Editions: what each revision published, whole. Every process serves the same one, and it can be read for a while after the next.
+
+The first process that sees a new revision makes its edition. It compares the answers that the API gives with those of the edition
+before, by a mark of each. What differs gets the moment of the revision, and is added to the changes where nobody listed it: a name
+that a record shows of another one, a slug that leads elsewhere. So the changes between two editions are all that differs between
+them, whatever it follows from (decision 45).
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from guidance.catalog import contents
+from guidance.catalog.contents import Content, Key
+from guidance.catalog.kinds import KINDS
+from guidance.catalog.models import Change, Edition
+
+KEPT = timedelta(hours=1)  # at least, after an edition is replaced
+LEADS_TO = ">"  # begins the mark of a slug that leads to another one, which follows
+
+type Marks = Mapping[Key, str]  # of every address below the API: a digest of its answer, or where it leads
+type Published = tuple[int, datetime | None, Content]  # revision, its moment, and what it published
+
+
+def find(revision: int) -> Published | None:
+    """The edition of a revision; None if it has none (any more)."""
+    row = Edition.objects.filter(revision=revision).values_list("revision__at", "content").first()
+    return (revision, row[0], contents.decode(bytes(row[1]))) if row else None
+
+
+def newest(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
+    """The edition of the newest revision, made if nobody has. An empty catalogue has no revision, and is not stored."""
+    revision, at = contents.latest()
+    return (at and find(revision)) or _make(marks_of)
+
+
+@transaction.atomic
+def _make(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
+    with connection.cursor() as cursor:  # no writer waits for this lock, only who else wants to make the edition
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('edition'))")
+    revision, at = contents.latest()
+    if at and (made := find(revision)):  # by whom this one waited for
+        return made
+    revision, at, content = contents.read()
+    if at is None:
+        return revision, at, content
+    marks = marks_of(revision, at, content)
+    before = Edition.objects.order_by("-revision_id").values_list("revision_id", "marks").first()
+    if before is None:
+        dates = {key: content.kinds[key[0]][key[1]].updated_at for key, mark in marks.items() if not _leads(mark)}
+    else:
+        known = {(kind, slug): (mark, date) for kind, slug, mark, date in contents.unpack(bytes(before[1]))}
+        dates = {
+            key: datetime.fromisoformat(known[key][1]) if known.get(key, ("",))[0] == mark else at
+            for key, mark in marks.items()
+            if not _leads(mark)
+        }
+        _list_what_follows((before[0], {key: mark for key, (mark, _date) in known.items()}), (revision, marks), content)
+    content = content.with_dates(dates)
+    Edition.objects.filter(replaced_at=None).update(replaced_at=timezone.now())
+    Edition.objects.filter(replaced_at__lt=timezone.now() - KEPT).delete()
+    Edition.objects.create(
+        revision_id=revision,
+        content=contents.encode(content),
+        marks=contents.pack(
+            [[*key, mark, dates[key].isoformat() if key in dates else ""] for key, mark in marks.items()]
+        ),
+    )
+    return revision, at, content
+
+
+def _leads(mark: str) -> bool:
+    return mark.startswith(LEADS_TO)
+
+
+def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], content: Content) -> None:
+    """Add to the changes of the revision what differs from the edition before and is not listed, or not as what it is: such as
+    an edit of a record that is not shown."""
+    revision = now[0]
+    changes = Change.objects.filter(revision__gt=before[0], revision__lte=revision).order_by("revision_id", "pk")
+    listed = {(change.kind, change.slug): change for change in changes if KINDS[change.kind].PUBLIC}
+    added, corrected = [], []
+    for key, kind_of_change, into in _outcomes(before[1], now[1], listed):
+        last = listed.get(key)
+        if last is not None and _says(last, kind_of_change, into):
+            continue
+        if last is not None and last.revision_id == revision:
+            last.change, last.into = kind_of_change, into
+            corrected.append(last)
+        else:
+            summary = _summary(key, kind_of_change, into, content)
+            added.append(
+                Change(
+                    revision_id=revision,
+                    kind=key[0],
+                    slug=key[1],
+                    change=kind_of_change,
+                    into=into,
+                    summary=summary[:300],
+                    derived=True,
+                )
+            )
+    Change.objects.bulk_create(added)
+    Change.objects.bulk_update(corrected, ["change", "into"])
+
+
+def _outcomes(before: Marks, now: Marks, listed: Collection[Key]) -> Iterator[tuple[Key, str, str]]:
+    """Of each address with another answer, and of each that is listed: its record, what became of it, and where it leads."""
+    for key in sorted({*before, *now, *listed}):
+        old, new = before.get(key), now.get(key)
+        if old == new and key not in listed:
+            continue
+        if new is None:
+            yield key, Change.ChangeType.RETIRED, ""
+        elif _leads(new):
+            yield key, Change.ChangeType.MERGED, new.removeprefix(LEADS_TO)
+        elif old is None or _leads(old):
+            yield key, Change.ChangeType.PUBLISHED, ""
+        else:
+            yield key, Change.ChangeType.UPDATED, ""
+
+
+def _says(change: Change, kind_of_change: str, into: str) -> bool:
+    """Whether a change leaves a mirror with the right thing, even if it is called otherwise."""
+    there = {Change.ChangeType.PUBLISHED, Change.ChangeType.UPDATED}
+    return (change.change, change.into) == (kind_of_change, into) or (
+        change.change in there and kind_of_change in there
+    )
+
+
+def _summary(key: Key, kind_of_change: str, into: str, content: Content) -> str:
+    kind, slug = key
+    if kind_of_change == Change.ChangeType.RETIRED:
+        return f"{slug} is no longer part of the catalogue."
+    name = content.kinds[kind][into or slug].data["name"]
+    if kind_of_change == Change.ChangeType.MERGED:
+        return f"{slug} now leads to {name}."
+    if kind_of_change == Change.ChangeType.PUBLISHED:
+        return f"{name} is part of the catalogue."
+    return f"{name}: something that it shows of other records changed."
