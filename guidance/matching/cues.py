@@ -47,6 +47,7 @@ _BEFORE_SUBJECT = word_set("and so as if when where that or und oder")
 _VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
 _JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
 _LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
+_WITHOUT = word_set("without ohne")
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
@@ -212,6 +213,8 @@ class _Sentence:
             self._not_end = None
         elif word in {",", "and"}:
             following = self._words[at + 1 : min(at + 4, self._last)]
+            if self._forward == "nice" and self._forward_end == at:
+                return  # "Ideally, you have …"
             begins = next((word for word in following if word not in _BEFORE_SUBJECT), "")
             if begins in _SUBJECTS or (word == "," and begins in _VERBS):
                 self._break(at)
@@ -281,7 +284,7 @@ class _Sentence:
 
     def _speak_after(self, phrase: Phrase, at: int, end: int) -> None:
         if phrase.kind == "not":
-            if self._words[at] == "without" and self._not_end is not None and not self._not_count:
+            if self._words[at] in _WITHOUT and self._not_end is not None and not self._not_count:
                 self._not_end = None  # "not a day without"
                 return
             for named in self._without:  # "without Python you will not"
@@ -289,7 +292,7 @@ class _Sentence:
             self._without = []
             self._not_end, self._not_count = end, 0
             self._not_reach = _REACH_OF_WEAK_NOT if phrase.weak else _REACH_OF_NOT
-            self._is_without = self._words[at] == "without"
+            self._is_without = self._words[at] in _WITHOUT
         elif phrase.kind == "plain":
             self._forward, self._forward_end = "plain", end
         elif phrase.kind in {"must", "nice"}:
@@ -297,7 +300,7 @@ class _Sentence:
                 return  # "no must"
             if phrase.weak and self._forward == "nice":
                 return
-            self._counts = phrase.counts and (self._forward is None or self._counts)
+            self._counts = (phrase.counts or phrase.weak) and (self._forward is None or self._counts)
             self._forward = "must" if phrase.kind == "must" else "nice"
             self._forward_end = end
             self._not_end = None

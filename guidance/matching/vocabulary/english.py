@@ -4,10 +4,10 @@ from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 
 _OFFERS = (
     "… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
-    "|… in it for you …|… you will get|… you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
+    "|… in it for you …|… you will get|… what you get …|… you get|what do you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
     "|… we give you …|… pay and …|pay|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
     "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
-    "|… how to apply …|apply …|… application process …|… applying …|… hiring process …|… interview process …|… recruitment process …|… selection process …"
+    "|… how to apply …|apply …|to apply|to apply …|application|application …|life at …|life with …|working conditions|conditions|terms|terms and conditions|… application process …|… applying …|… hiring process …|… interview process …|… recruitment process …|… selection process …"
     "|… our process …|… next steps …|… what happens next …|… how we hire …|… closing date …|… deadline …|… privacy notice …|… data protection …"
     "|… accommodation …|… adjustments …|… disclaimer …|… note to recruiters …|relocation|visa|visa sponsorship|holiday|wellbeing|health and wellbeing"
     "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
@@ -21,8 +21,8 @@ _WISHES = (
     "|… stand out …|… set you apart …|… sets you apart …|… makes you special …|… make you shine …|… impress us …|… impresses us …|… icing on the cake …|… cherry on …|… cherry on top …|… the cherry …|… on top"
     "|… helpful …|… useful …|… valued …|… valuable …|… welcome …|… appreciated …|… not essential …|… not a must …|… not mandatory …|… but not required …|… not required but …"
     "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
-    "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… if you have …|… maybe you also …|… perhaps you also …"
-    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
+    "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… maybe you also …|… perhaps you also …"
+    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
     "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
     "|… would be excited …|… would cheer …|… what would …|… would prefer …|… we prefer …|… top candidate …|… top candidates …|… put you ahead …|… puts you ahead …|… ahead of the …|… strong candidates …|… strongest candidates …|… exceptional candidates …|… great candidates …|good|great|also|also good|also useful|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
@@ -34,7 +34,7 @@ _UNWANTED = (
 )
 _DUTIES = (
     "… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
-    "|… position overview …|overview|job purpose|purpose|… about the …|… about our …|about us …|… who we are …|… who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
+    "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
     "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
     "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
     "|… what you will be accountable …|… what you will lead …|… what you will deliver …|… you will be responsible …|… what you will be up to …|… what you will tackle …|… in this role …|… in this job …|… in this position …|… as a member …|… make an impact …|… make a difference …|… have an impact …"
@@ -43,7 +43,7 @@ _DUTIES = (
     "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what the job …|… what the work …|… what this job …|… what the role …|… what this role …|… what we are building …|… what it is …|… what it is like …"
 )
 _REQUIREMENTS = (
-    "need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
+    "to be considered …|what you offer|… value in you …|… value in a …|you will come with …|… you come with …|eligibility …|… expect you …|… check these …|… these boxes …|… all the boxes …|need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
     "|… necessary …|… needed …|… criteria …|… person specification …|… person spec …|the person|… candidate …|… candidates …|… applicant …|your profile …|… candidate profile …|… ideal profile …|… profile we …|… the profile|your background …|your skill …|your skills …|your experience …|your qualification …|your strengths …|your toolkit …|your toolbox …|your superpowers …|your expertise …|your knowledge …|your talents …"
     "|your know how …|your competencies …|your story …|your cv …|… skill set …|… skillset …|… skills and …|… and skills …|… skills you …|… skills we …|… skills and knowledge …|… experience and …|… experience you …|… experience we …|… experience needed …"
     "|… you will bring …|… you bring …|… bring to the …|… what you can bring …|… we need …|… you need …|… you will need …|… you will also need …|… you also need …|… we are looking for …|… are we looking for …|… we look for …|… we are after …|… we are seeking …|… we seek …|… we want …|… we expect …|… our expectations …|… we ask …|… what we require …|… you will have …|… you have|you also have"
@@ -59,9 +59,13 @@ _EXPERIENCED = (
 ENGLISH = Vocabulary(
     headings=(
         (Section.OFFER, _OFFERS),
-        (Section.REQUIREMENTS, "… hear from you …|… talk to you if …"),
+        (
+            Section.REQUIREMENTS,
+            "about you …|… about you|… hear from you …|… talk to you if …",
+        ),
         (Section.WISHES, _WISHES),
         (Section.UNWANTED, _UNWANTED),
+        (Section.REQUIREMENTS, "… candidate …|… candidates …|… applicant …"),
         (Section.ABOUT, _DUTIES),
         (Section.REQUIREMENTS, _REQUIREMENTS),
     ),
@@ -75,7 +79,7 @@ ENGLISH = Vocabulary(
             "must|must have|must know|must be|must bring|require|you need|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
             "|need to be|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
             "|you will be required to|you will be expected to|it is essential that|it is important that|you can not do this job without|candidate will have|candidate must|candidate should|candidate need"
-            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have",
+            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|for you if you ' ve|fit if you ' ve|apply if you ' ve|match if you ' ve|thrive if you ' ve|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have",
         ),
         (
             Phrase("must", "after", weak=True),
@@ -106,7 +110,7 @@ ENGLISH = Vocabulary(
             "ideally|preferably|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
-            "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have worked|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
+            "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have|if you ' ve|if you also|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
         (
             Phrase("nice", "opening"),
@@ -120,7 +124,7 @@ ENGLISH = Vocabulary(
             Phrase("nice", "before"),
             "a plus|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
             "|a strong advantage|real advantage|clear advantage|distinct advantage|of advantage|welcome|welcomed|most welcome|appreciated|much appreciated|helpful|very helpful|useful|would be useful|handy|would be great|would be nice"
-            "|would be good|would be a|would be lovely|would be cool|would be ideal|would be perfect|would be helpful|would be welcome|would be fantastic|would be amazing|would be wonderful|would help|will help|is great to have|is valued"
+            "|would be good|would be a|would be lovely|would be cool|would be ideal|would be perfect|would be helpful|would be welcome|would be fantastic|would be amazing|would be wonderful|would help|will help|' ll help|help a lot|highly regarded|well regarded|highly desirable|highly valued|looked on favourably|is great to have|is valued"
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
             "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
             "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
@@ -134,7 +138,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|neither|nor|nobody|no need for|no need of|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
@@ -148,7 +152,7 @@ ENGLISH = Vocabulary(
                 "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
                 "|a condition|compulsory|obligatory|assumed|covered",
             )
-            + "|play no part|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
+            + "|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
             Phrase("none", "after"),  # they look like a negation

@@ -5,22 +5,22 @@ from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 _OFFERS = (
     "… wir bieten …|… bieten wir …|… unser angebot …|… unsere angebote …|… benefits …|… deine vorteile …|… ihre vorteile …|… ihr vorteil …|… dein vorteil …|… das bekommst du …|… das bekommen sie …|… das erhalten sie …|… was du bekommst …"
     "|… was wir dir bieten …|… was wir ihnen bieten …|… darauf kannst du dich freuen …|… darauf können sie sich freuen …|… freuen sie sich auf …|… freu dich auf …|… vergütung …|… gehalt …|… verdienst …|… bezahlung …|… leistungen …|… unsere leistungen …"
-    "|… eingruppierung …|… entgelt …|… warum wir …|… warum zu uns …|… warum du …|… gute gründe …|… ihre perspektiven …|… deine perspektiven …|… bewerbung …|… bewerben …|… bewirb …|… bewerbungsfrist …|… bewerbungsprozess …|… ansprechpartner …|… kontakt …|… hinweis …"
+    "|… eingruppierung …|… entgelt …|… warum wir …|… warum zu uns …|… warum du …|… gute gründe …|… ihre perspektiven …|… deine perspektiven …|… bewerbung …|… bewerben …|… bewirb …|so bewirbst …|… bewirbst du …|… bewerbungsfrist …|… bewerbungsprozess …|… ansprechpartner …|… kontakt …|… hinweis …"
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
     "… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
     "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|kein muss aber …|kein must aber …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
-    "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten sie …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
+    "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten …|… freut …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
-_UNWANTED = "kein muss|kein must|kein muss …|… nicht erwartet …|… nicht gefragt …|… nicht gesucht …|… nicht wichtig …|… kein thema …|… brauchen wir nicht …|… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
+_UNWANTED = "kein muss|kein must|kein muss …|… nicht erwartet …|… nicht gefragt …|… nicht gesucht …|… nicht wichtig …|… kein thema …|… brauchen wir nicht …|… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… nicht verlangen …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
 _DUTIES = (
-    "… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
+    "worum es geht …|worum geht …|darum geht …|… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
     "|… deine rolle …|… ihre rolle …|… die rolle …|… die stelle …|… der job …|… dein job …|… ihr job …|… deine mission …|… mission …|… ihre herausforderung …|… deine herausforderung …|… dein beitrag …|… ihr beitrag …|… dein wirkungskreis …|… einsatzgebiet …|… das bewegst du …|… daran arbeitest du …|… woran du arbeitest …|… das gestaltest du …|… stellenbeschreibung …|… positionsbeschreibung …"
     "|… über uns …|… wer wir sind …|… wir sind …|… das sind wir …|… wir über uns …|… unternehmen …|… unser team …|… das team …|… dein team …|… ihr team …|… unser stack …|… stack …|… technologien …|… techstack …|… werkzeuge …|… womit wir arbeiten …|… unsere …|… unser …|… das projekt …|… behörde …|… dienstort …|… standort …|… arbeitsort …|… einsatzort …|… arbeitszeit …|… abteilung …"
 )
 _REQUIREMENTS = (
-    "erwartet|gefordert|gesucht|gefragt|verlangt|vorausgesetzt|benötigt|unbedingt|… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… von ihnen erwarten …|… von dir erwarten …|… von ihnen erwartet …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
+    "damit begeisterst …|damit beeindruckst …|dein background …|ihr background …|… hintergrund …|… qualifiziert …|erwartet|gefordert|gesucht|gefragt|verlangt|vorausgesetzt|benötigt|unbedingt|… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… von ihnen erwarten …|… von dir erwarten …|… von ihnen erwartet …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
     "|… qualifikationsprofil …|… zwingend …|… zwingende …|… muss kriterien …|… muss …|… musskriterien …|… erforderlich …|… erforderliche …|… notwendig …|… notwendige …|… solltest du …|… sollten sie …|… überzeugst du …|… überzeugen sie …|… zeichnet dich aus …|… zeichnet sie aus …|… dich auszeichnet …|… sie auszeichnet …|… macht dich aus …|… dich ausmacht …|… wünschen wir uns …|… wir uns wünschen …|… wir wünschen uns …"
     "|… wen wir suchen …|… wir suchen …|… suchen wir …|… deine skills …|… deine fähigkeiten …|… ihre fähigkeiten …|… deine stärken …|… ihre stärken …|… deine erfahrung …|… ihre erfahrung …|… deine kenntnisse …|… ihre kenntnisse …|… kenntnisse …|… fachkenntnisse …|… fachliche …|… persönliche …|… kompetenzen …|… berufserfahrung …|… so bist du …|… das bist du …|… bist du …|… wer du bist …|… wer sie sind …|… über dich …"
     "|… über sie …|… das hast du …|… du hast …|… sie haben …|… was du brauchst …|… brauchst du …|… was sie brauchen …|… brauchen sie …|… dein hintergrund …|… ihr hintergrund …|… du passt …|… sie passen …|… passt du …|… passen sie …|… das kannst du …|… du kannst …|… was du können …|… können solltest …|… du bist …|… sie sind …|… dein rucksack …|… in deinem gepäck …|… dein know how …|… ihr know how …|… abschluss …|… ausbildung …"
@@ -31,6 +31,7 @@ GERMAN = Vocabulary(
         (Section.OFFER, _OFFERS),
         (Section.WISHES, _WISHES),
         (Section.UNWANTED, _UNWANTED),
+        (Section.REQUIREMENTS, "… anforderungen …|… anforderung …|über dich …|über sie …"),
         (Section.ABOUT, _DUTIES),
         (Section.REQUIREMENTS, _REQUIREMENTS),
     ),
@@ -64,7 +65,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "before"),
-            "ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
+            "ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
             "|sitzt|beherrschst du|beherrschen sie|ist grundvoraussetzung",
         ),
         (
@@ -80,7 +81,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("nice", "before"),
-            "ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|schadet nicht|schaden nicht"
+            "ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|umso besser|um so besser|schadet nicht|schaden nicht"
             "|rundet dein profil ab|runden dein profil ab|rundet ihr profil ab|runden ihr profil ab|punktest du|punkten sie|pluspunkte|bonuspunkte|bevorzugt|ist schön|sind schön|ist nett|das i tüpfelchen|kann man lernen|lernst du bei uns|können sie bei uns lernen|bringen wir dir bei|gern auch|von interesse|gern",
         ),
         (

@@ -35,7 +35,7 @@ class Phrase(NamedTuple):
 
     kind: Kind
     reach: Literal["before", "after", "either", "opening"]  # where the skills stand that it speaks of
-    weak: bool = False  # gives way to another phrase before it: "ideally you have"; as a negation, reaches less far
+    weak: bool = False  # gives way to another phrase before it and to wishes: "ideally you have"; as a negation, reaches less far
     counts: bool = False  # says how much, and nothing against a heading of wishes: "at least"
     faint: bool = False  # gives way to everything else, headings too, and counts in a whole ad only: "experience with"
 
