@@ -76,7 +76,7 @@ def _look(line: str, following: str, *, is_first: bool, is_marked: bool) -> str:
         return "bullet"
     if len(words) > MAX_HEADING or (not words[0].isupper() and not words.startswith("#")):
         return ""
-    if is_first or words.endswith(":") or (words.isupper() and not is_marked):
+    if words.endswith(":") or (is_first and words[-1] not in ".,;") or (words.isupper() and not is_marked):
         return "heading"
     leads = bool(following.strip()) and bool(BULLET.match(following))
     return "heading" if leads and not is_marked and words[-1] not in ".,;" else ""

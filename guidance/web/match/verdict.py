@@ -42,6 +42,7 @@ RANKS: Mapping[str, object] = {
     "senior": gettext_lazy("senior"),
     "lead": gettext_lazy("lead"),
 }
+MAX_ASIDE = 20  # characters
 # Languages whose headings and words around a skill are understood; of others only the names of skills are.
 UNDERSTOOD = frozenset({"en", "de"})
 UNKNOWN_LANGUAGE = "und"
@@ -74,6 +75,11 @@ class AdFact:
     aside: str = ""
     record: Record | None = None  # in place of the text
     others: tuple[Record, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the aside has a line of its own."""
+        return len(self.aside) > MAX_ASIDE
 
 
 def in_words(number: int) -> str:

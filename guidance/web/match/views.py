@@ -181,7 +181,7 @@ def _act(request: HttpRequest, action: PageAction, corrections: Corrections, sna
         case Verb.KNOW if is_signed_in(request):
             return _claim(request, action, corrections, name, snapshot)
         case Verb.KNOW:
-            text = _("{name}: you have level {level}, you say.").format(name=name, level=action.level)
+            text = _("{name}: counts at level {level}, as you say.").format(name=name, level=action.level)
             return ActionDone(after, text, f"{Verb.FORGET} {slugs}")
         case Verb.FORGET:
             if is_signed_in(request):

@@ -298,5 +298,14 @@ def test_learner_without_a_goal_makes_the_ad_the_first(signed_in, noor):
     assert noor.goals.get().ad is not None
 
 
+def test_ad_of_which_nothing_is_missing_has_no_plan(signed_in, noor, client):
+    for slug in ("kafka", "spark", "python"):
+        set_level(noor, slug, 3)
+    response = read(signed_in)
+    assert result_of(response).headline == "You have all 3 skills this ad asks for."
+    assert 'value="save"' in response.text
+    assert 'value="goal"' not in response.text
+
+
 def test_ad_without_a_skill_has_nothing_to_save(signed_in, noor):
     assert "/ads/save/" not in read(signed_in, text="A poet who rhymes well").text
