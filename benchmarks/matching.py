@@ -17,8 +17,10 @@ import yaml
 from tests.progress.givens import seconds_for
 
 ADS = Path(__file__).parents[1] / "tests" / "matching" / "ads.yaml"
-SHORT, LONG = 5_000, 50_000
+MEDIAN, SHORT, LONG = 3_000, 5_000, 50_000  # characters; MEDIAN is that of 1,720 ads
 MOST_GROWTH = 11.0  # from SHORT to LONG
+REPEATED = ("c,", "go,", "Go ", "R. ", "rag/", "C++ ", "- ")  # texts of the greatest length that are read the slowest
+MAX_REPEATED_MS = 300
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,16 @@ class MatchRow:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    rows = [_row(length, goal) for length, goal in ((SHORT, 10), (LONG, 100))]
-    growth = round(rows[1].ms / rows[0].ms, 1)
+    rows = [_row(length, goal) for length, goal in ((MEDIAN, 12), (SHORT, 10), (LONG, 100))]
+    growth = round(rows[2].ms / rows[1].ms, 1)
+    repeated = {piece: _repeated(piece) for piece in REPEATED}
     for row in rows:
         name = f"match of {row.characters:,} characters"
         print(f"{name:<36} {row.mentions} mentions, {row.ms:.1f} ms (≤ {row.goal_ms})", file=sys.stderr)
     print(f"{'match, ten times the text':<36} × {growth} (≤ {MOST_GROWTH:g})", file=sys.stderr)
-    json.dump({"rows": [asdict(row) for row in rows], "growth": growth}, sys.stdout)
+    for piece, ms in repeated.items():
+        print(f"{f'match of 100,000 × {piece!r}':<36} {ms:.0f} ms (≤ {MAX_REPEATED_MS})", file=sys.stderr)
+    json.dump({"rows": [asdict(row) for row in rows], "growth": growth, "repeated_ms": repeated}, sys.stdout)
 
 
 def _row(length: int, goal: int) -> MatchRow:
@@ -54,6 +59,15 @@ def _row(length: int, goal: int) -> MatchRow:
     mentions = sum(skill.mentions for skill in service.match(text, catalogue).skills)
     seconds = seconds_for(lambda: service.match(text, catalogue))
     return MatchRow(length, mentions, round(1000 * seconds, 2), goal)
+
+
+def _repeated(piece: str) -> float:
+    from guidance.catalog import snapshot
+    from guidance.matching import service
+
+    catalogue = snapshot.current()
+    text = (piece * service.MAX_TEXT)[: service.MAX_TEXT]
+    return round(1000 * seconds_for(lambda: service.match(text, catalogue)), 1)
 
 
 if __name__ == "__main__":

@@ -133,6 +133,12 @@ class Connection(TConn):  # type: ignore[misc]
             return self.failure is not None
         return self._has_body()
 
+    def pass_over_body(self) -> None:
+        """What refuses a body does not read it. gunicorn would close the connection when much of it is left, though the answer
+        has said that it is kept."""
+        while self.request is not None and self.request.body.read(PIECE):
+            pass
+
     def _read_head(self) -> bool:
         data = self.received.data
         whole = END_OF_HEAD.search(data, max(self._searched - 3, 0))
@@ -322,7 +328,10 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         try:
             if conn.failure is not None:
                 raise conn.failure
-            return bool(self._keepalive_after(conn, self.handle_request(conn.request, conn)))
+            keep = self.handle_request(conn.request, conn)
+            if keep:
+                conn.pass_over_body()
+            return bool(self._keepalive_after(conn, keep))
         except StopIteration:
             pass  # an answer that has begun cannot become another one
         except OSError as error:

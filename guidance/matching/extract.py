@@ -28,6 +28,7 @@ ENTRIES = 2_000  # of a ZIP
 DEPTH = 200  # of XML
 ELEMENTS = 200_000  # of a part; a text of the greatest length has half as many
 PAGES = 100
+SCANNED_LETTERS = 60  # of a page; one with fewer and with pictures is a scan
 OPERATIONS = 250_000  # and operands of a page; every letter placed by itself takes some six
 
 WORD = frozenset(
@@ -169,7 +170,9 @@ def pdf(data: bytes) -> str:
             if characters > 2 * MAX_CHARACTERS:
                 raise RefusedError("too_long")
         found = "\n\n".join(text)
-        if not found.strip() and any(_has_image(page) for page in reader.pages):
+        # A scanner writes a line of its own below its pictures.
+        letters = sum(map(str.isalnum, found))
+        if letters < SCANNED_LETTERS * len(text) and any(_has_image(page) for page in reader.pages):
             raise RefusedError("image_only")
     except LimitReachedError:
         raise RefusedError("unpacks") from None

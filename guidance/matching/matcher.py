@@ -196,7 +196,7 @@ class Matcher:
             if following is None or (at > start and lines[at] > lines[at - 1] + 1):
                 break
             node = following
-            if node.exact is not None and not _splits_number(words, at + 1):
+            if node.exact is not None and not (keys[at][-1].isdigit() and _splits_number(words, at + 1)):
                 entry = node.exact.get(tuple(words.words[start : at + 1]), node.entry)
                 if entry is not None:
                     longest = Found(start, at + 1, entry)

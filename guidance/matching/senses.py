@@ -140,6 +140,7 @@ class Senses:
                 self._beginnings[key].append(at)
         self._places: dict[tuple[tuple[str, ...], ...], list[Span]] = {}
         self._lists = _Lists(words, inside)
+        self._judged: dict[tuple[int, int, str], tuple[bool, bool]] = {}
         self._mixed = not (words.text.isupper() or words.text.islower())
 
     def add(self, found: Found) -> None:
@@ -158,29 +159,42 @@ class Senses:
     def counts(self, found: Found) -> bool:
         """Whether a name with conditions, which nothing excludes, fulfils them."""
         start, end, entry = found
-        words, name = self._words, entry.name
-        if words.glued[start] or (end < len(words) and words.glued[end] and words.words[end] not in _ENDINGS):
+        words = self._words
+        if words.glued[start] or (end < len(words.glued) and words.glued[end] and words.words[end] not in _ENDINGS):
             return False
-        shaped = entry.common or _is_written_as(words.text[words.starts[start] : words.ends[end - 1]], name.text)
-        telling = shaped and not entry.common and self._tells(found)
-        if name.only_as != "item" and not self._is_initial(found):
-            if telling and name.only_as == "written":
-                return True
-            if shaped and not entry.common and self._is_of_technology(end):
-                return True
-            if shaped and entry.proofs and self._in_phrase(start, entry.proofs):
-                return True
-            reach = NEAR if shaped and (entry.common or telling or not self._is_even(found)) else NEXT
-            if entry.needs and (shaped or self._is_even(found)) and self._near(found, entry.needs, reach):
-                return True
-        return self._lists.hold(found, is_name=telling, whole=name.only_as == "item")
+        first, last = self._window(start, end, NEAR)
+        around = words.text[words.starts[first] : words.ends[last - 1]]
+        # In a text that repeats itself this is found out once.
+        key = (id(entry), start - first, around)
+        judged = self._judged.get(key)
+        if judged is None:
+            judged = self._judged[key] = self._judge(found, first, last, around)
+        in_context, telling = judged
+        return in_context or self._lists.hold(found, is_name=telling, whole=entry.name.only_as == "item")
 
-    def _tells(self, found: Found) -> bool:
+    def _judge(self, found: Found, first: int, last: int, around: str) -> tuple[bool, bool]:
+        """Whether a name counts by the words around it, and whether its capitals say that it is a name."""
+        start, end, entry = found
+        words, name = self._words, entry.name
+        shaped = entry.common or _is_written_as(words.text[words.starts[start] : words.ends[end - 1]], name.text)
+        telling = shaped and not entry.common and self._tells(found, first, last)
+        if name.only_as == "item" or self._is_initial(found):
+            return False, telling
+        if telling and name.only_as == "written":
+            return True, telling
+        if shaped and not entry.common and self._is_of_technology(end):
+            return True, telling
+        if shaped and entry.proofs and self._in_phrase(start, entry.proofs):
+            return True, telling
+        is_even = not entry.common and (around.islower() or around.isupper())
+        reach = NEAR if shaped and (telling or not is_even) else NEXT
+        return bool(entry.needs and (shaped or is_even) and self._near(found, entry.needs, reach)), telling
+
+    def _tells(self, found: Found, first: int, last: int) -> bool:
         """Whether the capitals of a name say that it is one: not where all words around it have them, nor at the beginning of a
         sentence that goes on with it."""
         start, end, entry = found
         words = self._words
-        first, last = self._window(start, end, NEAR)
         others = [
             words.text[words.starts[at] : words.ends[at]]
             for at in range(first, last)
@@ -194,13 +208,6 @@ class Senses:
             begins = first == start and (start == 0 or words.sentences[start - 1] != words.sentences[start])
             return not begins or end == last or words.words[end] in _BETWEEN or words.keys[end] in _OF_SUBJECT
         return not all(other.isupper() for other in others)
-
-    def _is_even(self, found: Found) -> bool:
-        """Whether the text around it is all in capitals or all in small letters."""
-        words = self._words
-        first, last = self._window(found.start, found.end, NEAR)
-        around = words.text[words.starts[first] : words.ends[last - 1]]
-        return not found.entry.common and (around.islower() or around.isupper())
 
     def _is_of_technology(self, end: int) -> bool:
         words = self._words

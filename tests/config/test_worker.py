@@ -36,6 +36,9 @@ def app(environ, start_response):
         return application(environ, start_response)
     if environ["PATH_INFO"] == "/wait":
         time.sleep(0.5)
+    if environ["PATH_INFO"] == "/refused":
+        start_response("413 Content Too Large", [("Content-Length", "8")])
+        return [b"too much"]
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/much":
         answer = b"x" * 20_000_000
@@ -151,6 +154,22 @@ def test_connection_is_kept_for_the_next_request(port):
         connection.request("POST" if length else "GET", "/", body=b"x" * length or None)
         assert connection.getresponse().read().startswith(b"POST 5" if length else b"GET 0")
         time.sleep(0.05)
+    connection.close()
+
+
+@pytest.mark.parametrize("length", [9, 70_000, 290_000])
+@pytest.mark.parametrize("filling", [b"x", b"\r\n\r\n"])
+def test_connection_is_kept_after_a_body_that_nobody_read(port, length, filling):
+    body = (filling * length)[:length]
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("POST", "/refused", body=body)
+    refused = connection.getresponse()
+    assert (refused.status, refused.read()) == (413, b"too much")
+    if refused.getheader("Connection") == "close":
+        assert connection.sock is None
+    else:
+        connection.request("POST", "/", body=b"abc")
+        assert connection.getresponse().read() == b"POST 3 abc"
     connection.close()
 
 

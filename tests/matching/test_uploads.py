@@ -115,12 +115,39 @@ def test_pdf_is_read_line_by_line():
     assert text_of(b"\n\n" + pdf(packed(shown("Python"), 2))) == "Python"
 
 
-def test_pdf_of_pictures_is_known_as_one():
+def with_picture(*lines):
+    """A page with a picture and these lines."""
     picture = stream(b"\0", b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray")
-    found = pdf_of(
-        papers.CATALOG, papers.PAGES, papers.page(b"/XObject 6 0 R"), stream(b"/X Do"), picture, b"<</X 5 0 R>>"
+    page = papers.page(b"/XObject 6 0 R/Font<</F 7 0 R>>")
+    content = stream(b"/X Do " + shown(*lines))
+    return pdf_of(papers.CATALOG, papers.PAGES, page, content, picture, b"<</X 5 0 R>>", papers.FONT)
+
+
+def test_pdf_of_pictures_is_known_as_one():
+    assert refusal(with_picture()) == UploadRejected.IMAGE_ONLY
+    assert refusal(with_picture("Scanned with a phone", "Page 1 of 1")) == UploadRejected.IMAGE_ONLY
+    lines = ["Java developer with seven years of experience in logistics", "Python, Docker, PostgreSQL"]
+    assert text_of(with_picture(*lines)) == "\n".join(lines)
+
+
+def test_cv_of_a_word_processor_is_read_with_its_tables_and_headings():
+    """The parts, styles and runs that Word writes."""
+    w = papers.WORD
+    run = '<w:r w:rsidR="00A1"><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
+    heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' + run.format("Experience") + "</w:p>"
+    job = (
+        "<w:p>" + run.format("Senior Java ") + '<w:proofErr w:type="spellStart"/>' + run.format("Developer") + "</w:p>"
     )
-    assert refusal(found) == UploadRejected.IMAGE_ONLY
+    cell = "<w:tc><w:tcPr/><w:p>" + run + "</w:p></w:tc>"
+    table = "<w:tbl><w:tblPr/><w:tr>" + cell.format("Databases") + cell.format("PostgreSQL") + "</w:tr></w:tbl>"
+    body = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{w}"><w:body>{heading}{job}{table}<w:sectPr/></w:body></w:document>'
+    parts = {
+        "_rels/.rels": "<Relationships/>",
+        "word/document.xml": body,
+        "word/styles.xml": f'<w:styles xmlns:w="{w}"/>',
+        "docProps/core.xml": "<x/>",
+    }
+    assert text_of(package(parts)) == "Experience\nSenior Java Developer\nDatabases\nPostgreSQL"
 
 
 @pytest.mark.parametrize("password", ["", "secret"])
