@@ -24,6 +24,7 @@ from guidance.progress.models import (
     PlanOverride,
     ProjectWork,
     ResourceState,
+    SavedAd,
     StudySession,
     UnitTick,
 )
@@ -58,6 +59,10 @@ def count_learners(
                 (_("evidence"), _count(Evidence, "skill", ids)),
                 (_("a note"), _count(Note, "skill", ids)),
                 (_("it put first, off or aside in the plan"), _count(PlanOverride, "skill", ids)),
+                (
+                    _("a saved job ad that names it"),
+                    _learners(SavedAd.objects.filter(removed_at=None, skills__skill__in=ids)),
+                ),
                 (_("a goal whose plan may lead over it"), latest.filter(role__slug__in=list(roles)).count()),
             ]
         case Kind.ROLE:

@@ -82,7 +82,7 @@ class HistoryDay:
     on: date
     studied: list[StudiedEntry] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)  # with `skill` and `project`
-    goals: list[Goal] = field(default_factory=list)  # with `role` and `industry`
+    goals: list[Goal] = field(default_factory=list)  # with `role`, `industry` and `ad`
     done: list[DoneEntry] = field(default_factory=list)
     checks: list[CheckEntry] = field(default_factory=list)
 
@@ -121,7 +121,7 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
     assessments = learner.assessments.filter(on__range=(first, last)).select_related("skill", "project").order_by("-id")
     for assessment in assessments:
         by_day[assessment.on].assessments.append(assessment)
-    for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry").order_by("-id"):
+    for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry", "ad").order_by("-id"):
         by_day[goal.on].goals.append(goal)
     for on, done in _done(learner, first, last):
         by_day[on].done.append(done)

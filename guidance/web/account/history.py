@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -125,7 +126,12 @@ def _goal(goal: Goal) -> HistoryLine:
     text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
     if goal.deadline:
         text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
-    return HistoryLine(_("Goal: {name}").format(name=goal_name(goal.role, goal.industry)), "", text)
+    if goal.ad is not None and goal.ad.removed_at is None:
+        return HistoryLine(_("Goal: {name}").format(name=goal.ad.title), reverse("web:ad", args=[goal.ad.pk]), text)
+    name = goal_name(goal.role, goal.industry)
+    if goal.is_ad:
+        name = _("a job ad that you deleted, planned by {role}").format(role=name)
+    return HistoryLine(_("Goal: {name}").format(name=name), "", text)
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> HistoryLine:

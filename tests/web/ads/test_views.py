@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -236,6 +236,14 @@ def test_a_visitor_gets_a_dated_plan_for_an_ad_and_saves_it_with_the_account(lea
 def test_a_visitor_cannot_save_an_ad(db):
     response = Client().post(reverse("web:ad-save"), sent())
     assert (response.status_code, response.url.partition("?")[0]) == (303, reverse("account_login"))
+
+
+def test_the_history_names_the_ad_until_it_is_deleted(client, learner):
+    ad = save(learner)
+    services.make_ad_goal(learner=learner, ad=ad, now=NOW)
+    assert "Goal: AI engineer, claims" in said(client.get(reverse("web:history")))
+    services.remove_ad(learner=learner, ad=ad, now=NOW + timedelta(days=1))
+    assert "Goal: a job ad that you deleted, planned by AI engineer" in said(client.get(reverse("web:history")))
 
 
 def test_what_others_see_does_not_name_the_ad(client, learner):
