@@ -87,6 +87,8 @@ PLAIN: Mapping[type[Model], set[str]] = {
     Assessment: {"event_id", "undoes"},
     Evidence: {"event_id"},
     SavedAd: {"event_id"},
+    SavedAdSkill: {"ad"},
+    AdMilestone: {"ad"},
     StudySession: {"event_id"},
     StoredResponse: {"key", "digest", "status"},
     Schedule: {"time_zone", "since", "next_at", "next_on"},
