@@ -35,6 +35,9 @@ def test_intervals_are_those_of_wilson():
     assert f"between about {low:.0%} and {high:.0%}" in text_of("stakeholder-management", 2, "errors-on-their-cases")
     low, high = wilson(49, 87)
     assert f"{low:.0%} to {high:.0%}" in text_of("fairness", 2, "gap-with-an-interval")
+    low, high = wilson(0, 60)
+    assert low < 1e-12
+    assert f"“up to about {high:.0%}”" in text_of("semantic-caching", 2, "choose-the-threshold")
 
 
 def roman(number: int) -> str:
