@@ -20,6 +20,7 @@ __all__ = ["Section", "headings", "is_heading"]
 _MAX_WORDS = 8
 _MAX_ALONE = 10
 _MAX_WITH_COLON = 16
+_MAX_SIGNS = 40  # words and signs
 _MAX_PLAIN = 4  # words of a heading that nothing sets apart from the lines around it
 
 # On the words of the heading in the singular; the first that fits the whole heading counts.
@@ -159,7 +160,7 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
     named = {index for span in spans for index in range(*span)}
     for at, (line, sentence) in enumerate(zip(words.lines, words.sentences, strict=True)):
         new_line = at == 0 or line != words.lines[at - 1]
-        if not new_line and sentence == words.sentences[at - 1]:
+        if not new_line and (sentence == words.sentences[at - 1] or not words.keys[at][0].isalnum()):
             continue
         end, between = _end(words, at, new_line=new_line)
         if end is None or end == at or not named.isdisjoint(range(at, end)):
@@ -194,7 +195,7 @@ def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]
         if new_line and at < end and _is_rule(words, end):
             return end, "label"
         count += key[0].isalnum()
-        if count > _MAX_WITH_COLON:
+        if count > _MAX_WITH_COLON or end - at > _MAX_SIGNS:
             return None, "end"
     return (size if count <= _MAX_ALONE else None), "end"
 

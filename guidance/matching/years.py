@@ -7,6 +7,7 @@ section that says what is asked for. "For 20 years", "a two-year contract" and "
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _WORDS = (
     "one two three four five six seven eight nine ten eleven twelve",
@@ -63,6 +64,7 @@ _EXPERIENCE = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 120  # characters in which a part of years follows the whole
+_MENTIONS = 200  # more are no ad
 _MOST = 20  # more are the age of something
 
 
@@ -94,7 +96,7 @@ class Mention:
 
 def mentions(text: str) -> list[Mention]:
     """In the order of the text, not overlapping."""
-    found = sorted((*_whole(text), *_labelled(text)), key=lambda one: one.start)
+    found = sorted((*islice(_whole(text), _MENTIONS), *islice(_labelled(text), _MENTIONS)), key=lambda one: one.start)
     parts = [part for one in found for part in _parts(text, one)]
     everything: list[Mention] = []
     for one in sorted((*found, *parts), key=lambda one: one.start):

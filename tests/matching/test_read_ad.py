@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from guidance.catalog import snapshot
@@ -87,3 +89,13 @@ def test_years_and_seniority_move_targets(skills):
 def test_ad_is_read_without_the_database(skills, django_assert_num_queries):
     with django_assert_num_queries(0):
         service.read_ad(AD, skills)
+
+
+@pytest.mark.parametrize(
+    "part", ["** ", "5 years ", "Title: x\n", "a | ", "looking for an engineer ", "degree or ", "🚀"]
+)
+def test_time_grows_with_the_length_alone(skills, part):
+    service.read_ad(part, skills)
+    begun = time.process_time()
+    service.read_ad((part * 20_000)[:20_000], skills)
+    assert time.process_time() - begun < 0.5
