@@ -156,7 +156,11 @@ class Matcher:
         """The names, and those inside phrases: "deploy" and "ML models" of "deploy ML models"."""
         for one in named:
             within = list(self._inside(words, one, judged)) if one.entry.name.is_phrase else []
-            within = [name for name in within if not name.entry.name.is_phrase]
+            within = [
+                name
+                for name in within
+                if not (name.entry.name.is_phrase or (name.entry.common and name.entry.ambiguous))
+            ]
             yield from within
             if not within:
                 yield one
