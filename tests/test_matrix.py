@@ -84,6 +84,9 @@ def fill(world: Any) -> Any:
             known["id"] = str(objects["web:revoke-token"])
         if pattern.startswith(f"{ME}checks/"):
             known["id"] = str(objects["web:quick-check"])
+        for tag, route in (("evidence", "web:evidence"), ("ads", "web:ad")):
+            if pattern.startswith(f"{ME}{tag}/"):
+                known["id"] = str(objects[route])
         found = re.match(r"admin/(\w+)/(\w+)/", pattern)
         if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]:
             first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
