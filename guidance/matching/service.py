@@ -157,7 +157,8 @@ def names(skills: Iterable[Skill]) -> Iterator[Name]:
         is_tool = skill.kind == models.Skill.SkillKind.TOOL
         yield Name(skill.slug, skill.name, technology=is_tool, subject=subject)
         for alias in skill.aliases:
-            proper = alias.name != alias.name.lower()
+            is_own = alias.name.casefold() == skill.name.casefold()  # it states conditions for the name
+            proper = alias.name != alias.name.lower() or (is_tool and is_own)
             yield Name(
                 skill.slug, alias.name, alias.needs, alias.excludes, alias.only_as, technology=proper, subject=subject
             )
