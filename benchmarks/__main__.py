@@ -30,13 +30,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote_plus
 
 import psycopg
 
 from benchmarks import memory, placement, plans
+from benchmarks.clients import Client, alternate, etag
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -170,65 +170,6 @@ CASES = [
 ]
 
 
-class Client:
-    """One kept connection; the next request goes out when the answer has been read."""
-
-    def __init__(
-        self,
-        server: Server,
-        paths: Iterator[str],
-        headers: Mapping[str, str],
-        body: bytes = b"",
-        before: Callable[[], object] | None = None,
-    ) -> None:
-        self.server, self.paths, self.headers, self.body = server, paths, headers, body
-        self.before = before  # each request, outside of what is measured
-        self.connection: HTTPConnection = server.connect()
-        self.seconds: list[float] = []
-        self.status, self.size = 0, 0
-
-    def run(self, requests: int) -> tuple[float, float]:
-        """CPU seconds and seconds that `requests` requests took."""
-        cpu = self.server.cpu_seconds()
-        for _ in range(requests):
-            if self.before:
-                self.before()
-            begin = time.perf_counter()
-            self.connection.request("POST" if self.body else "GET", next(self.paths), self.body or None, self.headers)
-            response = self.connection.getresponse()
-            self.size = len(response.read())
-            self.status = response.status
-            self.seconds.append(time.perf_counter() - begin)
-        return self.server.cpu_seconds() - cpu, sum(self.seconds[-requests:])
-
-
-@dataclass
-class Use:
-    cpu: float = 0.0
-    clock: float = 0.0
-
-
-def alternate(a: Client, b: Client, *, requests: int, rounds: int) -> tuple[Use, Use]:
-    """What so many requests of each took, in turn."""
-    uses = Use(), Use()
-    for client in (a, b):
-        client.run(50)  # every worker and thread has seen the page once
-        client.seconds.clear()
-    for _ in range(rounds):
-        for client, use in zip((a, b), uses, strict=True):
-            cpu, clock = client.run(requests)
-            use.cpu, use.clock = use.cpu + cpu, use.clock + clock
-    return uses
-
-
-def etag(server: Server, path: str) -> str:
-    connection = server.connect()
-    connection.request("GET", path)
-    response = connection.getresponse()
-    response.read()
-    return response.headers.get("ETag", "")
-
-
 def client_for(case: Case, server: Server, cookies: Mapping[int | None, str], write: Callable[[], object]) -> Client:
     headers = {"If-None-Match": etag(server, case.path)} if case.conditional else {}
     if case.body:
@@ -342,12 +283,18 @@ def memory_rows(variables: Mapping[str, str], cookies: Mapping[int | None, str])
     return [asdict(row) for row in memory.memory_rows(quiet(dict(variables)), questions)]
 
 
-def memory_alone() -> dict[str, object]:
+@contextmanager
+def loaded() -> Iterator[dict[str, str]]:
+    """Services with the catalogue; their variables."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found) | UNLIMITED
-        manage(variables, "migrate")
-        manage(variables, "collectstatic", "--noinput")
-        manage(variables, "load_catalog")
+        for command in (["migrate"], ["collectstatic", "--noinput"], ["load_catalog"]):
+            manage(variables, *command)
+        yield variables
+
+
+def memory_alone() -> dict[str, object]:
+    with loaded() as variables:
         return {"memory": memory_rows(variables, made_learners(variables))}
 
 
@@ -438,11 +385,7 @@ def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests:
 def some_rows(only: str, *, requests: int, rounds: int) -> dict[str, object]:
     """The rows whose names have this text, and nothing else."""
     cases = [case for case in CASES if only in case.name]
-    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
-        variables = dict(found) | UNLIMITED
-        manage(variables, "migrate")
-        manage(variables, "collectstatic", "--noinput")
-        manage(variables, "load_catalog")
+    with loaded() as variables:
         cookies = made_learners(variables)
         queries = count_queries(variables, cookies)
         with served(variables, cookies) as (client, bare, _database):

@@ -22,7 +22,7 @@ from guidance.catalog.models import Kind, Record
 from guidance.catalog.models import Unit as UnitModel
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.models import MINUTES_OF_A_DAY, StudySession, UnitTick
+from guidance.progress.models import MINUTES_OF_A_DAY, UnitTick
 
 EVENT_ID_HELP = "Yours for this event: what comes twice is stored once."
 EVENT_ID_USED = "This event_id came with something else before."
@@ -47,13 +47,16 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-def session_as_json(snapshot: Snapshot, row: StudySession) -> dict[str, Any]:
-    """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
-    skill = snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug) if row.skill_id and row.skill else None
+# Of what a list reads, without the texts of a skill: a row of the catalogue is large, and its model takes time to make.
+SESSION_COLUMNS = ("pk", "event_id", "skill_id", "skill__slug", "resource_id", "minutes", "on", "at")
+
+
+def session_as_json(snapshot: Snapshot, row: Any, slug: str | None) -> dict[str, Any]:
+    """`slug`: of the row's skill. A merged skill is called what it became, a retired one what it was."""
     return {
         "id": row.pk,
         "event_id": str(row.event_id),
-        "skill": skill,
+        "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), slug) if row.skill_id else None,
         "resource": row.resource_id,
         "minutes": row.minutes,
         "on": row.on.isoformat(),
@@ -97,8 +100,9 @@ SESSION_EXAMPLE = {
 )
 class SessionList(MeListView):
     def get(self, request: Request) -> HttpResponse:
-        rows = self.learner.studysessions.select_related("skill").order_by("-on", "-id")
-        return self.page(rows, lambda row: session_as_json(self.snapshot, row))
+        rows: Any = self.learner.studysessions.order_by("-on", "-id").values_list(*SESSION_COLUMNS, named=True)
+        snapshot = self.snapshot
+        return self.page(rows, lambda row: session_as_json(snapshot, row, row.skill__slug))
 
     def post(self, request: Request) -> HttpResponse:
         return run_once(request, self.log)
@@ -117,7 +121,7 @@ class SessionList(MeListView):
         return event_response(
             event,
             values if "on" in sent else {**values, "on": event.on},
-            session_as_json(self.snapshot, event),
+            session_as_json(self.snapshot, event, event.skill.slug if event.skill else None),
             event.at == now,
         )
 
