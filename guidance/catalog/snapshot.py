@@ -18,9 +18,10 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
+from django.db import DatabaseError, Error
 from django.utils.module_loading import import_string
 
+from accounts import database
 from guidance.catalog import contents, editions, graph, models
 from guidance.catalog.contents import Content
 from guidance.catalog.kinds import (
@@ -309,7 +310,13 @@ def _look() -> Snapshot:
     """The newest edition, made if nobody has. The caller has the lock."""
     global _current, _looked_at
     if _current is None or contents.latest() != (_current.revision, _current.at):
-        _current = load(*editions.newest(_marks))
+        try:
+            _current = load(*editions.newest(_marks))
+        except DatabaseError as error:
+            # A standby, or a full disk: who has nothing yet to go on with serves what the tables publish, as it is.
+            if _current is not None or not database.is_write_refused(error):
+                raise
+            _current = build()
     _looked_at = time.monotonic()
     return _current
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from guidance.catalog import contents, editions, loading, record_store, snapshot, writing
 from guidance.catalog.models import Change, Edition, Resource, Status
@@ -92,3 +92,13 @@ def test_slugs_that_are_used_again_are_told():
     publish(skill_document("a", name="Another"))
     snapshot.current()
     assert [row[:3] for row in listed(start + 1)] == [("a", "published", ""), ("programming", "updated", "")]
+
+
+def test_a_database_that_takes_no_writes_is_read_as_it_is():
+    make_skill("python")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        assert [*snapshot.current().skills] == ["python"]
+        transaction.set_rollback(True)
+    assert not Edition.objects.exists()
