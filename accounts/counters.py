@@ -27,13 +27,13 @@ MAX_KEYS = 50_000  # in a process, about 10 MB; the oldest window makes room
 PREFIX = "waymark:count"
 # One script: requests of many processes at the same moment are still counted one after the other.
 COUNT = """
-local used = redis.call('INCR', KEYS[1])
-if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local used = redis.call('INCRBY', KEYS[1], ARGV[2])
+if used == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
-# A window that has ended stays ended: DECR alone would begin one at -1 that never ends.
+# A window that has ended stays ended: DECRBY alone would begin one at -1 that never ends.
 UNDO = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECR', KEYS[1]) end
+if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECRBY', KEYS[1], ARGV[1]) end
 return 0
 """
 
@@ -46,9 +46,9 @@ class CounterState:
     seconds: float  # until the window ends
 
 
-def count(key: str, *, window: float) -> CounterState:
-    """Count `key` once more. `window` is in seconds and starts with the first count; later counts do not extend it."""
-    return _do(lambda counters: counters.count(key, window))
+def count(key: str, *, window: float, times: int = 1) -> CounterState:
+    """Count `key` once more, or more often. `window` is in seconds and starts with the first count; later counts do not extend it."""
+    return _do(lambda counters: counters.count(key, window, times))
 
 
 def used(key: str) -> int:
@@ -56,9 +56,9 @@ def used(key: str) -> int:
     return _do(lambda counters: counters.used(key))
 
 
-def undo(key: str) -> None:
-    """Undo one count, as when the password was right. Does nothing after the window has ended."""
-    _do(lambda counters: counters.undo(key))
+def undo(key: str, *, times: int = 1) -> None:
+    """Undo one count, as when the password was right, or more. Does nothing after the window has ended."""
+    _do(lambda counters: counters.undo(key, times))
 
 
 def forget(key: str) -> None:
@@ -118,15 +118,15 @@ class SharedCounters:
         self._pool = ConnectionPool.from_url(url, protocol=2, retry=Retry(NoBackoff(), 0), **options)
         self._idle: deque[Any] = deque()
 
-    def count(self, key: str, window: float) -> CounterState:
-        number, milliseconds = self._ask("EVAL", COUNT, 1, f"{PREFIX}:{key}", round(window * 1000))
+    def count(self, key: str, window: float, times: int = 1) -> CounterState:
+        number, milliseconds = self._ask("EVAL", COUNT, 1, f"{PREFIX}:{key}", round(window * 1000), times)
         return CounterState(number, milliseconds / 1000)
 
     def used(self, key: str) -> int:
         return int(self._ask("GET", f"{PREFIX}:{key}") or 0)
 
-    def undo(self, key: str) -> None:
-        self._ask("EVAL", UNDO, 1, f"{PREFIX}:{key}")
+    def undo(self, key: str, times: int = 1) -> None:
+        self._ask("EVAL", UNDO, 1, f"{PREFIX}:{key}", times)
 
     def forget(self, key: str) -> None:
         self._ask("DEL", f"{PREFIX}:{key}")
@@ -162,12 +162,12 @@ class OwnCounters:
         self._windows: OrderedDict[str, CounterState] = OrderedDict()  # `seconds` is the end, on the monotonic clock
         self._lock = threading.Lock()
 
-    def count(self, key: str, window: float) -> CounterState:
+    def count(self, key: str, window: float, times: int = 1) -> CounterState:
         now = monotonic()
         with self._lock:
             before = self._open(key, now)
             end = before.seconds if before else now + window
-            number = before.used + 1 if before else 1
+            number = before.used + times if before else times
             self._windows[key] = CounterState(number, end)
             if len(self._windows) > MAX_KEYS:
                 self._windows.popitem(last=False)
@@ -178,10 +178,10 @@ class OwnCounters:
             window = self._open(key, monotonic())
             return window.used if window else 0
 
-    def undo(self, key: str) -> None:
+    def undo(self, key: str, times: int = 1) -> None:
         with self._lock:
             if window := self._open(key, monotonic()):
-                self._windows[key] = CounterState(window.used - 1, window.seconds)
+                self._windows[key] = CounterState(window.used - times, window.seconds)
 
     def forget(self, key: str) -> None:
         with self._lock:

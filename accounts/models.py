@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Coalesce, Lower, Now
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import SessionStore
 
-MAX_DAYS = 90  # of an access token's life
+MAX_DAYS = 365  # of an access token's life, from when it was made or last renewed
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # and something to see on it
 
 
@@ -156,6 +156,7 @@ class AccessToken(models.Model):
     prefix = models.CharField(_("begins with"), max_length=16)  # to know it by
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     created_at = models.DateTimeField(_("made"))
+    renewed_at = models.DateTimeField(_("renewed"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)  # to the minute
 
@@ -166,10 +167,10 @@ class AccessToken(models.Model):
             models.CheckConstraint(condition=Q(scope__in=["read", "write"]), name="access_token_scope_known"),
             models.CheckConstraint(condition=~Q(name=""), name="access_token_has_name"),
             models.CheckConstraint(
-                # A difference: what is ninety days after a moment depends on the time zone of who asks.
+                # A difference: what is a year after a moment depends on the time zone of who asks.
                 condition=Q(expires_at__gt=F("created_at"))
-                & Q(LessThanOrEqual(F("expires_at") - F("created_at"), timedelta(days=MAX_DAYS))),
-                name="access_token_expires",
+                & Q(LessThanOrEqual(F("expires_at") - Coalesce("renewed_at", "created_at"), timedelta(days=MAX_DAYS))),
+                name="access_token_ends",
             ),
             # So that the text itself is never stored by mistake.
             models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="access_token_is_digested"),

@@ -90,6 +90,13 @@ def mark_used(token: AccessToken, *, now: datetime) -> None:
                 raise
 
 
+def renew(*, token: AccessToken, days: int, now: datetime) -> None:
+    """The same text is good for `days` from now on, also after it has expired."""
+    token.renewed_at, token.expires_at = now, now + timedelta(days=days)
+    token.save(update_fields=["renewed_at", "expires_at"])
+    log.info("token_renewed", user_id=token.owner_id, token_id=token.pk)
+
+
 def revoke(*, token: AccessToken) -> None:
     """Delete the token; it is refused from the next request on."""
     number = token.pk

@@ -50,6 +50,16 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+API = "/api/"
+HEADERS_OF_PAGES = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "X-Frame-Options",
+)
+
+
 @cache
 def _quoted(route: str) -> str:
     return json.dumps(route)
@@ -101,7 +111,8 @@ class RequestContextMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Those that Django has no setting for."""
+    """Those that Django has no setting for; and an answer of the API has none of those that say what a page may do. It is outside of
+    what sets them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -110,7 +121,12 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        is_page = headers.get("Content-Type", "").startswith("text/html") and not 300 <= response.status_code < 400
+        if request.path_info.startswith(API) and not is_page:
+            for name in HEADERS_OF_PAGES:
+                headers.pop(name, None)
+        else:
+            headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
 
 

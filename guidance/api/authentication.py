@@ -11,6 +11,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
@@ -23,6 +24,10 @@ from accounts.models import AccessToken, User
 from guidance.api import limits
 
 type Credentials = tuple[User, AccessToken | None]
+
+
+def has_bearer(request: Request | HttpRequest) -> bool:
+    return str(request.META.get("HTTP_AUTHORIZATION", ""))[:7].lower() == "bearer "
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
@@ -83,14 +88,14 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         view = auto_schema.view
         if any(isinstance(permission, SessionOnly) for permission in view.get_permissions()):
             return None
-        return {self.name: [scope_of(auto_schema.method)]}
+        return {self.name: [scope_of(view, auto_schema.method)]}
 
     def get_security_definition(self, auto_schema: Any) -> Any:
         return {
             "type": "http",
             "scheme": "bearer",
             "description": "A personal access token, made at /settings/tokens/. Scope `read` reads; `write` writes, and "
-            "reads too. It expires after at most 90 days and can be revoked at any time.",
+            "reads too. It expires after at most a year, can be renewed, and can be revoked at any time.",
         }
 
 
@@ -107,9 +112,9 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         }
 
 
-def scope_of(method: str | None) -> str:
+def scope_of(view: Any, method: str | None) -> str:
     """The scope that a request of this method needs."""
-    return "read" if method in SAFE_METHODS else "write"
+    return getattr(view, "scope", "") or ("read" if method in SAFE_METHODS else "write")
 
 
 class Scoped(BasePermission):
@@ -119,7 +124,7 @@ class Scoped(BasePermission):
         if not request.user:
             limits.enforce_anonymous(request)
             return False
-        scope = scope_of(request.method)
+        scope = scope_of(view, request.method)
         if isinstance(request.auth, AccessToken) and scope not in request.auth.scopes:
             raise _insufficient(f"The token lacks the scope {scope}.", scope)
         return True

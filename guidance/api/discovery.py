@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from rest_framework import serializers
 
+from guidance.api import linked
 from guidance.api.answers import must_restart, state
 from guidance.api.cached import RevisionResponses, dumps
 from guidance.api.fields import QueryInteger, SearchText
@@ -157,7 +158,7 @@ def graph(snapshot: Snapshot) -> dict[str, Any]:
     get=Operation(
         "read_graph",
         "Read the graph",
-        "All skills and what they need, in one answer. The graph has no cycle.",
+        "All skills and what they need, in one answer. The graph has no cycle. " + linked.HELP,
         GraphSerializer,
         example={
             "revision": 42,
@@ -185,6 +186,7 @@ def graph(snapshot: Snapshot) -> dict[str, Any]:
 )
 class GraphView(PublicView):
     query = RevisionQuery
+    linked = staticmethod(linked.graph)
 
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str

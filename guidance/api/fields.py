@@ -24,7 +24,8 @@ MAX_IDENTIFIER = 200
 DATE_PATTERN = "^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]$"
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 EVENT_ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-CURSOR_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"
+CURSOR_PATTERN = "^([a-z][a-z-]*_)?[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"
+SLUG_CURSOR_PATTERN = "^([a-z][a-z-]*_)?[a-z0-9]+(-[a-z0-9]+)*$"
 
 SLUG_SCHEMA = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 
@@ -91,20 +92,63 @@ class SlugField(serializers.CharField):
         return slug
 
 
-@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})
-class CursorField(serializers.Field[Any, Any, Any, Any]):
-    default_error_messages = {"invalid": "This is no cursor of a `next`."}
+@extend_schema_field({"type": "string", "format": "date", "pattern": DATE_PATTERN})
+class QueryDate(serializers.DateField):
+    default_error_messages = {"invalid": "This is not a date such as 2026-11-30."}
 
-    def to_internal_value(self, data: Any) -> Cursor:
-        if not re.fullmatch(CURSOR_PATTERN, data, re.ASCII):
+    def to_internal_value(self, value: Any) -> Any:
+        if not re.fullmatch(DATE_PATTERN, value, re.ASCII):
             self.fail("invalid")
+        return super().to_internal_value(value)
+
+
+class ListCursor(serializers.Field[Any, Any, Any, Any]):
+    """Where a list goes on. It begins with the name of the list (in the context as `list`), so that none takes that of another."""
+
+    default_error_messages = {
+        "invalid": "This is no cursor of a `next`.",
+        "strange": "This cursor is of another list, {name}. Take it from a `next` of this one.",
+    }
+    pattern: ClassVar[str]
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not re.fullmatch(self.pattern, data, re.ASCII):
+            self.fail("invalid")
+        name, sign, place = data.partition("_")
+        if not sign or name[0].isdigit():  # as it was written before it had a name
+            return self.read(data)
+        if name != self.context["list"]:
+            self.fail("strange", name=name)
+        return self.read(place)
+
+    def read(self, place: str) -> Any:
+        raise NotImplementedError
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})
+class CursorField(ListCursor):
+    """Of rows with a date."""
+
+    pattern = CURSOR_PATTERN
+
+    def read(self, place: str) -> Cursor:
         try:
-            return Cursor.read(data)
+            return Cursor.read(place)
         except ValueError:
             self.fail("invalid")
 
-    def to_representation(self, value: Cursor) -> str:
-        return str(value)
+
+@extend_schema_field({"type": "string", "pattern": SLUG_CURSOR_PATTERN, "maxLength": 130})
+class SlugCursor(ListCursor):
+    """Of records by slug."""
+
+    pattern = SLUG_CURSOR_PATTERN
+
+    def read(self, place: str) -> str:
+        return place
 
 
 # Values of a JSON body

@@ -314,6 +314,33 @@ STEP_EXAMPLE = {
 }
 
 
+PLAN_QUESTION: Mapping[str, Any] = {
+    "role": "ai-engineer",
+    "levels": {"python": 3},
+    "hours_per_week": 10,
+    "weekdays": [1, 3, 6],
+    "start": "2026-11-30",
+    "deadline": "2026-12-02",
+    "days_off": ["2026-12-25"],
+}
+PLAN_EXAMPLE: Mapping[str, Any] = {
+    "milestones": [STAGE_EXAMPLE],
+    "steps": [STEP_EXAMPLE],
+    "choices": {"cloud-platform": "aws"},
+    "total_hours": 8.0,
+    "finish": "2026-12-05",
+    "on_time": False,
+    "by_deadline": {
+        "path": {"milestone": None, "readiness": 80.0},
+        "shorter": None,
+        "hours_per_week_needed": 12.0,
+    },
+    "hours_per_week_needed": 12.0,
+    "drop_to_meet_deadline": None,
+    "unreachable": [],
+}
+
+
 @describe(
     post=Operation(
         "plan",
@@ -321,31 +348,8 @@ STEP_EXAMPLE = {
         "Dated steps from these levels to a role, by its milestones, each of which ends in a project; and what can be reached by "
         "a deadline that comes before the end. Nothing is stored.",
         PlanSerializer,
-        request_example={
-            "role": "ai-engineer",
-            "levels": {"python": 3},
-            "hours_per_week": 10,
-            "weekdays": [1, 3, 6],
-            "start": "2026-11-30",
-            "deadline": "2026-12-02",
-            "days_off": ["2026-12-25"],
-        },
-        example={
-            "milestones": [STAGE_EXAMPLE],
-            "steps": [STEP_EXAMPLE],
-            "choices": {"cloud-platform": "aws"},
-            "total_hours": 8.0,
-            "finish": "2026-12-05",
-            "on_time": False,
-            "by_deadline": {
-                "path": {"milestone": None, "readiness": 80.0},
-                "shorter": None,
-                "hours_per_week_needed": 12.0,
-            },
-            "hours_per_week_needed": 12.0,
-            "drop_to_meet_deadline": None,
-            "unreachable": [],
-        },
+        request_example=PLAN_QUESTION,
+        example=PLAN_EXAMPLE,
         wrong=("hours_per_week", "Ensure this value is greater than or equal to 0.5."),
     )
 )

@@ -132,6 +132,7 @@ def readiness_as_json(readiness: scores.Readiness, gains: Iterable[scores.Gain])
     }
 
 
+READINESS_QUESTION = {"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 3}}
 READINESS_EXAMPLE = {
     "readiness": 62.5,
     "evidenced": 0.0,
@@ -184,7 +185,7 @@ READINESS_EXAMPLE = {
         "How ready somebody with these levels is for a role, with every term of the score, and what to learn next for it. "
         "Nothing is stored.",
         ReadinessSerializer,
-        request_example={"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 3}},
+        request_example=READINESS_QUESTION,
         example=READINESS_EXAMPLE,
         wrong=("role", "No role has this slug."),
     )

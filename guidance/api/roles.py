@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from guidance.api import linked
 from guidance.api.cached import RevisionResponses, dumps
 from guidance.api.fields import Identifier, SlugField
 from guidance.api.schema import Operation, describe
@@ -163,7 +164,8 @@ class RoleList(ListView):
     get=Operation(
         "read_role",
         "Read a role",
-        "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
+        "What a role requires and at which level, how its day goes, and how it differs from its neighbours. "
+        + linked.HELP,
         example={
             **ROLE_EXAMPLE,
             "body": "An AI engineer turns a model into something people use …",
@@ -206,6 +208,7 @@ class RoleList(ListView):
     )
 )
 class RoleItem(ItemView):
+    linked = staticmethod(linked.role)
     kind = Kind.ROLE
     shape = RoleDetailSerializer
     build = staticmethod(role_detail)

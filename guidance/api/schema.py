@@ -18,9 +18,9 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from rest_framework.views import APIView
 
-from guidance.api import idempotency
+from guidance.api import conditions, idempotency
 from guidance.api.errors import MEDIA_TYPE, document
-from guidance.api.fields import SLUG_SCHEMA
+from guidance.api.fields import MAX_ID, SLUG_SCHEMA
 from guidance.api.views import CalculationView, ItemView, ListView, PublicView, Query, Shape
 
 ME = "/api/v1/me/"
@@ -106,6 +106,11 @@ def slug_parameter(name: str, kind: str) -> OpenApiParameter:
     return OpenApiParameter(
         name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {kind}, or an old one of it."
     )
+
+
+def id_parameter(of: str) -> OpenApiParameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
+    return OpenApiParameter("id", schema, OpenApiParameter.PATH, description=f"Of {of}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,7 @@ def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
 def _of_calculation(view: type[CalculationView], operation: Operation) -> _Schema:
     responses = {200: _success(operation)}
     if operation.wrong:
-        example = invalid_example(*operation.wrong, f"/api/v1/{operation.id}/")
+        example = invalid_example(*operation.wrong, f"/api/v1/{operation.id.replace('_', '/')}/")
         responses |= _error(400, "A field has a wrong value.", example)
     extra = {"request": {"application/json": view.request_serializer}, "auth": [], "extensions": {"x-call": ""}}
     return [view.query] if view.query else [], responses, extra
@@ -214,6 +219,7 @@ ERRORS = {
     403: "The token lacks the scope, or the session's write its CSRF token.",
     404: "Nothing of yours is there.",
     409: "It contradicts what is being done or was done before.",
+    412: "It has changed since the `ETag` in `If-Match`.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "It is well formed and cannot be done.",
@@ -225,6 +231,7 @@ DETAILS = {
     403: "The token lacks the scope.",
     404: "Nothing that you may see is at this address.",
     409: "A request with this key is still being worked on.",
+    412: "It has changed since you read it. Read it again, and decide again.",
     413: "The body of the request is larger than the API reads.",
     415: 'Unsupported media type "text/plain" in request.',
     422: "This key came with another request before.",
@@ -240,8 +247,9 @@ def _of_me(method: str, operation: Operation) -> _Schema:
         *operation.path_parameters,
         *([operation.query] if operation.query else []),
         *([idempotency.PARAMETER] if takes_key else []),
+        *({"get": conditions.READ_HEADERS, "post": ()}.get(method, (conditions.IF_MATCH,))),
     ]
-    statuses = {401, 403, 429, 503, *operation.errors}
+    statuses = {401, 403, 429, 503, *operation.errors} | ({412} if method in {"put", "delete"} else set())
     if operation.wrong or operation.query:
         statuses.add(400)
     if operation.path_parameters:
@@ -252,6 +260,8 @@ def _of_me(method: str, operation: Operation) -> _Schema:
         statuses |= {400, 409, 422}
     done = OpenApiResponse(description="Done.") if operation.response is None else _success(operation)
     responses: dict[Any, Any] = {(201 if operation.creates else 204 if operation.response is None else 200): done}
+    if method == "get":
+        responses[304] = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
     if operation.creates and operation.takes_key:
         responses[200] = _success(operation, "It was there already, by this `event_id`.")
     for status in sorted(statuses):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from guidance.api import linked
 from guidance.api.described import KindSerializer
 from guidance.api.fields import Identifier, SlugField
 from guidance.api.resources import FREE, CostField, cost, out
@@ -287,7 +288,8 @@ class SkillList(ListView):
     get=Operation(
         "read_skill",
         "Read a skill",
-        "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
+        "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with. "
+        + linked.HELP,
         example={
             **SKILL_EXAMPLE,
             "body": "A language model knows what it was trained on …",
@@ -336,6 +338,7 @@ class SkillList(ListView):
     )
 )
 class SkillItem(ItemView):
+    linked = staticmethod(linked.skill)
     kind = Kind.SKILL
     shape = SkillDetailSerializer
     build = staticmethod(skill_detail)

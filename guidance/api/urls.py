@@ -7,11 +7,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from guidance.api import (
+    batches,
     catalogue,
     details,
     discovery,
     docs,
     dump,
+    feed,
     index,
     limits,
     match,
@@ -29,6 +31,7 @@ from guidance.api.me import (
     checks,
     dashboard,
     evidence,
+    history,
     levels,
     projects,
     proof,
@@ -37,7 +40,8 @@ from guidance.api.me import (
     study,
 )
 from guidance.api.me import plan as me_plan
-from guidance.api.views import rate_limited, with_cors
+from guidance.api.origins import with_cors
+from guidance.api.views import rate_limited
 
 app_name = "api"
 
@@ -59,25 +63,36 @@ me: list[URLPattern] = [
     path("levels/", levels.LevelList.as_view(), name="own-levels"),
     path("levels/<slug:skill>/", levels.LevelItem.as_view(), name="own-level"),
     path("sessions/", study.SessionList.as_view(), name="own-sessions"),
+    path("sessions/restore/", study.SessionRestore.as_view(), name="own-session-restore"),
+    path("sessions/<int:id>/", study.SessionItem.as_view(), name="own-session"),
     path("assessments/", levels.AssessmentList.as_view(), name="own-assessments"),
     path("ads/", ads.AdList.as_view(), name="own-ads"),
     path("ads/<int:id>/", ads.AdItem.as_view(), name="own-ad"),
     path("ads/<int:id>/goal/", ads.AdGoal.as_view(), name="own-ad-goal"),
+    path("assessments/<int:id>/", levels.AssessmentItem.as_view(), name="own-assessment"),
+    path("assessments/<int:id>/undo/", levels.AssessmentUndo.as_view(), name="own-assessment-undo"),
+    path("history/", history.HistoryList.as_view(), name="own-history"),
+    path("notices/", history.NoticesView.as_view(), name="own-notices"),
     path("evidence/", evidence.EvidenceList.as_view(), name="own-evidence"),
     path("evidence/<int:id>/", evidence.EvidenceItem.as_view(), name="own-evidence-item"),
+    path("projects/", projects.WorkList.as_view(), name="own-works"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),
+    path("resources/", projects.TickList.as_view(), name="own-ticks"),
     path("resources/<int:id>/", projects.TickView.as_view(), name="own-tick"),
     path("units/", study.UnitList.as_view(), name="own-units"),
     path("units/<slug:skill>/<int:level>/<slug:id>/", study.UnitItem.as_view(), name="own-unit"),
     path("checks/", checks.CheckList.as_view(), name="own-checks"),
     path("checks/<int:id>/", checks.CheckItemView.as_view(), name="own-check"),
     path("checks/<int:id>/answers/", checks.CheckAnswerList.as_view(), name="own-check-answers"),
+    path("notes/", levels.NoteList.as_view(), name="own-notes"),
     path("notes/<slug:skill>/", levels.NoteView.as_view(), name="own-note"),
     path("readiness/", me_plan.MeReadinessView.as_view(), name="own-readiness"),
     path("plan/", me_plan.MePlanView.as_view(), name="own-plan"),
+    path("plan/overrides/", me_plan.OverrideList.as_view(), name="own-overrides"),
     path("plan/overrides/<slug:skill>/", me_plan.OverrideView.as_view(), name="own-override"),
     path("reviews/", reviews.ReviewList.as_view(), name="own-reviews"),
     path("dashboard/", dashboard.DashboardView.as_view(), name="own-dashboard"),
+    path("reminders/", reminders.ReminderList.as_view(), name="own-reminders"),
     path("reminders/<slug:kind>/", reminders.ReminderView.as_view(), name="own-reminder"),
     path("deliveries/", reminders.DeliveryList.as_view(), name="own-deliveries"),
     path("proof-page/", proof.ProofPageView.as_view(), name="own-proof-page"),
@@ -117,9 +132,12 @@ v1: list[URLPattern | URLResolver] = [
     path("match/", match.MatchView.as_view(), name="match"),
     path("placement/", placement.PlacementView.as_view(), name="placement"),
     path("readiness/", readiness.ReadinessView.as_view(), name="readiness"),
+    path("readiness/batch/", batches.ReadinessBatch.as_view(), name="readiness-batch"),
     path("plan/", plan.PlanView.as_view(), name="plan"),
+    path("plan/batch/", batches.PlanBatch.as_view(), name="plan-batch"),
     path("changes/", discovery.ChangeList.as_view(), name="changes"),
     path("dump/", dump.DumpView.as_view(), name="dump"),
+    path("changes/feed/", feed.ChangesFeed.as_view(), name="changes-feed"),
     path("me/", include(me)),
 ]
 

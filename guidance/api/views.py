@@ -22,7 +22,6 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.client_ip import network
 from guidance.api import cached, limits
 from guidance.api.bodies import read_body
 from guidance.api.cached import Key, RevisionResponses, dumps
@@ -30,6 +29,7 @@ from guidance.api.described import described_values
 from guidance.api.errors import exception_handler, problem
 from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
 from guidance.api.limits import LimitResult
+from guidance.api.origins import CORS, PREFLIGHT, preflight, with_cors
 from guidance.catalog import search
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.kinds import Record
@@ -49,20 +49,10 @@ MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
 MAX_REVISION = 2**63 - 1  # of the column
 MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
-# Reading is open to every origin, and without credentials: public responses are the same for everybody.
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, RateLimit, RateLimit-Policy, Retry-After",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
-PREFLIGHT = {
-    **CORS,
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, OPTIONS",
-}
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
+
+JSON = "application/json"
+LINKED_DATA = "application/ld+json"
 
 type View = Callable[..., HttpResponseBase]
 type Shape = type[serializers.Serializer[Any]]
@@ -70,7 +60,7 @@ type Filter = Callable[[Snapshot, Any, Any], bool]
 
 
 def rate_limited(policy: str) -> Callable[[View], View]:
-    """Counts a request by its address before anything else is done for it. A browser's preflight is not counted: one that is
+    """Counts a request by its token or its address before anything else is done for it. A browser's preflight is not counted: one that is
     refused would hide the reason from the page."""
 
     def decorate(view: View) -> View:
@@ -78,9 +68,11 @@ def rate_limited(policy: str) -> Callable[[View], View]:
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             if request.method == "OPTIONS":
                 return view(request, **address)
-            result = limits.count_once(request, policy, network(request))
+            result = limits.count_once(request, *limits.public_caller(request, policy))
             response = view(request, **address) if result.allowed else _refused(request, result)
-            for name, value in result.headers.items():
+            if response.status_code == 304:
+                limits.give_back(request)
+            for name, value in limits.result_of(request).headers.items():
                 response.headers[name] = value
             return response
 
@@ -91,18 +83,6 @@ def rate_limited(policy: str) -> Callable[[View], View]:
 
 def _refused(request: HttpRequest, result: LimitResult) -> HttpResponseBase:
     return with_cors(problem(request, 429, headers={"Retry-After": str(result.seconds)}))
-
-
-def with_cors[R: HttpResponseBase](response: R) -> R:
-    for name, value in CORS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
-def _preflight(headers: Mapping[str, str]) -> HttpResponse:
-    response = HttpResponse(status=204, headers=headers)
-    del response.headers["Content-Type"]
-    return response
 
 
 class Gone(exceptions.APIException):
@@ -151,6 +131,7 @@ class PublicView(APIView):
     authentication_classes = ()
     permission_classes = ()
     query: type[Query] = Query
+    media_type: ClassVar[str] = JSON
     known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
 
     @classmethod
@@ -162,9 +143,16 @@ class PublicView(APIView):
         @rate_limited(limits.CATALOGUE)
         @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
+            request.media_type = cls.media_type_for(request)  # type: ignore[attr-defined]
             return _stored_response(cls, request, address) or with_cors(view(request, **address))
 
         return serve
+
+    @classmethod
+    def media_type_for(cls, request: HttpRequest) -> str:
+        if cls.linked is PublicView.linked or "ld+json" not in request.META.get("HTTP_ACCEPT", ""):
+            return cls.media_type
+        return request.get_preferred_type([JSON, LINKED_DATA]) or JSON
 
     @classmethod
     def parameters(cls, request: HttpRequest) -> dict[str, Any]:
@@ -175,9 +163,9 @@ class PublicView(APIView):
         return {name: sent.getlist(name) if many else sent[name] for name, many in cls.known if name in sent}
 
     @classmethod
-    def key(cls, parameters: Mapping[str, Any], address: Mapping[str, str]) -> Key:
+    def key(cls, parameters: Mapping[str, Any], address: Mapping[str, str], media_type: str) -> Key:
         values = ((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
-        return (cls, *address.values(), *values)
+        return (cls, media_type, *address.values(), *values)
 
     @classmethod
     def responses(cls, parameters: Mapping[str, Any]) -> RevisionResponses:
@@ -200,8 +188,11 @@ class PublicView(APIView):
         responses = self.responses(parameters)
         query = self.query(data=parameters, context={"snapshot": responses.snapshot})
         query.is_valid(raise_exception=True)
-        body = self.body(responses, query.validated_data, parameters, **address)
-        return responses.store(self.key(parameters, address), body).to_http(request, CACHEABLE)
+        media_type = request._request.media_type  # type: ignore[attr-defined]
+        make = self.linked_body if media_type == LINKED_DATA else self.body
+        body = make(responses, query.validated_data, parameters, **address)
+        stored = responses.store(self.key(parameters, address, media_type), body)
+        return of_type(stored.to_http(request, CACHEABLE), media_type)
 
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
@@ -209,9 +200,24 @@ class PublicView(APIView):
         """The response to valid parameters: `query` as the class `query` reads them, `sent` as they are in the address."""
         raise NotImplementedError
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """DRF knows of JSON alone."""
+        settled = request._request.media_type != JSON  # type: ignore[attr-defined]
+        return super().perform_content_negotiation(request, force=force or settled)
+
+    def linked_body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        return dumps(self.linked(responses.snapshot, None))
+
+    @staticmethod
+    def linked(snapshot: Snapshot, source: Any) -> dict[str, Any]:
+        """The JSON-LD of a record, or of the whole catalogue for None, where `Accept` may ask for it."""
+        raise NotImplementedError
+
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """The response to a browser's preflight."""
-        return _preflight(PREFLIGHT)
+        return preflight(PREFLIGHT)
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -221,16 +227,24 @@ class PublicView(APIView):
 def _stored_response(
     view: type[PublicView], request: HttpRequest, address: Mapping[str, str]
 ) -> HttpResponseBase | None:
-    if request.method not in ("GET", "HEAD") or not _takes_json(request.META.get("HTTP_ACCEPT")):
+    media_type = request.media_type  # type: ignore[attr-defined]
+    takes_it = media_type != JSON or _takes_json(request.META.get("HTTP_ACCEPT"))
+    if request.method not in ("GET", "HEAD") or not takes_it:
         return None
     try:
         parameters = view.parameters(request)
-        response = view.responses(parameters).get(view.key(parameters, address))
+        response = view.responses(parameters).get(view.key(parameters, address, media_type))
     except exceptions.APIException:
         return None  # DRF explains
     except Exception as error:  # such as a database that is away: DRF would only wait for it once more
         return with_cors(exception_handler(error, {"request": request}))
-    return response.to_http(request, CACHEABLE) if response else None
+    return of_type(response.to_http(request, CACHEABLE), media_type) if response else None
+
+
+def of_type[R: HttpResponseBase](response: R, media_type: str) -> R:
+    if response.status_code == 200 and media_type != JSON:
+        response.headers["Content-Type"] = media_type
+    return response
 
 
 def _takes_json(accept: str | None) -> bool:
@@ -266,17 +280,24 @@ class CalculationView(APIView):
         return rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
 
     def post(self, request: Request) -> HttpResponse:
-        snapshot = snapshots.current()
-        body = read_body(self.request_serializer, request.data, snapshot)
-        validated = dict(body.validated_data)
-        if self.query is not None:
-            query = self.query(data=request.query_params.dict())
-            query.is_valid(raise_exception=True)
-            validated |= query.validated_data
-        result = self.calculate(snapshot, validated)
+        result = self.result(snapshots.current(), request.data, self.parameters(request))
+        return HttpResponse(dumps(result), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
+
+    def parameters(self, request: Request) -> dict[str, Any]:
+        """Those of `query`. Raises ValidationError."""
+        if self.query is None:
+            return {}
+        query = self.query(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        validated: dict[str, Any] = query.validated_data
+        return validated
+
+    def result(self, snapshot: Snapshot, data: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        body = read_body(self.request_serializer, data, snapshot)
+        result = self.calculate(snapshot, {**body.validated_data, **parameters})
         if ignored := body.context.get("ignored"):
             result["ignored"] = ignored
-        return HttpResponse(dumps(result), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
+        return result
 
     def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
         """`validated`: the body, and the parameters of `query`."""
@@ -284,7 +305,7 @@ class CalculationView(APIView):
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """The response to a browser's preflight."""
-        return _preflight(PREFLIGHT | {"Access-Control-Allow-Methods": "POST, OPTIONS", "Allow": "POST, OPTIONS"})
+        return preflight(PREFLIGHT | {"Access-Control-Allow-Methods": "POST, OPTIONS", "Allow": "POST, OPTIONS"})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         return with_cors(super().finalize_response(request, response, *args, **kwargs))
@@ -454,12 +475,21 @@ class ItemView(CatalogueView):
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
         snapshot = responses.snapshot
+        record = self.record(snapshot, address["slug"])
+        if "fields" in query:
+            return dumps(self.sparse(snapshot, record, query["fields"]))
+        return dumps(self.full(snapshot, record))
+
+    def linked_body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        return dumps(self.linked(responses.snapshot, self.record(responses.snapshot, address["slug"])))
+
+    def record(self, snapshot: Snapshot, slug: str) -> Record:
         try:
-            record = snapshot.find(self.kind, address["slug"])
+            record: Record = snapshot.find(self.kind, slug)
         except RecordGone:
             raise Gone from None
         except UnknownRecord:
             raise exceptions.NotFound(f"No {self.kind.label} has this slug.") from None
-        if "fields" in query:
-            return dumps(self.sparse(snapshot, record, query["fields"]))
-        return dumps(self.full(snapshot, record))
+        return record

@@ -125,7 +125,7 @@ TABLES = (
         "access_tokens",
         AccessToken,
         "owner",
-        ("name", "scope", "prefix", "created_at", "expires_at", "last_used_at"),
+        ("name", "scope", "prefix", "created_at", "renewed_at", "expires_at", "last_used_at"),
     ),
     AccountTable(
         "account_mails_to_be_sent", OutgoingMail, "user", ("kind", "address", "context", "created_at", "attempts")

@@ -5,7 +5,7 @@ learners it saw last, until the learner writes something (`Progress.version`), t
 """
 
 import threading
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -43,8 +43,21 @@ class ProjectState:
 
 def project_state(learner: User, project: Project, snapshot: Snapshot) -> ProjectState:
     """In one query; of merged projects each may have a part of it."""
-    rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug]).order_by("-updated_at")
-    parts = list(rows.values_list("ticked", "url", "updated_at"))
+    rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug])
+    return _project_state(project, list(rows.order_by("-updated_at").values_list("ticked", "url", "updated_at")))
+
+
+def project_states(learner: User, snapshot: Snapshot) -> dict[str, ProjectState]:
+    """By slug, of all projects that the learner has worked on; in one query."""
+    parts: dict[str, list[Any]] = {}
+    rows = learner.projectworks.order_by("-updated_at").values_list("project_id", "ticked", "url", "updated_at")
+    for project_id, *part in rows:
+        if (slug := snapshot.slugs.get((Kind.PROJECT, project_id))) is not None:
+            parts.setdefault(slug, []).append(part)
+    return {slug: _project_state(snapshot.projects[slug], of_it) for slug, of_it in parts.items()}
+
+
+def _project_state(project: Project, parts: Sequence[Any]) -> ProjectState:
     ticked = frozenset(project.checklist).intersection(line for lines, _url, _at in parts for line in lines)
     url = next((url for _lines, url, _at in parts if url), "")
     return ProjectState(ticked, url, len(ticked) == len(project.checklist), parts[0][2] if parts else None)
@@ -447,9 +460,12 @@ def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> Learne
     return states.put(learner.pk, LearnerState(today=today, snapshot=snapshot, **fields))
 
 
-def forget() -> None:
-    """Empty the cache."""
-    _learner_states.clear()
+def forget(learner: User | None = None, snapshot: Snapshot | None = None) -> None:
+    """Empty the cache, or take the state of one learner out of it."""
+    if learner is None or snapshot is None:
+        _learner_states.clear()
+    else:
+        _learner_states.of(snapshot.key).remove(learner.pk)
 
 
 def drop(learner: int) -> None:

@@ -6,16 +6,17 @@ What the examples name is made by the fixture `named` (`tests/api/conftest.py`).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import User
 from guidance.api.docs import document
-from guidance.catalog.models import Role, Skill
-from guidance.progress import services
+from guidance.catalog.models import Resource, Role, Skill
+from guidance.progress import removed_sessions, services
 from guidance.progress.learner_rows import AdSkill
 from guidance.progress.models import Evidence, QuickCheck, SavedAd
 from tests.factories import (
@@ -69,8 +70,8 @@ class Operation:
         (example,) = self.described["requestBody"]["content"]["application/json"]["examples"].values()
         return json.loads(json.dumps(example["value"]))
 
-    def address(self, ids: Mapping[str, int]) -> str:
-        """`ids`: of the resource, the token and the certificate that there are, by the tag of the operation's path."""
+    def address(self, ids: Mapping[str, Any]) -> str:
+        """`ids`: as `existing` has them."""
         call = self.described["x-call"]
         if not call.startswith("/"):
             call = self.path.replace("{slug}", call) if "{slug}" in self.path else self.path + call
@@ -78,11 +79,13 @@ class Operation:
             call = call.replace(f"/{tag}/{EXAMPLE_ID}/", f"/{tag}/{number}/")
         return call
 
-    def right(self, ids: Mapping[str, int]) -> tuple[str, dict[str, Any] | None]:
+    def right(self, ids: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
         """Address and body of a call that is answered with a 2xx."""
         body = self.body
         if body and body.get("resource") == EXAMPLE_ID:
             body["resource"] = ids["resources"]
+        if body and "restore" in body:
+            body["restore"] = ids["restore"]
         return self.address(ids), body
 
 
@@ -126,6 +129,33 @@ def asked(learner: User) -> QuickCheck:
     return QuickCheck.objects.create(
         learner=learner, skill=python, level=1, items=items, needed=4, at=now, on=learner.local_date(now)
     )
+
+
+def existing(learner: User) -> dict[str, Any]:
+    """What the examples of reads and writes of items name, made for this learner: ids by the tag of the path, and the text of a
+    session that was removed."""
+    python, kubernetes, rag = (
+        Skill.objects.get(slug=slug) for slug in ("python", "kubernetes", "retrieval-augmented-generation")
+    )
+    now = timezone.now()
+    token, _text = tokens.issue(owner=learner, name="Old", scope="read", days=1, now=now - timedelta(hours=1))
+    kept, removed = (
+        services.log_study(learner=learner, skill=python, minutes=5, on=learner.local_date(now), now=now)
+        for _number in range(2)
+    )
+    restore = removed_sessions.sign(removed)
+    services.remove_session(learner=learner, session=removed)
+    services.tick_unit(learner=learner, skill=rag, level=1, key="read-it", minutes=0, now=now)
+    return {
+        "resources": Resource.objects.order_by("pk")[0].pk,
+        "tokens": token.pk,
+        "evidence": certified(learner).pk,
+        "checks": asked(learner).pk,
+        "ads": saved(learner).pk,
+        "sessions": kept.pk,
+        "assessments": services.assess(learner=learner, skill=kubernetes, level=1, now=now).pk,
+        "restore": restore,
+    }
 
 
 def publish_what_is_named() -> None:

@@ -7,15 +7,12 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import User
 from guidance.api.docs import document
 from guidance.api.errors import MEDIA_TYPE, PROBLEMS
-from guidance.catalog.models import Resource
 from tests.accounts.conftest import PASSWORD
-from tests.api.described import OPERATIONS, OWN, Operation, asked, certified, saved
+from tests.api.described import OPERATIONS, OWN, Operation, existing
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -73,15 +70,8 @@ def lena() -> User:
 
 
 @pytest.fixture
-def ids(lena: User) -> dict[str, int]:
-    token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
-    return {
-        "resources": Resource.objects.get().pk,
-        "tokens": token.pk,
-        "evidence": certified(lena).pk,
-        "checks": asked(lena).pk,
-        "ads": saved(lena).pk,
-    }
+def ids(lena: User) -> dict[str, Any]:
+    return existing(lena)
 
 
 @pytest.fixture

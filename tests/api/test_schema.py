@@ -54,6 +54,7 @@ QUESTIONS = {
         {"text": "We ask for Skill 001.", "role": "ai-engineer", "levels": {"skill-001": 1}},
     ],
 }
+QUESTIONS |= {f"{path}batch/": [{"requests": QUESTIONS[path]}] for path in ("/api/v1/readiness/", "/api/v1/plan/")}
 FILES = {"/api/v1/dump/"}  # see test_dump.py
 TOLD = [(path, operation) for path, operation in OPERATIONS if path not in FILES]
 READING = [(path, operation) for path, operation in TOLD if path not in QUESTIONS]

@@ -22,9 +22,8 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import User
-from guidance.catalog.models import Resource
 from guidance.progress import learner_state
-from tests.api.described import OPERATIONS, OWN, Operation, asked, certified
+from tests.api.described import OPERATIONS, OWN, Operation, existing
 from tests.api.me.conftest import signed_in
 
 HOST = "localhost"
@@ -58,11 +57,11 @@ class Call:
         return ways[0] if ways else "nothing"
 
 
-def calls(ids: Mapping[str, int]) -> list[Call]:
+def calls(ids: Mapping[str, Any]) -> list[Call]:
     return [_call(operation, ids) for operation in OPERATIONS]
 
 
-def _call(operation: Operation, ids: Mapping[str, int]) -> Call:
+def _call(operation: Operation, ids: Mapping[str, Any]) -> Call:
     address, body = operation.right(ids)
     path, _mark, query = address.partition("?")
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path)
@@ -75,7 +74,7 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-def settle(learner: User) -> dict[str, int]:
+def settle(learner: User) -> dict[str, Any]:
     """What the examples suppose of a learner; the ids of what they name."""
     client = signed_in(learner)
     for path, body in (
@@ -83,13 +82,7 @@ def settle(learner: User) -> dict[str, int]:
         ("plan/overrides/kubernetes/", {"kind": "pin"}),
     ):
         assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
-    token, _text = tokens.issue(owner=learner, name="Old", scope="read", days=1, now=timezone.now())
-    return {
-        "resources": Resource.objects.order_by("pk")[0].pk,
-        "tokens": token.pk,
-        "evidence": certified(learner).pk,
-        "checks": asked(learner).pk,
-    }
+    return existing(learner)
 
 
 def headers_of(learner: User) -> dict[str, dict[str, str]]:

@@ -1,3 +1,4 @@
+import gzip
 import json
 import logging
 import re
@@ -107,6 +108,40 @@ def test_security_headers_yield_to_those_of_a_view():
     own = HttpResponse(headers={"Cross-Origin-Resource-Policy": "cross-origin"})
     response = middleware.SecurityHeadersMiddleware(lambda request: own)(HttpRequest())
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/skills/", "/api/v1/me/", "/api/v1/nothing/", "/api/v1/skills"])
+def test_answers_of_the_api_have_no_headers_of_pages(client, path):
+    headers = client.get(path).headers
+    assert not set(middleware.HEADERS_OF_PAGES) & headers.keys()
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cross-Origin-Resource-Policy" in headers
+    page = client.get("/api/docs/").headers  # a page, although below /api/
+    assert set(middleware.HEADERS_OF_PAGES) <= page.keys()
+
+
+# Compression
+
+
+@pytest.mark.django_db
+def test_pages_of_learners_are_compressed_and_their_secret_looks_new_each_time(settings, django_user_model):
+    """BREACH guesses a secret by what a page shrinks to, so no two answers may hold the same text of it (decision 49)."""
+    settings.MIDDLEWARE = [settings.MIDDLEWARE[0], "django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE[1:]]
+    client = Client(headers={"Accept-Encoding": "gzip"})
+    client.force_login(django_user_model.objects.create_user("lena@example.org"))
+    tokens, sizes = set(), set()
+    for _ in range(8):
+        response = client.get("/settings/")
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in response.headers["Vary"]
+        text = gzip.decompress(response.content).decode()
+        found = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text))
+        assert found
+        assert not found & tokens
+        tokens |= found
+        sizes.add(len(response.content))
+    assert len(sizes) > 1  # bytes of random length hide what one letter more would take
 
 
 # Private answers

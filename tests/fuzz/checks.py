@@ -26,6 +26,7 @@ NAMES_SOMETHING |= {
     "title",
 }  # one line, no other's ad, no more ads than there may be
 NAMES_SOMETHING |= {"display_name", "name", "issuer"}  # no email address, and no sign that is not seen
+NAMES_SOMETHING |= {"since", "until", "before", "restore", "time_zone"}
 # For its headers or its address, whatever the operation: what it accepts, is longer than the server reads, or asks it to do.
 REFUSED_ANYWHERE = ("406", "414", "417", "431", "501")
 SECRET = "canary"  # in the address of every account of a run

@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -23,12 +23,14 @@ from guidance.api.cached import dumps
 from guidance.api.fields import JsonInteger, JsonText
 from guidance.api.idempotency import run_once
 from guidance.api.me.base import MeView, respond
-from guidance.api.schema import Operation, cursor_page_serializer, describe
+from guidance.api.schema import Operation, cursor_page_serializer, describe, id_parameter
 from guidance.api.shapes import moment
 from guidance.api.views import BoundedJSONParser, Query
 from guidance.personal_data import account_data, restore
+from guidance.progress import services
 
 MAX_PASSWORD = 1_000
+NAME_LENGTH = 80
 
 
 class AccountSerializer(serializers.Serializer[Any]):
@@ -49,19 +51,39 @@ class PasswordSerializer(serializers.Serializer[Any]):
     )
 
 
+class ProfileSerializer(serializers.Serializer[Any]):
+    name = JsonText(max_length=NAME_LENGTH, required=False, help_text="What the pages call you; may be empty.")
+    time_zone = JsonText(
+        max_length=64, required=False, help_text="By which your days begin, as the IANA database calls it."
+    )
+
+
+ACCOUNT_EXAMPLE = {
+    "email": "learner@waymark.example",
+    "name": "Lena",
+    "time_zone": "Europe/Berlin",
+    "today": "2026-11-25",
+    "joined_at": "2026-05-20T08:00:00Z",
+}
+
+
 @describe(
     get=Operation(
         "read_account",
         "Read the account",
         "Whose token or session it is.",
         AccountSerializer,
-        {
-            "email": "learner@waymark.example",
-            "name": "Lena",
-            "time_zone": "Europe/Berlin",
-            "today": "2026-11-25",
-            "joined_at": "2026-05-20T08:00:00Z",
-        },
+        ACCOUNT_EXAMPLE,
+    ),
+    put=Operation(
+        "change_account",
+        "Change the account",
+        "Name and time zone. What is left out stays. Days that are over keep the date that they had.",
+        AccountSerializer,
+        ACCOUNT_EXAMPLE,
+        request=ProfileSerializer,
+        request_example={"name": "Lena", "time_zone": "Europe/Berlin"},
+        wrong=("time_zone", "“Europe/Atlantis” is not a known time zone."),
     ),
     delete=Operation(
         "delete_account",
@@ -84,10 +106,18 @@ class AccountView(MeView):
                 "email": learner.email,
                 "name": learner.name,
                 "time_zone": learner.time_zone,
-                "today": self.learner_state().today.isoformat(),
+                "today": learner.local_date(timezone.now()).isoformat(),
                 "joined_at": moment(learner.date_joined),
             }
         )
+
+    def put(self, request: Request) -> HttpResponse:
+        learner, sent = self.learner, self.validated(ProfileSerializer)
+        for name, value in sent.items():
+            setattr(learner, name, value.strip())
+        learner.clean_fields(exclude={field.name for field in learner._meta.fields} - sent.keys())
+        services.save_profile(learner=learner)
+        return self.get(request)
 
     def delete(self, request: Request) -> HttpResponse:
         learner = self.learner
@@ -99,7 +129,6 @@ class AccountView(MeView):
 
 SCOPES = [AccessToken.Scope.READ.value, AccessToken.Scope.WRITE.value]
 DEFAULT_DAYS = 30
-NAME_LENGTH = 80
 
 
 @extend_schema_field({"type": "string", "pattern": ONE_LINE, "maxLength": NAME_LENGTH})
@@ -114,6 +143,7 @@ class TokenSerializer(serializers.Serializer[Any]):
     scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), help_text="`write` comes with `read`.")
     prefix = serializers.CharField(help_text="How its text begins, to know it by.")
     created_at = serializers.DateTimeField()
+    renewed_at = serializers.DateTimeField(allow_null=True, help_text="When it was last renewed; null: never.")
     expires_at = serializers.DateTimeField(help_text="From then on it is refused.")
     last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute; null before its first use.")
 
@@ -122,14 +152,18 @@ class NewTokenSerializer(TokenSerializer):
     token = serializers.CharField(help_text="What to send as `Authorization: Bearer …`. It is told this once.")
 
 
+@extend_schema_serializer(component_name="RenewalQuestion")
+class RenewalSerializer(PasswordSerializer):
+    expires_in_days = JsonInteger(
+        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
+    )
+
+
 @extend_schema_serializer(component_name="TokenQuestion")
-class TokenRequestSerializer(PasswordSerializer):
+class TokenRequestSerializer(RenewalSerializer):
     name = TokenName(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
-    )
-    expires_in_days = JsonInteger(
-        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
     )
 
 
@@ -140,6 +174,7 @@ def token_as_json(token: AccessToken) -> dict[str, Any]:
         "scopes": token.scopes,
         "prefix": token.prefix,
         "created_at": moment(token.created_at),
+        "renewed_at": moment(token.renewed_at) if token.renewed_at else None,
         "expires_at": moment(token.expires_at),
         "last_used_at": moment(token.last_used_at) if token.last_used_at else None,
     }
@@ -151,6 +186,7 @@ TOKEN_EXAMPLE: Mapping[str, Any] = {
     "scopes": ["read"],
     "prefix": "wm_q83Vx0aL",
     "created_at": "2026-11-25T12:00:00Z",
+    "renewed_at": None,
     "expires_at": "2026-12-25T12:00:00Z",
     "last_used_at": None,
 }
@@ -203,24 +239,59 @@ class TokenList(MeView):
         return respond({**token_as_json(token), "token": text}, status=201)
 
 
+TOKEN_PATH = (id_parameter("a token"),)
+
+
 @describe(
+    get=Operation(
+        "read_token",
+        "Read a token",
+        "What there is to know of it, but for its text. With the session only.",
+        TokenSerializer,
+        TOKEN_EXAMPLE,
+        call="tokens/7/",
+        path_parameters=TOKEN_PATH,
+    ),
+    put=Operation(
+        "renew_token",
+        "Renew a token",
+        "It is good for so many days from now on, with the same text; one that has expired works again. With the session only, and "
+        "with the password unless a page has asked for it in the last five minutes.",
+        TokenSerializer,
+        {**TOKEN_EXAMPLE, "renewed_at": "2026-12-20T12:00:00Z", "expires_at": "2027-12-20T12:00:00Z"},
+        call="tokens/7/",
+        request=RenewalSerializer,
+        request_example={"expires_in_days": 365, "password": "four words"},
+        wrong=("expires_in_days", f"Ensure this value is less than or equal to {MAX_DAYS}."),
+        path_parameters=TOKEN_PATH,
+    ),
     delete=Operation(
         "revoke_token",
         "Revoke a token",
         "It is refused from its next request on, and nothing of it is kept. With the session only.",
         None,
         call="tokens/7/",
-        path_parameters=(
-            OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Of a token."),
-        ),
-    )
+        path_parameters=TOKEN_PATH,
+    ),
 )
 class TokenItem(MeView):
     permission_classes = (SessionOnly,)
 
-    def delete(self, request: Request, id: int) -> HttpResponse:  # noqa: A002  the name in the contract
-        tokens.revoke(token=get_object_or_404(self.learner.access_tokens, pk=id))
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002  the name in the contract
+        return respond(token_as_json(self.row(id)))
+
+    def put(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        token, sent = self.row(id), self.validated(RenewalSerializer)
+        confirm_password(request, sent["password"])
+        tokens.renew(token=token, days=sent["expires_in_days"], now=timezone.now())
+        return respond(token_as_json(token))
+
+    def delete(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        tokens.revoke(token=self.row(id))
         return HttpResponse(status=204)
+
+    def row(self, pk: int) -> AccessToken:
+        return get_object_or_404(self.learner.access_tokens, pk=pk)
 
 
 class ExportParser(BoundedJSONParser):
@@ -299,7 +370,7 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": 
         "export",
         "Export everything",
         "All that there is about you, as the page gives it. It changes nothing and no copy of it is kept, so an "
-        "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `write`.",
+        "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `read`.",
         ExportSerializer,
         EXPORT_EXAMPLE,
         call="export/",
@@ -311,6 +382,7 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": 
 )
 class ExportView(MeView):
     keyed = False
+    scope = AccessToken.Scope.READ.value  # it reads, although it is a POST
 
     def post(self, request: Request) -> HttpResponse:
         sent = self.validated(PasswordSerializer)

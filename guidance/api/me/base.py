@@ -1,12 +1,13 @@
 """Base classes of `/me/`: owner, validation, private caching."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,17 +16,30 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
+from guidance.api import limits
+from guidance.api.authentication import has_bearer
 from guidance.api.bodies import read_body
-from guidance.api.cached import dumps
-from guidance.api.fields import CursorField, QueryInteger
-from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, BoundedJSONParser, Query, Shape
+from guidance.api.cached import dumps, matches
+from guidance.api.conditions import CONDITIONAL, PreconditionFailed, etag_of, tagged
+from guidance.api.fields import CursorField, QueryDate, QueryInteger, SlugCursor
+from guidance.api.origins import CORS, PREFLIGHT, preflight
+from guidance.api.views import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE_SIZE,
+    BoundedJSONParser,
+    Query,
+    Shape,
+)
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
 from guidance.progress.history import Cursor
-from guidance.progress.learner_state import LearnerState, learner_state
+from guidance.progress.learner_state import LearnerState, forget, learner_state
 
 PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie"}
+CURSOR_HELP = "Where the list goes on; taken from `next`."
+BOUNDS = {"since": "gte", "until": "lte"}
 
 
 class MeView(APIView):
@@ -33,7 +47,8 @@ class MeView(APIView):
 
     parser_classes: Sequence[type[BoundedJSONParser]] = (BoundedJSONParser,)
     keyed = True  # a POST with an `Idempotency-Key` may be repeated
-    http_method_names = ["get", "head", "post", "put", "delete"]  # nothing for other origins
+    http_method_names = ["get", "head", "post", "put", "delete", "options"]
+    scope: ClassVar[str] = ""  # that a token needs, where it is not that of the method
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
@@ -44,6 +59,11 @@ class MeView(APIView):
     @property
     def learner(self) -> User:
         return cast(User, self.request.user)
+
+    @property
+    def list_name(self) -> str:
+        """By which its cursors know a list."""
+        return self.request.path.rstrip("/").rpartition("/")[2]
 
     @property
     def snapshot(self) -> Snapshot:
@@ -59,7 +79,21 @@ class MeView(APIView):
             self.check_throttles(request)
         super().check_permissions(request)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A change with `If-Match` compares and writes in one transaction, which other writes of the learner wait for."""
+        if request.method not in CONDITIONAL or "HTTP_IF_MATCH" not in request.META:
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        if response.status_code >= 400 and self.request.user:
+            forget(self.learner, self.snapshot)  # the state of what was not written after all
+        return response
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method == "OPTIONS":  # of which a browser sends no credentials
+            return
         super().initial(request, *args, **kwargs)
         # Read here and kept: an Idempotency-Key belongs to the whole body, and a request that is repeated after a restart of
         # the database is read again.
@@ -68,6 +102,11 @@ class MeView(APIView):
             if int(http.META.get("CONTENT_LENGTH") or 0) > self.parser_classes[0].max_bytes:
                 raise RequestDataTooBig
             http._body = http.read()
+        if request.method in CONDITIONAL and (tags := request.META.get("HTTP_IF_MATCH")) is not None:
+            services.lock(self.learner)
+            read = getattr(self, "get", None)
+            if read is None or not matches(tags, etag_of(read(request, *args, **kwargs).content)):
+                raise PreconditionFailed
 
     def validated(self, shape: Shape) -> Any:
         """The body as `shape` reads it. Raises ValidationError."""
@@ -75,7 +114,7 @@ class MeView(APIView):
 
     def validated_query(self, shape: type[Query]) -> dict[str, Any]:
         """The parameters of the address as `shape` reads them. Raises ValidationError."""
-        query = shape(data=self.request.GET.dict())
+        query = shape(data=self.request.GET.dict(), context={"list": self.list_name})
         query.is_valid(raise_exception=True)
         validated: dict[str, Any] = query.validated_data
         return validated
@@ -87,9 +126,21 @@ class MeView(APIView):
             exc = exceptions.ValidationError(errors)
         return super().handle_exception(exc)
 
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        """The response to a browser's preflight: a page of another origin may call with a token, and never with the session."""
+        methods = ", ".join(self.allowed_methods)
+        return preflight(PREFLIGHT | {"Access-Control-Allow-Methods": methods, "Allow": methods})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = tagged(response, request.method, request.META.get("HTTP_IF_NONE_MATCH"))
+        if response.status_code == 304:
+            limits.give_back(request._request)
+            self.headers.update(limits.result_of(request._request).headers)
+        return super().finalize_response(request, response, *args, **kwargs)
+
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return dict(PRIVATE)
+        return PRIVATE | (CORS if has_bearer(self.request) else {})
 
 
 def respond(value: object, status: int = 200) -> HttpResponse:
@@ -109,17 +160,28 @@ def row_of(snapshot: Snapshot, kind: Kind, slug: str | None) -> Any:
     return RECORD_MODELS[kind].objects.get(pk=snapshot.of_kind(kind)[slug].id) if slug else None
 
 
-class CursorQuery(Query):
-    """The parameters of a list that grows without end: read from a cursor on, so that its last page costs no more than its first."""
-
-    cursor = CursorField(required=False, help_text="Where the list goes on; taken from `next`.")
+class PageQuery(Query):
     page_size = QueryInteger(
         min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Rows on a page."
     )
 
 
+class CursorQuery(PageQuery):
+    """The parameters of a list that grows without end: read from a cursor on, so that its last page costs no more than its first."""
+
+    cursor = CursorField(required=False, help_text=CURSOR_HELP)
+    since = QueryDate(required=False, help_text="Only what is of this day or a later one.")
+    until = QueryDate(required=False, help_text="Only what is of this day or an earlier one.")
+
+
+class SlugQuery(PageQuery):
+    """The parameters of a list of records by slug."""
+
+    cursor = SlugCursor(required=False, help_text=CURSOR_HELP)
+
+
 class MeListView(MeView):
-    """Rows with a date, latest first."""
+    """Rows with a date, latest first, or records by slug."""
 
     query: ClassVar[type[Query]] = CursorQuery
 
@@ -127,13 +189,26 @@ class MeListView(MeView):
         """`rows`: of the learner, ordered by `-on`, `-id`; an index begins with learner and `-on`."""
         query = self.validated_query(self.query)
         size = query["page_size"]
+        days = {f"on__{bound}": query[name] for name, bound in BOUNDS.items() if name in query}
+        rows = rows.filter(**days)
         page: list[Any] = list((query["cursor"].before(rows) if "cursor" in query else rows)[: size + 1])
         last = str(Cursor(page[size - 1].on, page[size - 1].pk)) if len(page) > size else None
         return self.respond_page([as_json(row) for row in page[:size]], last, size)
 
+    def page_by_slug(self, slugs: Iterable[str], as_json: Callable[[str], Mapping[str, Any]]) -> HttpResponse:
+        query = self.validated_query(SlugQuery)
+        size, after = query["page_size"], query.get("cursor", "")
+        found = [slug for slug in sorted(slugs) if slug > after]
+        shown = found[:size]
+        return self.respond_page([as_json(slug) for slug in shown], shown[-1] if found[size:] else None, size)
+
     def respond_page(self, results: list[Mapping[str, Any]], last: str | None, size: int) -> HttpResponse:
-        """`last`: the cursor of the next page; None on the last one."""
+        """`last`: where the next page begins; None on the last one."""
         next_page = None
         if last is not None:
-            next_page = f"{settings.SITE_URL}{self.request.path}?{urlencode({'cursor': last, 'page_size': str(size)})}"
+            days = {name: self.request.GET[name] for name in BOUNDS if name in self.request.GET}
+            next_page = self.address({"cursor": f"{self.list_name}_{last}", "page_size": size, **days})
         return respond({"next": next_page, "results": results})
+
+    def address(self, query: Mapping[str, str | int]) -> str:
+        return f"{settings.SITE_URL}{self.request.path}?{urlencode(query)}"

@@ -145,12 +145,12 @@ def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
             {"area": area, "minutes": minutes}
             for area, minutes in sorted(dashboard.areas.items(), key=lambda item: (-item[1], item[0]))
         ],
-        "news": [_news(item) for item in dashboard.news],
-        "notices": [_news(item) for item in dashboard.notices],
+        "news": [news_as_json(item) for item in dashboard.news],
+        "notices": [news_as_json(item) for item in dashboard.notices],
     }
 
 
-def _news(item: CatalogueNews) -> dict[str, Any]:
+def news_as_json(item: CatalogueNews) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "slug": item.slug,

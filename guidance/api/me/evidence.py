@@ -6,15 +6,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import MAX_ID, EventId, JsonDate, JsonSlug, JsonText
+from guidance.api.fields import EventId, JsonDate, JsonSlug, JsonText
 from guidance.api.idempotency import run_once
 from guidance.api.me.base import CursorQuery, MeListView, MeView, respond, row_of
 from guidance.api.me.study import EVENT_ID_HELP, event_response
-from guidance.api.schema import Operation, cursor_page_serializer, describe
+from guidance.api.schema import Operation, cursor_page_serializer, describe, id_parameter
 from guidance.api.shapes import moment
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
@@ -184,14 +184,19 @@ class EvidenceList(MeListView):
         return event_response(row, {"kind": kind, **values}, evidence_as_json(self.snapshot, row), row.at == now)
 
 
-ID_PATH = (
-    OpenApiParameter(
-        "id", {"type": "integer", "minimum": 1, "maximum": MAX_ID}, OpenApiParameter.PATH, description="Of evidence."
-    ),
-)
+ID_PATH = (id_parameter("evidence"),)
 
 
 @describe(
+    get=Operation(
+        "read_evidence",
+        "Read evidence",
+        "Work of yours, or a certificate of someone else.",
+        EvidenceSerializer,
+        EVIDENCE_EXAMPLE,
+        call="evidence/7/",
+        path_parameters=ID_PATH,
+    ),
     put=Operation(
         "change_evidence",
         "Change evidence",
@@ -214,6 +219,9 @@ ID_PATH = (
     ),
 )
 class EvidenceItem(MeView):
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        return respond(evidence_as_json(self.snapshot, self.row(id)))
+
     def put(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
         row, now = self.row(id), timezone.now()
         values = content(self.validated(EvidenceChangeSerializer), row.kind)

@@ -1,19 +1,23 @@
 """The learner's levels, and notes on skills."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import JsonInteger, JsonText, QueryInteger
-from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
-from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
+from accounts.models import User
+from guidance.api.cached import dumps
+from guidance.api.fields import EventId, JsonInteger, JsonText
+from guidance.api.idempotency import Conflict, run_once
+from guidance.api.me.base import CursorQuery, MeListView, MeView, SlugQuery, published, respond, row_of
+from guidance.api.schema import Operation, cursor_page_serializer, describe, id_parameter, slug_parameter
 from guidance.api.shapes import moment
-from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Query
-from guidance.catalog.fields import SLUG_PATTERN
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
@@ -44,15 +48,6 @@ class MeLevelSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="LevelQuestion")
 class LevelRequestSerializer(serializers.Serializer[Any]):
     level = JsonInteger(min_value=0, max_value=MAX_LEVEL, help_text="What you can do, by your own judgement.")
-
-
-class LevelQuery(Query):
-    cursor = serializers.RegexField(
-        SLUG_PATTERN, max_length=80, required=False, help_text="Where the list goes on; taken from `next`."
-    )
-    page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Skills on a page."
-    )
 
 
 def level_as_json(state: LearnerState, skill: str) -> dict[str, Any]:
@@ -92,23 +87,30 @@ LEVEL_EXAMPLE = {
         cursor_page_serializer(MeLevelSerializer),
         {"next": None, "results": [LEVEL_EXAMPLE]},
         call="levels/",
-        query=LevelQuery,
+        query=SlugQuery,
     )
 )
 class LevelList(MeListView):
-    query = LevelQuery
+    query = SlugQuery
 
     def get(self, request: Request) -> HttpResponse:
-        query, state = self.validated_query(self.query), self.learner_state()
-        size, after = query["page_size"], query.get("cursor", "")
-        slugs = [skill for skill in sorted(state.skills) if skill > after]
-        shown = slugs[:size]
-        return self.respond_page(
-            [level_as_json(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size
-        )
+        state = self.learner_state()
+        return self.page_by_slug(state.skills, lambda skill: level_as_json(state, skill))
+
+
+LEVEL_PATH = (slug_parameter("skill", "skill"),)
 
 
 @describe(
+    get=Operation(
+        "read_level",
+        "Read a level",
+        "Yours in a skill.",
+        MeLevelSerializer,
+        LEVEL_EXAMPLE,
+        call="levels/python/",
+        path_parameters=LEVEL_PATH,
+    ),
     put=Operation(
         "set_level",
         "Set a level",
@@ -120,10 +122,13 @@ class LevelList(MeListView):
         request=LevelRequestSerializer,
         request_example={"level": 3},
         wrong=("level", "Ensure this value is less than or equal to 4."),
-        path_parameters=(slug_parameter("skill", "skill"),),
-    )
+        path_parameters=LEVEL_PATH,
+    ),
 )
 class LevelItem(MeView):
+    def get(self, request: Request, skill: str) -> HttpResponse:
+        return respond(level_as_json(self.learner_state(), published(self.snapshot, Kind.SKILL, skill).slug))
+
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
         sent = self.validated(LevelRequestSerializer)
@@ -169,29 +174,27 @@ def assessment_as_json(snapshot: Snapshot, row: Assessment) -> dict[str, Any]:
     }
 
 
+ASSESSMENT_EXAMPLE = {
+    "id": 43,
+    "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f12",
+    "skill": "python",
+    "level": 3,
+    "kind": "check",
+    "up_to": 2,
+    "project": None,
+    "undoes": None,
+    "on": "2026-11-25",
+    "at": "2026-11-25T18:30:00Z",
+}
+
+
 @describe(
     get=Operation(
         "list_assessments",
         "List the history of your levels",
         "Which level got which source when, the latest first. The levels that follow from it: `GET /me/levels/`.",
         cursor_page_serializer(AssessmentSerializer),
-        {
-            "next": None,
-            "results": [
-                {
-                    "id": 43,
-                    "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f12",
-                    "skill": "python",
-                    "level": 3,
-                    "kind": "check",
-                    "up_to": 2,
-                    "project": None,
-                    "undoes": None,
-                    "on": "2026-11-25",
-                    "at": "2026-11-25T18:30:00Z",
-                }
-            ],
-        },
+        {"next": None, "results": [ASSESSMENT_EXAMPLE]},
         call="assessments/",
         query=CursorQuery,
     )
@@ -200,6 +203,67 @@ class AssessmentList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         rows = self.learner.assessments.select_related("skill", "project").order_by("-on", "-id")
         return self.page(rows, lambda row: assessment_as_json(self.snapshot, row))
+
+
+ASSESSMENT_PATH = (id_parameter("an entry of the history of your levels"),)
+NOT_LATEST = "A later answer builds on this one. Undo that one first."
+
+
+@describe(
+    get=Operation(
+        "read_assessment",
+        "Read one of the history of your levels",
+        "Which level got which source when.",
+        AssessmentSerializer,
+        ASSESSMENT_EXAMPLE,
+        call="assessments/7/",
+        path_parameters=ASSESSMENT_PATH,
+    )
+)
+class AssessmentItem(MeView):
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        return respond(assessment_as_json(self.snapshot, assessment_of(self.learner, id)))
+
+
+def assessment_of(learner: User, pk: int) -> Assessment:
+    return get_object_or_404(learner.assessments.select_related("skill", "project"), pk=pk)
+
+
+class UndoRequestSerializer(serializers.Serializer[Any]):
+    event_id = EventId(required=False, help_text="Yours for this event: what comes twice is stored once.")
+
+
+@describe(
+    post=Operation(
+        "undo_assessment",
+        "Undo a level",
+        "The latest that you said, or that was found, of a skill: what was before counts again. The answer is the entry that undoes "
+        "it. Undone twice it is undone once.",
+        AssessmentSerializer,
+        {**ASSESSMENT_EXAMPLE, "id": 44, "kind": "self", "level": 2, "up_to": None, "undoes": 43},
+        call="assessments/7/undo/",
+        request=UndoRequestSerializer,
+        request_example={},
+        wrong=("event_id", "Must be a valid UUID."),
+        path_parameters=ASSESSMENT_PATH,
+        errors={409: NOT_LATEST},
+    )
+)
+class AssessmentUndo(MeView):
+    def post(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        return run_once(request, lambda: self.undo(id))
+
+    def undo(self, pk: int) -> tuple[int, str]:
+        row, sent = assessment_of(self.learner, pk), self.validated(UndoRequestSerializer)
+        try:
+            made = services.undo_assessment(
+                learner=self.learner, assessment=row, now=timezone.now(), event_id=sent.get("event_id")
+            )
+        except ValidationError as error:
+            if getattr(error, "code", "") == "not_latest":
+                raise Conflict(error.messages[0]) from error
+            raise
+        return 200, dumps(assessment_as_json(self.snapshot, assessment_of(self.learner, made.pk))).decode()
 
 
 class NoteSerializer(serializers.Serializer[Any]):
@@ -213,8 +277,48 @@ class NoteRequestSerializer(serializers.Serializer[Any]):
     text = JsonText(max_length=MAX_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
 
 
+type Notes = list[tuple[str, datetime]]
+
+
+def notes_by_skill(learner: User, snapshot: Snapshot, slug: str | None = None) -> dict[str, Notes]:
+    """Text and moment of the notes by slug, of all skills or of one; with those on skills that were merged into it."""
+    rows = learner.notes.order_by("pk")
+    if slug is not None:
+        rows = rows.filter(skill__in=snapshot.ids[Kind.SKILL, slug])
+    found: dict[str, Notes] = {}
+    for skill_id, text, at in rows.values_list("skill_id", "text", "updated_at"):
+        if (skill := snapshot.slugs.get((Kind.SKILL, skill_id))) is not None:
+            found.setdefault(skill, []).append((text, at))
+    return found
+
+
+def note_as_json(slug: str, notes: Notes) -> dict[str, Any]:
+    return {
+        "skill": slug,
+        "text": "\n\n".join(text for text, _at in notes),
+        "updated_at": moment(max(at for _text, at in notes)) if notes else None,
+    }
+
+
 NOTE_EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}
 NOTE_PATH = (slug_parameter("skill", "skill"),)
+
+
+@describe(
+    get=Operation(
+        "list_notes",
+        "List notes",
+        "Yours, by slug of the skill.",
+        cursor_page_serializer(NoteSerializer),
+        {"next": None, "results": [NOTE_EXAMPLE]},
+        call="notes/",
+        query=SlugQuery,
+    )
+)
+class NoteList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        notes = notes_by_skill(self.learner, self.snapshot)
+        return self.page_by_slug(notes, lambda skill: note_as_json(skill, notes[skill]))
 
 
 @describe(
@@ -252,13 +356,4 @@ class NoteView(MeView):
         return self.note(record.slug)
 
     def note(self, slug: str) -> HttpResponse:
-        """The notes on all skills that were merged into this one, as its page shows them."""
-        rows = self.learner.notes.filter(skill__in=self.snapshot.ids[Kind.SKILL, slug])
-        notes = list(rows.values_list("text", "updated_at"))
-        return respond(
-            {
-                "skill": slug,
-                "text": "\n\n".join(text for text, _at in notes),
-                "updated_at": moment(max(at for _text, at in notes)) if notes else None,
-            }
-        )
+        return respond(note_as_json(slug, notes_by_skill(self.learner, self.snapshot, slug).get(slug, [])))

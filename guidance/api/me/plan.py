@@ -13,10 +13,10 @@ from rest_framework.request import Request
 
 from guidance.api.fields import MAX_ID, JsonDate, JsonInteger, JsonNumber, JsonSlug, JsonWeekdays
 from guidance.api.idempotency import Unprocessable
-from guidance.api.me.base import MeView, published, respond, row_of
+from guidance.api.me.base import MeListView, MeView, SlugQuery, published, respond, row_of
 from guidance.api.plan import MAX_DAYS_OFF, STAGE_EXAMPLE, STEP_EXAMPLE, PlanSerializer, WishesSerializer, plan_as_json
 from guidance.api.readiness import READINESS_EXAMPLE, ReadinessSerializer, readiness_as_json
-from guidance.api.schema import Operation, describe, slug_parameter
+from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.skills import PlanQuery
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
@@ -365,14 +365,50 @@ class MePlanView(MeView):
 NAMES = (slug_parameter("skill", "skill"),)
 
 
+NOT_CHANGED = "You have changed nothing about this skill in your plan."
+OVERRIDE_EXAMPLE = {"skill": "kubernetes", "kind": "later"}
+
+
+def overrides(state: LearnerState) -> dict[str, str]:
+    """By slug of the skill."""
+    return {skill: str(kind) for kind in Override.values for skill in getattr(state, kind)}
+
+
 @describe(
+    get=Operation(
+        "list_overrides",
+        "List what you changed in the plan",
+        "Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has the pins in their order.",
+        cursor_page_serializer(OverrideSerializer),
+        {"next": None, "results": [OVERRIDE_EXAMPLE]},
+        call="plan/overrides/",
+        query=SlugQuery,
+    )
+)
+class OverrideList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        found = overrides(self.learner_state())
+        return self.page_by_slug(found, lambda skill: {"skill": skill, "kind": found[skill]})
+
+
+@describe(
+    get=Operation(
+        "read_override",
+        "Read what you changed about a skill",
+        "In your plan. 404 where nothing is changed.",
+        OverrideSerializer,
+        OVERRIDE_EXAMPLE,
+        call="plan/overrides/kubernetes/",
+        path_parameters=NAMES,
+        errors={404: NOT_CHANGED},
+    ),
     put=Operation(
         "override_plan",
         "Pin, skip or put off a skill",
         "In your plan; the last word counts. Pins come in the order in which they were said. The skill has to be one that "
         "your goal needs.",
         OverrideSerializer,
-        {"skill": "kubernetes", "kind": "later"},
+        OVERRIDE_EXAMPLE,
         call="plan/overrides/kubernetes/",
         request=OverrideRequestSerializer,
         request_example={"kind": "later"},
@@ -390,6 +426,13 @@ NAMES = (slug_parameter("skill", "skill"),)
     ),
 )
 class OverrideView(MeView):
+    def get(self, request: Request, skill: str) -> HttpResponse:
+        slug = published(self.snapshot, Kind.SKILL, skill).slug
+        kind = overrides(self.learner_state()).get(slug)
+        if kind is None:
+            raise exceptions.NotFound(NOT_CHANGED)
+        return respond({"skill": slug, "kind": kind})
+
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
         kind = self.validated(OverrideRequestSerializer)["kind"]

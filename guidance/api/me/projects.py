@@ -1,5 +1,7 @@
 """The learner's work on projects, and resources that they have ticked."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,14 +12,14 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from guidance.api.fields import MAX_ID, JsonBoolean, JsonText
-from guidance.api.me.base import MeView, published, respond, row_of
-from guidance.api.schema import Operation, describe, slug_parameter
+from guidance.api.me.base import MeListView, MeView, SlugQuery, published, respond, row_of
+from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.catalog.kinds import Project
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import project_state
+from guidance.progress.learner_state import ProjectState, project_state, project_states
 from guidance.progress.models import MAX_URL
 
 MAX_LINES = 100
@@ -47,8 +49,7 @@ class WorkRequestSerializer(serializers.Serializer[Any]):
     url = JsonText(max_length=MAX_URL, default="", help_text="Of your work.")
 
 
-def work_as_json(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
-    state = project_state(learner, project, snapshot)
+def work_as_json(project: Project, state: ProjectState) -> dict[str, Any]:
     return {
         "project": project.slug,
         "checklist": [{"text": line, "ticked": line in state.ticked} for line in project.checklist],
@@ -69,6 +70,23 @@ WORK_EXAMPLE = {
     "updated_at": "2026-11-25T18:30:00Z",
 }
 PROJECT_PATH = (slug_parameter("slug", "project"),)
+
+
+@describe(
+    get=Operation(
+        "list_work",
+        "List work on projects",
+        "Projects that you have saved something of, by slug.",
+        cursor_page_serializer(WorkSerializer),
+        {"next": None, "results": [WORK_EXAMPLE]},
+        call="projects/",
+        query=SlugQuery,
+    )
+)
+class WorkList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        states = project_states(self.learner, self.snapshot)
+        return self.page_by_slug(states, lambda slug: work_as_json(self.snapshot.projects[slug], states[slug]))
 
 
 @describe(
@@ -96,14 +114,17 @@ PROJECT_PATH = (slug_parameter("slug", "project"),)
 )
 class WorkView(MeView):
     def get(self, request: Request, slug: str) -> HttpResponse:
-        return respond(work_as_json(self.learner, published(self.snapshot, Kind.PROJECT, slug), self.snapshot))
+        return self.work(published(self.snapshot, Kind.PROJECT, slug))
 
     def put(self, request: Request, slug: str) -> HttpResponse:
         project = published(self.snapshot, Kind.PROJECT, slug)
         sent = self.validated(WorkRequestSerializer)
         row = row_of(self.snapshot, Kind.PROJECT, project.slug)
         services.save_project_work(learner=self.learner, project=row, now=timezone.now(), **sent)
-        return respond(work_as_json(self.learner, project, self.snapshot))
+        return self.work(project)
+
+    def work(self, project: Project) -> HttpResponse:
+        return respond(work_as_json(project, project_state(self.learner, project, self.snapshot)))
 
 
 class TickSerializer(serializers.Serializer[Any]):
@@ -127,6 +148,44 @@ RESOURCE_PATH = (
         description="Its id, as the list of resources has it.",
     ),
 )
+
+
+def ticks(learner: User, snapshot: Snapshot, ids: Iterable[int] | None = None) -> dict[str, datetime]:
+    """By slug, when a resource was ticked first: of all, or of those with these ids."""
+    rows = learner.resourcestates.filter(done_at__isnull=False).order_by("done_at")
+    if ids is not None:
+        rows = rows.filter(resource__in=ids)
+    found: dict[str, datetime] = {}
+    for resource_id, at in rows.values_list("resource_id", "done_at"):
+        if (slug := snapshot.slugs.get((Kind.RESOURCE, resource_id))) is not None:
+            found.setdefault(slug, at)
+    return found
+
+
+def resource_tick_as_json(snapshot: Snapshot, slug: str, done_at: datetime | None) -> dict[str, Any]:
+    return {
+        "id": snapshot.resources[slug].id,
+        "slug": slug,
+        "done": done_at is not None,
+        "done_at": moment(done_at) if done_at else None,
+    }
+
+
+@describe(
+    get=Operation(
+        "list_ticks",
+        "List ticked resources",
+        "Those that you have done, by slug.",
+        cursor_page_serializer(TickSerializer),
+        {"next": None, "results": [TICK_EXAMPLE]},
+        call="resources/",
+        query=SlugQuery,
+    )
+)
+class TickList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        found = ticks(self.learner, self.snapshot)
+        return self.page_by_slug(found, lambda slug: resource_tick_as_json(self.snapshot, slug, found[slug]))
 
 
 @describe(
@@ -170,14 +229,5 @@ class TickView(MeView):
         return slug
 
     def state(self, slug: str) -> HttpResponse:
-        ids = self.snapshot.ids[Kind.RESOURCE, slug]
-        at = self.learner.resourcestates.filter(resource__in=ids).order_by("done_at").values_list("done_at", flat=True)
-        done_at = at.first()
-        return respond(
-            {
-                "id": self.snapshot.resources[slug].id,
-                "slug": slug,
-                "done": done_at is not None,
-                "done_at": moment(done_at) if done_at else None,
-            }
-        )
+        done_at = ticks(self.learner, self.snapshot, self.snapshot.ids[Kind.RESOURCE, slug]).get(slug)
+        return respond(resource_tick_as_json(self.snapshot, slug, done_at))

@@ -114,6 +114,23 @@ NAMES = (
 
 @describe(
     get=Operation(
+        "list_reminders",
+        "List reminders",
+        "Each kind, set or not.",
+        cursor_page_serializer(ReminderSerializer),
+        {"next": None, "results": [EXAMPLE]},
+        call="reminders/",
+    )
+)
+class ReminderList(MeView):
+    def get(self, request: Request) -> HttpResponse:
+        schedules = {schedule.kind: schedule for schedule in self.learner.schedules.all()}
+        results = [reminder_as_json(kind, schedules.get(kind)) for kind in ReminderKind]
+        return respond({"next": None, "results": results})
+
+
+@describe(
+    get=Operation(
         "read_reminder",
         "Read a reminder",
         "When mails of this kind come. Before it is set, what would be usual.",

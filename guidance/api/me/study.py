@@ -5,24 +5,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from guidance.api.cached import dumps
-from guidance.api.fields import SLUG_SCHEMA, EventId, JsonDate, JsonInteger, JsonSlug, ResourceId
+from guidance.api.fields import SLUG_SCHEMA, EventId, JsonDate, JsonInteger, JsonSlug, JsonText, ResourceId
 from guidance.api.idempotency import Conflict, Unprocessable, run_once
 from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
-from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
+from guidance.api.schema import Operation, cursor_page_serializer, describe, id_parameter, slug_parameter
 from guidance.api.shapes import moment
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind, Record
 from guidance.catalog.models import Unit as UnitModel
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress import services
-from guidance.progress.models import MINUTES_OF_A_DAY, UnitTick
+from guidance.progress import removed_sessions, services
+from guidance.progress.models import MINUTES_OF_A_DAY, StudySession, UnitTick
 
 EVENT_ID_HELP = "Yours for this event: what comes twice is stored once."
 EVENT_ID_USED = "This event_id came with something else before."
@@ -62,6 +63,10 @@ def session_as_json(snapshot: Snapshot, row: Any, slug: str | None) -> dict[str,
         "on": row.on.isoformat(),
         "at": moment(row.at),
     }
+
+
+def stored_session(snapshot: Snapshot, row: StudySession) -> dict[str, Any]:
+    return session_as_json(snapshot, row, row.skill.slug if row.skill else None)
 
 
 SESSION_EXAMPLE = {
@@ -121,9 +126,81 @@ class SessionList(MeListView):
         return event_response(
             event,
             values if "on" in sent else {**values, "on": event.on},
-            session_as_json(self.snapshot, event, event.skill.slug if event.skill else None),
+            stored_session(self.snapshot, event),
             event.at == now,
         )
+
+
+class RemovedSessionSerializer(serializers.Serializer[Any]):
+    restore = serializers.CharField(help_text="With it `POST /me/sessions/restore/` puts the session back as it was.")
+
+
+class RestoreRequestSerializer(serializers.Serializer[Any]):
+    restore = JsonText(max_length=removed_sessions.MAX_TEXT, help_text="As the removal of the session answered.")
+
+
+SESSION_PATH = (id_parameter("a session"),)
+RESTORE_EXAMPLE = {"restore": "eyJza2lsbCI6MX0:1vO0aB:signed"}
+NOT_REMOVED = "This is not of a session that you removed."
+
+
+@describe(
+    get=Operation(
+        "read_session",
+        "Read a study session",
+        "One that you logged.",
+        SessionSerializer,
+        SESSION_EXAMPLE,
+        call="sessions/7/",
+        path_parameters=SESSION_PATH,
+    ),
+    delete=Operation(
+        "remove_session",
+        "Remove a study session",
+        "As if it had never been logged. Nothing of it is stored any more; the answer is what can put it back.",
+        RemovedSessionSerializer,
+        RESTORE_EXAMPLE,
+        call="sessions/7/",
+        path_parameters=SESSION_PATH,
+    ),
+)
+class SessionItem(MeView):
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        return respond(stored_session(self.snapshot, self.row(id)))
+
+    def delete(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        session = self.row(id)
+        restore = removed_sessions.sign(session)
+        services.remove_session(learner=self.learner, session=session)
+        return respond({"restore": restore})
+
+    def row(self, pk: int) -> StudySession:
+        return get_object_or_404(self.learner.studysessions.select_related("skill"), pk=pk)
+
+
+@describe(
+    post=Operation(
+        "restore_session",
+        "Restore a study session",
+        "One that was removed, with its moment, its `event_id` and its ticked unit. It gets another `id`.",
+        SessionSerializer,
+        SESSION_EXAMPLE,
+        call="sessions/restore/",
+        request=RestoreRequestSerializer,
+        request_example=RESTORE_EXAMPLE,
+        wrong=("restore", NOT_REMOVED),
+    )
+)
+class SessionRestore(MeView):
+    def post(self, request: Request) -> HttpResponse:
+        return run_once(request, self.restore)
+
+    def restore(self) -> tuple[int, str]:
+        try:
+            session = removed_sessions.restore(self.learner, self.validated(RestoreRequestSerializer)["restore"])
+        except removed_sessions.UnknownSession:
+            raise exceptions.ValidationError({"restore": [NOT_REMOVED]}) from None
+        return 200, dumps(stored_session(self.snapshot, session)).decode()
 
 
 def _comparable(value: Any) -> Any:
@@ -227,7 +304,20 @@ class UnitList(MeListView):
         return self.page(rows, lambda row: tick_as_json(self.snapshot, row))
 
 
+NOT_TICKED = "You have not ticked this unit."
+
+
 @describe(
+    get=Operation(
+        "read_unit_tick",
+        "Read a ticked unit",
+        "When you ticked it, and what was logged with it. 404 without a tick.",
+        UnitTickSerializer,
+        UNIT_TICK_EXAMPLE,
+        call="units/retrieval-augmented-generation/1/read-it/",
+        path_parameters=UNIT_PATH,
+        errors={404: NOT_TICKED},
+    ),
     put=Operation(
         "tick_unit",
         "Tick a unit",
@@ -253,6 +343,14 @@ class UnitList(MeListView):
     ),
 )
 class UnitItem(MeView):
+    def get(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
+        ids = self.snapshot.ids[Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug]
+        rows = self.learner.unitticks.select_related("skill").filter(skill__in=ids, level=level, key=id)
+        tick = rows.order_by("id").first()
+        if tick is None:
+            raise exceptions.NotFound(NOT_TICKED)
+        return respond(tick_as_json(self.snapshot, tick))
+
     def put(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
         row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
         minutes = self.validated(UnitTickRequestSerializer).get("minutes")

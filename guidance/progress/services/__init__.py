@@ -22,7 +22,7 @@ from guidance.progress.services.ads import (
     save_ad,
     set_ad_skills,
 )
-from guidance.progress.services.base import web_address
+from guidance.progress.services.base import lock, web_address
 from guidance.progress.services.checks import (
     CheckState,
     answer_item,
@@ -115,6 +115,7 @@ __all__ = [
     "has_secret_name",
     "import_history",
     "leave_ad",
+    "lock",
     "log_study",
     "make_ad_goal",
     "make_calendar_address",

@@ -41,6 +41,12 @@ def lock_and_bump(learner: User) -> None:
         credit_goal(learner, goal, timezone.now())
 
 
+def lock(learner: User) -> None:
+    """Lock the learner's own row until the transaction ends, before it is known whether anything is written."""
+    Progress.objects.get_or_create(learner=learner, defaults={"seen_revision": snapshot.current().revision})
+    Progress.objects.select_for_update().get(learner=learner)
+
+
 def stored_event[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None) -> E | None:
     """The row that this event made when it came before. Only right once the learner is locked."""
     if event_id is None:

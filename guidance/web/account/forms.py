@@ -104,7 +104,7 @@ def _salt(learner: User) -> str:
     return f"an import of {learner.pk}"
 
 
-TOKEN_DAYS = (7, 30, 90)
+TOKEN_DAYS = (7, 30, 90, 365)
 
 
 class TokenForm(forms.Form):

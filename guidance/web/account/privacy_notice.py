@@ -177,6 +177,7 @@ PARTS = (
                 "scope": _("what it may do"),
                 "digest": _("a hash of the token"),
                 "created_at": _("when you made it"),
+                "renewed_at": _("when it was renewed"),
                 "expires_at": _("when it expires"),
                 "last_used_at": _("when it was last used, to the minute"),
             },

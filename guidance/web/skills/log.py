@@ -1,14 +1,12 @@
 """The log: the form for a study session, and the sessions so far."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,14 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
 from guidance.catalog.kinds import Skill as PublishedSkill
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.text import day, hours
-from guidance.progress import services
+from guidance.progress import removed_sessions, services
 from guidance.progress.history import Cursor
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import StudySession, UnitTick
+from guidance.progress.models import StudySession
 from guidance.web import cache
 from guidance.web.context import page_address
 from guidance.web.http import (
@@ -155,7 +152,7 @@ def _past(
 @post_action("web:log")
 def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
     session = own_row(request, StudySession, pk)
-    undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
+    undo = f"{reverse('web:restore-session')}?{urlencode({'session': removed_sessions.sign(session)})}"
     services.remove_session(learner=learner_of(request), session=session)
     text = _("Removed: {time} on {name}, {day}.").format(**_named(session))
     return redirect_with(request, text, to=next_url(request, reverse("web:log")), undo=undo)
@@ -166,41 +163,12 @@ def restore_session(request: HttpRequest) -> HttpResponse:
     """Put one back that was removed. All that it was stands in the address, signed: nothing of it is stored any more."""
     learner, to = learner_of(request), next_url(request, reverse("web:log"))
     try:
-        was = signing.loads(request.GET.get("session", ""), salt=_salt(learner))
-    except signing.BadSignature as error:
+        session = removed_sessions.restore(learner, request.GET.get("session", ""))
+    except removed_sessions.UnknownSession as error:
         raise Http404 from error
-    try:
-        session = services.log_study(
-            learner=learner,
-            skill=Skill.objects.filter(pk=was["skill"]).first(),
-            resource=Resource.objects.filter(pk=was["resource"]).first(),
-            minutes=was["minutes"],
-            on=date.fromisoformat(was["on"]),
-            now=datetime.fromisoformat(was["at"]),
-            event_id=UUID(was["event_id"]),
-            tick_id=was.get("tick"),
-        )
     except ValidationError as error:  # the day is full by now
         return invalid(request, " ".join(error.messages), to=to)
     return redirect_with(request, _("In your log again: {time} on {name}, {day}.").format(**_named(session)), to=to)
-
-
-def _signed(session: StudySession) -> str:
-    was = {
-        "skill": session.skill_id,
-        "resource": session.resource_id,
-        "minutes": session.minutes,
-        "on": session.on.isoformat(),
-        "at": session.at.isoformat(),
-        "event_id": str(session.event_id),
-        "tick": UnitTick.objects.filter(session=session).values_list("pk", flat=True).first(),
-    }
-    return signing.dumps(was, salt=_salt(session.learner))
-
-
-def _salt(learner: User) -> str:
-    """So that it says nothing to anybody else."""
-    return f"removed from the log of {learner.pk}"
 
 
 def _named(session: StudySession) -> dict[str, Any]:

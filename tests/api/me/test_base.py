@@ -30,6 +30,7 @@ GOAL = {"role": "ai-engineer", "hours_per_week": 7}
 
 # Of each address the writing methods and what they take; {id} is a resource's.
 WRITES: dict[str, dict[str, Any]] = {
+    "me": {"PUT ": {"time_zone": "Europe/Berlin"}},
     "own-goal": {"PUT goal/": GOAL},
     "own-level": {"PUT levels/python/": {"level": 2}},
     "own-sessions": {"POST sessions/": {"skill": "python", "minutes": 45, "event_id": EVENT}},
@@ -38,6 +39,7 @@ WRITES: dict[str, dict[str, Any]] = {
     "own-work": {"PUT projects/report/": {"ticked": []}},
     "own-tick": {"PUT resources/{id}/": {"done": True}},
     "own-unit": {"PUT units/python/1/ask/": {"minutes": 30}, "DELETE units/python/1/ask/": {}},
+    "own-notices": {"PUT notices/": {"seen_revision": 1}},
     "own-note": {"PUT notes/python/": {"text": "a"}},
     "own-override": {"PUT plan/overrides/rag/": {"kind": "pin"}, "DELETE plan/overrides/rag/": {}},
     "own-reminder": {"PUT reminders/study/": {"on": True, "consent": CONSENT}},
@@ -48,6 +50,14 @@ READS = {
     "me": "",
     "own-goal": "goal/",
     "own-levels": "levels/",
+    "own-level": "levels/python/",
+    "own-history": "history/",
+    "own-notices": "notices/",
+    "own-works": "projects/",
+    "own-ticks": "resources/",
+    "own-notes": "notes/",
+    "own-overrides": "plan/overrides/",
+    "own-reminders": "reminders/",
     "own-sessions": "sessions/",
     "own-assessments": "assessments/",
     "own-ads": "ads/",
@@ -66,7 +76,8 @@ READS = {
 }
 # Tested where they belong: they take the password, or the session alone, or the id of a row.
 ELSEWHERE = {
-    "own-evidence-item", "own-export", "own-tokens", "own-token", "own-checks", "own-check", "own-check-answers", "own-ad", "own-ad-goal",
+    "own-evidence-item", "own-session", "own-session-restore", "own-assessment", "own-assessment-undo", "own-export", "own-tokens", "own-token", "own-checks", "own-check", "own-check-answers",
+    "own-ad", "own-ad-goal",
 }  # fmt: skip
 SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items()]
 
@@ -103,6 +114,7 @@ def test_token_reads_and_writes_as_far_as_its_scope_goes(aimed, lena, resource):
     for what, sent in SENT:
         method, _space, path = what.partition(" ")
         reads(method, path.format(id=resource), sent, status=403)
+    assert reads("POST", "export/", {})["account"][0]["email"] == lena.email
     assert rows_of(lena) == before
     for what, sent in SENT:
         method, _space, path = what.partition(" ")
@@ -182,7 +194,7 @@ def test_hostile_bodies_are_refused_everywhere(aimed, call, resource, lena):
         method, _space, path = what.partition(" ")
         if method != "DELETE":
             for body in HOSTILE:
-                if body or not path.startswith("units/"):  # which need none
+                if body or not (path == "" or path.startswith("units/")):  # which need none
                     call(method, path.format(id=resource), body, status=400)
             if path not in {"import/", "ads/"}:  # which take more
                 call(method, path.format(id=resource), b" " * (MAX_BYTES + 1), status=413)
@@ -217,7 +229,7 @@ def test_hostile_addresses_are_not_there(catalogue, lena):
         f"resources/{10**30}/",
         "resources/1e3/",
         "dashboard/x.css",
-        "sessions/1/",
+        "sessions/x/",
     ):
         response = client.put(f"/api/v1/me/{path}", {"level": 1}, "application/json")
         assert response.status_code == 404, path
@@ -226,10 +238,25 @@ def test_hostile_addresses_are_not_there(catalogue, lena):
 
 def test_methods_that_are_not_there_are_405(call, catalogue, lena):
     client = signed_in(lena)
-    for method in ("PATCH", "OPTIONS", "TRACE"):
+    for method in ("PATCH", "TRACE"):
         assert client.generic(method, "/api/v1/me/goal/").status_code == 405
     response = client.delete("/api/v1/me/goal/")
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, PUT")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, PUT, OPTIONS")
+
+
+def test_pages_of_other_origins_call_with_a_token_and_never_with_the_session(aimed, lena):
+    client = signed_in(lena)
+    asked = client.options("/api/v1/me/goal/", headers={"Origin": "https://elsewhere.example"})
+    assert (asked.status_code, asked.headers["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, PUT, OPTIONS")
+    assert {"Authorization", "If-Match"} <= set(asked.headers["Access-Control-Allow-Headers"].split(", "))
+    assert "Access-Control-Allow-Credentials" not in asked.headers
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1/me/goal/").headers
+    _token, text = tokens.issue(owner=lena, name="a", scope="read", days=1, now=timezone.now())
+    for sent in (text, "wm_wrong"):
+        response = Client().get("/api/v1/me/goal/", headers={"Authorization": f"Bearer {sent}"})
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "ETag" in response.headers["Access-Control-Expose-Headers"]
 
 
 def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, resource):
@@ -242,6 +269,7 @@ def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, 
             counts[path] = len(captured)
         return counts
 
+    call("PUT", "levels/python/", {"level": 1})  # or the history has nothing that could be undone
     few = queries()
     for number in range(1, 5):
         call("PUT", f"levels/{('python', 'sql', 'rag', 'aws')[number - 1]}/", {"level": number})

@@ -12,37 +12,48 @@ from tests.api.test_schema import OWN, content, strict, validator
 
 IDS = [operation["operationId"] for _path, operation in OWN]
 CONTRACT = """
-GET DELETE :
+GET PUT DELETE :
 GET PUT : goal/
 GET : levels/
-PUT : levels/{skill}/
+GET PUT : levels/{skill}/
 GET POST : sessions/
+GET DELETE : sessions/{id}/
+POST : sessions/restore/
 GET : assessments/
 GET POST : ads/
 GET PUT DELETE : ads/{id}/
 POST DELETE : ads/{id}/goal/
+GET : assessments/{id}/
+POST : assessments/{id}/undo/
+GET : history/
+GET PUT : notices/
 GET POST : evidence/
-PUT DELETE : evidence/{id}/
+GET PUT DELETE : evidence/{id}/
+GET : projects/
 GET PUT : projects/{slug}/
+GET : resources/
 GET PUT : resources/{id}/
 GET : units/
-PUT DELETE : units/{skill}/{level}/{id}/
+GET PUT DELETE : units/{skill}/{level}/{id}/
 GET POST : checks/
 GET : checks/{id}/
 POST : checks/{id}/answers/
+GET : notes/
 GET PUT : notes/{skill}/
 GET : readiness/
 GET : plan/
-PUT DELETE : plan/overrides/{skill}/
+GET : plan/overrides/
+GET PUT DELETE : plan/overrides/{skill}/
 GET : reviews/
 GET : dashboard/
+GET : reminders/
 GET PUT : reminders/{kind}/
 GET : deliveries/
 GET PUT DELETE : proof-page/
 POST : export/
 POST : import/
 GET POST : tokens/
-DELETE : tokens/{id}/
+GET PUT DELETE : tokens/{id}/
 """
 
 

@@ -126,6 +126,15 @@ class Ads(TypedDict):
     results: list[Ad]
 
 
+class Aim(TypedDict):
+    role: str | None
+    """Slug; null when the catalogue no longer has it."""
+    industry: str | None
+    """Slug; null without one."""
+    ad: int | None
+    """Id of the saved job ad that was the goal; null without one."""
+
+
 class Answer(TypedDict):
     skill: str
     """Slug of the skill of the question."""
@@ -483,6 +492,21 @@ class DeliveryPage(TypedDict):
     results: list[Delivery]
 
 
+class Done(TypedDict):
+    kind: DoneKindEnum
+    """`skill`: evidence was added, or the `unit` was ticked. `resource`: it was ticked. `project`: work was saved."""
+    slug: str | None
+    """Slug; null when the catalogue no longer has it."""
+    name: str
+    unit: str
+    """The text of a ticked unit; otherwise empty."""
+    lines: int
+    """Lines of the checklist of a project that are ticked."""
+
+
+type DoneKindEnum = Literal["skill", "resource", "project"]
+
+
 class Doubt(TypedDict):
     skill: str
     """Slug."""
@@ -689,6 +713,16 @@ class FactDetailPage(TypedDict):
     results: list[FactDetail]
 
 
+class FinishedCheck(TypedDict):
+    skill: str | None
+    """Slug; null when the catalogue no longer has it."""
+    level: int
+    purpose: PurposeEnum
+    passed: bool
+    right: int
+    of: int
+
+
 class Followed(TypedDict):
     milestone: str | None
     """Slug of the last one complete by then; null for none."""
@@ -838,6 +872,48 @@ class GuidePage(TypedDict):
     previous: str | None
     """Address of the page before; null on the first."""
     results: list[Guide]
+
+
+class HistoryAssessment(TypedDict):
+    id: int
+    event_id: str
+    skill: str
+    """Slug."""
+    level: int
+    """After it."""
+    kind: AssessmentKind
+    """How we know it: own judgement, CV, check or project."""
+    up_to: int | None
+    """The level that a check or a project shows; null: `level`."""
+    project: str | None
+    """Slug of the project that shows it; null without one."""
+    undoes: int | None
+    """Id of the one that this undoes: `level` and `kind` are those that count again."""
+    on: str
+    """The day, by your calendar."""
+    at: str
+    latest: bool
+    """It is the latest of its skill, so that it can be undone."""
+
+
+class HistoryDay(TypedDict):
+    on: str
+    """By your calendar."""
+    minutes: int
+    """Studied on this day."""
+    studied: list[Studied]
+    assessments: list[HistoryAssessment]
+    goals: list[Aim]
+    """Goals that were set on this day."""
+    done: list[Done]
+    checks: list[FinishedCheck]
+    """Checks and reviews that were finished on this day."""
+
+
+class HistoryDayPage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[HistoryDay]
 
 
 class Hit(TypedDict):
@@ -1088,6 +1164,8 @@ class NewToken(TypedDict):
     prefix: str
     """How its text begins, to know it by."""
     created_at: str
+    renewed_at: str | None
+    """When it was last renewed; null: never."""
     expires_at: str
     """From then on it is refused."""
     last_used_at: str | None
@@ -1166,9 +1244,29 @@ class Note(TypedDict):
     """null without a note."""
 
 
+class NotePage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[Note]
+
+
 class NoteQuestion(TypedDict):
     text: str
     """Takes the place of what was there; an empty one removes it."""
+
+
+class Notices(TypedDict):
+    revision: int
+    """The newest revision of the catalogue."""
+    seen_revision: int
+    """You have seen the changes up to this one."""
+    notices: list[News]
+    """As the dashboard has them."""
+
+
+class NoticesQuestion(TypedDict):
+    seen_revision: int
+    """The `revision` of the notices that you have read."""
 
 
 class Override(TypedDict):
@@ -1178,6 +1276,12 @@ class Override(TypedDict):
 
 
 type OverrideKind = Literal["pin", "skip", "later"]
+
+
+class OverridePage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[Override]
 
 
 class OverrideQuestion(TypedDict):
@@ -1325,6 +1429,16 @@ class Plan(TypedDict):
     """Slugs in `levels` that name no skill."""
 
 
+class PlanBatch(TypedDict):
+    results: list[Plan]
+    """In the order of `requests`."""
+
+
+class PlanBatchRequest(TypedDict):
+    requests: list[PlanQuestion]
+    """1 to 50 of them."""
+
+
 class PlanQuestion(TypedDict):
     """What somebody wants different on the path."""
 
@@ -1384,6 +1498,13 @@ class Problem(TypedDict):
     """The path that was asked for."""
     errors: NotRequired[dict[str, Any]]
     """With a 400: for each parameter or field, what is wrong with it."""
+
+
+class Profile(TypedDict):
+    name: NotRequired[str]
+    """What the pages call you; may be empty."""
+    time_zone: NotRequired[str]
+    """By which your days begin, as the IANA database calls it."""
 
 
 class Project(TypedDict):
@@ -1529,6 +1650,16 @@ class Readiness(TypedDict):
     """Slugs in `levels` that name no skill."""
 
 
+class ReadinessBatch(TypedDict):
+    results: list[Readiness]
+    """In the order of `requests`."""
+
+
+class ReadinessBatchRequest(TypedDict):
+    requests: list[ReadinessQuestion]
+    """1 to 50 of them."""
+
+
 class ReadinessQuestion(TypedDict):
     role: str
     """Slug of the role."""
@@ -1612,6 +1743,12 @@ class Reminder(TypedDict):
 type ReminderKind = Literal["weekly", "behind", "review", "study"]
 
 
+class ReminderPage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[Reminder]
+
+
 class ReminderQuestion(TypedDict):
     on: bool
     consent: NotRequired[str]
@@ -1622,6 +1759,20 @@ class ReminderQuestion(TypedDict):
     """From 1 for Monday to 7 for Sunday; left out, they stay."""
     paused_until: NotRequired[str | None]
     """A date to come, or null; left out, it stays."""
+
+
+class RemovedSession(TypedDict):
+    restore: str
+    """With it `POST /me/sessions/restore/` puts the session back as it was."""
+
+
+class RenewalQuestion(TypedDict):
+    """The part of a body that `confirm_password` needs."""
+
+    password: NotRequired[str]
+    """Of your account. Not needed when a page has asked for it in the last five minutes. When left out: empty."""
+    expires_in_days: NotRequired[int]
+    """After so many days it is refused. When left out: 30."""
 
 
 class Requirement(TypedDict):
@@ -1690,6 +1841,11 @@ class ResourceSkill(TypedDict):
 type ResourceType = Literal[
     "course", "book", "documentation", "article", "video", "paper", "project", "community", "event"
 ]
+
+
+class RestoreRequest(TypedDict):
+    restore: str
+    """As the removal of the session answered."""
 
 
 class Review(TypedDict):
@@ -2088,6 +2244,17 @@ class Streak(TypedDict):
     """
 
 
+class Studied(TypedDict):
+    kind: StudiedKindEnum
+    slug: str | None
+    """Slug; null when the catalogue no longer has it."""
+    name: str
+    minutes: int
+
+
+type StudiedKindEnum = Literal["skill", "resource"]
+
+
 class Table(TypedDict):
     """How many rows of a table."""
 
@@ -2153,6 +2320,12 @@ class Tick(TypedDict):
     """null while it is not."""
 
 
+class TickPage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[Tick]
+
+
 class TickQuestion(TypedDict):
     done: bool
 
@@ -2165,6 +2338,8 @@ class Token(TypedDict):
     prefix: str
     """How its text begins, to know it by."""
     created_at: str
+    renewed_at: str | None
+    """When it was last renewed; null: never."""
     expires_at: str
     """From then on it is refused."""
     last_used_at: str | None
@@ -2182,17 +2357,22 @@ class TokenQuestion(TypedDict):
 
     password: NotRequired[str]
     """Of your account. Not needed when a page has asked for it in the last five minutes. When left out: empty."""
+    expires_in_days: NotRequired[int]
+    """After so many days it is refused. When left out: 30."""
     name: str
     """What it is for, on one line."""
     scopes: list[ScopesEnum]
     """`write` includes `read`."""
-    expires_in_days: NotRequired[int]
-    """After so many days it is refused. When left out: 30."""
 
 
 type TopicEnum = Literal[
     "regulation", "privacy", "safety", "latency", "explainability", "security", "data", "cost", "fairness"
 ]
+
+
+class UndoRequest(TypedDict):
+    event_id: NotRequired[str]
+    """Yours for this event: what comes twice is stored once."""
 
 
 class Unit(TypedDict):
@@ -2268,6 +2448,12 @@ class Work(TypedDict):
     """Every line is ticked."""
     updated_at: str | None
     """null: nothing was saved yet."""
+
+
+class WorkPage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[Work]
 
 
 class WorkQuestion(TypedDict):

@@ -171,7 +171,7 @@ class Operations:
         revision: int | None = None,
     ) -> models.SkillDetail:
         """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
-        learn it with.
+        learn it with. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
         """
         return self._read(
             models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -254,7 +254,7 @@ class Operations:
         revision: int | None = None,
     ) -> models.RoleDetail:
         """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
-        neighbours.
+        neighbours. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
         """
         return self._read(
             models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -789,7 +789,9 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.Graph:
-        """Read the graph. All skills and what they need, in one answer. The graph has no cycle."""
+        """Read the graph. All skills and what they need, in one answer. The graph has no cycle. With `Accept:
+        application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """
         return self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
     def search(
@@ -849,6 +851,15 @@ class Operations:
         """
         return self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
 
+    def readiness_batch(
+        self,
+        body: models.ReadinessBatchRequest,
+    ) -> models.ReadinessBatch:
+        """Score several readinesses. As `POST /readiness/`, for up to 50 questions. Each counts as a request towards
+        the limit. If one is wrong, none is answered.
+        """
+        return self._read(models.ReadinessBatch, "POST", "/api/v1/readiness/batch/", body=body, repeatable=True)
+
     def plan(
         self,
         body: models.PlanQuestion,
@@ -859,6 +870,19 @@ class Operations:
         and what can be reached by a deadline that comes before the end. Nothing is stored.
         """
         return self._read(models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True)
+
+    def plan_batch(
+        self,
+        body: models.PlanBatchRequest,
+        *,
+        units: Literal["first", "all"] | None = None,
+    ) -> models.PlanBatch:
+        """Make several plans. As `POST /plan/`, for up to 50 questions. Each counts as a request towards the limit.
+        If one is wrong, none is answered.
+        """
+        return self._read(
+            models.PlanBatch, "POST", "/api/v1/plan/batch/", query={"units": units}, body=body, repeatable=True
+        )
 
     def list_changes(
         self,
@@ -930,14 +954,27 @@ class Operations:
         """Read the account. Whose token or session it is."""
         return self._read(models.Account, "GET", "/api/v1/me/")
 
+    def change_account(
+        self,
+        body: models.Profile | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Account:
+        """Change the account. Name and time zone. What is left out stays. Days that are over keep the date that they
+        had.
+        """
+        return self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
     def delete_account(
         self,
         body: models.Password | None = None,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Delete the account. The account and everything in it, at once and for good. With the session only, and the
         password.
         """
-        self._do("DELETE", "/api/v1/me/", body=body)
+        self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
     def read_goal(
         self,
@@ -948,23 +985,25 @@ class Operations:
     def set_goal(
         self,
         body: models.GoalQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Goal:
         """Set the goal. In force from your today on. What is left out is as its description says, whatever it was
         before. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when they are left
         out; sent, each takes the place of what you wanted for this goal. A choice or a milestone that is not part
         of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
-        return self._read(models.Goal, "PUT", "/api/v1/me/goal/", body=body)
+        return self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
     def list_levels(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
     ) -> models.OwnLevelPage:
         """List levels. Every skill that you have assessed or studied, by slug. All others are at level 0."""
         return self._read(
-            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"cursor": cursor, "page_size": page_size}
+            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
         )
 
     def iter_levels(
@@ -977,34 +1016,56 @@ class Operations:
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
+    def read_level(
+        self,
+        skill: str,
+    ) -> models.OwnLevel:
+        """Read a level. Yours in a skill."""
+        return self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
+
     def set_level(
         self,
         skill: str,
         body: models.LevelQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.OwnLevel:
         """Set a level. From now on, by your own judgement. Saying again what you said changes nothing, and what was
         checked or a project has shown stays so, up to this level.
         """
-        return self._read(models.OwnLevel, "PUT", f"/api/v1/me/levels/{quote(str(skill), safe='')}/", body=body)
+        return self._read(
+            models.OwnLevel,
+            "PUT",
+            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def list_sessions(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.SessionPage:
         """List study sessions. The latest first."""
         return self._read(
-            models.SessionPage, "GET", "/api/v1/me/sessions/", query={"cursor": cursor, "page_size": page_size}
+            models.SessionPage,
+            "GET",
+            "/api/v1/me/sessions/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_sessions(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.Session]:
         """List study sessions, page after page. The latest first."""
-        return self._each("/api/v1/me/sessions/", {"page_size": page_size})
+        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     def log_session(
         self,
@@ -1024,28 +1085,76 @@ class Operations:
             keyed=True,
         )
 
+    def restore_session(
+        self,
+        body: models.RestoreRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Restore a study session. One that was removed, with its moment, its `event_id` and its ticked unit. It
+        gets another `id`.
+        """
+        return self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/restore/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def read_session(
+        self,
+        id: int,
+    ) -> models.Session:
+        """Read a study session. One that you logged."""
+        return self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
+
+    def remove_session(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> models.RemovedSession:
+        """Remove a study session. As if it had never been logged. Nothing of it is stored any more; the answer is
+        what can put it back.
+        """
+        return self._read(
+            models.RemovedSession,
+            "DELETE",
+            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
     def list_assessments(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.AssessmentPage:
         """List the history of your levels. Which level got which source when, the latest first. The levels that
         follow from it: `GET /me/levels/`.
         """
         return self._read(
-            models.AssessmentPage, "GET", "/api/v1/me/assessments/", query={"cursor": cursor, "page_size": page_size}
+            models.AssessmentPage,
+            "GET",
+            "/api/v1/me/assessments/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_assessments(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.Assessment]:
         """List the history of your levels, page after page. Which level got which source when, the latest first. The
         levels that follow from it: `GET /me/levels/`.
         """
-        return self._each("/api/v1/me/assessments/", {"page_size": page_size})
+        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
     def list_ads(
         self,
@@ -1087,20 +1196,26 @@ class Operations:
         self,
         id: int,
         body: models.AdChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.Ad:
         """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
         is your goal, the plan follows.
         """
-        return self._read(models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", body=body)
+        return self._read(
+            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
+        )
 
     def remove_ad(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
         Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
         """
-        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     def make_ad_goal(
         self,
@@ -1122,30 +1237,102 @@ class Operations:
     def leave_ad_goal(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
         the one that planned the ad.
         """
-        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/")
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
+
+    def read_assessment(
+        self,
+        id: int,
+    ) -> models.Assessment:
+        """Read one of the history of your levels. Which level got which source when."""
+        return self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
+
+    def undo_assessment(
+        self,
+        id: int,
+        body: models.UndoRequest | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Assessment:
+        """Undo a level. The latest that you said, or that was found, of a skill: what was before counts again. The
+        answer is the entry that undoes it. Undone twice it is undone once.
+        """
+        return self._read(
+            models.Assessment,
+            "POST",
+            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def list_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> models.HistoryDayPage:
+        """Read your history. What you did on each day with anything on it, the latest first."""
+        return self._read(
+            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
+        )
+
+    def iter_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[models.HistoryDay]:
+        """Read your history, page after page. What you did on each day with anything on it, the latest first."""
+        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
+
+    def read_notices(
+        self,
+    ) -> models.Notices:
+        """Read notices. Changes of the catalogue that touch your plan, your levels or what you put first, off or
+        aside, and that you have not seen.
+        """
+        return self._read(models.Notices, "GET", "/api/v1/me/notices/")
+
+    def see_notices(
+        self,
+        body: models.NoticesQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Notices:
+        """Mark notices as seen. Those up to a revision. What was seen stays seen."""
+        return self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     def list_evidence(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.EvidencePage:
         """List evidence. Your work and certificates of others, the latest first."""
         return self._read(
-            models.EvidencePage, "GET", "/api/v1/me/evidence/", query={"cursor": cursor, "page_size": page_size}
+            models.EvidencePage,
+            "GET",
+            "/api/v1/me/evidence/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_evidence(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.Evidence]:
         """List evidence, page after page. Your work and certificates of others, the latest first."""
-        return self._each("/api/v1/me/evidence/", {"page_size": page_size})
+        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     def add_evidence(
         self,
@@ -1165,22 +1352,58 @@ class Operations:
             keyed=True,
         )
 
+    def read_evidence(
+        self,
+        id: int,
+    ) -> models.Evidence:
+        """Read evidence. Work of yours, or a certificate of someone else."""
+        return self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+
     def change_evidence(
         self,
         id: int,
         body: models.EvidenceChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.Evidence:
         """Change evidence. The link and the text of work, or what is said of a certificate. Skill, kind and project
         stay.
         """
-        return self._read(models.Evidence, "PUT", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", body=body)
+        return self._read(
+            models.Evidence,
+            "PUT",
+            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def remove_evidence(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Remove evidence. Permanently. Levels stay as they are."""
-        self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+        self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    def list_work(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.WorkPage:
+        """List work on projects. Projects that you have saved something of, by slug."""
+        return self._read(
+            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_work(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Work]:
+        """List work on projects, page after page. Projects that you have saved something of, by slug."""
+        return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     def read_work(
         self,
@@ -1193,11 +1416,38 @@ class Operations:
         self,
         slug: str,
         body: models.WorkQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Work:
         """Save work on a project. What is ticked from now on, and the link to it. Levels that a project proves are
         confirmed on its page.
         """
-        return self._read(models.Work, "PUT", f"/api/v1/me/projects/{quote(str(slug), safe='')}/", body=body)
+        return self._read(
+            models.Work,
+            "PUT",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def list_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.TickPage:
+        """List ticked resources. Those that you have done, by slug."""
+        return self._read(
+            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Tick]:
+        """List ticked resources, page after page. Those that you have done, by slug."""
+        return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     def read_tick(
         self,
@@ -1210,28 +1460,56 @@ class Operations:
         self,
         id: int,
         body: models.TickQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Tick:
         """Tick a resource. As done, or as not. Ticked again it keeps its moment."""
-        return self._read(models.Tick, "PUT", f"/api/v1/me/resources/{quote(str(id), safe='')}/", body=body)
+        return self._read(
+            models.Tick,
+            "PUT",
+            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def list_units(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.UnitTickPage:
         """List ticked units. The latest first."""
         return self._read(
-            models.UnitTickPage, "GET", "/api/v1/me/units/", query={"cursor": cursor, "page_size": page_size}
+            models.UnitTickPage,
+            "GET",
+            "/api/v1/me/units/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_units(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.UnitTick]:
         """List ticked units, page after page. The latest first."""
-        return self._each("/api/v1/me/units/", {"page_size": page_size})
+        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
+
+    def read_unit_tick(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+    ) -> models.UnitTick:
+        """Read a ticked unit. When you ticked it, and what was logged with it. 404 without a tick."""
+        return self._read(
+            models.UnitTick,
+            "GET",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+        )
 
     def tick_unit(
         self,
@@ -1239,6 +1517,8 @@ class Operations:
         level: int,
         id: str,
         body: models.UnitTickQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.UnitTick:
         """Tick a unit. You have done it. Its minutes are logged on the skill, less what you logged there without a
         unit and what counts for it; or those that are sent. The unit has to be of the level after yours or of one
@@ -1248,6 +1528,7 @@ class Operations:
             models.UnitTick,
             "PUT",
             f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
             body=body,
         )
 
@@ -1256,6 +1537,8 @@ class Operations:
         skill: str,
         level: int,
         id: str,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Untick a unit. As if you had never ticked it: the session that it logged goes too. Without a tick nothing
         happens.
@@ -1263,26 +1546,34 @@ class Operations:
         self._do(
             "DELETE",
             f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
         )
 
     def list_checks(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.CheckPage:
         """List checks. Your quick checks and reviews, the latest first. With the session only."""
         return self._read(
-            models.CheckPage, "GET", "/api/v1/me/checks/", query={"cursor": cursor, "page_size": page_size}
+            models.CheckPage,
+            "GET",
+            "/api/v1/me/checks/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_checks(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.Check]:
         """List checks, page after page. Your quick checks and reviews, the latest first. With the session only."""
-        return self._each("/api/v1/me/checks/", {"page_size": page_size})
+        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     def begin_check(
         self,
@@ -1328,6 +1619,23 @@ class Operations:
             keyed=True,
         )
 
+    def list_notes(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.NotePage:
+        """List notes. Yours, by slug of the skill."""
+        return self._read(models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor})
+
+    def iter_notes(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Note]:
+        """List notes, page after page. Yours, by slug of the skill."""
+        return self._each("/api/v1/me/notes/", {"page_size": page_size})
+
     def read_note(
         self,
         skill: str,
@@ -1339,9 +1647,17 @@ class Operations:
         self,
         skill: str,
         body: models.NoteQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Note:
         """Write a note. On a skill, for nobody else."""
-        return self._read(models.Note, "PUT", f"/api/v1/me/notes/{quote(str(skill), safe='')}/", body=body)
+        return self._read(
+            models.Note,
+            "PUT",
+            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def read_readiness(
         self,
@@ -1361,22 +1677,62 @@ class Operations:
         """
         return self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
 
+    def list_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OverridePage:
+        """List what you changed in the plan. Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has
+        the pins in their order.
+        """
+        return self._read(
+            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Override]:
+        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, by slug. `GET
+        /me/plan/` has the pins in their order.
+        """
+        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
+
+    def read_override(
+        self,
+        skill: str,
+    ) -> models.Override:
+        """Read what you changed about a skill. In your plan. 404 where nothing is changed."""
+        return self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+
     def override_plan(
         self,
         skill: str,
         body: models.OverrideQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Override:
         """Pin, skip or put off a skill. In your plan; the last word counts. Pins come in the order in which they
         were said. The skill has to be one that your goal needs.
         """
-        return self._read(models.Override, "PUT", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", body=body)
+        return self._read(
+            models.Override,
+            "PUT",
+            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def restore_plan(
         self,
         skill: str,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Take that back. The skill is planned as any other."""
-        self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+        self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match})
 
     def list_reviews(
         self,
@@ -1394,6 +1750,18 @@ class Operations:
         """Read the dashboard. Readiness, what comes next, pace, streak and what is due, as of now."""
         return self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
 
+    def list_reminders(
+        self,
+    ) -> models.ReminderPage:
+        """List reminders. Each kind, set or not."""
+        return self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
+
+    def iter_reminders(
+        self,
+    ) -> Iterator[models.Reminder]:
+        """List reminders, page after page. Each kind, set or not."""
+        return self._each("/api/v1/me/reminders/", {})
+
     def read_reminder(
         self,
         kind: Literal["weekly", "behind", "review", "study"],
@@ -1405,30 +1773,45 @@ class Operations:
         self,
         kind: Literal["weekly", "behind", "review", "study"],
         body: models.ReminderQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Reminder:
         """Set a reminder. When mails of this kind come, or that none do. Reminders are off until the learner agrees
         to them: turning one on takes the version of the words that they have read.
         """
-        return self._read(models.Reminder, "PUT", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/", body=body)
+        return self._read(
+            models.Reminder,
+            "PUT",
+            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     def list_deliveries(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.DeliveryPage:
         """List deliveries. Every reminder that was due, the latest first: sent, or why not."""
         return self._read(
-            models.DeliveryPage, "GET", "/api/v1/me/deliveries/", query={"cursor": cursor, "page_size": page_size}
+            models.DeliveryPage,
+            "GET",
+            "/api/v1/me/deliveries/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_deliveries(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[models.Delivery]:
         """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
-        return self._each("/api/v1/me/deliveries/", {"page_size": page_size})
+        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
 
     def read_proof_page(
         self,
@@ -1441,17 +1824,21 @@ class Operations:
     def save_proof_page(
         self,
         body: models.ProofPageQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.ProofPage:
         """Save the proof page. What it shows from now on, and whether it is on. A name that someone else has or had
         is refused. With another name the old address ends at once.
         """
-        return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", body=body)
+        return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body)
 
     def revoke_proof_page(
         self,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Turn the proof page off. At once: its address answers 404. Your settings and the name stay yours."""
-        self._do("DELETE", "/api/v1/me/proof-page/")
+        self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
 
     def export(
         self,
@@ -1459,7 +1846,7 @@ class Operations:
     ) -> models.Export:
         """Export everything. All that there is about you, as the page gives it. It changes nothing and no copy of it
         is kept, so an `Idempotency-Key` is not looked at. With the session it takes the password, with a token
-        the scope `write`.
+        the scope `read`.
         """
         return self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
 
@@ -1512,12 +1899,40 @@ class Operations:
         """
         return self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
+    def read_token(
+        self,
+        id: int,
+    ) -> models.Token:
+        """Read a token. What there is to know of it, but for its text. With the session only."""
+        return self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+
+    def renew_token(
+        self,
+        id: int,
+        body: models.RenewalQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Token:
+        """Renew a token. It is good for so many days from now on, with the same text; one that has expired works
+        again. With the session only, and with the password unless a page has asked for it in the last five
+        minutes.
+        """
+        return self._read(
+            models.Token,
+            "PUT",
+            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
     def revoke_token(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Revoke a token. It is refused from its next request on, and nothing of it is kept. With the session only."""
-        self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+        self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
 
 class AsyncOperations:
@@ -1682,7 +2097,7 @@ class AsyncOperations:
         revision: int | None = None,
     ) -> models.SkillDetail:
         """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
-        learn it with.
+        learn it with. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
         """
         return await self._read(
             models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -1765,7 +2180,7 @@ class AsyncOperations:
         revision: int | None = None,
     ) -> models.RoleDetail:
         """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
-        neighbours.
+        neighbours. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
         """
         return await self._read(
             models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -2300,7 +2715,9 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.Graph:
-        """Read the graph. All skills and what they need, in one answer. The graph has no cycle."""
+        """Read the graph. All skills and what they need, in one answer. The graph has no cycle. With `Accept:
+        application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """
         return await self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
     async def search(
@@ -2360,6 +2777,15 @@ class AsyncOperations:
         """
         return await self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
 
+    async def readiness_batch(
+        self,
+        body: models.ReadinessBatchRequest,
+    ) -> models.ReadinessBatch:
+        """Score several readinesses. As `POST /readiness/`, for up to 50 questions. Each counts as a request towards
+        the limit. If one is wrong, none is answered.
+        """
+        return await self._read(models.ReadinessBatch, "POST", "/api/v1/readiness/batch/", body=body, repeatable=True)
+
     async def plan(
         self,
         body: models.PlanQuestion,
@@ -2371,6 +2797,19 @@ class AsyncOperations:
         """
         return await self._read(
             models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True
+        )
+
+    async def plan_batch(
+        self,
+        body: models.PlanBatchRequest,
+        *,
+        units: Literal["first", "all"] | None = None,
+    ) -> models.PlanBatch:
+        """Make several plans. As `POST /plan/`, for up to 50 questions. Each counts as a request towards the limit.
+        If one is wrong, none is answered.
+        """
+        return await self._read(
+            models.PlanBatch, "POST", "/api/v1/plan/batch/", query={"units": units}, body=body, repeatable=True
         )
 
     async def list_changes(
@@ -2443,14 +2882,27 @@ class AsyncOperations:
         """Read the account. Whose token or session it is."""
         return await self._read(models.Account, "GET", "/api/v1/me/")
 
+    async def change_account(
+        self,
+        body: models.Profile | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Account:
+        """Change the account. Name and time zone. What is left out stays. Days that are over keep the date that they
+        had.
+        """
+        return await self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
     async def delete_account(
         self,
         body: models.Password | None = None,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Delete the account. The account and everything in it, at once and for good. With the session only, and the
         password.
         """
-        await self._do("DELETE", "/api/v1/me/", body=body)
+        await self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
     async def read_goal(
         self,
@@ -2461,23 +2913,25 @@ class AsyncOperations:
     async def set_goal(
         self,
         body: models.GoalQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Goal:
         """Set the goal. In force from your today on. What is left out is as its description says, whatever it was
         before. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when they are left
         out; sent, each takes the place of what you wanted for this goal. A choice or a milestone that is not part
         of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
-        return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", body=body)
+        return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
     async def list_levels(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
     ) -> models.OwnLevelPage:
         """List levels. Every skill that you have assessed or studied, by slug. All others are at level 0."""
         return await self._read(
-            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"cursor": cursor, "page_size": page_size}
+            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
         )
 
     def iter_levels(
@@ -2490,34 +2944,56 @@ class AsyncOperations:
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
+    async def read_level(
+        self,
+        skill: str,
+    ) -> models.OwnLevel:
+        """Read a level. Yours in a skill."""
+        return await self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
+
     async def set_level(
         self,
         skill: str,
         body: models.LevelQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.OwnLevel:
         """Set a level. From now on, by your own judgement. Saying again what you said changes nothing, and what was
         checked or a project has shown stays so, up to this level.
         """
-        return await self._read(models.OwnLevel, "PUT", f"/api/v1/me/levels/{quote(str(skill), safe='')}/", body=body)
+        return await self._read(
+            models.OwnLevel,
+            "PUT",
+            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     async def list_sessions(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.SessionPage:
         """List study sessions. The latest first."""
         return await self._read(
-            models.SessionPage, "GET", "/api/v1/me/sessions/", query={"cursor": cursor, "page_size": page_size}
+            models.SessionPage,
+            "GET",
+            "/api/v1/me/sessions/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_sessions(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.Session]:
         """List study sessions, page after page. The latest first."""
-        return self._each("/api/v1/me/sessions/", {"page_size": page_size})
+        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     async def log_session(
         self,
@@ -2537,28 +3013,76 @@ class AsyncOperations:
             keyed=True,
         )
 
+    async def restore_session(
+        self,
+        body: models.RestoreRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Restore a study session. One that was removed, with its moment, its `event_id` and its ticked unit. It
+        gets another `id`.
+        """
+        return await self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/restore/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def read_session(
+        self,
+        id: int,
+    ) -> models.Session:
+        """Read a study session. One that you logged."""
+        return await self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
+
+    async def remove_session(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> models.RemovedSession:
+        """Remove a study session. As if it had never been logged. Nothing of it is stored any more; the answer is
+        what can put it back.
+        """
+        return await self._read(
+            models.RemovedSession,
+            "DELETE",
+            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
     async def list_assessments(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.AssessmentPage:
         """List the history of your levels. Which level got which source when, the latest first. The levels that
         follow from it: `GET /me/levels/`.
         """
         return await self._read(
-            models.AssessmentPage, "GET", "/api/v1/me/assessments/", query={"cursor": cursor, "page_size": page_size}
+            models.AssessmentPage,
+            "GET",
+            "/api/v1/me/assessments/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_assessments(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.Assessment]:
         """List the history of your levels, page after page. Which level got which source when, the latest first. The
         levels that follow from it: `GET /me/levels/`.
         """
-        return self._each("/api/v1/me/assessments/", {"page_size": page_size})
+        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
     async def list_ads(
         self,
@@ -2600,20 +3124,26 @@ class AsyncOperations:
         self,
         id: int,
         body: models.AdChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.Ad:
         """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
         is your goal, the plan follows.
         """
-        return await self._read(models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", body=body)
+        return await self._read(
+            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
+        )
 
     async def remove_ad(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
         Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
         """
-        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     async def make_ad_goal(
         self,
@@ -2635,30 +3165,102 @@ class AsyncOperations:
     async def leave_ad_goal(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
         the one that planned the ad.
         """
-        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/")
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
+
+    async def read_assessment(
+        self,
+        id: int,
+    ) -> models.Assessment:
+        """Read one of the history of your levels. Which level got which source when."""
+        return await self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
+
+    async def undo_assessment(
+        self,
+        id: int,
+        body: models.UndoRequest | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Assessment:
+        """Undo a level. The latest that you said, or that was found, of a skill: what was before counts again. The
+        answer is the entry that undoes it. Undone twice it is undone once.
+        """
+        return await self._read(
+            models.Assessment,
+            "POST",
+            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def list_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> models.HistoryDayPage:
+        """Read your history. What you did on each day with anything on it, the latest first."""
+        return await self._read(
+            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
+        )
+
+    def iter_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.HistoryDay]:
+        """Read your history, page after page. What you did on each day with anything on it, the latest first."""
+        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
+
+    async def read_notices(
+        self,
+    ) -> models.Notices:
+        """Read notices. Changes of the catalogue that touch your plan, your levels or what you put first, off or
+        aside, and that you have not seen.
+        """
+        return await self._read(models.Notices, "GET", "/api/v1/me/notices/")
+
+    async def see_notices(
+        self,
+        body: models.NoticesQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Notices:
+        """Mark notices as seen. Those up to a revision. What was seen stays seen."""
+        return await self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     async def list_evidence(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.EvidencePage:
         """List evidence. Your work and certificates of others, the latest first."""
         return await self._read(
-            models.EvidencePage, "GET", "/api/v1/me/evidence/", query={"cursor": cursor, "page_size": page_size}
+            models.EvidencePage,
+            "GET",
+            "/api/v1/me/evidence/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_evidence(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.Evidence]:
         """List evidence, page after page. Your work and certificates of others, the latest first."""
-        return self._each("/api/v1/me/evidence/", {"page_size": page_size})
+        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     async def add_evidence(
         self,
@@ -2678,22 +3280,58 @@ class AsyncOperations:
             keyed=True,
         )
 
+    async def read_evidence(
+        self,
+        id: int,
+    ) -> models.Evidence:
+        """Read evidence. Work of yours, or a certificate of someone else."""
+        return await self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+
     async def change_evidence(
         self,
         id: int,
         body: models.EvidenceChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.Evidence:
         """Change evidence. The link and the text of work, or what is said of a certificate. Skill, kind and project
         stay.
         """
-        return await self._read(models.Evidence, "PUT", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", body=body)
+        return await self._read(
+            models.Evidence,
+            "PUT",
+            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     async def remove_evidence(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Remove evidence. Permanently. Levels stay as they are."""
-        await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+        await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    async def list_work(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.WorkPage:
+        """List work on projects. Projects that you have saved something of, by slug."""
+        return await self._read(
+            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_work(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Work]:
+        """List work on projects, page after page. Projects that you have saved something of, by slug."""
+        return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     async def read_work(
         self,
@@ -2706,11 +3344,38 @@ class AsyncOperations:
         self,
         slug: str,
         body: models.WorkQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Work:
         """Save work on a project. What is ticked from now on, and the link to it. Levels that a project proves are
         confirmed on its page.
         """
-        return await self._read(models.Work, "PUT", f"/api/v1/me/projects/{quote(str(slug), safe='')}/", body=body)
+        return await self._read(
+            models.Work,
+            "PUT",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def list_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.TickPage:
+        """List ticked resources. Those that you have done, by slug."""
+        return await self._read(
+            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Tick]:
+        """List ticked resources, page after page. Those that you have done, by slug."""
+        return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     async def read_tick(
         self,
@@ -2723,28 +3388,56 @@ class AsyncOperations:
         self,
         id: int,
         body: models.TickQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Tick:
         """Tick a resource. As done, or as not. Ticked again it keeps its moment."""
-        return await self._read(models.Tick, "PUT", f"/api/v1/me/resources/{quote(str(id), safe='')}/", body=body)
+        return await self._read(
+            models.Tick,
+            "PUT",
+            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     async def list_units(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.UnitTickPage:
         """List ticked units. The latest first."""
         return await self._read(
-            models.UnitTickPage, "GET", "/api/v1/me/units/", query={"cursor": cursor, "page_size": page_size}
+            models.UnitTickPage,
+            "GET",
+            "/api/v1/me/units/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_units(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.UnitTick]:
         """List ticked units, page after page. The latest first."""
-        return self._each("/api/v1/me/units/", {"page_size": page_size})
+        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
+
+    async def read_unit_tick(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+    ) -> models.UnitTick:
+        """Read a ticked unit. When you ticked it, and what was logged with it. 404 without a tick."""
+        return await self._read(
+            models.UnitTick,
+            "GET",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+        )
 
     async def tick_unit(
         self,
@@ -2752,6 +3445,8 @@ class AsyncOperations:
         level: int,
         id: str,
         body: models.UnitTickQuestion | None = None,
+        *,
+        if_match: str | None = None,
     ) -> models.UnitTick:
         """Tick a unit. You have done it. Its minutes are logged on the skill, less what you logged there without a
         unit and what counts for it; or those that are sent. The unit has to be of the level after yours or of one
@@ -2761,6 +3456,7 @@ class AsyncOperations:
             models.UnitTick,
             "PUT",
             f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
             body=body,
         )
 
@@ -2769,6 +3465,8 @@ class AsyncOperations:
         skill: str,
         level: int,
         id: str,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Untick a unit. As if you had never ticked it: the session that it logged goes too. Without a tick nothing
         happens.
@@ -2776,26 +3474,34 @@ class AsyncOperations:
         await self._do(
             "DELETE",
             f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
         )
 
     async def list_checks(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.CheckPage:
         """List checks. Your quick checks and reviews, the latest first. With the session only."""
         return await self._read(
-            models.CheckPage, "GET", "/api/v1/me/checks/", query={"cursor": cursor, "page_size": page_size}
+            models.CheckPage,
+            "GET",
+            "/api/v1/me/checks/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_checks(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.Check]:
         """List checks, page after page. Your quick checks and reviews, the latest first. With the session only."""
-        return self._each("/api/v1/me/checks/", {"page_size": page_size})
+        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     async def begin_check(
         self,
@@ -2841,6 +3547,25 @@ class AsyncOperations:
             keyed=True,
         )
 
+    async def list_notes(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.NotePage:
+        """List notes. Yours, by slug of the skill."""
+        return await self._read(
+            models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_notes(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Note]:
+        """List notes, page after page. Yours, by slug of the skill."""
+        return self._each("/api/v1/me/notes/", {"page_size": page_size})
+
     async def read_note(
         self,
         skill: str,
@@ -2852,9 +3577,17 @@ class AsyncOperations:
         self,
         skill: str,
         body: models.NoteQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Note:
         """Write a note. On a skill, for nobody else."""
-        return await self._read(models.Note, "PUT", f"/api/v1/me/notes/{quote(str(skill), safe='')}/", body=body)
+        return await self._read(
+            models.Note,
+            "PUT",
+            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     async def read_readiness(
         self,
@@ -2874,24 +3607,64 @@ class AsyncOperations:
         """
         return await self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
 
+    async def list_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OverridePage:
+        """List what you changed in the plan. Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has
+        the pins in their order.
+        """
+        return await self._read(
+            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Override]:
+        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, by slug. `GET
+        /me/plan/` has the pins in their order.
+        """
+        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
+
+    async def read_override(
+        self,
+        skill: str,
+    ) -> models.Override:
+        """Read what you changed about a skill. In your plan. 404 where nothing is changed."""
+        return await self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+
     async def override_plan(
         self,
         skill: str,
         body: models.OverrideQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Override:
         """Pin, skip or put off a skill. In your plan; the last word counts. Pins come in the order in which they
         were said. The skill has to be one that your goal needs.
         """
         return await self._read(
-            models.Override, "PUT", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", body=body
+            models.Override,
+            "PUT",
+            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
         )
 
     async def restore_plan(
         self,
         skill: str,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Take that back. The skill is planned as any other."""
-        await self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+        await self._do(
+            "DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match}
+        )
 
     async def list_reviews(
         self,
@@ -2909,6 +3682,18 @@ class AsyncOperations:
         """Read the dashboard. Readiness, what comes next, pace, streak and what is due, as of now."""
         return await self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
 
+    async def list_reminders(
+        self,
+    ) -> models.ReminderPage:
+        """List reminders. Each kind, set or not."""
+        return await self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
+
+    def iter_reminders(
+        self,
+    ) -> AsyncIterator[models.Reminder]:
+        """List reminders, page after page. Each kind, set or not."""
+        return self._each("/api/v1/me/reminders/", {})
+
     async def read_reminder(
         self,
         kind: Literal["weekly", "behind", "review", "study"],
@@ -2920,30 +3705,45 @@ class AsyncOperations:
         self,
         kind: Literal["weekly", "behind", "review", "study"],
         body: models.ReminderQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.Reminder:
         """Set a reminder. When mails of this kind come, or that none do. Reminders are off until the learner agrees
         to them: turning one on takes the version of the words that they have read.
         """
-        return await self._read(models.Reminder, "PUT", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/", body=body)
+        return await self._read(
+            models.Reminder,
+            "PUT",
+            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
 
     async def list_deliveries(
         self,
         *,
-        cursor: str | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> models.DeliveryPage:
         """List deliveries. Every reminder that was due, the latest first: sent, or why not."""
         return await self._read(
-            models.DeliveryPage, "GET", "/api/v1/me/deliveries/", query={"cursor": cursor, "page_size": page_size}
+            models.DeliveryPage,
+            "GET",
+            "/api/v1/me/deliveries/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
         )
 
     def iter_deliveries(
         self,
         *,
         page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AsyncIterator[models.Delivery]:
         """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
-        return self._each("/api/v1/me/deliveries/", {"page_size": page_size})
+        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
 
     async def read_proof_page(
         self,
@@ -2956,17 +3756,23 @@ class AsyncOperations:
     async def save_proof_page(
         self,
         body: models.ProofPageQuestion,
+        *,
+        if_match: str | None = None,
     ) -> models.ProofPage:
         """Save the proof page. What it shows from now on, and whether it is on. A name that someone else has or had
         is refused. With another name the old address ends at once.
         """
-        return await self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", body=body)
+        return await self._read(
+            models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body
+        )
 
     async def revoke_proof_page(
         self,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Turn the proof page off. At once: its address answers 404. Your settings and the name stay yours."""
-        await self._do("DELETE", "/api/v1/me/proof-page/")
+        await self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
 
     async def export(
         self,
@@ -2974,7 +3780,7 @@ class AsyncOperations:
     ) -> models.Export:
         """Export everything. All that there is about you, as the page gives it. It changes nothing and no copy of it
         is kept, so an `Idempotency-Key` is not looked at. With the session it takes the password, with a token
-        the scope `write`.
+        the scope `read`.
         """
         return await self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
 
@@ -3027,9 +3833,37 @@ class AsyncOperations:
         """
         return await self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
+    async def read_token(
+        self,
+        id: int,
+    ) -> models.Token:
+        """Read a token. What there is to know of it, but for its text. With the session only."""
+        return await self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+
+    async def renew_token(
+        self,
+        id: int,
+        body: models.RenewalQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Token:
+        """Renew a token. It is good for so many days from now on, with the same text; one that has expired works
+        again. With the session only, and with the password unless a page has asked for it in the last five
+        minutes.
+        """
+        return await self._read(
+            models.Token,
+            "PUT",
+            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
     async def revoke_token(
         self,
         id: int,
+        *,
+        if_match: str | None = None,
     ) -> None:
         """Revoke a token. It is refused from its next request on, and nothing of it is kept. With the session only."""
-        await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+        await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})

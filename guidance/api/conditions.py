@@ -1,0 +1,59 @@
+"""`ETag`, `If-None-Match` and `If-Match` of what belongs to a learner (RFC 9110, 13.1).
+
+Tags are compared weakly, also those of `If-Match`: whoever compresses an answer on its way makes its tag a weak one.
+"""
+
+import hashlib
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions
+
+from guidance.api.cached import matches
+
+READING = frozenset({"GET", "HEAD"})
+CONDITIONAL = frozenset({"PUT", "DELETE"})
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what you read: 412, and nothing is written, when it has changed since.",
+)
+READ_HEADERS = (
+    OpenApiParameter(
+        "If-None-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The `ETag` of an earlier answer: 304 without a body when it would be the same.",
+    ),
+    OpenApiParameter(
+        "ETag",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200],
+        description="Names this state; send it in `If-Match` with a change, or in `If-None-Match`.",
+    ),
+)
+
+
+class PreconditionFailed(exceptions.APIException):
+    status_code = 412
+    default_detail = "It has changed since you read it. Read it again, and decide again."
+    default_code = "precondition_failed"
+
+
+def etag_of(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def tagged(response: HttpResponseBase, method: str | None, if_none_match: str | None) -> HttpResponseBase:
+    """A successful answer with its tag: to a `PUT` the tag of the state that it leaves, which is what a `GET` then answers."""
+    if response.status_code != 200 or not isinstance(response, HttpResponse) or method not in READING | {"PUT"}:
+        return response
+    etag = etag_of(response.content)
+    if method in READING and if_none_match is not None and matches(if_none_match, etag):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    response.headers["ETag"] = etag
+    return response
