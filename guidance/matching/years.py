@@ -140,16 +140,22 @@ def _parts(text: str, whole: Mention) -> Iterator[Mention]:
 
 
 def _mention(text: str, low: float | None, high: float | None, start: int, end: int, *, is_clear: bool) -> Mention:
-    begin = end
-    if lead := _LEAD.match(text, end):
-        begin = lead.end() if "\n" not in lead[0] else end
-    while begin < len(text) and text[begin] in " \t*_":
-        begin += 1
+    begin = _past_marks(text, end)
+    if (lead := _LEAD.match(text, begin)) or (lead := _LEAD.match(text, end)):
+        begin = lead.end() if "\n" not in lead[0] else begin
+    begin = _past_marks(text, begin)
     of = _OF.match(text, begin)
     said = _OF_ENDS.sub("", of[0]).rstrip() if of and "\n" not in text[end:begin] else ""
     if len(said) == 60:
         said = said.rpartition(" ")[0]
     return Mention(low, high, said, (begin, begin + len(said)), start, end, is_clear)
+
+
+def _past_marks(text: str, at: int) -> int:
+    """Where blanks and the marks of bold text end."""
+    while at < len(text) and text[at] in " \t*_":
+        at += 1
+    return at
 
 
 def _number(said: str, parts: int = 1) -> float:

@@ -7,6 +7,7 @@ from guidance.matching.years import mentions
     ("text", "expected"),
     [
         ("5+ years of Python", [(5, None, "Python")]),
+        ("**5+ years** in machine learning", [(5, None, "machine learning")]),
         ("3-5 years' experience in data engineering, or more", [(3, 5, "data engineering")]),
         ("at least two years with LLMs", [(2, None, "LLMs")]),
         ("minimum of 3 years of professional experience with SQL", [(3, None, "SQL")]),
