@@ -21,6 +21,7 @@ MAX_LEVELS = 5_000
 MAX_OVERRIDES = 500
 MAX_ID = 2**63 - 1
 MAX_IDENTIFIER = 200
+MAX_SLUG = 80
 DATE_PATTERN = "^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]$"
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 EVENT_ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -148,6 +149,8 @@ class SlugCursor(ListCursor):
     pattern = SLUG_CURSOR_PATTERN
 
     def read(self, place: str) -> str:
+        if len(place) > MAX_SLUG:
+            self.fail("invalid")
         return place
 
 
