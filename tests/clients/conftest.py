@@ -9,7 +9,6 @@ from django.core.cache import cache
 
 from accounts.models import User
 from tests.api.conftest import named  # noqa: F401
-from tests.api.described import saved
 from tests.api.me.conftest import confirmed
 from tests.clients import calls
 
@@ -30,8 +29,7 @@ def lena(named: None, db: None, settings: Any) -> User:  # noqa: F811
 
 @pytest.fixture
 def ids(lena: User) -> dict[str, int]:
-    known = calls.settle(lena)
-    return known if "ads" in known else {**known, "ads": saved(lena).pk}
+    return calls.settle(lena)
 
 
 @pytest.fixture
