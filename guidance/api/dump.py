@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -21,6 +22,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from accounts import database
 from guidance.api import answers, cached
 from guidance.api.answers import must_restart
 from guidance.api.cached import RevisionResponses, dumps
@@ -160,7 +162,7 @@ def made(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
 
 
 def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
-    """The file that everybody gets; its content is read when it is asked for."""
+    """The file that everybody gets; its content is read when it is asked for. A database without writes does not store it."""
     stored = EditionFile.objects.filter(
         edition_id=snapshot.revision, format=form, encoding=encoding, state=answers.state(snapshot)
     ).defer("content")
@@ -171,8 +173,13 @@ def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
         if (file := stored.first()) is not None:
             return file
         file = made(snapshot, form, encoding)
-        if Edition.objects.filter(pk=snapshot.revision).exists():  # not of an empty catalogue
-            EditionFile.objects.bulk_create([file], ignore_conflicts=True)
+        try:
+            with transaction.atomic():
+                if Edition.objects.filter(pk=snapshot.revision).exists():  # not of an empty catalogue
+                    EditionFile.objects.bulk_create([file], ignore_conflicts=True)
+        except DatabaseError as error:
+            if not database.is_write_refused(error):
+                raise
         return stored.first() or file
 
 
