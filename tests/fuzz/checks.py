@@ -18,15 +18,10 @@ from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 NAMES_SOMETHING = {"area", "role", "industry", "skill", "project", "resource", "page", "levels", "skip", "pin", "later"}
 NAMES_SOMETHING |= {"start", "deadline", "days_off", "cursor", "ticked", "consent", "minutes", "on", "paused_until"}
 NAMES_SOMETHING |= {"choices", "projects", "milestone_order", "skip_milestones", "url", "non_field_errors"}
-NAMES_SOMETHING |= {
-    "ad",
-    "employer",
-    "skills",
-    "text",
-    "title",
-}  # one line, no other's ad, no more ads than there may be
+NAMES_SOMETHING |= {"ad", "employer", "skills", "text", "title"}  # one line, an ad of hers, no more than there may be
 NAMES_SOMETHING |= {"display_name", "name", "issuer"}  # no email address, and no sign that is not seen
 NAMES_SOMETHING |= {"since", "until", "before", "restore", "time_zone"}
+NAMES_SOMETHING |= {"revision", "answers"}  # of the catalogue, that is there or was; skills that there are
 # For its headers or its address, whatever the operation: what it accepts, is longer than the server reads, or asks it to do.
 REFUSED_ANYWHERE = ("406", "414", "417", "431", "501")
 SECRET = "canary"  # in the address of every account of a run
