@@ -130,6 +130,8 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     assert {(change["kind"], change["slug"], change["change"]) for change in changes} == {
         ("skill", "prompt-caching", "published"),
         ("resource", "caching-guide", "published"),
+        ("skill", "python", "updated"),  # its answer names what it leads to,
+        ("area", "programming", "updated"),  # and that of the area how many skills it has
     }
     assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.ProposalState.PUBLISHED}
 
