@@ -44,7 +44,7 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 clients: $(INSTALLED) ## the clients that two generators make of the API, every operation called once (Node for TypeScript)
 	@if command -v npm >/dev/null && ! cmp -s tests/generated/package.json .tools/clients/package.json; then \
 	    mkdir -p .tools/clients && cp tests/generated/package.json .tools/clients/ \
-	        && timeout 180 npm install --prefix .tools/clients --no-package-lock --ignore-scripts --no-audit --no-fund \
+	        && timeout 60 npm install --prefix .tools/clients --fetch-retries=0 --no-package-lock --ignore-scripts --no-audit --no-fund \
 	        || { rm -f .tools/clients/package.json; echo "npm could not install the tools; what needs them is skipped." >&2; }; \
 	fi
 	@exec $(PYTHON) -m pytest tests/generated -rs $(ARGS)
