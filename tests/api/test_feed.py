@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 import pytest
 
 from guidance.api.feed import ENTRIES
+from guidance.catalog.models import Change
 from tests.factories import make_catalogue, make_skill, publish, rename, retire, skill_document
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +31,19 @@ def test_latest_changes_come_first_under_the_names_of_today(client):
     publish(skill_document("python", name="Python & more", summary="Another one."))
     assert entries(client)[0] == ("Changed: Python & more", "http://localhost:8000/skills/python/")
     rename(skill, "python-language")
-    assert entries(client)[1][1] == "http://localhost:8000/skills/python-language/"
+    assert entries(client)[0][1] == "http://localhost:8000/skills/python-language/"
     retire(skill)
     title, link = entries(client)[0]
     assert (title.partition(":")[0], link) == ("Retired", "http://localhost:8000/")
+
+
+def test_what_only_follows_from_another_record_is_no_news(client):
+    make_skill("sql")
+    entries(client)  # makes the edition that the next one is compared with
+    make_skill("python")
+    told = entries(client)
+    assert Change.objects.filter(derived=True).exists()
+    assert len(told) == Change.objects.filter(derived=False).count()
 
 
 def test_feed_has_an_end_and_an_etag(client):
