@@ -160,21 +160,21 @@ def result(
     asked = [row for row in rows if not row.is_met and not row.is_welcome]
     welcome = [row for row in rows if not row.is_met and row.is_welcome]
     missing = [*asked, *welcome]
-    asked_hours = _hours(asked, who, snapshot)
+    asked_hours, welcome_hours = _hours(asked, who, snapshot), _hours(welcome, who, snapshot)
     heaviest = _hours(missing[:MOST], who, snapshot)
     within = [row for row in missing if any(option.skill.slug in who.within for option in row.options)]
     return AdResult(
         title=ad.title or "",
         role=role,
         headline=verdict.headline(len(met), len(missing), heaviest, is_known=who.is_known),
-        lead=verdict.lead(asked, asked_hours, welcome, _hours(welcome, who, snapshot), who),
+        lead=verdict.lead(asked, asked_hours, welcome, welcome_hours, who),
         notes=verdict.notes(ad, role, snapshot, who, found=bool(rows)),
         met=met,
         asked=AdSection(asked, asked_hours),
-        welcome=AdSection(welcome, _hours(welcome, who, snapshot)),
+        welcome=AdSection(welcome, welcome_hours),
         left_out=[row for row in every if row.is_out],
         facts=verdict.facts(ad, role, snapshot),
-        lines=lines(text, list(_marks(ad.found.matches, rows, who))),
+        lines=lines(text, list(_marks(ad.found.matches, rows))),
         can_be_first=within if who.has_goal else [],
         saved=list(_saved(ad, role, every)),
     )
@@ -283,12 +283,12 @@ def _hours(rows: Iterable[AdRow], who: Reader, snapshot: Snapshot) -> float:
     return gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged).hours
 
 
-def _marks(matches: Iterable[Match], rows: Iterable[AdRow], who: Reader) -> Iterator[Mark]:
+def _marks(matches: Iterable[Match], rows: Iterable[AdRow]) -> Iterator[Mark]:
     """What was taken out is not marked."""
-    looks = {option.skill.slug: (row, option) for row in rows for option in row.options}
+    row_of = {option.skill.slug: row for row in rows for option in row.options}
     for match in matches:
-        if match.skill not in looks:
+        row = row_of.get(match.skill)
+        if row is None:
             continue
-        row, _option = looks[match.skill]
         look = "have" if row.is_met else "nice" if row.is_welcome else "must"
         yield Mark(match.start, match.end, look, str(verdict.LOOKS[look]), row.options[0].skill.slug)
