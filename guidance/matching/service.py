@@ -64,7 +64,7 @@ class JobAd:
     title: str | None
     employer: str | None
     place: str | None
-    language: str  # ISO code; "und" where it is not known
+    language: str  # ISO code; `language.UNKNOWN` where it is not known
     found: FoundSkill
     choices: tuple[tuple[str, ...], ...]  # slugs of skills that are alternatives
     roles: tuple[RoleGuess, ...]  # best first; empty for none of ours
@@ -95,7 +95,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         top = replace(top, employer=None, place=None)  # skills on the line below the title
     employer = (top.employer,) if top.employer else ()
     matches = tuple(one for one in reader.find_in(words, employer) if not one.negated)
-    found = summed_up(_with_cues(words, matches) if spoken in UNDERSTOOD else matches)
+    found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
         employer=top.employer,
@@ -171,7 +171,6 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
     return "must" if "must" in cues else "nice" if "nice" in cues else None
 
 
-UNDERSTOOD = frozenset({"en", "de"})  # languages whose cues are read
 WHOLE_AD = 100  # words
 
 

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.matching import text_kind
+from guidance.matching import language, text_kind
 from guidance.matching.service import JobAd
-from guidance.web.match.verdict import UNDERSTOOD, UNKNOWN_LANGUAGE, language_name
+from guidance.web.match.verdict import language_name
 
 BINARY = gettext_lazy(
     "This is the inside of a file, not its text. Choose the file itself below, or copy the words out of it."
@@ -117,7 +117,7 @@ def problem_of_ad(text: str, ad: JobAd, cv: str) -> TextProblem | None:
             return TextProblem("swapped", words, can_swap=True, can_insist=True)
         words = _("This reads like a CV. Let us read it as yours, or paste a job ad here.")
         return TextProblem("is_cv", words, can_swap=not cv, can_insist=True)
-    if not ad.found.skills and ad.language not in {*UNDERSTOOD, UNKNOWN_LANGUAGE}:
+    if not ad.found.skills and ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         words = _(
             "This is in {language}. Waymark understands English and German, and of other languages only names of skills, "
             "of which this has none. Paste an English or German version."

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from guidance.catalog.kinds import Record, Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import hours, stretch
+from guidance.matching import language
 from guidance.matching.service import JobAd, Years
+from guidance.progress.models import SavedAd
 from guidance.web.match.reader import Reader
 
 DEFAULT_HOURS = 8.0  # a week, of who has not said how many
@@ -36,16 +38,7 @@ LOOKS: Mapping[str, object] = {
     "must": gettext_lazy("missing, asked for"),
     "nice": gettext_lazy("missing, welcome"),
 }
-RANKS: Mapping[str, object] = {
-    "junior": gettext_lazy("junior"),
-    "mid": gettext_lazy("mid-level"),
-    "senior": gettext_lazy("senior"),
-    "lead": gettext_lazy("lead"),
-}
 MAX_ASIDE = 20  # characters
-# Languages whose headings and words around a skill are understood; of others only the names of skills are.
-UNDERSTOOD = frozenset({"en", "de"})
-UNKNOWN_LANGUAGE = "und"
 _SHARES = (
     (0.9, gettext_lazy("Nearly all")),
     (0.7, gettext_lazy("Three quarters")),
@@ -181,7 +174,7 @@ def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
 def notes(ad: JobAd, role: Role | None, snapshot: Snapshot, who: Reader, *, found: bool) -> list[str]:
     """What the reader should know before relying on the reading, and what to do about it."""
     said = []
-    if ad.language not in {*UNDERSTOOD, UNKNOWN_LANGUAGE}:
+    if ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         text = _(
             "This ad is in {language}. Waymark found names of skills in it, but cannot tell which of them are asked for, which "
             "are only welcome and which are not wanted: check the list."
@@ -226,14 +219,14 @@ def facts(ad: JobAd, role: Role | None, snapshot: Snapshot) -> list[AdFact]:
         AdFact(_("closest role"), _("none of ours"), because, role, others),
         *_asked_facts(ad),
         *([AdFact(_("place"), ad.place)] if ad.place else []),
-        *([AdFact(_("language"), language_name(ad.language))] if ad.language != UNKNOWN_LANGUAGE else []),
+        *([AdFact(_("language"), language_name(ad.language))] if ad.language != language.UNKNOWN else []),
     ]
 
 
 def _asked_facts(ad: JobAd) -> Iterator[AdFact]:
     if ad.seniority:
         words = _("from the title") if ad.seniority.in_title else _("from “{words}”").format(words=ad.seniority.words)
-        yield AdFact(_("seniority"), str(RANKS[ad.seniority.rank]), words)
+        yield AdFact(_("seniority"), str(SavedAd.Seniority(ad.seniority.rank).label), words)
     if ad.years:
         text = ", ".join(dict.fromkeys(_years(item) for item in ad.years))
         yield AdFact(_("years"), text, _("Waymark counts levels, not years"))
