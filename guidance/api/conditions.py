@@ -3,14 +3,12 @@
 Tags are compared weakly, also those of `If-Match`: whoever compresses an answer on its way makes its tag a weak one.
 """
 
-import hashlib
-
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
 
-from guidance.api.cached import matches
+from guidance.api.cached import etag, matches
 
 READING = frozenset({"GET", "HEAD"})
 CONDITIONAL = frozenset({"PUT", "DELETE"})
@@ -44,16 +42,12 @@ class PreconditionFailed(exceptions.APIException):
     default_code = "precondition_failed"
 
 
-def etag_of(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-
-
 def tagged(response: HttpResponseBase, method: str | None, if_none_match: str | None) -> HttpResponseBase:
     """A successful answer with its tag: to a `PUT` the tag of the state that it leaves, which is what a `GET` then answers."""
     if response.status_code != 200 or not isinstance(response, HttpResponse) or method not in READING | {"PUT"}:
         return response
-    etag = etag_of(response.content)
-    if method in READING and if_none_match is not None and matches(if_none_match, etag):
-        return HttpResponseNotModified(headers={"ETag": etag})
-    response.headers["ETag"] = etag
+    tag = etag(response.content)
+    if method in READING and if_none_match is not None and matches(if_none_match, tag):
+        return HttpResponseNotModified(headers={"ETag": tag})
+    response.headers["ETag"] = tag
     return response

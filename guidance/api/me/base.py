@@ -19,8 +19,8 @@ from accounts.models import User
 from guidance.api import limits
 from guidance.api.authentication import has_bearer
 from guidance.api.bodies import read_body
-from guidance.api.cached import dumps, matches
-from guidance.api.conditions import CONDITIONAL, PreconditionFailed, etag_of, tagged
+from guidance.api.cached import dumps, etag, matches
+from guidance.api.conditions import CONDITIONAL, PreconditionFailed, tagged
 from guidance.api.fields import CursorField, QueryDate, QueryInteger, SlugCursor
 from guidance.api.origins import CORS, PREFLIGHT, preflight
 from guidance.api.views import (
@@ -105,7 +105,7 @@ class MeView(APIView):
         if request.method in CONDITIONAL and (tags := request.META.get("HTTP_IF_MATCH")) is not None:
             services.lock(self.learner)
             read = getattr(self, "get", None)
-            if read is None or not matches(tags, etag_of(read(request, *args, **kwargs).content)):
+            if read is None or not matches(tags, etag(read(request, *args, **kwargs).content)):
                 raise PreconditionFailed
 
     def validated(self, shape: Shape) -> Any:
