@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,17 +36,14 @@ from guidance.catalog.models import (
     Version,
 )
 from guidance.catalog.pack import Pack, validate
-from guidance.catalog.references import alias_name
-from guidance.catalog.search import normalise
 from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
 from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
+from guidance.curation.operation_documents import Key, OperationRequest, merged, renamed, retired
 
 MERGE, RENAME, RETIRE = Operation.OperationType.MERGE, Operation.OperationType.RENAME, Operation.OperationType.RETIRE
-MAX_SLUG, MAX_NAME, MAX_ALIAS = 80, 200, 100
-
-type Key = tuple[str, str]  # kind and slug
+MAX_SLUG, MAX_NAME = 80, 200
 
 
 class OperationRejected(Exception):
@@ -56,18 +52,6 @@ class OperationRejected(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class OperationRequest:
-    """What somebody wants to do with a record."""
-
-    what: str
-    kind: str
-    slug: str
-    into: str = ""  # the slug of the record that takes this one in, or the new slug of this one
-    name: str = ""  # the new one
-    keep_name: bool = True  # as an alias, of a skill that is renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +122,9 @@ def plan(request: OperationRequest) -> OperationPlan:
     problems = list(_request_problems(request, stored))
     if subject is None or problems:
         return OperationPlan(request, (), LearnerImpact(()), (), problems)
-    transform = {MERGE: _merged, RENAME: _renamed, RETIRE: _retired}[Operation.OperationType(request.what)]
-    after = {key: _canonical(document) for key, document in transform(request, stored).items()}
+    transform = {MERGE: merged, RENAME: renamed, RETIRE: retired}[Operation.OperationType(request.what)]
     before = {key: found.document for key, found in stored.items()}
+    after = {key: _canonical(document) for key, document in transform(request, before).items()}
     # What becomes part of another record is no record of an export any more.
     gone = {(request.kind, request.slug)} if request.what == MERGE else set()
     problems, mended = _compare_problems(before, after, gone)
@@ -199,90 +183,6 @@ def _name_problems(request: OperationRequest, subject: _Stored, stored: Mapping[
             Redirect.objects.filter(kind=request.kind, slug=request.into).exclude(record_id=subject.record_id).exists()
         ):
             yield _("“{slug}” leads to another record, which was called so once.").format(slug=request.into)
-
-
-def _merged(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
-    kind, old, new = request.kind, request.slug, request.into
-    subject, other = stored[kind, old].document, stored[kind, new].document
-    after = {
-        key: references.repoint(found.document, kind, old, new)
-        for key, found in stored.items()
-        if key != (kind, old) and references.names(found.document, kind, old)
-    }
-    data = dict(after.get((kind, new), other).data)
-    if kind == Kind.SKILL:
-        data["aliases"] = _names_of_both(subject, other)
-    identifiers = {
-        name: list(dict.fromkeys([*other.data.get("external", {}).get(name, []), *values]))
-        for name, values in subject.data.get("external", {}).items()
-    }
-    data["external"] = other.data.get("external", {}) | identifiers
-    data["formerly"] = sorted({*other.data.get("formerly", []), *subject.data.get("formerly", []), old})
-    after[kind, new] = replace(after.get((kind, new), other), data=data)
-    # Its names and its addresses are the other's from now on.
-    left = {key: value for key, value in subject.data.items() if key not in {"aliases", "formerly"}}
-    after[kind, old] = replace(subject, data=left | {"status": str(Status.RETIRED)})
-    return after
-
-
-def _names_of_both(subject: Document, other: Document) -> list[Any]:
-    aliases = list(other.data.get("aliases", []))
-    taken = {normalise(name) for name in (other.data["name"], *map(alias_name, aliases))}
-    for alias in (subject.data["name"], *subject.data.get("aliases", [])):
-        name = alias_name(alias)
-        if normalise(name) not in taken and len(name) <= MAX_ALIAS:
-            taken.add(normalise(name))
-            aliases.append(alias)
-    return aliases
-
-
-def _renamed(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
-    kind, old, new = request.kind, request.slug, request.into
-    subject = stored[kind, old].document
-    after: dict[Key, Document] = {}
-    data = dict(subject.data) | {"name": " ".join(request.name.split())}
-    if new != old:
-        after = {
-            key: references.repoint(found.document, kind, old, new)
-            for key, found in stored.items()
-            if references.names(found.document, kind, old)
-        }
-        data["formerly"] = sorted({*subject.data.get("formerly", []), old} - {new})
-    if kind == Kind.SKILL:
-        named = normalise(data["name"])
-        aliases = [alias for alias in subject.data.get("aliases", []) if normalise(alias_name(alias)) != named]
-        known = {named, *(normalise(alias_name(alias)) for alias in aliases)}
-        if (
-            request.keep_name
-            and normalise(subject.data["name"]) not in known
-            and len(subject.data["name"]) <= MAX_ALIAS
-        ):
-            aliases.append(subject.data["name"])
-        data["aliases"] = aliases
-    body = after[kind, old].body if (kind, old) in after else subject.body
-    after[kind, old] = replace(subject, slug=new, data=data, body=body)
-    return after
-
-
-def _retired(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
-    kind, slug = request.kind, request.slug
-    after: dict[Key, Document] = {}
-    for key, found in stored.items():
-        document = found.document
-        if key == (kind, slug) or document.status == Status.RETIRED:
-            continue
-        without = references.leave_out(document, kind, slug)
-        subject = references.SUBJECT.get(document.kind)
-        if document.published and subject in document.data and subject not in without.data:
-            without = _as_retired(document)
-        if without != document:
-            after[key] = without
-    after[kind, slug] = _as_retired(stored[kind, slug].document)
-    return after
-
-
-def _as_retired(document: Document) -> Document:
-    return replace(document, data=document.data | {"status": str(Status.RETIRED)})
 
 
 def _canonical(document: Document) -> Document:
