@@ -120,6 +120,7 @@ class Items(Field):
             raise Invalid("must be a list", *path)
         if len(value) < self.low or (self.high is not None and len(value) > self.high):
             wanted = f"{self.low} to {self.high}" if self.high is not None else f"at least {self.low}"
+            wanted = str(self.low) if self.low == self.high else wanted
             raise Invalid(f"has {len(value)} entries, {wanted} are needed", *path)
         result: list[Any] = []
         for index, raw in enumerate(value):

@@ -64,7 +64,9 @@ class Document:
         return self.status == "published"
 
     def line(self, *path: str | int) -> int:
-        """The line of a value, or of the nearest thing around it."""
+        """The line of a value, or of the nearest thing around it; of the text for `body`."""
+        if path == ("body",):
+            return self.body_line
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)

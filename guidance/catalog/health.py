@@ -40,7 +40,7 @@ def findings(pack: Pack) -> list[Problem]:
 def _texts(pack: Pack) -> Iterator[Problem]:
     for document in pack.documents:
         if document.published:
-            yield from _writing(document)
+            yield from writing_problems(document)
 
 
 def _within(document: Document, what: str, count: int, limits: tuple[int, int], *path: str) -> Iterator[Problem]:
@@ -48,12 +48,13 @@ def _within(document: Document, what: str, count: int, limits: tuple[int, int], 
         yield document.problem(f"has {count} {what}, {limits[0]} to {limits[1]} are wanted", *path, style=True)
 
 
-def _writing(document: Document) -> Iterator[Problem]:
+def writing_problems(document: Document) -> Iterator[Problem]:
+    """The rules of writing that a document breaks by itself."""
     data = document.data
     match document.kind:
         case Kind.SKILL:
             if document.body:
-                yield from _within(document, "words of body", words(document.body), SKILL_BODY_WORDS)
+                yield from _within(document, "words of body", words(document.body), SKILL_BODY_WORDS, "body")
             for level, text in data.get("levels", {}).items():
                 if not text.startswith("You can ") or VAGUE_LEVEL.match(text):
                     yield document.problem(
@@ -66,7 +67,7 @@ def _writing(document: Document) -> Iterator[Problem]:
             if effort != sorted(effort):
                 yield document.problem("effort must not fall from one level to the next", "effort", style=True)
         case Kind.MILESTONE:
-            yield from _within(document, "words of body", words(document.body), MILESTONE_BODY_WORDS)
+            yield from _within(document, "words of body", words(document.body), MILESTONE_BODY_WORDS, "body")
         case Kind.ROLE:
             if not data.get("day"):
                 yield document.problem("has no day in the life", style=True)
@@ -77,7 +78,7 @@ def _writing(document: Document) -> Iterator[Problem]:
         case Kind.GUIDE:
             yield from _within(document, "takeaways", len(data.get("takeaways", [])), TAKEAWAYS, "takeaways")
         case Kind.QUESTION:
-            yield from _within(document, "words", words(document.body), ANSWER_WORDS)
+            yield from _within(document, "words", words(document.body), ANSWER_WORDS, "body")
         case Kind.INDUSTRY:
             for key in ("use_cases", "considerations", "emphases"):
                 if not data.get(key):

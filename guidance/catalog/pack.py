@@ -132,14 +132,19 @@ def _references(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[P
 
 
 def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Problem]:
+    published = {record for record, state in status.items() if state == Status.PUBLISHED}
     for document in pack.documents:
         for line, link in document.links():
-            parts = link.split("#")[0].split("?")[0].strip("/").split("/")
-            if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
-                continue
-            if (record := linked_record(link)) and status.get(record) == Status.PUBLISHED:
-                continue
-            yield Problem(document.file, line, f"the link {link} leads nowhere")
+            if is_dead_link(link, published):
+                yield Problem(document.file, line, f"the link {link} leads nowhere")
+
+
+def is_dead_link(link: str, published: Container[tuple[str, str]]) -> bool:
+    """Whether a link inside Waymark leads to no page, where these records (kind and slug) are public."""
+    parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
+    if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
+        return False
+    return linked_record(link) not in published
 
 
 def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.documents import Document, canonical
+from guidance.catalog.fields import Path
 from guidance.catalog.models import (
     RECORD_MODELS,
     Alias,
@@ -44,6 +45,11 @@ TEXTS: dict[str, str | Promise] = {
 def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
     """By place, which claims of these documents another record has already. Of two documents with the same claim the first has
     it."""
+    return {place: [message for _path, message in found] for place, found in taken_claims(rows).items()}
+
+
+def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tuple[Path, SafeString]]]:
+    """The same, each with the path of the value in the document."""
     places = {place for place, _document in rows}
     owners = {
         (space, value): record
@@ -51,7 +57,7 @@ def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString
         if place_of(record) not in places
     }
     among: dict[tuple[str, str], tuple[Place, Document]] = {}
-    found: defaultdict[Place, list[SafeString]] = defaultdict(list)
+    found: defaultdict[Place, list[tuple[Path, SafeString]]] = defaultdict(list)
     for place, document in rows:
         for claim in claims(document):
             if claim.what == FORMER:
@@ -60,9 +66,11 @@ def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString
             first = among.setdefault(key, (place, document))
             if key in owners:
                 record = owners[key]
-                found[place].append(_message(document, claim, place_of(record), record.name, record.status))
+                message = _message(document, claim, place_of(record), record.name, record.status)
+                found[place].append((claim.path, message))
             elif first[0] != place:
-                found[place].append(_message(document, claim, first[0], first[1].data["name"], Status.PUBLISHED))
+                message = _message(document, claim, first[0], first[1].data["name"], Status.PUBLISHED)
+                found[place].append((claim.path, message))
     return dict(found)
 
 

@@ -230,22 +230,30 @@ def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]
         for row in rows
         if row.kind == Kind.SKILL and (row.kind, row.record_id) in names.slugs
     }
+    cycle = find_cycle({slug: row.proposed for slug, row in skills.items()}, names)
+    return {skills[slug].pk: cycle for slug in cycle if slug in skills}
+
+
+def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
+    """The slugs of a cycle of prerequisites, if there is one once these skills are as their documents say. Each is named by the
+    slug that its record has now."""
     if not skills:
-        return {}
+        return []
     edges: dict[str, dict[str, int]] = {slug: {} for kind, slug in names.records if kind == Kind.SKILL}
     for slug, need, level in Prerequisite.objects.values_list("skill__slug", "requires__slug", "level"):
         if slug not in skills:
             edges[slug][need] = level
-    for slug, row in skills.items():
-        for need, level in row.proposed.data.get("prerequisites", {}).items():
+    for slug, document in skills.items():
+        needs = edges.setdefault(slug, {})
+        for need, level in document.data.get("prerequisites", {}).items():
             pk = names.find(Kind.SKILL, need)
             if pk is not None:
-                edges[slug][names.slugs[Kind.SKILL, pk]] = level
+                needs[names.slugs[Kind.SKILL, pk]] = level
     try:
         graph.order(edges)
     except graph.CycleError as error:
-        return {skills[slug].pk: list(error.cycle) for slug in error.cycle if slug in skills}
-    return {}
+        return list(error.cycle)
+    return []
 
 
 def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
@@ -255,11 +263,11 @@ def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] =
     alone = rows[0].pk if len(rows) == 1 else 0
     found: defaultdict[int, list[str]] = defaultdict(list)
     for breach in broken_rules([((row.kind, row.record_id), row.proposed) for row in (*together, *rows)]):
-        found[keys.get(breach.place, alone)].append(_sentence(breach))
+        found[keys.get(breach.place, alone)].append(breach_sentence(breach))
     return found
 
 
-def _sentence(breach: Breach) -> str:
+def breach_sentence(breach: Breach) -> str:
     text = gettext("“%(record)s” would break a rule of milestones: %(rule)s.")
     return text % {"record": breach.name, "rule": breach.rule}
 
@@ -277,7 +285,7 @@ def lasting_milestone_problems(proposal: Proposal) -> list[str]:
         for record, document in zip(drafts, record_store.documents_of(kind, drafts), strict=True):
             documents.setdefault((str(kind), record.pk), as_public(document))
     documents[proposal.kind, proposal.record_id] = proposal.proposed
-    still = {_sentence(breach) for breach in broken_rules(list(documents.items()))}
+    still = {breach_sentence(breach) for breach in broken_rules(list(documents.items()))}
     return [reason for reason in alone if reason in still]
 
 

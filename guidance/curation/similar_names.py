@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from guidance.matching.words import URL, Words
 
@@ -47,6 +48,7 @@ def _spellings(label: str) -> Iterator[str]:
             yield " ".join([*words[: at - len(word)], word, *rest])
 
 
+@lru_cache(20_000)  # names of the catalogue, which are compared again with each new one
 def trigrams(name: str) -> frozenset[str]:
     """Of the name as names are compared (`spelling_key`), so that C and C++ are two."""
     padded = (f"  {word} " for word in spelling_key(name).split())
@@ -72,3 +74,16 @@ def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
                 yield other, key
         for trigram in rarest:
             seen[trigram].append(key)
+
+
+def closest(name: str, names: Mapping[str, str]) -> tuple[str, float] | None:
+    """The key of the name that shares most trigrams with this one, and the share; None if none shares any."""
+    ours = trigrams(name)
+    best: tuple[str, float] | None = None
+    for key, other in names.items():
+        theirs = trigrams(other)
+        both = len(ours & theirs)
+        share = both / (len(ours) + len(theirs) - both) if both else 0.0
+        if share > (best[1] if best else 0):
+            best = key, share
+    return best

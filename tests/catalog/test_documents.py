@@ -73,7 +73,7 @@ def test_render_of_a_canonical_file_is_the_file():
         ("llm-apis: 2", "llm-apis: 5", "f.md:19: prerequisites, llm-apis: must be a whole number from 1 to 4"),
         ("demand: 36", "demand: 0", "f.md:8: demand must be a whole number from 1 to 100"),
         ("demand: 36", "demand: true", "f.md:8: demand must be a whole number from 1 to 100"),
-        ("[6, 20, 45.5, 90]", "[6, 20, 45.5]", "f.md:7: effort has 3 entries, 4 to 4 are needed"),
+        ("[6, 20, 45.5, 90]", "[6, 20, 45.5]", "f.md:7: effort has 3 entries, 4 are needed"),
         ("[6, 20, 45.5, 90]", "[0, 20, 45.5, 90]", "f.md:7: effort, 1: must be a number above 0 and at most 10000"),
         ("[6, 20, 45.5, 90]", "[.nan, 20, 45.5, 90]", "f.md:7: effort, 1: must be a number above 0 and at most 10000"),
         ("kind: practice", "kind: art", "f.md:4: kind must be one of concept, tool, practice"),
