@@ -15,7 +15,7 @@ from guidance.matching.vocabulary.german import GERMAN
 from guidance.matching.vocabulary.terms import Cue, Kind, Phrase, Section, spelt, word_keys
 from guidance.matching.words import Span, Words, word_set
 
-__all__ = ["Cue", "Reading", "Section", "read"]
+__all__ = ["Cue", "Reading", "Section", "is_list", "read"]
 
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
@@ -48,6 +48,10 @@ _VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
 _JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
 _LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
 _WITHOUT = word_set("without ohne")
+# In brackets behind a skill they speak of it, not of another thing: "(some experience preferred)".
+_OF_SKILLS = word_set(
+    "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
+)
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
@@ -108,6 +112,26 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     return readings
 
 
+def is_list(words: Words, first: int, last: int, spans: Sequence[Span]) -> bool:
+    """Whether the sentence is nothing but a list of skills, with few words of its own: "Python, LangChain or LlamaIndex, SQL."."""
+    if len(spans) < 2:
+        return False
+    others = depth = 0
+    following = iter(spans)
+    span = next(following, None)
+    at = first
+    while at < last:
+        if span is not None and span[0] <= at:
+            at = span[1]
+            span = next(following, None)
+            continue
+        key = words.keys[at]
+        depth += (key == "(") - (key == ")")
+        others += depth == 0 and key[0].isalnum() and key not in _JOINTS
+        at += 1
+    return 2 * others <= len(spans)
+
+
 @dataclass(slots=True)
 class _Named:
     """A skill of the sentence that is being read."""
@@ -150,6 +174,7 @@ class _Sentence:
         self._unreached = 0  # first skill of which no word after it has spoken yet
         self._group: list[_Named] = []  # the skills of which words after them spoke last
         self._group_end = 0
+        self._said: Kind | None = None  # of them
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
         at = self._clause_start = self._first = first
@@ -205,7 +230,7 @@ class _Sentence:
 
     def _word(self, at: int) -> None:
         word = self._words[at]
-        if word == ":" or (word in {"|", "-", "—", "."} and at in self._openings):
+        if word == ":" or (word in {"|", "-", "—", ".", "?"} and at in self._openings):
             self._colon(at)
         elif word in _BREAKS:
             self._break(at)
@@ -230,13 +255,15 @@ class _Sentence:
         elif opening is not None:
             self._opening, self._negated_by_opening = opening, opening is Section.UNWANTED
             begins_line = self._first == 0 or self._lines[self._first] != self._lines[self._first - 1]
-            self.carried = opening if begins_line and self.carried is None and not self._named else None
+            asks = self._words[at] == "?"  # the rest of the paragraph is the answer
+            begins = begins_line and self.carried is None and not self._named
+            self.carried = opening if asks or begins else None
         elif self._forward and at - self._forward_end <= 3 and not self._named_in_clause():
             self._opening = {"must": Section.REQUIREMENTS, "nice": Section.WISHES}.get(self._forward, Section.ABOUT)
             self._negated_by_opening = False
         self._lead.clear()
         said = self._forward, self._forward_end, self._faint
-        explains = bool(self._named) and self._named[-1].span[1] == at and opening is None
+        explains = opening is None
         self._break(at)
         if explains:  # "a good grasp of statistics: regression, …"
             self._forward, self._forward_end, self._faint = said
@@ -270,6 +297,10 @@ class _Sentence:
                         break
                     named.faint = True
             self._faint = self._faint or phrase.reach == "after"
+            return
+        if phrase.kind == "same":
+            if self._said in {"must", "nice"}:
+                self._forward, self._forward_end = self._said, end
             return
         self._lead.add(phrase.kind)
         if phrase.reach == "opening":
@@ -308,6 +339,7 @@ class _Sentence:
     def _speak_before(self, kind: Kind, at: int, end: int) -> bool:
         """Whether there is a skill before, in this clause or linked to it, of which the words at `at` can speak."""
         self._not_end = None
+        self._said = kind
         if self._unreached == len(self._named):
             if not self._group or not self._linked(self._group_end, at):
                 return False
@@ -315,9 +347,11 @@ class _Sentence:
             last = self._named[-1]
             if last.clause != self._clause and not self._linked(self._clause_start, at):
                 return False
+            if self._is_of_another(last.span[1], at):
+                return True
             self._group = [last]
             if "(" not in self._words[last.span[1] : at]:
-                self._extend_group()
+                self._extend_group(at)
             self._unreached = len(self._named)
         self._group_end = end
         for named in self._group:
@@ -331,13 +365,26 @@ class _Sentence:
                 named.negated = True
         return True
 
-    def _extend_group(self) -> None:
-        """Take in the skills before the last that stand in one list with it."""
+    def _is_of_another(self, first: int, at: int) -> bool:
+        """Whether the words speak of something in brackets that is no skill of ours: "Kubernetes (AKS preferred)"."""
+        between = self._words[first:at]
+        if "(" not in between or ")" in between:
+            return False
+        within = between[between.index("(") + 1 :]
+        return any(word[0].isalnum() and word not in _LINKS and word not in _OF_SKILLS for word in within)
+
+    def _extend_group(self, at: int) -> None:
+        """Take in the skills before the last that stand in one list with it, or in the same brackets."""
+        in_brackets = ")" in self._words[self._group[0].span[1] : at]
         for index in range(len(self._named) - 2, self._unreached - 1, -1):
             named, after = self._named[index], self._named[index + 1]
             between = self._words[named.span[1] : after.span[0]]
             if named.clause != after.clause or named.asked != after.asked:
                 break
+            brackets = [word for word in between if word in {"(", ")"}]
+            if brackets[-1:] == ["("] and not in_brackets:
+                break
+            in_brackets = bool(brackets and brackets[0] == ")") or (in_brackets and not brackets)
             if "," in between and not all(word in _JOINTS for word in between):
                 break
             self._group.append(named)

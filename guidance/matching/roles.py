@@ -66,7 +66,9 @@ _MAKER_ENDS = tuple(word_keys((GERMAN.makers,)))
 _TRADE_ENDS = tuple(word_keys((GERMAN.trades,)))
 # Forms for all genders: Entwickler:in, Mitarbeiter/-in, Wissenschaftliche:r.
 _GENDER = re.compile(r"(?<=\w)(?:[:*_/]-?(?:in|innen|r|n)\b|\(in\))", re.IGNORECASE)
-_BESIDES = word_set("with mit including inkl")  # what follows is not what the job is about
+_BESIDES = word_set(
+    "with mit including inkl bit dash touch pinch taste hint interest bisschen prise"
+)  # what follows is not what the job is about
 _SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
 _PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
 _RANKS = word_set("senior sr junior jr lead principal staff mid level i ii iii m w d f x gn")
@@ -209,7 +211,7 @@ def _parts(title: str) -> list[list[str]]:
         begin = end + 1
         joint = ["and"] if sign in _SHARING - {"/"} else [""] if sign not in _SHARING else []
         jobs = [word for word in part if _is_maker(word) or _is_trade(word)]
-        is_bare = all(word in jobs or word in _RANKS or not word for word in part)
+        is_bare = len(jobs) < 2 and all(word in jobs or word in _RANKS or not word for word in part)
         if jobs and not (is_bare and parts):
             parts.append(part + joint)
             waiting = []
@@ -222,7 +224,18 @@ def _parts(title: str) -> list[list[str]]:
             waiting = part + joint
     if waiting:
         parts.append(waiting)
-    return parts
+    following = [*parts[1:], []]
+    return [part for part, after in zip(parts, following, strict=True) if not _is_same_job(part, after)]
+
+
+def _is_same_job(part: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the part that follows says the same of men, or of women: "KI-Entwicklerin / KI-Entwickler für …"."""
+    size = len(part)
+    return size <= len(after) and any(map(_is_maker, part)) and list(map(_male, part)) == list(map(_male, after[:size]))
+
+
+def _male(word: str) -> str:
+    return word.removesuffix("in") if len(word) > 6 else word
 
 
 def _parts_at(words: Words, at: int) -> bool:

@@ -56,7 +56,7 @@ _OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
     for section, pattern in (
         (
             Section.SKILLS,
-            r"(?:.* )?(?:skill|skill set|skillset|skill summary|skill and .*|competency|competence|expertise|proficiency|technology|tool|tool used|technical summary"
+            r"(?:.* )?(?:skill|skill set|skillset|skill summary|skill and .*|competency|competence|expertise|proficiency|technology|tech|tool|tool used|technical summary"
             r"|technical profile|programming language|language|language known|database|operating system|framework|environment|technical knowledge|strength)",
         ),
         (Section.GOALS, r"(?:.* )?(?:objective|goal|aspiration|ambition)"),
@@ -64,7 +64,7 @@ _OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
     )
 )
 _TOOLS = word_set(
-    "technologien programmiersprachen technology tool stack framework environment language database tooling"
+    "technologien programmiersprachen technology tech tool stack framework environment language database tooling"
 )
 # What a heading of a CV means in a job ad.
 _IN_AN_AD = {
@@ -81,6 +81,10 @@ _PERSONAL = word_set(
 )
 
 _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
+_ASKING = word_set(
+    "what who which whom was wen wer welche womit"
+)  # begin a question that is a heading: "What do you need? …"
+_OF_THE_READER = word_set("your dein deine")
 _NO_END = word_set(". , ;")
 _BULLET = re.compile(r"(?:[-–—*+•▪●◦·■➢➤‣✓✔❖]|\[[ xX]?\])️?\s+(?!\*\*)")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
@@ -89,9 +93,8 @@ _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 # Sections that may begin on the line of their heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
 
-type Between = Literal[
-    ":", "label", "end"
-]  # a heading and its text: a colon, another sign of a table, the end of the line
+# Between a heading and its text: a colon, a question mark, another sign of a table, the end of the line.
+type Between = Literal[":", "?", "label", "end"]
 
 
 class _Heading(NamedTuple):
@@ -167,14 +170,25 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
             continue
         if between == "end" and not (new_line and _stands_alone(words, at, end)):
             continue
+        if between == "?" and next(_heading_keys(words, at, end), "") not in _ASKING:
+            continue  # "Are you curious? …" says nothing of what follows
         keys = tuple(_heading_keys(words, at, end))
         apart = between != "end" or (new_line and _stands_apart(words, at, end))
         section = _section(keys, apart=apart)
+        if (
+            section is None
+            and new_line
+            and keys
+            and keys[0] in _OF_THE_READER
+            and len(keys) <= _MAX_PLAIN
+            and _heads_list(words, end)
+        ):
+            section = Section.REQUIREMENTS  # "Your stats", above a list
         if section is None:
             if between == "label" and words.keys[end] == ".":
                 yield _Heading(at, end, between, False, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
             continue
-        goes_on = between != "end" and end + 1 < len(words) and words.lines[end + 1] == line
+        goes_on = between == "?" or (between != "end" and end + 1 < len(words) and words.lines[end + 1] == line)
         if goes_on and between == ":" and end - at > _MAX_WORDS:
             continue
         is_section = new_line and (not goes_on or (section in _LONG and between == ":"))
@@ -192,12 +206,25 @@ def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]
         key = keys[end]
         if key == ":":
             return end, ":"
+        if key == "?" and _goes_on(words, end):
+            return end, "?"
         if new_line and at < end and _is_rule(words, end):
             return end, "label"
         count += key[0].isalnum()
         if count > _MAX_WITH_COLON or end - at > _MAX_SIGNS:
             return None, "end"
     return (size if count <= _MAX_ALONE else None), "end"
+
+
+def _goes_on(words: Words, end: int) -> bool:
+    """Whether words follow on the line."""
+    line = words.lines[end]
+    for at in range(end + 1, len(words)):
+        if words.lines[at] != line:
+            return False
+        if words.keys[at][0].isalnum():
+            return True
+    return False
 
 
 def _is_rule(words: Words, end: int) -> bool:
@@ -223,8 +250,14 @@ def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
         elif key == "&":
             yield "and"
         elif key[0].isalpha() and not (before == "'" and key == "s"):
-            # "don't" is read as "do not"
-            yield key[:-1] if key.endswith("n") and key != "can" and keys[index + 1 : index + 3] == ["'", "t"] else key
+            # "don't" is read as "do not", "won't" as "will not"
+            yield (
+                "will"
+                if key == "won"
+                else key[:-1]
+                if key.endswith("n") and key != "can" and keys[index + 1 : index + 3] == ["'", "t"]
+                else key
+            )
 
 
 def _stands_alone(words: Words, at: int, end: int) -> bool:
@@ -251,6 +284,13 @@ def _stands_apart(words: Words, at: int, end: int) -> bool:
     if words.text[words.starts[at] : words.ends[end - 1]].isupper():
         return True
     return end < len(words) and bool(_BULLET.match(words.text, _line_start(words, end)))
+
+
+def _heads_list(words: Words, end: int) -> bool:
+    """Whether the next line with words is the item of a list."""
+    line = words.lines[end - 1]
+    following = next((at for at in range(end, len(words)) if words.lines[at] != line), None)
+    return following is not None and bool(_BULLET.match(words.text, _line_start(words, following)))
 
 
 def _line_start(words: Words, at: int) -> int:

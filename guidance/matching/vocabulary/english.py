@@ -5,7 +5,7 @@ from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 _OFFERS = (
     "… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
     "|… in it for you …|… you will get|… what you get …|… you get|what do you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
-    "|… we give you …|… pay and …|pay|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
+    "|… we give you …|… pay and …|pay|pay range …|pay transparency …|total rewards …|the process|accessibility …|legal …|notice to …|ready to apply …|the deal|the fine print|… reasons to …|sounds good|got questions …|any questions …|questions …|learning|growth|career development …|work life balance …|health and …|time off …|paid time off …|… in it for me …|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
     "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
     "|… how to apply …|apply …|to apply|to apply …|application|application …|life at …|life with …|working conditions|conditions|terms|terms and conditions|… application process …|… applying …|… hiring process …|… interview process …|… recruitment process …|… selection process …"
     "|… our process …|… next steps …|… what happens next …|… how we hire …|… closing date …|… deadline …|… privacy notice …|… data protection …"
@@ -22,7 +22,7 @@ _WISHES = (
     "|… helpful …|… useful …|… valued …|… valuable …|… welcome …|… appreciated …|… not essential …|… not a must …|… not mandatory …|… but not required …|… not required but …"
     "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
     "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… maybe you also …|… perhaps you also …"
-    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
+    "|… it helps if …|… it would help …|… helps if …|… would help|would help …|… that would help …|… could help …|… apart|… apart …|other qualifications|additional skills|… other skills|other desirable …|standout …|additional experience|additionally|in addition …|what helps …|things that help …|… do not need all …|… need not have all …|… do not worry if …|… nice things|not must have …|not must haves …|gold star|gold stars|double points|things we like|we like|we like …|good signs|green flags|… gets us excited|… excites us|… get us excited …|makes us …|… makes us excited|side quests|… recommended …|favourable|favorable|… value add …|… value adds …|… value added …|candidates who also …|on top of that …|also a plus|also good to …|more points for …|maybe|maybes|perhaps|nice for …|great for …|… may also …|… might also …|… could also …|… glad of|… glad of …|… glad to see …|… on your side …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
     "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
     "|… would be excited …|… would cheer …|… what would …|… would prefer …|… we prefer …|… top candidate …|… top candidates …|… put you ahead …|… puts you ahead …|… ahead of the …|… strong candidates …|… strongest candidates …|… exceptional candidates …|… great candidates …|good|great|also|also good|also useful|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
@@ -30,10 +30,10 @@ _WISHES = (
 _UNWANTED = (
     "… do not need …|… need not …|… not need …|… not needed …|… not required …|… not necessary …|… not have to …|… not expected …|… do not expect …|… do not care …|… do not require …|… not ask for …|… not asking …"
     "|… not looking for …|… do not use …|… not use …|… will not need …|… not be doing …|… will not do …|… no need …|… without …|… not for you if …|… not a fit if …|… does not matter …|… do not worry …|… not important …"
-    "|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
+    "|nope|nopes|… will not enjoy …|unimportant …|no go|no gos|… forget about …|… may forget …|… can forget …|… do not mind …|… we are not|this is not …|… this is not|… it is not|… job is not|… role is not|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
 )
 _DUTIES = (
-    "… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
+    "company description|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
     "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
     "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
     "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
@@ -43,7 +43,7 @@ _DUTIES = (
     "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what the job …|… what the work …|… what this job …|… what the role …|… what this role …|… what we are building …|… what it is …|… what it is like …"
 )
 _REQUIREMENTS = (
-    "to be considered …|what you offer|… value in you …|… value in a …|you will come with …|… you come with …|eligibility …|… expect you …|… check these …|… these boxes …|… all the boxes …|need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
+    "to be considered …|you probably …|… you have probably …|you will probably …|what you already know …|… does it take|who should apply …|who can apply …|table stakes|baseline|you offer|the basics|basics|what we value …|what matters …|… matters to us|… fit in if …|is it you|… is this for you|the you part|you in short|you in a nutshell|abilities|capabilities|your capabilities|ksa|ksas|what we care about …|… worked on before|… good at|please bring|please bring …|bring|bring along …|what to bring …|… do you need …|… do we look for …|… do we want …|… do we need …|… do we expect …|… made of …|what you offer|… value in you …|… value in a …|you will come with …|… you come with …|eligibility …|… expect you …|… check these …|… these boxes …|… all the boxes …|need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
     "|… necessary …|… needed …|… criteria …|… person specification …|… person spec …|the person|… candidate …|… candidates …|… applicant …|your profile …|… candidate profile …|… ideal profile …|… profile we …|… the profile|your background …|your skill …|your skills …|your experience …|your qualification …|your strengths …|your toolkit …|your toolbox …|your superpowers …|your expertise …|your knowledge …|your talents …"
     "|your know how …|your competencies …|your story …|your cv …|… skill set …|… skillset …|… skills and …|… and skills …|… skills you …|… skills we …|… skills and knowledge …|… experience and …|… experience you …|… experience we …|… experience needed …"
     "|… you will bring …|… you bring …|… bring to the …|… what you can bring …|… we need …|… you need …|… you will need …|… you will also need …|… you also need …|… we are looking for …|… are we looking for …|… we look for …|… we are after …|… we are seeking …|… we seek …|… we want …|… we expect …|… our expectations …|… we ask …|… what we require …|… you will have …|… you have|you also have"
@@ -58,6 +58,19 @@ _EXPERIENCED = (
 
 ENGLISH = Vocabulary(
     headings=(
+        # Whole headings that others below would read by one of their words.
+        (
+            Section.UNWANTED,
+            "… do not apply if …|… what you will not do …|… might not like …|… may not like …|… will not enjoy …|… will not like …|deal breakers for you|red flags|who this is not …",
+        ),
+        (
+            Section.REQUIREMENTS,
+            "apply if …|to apply you …|… you will love this job if|… love this job|… love this role|… love it here if|our requirements|our expectations|our ideal …|our ask|desired skills and experience|to succeed …|to be successful …|to thrive …|to excel …|… to be great …|in this role you bring|in this role you have|in this role you need",
+        ),
+        (
+            Section.ABOUT,
+            "… sets us apart …|… set us apart …|… help us with …|… help us to …|why this role …|… you get to do …|what you get to …|… success look like …|… success looks like …|success in this role|essential functions|about the process|essential duties …|essential job functions",
+        ),
         (Section.OFFER, _OFFERS),
         (
             Section.REQUIREMENTS,
@@ -72,11 +85,11 @@ ENGLISH = Vocabulary(
     phrases=(
         (
             Phrase("must", "after", counts=True),
-            "at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year ' experience|year ' hands|year ' work|year ' professional|year ' practical|year ' industry|year ' of|year ' relevant|+ yr|yr of|yr with|month of|month with",
+            "at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year ' experience|year ' hands|year ' work|year ' professional|year ' practical|year ' industry|year ' of|year ' relevant|+ yr|yr of|yr with|month of|month with|+ yrs|yrs of|yrs with|yrs in|yrs w|yrs experience|yrs exp|+ year w|years w",
         ),
         (
             Phrase("must", "after"),
-            "must|must have|must know|must be|must bring|require|you need|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
+            "you ' d be expected to|you would be expected to|you are expected to|you ' re expected to|you should be|you should feel|you should already|must|must have|must know|must be|must bring|require|you need|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
             "|need to be|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
             "|you will be required to|you will be expected to|it is essential that|it is important that|you can not do this job without|candidate will have|candidate must|candidate should|candidate need"
             "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|for you if you ' ve|fit if you ' ve|apply if you ' ve|match if you ' ve|thrive if you ' ve|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have",
@@ -88,7 +101,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "after", faint=True),
-            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you read|you care|you feel|you live"
+            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you care|you feel|you live"
             "|you could|strong|solid|deep|sound|proven|demonstrated|demonstrable|hands on|excellent|advanced|good|great|very good|working|practical|thorough|extensive|in depth|first class"
             "|professional|robust|ability to|able to|capable of|skill in|skill with|qualified in|trained in|degree in|who ha|who have|who know|who can|who understand|who is|who are|candidate ha|candidate is|should|expect",
         ),
@@ -102,12 +115,12 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "before"),
-            "a must|an absolute must|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
+            "a must|an absolute must|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
             "|is where you are strong|is assumed|are assumed|is a condition|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
         ),
         (
             Phrase("nice", "after"),
-            "ideally|preferably|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
+            "ideally|preferably|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
             "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have|if you ' ve|if you also|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
@@ -122,7 +135,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("nice", "before"),
-            "a plus|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
+            "a plus|= plus|= bonus|= nice to have|would be interesting|would be of interest|of use|of some use|of great use|would be of help|would count|welcome extra|a nice extra|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
             "|a strong advantage|real advantage|clear advantage|distinct advantage|of advantage|welcome|welcomed|most welcome|appreciated|much appreciated|helpful|very helpful|useful|would be useful|handy|would be great|would be nice"
             "|would be good|would be a|would be lovely|would be cool|would be ideal|would be perfect|would be helpful|would be welcome|would be fantastic|would be amazing|would be wonderful|would help|will help|' ll help|help a lot|highly regarded|well regarded|highly desirable|highly valued|looked on favourably|is great to have|is valued"
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
@@ -138,7 +151,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|chose neither|neither needed|neither required|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
@@ -159,6 +172,10 @@ ENGLISH = Vocabulary(
             "nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
             "|no way around|no secret|no stranger to|no doubt|no less than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
             "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",
+        ),
+        (
+            Phrase("same", "after"),
+            "as is|as are|so is|so are|so would be|as would be|likewise|and the same goes for|same goes for|same for",
         ),
         (
             Phrase("none", "opening"),

@@ -3,24 +3,24 @@
 from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 
 _OFFERS = (
-    "… wir bieten …|… bieten wir …|… unser angebot …|… unsere angebote …|… benefits …|… deine vorteile …|… ihre vorteile …|… ihr vorteil …|… dein vorteil …|… das bekommst du …|… das bekommen sie …|… das erhalten sie …|… was du bekommst …"
+    "… spricht für uns …|… für uns spricht …|gründe für …|rahmenbedingungen …|konditionen …|… wir bieten …|… bieten wir …|… unser angebot …|… unsere angebote …|… benefits …|… deine vorteile …|… ihre vorteile …|… ihr vorteil …|… dein vorteil …|… das bekommst du …|… das bekommen sie …|… das erhalten sie …|… was du bekommst …"
     "|… was wir dir bieten …|… was wir ihnen bieten …|… darauf kannst du dich freuen …|… darauf können sie sich freuen …|… freuen sie sich auf …|… freu dich auf …|… vergütung …|… gehalt …|… verdienst …|… bezahlung …|… leistungen …|… unsere leistungen …"
     "|… eingruppierung …|… entgelt …|… warum wir …|… warum zu uns …|… warum du …|… gute gründe …|… ihre perspektiven …|… deine perspektiven …|… bewerbung …|… bewerben …|… bewirb …|so bewirbst …|… bewirbst du …|… bewerbungsfrist …|… bewerbungsprozess …|… ansprechpartner …|… kontakt …|… hinweis …"
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
-    "… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
+    "was außerdem hilft …|… außerdem hilft …|auch schön …|noch besser …|wünsche|super wäre …|du punktest mit …|sie punkten mit …|erfreulich …|… glücklich macht …|… on top|… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
     "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|kein muss aber …|kein must aber …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
     "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten …|… freut …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
-_UNWANTED = "kein muss|kein must|kein muss …|… nicht erwartet …|… nicht gefragt …|… nicht gesucht …|… nicht wichtig …|… kein thema …|… brauchen wir nicht …|… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… nicht verlangen …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
+_UNWANTED = "kein muss|kein must|… nicht können|musst du nicht …|müssen sie nicht …|… musst du nicht …|… müssen sie nicht …|… nicht haben musst|kein muss …|… nicht erwartet …|… nicht gefragt …|… nicht gesucht …|… nicht wichtig …|… kein thema …|… brauchen wir nicht …|… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… nicht verlangen …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
 _DUTIES = (
-    "worum es geht …|worum geht …|darum geht …|… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
+    "was du bei uns machst …|… du bewegst …|… sie bewegen …|… wirst du …|… du tun wirst …|… sie tun werden …|wofür du …|wofür sie …|wofür wir …|was wir machen …|was wir tun …|dein spielfeld …|… schwerpunkte …|aufgabenschwerpunkte …|ihre aufgabenschwerpunkte …|deine aufgabenschwerpunkte …|… hauptaufgaben …|einleitung|projekt|projektbeschreibung|dein impact …|dein alltag …|… dein tag …|… ihr tag …|dein team|worum es geht …|worum geht …|darum geht …|… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
     "|… deine rolle …|… ihre rolle …|… die rolle …|… die stelle …|… der job …|… dein job …|… ihr job …|… deine mission …|… mission …|… ihre herausforderung …|… deine herausforderung …|… dein beitrag …|… ihr beitrag …|… dein wirkungskreis …|… einsatzgebiet …|… das bewegst du …|… daran arbeitest du …|… woran du arbeitest …|… das gestaltest du …|… stellenbeschreibung …|… positionsbeschreibung …"
     "|… über uns …|… wer wir sind …|… wir sind …|… das sind wir …|… wir über uns …|… unternehmen …|… unser team …|… das team …|… dein team …|… ihr team …|… unser stack …|… stack …|… technologien …|… techstack …|… werkzeuge …|… womit wir arbeiten …|… unsere …|… unser …|… das projekt …|… behörde …|… dienstort …|… standort …|… arbeitsort …|… einsatzort …|… arbeitszeit …|… abteilung …"
 )
 _REQUIREMENTS = (
-    "damit begeisterst …|damit beeindruckst …|dein background …|ihr background …|… hintergrund …|… qualifiziert …|erwartet|gefordert|gesucht|gefragt|verlangt|vorausgesetzt|benötigt|unbedingt|… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… von ihnen erwarten …|… von dir erwarten …|… von ihnen erwartet …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
+    "das passt zu uns|das brauchen wir|womit du uns …|womit sie uns …|was uns wichtig …|… worauf es ankommt …|… kommt es an|… ankommt|persönlichkeit|stellenanforderungen|bewerberprofil|das können sie …|was sie können …|damit begeisterst …|damit beeindruckst …|dein background …|ihr background …|… hintergrund …|… qualifiziert …|erwartet|gefordert|gesucht|gefragt|verlangt|vorausgesetzt|benötigt|unbedingt|… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… von ihnen erwarten …|… von dir erwarten …|… von ihnen erwartet …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
     "|… qualifikationsprofil …|… zwingend …|… zwingende …|… muss kriterien …|… muss …|… musskriterien …|… erforderlich …|… erforderliche …|… notwendig …|… notwendige …|… solltest du …|… sollten sie …|… überzeugst du …|… überzeugen sie …|… zeichnet dich aus …|… zeichnet sie aus …|… dich auszeichnet …|… sie auszeichnet …|… macht dich aus …|… dich ausmacht …|… wünschen wir uns …|… wir uns wünschen …|… wir wünschen uns …"
     "|… wen wir suchen …|… wir suchen …|… suchen wir …|… deine skills …|… deine fähigkeiten …|… ihre fähigkeiten …|… deine stärken …|… ihre stärken …|… deine erfahrung …|… ihre erfahrung …|… deine kenntnisse …|… ihre kenntnisse …|… kenntnisse …|… fachkenntnisse …|… fachliche …|… persönliche …|… kompetenzen …|… berufserfahrung …|… so bist du …|… das bist du …|… bist du …|… wer du bist …|… wer sie sind …|… über dich …"
     "|… über sie …|… das hast du …|… du hast …|… sie haben …|… was du brauchst …|… brauchst du …|… was sie brauchen …|… brauchen sie …|… dein hintergrund …|… ihr hintergrund …|… du passt …|… sie passen …|… passt du …|… passen sie …|… das kannst du …|… du kannst …|… was du können …|… können solltest …|… du bist …|… sie sind …|… dein rucksack …|… in deinem gepäck …|… dein know how …|… ihr know how …|… abschluss …|… ausbildung …"
@@ -28,6 +28,12 @@ _REQUIREMENTS = (
 
 GERMAN = Vocabulary(
     headings=(
+        # Whole headings that others below would read by one of their words.
+        (Section.REQUIREMENTS, "unsere erwartungen …|unsere anforderungen …"),
+        (
+            Section.WISHES,
+            "zusätzliche qualifikationen|weitere qualifikationen|zusätzliche kenntnisse|weitere kenntnisse|unsere wünsche",
+        ),
         (Section.OFFER, _OFFERS),
         (Section.WISHES, _WISHES),
         (Section.UNWANTED, _UNWANTED),
@@ -106,6 +112,10 @@ GERMAN = Vocabulary(
         (
             Phrase("none", "after"),
             "nicht nur|nicht zuletzt|kein problem|kein thema|keine sorge|kein hindernis|keine angst|keine scheu|nicht allein|ohne wenn und aber|ob oder nicht|nicht wahr|nichts|ohne zweifel|keine frage|keine sekunde|nicht ohne",
+        ),
+        (
+            Phrase("same", "after"),
+            "ebenso|ebenso wie|genauso|genauso wie|gleiches gilt für|das gilt auch für|dasselbe gilt für",
         ),
         (
             Phrase("none", "opening"),

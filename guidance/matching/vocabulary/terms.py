@@ -24,13 +24,14 @@ class Section(StrEnum):
     OTHER = "other"
 
 
-type Kind = Literal["must", "nice", "not", "plain", "none"]
+type Kind = Literal["must", "nice", "not", "plain", "none", "same"]
 
 
 class Phrase(NamedTuple):
     """What words of a sentence say of the skills beside them.
 
-    "plain" takes back what the heading says ("we use …" among the requirements), "none" only looks like a negation.
+    "plain" takes back what the heading says ("we use …" among the requirements), "none" only looks like a negation,
+    "same" says again of what follows what was said of the skills before: "Kafka is a plus, and so is Flink".
     """
 
     kind: Kind
