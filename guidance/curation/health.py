@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
+from django.core.cache import cache
 from django.db.models import Max, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -36,6 +37,7 @@ MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: what is asked for so often shoul
 # neighbours (Iglewicz and Hoaglin's modified z-score). Neighbours so alike that a tenth would stand out count as this far apart.
 OUT_OF_LINE, ALIKE = 3.5, 0.1
 MIN_NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
+COUNT_SECONDS = 3600  # for which the number of findings is remembered
 MIN_SIMILARITY = 0.8  # of the trigrams of two names
 
 
@@ -274,12 +276,28 @@ def forget() -> None:
 
 
 def current(*, now: datetime) -> Health:
-    newest = Revision.objects.order_by("-number").values_list("number", "at").first()
+    newest = _newest_revision()
     if newest is None:
         return Health(0, [])
     of_documents = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
     findings = [*of_documents, *_dead(), *_stale(now)]
+    cache.set(_count_key(newest), len(findings), COUNT_SECONDS)
     return Health(newest[0], sorted(findings, key=lambda item: list(Fault).index(item.fault)))
+
+
+def known_count() -> int | None:
+    """How many findings there were when somebody last looked, if that was today's catalogue and within the hour."""
+    newest = _newest_revision()
+    return cache.get(_count_key(newest)) if newest else 0
+
+
+def _newest_revision() -> tuple[int, datetime] | None:
+    return Revision.objects.order_by("-number").values_list("number", "at").first()
+
+
+def _count_key(newest: tuple[int, datetime]) -> str:
+    number, at = newest
+    return f"curation:health:{number}:{at.timestamp()}"
 
 
 def _dead() -> Iterator[Finding]:

@@ -34,11 +34,15 @@ def curator_page[**P](
 
     @wraps(view)
     def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not any(request.user.has_perm(right) for right in CHANGE_RIGHTS):
+        if not may_curate(user_of(request)):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return admin.site.admin_view(show)
+
+
+def may_curate(user: User) -> bool:
+    return any(user.has_perm(right) for right in CHANGE_RIGHTS)
 
 
 def user_of(request: HttpRequest) -> User:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, check_items, graph, health
+from guidance.curation.admin import bulk, check_items, graph, health, home
 
 app_name = "curation"
 urlpatterns = [
+    path("go/", home.go, name="go"),
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
     path("items/", check_items.page, name="items"),

@@ -1,0 +1,180 @@
+"""The sidebar of the admin: every page that the visitor may open, by what it is for, with what waits there.
+
+What is registered in the admin and is named in no group stands under "More" of the last one, so that nothing is out of reach.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, Value
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.curation import check_items, health, waiting
+from guidance.curation.admin.http import may_curate, user_of
+
+type Label = str | Promise
+EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
+OWN_DRAFTS = "?state=draft&author=me"
+TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
+    "bulkedit": gettext_lazy("Changes of several records"),
+    "operation": gettext_lazy("Merges and renames"),
+    "mapping": gettext_lazy("ESCO and O*NET"),
+    "taxonomyentry": gettext_lazy("Entries of ESCO and O*NET"),
+    "version": gettext_lazy("History"),
+    "revision": gettext_lazy("Revisions"),
+    "redirect": gettext_lazy("Former addresses"),
+}
+PEOPLE = ("user", "group", "delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarLink:
+    label: Label
+    address: str
+    count: int | None = None
+    urgent: bool = False
+    current: bool = False
+
+    @property
+    def shown(self) -> str:
+        return "" if self.count is None else f"{self.count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarGroup:
+    title: Label
+    links: Sequence[SidebarLink]
+    more: Sequence[SidebarLink] = ()
+    more_title: Label = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page that is shown is one of those that are folded."""
+        return any(link.current for link in self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    groups: Sequence[SidebarGroup]
+    waiting: int  # how many proposals wait for the visitor
+    queue: str  # where they are
+    may_search: bool
+
+
+def sidebar_of(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
+    """`apps` are the `available_apps` of the admin. Worked out once a request."""
+    known: Sidebar | None = getattr(request, "_sidebar", None)
+    if known is None:
+        known = _sidebar(request, apps)
+        request._sidebar = known  # type: ignore[attr-defined]  # for the header, which shows what waits
+    return known
+
+
+def _sidebar(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
+    builder = _Builder(request, apps)
+    groups = [*builder.work(), *builder.catalogue(), *builder.tools(), *builder.people()]
+    links = [link for group in groups for link in (*group.links, *group.more)]
+    current = _current(request, links)
+
+    def marked(shown: Sequence[SidebarLink]) -> list[SidebarLink]:
+        return [replace(link, current=link.address == current) for link in shown]
+
+    return Sidebar(
+        [replace(group, links=marked(group.links), more=marked(group.more)) for group in groups],
+        builder.waiting,
+        builder.queue,
+        builder.may_curate,
+    )
+
+
+def _current(request: HttpRequest, links: Sequence[SidebarLink]) -> str:
+    """The address that says most exactly where the visitor is."""
+    here, home = request.get_full_path(), reverse("admin:index")
+    found = [
+        link.address
+        for link in links
+        if here.startswith(link.address.partition("?")[0])
+        and (link.address != home or request.path == home)
+        and ("?" not in link.address or here.startswith(link.address))
+    ]
+    return max(found, key=len, default="")
+
+
+class _Builder:
+    """The groups, from what the admin says that this visitor may open."""
+
+    def __init__(self, request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> None:
+        self.user: User = user_of(request)
+        self.models: dict[str, Mapping[str, Any]] = {
+            model["object_name"].lower(): model for app in apps for model in app["models"] if model["admin_url"]
+        }
+        self.may_curate = may_curate(self.user)
+        self.placed: set[str] = set()
+        self.waiting, self.queue = 0, reverse("admin:curation_proposal_changelist")
+
+    def _link(self, name: str, label: Label = "", **more: Any) -> Iterator[SidebarLink]:
+        """To the list of a model, if the visitor may see it."""
+        self.placed.add(name)
+        if model := self.models.get(name):
+            yield SidebarLink(label or capfirst(model["name"]), model["admin_url"], **more)
+
+    def work(self) -> Iterator[SidebarGroup]:
+        links = [SidebarLink(_("Home"), reverse("admin:index"))]
+        self.placed.add("proposal")
+        if self.may_curate:
+            counts = waiting.count_waiting(self.user)
+            self.waiting, queue = counts.review, self.queue
+            links += [
+                SidebarLink(_("Review"), queue, counts.review, urgent=counts.review > 0),
+                SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),
+                SidebarLink(
+                    _("Reports about questions"), reverse("curation:item-reports"), check_items.open_reports().count()
+                ),
+                SidebarLink(_("Health"), reverse("curation:health"), health.known_count()),
+            ]
+        yield SidebarGroup(_("Work"), links)
+
+    def catalogue(self) -> Iterator[SidebarGroup]:
+        counts = _records() if self.may_curate else {}
+        links = {
+            kind: [*self._link(model.__name__.lower(), count=counts.get(kind, 0))]
+            for kind, model in RECORD_MODELS.items()
+        }
+        shown = [link for kind in EVERYDAY_KINDS for link in links[kind]]
+        more = [link for kind in links if kind not in EVERYDAY_KINDS for link in links[kind]]
+        if shown or more:
+            yield SidebarGroup(_("Catalogue"), shown, more, _("More records"))
+
+    def tools(self) -> Iterator[SidebarGroup]:
+        links = [link for name, label in TOOLS.items() for link in self._link(name, label)]
+        if self.may_curate:
+            links = [
+                SidebarLink(_("Import and export"), reverse("curation:import")),
+                SidebarLink(_("Answers to questions"), reverse("curation:items")),
+                *links,
+            ]
+        if links:
+            yield SidebarGroup(_("Tools"), links)
+
+    def people(self) -> Iterator[SidebarGroup]:
+        links = [link for name in PEOPLE for link in self._link(name)]
+        more = [link for name in self.models if name not in self.placed for link in self._link(name)]
+        if links or more:
+            yield SidebarGroup(_("People"), links, more, _("More"))
+
+
+def _records() -> dict[str, int]:
+    """How many records of each kind there are. One query."""
+    first, *others = (
+        model.objects.order_by().annotate(kind_=Value(kind)).values("kind_").annotate(count=Count("pk"))
+        for kind, model in RECORD_MODELS.items()
+    )
+    return {row["kind_"]: row["count"] for row in first.union(*others, all=True).order_by()}

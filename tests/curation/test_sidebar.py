@@ -1,0 +1,119 @@
+"""What stands around every page of the admin: the sidebar by use, with what waits, and the way to a record by its name."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from guidance.catalog.models import Skill
+from guidance.curation import permissions, proposals
+from guidance.progress.models import ItemReport
+from tests.curation.people import browser, person
+from tests.curation.test_proposals import changed
+from tests.factories import make_resource, make_skill
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/curation/health/"
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings) -> None:
+    settings.DEMO = True  # staff without a second factor
+
+
+def sidebar(client, page: str = PAGE) -> dict[str, str]:
+    """Label and number of each link."""
+    text = client.get(page).text.partition('id="sidebar"')[2].partition("</nav>")[0]
+    links = re.findall(r"<li><a [^>]*>(.*?)</a></li>", text, re.DOTALL)
+    return {
+        " ".join(re.sub(r"<span.*", "", link, flags=re.DOTALL).split()): "".join(re.findall(r'">([\d,]+)<', link))
+        for link in links
+    }
+
+
+def test_sidebar_counts_what_waits_for_whom():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    for name in ("python", "sql", "git"):
+        make_skill(name)
+    for name, submit in (("python", True), ("sql", True), ("git", False)):
+        proposals.propose([changed(Skill.objects.get(slug=name), summary="Mine.")], author=carl, submit=submit)
+    make_skill("python", summary="Changed since.")  # so that one waits for its author
+    ItemReport.objects.create(skill=Skill.objects.get(slug="sql"), item="one", text="No.", learner=carl)
+    assert sidebar(browser(rita)) | {
+        "Review": "1",
+        "My drafts": "0",
+        "Reports about questions": "1",
+        "Skills": "3",
+    } == sidebar(browser(rita))
+    own = sidebar(browser(carl))
+    assert (own["Review"], own["My drafts"]) == ("0", "1")
+    rita.is_active = False
+    rita.save()
+    carl.groups.add(Group.objects.get(name=permissions.REVIEWER))
+    assert sidebar(browser(User.objects.get(pk=carl.pk)))["Review"] == "1"  # who reviews alone reviews their own
+
+
+def test_every_list_of_the_admin_can_be_reached():
+    client = browser(User.objects.create_superuser("admin@example.org", name="Ada"))
+    text = client.get(PAGE).text.partition('id="sidebar"')[2].partition("</nav>")[0]
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert f'href="{address}"' in text, address
+    assert "Users" not in sidebar(browser(person("carl")))
+
+
+def test_sidebar_says_where_one_is():
+    client = browser(person("carl"))
+    python = make_skill("python")
+    for address, label in (
+        (PAGE, "Health"),
+        (reverse("admin:catalog_skill_change", args=[python.pk]), "Skills"),
+        ("/admin/curation/proposal/", "Review"),
+        ("/admin/curation/proposal/?state=draft&author=me", "My drafts"),
+    ):
+        current = re.findall(r'<a href="[^"]*" aria-current="page">(.*?)\s*<', client.get(address).text)
+        assert current == [label]
+
+
+def test_sidebar_costs_few_queries():
+    client = browser(person("rita", permissions.REVIEWER))
+    client.get("/admin/curation/export/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/curation/export/")
+    assert (
+        len(queries) <= 8
+    )  # session, user, rights of the user and of the groups; proposals, reports, revision, records
+
+
+@pytest.mark.parametrize(
+    ("query", "target"), [("python", "python"), (" PYTHON ", "python"), ("pandas lib", "pandas"), ("pd", "pandas")]
+)
+def test_one_goes_to_a_record_by_its_name(query, target):
+    make_skill("python")
+    make_skill("python-tests")
+    make_skill("pandas", name="Pandas", aliases=["pandas lib", "pd"])
+    found = browser(person("carl")).get("/admin/curation/go/", {"q": query})
+    assert found.headers["Location"] == reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug=target).pk])
+
+
+def test_records_are_listed_by_how_close_their_name_is():
+    make_resource("monty", name="Monty and his python")
+    make_skill("micropython", name="MicroPython")
+    make_skill("python-tests", name="Python tests")
+    client = browser(person("carl"))
+    found = client.get("/admin/curation/go/", {"q": "pyth"})
+    assert [record.name for record in found.context["found"]] == [
+        "Python",
+        "Python tests",
+        "Monty and his python",
+        "MicroPython",
+    ]
+    assert "No record has “nothing&lt;” in its name." in client.get("/admin/curation/go/", {"q": "nothing<"}).text
+    assert client.get("/admin/curation/go/", {"q": "a\0%_" * 200}).status_code == 200
+    assert "Type a name" in client.get("/admin/curation/go/").text
+    assert browser(User.objects.create_user("lena@example.org")).get("/admin/curation/go/").status_code == 302
