@@ -69,24 +69,24 @@ def make(apps: Any = installed, **options: Any) -> None:
 REVIEW = "curation.review_proposal"
 
 
+def holders(permission: str) -> QuerySet[User]:
+    """Users who have this permission now and may log in to the admin."""
+    label, codename = permission.split(".")
+    has = {"content_type__app_label": label, "codename": codename}
+    directly = User.objects.filter(**{f"user_permissions__{name}": value for name, value in has.items()})
+    by_group = User.objects.filter(**{f"groups__permissions__{name}": value for name, value in has.items()})
+    allowed = Q(is_superuser=True) | Q(pk__in=directly.values("pk")) | Q(pk__in=by_group.values("pk"))
+    return User.objects.filter(allowed, is_active=True, is_staff=True)
+
+
+def is_only_holder(user: User, permission: str) -> bool:
+    """Whether no one else could be the second of two people."""
+    return user.is_active and user.has_perm(permission) and not holders(permission).exclude(pk=user.pk).exists()
+
+
 def reviewers() -> QuerySet[User]:
     """Users who may review now."""
-    label, codename = REVIEW.split(".")
-    has = {"content_type__app_label": label, "codename": codename}
-    allowed = (
-        Q(is_superuser=True)
-        | Q(
-            pk__in=User.objects.filter(**{f"user_permissions__{name}": value for name, value in has.items()}).values(
-                "pk"
-            )
-        )
-        | Q(
-            pk__in=User.objects.filter(**{f"groups__permissions__{name}": value for name, value in has.items()}).values(
-                "pk"
-            )
-        )
-    )
-    return User.objects.filter(allowed, is_active=True, is_staff=True)
+    return holders(REVIEW)
 
 
 def is_reviewer(user: User) -> bool:
@@ -95,7 +95,13 @@ def is_reviewer(user: User) -> bool:
 
 def is_only_reviewer(user: User) -> bool:
     """Whether this reviewer is the only one."""
-    return is_reviewer(user) and not reviewers().exclude(pk=user.pk).exists()
+    return is_only_holder(user, REVIEW)
+
+
+def wrote(user: User, proposal: Proposal) -> bool:
+    """Whether what is proposed is this user's own text, which no one else has agreed to: of its author, or of an editor whose
+    change the author has not seen yet."""
+    return proposal.author_id == user.pk or (proposal.editor_id == user.pk and proposal.edited_at is not None)
 
 
 def may_review(user: User, proposal: Proposal) -> bool:
@@ -103,13 +109,32 @@ def may_review(user: User, proposal: Proposal) -> bool:
     change restores what was public before."""
     if not is_reviewer(user):
         return False
-    return proposal.author_id != user.pk or proposal.restores is not None or is_only_reviewer(user)
+    return not wrote(user, proposal) or proposal.restores is not None or is_only_reviewer(user)
 
 
 def may_write(user: User, proposal: Proposal) -> bool:
-    """Whether the user may change this proposal: its author, or any curator if the author's account was deleted."""
-    permission = f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}"
-    return proposal.author_id in (None, user.pk) and user.has_perm(permission)
+    """Whether the proposal is this user's to submit and withdraw: its author's, or any curator's if the author's account was
+    deleted."""
+    return proposal.author_id in (None, user.pk) and _may_change(user, proposal)
+
+
+def may_edit(user: User, proposal: Proposal) -> bool:
+    """Whether the user may change the text: its author, who wrote it before them, and a reviewer once it was submitted."""
+    if may_write(user, proposal):
+        return True
+    submitted = proposal.is_open and proposal.state != Proposal.ProposalState.DRAFT
+    return _may_change(user, proposal) and (proposal.editor_id == user.pk or (submitted and is_reviewer(user)))
+
+
+def may_take_over(user: User, proposal: Proposal) -> bool:
+    """Whether the user may become its author: a reviewer, and who was its author before."""
+    if not proposal.is_open or proposal.author_id in (None, user.pk) or not _may_change(user, proposal):
+        return False
+    return proposal.editor_id == user.pk or is_reviewer(user)
+
+
+def _may_change(user: User, proposal: Proposal) -> bool:
+    return user.has_perm(f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}")
 
 
 def review_refusal(by: User) -> str:
@@ -121,6 +146,11 @@ def review_refusal(by: User) -> str:
 def require_review(by: User, proposal: Proposal) -> None:
     if not may_review(by, proposal):
         raise ValidationError(review_refusal(by))
+
+
+def require_edit(by: User, proposal: Proposal) -> None:
+    if not may_edit(by, proposal):
+        raise ValidationError(gettext("Only its author or a reviewer can do that: %s.") % proposal.author)
 
 
 def require_write(by: User, proposal: Proposal) -> None:

@@ -16,10 +16,17 @@ from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import RECORD_MODELS, Record, Status, Version
-from guidance.curation.differences import merge
-from guidance.curation.models import Proposal
+from guidance.curation.differences import differences, merge
+from guidance.curation.models import Comment, Proposal
 from guidance.curation.naming import RecordNames, record_names, require_known, slug_taken, unknown_references
-from guidance.curation.permissions import is_reviewer, may_write, require_write
+from guidance.curation.permissions import (
+    is_reviewer,
+    may_edit,
+    may_take_over,
+    may_write,
+    require_edit,
+    require_write,
+)
 from guidance.curation.publishing_rules import NotPublishable, incomplete, lasting_milestone_problems, taken_names
 from guidance.curation.record_documents import (
     NEVER_PUBLIC,
@@ -46,11 +53,20 @@ class NoChange(ValidationError):
 
 @transaction.atomic
 def save_proposal(
-    record: Record, document: Document, *, author: User, note: str | None = None, restores: int | None = None
+    record: Record,
+    document: Document,
+    *,
+    author: User,
+    note: str | None = None,
+    restores: int | None = None,
+    may_be_others: bool = False,
+    sign: bool = True,
 ) -> Proposal:
     """Save the document as the proposal for the record: a new draft, or a change of the open proposal.
 
-    A proposal in review stays there; a scheduled one goes back to review. Raises NoChange if the record is already like this.
+    A proposal in review and one that was sent back stay there; a scheduled one goes back to review. Someone else's proposal is
+    changed only where the caller has seen it (`may_be_others`): it keeps its author, and the editor's name stays beside, unless
+    nothing of the change is the editor's own (`sign`). Raises NoChange if the record is already like this.
     """
     record_store.lock()
     present = document_of(record)
@@ -63,24 +79,38 @@ def save_proposal(
     number = version.number if version else 0
     if proposal is None:
         proposal = Proposal(kind=record.KIND, record_id=record.pk, base=number)
-    elif not may_write(author, proposal):
+    elif not (may_edit if may_be_others else may_write)(author, proposal):
         raise ValidationError(
             gettext("%(author)s has a proposal for this record that is %(state)s.")
             % {"author": proposal.author, "state": proposal.get_state_display()}
         )
-    if proposal.document != content or proposal.slug != document.slug:
+    before = proposal.proposed if proposal.pk else None
+    has_changed = proposal.document != content or proposal.slug != document.slug
+    if has_changed:
         proposal.document, proposal.slug, proposal.restores = content, document.slug, restores
         if proposal.state == State.SCHEDULED:
             clear_decision(proposal)
     if record.status in NEVER_PUBLIC:
         proposal.base = number  # the draft is its own and was changed with it
-    proposal.author = author
     proposal.changed_at = timezone.now()
     if note is not None:
         proposal.note = note
     proposal.__dict__.pop("proposed", None)
+    if sign or proposal.author_id is None:
+        _sign(proposal, author, before if has_changed else document)
     proposal.save()
     return proposal
+
+
+def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
+    """Put the name of who changed it onto the proposal; `before` is what it was."""
+    if proposal.author_id in (None, by.pk):
+        proposal.author, proposal.edited_at = by, None  # the author has seen it
+        return
+    assert before is not None  # a new one has no other author
+    if labels := [difference.label for difference in differences(before, proposal.proposed)]:
+        proposal.editor, proposal.edited_at = by, proposal.changed_at
+        proposal.comments.create(what=Comment.CommentType.EDIT, author=by, text=", ".join(labels))
 
 
 def clear_decision(proposal: Proposal) -> None:
@@ -154,8 +184,8 @@ def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
 
 @transaction.atomic
 def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal:
-    """Ask for a review. The document must be complete."""
-    proposal = lock_proposal(proposal, State.DRAFT)
+    """Ask for a review, for the first time or again after it was sent back. The document must be complete."""
+    proposal = lock_proposal(proposal, *Proposal.WITH_AUTHOR)
     require_write(by, proposal)
     if note is not None:
         proposal.note = note
@@ -163,12 +193,13 @@ def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal
 
 
 def _submit(proposal: Proposal) -> Proposal:
-    if proposal.state != State.DRAFT:
+    if proposal.state not in Proposal.WITH_AUTHOR:
         return proposal
     problems = [*incomplete(proposal), *taken_names([proposal]).get(proposal.pk, ())]
     if problems := problems or lasting_milestone_problems(proposal):
         raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
-    proposal.state, proposal.submitted_at, proposal.words = State.IN_REVIEW, timezone.now(), ""
+    clear_decision(proposal)
+    proposal.submitted_at, proposal.words, proposal.edited_at = timezone.now(), "", None
     sync_status(proposal, Status.IN_REVIEW)
     proposal.save()
     return proposal
@@ -248,9 +279,10 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopen a withdrawn proposal as a draft."""
+    """Reopen a withdrawn proposal as a draft. Of a record that was never public it is what the draft is by now."""
     proposal = lock_proposal(proposal, State.WITHDRAWN)
-    require_write(by, proposal)
+    if not is_reviewer(by):
+        require_write(by, proposal)
     if other := other_open_proposal(proposal):
         raise ValidationError(
             gettext(
@@ -259,17 +291,49 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
             % {"author": other.author}
         )
     record = record_of(proposal)
-    if record is None or record.status in NEVER_PUBLIC:
-        raise ValidationError(gettext("This record was never public. Open the draft and edit that."))
+    if record is None:
+        raise ValidationError(gettext("The record no longer exists."))
+    if record.status in NEVER_PUBLIC:
+        document, version = as_public(document_of(record)), newest_version(record.KIND, record.pk)
+        proposal.document, proposal.slug = render(document), document.slug
+        proposal.base = version.number if version else 0
+        proposal.__dict__.pop("proposed", None)
     proposal.state, proposal.submitted_at, proposal.changed_at = State.DRAFT, None, timezone.now()
     proposal.save()
     return proposal
 
 
-def sync_draft(record: Record, *, author: User) -> None:
+@transaction.atomic
+def take_over(proposal: Proposal, *, by: User) -> Proposal:
+    """Make this user the author of an open proposal, whose author is away. Who wrote it stays named."""
+    proposal = lock_proposal(proposal, *Proposal.OPEN)
+    if not may_take_over(by, proposal):
+        raise ValidationError(gettext("Only a reviewer can take over the proposal of someone else."))
+    before = proposal.author
+    proposal.author, proposal.editor, proposal.edited_at = by, before, None
+    proposal.changed_at = timezone.now()
+    if proposal.state == State.SCHEDULED:
+        clear_decision(proposal)
+    proposal.save()
+    proposal.comments.create(what=Comment.CommentType.TAKE_OVER, author=by, text=str(before))
+    return proposal
+
+
+@transaction.atomic
+def agree(proposal: Proposal, *, by: User) -> Proposal:
+    """Its author has seen what an editor made of it."""
+    proposal = lock_proposal(proposal, *Proposal.OPEN)
+    require_write(by, proposal)
+    proposal.edited_at = None
+    proposal.changed_at = timezone.now()
+    proposal.save()
+    return proposal
+
+
+def sync_draft(record: Record, *, author: User, may_be_others: bool = False) -> None:
     """After a change of a draft that never was public, make its open proposal the same as the draft."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
-        save_proposal(record, document_of(record), author=author)
+        save_proposal(record, document_of(record), author=author, may_be_others=may_be_others)
 
 
 def is_outdated(proposal: Proposal) -> bool:
@@ -296,7 +360,7 @@ def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
     """Update the proposal to the current version of its record. If both changed a field, `prefer` ("mine" or "theirs") decides;
     without it, raises a ValidationError that names the fields."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
-    require_write(by, proposal)
+    require_edit(by, proposal)
     document, conflicts = rebased(proposal, prefer)
     if conflicts and not prefer:
         raise ValidationError(gettext("Both changed: %s.") % "; ".join(conflicts))
@@ -308,7 +372,7 @@ def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
     if proposal.state == State.SCHEDULED:
         clear_decision(proposal)
     proposal.save()
-    return save_proposal(record, document, author=by)
+    return save_proposal(record, document, author=by, may_be_others=True, sign=bool(conflicts))
 
 
 def lock_proposal(proposal: Proposal, *states: str) -> Proposal:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -25,7 +25,14 @@ from guidance.catalog.writing import Publication
 from guidance.curation import naming
 from guidance.curation.models import Proposal
 from guidance.curation.naming import RecordNames, place_of, record_names, require_known
-from guidance.curation.permissions import is_only_reviewer, is_reviewer, require_review, require_write, review_refusal
+from guidance.curation.permissions import (
+    is_only_reviewer,
+    is_reviewer,
+    require_review,
+    require_write,
+    review_refusal,
+    wrote,
+)
 from guidance.curation.proposals import NoChange, State, clear_decision, lock_proposal, state_message, sync_status
 from guidance.curation.publishing_rules import NotPublishable, incomplete, publish_problems
 from guidance.curation.record_documents import (
@@ -154,7 +161,7 @@ def _batch_proposals(
 @transaction.atomic
 def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
     """Reject a proposal, with a reason. The author may propose again."""
-    proposal = lock_proposal(proposal, State.IN_REVIEW, State.SCHEDULED)
+    proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     if not words.strip():
         raise ValidationError(gettext("Give the reason, so that the author can improve it."))
@@ -166,9 +173,26 @@ def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
 
 
 @transaction.atomic
+def send_back(proposal: Proposal, *, by: User, words: str = "") -> Proposal:
+    """Ask the author for changes, who goes on where she was. What is to change is said in comments: those that are open, and
+    `words`, which become one about the whole."""
+    proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
+    require_review(by, proposal)
+    if words.strip():
+        proposal.comments.create(author=by, text=words.strip())
+    elif not proposal.comments.unresolved().exists():
+        raise ValidationError(gettext("Tell the author what to change: here, or in a comment on a field."))
+    _decide(proposal, State.SENT_BACK, by)
+    proposal.publish_at = None
+    sync_status(proposal, Status.DRAFT)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
 def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     """Publish a proposal at that time, or within the minute after it. It must be publishable now."""
-    proposal = lock_proposal(proposal, State.IN_REVIEW, State.SCHEDULED)
+    proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     if at <= timezone.now():
         raise ValidationError(gettext("This moment is over: choose a later one, or publish now."))
@@ -198,12 +222,13 @@ def unschedule(proposal: Proposal, *, by: User) -> Proposal:
 
 def _decide(proposal: Proposal, state: str, by: User) -> None:
     proposal.state, proposal.reviewer, proposal.decided_at = state, by, timezone.now()
-    proposal.alone = proposal.author_id == by.pk and proposal.restores is None
+    proposal.alone = wrote(by, proposal) and proposal.restores is None
     proposal.words = ""
 
 
-def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
-    """Publish proposals now, all or none, in one revision. The reviewer's own drafts are submitted by it. Raises NotPublishable."""
+def publish(proposals: Iterable[Proposal], *, by: User, words: str = "") -> Revision | None:
+    """Publish proposals now, all or none, in one revision, with words to the author. The reviewer's own drafts are submitted by
+    it. Raises NotPublishable."""
     asked = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals]).order_by("pk")
 
     def seen() -> tuple[object, ...]:
@@ -216,7 +241,8 @@ def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
 
     def write(found: tuple[list[Proposal], Publication]) -> Revision | None:
         now = timezone.now()
-        alone = Case(When(author=by, restores=None, then=True), default=False)
+        own = Q(author=by) | Q(editor=by, edited_at__isnull=False)
+        alone = Case(When(own, restores=None, then=True), default=False)
         return _publish(
             *found,
             reviewer=by,
@@ -224,7 +250,7 @@ def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
             decided_at=now,
             submitted_at=Coalesce("submitted_at", now),
             publish_at=None,
-            words="",
+            words=words.strip(),
         )
 
     return record_store.look_then_write(look, write, seen)
@@ -234,8 +260,10 @@ def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
     others, own = is_reviewer(by), is_only_reviewer(by)
     refused: dict[int, list[str]] = {}
     for row in rows:
-        mine = row.author_id == by.pk
-        if row.state not in (State.IN_REVIEW, State.SCHEDULED) and not (mine and row.state == State.DRAFT):
+        mine = wrote(by, row)
+        if row.state not in Proposal.WITH_REVIEWER and not (
+            row.author_id == by.pk and row.state in Proposal.WITH_AUTHOR
+        ):
             refused[row.pk] = [state_message(row)]
         elif not (own if mine and row.restores is None else others):
             refused[row.pk] = [review_refusal(by)]

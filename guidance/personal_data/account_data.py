@@ -26,7 +26,7 @@ from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
+from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import CertificateEntry, WorkEntry
 from guidance.progress import services
@@ -97,6 +97,11 @@ def operations_of(user: User) -> QuerySet[Operation]:
 
 def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
     return BulkEdit.objects.filter(Q(author=user) | Q(undone_by=user))
+
+
+def comments_of(user: User) -> QuerySet[Comment]:
+    """That the user wrote, or resolved."""
+    return Comment.objects.filter(Q(author=user) | Q(resolved_by=user))
 
 
 def _slug(kind: Kind, pk: int) -> str | None:
@@ -277,6 +282,14 @@ TABLES = (
     AccountTable(
         "catalogue_reviews", Proposal, "reviewer", ("kind", "slug", "state", "words", "decided_at", "publish_at")
     ),
+    AccountTable("catalogue_edits_of_proposals", Proposal, "editor", ("kind", "slug", "state", "edited_at")),
+    AccountTable(
+        "catalogue_comments",
+        Comment,
+        comments_of,
+        ("proposal__kind", "proposal__slug", "what", "field", "text", "at", "resolved_at"),
+    ),
+    AccountTable("emails_about_proposals", ProposalEmail, "user", ("is_on", "told_until")),
     AccountTable(
         "catalogue_operations",
         Operation,

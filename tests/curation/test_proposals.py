@@ -317,7 +317,7 @@ def test_conflict_names_the_fields_and_the_author_decides(python, carl, rita):
     with pytest.raises(ValidationError, match=r"Both changed: summary\."):
         proposals.rebase(proposal, by=carl)
     with pytest.raises(ValidationError, match="Only its author"):
-        proposals.rebase(proposal, by=rita, prefer="mine")
+        proposals.rebase(proposal, by=make_user("cora", "Curator"), prefer="mine")
     proposals.rebase(proposal, by=carl, prefer="mine")
     publishing.publish([Proposal.objects.get()], by=rita)
     skill = snapshot.build().skills["python"]

@@ -60,7 +60,7 @@ class HistoryAdmin(WorkflowAdmin):
             )
             if after
             else [],
-            "proposals": Proposal.objects.of(record).select_related("author", "reviewer")[:MAX_ROWS],
+            "proposals": Proposal.objects.of(record).select_related("author", "editor", "reviewer")[:MAX_ROWS],
             "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
             "may_restore_at_once": editing.may_write and editing.is_public and permissions.is_reviewer(editing.user),
@@ -88,7 +88,7 @@ class HistoryAdmin(WorkflowAdmin):
                     publishing.publish([proposal], by=user)
                     said = gettext("Version %d is public again. To undo that, restore the version before.")
                 else:
-                    if proposal.state == Proposal.ProposalState.DRAFT:
+                    if proposal.state in Proposal.WITH_AUTHOR:
                         proposal = proposals.submit(proposal, by=user)
                     said = gettext("To restore version %d is proposed and in review.")
                     here = HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))

@@ -75,13 +75,19 @@ class RecordEditing:
 
     @cached_property
     def may_write(self) -> bool:
+        """Whether what is proposed is the user's own."""
         if self.proposal is not None:
             return permissions.may_write(self.user, self.proposal)
         return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
 
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether the user may change the text, which may be someone else's proposal."""
+        return self.may_write if self.proposal is None else permissions.may_edit(self.user, self.proposal)
+
     @property
     def may_submit(self) -> bool:
-        return self.may_write and (self.proposal is None or self.proposal.state == Proposal.ProposalState.DRAFT)
+        return self.may_write and (self.proposal is None or self.proposal.state in Proposal.WITH_AUTHOR)
 
     @cached_property
     def outdated(self) -> bool:
@@ -92,7 +98,7 @@ class RecordEditing:
         """The last decision, until something new is proposed."""
         if self.proposal is not None:
             return None
-        last = Proposal.objects.of(self.record).select_related("reviewer", "author").order_by("-pk").first()
+        last = Proposal.objects.of(self.record).select_related("reviewer", "author", "editor").order_by("-pk").first()
         return last if last is not None and last.state in Proposal.DECIDED else None
 
 
@@ -148,11 +154,11 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Who may
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Somebody else's proposal is read, not changed. What was typed into a form of the record, before there was that
+        """Somebody else's proposal is read, not changed, except by a reviewer. What was typed into a form of the record, before there was that
         proposal, is received: `_form` saves it elsewhere."""
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or self._editing(request, obj).may_write or _seen_version(request) is not None
+        return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was public once is retired, so that its address can say so; only a draft that never was can be deleted."""
@@ -169,7 +175,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Of the record as it is in the database, whatever its rows show for the time being."""
         known: dict[Any, RecordEditing] = request.__dict__.setdefault("_editing", {})
         if record.pk not in known:
-            proposal = Proposal.objects.open().of(record).select_related("author", "reviewer").first()
+            proposal = Proposal.objects.open().of(record).select_related("author", "editor", "reviewer").first()
             known[record.pk] = RecordEditing(record, proposal, user_of(request))
         return known[record.pk]
 
@@ -344,7 +350,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         record_store.commit([record], source=Version.VersionSource.CURATOR, author=editing.user)
         try:
-            proposals.sync_draft(record, author=editing.user)
+            proposals.sync_draft(record, author=editing.user, may_be_others=True)
             if "_submit" in request.POST:
                 proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
                 proposals.submit(proposal, by=editing.user, note=_note(request))
@@ -354,8 +360,10 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _save_proposal(self, request: HttpRequest, editing: RecordEditing, document: Document) -> None:
         record = type(editing.record).objects.get(pk=editing.record.pk)
         try:
-            proposal = proposals.save_proposal(record, document, author=editing.user, note=_note(request))
-            if "_submit" in request.POST and proposal.state == Proposal.ProposalState.DRAFT:
+            proposal = proposals.save_proposal(
+                record, document, author=editing.user, note=_note(request), may_be_others=True
+            )
+            if "_submit" in request.POST and proposal.state in Proposal.WITH_AUTHOR:
                 proposal = proposals.submit(proposal, by=editing.user)
         except proposals.NoChange as error:
             if editing.proposal is not None:
@@ -368,7 +376,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise SaveRejected(error.messages) from error
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
-        if proposal.state == Proposal.ProposalState.DRAFT:
+        if proposal.author_id != editing.user.pk:
+            said = gettext("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
+        elif proposal.state in Proposal.WITH_AUTHOR:
             said = gettext("Your proposal for “{name}” is saved. No one reviews it until you submit it.")
         else:
             said = gettext("Your proposal for “{name}” is in review.")
@@ -399,7 +409,7 @@ def _seen_version(request: HttpRequest) -> int | None:
 
 
 def _changed_since(editing: RecordEditing) -> str:
-    if editing.proposal is not None and not editing.may_write:
+    if editing.proposal is not None and not editing.may_edit:
         return gettext(
             "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
             "below. Save it when the proposal is decided."

@@ -99,7 +99,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
-        return rows.with_newest().select_related("author", "reviewer")
+        return rows.with_newest().select_related("author", "editor", "reviewer")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {**(extra_context or {}), "title": gettext("Review queue")})

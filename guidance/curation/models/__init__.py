@@ -1,15 +1,18 @@
 from guidance.curation.models.changes import BulkEdit, Operation, Proposal, ProposalQuerySet
 from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
+from guidance.curation.models.reviews import Comment, ProposalEmail
 from guidance.curation.models.taxonomies import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
 
 __all__ = [
     "BulkEdit",
+    "Comment",
     "HealthReview",
     "LinkCheck",
     "LinkHost",
     "Mapping",
     "Operation",
     "Proposal",
+    "ProposalEmail",
     "ProposalQuerySet",
     "Rating",
     "Source",

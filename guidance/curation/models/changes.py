@@ -39,13 +39,21 @@ class Proposal(models.Model):
     class ProposalState(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in-review", _("in review")
+        SENT_BACK = "sent-back", _("sent back")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    OPEN: ClassVar = (ProposalState.DRAFT, ProposalState.IN_REVIEW, ProposalState.SCHEDULED)
-    DECIDED: ClassVar = (ProposalState.SCHEDULED, ProposalState.PUBLISHED, ProposalState.REFUSED)
+    OPEN: ClassVar = (ProposalState.DRAFT, ProposalState.IN_REVIEW, ProposalState.SENT_BACK, ProposalState.SCHEDULED)
+    DECIDED: ClassVar = (
+        ProposalState.SENT_BACK,
+        ProposalState.SCHEDULED,
+        ProposalState.PUBLISHED,
+        ProposalState.REFUSED,
+    )
+    WITH_AUTHOR: ClassVar = (ProposalState.DRAFT, ProposalState.SENT_BACK)  # who has to submit it
+    WITH_REVIEWER: ClassVar = (ProposalState.IN_REVIEW, ProposalState.SCHEDULED)
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
@@ -60,6 +68,18 @@ class Proposal(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=ProposalState, default=ProposalState.DRAFT)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("also written by"),
+        help_text=_("A reviewer who edited it, or its author before someone took it over."),
+    )
+    edited_at = models.DateTimeField(
+        _("edited"), null=True, blank=True, help_text=_("By the editor; empty once the author has agreed.")
     )
     note = models.TextField(_("why"), blank=True)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
@@ -93,22 +113,24 @@ class Proposal(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="proposal_kind_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "in-review", "scheduled", "published", "refused", "withdrawn"]),
+                condition=Q(
+                    state__in=["draft", "in-review", "sent-back", "scheduled", "published", "refused", "withdrawn"]
+                ),
                 name="proposal_state_known",
             ),
             models.UniqueConstraint(
                 fields=["kind", "record_id"],
-                condition=Q(state__in=["draft", "in-review", "scheduled"]),
+                condition=Q(state__in=["draft", "in-review", "sent-back", "scheduled"]),
                 name="proposal_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False), name="proposal_submitted"
             ),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=False, state__in=["scheduled", "published", "refused"])
+                condition=Q(decided_at__isnull=False, state__in=["sent-back", "scheduled", "published", "refused"])
                 | (
                     Q(decided_at__isnull=True, reviewer__isnull=True)
-                    & ~Q(state__in=["scheduled", "published", "refused"])
+                    & ~Q(state__in=["sent-back", "scheduled", "published", "refused"])
                 ),
                 name="proposal_decided",
             ),
@@ -126,10 +148,12 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reviewer__isnull=True)
-                | Q(author__isnull=True)
-                | ~Q(reviewer=F("author"))
                 | Q(alone=True)
-                | Q(restores__isnull=False),
+                | Q(restores__isnull=False)
+                | (
+                    (Q(author__isnull=True) | ~Q(reviewer=F("author")))
+                    & (Q(editor__isnull=True) | Q(edited_at__isnull=True) | ~Q(reviewer=F("editor")))
+                ),
                 name="proposal_reviewed_by_another",
             ),
         ]

@@ -1,15 +1,13 @@
 """What the privacy notice says is stored: every personal field by its words, why, and for how long.
 
 A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/catalogue/test_site.py`, and so does a
-cookie without a line. Periods come from the constants that the code itself goes by.
+cookie without a line.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -17,15 +15,11 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts import browsers, limits, outbox, sessions, tokens
-from accounts import services as accounts
 from accounts import views as account_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
-from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
-from guidance.progress import services, stored_responses
+from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail
 from guidance.progress.models import (
     AdMilestone,
     Assessment,
@@ -53,8 +47,8 @@ from guidance.progress.models import (
     StudySession,
     UnitTick,
 )
-from guidance.reminders import ledger
 from guidance.reminders.models import Delivery, Schedule, Suppression
+from guidance.web.account.privacy_periods import periods
 
 type Words = str | Promise
 
@@ -101,6 +95,8 @@ PLAIN: Mapping[type[Model], set[str]] = {
     LogEntry: {"object_id", "content_type"},
     Version: {"kind", "record_id", "number", "slug", "document", "source"},
     Proposal: {"kind", "record_id", "slug", "base", "restores", "state", "alone", "version"},
+    Comment: {"proposal", "thread", "what", "field"},
+    ProposalEmail: {"told_until"},
     Operation: {
         "kind", "record_id", "slug", "name", "into", "revision", "undone_revision", "touched", "redirects", "mended",
     },
@@ -423,9 +419,14 @@ PARTS = (
                 "note": _("what you wrote about a change"),
                 "words": _("what you wrote about a change"),
                 **dict.fromkeys(
-                    ("changed_at", "submitted_at", "decided_at", "publish_at"), _("when you edited which record")
+                    ("changed_at", "edited_at", "submitted_at", "decided_at", "publish_at"), _("when you edited which record")
                 ),
             },
+            Comment: {
+                "text": _("what you wrote about a change"),
+                **dict.fromkeys(("at", "resolved_at"), _("when you wrote or resolved a comment")),
+            },
+            ProposalEmail: {"is_on": _("whether you turned off emails about proposals")},
             Operation: {
                 "what": _("when you edited which record"),
                 "note": _("what you wrote about a change"),
@@ -468,33 +469,3 @@ COOKIES: Mapping[str, Words] = {
 
 def cookies() -> dict[str, str]:
     return {name: str(what).format(**periods()) for name, what in COOKIES.items()}
-
-
-def periods() -> dict[str, str]:
-    """How long things are kept, in words, by the names that `Part.kept` and the page use."""
-    rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
-    windows = [limit.seconds for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
-    return {
-        "session": in_words(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
-        "pending": in_words(sessions.PENDING_FOR),
-        "unconfirmed": in_words(accounts.UNCONFIRMED_FOR),
-        "token": in_words(tokens.KEPT_EXPIRED),
-        "answer": in_words(stored_responses.KEPT_FOR),
-        "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
-        "deleted_ad": in_words(services.RESTORABLE),
-        "outbox": in_words(outbox.LASTS),
-        "ledger": in_words(ledger.KEPT_FOR),
-        "known": in_words(browsers.LASTS),
-        "reset": in_words(timedelta(seconds=account_views.RESET_FOR)),
-    }
-
-
-def in_words(period: timedelta) -> str:
-    """In hours, from two days on in days, and from a year on in months."""
-    if period >= timedelta(days=365):
-        months = round(period.days / 365 * 12)
-        return ngettext("{n} month", "{n} months", months).format(n=months)
-    if period >= timedelta(days=2):
-        return ngettext("{n} day", "{n} days", period.days).format(n=period.days)
-    hours = -(-period // timedelta(hours=1))
-    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)

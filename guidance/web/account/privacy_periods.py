@@ -1,0 +1,43 @@
+"""How long things are kept, in words. The periods are those that the code itself goes by."""
+
+from datetime import timedelta
+
+from allauth.core.internal.ratelimit import parse_rates
+from django.conf import settings
+from django.utils.translation import ngettext
+
+from accounts import browsers, limits, outbox, sessions, tokens
+from accounts import services as accounts
+from accounts import views as account_views
+from guidance.progress import services, stored_responses
+from guidance.reminders import ledger
+
+
+def periods() -> dict[str, str]:
+    """How long things are kept, by the names that `Part.kept` and the page use."""
+    rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
+    windows = [limit.seconds for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
+    return {
+        "session": in_words(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
+        "pending": in_words(sessions.PENDING_FOR),
+        "unconfirmed": in_words(accounts.UNCONFIRMED_FOR),
+        "token": in_words(tokens.KEPT_EXPIRED),
+        "answer": in_words(stored_responses.KEPT_FOR),
+        "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
+        "deleted_ad": in_words(services.RESTORABLE),
+        "outbox": in_words(outbox.LASTS),
+        "ledger": in_words(ledger.KEPT_FOR),
+        "known": in_words(browsers.LASTS),
+        "reset": in_words(timedelta(seconds=account_views.RESET_FOR)),
+    }
+
+
+def in_words(period: timedelta) -> str:
+    """In hours, from two days on in days, and from a year on in months."""
+    if period >= timedelta(days=365):
+        months = round(period.days / 365 * 12)
+        return ngettext("{n} month", "{n} months", months).format(n=months)
+    if period >= timedelta(days=2):
+        return ngettext("{n} day", "{n} days", period.days).format(n=period.days)
+    hours = -(-period // timedelta(hours=1))
+    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
