@@ -23,7 +23,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Record
 from guidance.personal_data import account_data
 from guidance.web import cache
-from guidance.web.account import privacy_notice
+from guidance.web.account import privacy_periods
 from guidance.web.account.privacy_notice import COOKIES, PARTS, PLAIN
 from guidance.web.catalogue.site import NAMESPACE
 from tests.factories import make, make_catalogue, make_role, retire
@@ -145,7 +145,7 @@ def test_page_names_the_operator(client, settings):
     ],
 )
 def test_period_in_words(period, words):
-    assert privacy_notice.in_words(period) == words
+    assert privacy_periods.in_words(period) == words
 
 
 def test_every_page_leads_to_the_notice(client):
