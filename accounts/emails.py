@@ -44,7 +44,7 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives | None:
     """None when there is nothing to send: there was no account, or what it is about is over."""
     values: Values | None = MAKERS[mail.kind](mail) if mail.kind in MAKERS else mail.context
     to_operator = mail.kind == Kind.PAGE_REPORTED
-    if values is None or (mail.user is None and not to_operator):
+    if values is None or (mail.user is None and not mail.address and not to_operator):
         return None
     known = {"email": mail.address, "site_url": settings.SITE_URL, "timestamp": mail.created_at, **values}
     subject = " ".join(render_to_string(f"{mail.kind}_subject.txt", known).split())
@@ -93,6 +93,15 @@ def _page_reported(mail: OutgoingMail) -> Values:
     }
 
 
+def _report_answered(mail: OutgoingMail) -> Values | None:
+    """What the reader wrote is quoted: an address that someone else typed must not get words of theirs that look like ours."""
+    if mail.user is not None and mail.user.email != mail.address:
+        return None
+    context = mail.context
+    quoted = "\n".join(f"> {line}" for line in context["text"].splitlines())
+    return {**context, "quoted": quoted, "page": site_url(context["path"]), "has_account": mail.user is not None}
+
+
 MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.RESET: _reset,
     Kind.CONFIRM_SIGN_UP: _confirm,
@@ -100,6 +109,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.TAKEN: _account_exists,
     Kind.TOKEN_MADE: _token_made,
     Kind.PAGE_REPORTED: _page_reported,
+    Kind.REPORT_ANSWERED: _report_answered,
 }
 
 

@@ -206,6 +206,7 @@ class OutgoingMail(models.Model):
         TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor login was turned off")
         CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
         PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
+        REPORT_ANSWERED = "account/email/report_answered", _("a report about the catalogue was answered")
 
     id = models.UUIDField(
         primary_key=True, default=uuid.uuid4, editable=False
@@ -230,11 +231,12 @@ class OutgoingMail(models.Model):
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
             # So that no address outlives its account. A row without either is one that nothing is sent for. The address of the
-            # operator is in the settings.
+            # operator is in the settings; a reader without an account leaves one to get an answer.
             models.CheckConstraint(
                 condition=Q(user__isnull=False)
                 | Q(address="", context={})
-                | Q(address="", kind="account/email/page_reported"),
+                | Q(address="", kind="account/email/page_reported")
+                | (Q(kind="account/email/report_answered") & ~Q(address="")),
                 name="outgoing_mail_of_user",
             ),
         ]

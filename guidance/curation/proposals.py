@@ -16,6 +16,7 @@ from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import RECORD_MODELS, Record, Status, Version
+from guidance.curation import inbox
 from guidance.curation.differences import differences, merge
 from guidance.curation.models import Comment, Proposal
 from guidance.curation.naming import RecordNames, record_names, require_known, slug_taken, unknown_references
@@ -99,6 +100,7 @@ def save_proposal(
     if sign or proposal.author_id is None:
         _sign(proposal, author, before if has_changed else document)
     proposal.save()
+    inbox.link_proposal(proposal, by=author)
     return proposal
 
 

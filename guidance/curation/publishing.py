@@ -22,7 +22,7 @@ from guidance.catalog.documents import Document, render
 from guidance.catalog.models import Record, Revision, Status, Version
 from guidance.catalog.rows import copy_in, reserve
 from guidance.catalog.writing import Publication
-from guidance.curation import naming
+from guidance.curation import inbox, naming
 from guidance.curation.models import Proposal
 from guidance.curation.naming import RecordNames, place_of, record_names, require_known
 from guidance.curation.permissions import (
@@ -338,4 +338,5 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
     Proposal.objects.filter(pk__in=called).update(
         state=State.PUBLISHED, version=Subquery(newest_of.values("number")[:1]), **decided
     )
+    inbox.tell_published(rows, by=decided.get("reviewer"), now=timezone.now())
     return revision

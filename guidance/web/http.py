@@ -104,8 +104,8 @@ SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """The page that the form names in `next`, if it is one of this site."""
-    target = request.POST.get("next", "")
+    """The page that the form, or the link to it, names in `next`, if it is one of this site."""
+    target = request.POST.get("next", request.GET.get("next", ""))
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default
 

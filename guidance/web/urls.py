@@ -15,6 +15,7 @@ from guidance.web.proof import settings as proof_settings
 from guidance.web.proof import views as proof_views
 from guidance.web.reminders import links
 from guidance.web.reminders import views as reminders_views
+from guidance.web.reports import views as reports_views
 from guidance.web.roles import views as roles_views
 from guidance.web.skills import checks, log
 from guidance.web.skills import evidence as skills_evidence
@@ -126,6 +127,7 @@ urlpatterns = [
     path("p/<slug:name>/", proof_views.proof, name="proof"),
     path("p/<slug:name>/resume.json", proof_views.resume, name="proof-resume"),
     path("p/<slug:name>/report/", proof_views.report, name="proof-report"),
+    path("report/<slug:kind>/<slug:slug>/", reports_views.correction, name="correction"),
     path("out/<int:pk>/", catalogue_site.out, name="out"),
     path("theme/", catalogue_site.set_theme, name="set-theme"),
     path("favicon.ico", catalogue_site.favicon, name="favicon"),

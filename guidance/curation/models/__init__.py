@@ -1,9 +1,11 @@
 from guidance.curation.models.changes import BulkEdit, Operation, Proposal, ProposalQuerySet
 from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
+from guidance.curation.models.reports import MAX_REPORT, ReaderReport
 from guidance.curation.models.reviews import Comment, ProposalEmail
 from guidance.curation.models.taxonomies import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
 
 __all__ = [
+    "MAX_REPORT",
     "BulkEdit",
     "Comment",
     "HealthReview",
@@ -15,6 +17,7 @@ __all__ = [
     "ProposalEmail",
     "ProposalQuerySet",
     "Rating",
+    "ReaderReport",
     "Source",
     "TaxonomyEntry",
     "TaxonomyLink",

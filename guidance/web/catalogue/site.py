@@ -42,7 +42,18 @@ LISTS = {
     "web:match": Kind.SKILL,
 }
 WITH_A_PAGE = (Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
-HIDDEN = ("/accounts/", "/admin/", "/demo/", "/out/", "/reminders/", "/search/", "/unsubscribe/", "/readyz", "/metrics")
+HIDDEN = (
+    "/accounts/",
+    "/admin/",
+    "/demo/",
+    "/out/",
+    "/reminders/",
+    "/report/",
+    "/search/",
+    "/unsubscribe/",
+    "/readyz",
+    "/metrics",
+)
 
 
 def public_pages(snapshot: Snapshot) -> Iterator[tuple[str, datetime | None]]:

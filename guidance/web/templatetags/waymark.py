@@ -6,16 +6,19 @@ The pictures are beside the same number in words; screen readers get the words o
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.forms import BaseForm
+from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog import text
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, Area, Record, Skill
+from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
@@ -192,3 +195,23 @@ def host(address: str) -> str:
 def plain(value: float) -> str:
     """7.5 as “7.5”, 5.0 as “5”."""
     return f"{value:g}"
+
+
+@register.inclusion_tag("web/parts/correction.html", takes_context=True)
+def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]:
+    """The links below a page of the catalogue: to report something, and for curators to edit the record. `subject`: the record,
+    or the name of a page that shows many."""
+    kind, slug = ("page", subject) if isinstance(subject, str) else (subject.KIND, subject.slug)
+    report_url = f"{reverse('web:correction', args=[kind, slug])}?{urlencode({'next': context['here']})}"
+    return {"report_url": report_url, "edit_url": "" if isinstance(subject, str) else edit_url(context, subject)}
+
+
+@register.simple_tag(takes_context=True)
+def edit_url(context: dict[str, Any], record: Record) -> str:
+    """Where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
+    if not context.get("signed_in"):
+        return ""
+    model, user = RECORD_MODELS[record.KIND]._meta.model_name, context["request"].user
+    if not (user.is_staff and user.has_perm(f"catalog.change_{model}")):
+        return ""
+    return reverse(f"admin:catalog_{model}_change", args=[record.id])

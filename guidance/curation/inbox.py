@@ -1,0 +1,331 @@
+"""The inbox: what readers report about the catalogue, from the form to the answer.
+
+    receive    a reader sends a report; the same one twice is stored once
+    take       a curator begins to correct the record; the proposal they save for it belongs to the report
+    answer     the report and its duplicates are dealt with, and whoever left an address is told
+    reopen     undoes that, as far as it can be undone: an email that is sent stays sent
+
+A report is dealt with by itself when the proposal of the curator who took it is published (`tell_published`). Reports about
+questions of quick checks (`check_items`) have a place in the same list (`rows`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import CharField, Count, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import outbox
+from accounts.models import OutgoingMail, User
+from guidance.catalog import snapshot
+from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.curation.models import Proposal, ReaderReport
+from guidance.progress.models import ItemReport
+
+State = ReaderReport.ReportState
+Topic = ReaderReport.ReportTopic
+
+KEPT_FOR = timedelta(days=180)  # after a report was dealt with
+HELD_FOR = timedelta(days=30)  # what is held back, if no curator wants it
+QUESTION = "question"  # as a topic: what learners say about a question of a check
+
+# Pages that show many records, by the name of their address.
+PAGES: Mapping[str, Promise] = {
+    "skills": _("Skills"),
+    "skill-map": _("Skill map"),
+    "roles": _("Roles"),
+    "compare": _("Compare roles"),
+    "industries": _("Industries"),
+    "projects": _("Projects"),
+    "guides": _("Guides"),
+    "resources": _("Resources"),
+    "questions": _("Questions"),
+    "about-the-data": _("About the data"),
+    "search": _("Search"),
+}
+# Records that readers see, and the page that shows those without one of their own.
+SHOWN_ON: Mapping[str, str] = {Kind.RESOURCE: "resources", Kind.QUESTION: "questions", Kind.FACT: "about-the-data"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about: a record, or a page that shows many."""
+
+    name: str
+    url: str
+    kind: str = ""
+    record_id: int | None = None
+    page: str = ""
+
+    @property
+    def key(self) -> dict[str, Any]:
+        return {"kind": self.kind, "record_id": self.record_id, "page": self.page}
+
+
+def subject_of_page(page: str) -> Subject:
+    """Raises KeyError."""
+    return Subject(str(PAGES[page]), reverse(f"web:{page}"), page=page)
+
+
+def subject_of_record(record: Any) -> Subject:
+    """Of a record of the snapshot."""
+    url = record.url if record.PAGE else f"{reverse(f'web:{SHOWN_ON[record.KIND]}')}"
+    return Subject(record.name, url, record.KIND, record.id)
+
+
+def subject_of(report: ReaderReport, catalogue: Snapshot) -> Subject:
+    """With the name that it has now."""
+    if report.page:
+        if report.page in PAGES:
+            return subject_of_page(report.page)
+        return Subject(report.page, reverse("web:home"), page=report.page)
+    slug = catalogue.slugs.get((report.kind, report.record_id or 0), "")
+    record = catalogue.of_kind(report.kind).get(slug)
+    if record is None:
+        name = gettext("A record that is no longer published")
+        return Subject(name, reverse("web:home"), report.kind, report.record_id)
+    return subject_of_record(record)
+
+
+# --- Received
+
+
+def receive(
+    *,
+    subject: Subject,
+    topic: str,
+    text: str,
+    learner: User | None,
+    email: str,
+    event_id: UUID,
+    is_held: bool,
+    now: datetime,
+) -> ReaderReport:
+    """Store a report once, whatever is sent twice. One that says what an open one says becomes its duplicate."""
+    first = None if is_held else _same(subject, topic, text)
+    report, _made = ReaderReport.objects.get_or_create(
+        event_id=event_id,
+        defaults={
+            **subject.key,
+            "topic": topic,
+            "text": text,
+            "learner": learner,
+            "email": "" if learner else email,
+            "at": now,
+            "state": State.HELD if is_held else State.OPEN,
+            "duplicate_of": first,
+            "taken_by": first.taken_by if first else None,
+            "proposal": first.proposal if first else None,
+        },
+    )
+    return report
+
+
+def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
+    """The first open report that says the same: the same words, or that the same resource cannot be reached."""
+    reports = ReaderReport.objects.filter(**subject.key, topic=topic, state=State.OPEN, duplicate_of=None)
+    if (topic, subject.kind) != (Topic.DEAD_LINK, Kind.RESOURCE):
+        reports = reports.filter(text__iexact=text)
+    return reports.order_by("pk").first()
+
+
+# --- Listed
+
+
+def open_reports() -> QuerySet[ReaderReport]:
+    """One for each thing to deal with: without duplicates."""
+    return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
+
+
+def count_open(*, with_questions: bool) -> int:
+    """Entries of the inbox. `with_questions`: for those who may see the records of check items."""
+    questions = ItemReport.objects.filter(done_at=None).values("skill", "item").distinct().count()
+    return open_reports().count() + (questions if with_questions else 0)
+
+
+def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) -> Any:
+    """(source, id, item, moment, readers) of each entry, the latest first: a report by its id, the reports about a question by
+    those of the skill and the item. A queryset of values, for a paginator."""
+    moment = F("done_at") if state == State.DONE else Greatest("at", Coalesce(Max("duplicates__at"), "at"))
+    reports = ReaderReport.objects.filter(state=state, duplicate_of=None)
+    if topic:
+        reports = reports.filter(topic=topic)
+    questions = ItemReport.objects.filter(done_at__isnull=state != State.DONE)
+    if query:
+        said = ReaderReport.objects.filter(text__icontains=query, duplicate_of__isnull=False)
+        reports = reports.filter(Q(text__icontains=query) | Q(pk__in=said.values("duplicate_of")) | _named(query))
+        questions = questions.filter(Q(text__icontains=query) | Q(skill__name__icontains=query))
+    reports = reports.order_by().annotate(
+        source=Value("report", CharField()),
+        item_key=Value("", CharField()),
+        moment=moment,
+        readers=1 + Count("duplicates", distinct=True),
+    )
+    columns = ("source", "pk", "item_key", "moment", "readers")
+    listed = reports.values_list(*columns)
+    if state == State.HELD or not with_questions or topic not in {"", QUESTION}:
+        return listed.order_by("-moment", "pk")
+    moments = {"done_at": F("done_at")} if state == State.DONE else {}
+    grouped = questions.order_by().values("skill", "item", *moments)
+    about_items = grouped.annotate(
+        source=Value(QUESTION, CharField()),
+        moment=Max("done_at" if state == State.DONE else "at"),
+        readers=Count("pk"),
+    ).values_list("source", "skill", "item", "moment", "readers")
+    if topic == QUESTION:
+        return about_items.order_by("-moment", "skill", "item")
+    return listed.union(about_items, all=True).order_by("-moment", "pk")
+
+
+def _named(query: str) -> Q:
+    """Reports about records that are named like this."""
+    named = Q()
+    for kind, model in RECORD_MODELS.items():
+        named |= Q(kind=kind, record_id__in=model.objects.filter(name__icontains=query).values("pk"))
+    return named
+
+
+def of_record(kind: str, record_id: int) -> QuerySet[ReaderReport]:
+    """The open reports about a record, the first of each, the latest first."""
+    return open_reports().filter(kind=kind, record_id=record_id).select_related("taken_by").order_by("-pk")
+
+
+# --- Worked on
+
+
+def _lock_group(report: ReaderReport) -> list[ReaderReport]:
+    """The report that the others repeat, and those, locked."""
+    first = report.duplicate_of_id or report.pk
+    group = ReaderReport.objects.filter(Q(pk=first) | Q(duplicate_of=first))
+    return list(group.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
+
+
+def _locked_open(report: ReaderReport) -> list[ReaderReport]:
+    group = _lock_group(report)
+    if not group or any(each.state == State.DONE for each in group):
+        raise ValidationError(gettext("Someone else has dealt with this report already."))
+    return group
+
+
+@transaction.atomic
+def take(report: ReaderReport, *, by: User) -> None:
+    """Begin to correct what it is about. Raises ValidationError where somebody else has."""
+    group = _locked_open(report)
+    other = next((each.taken_by for each in group if each.taken_by_id not in (None, by.pk)), None)
+    if other is not None:
+        raise ValidationError(gettext("%s is working on this report.") % other)
+    proposal = Proposal.objects.open().filter(kind=report.kind, record_id=report.record_id, author=by).first()
+    _update(group, taken_by=by, proposal=proposal, state=State.OPEN)
+
+
+@transaction.atomic
+def release(report: ReaderReport) -> None:
+    """Leave it to others again."""
+    _update(_locked_open(report), taken_by=None, proposal=None)
+
+
+@transaction.atomic
+def merge(report: ReaderReport, into: ReaderReport) -> None:
+    """Say that a report, and its duplicates, say the same as another one about the same record or page."""
+    group, others = _locked_open(report), _locked_open(into)
+    first = others[0]
+    same = ("kind", "record_id", "page")
+    if first in group or [getattr(first, name) for name in same] != [getattr(group[0], name) for name in same]:
+        raise ValidationError(gettext("Only two reports about the same page can be merged."))
+    _update(group, duplicate_of=first, taken_by=first.taken_by, proposal=first.proposal, state=State.OPEN)
+
+
+@transaction.atomic
+def separate(report: ReaderReport) -> None:
+    """Undo `merge` for one report."""
+    _locked_open(report)
+    _update([report], duplicate_of=None, taken_by=None, proposal=None)
+
+
+def admit(report: ReaderReport) -> None:
+    """Move a report that was held back to the inbox."""
+    ReaderReport.objects.filter(pk=report.pk, state=State.HELD).update(state=State.OPEN)
+
+
+def _update(reports: Iterable[ReaderReport], **values: Any) -> None:
+    ReaderReport.objects.filter(pk__in=[report.pk for report in reports]).update(**values)
+
+
+def link_proposal(proposal: Proposal, *, by: User) -> None:
+    """After someone has saved a proposal: it belongs to the reports about its record that they took."""
+    taken = ReaderReport.objects.filter(kind=proposal.kind, record_id=proposal.record_id, taken_by=by, state=State.OPEN)
+    taken.update(proposal=proposal)
+
+
+# --- Dealt with
+
+
+@transaction.atomic
+def answer(report: ReaderReport, text: str, *, by: User, now: datetime) -> int:
+    """Deal with the report and its duplicates, and send the text to everyone who can be reached. Returns how many that are.
+    Without a text nobody is written to. Raises ValidationError."""
+    return _finish(_locked_open(report), text.strip(), by, now)
+
+
+def _finish(
+    group: Sequence[ReaderReport], text: str, by: User | None, now: datetime, *, is_corrected: bool = False
+) -> int:
+    _update(group, state=State.DONE, answer=text, done_at=now, done_by=by)
+    if not text and not is_corrected:
+        return 0
+    subject = subject_of(group[0], snapshot.current())
+    told = set[str]()
+    for report in group:
+        address = report.learner.email if report.learner else report.email
+        if address and address.lower() not in told and (report.learner is None or report.learner.is_active):
+            told.add(address.lower())
+            outbox.hand_over(
+                kind=OutgoingMail.MailKind.REPORT_ANSWERED,
+                user=report.learner,
+                address=address,
+                name=subject.name,
+                path=subject.url,
+                text=report.text,
+                answer=text,
+                corrected=is_corrected,
+            )
+    return len(told)
+
+
+def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datetime) -> None:
+    """After these were published: the reports that they answer are dealt with, and their senders are told."""
+    reports = ReaderReport.objects.filter(proposal__in=[row.pk for row in proposals], state=State.OPEN)
+    locked = list(reports.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
+    groups: dict[int, list[ReaderReport]] = {}
+    for report in locked:
+        groups.setdefault(report.duplicate_of_id or report.pk, []).append(report)
+    for group in groups.values():
+        _finish(group, "", by, now, is_corrected=True)
+
+
+@transaction.atomic
+def reopen(report: ReaderReport) -> None:
+    """Undo that a report was dealt with. What was sent stays sent."""
+    _update(_lock_group(report), state=State.OPEN, answer="", done_at=None, done_by=None)
+
+
+def close_held(*, until: datetime, by: User, now: datetime) -> int:
+    """Deal with everything that was held back until that moment, without an answer. Returns how many reports that are."""
+    held = ReaderReport.objects.filter(state=State.HELD, at__lte=until)
+    return held.update(state=State.DONE, done_at=now, done_by=by)
+
+
+def delete_old(*, now: datetime) -> int:
+    """Delete what was dealt with long ago, and what was held back and nobody wanted."""
+    old = Q(state=State.DONE, done_at__lt=now - KEPT_FOR) | Q(state=State.HELD, at__lt=now - HELD_FOR)
+    return ReaderReport.objects.filter(old).delete()[0]

@@ -1,0 +1,99 @@
+"""The form with which a reader reports something."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from guidance.catalog.models import Kind
+from guidance.curation.models import MAX_REPORT, ReaderReport
+
+MIN_SECONDS = 2  # that a person takes to fill in the form
+MAX_LINKS = 2  # in a report of someone without an account
+SALT = "reader-report"
+
+
+class CorrectionForm(forms.Form):
+    """`is_suspect` says whether a person without an account filled it in as a program would. Nothing is refused because of that."""
+
+    about = forms.ChoiceField(label=gettext_lazy("What is it about?"))
+    topic = forms.ChoiceField(
+        label=gettext_lazy("What kind of problem is it?"),
+        choices=ReaderReport.ReportTopic.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what kind of problem it is.")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong, and what would be right?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("Quote the words you mean. If you know a source, add its address."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your email address, if you want an answer"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=gettext_lazy("We use it for this answer only."),
+    )
+    # The page hides this one, so only programs fill it in.
+    website = forms.CharField(label=gettext_lazy("Leave this empty"), required=False)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    event_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, subjects: list[tuple[str, str]], has_account: bool, **options: Any) -> None:
+        shown = signing.dumps(int(time.time()), salt=SALT)
+        initial = {"event_id": uuid4(), "shown": shown, "about": subjects[0][0], **options.pop("initial", {})}
+        super().__init__(*args, initial=initial, auto_id="report-%s", **options)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = subjects
+        if has_account:
+            del self.fields["email"], self.fields["website"]
+
+    def clean_event_id(self) -> Any:
+        return self.cleaned_data["event_id"] or uuid4()
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        if len(text) > MAX_REPORT:
+            message = _("Your text has {count} characters. Shorten it to {limit}.")
+            raise forms.ValidationError(message.format(count=f"{len(text):,}", limit=f"{MAX_REPORT:,}"))
+        return str(text)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        is_dead_resource = found.get("topic") == ReaderReport.ReportTopic.DEAD_LINK and str(
+            found.get("about", "")
+        ).startswith(f"{Kind.RESOURCE}:")
+        if "text" in found and not found["text"] and not is_dead_resource:
+            self.add_error("text", _("Tell us what is wrong, in a sentence or two."))
+        return found
+
+    @property
+    def is_suspect(self) -> bool:
+        if "email" not in self.fields:
+            return False
+        found = self.cleaned_data
+        return bool(found["website"]) or found["text"].count("://") > MAX_LINKS or self._was_quick(found["shown"])
+
+    def _was_quick(self, shown: str) -> bool:
+        try:
+            return bool(time.time() - signing.loads(shown, salt=SALT) < MIN_SECONDS)
+        except (signing.BadSignature, TypeError):
+            return True
+
+
+def wait_text(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    text = ngettext(
+        "There were too many reports from your network. Yours isn’t sent yet: send it again in {n} minute.",
+        "There were too many reports from your network. Yours isn’t sent yet: send it again in {n} minutes.",
+        minutes,
+    )
+    return text.format(n=minutes)

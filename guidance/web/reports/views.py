@@ -1,0 +1,119 @@
+"""“Something wrong here? Suggest a correction”: the form behind the link on every page of the catalogue.
+
+The link is the same for everyone, so pages that are cached can have it; the form is made for each visitor. Someone who sends many
+reports loses none: beyond the first few in ten minutes they are held back for a curator to look through, and only beyond
+`MAX_STORED` an hour is one refused, with its text still in the form.
+"""
+
+import hashlib
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts import counters
+from accounts.client_ip import network
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
+from guidance.curation import inbox
+from guidance.curation.inbox import SHOWN_ON, Subject
+from guidance.web.context import is_signed_in
+from guidance.web.http import form_page, learner_of, next_url, redirect_with
+from guidance.web.reports.forms import CorrectionForm, wait_text
+
+# Reports of one sender, and of all together, that go straight to the inbox; and how many of one sender are stored at all.
+MAX_AT_ONCE, AT_ONCE_SECONDS = 20, 600
+MAX_OF_ALL, HOUR = 300, 3600
+MAX_STORED = 1_000
+
+
+@login_not_required
+@never_cache
+@form_page
+def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    snapshot = catalogue.current()
+    try:
+        subjects = _subjects(snapshot, kind, slug)
+    except RecordMoved as moved:
+        return HttpResponseRedirect(reverse("web:correction", args=[kind, moved.record.slug]))
+    except (RecordGone, UnknownRecord, KeyError):
+        raise Http404 from None
+    first = next(iter(subjects.values()))
+    back = next_url(request, first.url)
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None,
+        subjects=[(key, subject.name) for key, subject in subjects.items()],
+        has_account=is_signed_in(request),
+        initial={"next": back},
+    )
+    status, wait = HTTPStatus.OK, ""
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            seconds = _send(request, form, subjects[form.cleaned_data["about"]])
+            if not seconds:
+                return redirect_with(request, _thanks(request, form), to=back)
+            status, wait = HTTPStatus.TOO_MANY_REQUESTS, wait_text(seconds)
+    context = {"form": form, "subject": first, "back": back, "wait": wait, "has_choice": len(subjects) > 1}
+    return render(request, "web/correction.html", context, status=status)
+
+
+def _thanks(request: HttpRequest, form: CorrectionForm) -> str:
+    if is_signed_in(request):
+        return _("Thank you. A curator will read it and answer you by email.")
+    if form.cleaned_data["email"]:
+        return _("Thank you. A curator will read it and answer at the address you gave.")
+    return _("Thank you. A curator will read it.")
+
+
+def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
+    """What a report from this page can be about: the page itself, then what it shows that has no page of its own."""
+    if kind == "page":
+        shown = {page: kind for kind, page in SHOWN_ON.items()}
+        records = [] if slug not in shown or slug == "resources" else snapshot.of_kind(shown[slug]).values()
+        return {"": inbox.subject_of_page(slug)} | {_key(row): inbox.subject_of_record(row) for row in records}
+    if kind not in Kind.values or kind in HIDDEN_KINDS:
+        raise KeyError(kind)
+    record = snapshot.find(kind, slug)
+    subjects = {_key(record): inbox.subject_of_record(record)}
+    if kind == Kind.SKILL:
+        uses = [snapshot.resources[name] for name in snapshot.resources_of.get(record.slug, ())]
+        subjects |= {_key(resource): inbox.subject_of_record(resource) for resource in uses}
+    return subjects
+
+
+HIDDEN_KINDS = {Kind.AREA, Kind.STARTING_POINT, Kind.CHECK}  # no page shows one of them alone
+
+
+def _key(record: object) -> str:
+    return f"{record.KIND}:{record.slug}"  # type: ignore[attr-defined]
+
+
+def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> float:
+    """Store the report. Returns 0, or the seconds to wait if this sender has sent too many."""
+    has_account, found = is_signed_in(request), form.cleaned_data
+    sender = str(learner_of(request).pk) if has_account else network(request)
+    digest = hashlib.sha256(sender.encode()).hexdigest()
+    stored = counters.count(f"reports:hour:{digest}", window=HOUR)
+    if stored.used > MAX_STORED:
+        return stored.seconds
+    recent = counters.count(f"reports:recent:{digest}", window=AT_ONCE_SECONDS)
+    is_held = form.is_suspect or recent.used > MAX_AT_ONCE
+    is_held = is_held or counters.count("reports:all", window=HOUR).used > MAX_OF_ALL
+    inbox.receive(
+        subject=subject,
+        topic=found["topic"],
+        text=found["text"],
+        learner=learner_of(request) if has_account else None,
+        email=found.get("email", ""),
+        event_id=found["event_id"],
+        is_held=is_held,
+        now=timezone.now(),
+    )
+    return 0
