@@ -26,7 +26,7 @@ from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail
+from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail, ReaderReport
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import CertificateEntry, WorkEntry
 from guidance.progress import services
@@ -102,6 +102,11 @@ def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
 def comments_of(user: User) -> QuerySet[Comment]:
     """That the user wrote, or resolved."""
     return Comment.objects.filter(Q(author=user) | Q(resolved_by=user))
+
+
+def reports_worked_on(user: User) -> QuerySet[ReaderReport]:
+    """Of readers, that the user works on or has dealt with."""
+    return ReaderReport.objects.filter(Q(taken_by=user) | Q(done_by=user))
 
 
 def _slug(kind: Kind, pk: int) -> str | None:
@@ -261,6 +266,15 @@ TABLES = (
         ("kind", "on", "due_at", "state", "reason", "attempts", "ambiguous", "sent_at", "code", "reply"),
     ),
     AccountTable("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
+    AccountTable(
+        "reports_of_catalogue",
+        ReaderReport,
+        "learner",
+        ("kind", "record_id", "page", "topic", "text", "at", "state", "answer", "done_at"),
+    ),
+    AccountTable(
+        "reports_worked_on", ReaderReport, reports_worked_on, ("kind", "record_id", "page", "answer", "done_at")
+    ),
     AccountTable("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
     AccountTable(
         "catalogue_proposals",

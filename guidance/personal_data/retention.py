@@ -14,6 +14,7 @@ from django.db import DatabaseError
 
 from accounts import services as accounts
 from accounts import tokens
+from guidance.curation import inbox
 from guidance.progress import services, stored_responses
 from guidance.reminders import ledger
 from guidance.reminders.models import Heartbeat
@@ -33,6 +34,7 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
     "deleted_ads": lambda now: services.delete_removed(now=now),
+    "reports": lambda now: inbox.delete_old(now=now),
     "answers": lambda now: stored_responses.delete_expired(now=now),
 }
 

@@ -28,7 +28,7 @@ def test_everything_past_its_time_is_deleted_and_the_rest_is_kept():
     sessions(3, NOW - timedelta(days=1))
     sessions(2, NOW + timedelta(days=1))
     done = retention.tidy(now=NOW)
-    assert done.deleted == {"deliveries": 0, "sessions": 3, "tokens": 0, "deleted_ads": 0, "answers": 0}
+    assert done.deleted == {"deliveries": 0, "sessions": 3, "tokens": 0, "deleted_ads": 0, "reports": 0, "answers": 0}
     assert Session.objects.count() == 2
     assert retention.tidy(now=NOW).deleted["sessions"] == 0
 

@@ -34,7 +34,7 @@ PUBLIC = {
     "web:industry", "web:milestone", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
     "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-placement", "web:start-levels",
     "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:ad-save", "web:out", "web:set-theme", "web:favicon",
-    "web:robots", "web:sitemap", "web:privacy", "web:security-txt",
+    "web:robots", "web:sitemap", "web:privacy", "web:security-txt", "web:correction",
 }  # fmt: skip
 # For whoever is logged in, about themselves.
 LEARNER = {
@@ -193,6 +193,8 @@ def address(name: str, objects: dict[str, int], secrets: dict[str, str], resourc
         return reverse(name, args=["python", 1, "ask"])
     if name == "web:export":
         return reverse(name, args=["json"])
+    if name == "web:correction":
+        return reverse(name, args=["skill", "python"])
     kind = name.removeprefix("web:")
     slug = SLUGS.get(kind) or ("report" if kind in {"project-work", "prove", "disprove"} else "python")
     for arguments in ([], [slug]):

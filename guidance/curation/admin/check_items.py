@@ -240,7 +240,11 @@ def reports(request: HttpRequest) -> HttpResponse:
     _require_view(request)
     catalogue, user = snapshot.newest(), user_of(request)
     is_done = request.GET.get("state") == "done"
-    groups = Paginator(check_items.reported_items(is_done=is_done), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = check_items.reported_items(is_done=is_done)
+    skill, item = request.GET.get("skill", ""), request.GET.get("item", "")
+    if skill.isdecimal() and len(skill) < 10 and item:  # one entry of the inbox
+        found = found.filter(skill=int(skill), item=item)
+    groups = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     reported = check_items.with_reports(list(groups))
     slugs = [catalogue.slugs.get((Kind.SKILL, row.skill), "") for row in reported]
     items = ItemList(catalogue, user, [(slug, row.item) for slug, row in zip(slugs, reported, strict=True)])

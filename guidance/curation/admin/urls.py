@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, check_items, graph, health, home
+from guidance.curation.admin import bulk, check_items, graph, health, home, inbox
 
 app_name = "curation"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("item-reports/", check_items.reports, name="item-reports"),
     path("item-reports/<int:pk>/<slug:key>/close/", check_items.close_reports, name="close-item-reports"),
     path("item-reports/<int:pk>/<slug:key>/reopen/", check_items.reopen_reports, name="reopen-item-reports"),
+    path("reports/", inbox.reports, name="reports"),
+    path("reports/held/close/", inbox.close_held, name="close-held-reports"),
+    path("reports/<int:pk>/", inbox.report, name="report"),
     path("import/", bulk.import_records, name="import"),
     path("export/", bulk.export_records, name="export"),
     path("graph/<slug:slug>/", graph.edit, name="graph"),

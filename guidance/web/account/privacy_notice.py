@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import views as account_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
-from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail
+from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail, ReaderReport
 from guidance.progress.models import (
     AdMilestone,
     Assessment,
@@ -102,6 +102,7 @@ PLAIN: Mapping[type[Model], set[str]] = {
     },
     BulkEdit: {"items"},
     HealthReview: {"kind", "record_id"},
+    ReaderReport: {"event_id", "kind", "record_id", "page", "duplicate_of", "proposal"},
 }  # fmt: skip
 
 PERMISSIONS = _("what you are allowed to do")
@@ -405,6 +406,22 @@ PARTS = (
         {
             Suppression: {
                 **dict.fromkeys(("address", "code", "reply", "at"), _("an address that refuses email, and the answer")),
+            },
+        },
+    ),
+    Part(
+        _("Corrections that you suggest"),
+        _("To correct the catalogue, and to answer you. Curators read what you wrote; they see neither your name nor your address."),
+        _(
+            "Until {report} after a curator has dealt with it, or until you delete your account. A report that looks like spam "
+            "and that no one wants: {held_report}."
+        ),
+        {
+            ReaderReport: {
+                **dict.fromkeys(("topic", "text"), _("what you reported about a page")),
+                "email": _("the email address that you gave for an answer, if you have no account"),
+                **dict.fromkeys(("at", "state", "done_at"), _("when you reported it, and when it was dealt with")),
+                "answer": _("the answer"),
             },
         },
     ),

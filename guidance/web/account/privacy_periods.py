@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts import browsers, limits, outbox, sessions, tokens
 from accounts import services as accounts
 from accounts import views as account_views
+from guidance.curation import inbox
 from guidance.progress import services, stored_responses
 from guidance.reminders import ledger
 
@@ -26,6 +27,8 @@ def periods() -> dict[str, str]:
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
         "deleted_ad": in_words(services.RESTORABLE),
         "outbox": in_words(outbox.LASTS),
+        "report": in_words(inbox.KEPT_FOR),
+        "held_report": in_words(inbox.HELD_FOR),
         "ledger": in_words(ledger.KEPT_FOR),
         "known": in_words(browsers.LASTS),
         "reset": in_words(timedelta(seconds=account_views.RESET_FOR)),

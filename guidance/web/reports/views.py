@@ -48,7 +48,7 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     back = next_url(request, first.url)
     form = CorrectionForm(
         request.POST if request.method == "POST" else None,
-        subjects=[(key, subject.name) for key, subject in subjects.items()],
+        subjects=[(key, _label(subject, first)) for key, subject in subjects.items()],
         has_account=is_signed_in(request),
         initial={"next": back},
     )
@@ -89,6 +89,10 @@ def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
 
 
 HIDDEN_KINDS = {Kind.AREA, Kind.STARTING_POINT, Kind.CHECK}  # no page shows one of them alone
+
+
+def _label(subject: Subject, first: Subject) -> str:
+    return _("This page: {name}").format(name=subject.name) if subject == first else subject.name
 
 
 def _key(record: object) -> str:

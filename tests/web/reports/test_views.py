@@ -40,7 +40,15 @@ def filled(**more: str) -> dict[str, str]:
 
 
 def test_every_page_of_the_catalogue_leads_to_the_form_and_back(catalogue, client):
-    for page in ("/skills/python/", "/skills/", "/questions/", "/resources/", "/about-the-data/", "/search/", "/skills/map/"):
+    for page in (
+        "/skills/python/",
+        "/skills/",
+        "/questions/",
+        "/resources/",
+        "/about-the-data/",
+        "/search/",
+        "/skills/map/",
+    ):
         link = re.search(r'href="(/report/[^"]+)" rel="nofollow">\s*Something wrong here', client.get(page).text)
         assert link, page
         assert client.get(link[1]).text.count(f'<a href="{page}">Back to the page</a>') == 1, page
@@ -93,7 +101,11 @@ def test_wrong_values_are_told_at_their_field_and_kept(catalogue, client, wrong,
 
 @pytest.mark.parametrize(
     "like_a_program",
-    [{"website": "https://spam.example"}, {"shown": ""}, {"text": "http://a.example http://b.example http://c.example"}],
+    [
+        {"website": "https://spam.example"},
+        {"shown": ""},
+        {"text": "http://a.example http://b.example http://c.example"},
+    ],
 )
 def test_what_looks_like_spam_is_held_back_and_not_refused(catalogue, client, like_a_program):
     assert client.post(SKILL, filled(**like_a_program)).status_code == 303

@@ -1,0 +1,277 @@
+"""The inbox: what readers report, one list for the pages of the catalogue and the questions of checks, and the page of a report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User, zone_of
+from guidance.catalog import snapshot
+from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.curation import inbox
+from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.queue import address
+from guidance.curation.inbox import QUESTION, Subject
+from guidance.curation.models import ReaderReport
+from guidance.progress.models import ItemReport
+
+PAGE_SIZE = 25
+MAX_ANSWER = 2_000
+State = ReaderReport.ReportState
+
+TABS = ((State.OPEN, _("Open")), (State.HELD, _("Held back")), (State.DONE, _("Dealt with")))
+TOPICS = (*ReaderReport.ReportTopic.choices, (QUESTION, _("A question of a check")))
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An entry of the list."""
+
+    text: str
+    url: str
+    about: str  # name of the record or page, and what it is
+    topic: str
+    readers: int
+    at: datetime
+    taken_by: User | None = None
+    proposal: str = ""  # the state of the proposal that it became
+
+
+def may_see_questions(user: User) -> bool:
+    """The reports about a question are shown with its key."""
+    return user.has_perm("catalog.view_check") or user.has_perm("catalog.change_check")
+
+
+def may_correct(user: User, report: ReaderReport) -> bool:
+    return bool(report.kind) and user.has_perm(f"catalog.change_{RECORD_MODELS[report.kind]._meta.model_name}")
+
+
+# --- The list
+
+
+@curator_page
+def reports(request: HttpRequest) -> HttpResponse:
+    user, state = user_of(request), request.GET.get("state", "")
+    state = state if state in set(State.values) else State.OPEN
+    topic, query = request.GET.get("topic", ""), " ".join(request.GET.get("q", "").split())
+    topic = topic if topic in dict(TOPICS) else ""
+    entries = inbox.rows(state=state, topic=topic, query=query, with_questions=may_see_questions(user))
+    shown = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    asked = {name: value for name, value in (("state", state), ("topic", topic), ("q", query)) if value}
+    values = context(
+        request,
+        gettext("Reader reports"),
+        rows=rows_of(list(shown), snapshot.current(), state),
+        shown=shown,
+        query=urlencode(asked),
+        tabs=TABS,
+        topics=[pair for pair in TOPICS if pair[0] != QUESTION or may_see_questions(user)],
+        state=state,
+        topic=topic,
+        q=query,
+        held=ReaderReport.objects.filter(state=State.HELD).count(),
+        until=timezone.now().isoformat(),
+        zone=zone_of(user.time_zone),
+    )
+    return TemplateResponse(request, "admin/curation/reports.html", values)
+
+
+def rows_of(entries: Sequence[tuple[str, int, str, datetime, int]], catalogue: Snapshot, state: str) -> list[InboxRow]:
+    """Entries of `inbox.rows` as the list shows them. Two queries."""
+    reports = ReaderReport.objects.select_related("taken_by", "proposal").in_bulk(
+        [pk for source, pk, *_rest in entries if source == "report"]
+    )
+    said = _said_of_items([(pk, item) for source, pk, item, *_rest in entries if source == QUESTION], state)
+    rows = []
+    for source, pk, item, at, readers in entries:
+        if source == QUESTION:
+            rows.append(_question_row(catalogue, pk, item, said.get((pk, item), ""), readers, at, state))
+        elif pk in reports:  # not erased since
+            rows.append(_report_row(catalogue, reports[pk], readers, at))
+    return rows
+
+
+def _report_row(catalogue: Snapshot, report: ReaderReport, readers: int, at: datetime) -> InboxRow:
+    return InboxRow(
+        text=report.text or str(report.get_topic_display()),
+        url=reverse("curation:report", args=[report.pk]),
+        about=_about(inbox.subject_of(report, catalogue)),
+        topic=str(report.get_topic_display()),
+        readers=readers,
+        at=at,
+        taken_by=report.taken_by,
+        proposal=report.proposal.get_state_display() if report.proposal else "",
+    )
+
+
+def _question_row(
+    catalogue: Snapshot, skill: int, item: str, text: str, readers: int, at: datetime, state: str
+) -> InboxRow:
+    slug = catalogue.slugs.get((Kind.SKILL, skill), "")
+    name = catalogue.skills[slug].name if slug in catalogue.skills else gettext("A skill that is no longer published")
+    asked = {"skill": skill, "item": item, **({"state": "done"} if state == State.DONE else {})}
+    return InboxRow(
+        text=text,
+        url=f"{reverse('curation:item-reports')}?{urlencode(asked)}",
+        about=gettext("%(skill)s, question %(item)s") % {"skill": name, "item": item},
+        topic=gettext("A question of a check"),
+        readers=readers,
+        at=at,
+    )
+
+
+def _about(subject: Subject) -> str:
+    what = RECORD_MODELS[subject.kind]._meta.verbose_name if subject.kind else gettext("page")
+    return f"{subject.name}, {what}"
+
+
+def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple[int, str], str]:
+    """The latest words about each of these questions."""
+    found = ItemReport.objects.filter(
+        skill__in={skill for skill, _item in keys},
+        item__in={item for _skill, item in keys},
+        done_at__isnull=state != State.DONE,
+    )
+    return {(skill, item): text for skill, item, text in found.order_by("at").values_list("skill", "item", "text")}
+
+
+@curator_page
+@require_POST
+def close_held(request: HttpRequest) -> HttpResponseBase:
+    """Mark all that was held back until the page was shown as dealt with."""
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None or timezone.is_naive(until):
+        raise Http404
+    count = inbox.close_held(until=until, by=user_of(request), now=timezone.now())
+    text = ngettext("%d report closed without an answer.", "%d reports closed without an answer.", count) % count
+    messages.success(request, text)
+    return HttpResponseRedirect(f"{reverse('curation:reports')}?state={State.HELD}")
+
+
+# --- One report
+
+
+@curator_page
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a report: what was said, and everything a curator can do with it. A duplicate leads to the first."""
+    rows = ReaderReport.objects.select_related("learner", "taken_by", "proposal", "done_by")
+    found = get_object_or_404(rows, pk=pk)
+    if found.duplicate_of_id and request.method == "GET":
+        return HttpResponseRedirect(reverse("curation:report", args=[found.duplicate_of_id]))
+    if request.method == "POST":
+        return _act(request, found)
+    return _show(request, found)
+
+
+def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "") -> HttpResponse:
+    user, catalogue = user_of(request), snapshot.current()
+    duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
+    others = inbox.open_reports().filter(kind=found.kind, record_id=found.record_id, page=found.page)
+    is_mine = found.taken_by_id in (None, user.pk)
+    subject = inbox.subject_of(found, catalogue)
+    values = context(
+        request,
+        gettext("Report about %s") % subject.name,
+        report=found,
+        subject=subject,
+        about=_about(subject),
+        record_url=record_url(found.kind, found.record_id or 0) if may_correct(user, found) else "",
+        duplicates=duplicates,
+        others=list(others.exclude(pk=found.pk).order_by("-pk")[:PAGE_SIZE]) if found.state != State.DONE else [],
+        reachable=sum(each.has_address for each in [found, *duplicates]),
+        may_take=may_correct(user, found) and is_mine and found.state != State.DONE,
+        is_mine=found.taken_by_id == user.pk,
+        proposal_url=address(found.proposal) if found.proposal else "",
+        answer=answer,
+        problem=problem,
+        zone=zone_of(user.time_zone),
+    )
+    return TemplateResponse(request, "admin/curation/report.html", values, status=422 if problem else 200)
+
+
+def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
+    action, user = request.POST.get("action", ""), user_of(request)
+    here = reverse("curation:report", args=[found.pk])
+    to, said = here, ""
+    try:
+        match action:
+            case "take":
+                if not may_correct(user, found):
+                    raise PermissionDenied
+                inbox.take(found, by=user)
+                return HttpResponseRedirect(record_url(found.kind, found.record_id or 0))
+            case "release":
+                inbox.release(found)
+                said = gettext("The report is free for others again.")
+            case "admit":
+                inbox.admit(found)
+                said = gettext("The report is in the inbox.")
+            case "reopen":
+                inbox.reopen(found)
+                said = gettext("The report is open again.")
+            case "separate":
+                inbox.separate(found)
+                said = gettext("This report is on its own again.")
+            case "merge":
+                other = get_object_or_404(ReaderReport, pk=_number(request.POST.get("into", "")))
+                inbox.merge(found, other)
+                to = reverse("curation:report", args=[other.pk])
+                said = gettext("The two reports are one. Whoever sent them gets the same answer.")
+            case "answer" | "close":
+                return _finish(request, found, here)
+            case _:
+                raise Http404
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, said)
+    return HttpResponseRedirect(to)
+
+
+def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpResponse:
+    """Close the report, with an answer or without. What is wrong with the answer is told at its field, with the text."""
+    is_answer = request.POST.get("action") == "answer"
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip() if is_answer else ""
+    if is_answer and not text:
+        return _show(request, found, text, gettext("Write your answer, or close the report without one."))
+    if len(text) > MAX_ANSWER:
+        problem = gettext("Your answer has {count} characters. Shorten it to {limit}.")
+        return _show(request, found, text, problem.format(count=f"{len(text):,}", limit=f"{MAX_ANSWER:,}"))
+    told = inbox.answer(found, text, by=user_of(request), now=timezone.now())
+    messages.success(request, format_html('{} <a href="{}">{}</a>', _told(told, text), here, gettext("Open it again")))
+    return HttpResponseRedirect(reverse("curation:reports"))
+
+
+def _told(count: int, text: str) -> SafeString | str:
+    if not text:
+        return gettext("Report closed without an answer.")
+    if not count:
+        return gettext("Report closed. No one left an address, so no answer was sent.")
+    sent = ngettext(
+        "Report closed. Your answer goes to %d reader.", "Report closed. Your answer goes to %d readers.", count
+    )
+    return sent % count
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
