@@ -20,13 +20,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from guidance.catalog import graph, record_store
+from guidance.catalog import graph, record_store, snapshot
 from guidance.catalog import health as written
 from guidance.catalog.documents import Document, parse
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
 from guidance.catalog.pack import Pack
-from guidance.curation import link_checks
+from guidance.curation import link_checks, stalls
 from guidance.curation.models import HealthReview
 from guidance.curation.similar_names import alike, spelling_key
 from guidance.lru import RevisionCache
@@ -45,6 +45,7 @@ class Fault(StrEnum):
     CYCLES = "cycles"
     UNREACHABLE = "unreachable"
     DEAD = "dead"
+    STALLS = "stalls"
     ORPHANS = "orphans"
     MILESTONES = "milestones"
     REDUNDANT = "redundant"
@@ -60,6 +61,7 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Cycles"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
     Fault.DEAD: _("Dead links"),
+    Fault.STALLS: _("Where learners stall"),
     Fault.ORPHANS: _("Orphans"),
     Fault.MILESTONES: _("Rules of milestones"),
     Fault.REDUNDANT: _("Redundant prerequisites"),
@@ -76,6 +78,9 @@ MEANINGS: Mapping[Fault, Promise] = {
         "A role asks for a skill to which no way leads, because something before it is not published."
     ),
     Fault.DEAD: _("Resources whose address has failed on several days. Learners do not see them."),
+    Fault.STALLS: _(
+        "Of those who begin it 30% leave or skip it, or half of them need 1.5 times the stated hours. What would help most comes first."
+    ),
     Fault.ORPHANS: _("Skills that nothing needs or leads to, and that no job ad names."),
     Fault.MILESTONES: _("What docs/content.md asks of milestones, of the roles that have them and of units."),
     Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
@@ -280,7 +285,7 @@ def current(*, now: datetime) -> Health:
     if newest is None:
         return Health(0, [])
     of_documents = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
-    findings = [*of_documents, *_dead(), *_stale(now)]
+    findings = [*of_documents, *_dead(), *_stalls(now), *_stale(now)]
     cache.set(_count_key(newest), len(findings), COUNT_SECONDS)
     return Health(newest[0], sorted(findings, key=lambda item: list(Fault).index(item.fault)))
 
@@ -304,6 +309,14 @@ def _dead() -> Iterator[Finding]:
     for link in link_checks.dead_links():
         text = f"{link.address} {link.words}"
         yield Finding(Fault.DEAD, Kind.RESOURCE, link.resource, link.slug, link.name, text)
+
+
+def _stalls(now: datetime) -> Iterator[Finding]:
+    catalogue = snapshot.current()
+    for stall in stalls.stalls(catalogue, now=now):
+        if stall.is_finding:
+            record = catalogue.of_kind(stall.part.kind)[stall.part.slug]
+            yield Finding(Fault.STALLS, stall.part.kind, record.id, record.slug, stall.part.name, stall.words())
 
 
 def _stale(now: datetime) -> Iterator[Finding]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, check_items, graph, health, home, inbox
+from guidance.curation.admin import bulk, check_items, graph, health, home, inbox, stalls
 
 app_name = "curation"
 urlpatterns = [
     path("go/", home.go, name="go"),
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
+    path("stalls/", stalls.page, name="stalls"),
     path("items/", check_items.page, name="items"),
     path("items/<int:pk>/<slug:key>/withdraw/", check_items.withdraw, name="withdraw-item"),
     path("items/<int:pk>/<slug:key>/put-back/", check_items.put_back, name="put-back-item"),

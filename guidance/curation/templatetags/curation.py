@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 
 from django import template
+from django.utils import timezone
 
-from guidance.catalog.models import Record
-from guidance.curation import inbox
+from guidance.catalog import snapshot
+from guidance.catalog.models import Record, Status
+from guidance.curation import inbox, stalls
+from guidance.curation.admin.http import record_url
 from guidance.curation.models import ReaderReport
+from guidance.curation.stalls import Stall
 
 register = template.Library()
+register.simple_tag(record_url)
 
 
 @register.simple_tag
 def reports_of(record: Record | None) -> Sequence[ReaderReport]:
     """The open reports about a record, the latest first. One query."""
     return list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
+
+
+@register.simple_tag
+def stalls_of(record: Record | None) -> Sequence[Stall]:
+    """The parts of a published record that enough learners have begun; what would help most comes first."""
+    if record is None or record.status != Status.PUBLISHED:
+        return []
+    return stalls.of_record(snapshot.current(), record.KIND, record.slug, now=timezone.now())
