@@ -148,9 +148,12 @@ def open_reports() -> QuerySet[ReaderReport]:
 
 
 def count_open(*, with_questions: bool) -> int:
-    """Entries of the inbox. `with_questions`: for those who may see the records of check items."""
-    questions = ItemReport.objects.filter(done_at=None).values("skill", "item").distinct().count()
-    return open_reports().count() + (questions if with_questions else 0)
+    """Entries of the inbox. `with_questions`: for those who may see the records of check items. One query."""
+    entries = open_reports().order_by().values_list("pk", Value("", CharField()))
+    if with_questions:
+        questions = ItemReport.objects.filter(done_at=None).order_by().values_list("skill", "item").distinct()
+        entries = entries.union(questions, all=True)
+    return int(entries.count())
 
 
 def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) -> Any:

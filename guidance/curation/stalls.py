@@ -141,12 +141,18 @@ def forget() -> None:
 
 
 def stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall]:
-    """Every part that enough learners have begun; what would help most comes first. Four queries, at most every ten minutes."""
-    return _found.memoize(catalogue.key, lambda: sorted(_stalls(catalogue, now), key=lambda stall: stall.help_rank))
+    """Every part that enough learners have begun; what would help most comes first. Six queries, at most every ten minutes."""
+    return _found.memoize(catalogue.key, lambda: _sorted_stalls(catalogue, now))
 
 
 def of_record(catalogue: Snapshot, kind: str, slug: str, *, now: datetime) -> list[Stall]:
     return [stall for stall in stalls(catalogue, now=now) if (stall.part.kind, stall.part.slug) == (kind, slug)]
+
+
+def _sorted_stalls(catalogue: Snapshot, now: datetime) -> list[Stall]:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])
+        return sorted(_stalls(catalogue, now), key=lambda stall: stall.help_rank)
 
 
 def _stalls(catalogue: Snapshot, now: datetime) -> Iterator[Stall]:
@@ -158,8 +164,7 @@ def _stalls(catalogue: Snapshot, now: datetime) -> Iterator[Stall]:
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

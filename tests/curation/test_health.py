@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidance.catalog import snapshot
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Kind, Resource, Skill, Version
 from guidance.catalog.pack import Pack
@@ -188,7 +189,7 @@ def test_documents_are_read_once_per_revision():
     health.current(now=now)
     with CaptureQueriesContext(connection) as queries:
         health.current(now=now)
-    assert len(queries) == 5  # revision, dead links, versions and looks, names
+    assert len(queries) <= 6  # revision, dead links, versions and looks, names; whether the snapshot is the newest
     assert not any("document" in query["sql"] for query in queries)
     make_skill("orphan-skill")
     assert "orphan-skill" in {one.slug for one in health.current(now=now).findings}
@@ -197,9 +198,10 @@ def test_documents_are_read_once_per_revision():
 @pytest_db
 def test_number_of_queries_does_not_grow_with_the_catalogue():
     make_catalogue(60)
+    snapshot.current()
     with CaptureQueriesContext(connection) as queries:
         found = health.current(now=timezone.now())
-    assert len(queries) <= 8
+    assert len(queries) <= 14  # six of them where learners stall
     assert found.findings
 
 

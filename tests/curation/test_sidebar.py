@@ -47,7 +47,7 @@ def test_sidebar_counts_what_waits_for_whom():
     assert sidebar(browser(rita)) | {
         "Review": "1",
         "My drafts": "0",
-        "Reports about questions": "1",
+        "Reader reports": "1",
         "Skills": "3",
     } == sidebar(browser(rita))
     own = sidebar(browser(carl))

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
-from guidance.curation import check_items, health, waiting
+from guidance.curation import health, inbox, waiting
 from guidance.curation.admin.http import may_curate, user_of
+from guidance.curation.admin.inbox import may_see_questions
 
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
@@ -136,7 +137,9 @@ class _Builder:
                 SidebarLink(_("Review"), queue, counts.review, urgent=counts.review > 0),
                 SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),
                 SidebarLink(
-                    _("Reports about questions"), reverse("curation:item-reports"), check_items.open_reports().count()
+                    _("Reader reports"),
+                    reverse("curation:reports"),
+                    inbox.count_open(with_questions=may_see_questions(self.user)),
                 ),
                 SidebarLink(_("Health"), reverse("curation:health"), health.known_count()),
             ]
