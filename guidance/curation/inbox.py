@@ -227,7 +227,8 @@ def take(report: ReaderReport, *, by: User) -> None:
     other = next((each.taken_by for each in group if each.taken_by_id not in (None, by.pk)), None)
     if other is not None:
         raise ValidationError(gettext("%s is working on this report.") % other)
-    proposal = Proposal.objects.open().filter(kind=report.kind, record_id=report.record_id, author=by).first()
+    of_record = Proposal.objects.open().filter(kind=report.kind, record_id=report.record_id or 0)
+    proposal = of_record.filter(author=by).first()
     _update(group, taken_by=by, proposal=proposal, state=State.OPEN)
 
 

@@ -166,7 +166,8 @@ def _stalls(catalogue: Snapshot, now: datetime) -> Iterator[Stall]:
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:

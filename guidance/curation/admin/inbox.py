@@ -235,7 +235,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
                 other = get_object_or_404(ReaderReport, pk=_number(request.POST.get("into", "")))
                 inbox.merge(found, other)
                 to = reverse("curation:report", args=[other.pk])
-                said = gettext("The two reports are one. Whoever sent them gets the same answer.")
+                said = gettext("The two reports are one. Everyone who sent one gets the same answer.")
             case "answer" | "close":
                 return _finish(request, found, here)
             case _:

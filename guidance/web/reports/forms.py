@@ -46,10 +46,12 @@ class CorrectionForm(forms.Form):
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, subjects: list[tuple[str, str]], has_account: bool, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, subjects: list[tuple[str, str]], has_account: bool, initial: dict[str, Any]
+    ) -> None:
         shown = signing.dumps(int(time.time()), salt=SALT)
-        initial = {"event_id": uuid4(), "shown": shown, "about": subjects[0][0], **options.pop("initial", {})}
-        super().__init__(*args, initial=initial, auto_id="report-%s", **options)
+        first = {"event_id": uuid4(), "shown": shown, "about": subjects[0][0]}
+        super().__init__(data, initial=first | initial, auto_id="report-%s")
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)
         about.choices = subjects
