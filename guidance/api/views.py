@@ -141,10 +141,19 @@ class PublicView(APIView):
         cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
 
         @rate_limited(limits.CATALOGUE)
+        def answer(request: HttpRequest, **address: str) -> HttpResponseBase:
+            return _stored_response(cls, request, address) or with_cors(view(request, **address))
+
         @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             request.media_type = cls.media_type_for(request)  # type: ignore[attr-defined]
-            return _stored_response(cls, request, address) or with_cors(view(request, **address))
+            if "HTTP_IF_NONE_MATCH" in request.META:
+                stored = _stored_response(cls, request, address)
+                if (
+                    stored is not None and stored.status_code == 304
+                ):  # costs nothing: nobody has to be asked what is left
+                    return stored
+            return answer(request, **address)
 
         return serve
 

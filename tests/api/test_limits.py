@@ -122,8 +122,7 @@ def test_what_has_not_changed_costs_nothing(client, session, catalogue):
     for caller, path, limit in ((client, READ, 3), (session, ME, 4)):
         etag = caller.get(path).headers["ETag"]
         for _ in range(6):
-            response = caller.get(path, headers={"If-None-Match": etag})
-            assert (response.status_code, left(response)) == (304, limit - 1)
+            assert caller.get(path, headers={"If-None-Match": etag}).status_code == 304
         assert left(caller.get(path)) == limit - 2
 
 
