@@ -45,6 +45,15 @@ def repoint(document: Document, kind: str, old: str, new: str) -> Document:
     return replace(document, data=_with_values(data), body=body)
 
 
+def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
+    """The document with `new` beside `old` wherever it names `old` in its front matter, with the same said of both. What has
+    place for one name alone keeps `old`."""
+    data = dict(document.data)
+    for key in _keys(document, kind, old):
+        data[key] = _with_beside(data[key], kind, old, new)
+    return replace(document, data=data)
+
+
 def leave_out(document: Document, kind: str, slug: str) -> Document:
     """The document without what it says of the record. What has no other value to take its place stays, and so do links."""
     data = dict(document.data)
@@ -95,6 +104,27 @@ def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
         case list():
             return list(dict.fromkeys(new if slug == old else slug for slug in value))
     return new
+
+
+def _with_beside(value: Any, kind: str, old: str, new: str) -> Any:
+    match value:
+        case dict() if _is_nested(value):
+            return {
+                key: _inside(inner, lambda named: _with_beside(named, kind, old, new)) for key, inner in value.items()
+            }
+        case dict() if old in value:
+            return {old: value[old], new: value[old]} | value
+        case list() if value and isinstance(value[0], dict) and "id" in value[0]:
+            return value
+        case list() if value and isinstance(value[0], dict) and len(value[0]) == 1:
+            steps = [[step, {new: step[old]}] if old in step else [step] for step in value]
+            return [step for pair in steps for step in pair]
+        case list() if value and isinstance(value[0], dict):
+            entries = [[entry, {**entry, kind: new}] if entry[kind] == old else [entry] for entry in value]
+            return [entry for pair in entries for entry in pair]
+        case list():
+            return list(dict.fromkeys(slug for named in value for slug in ((named, new) if named == old else (named,))))
+    return value
 
 
 def _without(value: Any, kind: str, slug: str) -> Any:

@@ -101,14 +101,38 @@ def _learners(rows: QuerySet[Any]) -> int:
 
 @transaction.atomic
 def repair_learner_skills(*, now: datetime) -> int:
-    """Split the skills of merges that were just undone once more, for learners who wrote in the second or two in which their
-    process still had the catalogue from before. Safe to repeat. Returns how many learners were repaired."""
+    """Split the skills of merges that were just undone once more, and of splits that were just done, for learners who wrote in
+    the second or two in which their process still had the catalogue from before. Safe to repeat. Returns how many learners were
+    repaired."""
     record_store.lock()
-    recent = Operation.objects.filter(
+    merges = Operation.objects.filter(
         what=Operation.OperationType.MERGE, kind=Kind.SKILL, undone_at__gt=now - REPAIRED_FOR
     )
-    published = set(RECORD_MODELS[Kind.SKILL].objects.published().values_list("pk", flat=True))
-    return sum(split_merged(operation) for operation in recent if operation.record_id in published)
+    splits = Operation.objects.filter(
+        what=Operation.OperationType.SPLIT, undone_at__isnull=True, at__gt=now - REPAIRED_FOR
+    )
+    published = dict(RECORD_MODELS[Kind.SKILL].objects.published().values_list("pk", "slug"))
+    repaired = sum(split_merged(operation) for operation in merges if operation.record_id in published)
+    for operation in splits:
+        new = skill_split_off(operation)
+        if published.get(operation.record_id) and new in published:
+            sources = with_merged(operation.record_id)
+            repaired += services.split_late_units(sources, new, units_that_went(operation))
+    return repaired
+
+
+def skill_split_off(operation: Operation) -> int:
+    return next(  # type: ignore[no-any-return]
+        item["record"] for item in operation.touched if (item["kind"], item["slugs"][1]) == (Kind.SKILL, operation.into)
+    )
+
+
+def history_of(operation: Operation) -> services.SplitHistory:
+    return services.SplitHistory(*(operation.history[name] for name in ("levels", "sessions", "evidence")))
+
+
+def units_that_went(operation: Operation) -> list[tuple[int, str]]:
+    return [(level, key) for level, key in operation.history["units"]]
 
 
 def split_merged(operation: Operation) -> int:
@@ -119,10 +143,10 @@ def split_merged(operation: Operation) -> int:
         for item in operation.touched
         if item["kind"] == operation.kind and item["slugs"][0] == operation.into
     )
-    return services.split_skills(_with_merged(operation.record_id), _with_merged(into))
+    return services.split_skills(with_merged(operation.record_id), with_merged(into))
 
 
-def _with_merged(skill: int) -> set[int]:
+def with_merged(skill: int) -> set[int]:
     """The skill and all that were merged into it, directly or through others."""
     retired = RECORD_MODELS[Kind.SKILL].objects.filter(status=Status.RETIRED).values_list("slug", "pk")
     into = dict(Redirect.objects.filter(kind=Kind.SKILL).values_list("slug", "record_id"))

@@ -1,9 +1,9 @@
-"""Merging, renaming and retiring records: what it would do, doing it, and taking it back.
+"""Merging, splitting, renaming and retiring records: what it would do, doing it, and taking it back.
 
 Everything is worked out on the documents of the whole catalogue, the same way for every kind of record: `plan` reads and
 writes nothing, `apply` does what was planned, `undo` puts back the documents as they were. What learners did stays where it
 is and counts for the record that took in the other (decision 0009), so that nothing of theirs has to be moved or moved
-back.
+back. Only a split moves it, and `undo` moves it back (decision 0052).
 
 Why something cannot be done are the problems that the catalogue would have and does not have now.
 """
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -40,9 +41,16 @@ from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
 from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
-from guidance.curation.operation_documents import Key, OperationRequest, merged, renamed, retired
+from guidance.curation.operation_documents import OperationRequest, merged, renamed, retired, split
+from guidance.curation.splitting import Key, Split
+from guidance.progress import services
 
-MERGE, RENAME, RETIRE = Operation.OperationType.MERGE, Operation.OperationType.RENAME, Operation.OperationType.RETIRE
+MERGE, RENAME, RETIRE, SPLIT = (
+    Operation.OperationType.MERGE,
+    Operation.OperationType.RENAME,
+    Operation.OperationType.RETIRE,
+    Operation.OperationType.SPLIT,
+)
 MAX_SLUG, MAX_NAME = 80, 200
 
 
@@ -58,8 +66,8 @@ class OperationRejected(Exception):
 class RecordChange:
     """A record as it is and as it would be."""
 
-    record_id: int
-    before: Document
+    record_id: int  # 0 of a new one
+    before: Document | None
     after: Document
 
     @property
@@ -68,7 +76,13 @@ class RecordChange:
 
     @property
     def name(self) -> str:
-        return str(self.before.data.get("name", self.before.slug))
+        document = self.before or self.after
+        return str(document.data.get("name", document.slug))
+
+    @property
+    def key(self) -> Key:
+        """That it has before; of a new one, that it will have."""
+        return _key(self.before or self.after)
 
 
 @dataclass(frozen=True)
@@ -86,7 +100,7 @@ class OperationPlan:
     def digest(self) -> str:
         """Names exactly this plan: what is done is what was shown."""
         rows = [
-            [change.record_id, render(change.before), change.after.slug, render(change.after)]
+            [change.record_id, change.before and render(change.before), change.after.slug, render(change.after)]
             for change in self.changes
         ]
         return hashlib.sha256(json.dumps([asdict(self.request), rows]).encode()).hexdigest()
@@ -122,16 +136,24 @@ def plan(request: OperationRequest) -> OperationPlan:
     problems = list(_request_problems(request, stored))
     if subject is None or problems:
         return OperationPlan(request, (), LearnerImpact(()), (), problems)
-    transform = {MERGE: merged, RENAME: renamed, RETIRE: retired}[Operation.OperationType(request.what)]
+    transform = {MERGE: merged, RENAME: renamed, RETIRE: retired, SPLIT: split}[Operation.OperationType(request.what)]
     before = {key: found.document for key, found in stored.items()}
     after = {key: _canonical(document) for key, document in transform(request, before).items()}
     # What becomes part of another record is no record of an export any more.
     gone = {(request.kind, request.slug)} if request.what == MERGE else set()
     problems, mended = _compare_problems(before, after, gone)
-    changes = [RecordChange(stored[key].record_id, stored[key].document, document) for key, document in after.items()]
+    changes = [
+        RecordChange(stored[key].record_id if key in stored else 0, before.get(key), document)
+        for key, document in after.items()
+    ]
     first = [(request.kind, request.slug), (request.kind, request.into)]
-    changes.sort(key=lambda change: first.index(_key(change.before)) if _key(change.before) in first else len(first))
+    changes.sort(key=lambda change: first.index(change.key) if change.key in first else len(first))
     return OperationPlan(request, changes, _impact(request, stored), _waiting(changes), problems, mended)
+
+
+def documents() -> dict[Key, Document]:
+    """The whole catalogue, as an operation sees it."""
+    return {key: found.document for key, found in _catalogue().items()}
 
 
 def _catalogue() -> dict[Key, _Stored]:
@@ -164,6 +186,22 @@ def _request_problems(request: OperationRequest, stored: Mapping[Key, _Stored]) 
             yield _("A record cannot become part of itself.")
         elif other is None or not other.document.published:
             yield _("“{slug}” is not published.").format(slug=request.into)
+    if request.what == SPLIT:
+        yield from slug_problems(request.into, subject.record_id)
+        if not 0 < len(request.name.strip()) <= MAX_NAME:
+            yield _("A name has 1 to {most} characters.").format(most=MAX_NAME)
+
+
+def slug_problems(slug: str, record_id: int) -> Iterator[str]:
+    """Why the slug cannot be that of a skill that is split off from this one. It can where such a split was undone."""
+    leads_to = Redirect.objects.filter(kind=Kind.SKILL, slug=slug).values_list("record_id", flat=True).first()
+    there = RECORD_MODELS[Kind.SKILL].objects.filter(slug=slug).first()
+    if not is_slug(slug):
+        yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=slug)
+    elif there is not None and not (there.status == Status.RETIRED and leads_to == record_id):
+        yield _("“{slug}” is the slug of another record.").format(slug=slug)
+    elif leads_to not in (None, record_id):
+        yield _("“{slug}” leads to another record, which was called so once.").format(slug=slug)
 
 
 def _name_problems(request: OperationRequest, subject: _Stored, stored: Mapping[Key, _Stored]) -> Iterator[str]:
@@ -219,7 +257,7 @@ def _key(document: Document) -> Key:
 
 
 def _waiting(changes: Sequence[RecordChange]) -> list[Proposal]:
-    keys = {(change.before.kind, change.record_id) for change in changes}
+    keys = {(change.after.kind, change.record_id) for change in changes}
     waiting = Proposal.objects.open().select_related("author").order_by("pk")
     return [proposal for proposal in waiting if (proposal.kind, proposal.record_id) in keys]
 
@@ -256,18 +294,27 @@ def _apply(
     subject = fresh.changes[0]
     redirects: list[str] = []
     if request.what == MERGE:
-        into = next(change.record_id for change in fresh.changes if _key(change.before) == (request.kind, request.into))
+        into = next(change.record_id for change in fresh.changes if change.key == (request.kind, request.into))
         moved = Redirect.objects.filter(kind=request.kind, record_id=subject.record_id)
         redirects = sorted(moved.values_list("slug", flat=True))
         moved.update(record_id=into)
         Redirect.objects.update_or_create(kind=request.kind, slug=request.slug, defaults={"record_id": into})
-    renamed = {(change.after.kind, change.after.slug): change.before.slug for change in fresh.changes}
-    records = writing.write([change.after for change in fresh.changes], renamed)
-    merged = {(request.kind, request.slug): request.into} if request.what == MERGE else {}
-    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=merged)
-    if revision is not None:
-        _hush_unchanged(revision, request, [change.before for change in fresh.changes])
-    newest = _newest((change.before.kind, change.record_id) for change in fresh.changes)
+    slugs = {
+        (change.after.kind, change.after.slug): change.before.slug
+        for change in fresh.changes
+        if change.before is not None
+    }
+    records = writing.write([change.after for change in fresh.changes], slugs)
+    became = {(request.kind, request.slug): request.into} if request.what == MERGE else {}
+    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=became)
+    history: dict[str, Any] = {}
+    if request.split is not None:
+        assert revision is not None  # a skill is new
+        history = _split_history(revision, request, request.split, subject, records)
+    elif revision is not None:
+        _hush_unchanged(revision, request, [change.before for change in fresh.changes if change.before])
+    ids = {(str(record.KIND), record.slug): record.pk for record in records}
+    newest = _newest(((kind, pk) for (kind, _slug), pk in ids.items()))
     return Operation.objects.create(
         what=request.what,
         kind=request.kind,
@@ -275,24 +322,45 @@ def _apply(
         slug=request.slug,
         name=subject.name,
         into=request.into,
-        touched=[
-            {
-                "kind": str(change.before.kind),
-                "record": change.record_id,
-                "name": change.name,
-                "slugs": [change.before.slug, change.after.slug],
-                "documents": [render(change.before), newest[change.before.kind, change.record_id].document],
-                "version": newest[change.before.kind, change.record_id].number,
-            }
-            for change in fresh.changes
-        ],
+        touched=[_touched(change, newest[change.after.kind, ids[_key(change.after)]]) for change in fresh.changes],
         redirects=redirects,
+        history=history,
         mended=list(fresh.mended),
         revision=revision.number if revision else None,
         by=by,
         at=now,
         note=note,
     )
+
+
+def _touched(change: RecordChange, version: Version) -> dict[str, Any]:
+    """What an operation keeps of a record. One that it made had no slug and no document before."""
+    return {
+        "kind": str(change.after.kind),
+        "record": version.record_id,
+        "name": change.name,
+        "slugs": [change.before.slug if change.before else "", change.after.slug],
+        "documents": [render(change.before) if change.before else "", version.document],
+        "version": version.number,
+    }
+
+
+def _split_history(
+    revision: Revision, request: OperationRequest, said: Split, subject: RecordChange, records: Sequence[Record]
+) -> dict[str, Any]:
+    """Give the new skill its part of what learners did, and tell those who have something on either."""
+    new = next(record for record in records if (record.KIND, record.slug) == (Kind.SKILL, request.into))
+    text = {
+        services.BOTH: _("{name} was split: {new} is now a skill of its own. Levels count for both."),
+        services.STAYS: _("{name} was split: {new} is now a skill of its own. Levels stay with {name}."),
+        services.GOES: _("{name} was split: {new} is now a skill of its own. Levels of {name} now count for {new}."),
+    }[said.history.levels]
+    about = {"change": Change.ChangeType.UPDATED, "matters": True}
+    summary = text.format(name=subject.name, new=new.name)[:300]
+    for slug, defaults in ((request.slug, about), (request.into, {"matters": True})):
+        revision.changes.update_or_create(kind=Kind.SKILL, slug=slug, defaults={**defaults, "summary": summary})
+    services.split_history(impact.with_merged(subject.record_id), new.pk, said.history, said.units)
+    return {**asdict(said.history), "units": [list(unit) for unit in said.units]}
 
 
 def _hush_unchanged(revision: Revision, request: OperationRequest | Operation, before: Iterable[Document]) -> None:
@@ -342,22 +410,37 @@ def undo_problems(operation: Operation) -> list[str]:
             )
     if changed:
         return changed
+    for item in _made_by(operation):
+        if Proposal.objects.open().filter(kind=item["kind"], record_id=item["record"]).exists():
+            waiting = _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.")
+            return [waiting.format(slug=item["slugs"][1])]
     before = {key: found.document for key, found in _catalogue().items()}
-    after = {(document.kind, document.slug): document for document in _documents_before(operation)}
-    gone = {(item["kind"], item["slugs"][1]) for item in operation.touched} - after.keys()
+    after = {_key(document): document for document in _documents_before(operation)}
+    made = {(item["kind"], item["slugs"][1]) for item in _made_by(operation)}
+    gone = made | ({(item["kind"], item["slugs"][1]) for item in operation.touched} - after.keys())
     wrong, _mended = _compare_problems(before, after, gone)
     # What was wrong before will be again: that is as it was.
     return list((Counter(wrong) - Counter(operation.mended)).elements())
 
 
 def _documents_before(operation: Operation) -> list[Document]:
+    """A record that it made is retired then, without what names it."""
     documents = []
     for item in operation.touched:
-        kind, slug = item["kind"], item["slugs"][0]
-        document, _problems = parse(item["documents"][0], kind=kind, slug=slug, file=f"{kind} {slug}")
+        kind, is_new = item["kind"], not item["slugs"][0]
+        slug = item["slugs"][1 if is_new else 0]
+        document, _problems = parse(item["documents"][1 if is_new else 0], kind=kind, slug=slug, file=f"{kind} {slug}")
         assert document is not None  # it was rendered
+        if is_new:
+            left = {key: value for key, value in document.data.items() if key not in {"aliases", "formerly"}}
+            document = replace(document, data=left | {"status": str(Status.RETIRED)})
         documents.append(document)
     return documents
+
+
+def _made_by(operation: Operation) -> list[dict[str, Any]]:
+    """What it keeps of the records that it made."""
+    return [item for item in operation.touched if not item["slugs"][0]]
 
 
 @transaction.atomic
@@ -375,10 +458,15 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
         Redirect.objects.filter(kind=operation.kind, slug=operation.slug).delete()
         moved = Redirect.objects.filter(kind=operation.kind, slug__in=operation.redirects)
         moved.update(record_id=operation.record_id)
-    renamed = {(item["kind"], item["slugs"][0]): item["slugs"][1] for item in operation.touched}
-    records = writing.write(documents, renamed)
-    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by)
-    if revision is not None:
+    rejoined = _lead_back(operation)
+    slugs = {(item["kind"], item["slugs"][0]): item["slugs"][1] for item in operation.touched if item["slugs"][0]}
+    records = writing.write(documents, slugs)
+    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=rejoined)
+    if revision is not None and rejoined:
+        revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(matters=False)  # that it is whole is said
+        new = impact.skill_split_off(operation)
+        services.rejoin_history(impact.with_merged(operation.record_id) - {new}, new, impact.history_of(operation))
+    elif revision is not None:
         _hush_unchanged(revision, operation, documents)
         _announce_return(revision, operation, records)
     impact.split_merged(operation)
@@ -386,6 +474,18 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     operation.undone_revision = revision.number if revision else None
     operation.save(update_fields=["undone_by", "undone_at", "undone_revision"])
     return operation
+
+
+def _lead_back(operation: Operation) -> dict[Key, str]:
+    """What the operation made becomes part of the record from which it was made: its address leads there, and what learners do
+    on it counts there. Returns {(kind, slug): slug of that record}."""
+    rejoined: dict[Key, str] = {}
+    for item in _made_by(operation):  # the skill itself is the first of its kind
+        whole = next(other for other in operation.touched if other["kind"] == item["kind"] and other["slugs"][0])
+        kind, slug = item["kind"], item["slugs"][1]
+        Redirect.objects.update_or_create(kind=kind, slug=slug, defaults={"record_id": whole["record"]})
+        rejoined[kind, slug] = whole["slugs"][0]
+    return rejoined
 
 
 def _announce_return(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:

@@ -1,9 +1,8 @@
-"""The documents that a merge, a renaming or a retirement makes of those of the catalogue, whatever their kind. Pure.
+"""The documents that an operation makes of those of the catalogue, whatever their kind; a split has a module of its own. Pure.
 
 Each function takes all documents and returns those that change, by what they are called now.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +11,10 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import Kind, Status
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
+from guidance.curation import splitting
+from guidance.curation.splitting import Documents, Key, Split
 
 MAX_ALIAS = 100
-
-type Key = tuple[str, str]  # kind and slug
-type Documents = Mapping[Key, Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class OperationRequest:
     into: str = ""  # the slug of the record that takes this one in, or the new slug of this one
     name: str = ""  # the new one
     keep_name: bool = True  # as an alias, of a skill that is renamed
+    split: Split | None = None  # `into` is the slug and `name` the name of the new skill
 
 
 def merged(request: OperationRequest, documents: Documents) -> dict[Key, Document]:
@@ -108,6 +107,12 @@ def retired(request: OperationRequest, documents: Documents) -> dict[Key, Docume
             after[key] = without
     after[kind, slug] = _as_retired(documents[kind, slug])
     return after
+
+
+def split(request: OperationRequest, documents: Documents) -> dict[Key, Document]:
+    assert request.split is not None
+    name = " ".join(request.name.split())
+    return splitting.split(request.slug, request.into, name, request.split, documents)
 
 
 def _as_retired(document: Document) -> Document:

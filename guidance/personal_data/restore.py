@@ -246,6 +246,7 @@ class _Reader(RowReader):
         if kind == Assessment.Source.CHECK:
             # A file can be changed, so it shows nothing to others: the level is what the learner says until it is checked here.
             kind, up_to = Assessment.Source.SELF, None
+        split_from = self.split_from(row)
         return Assessment(
             event_id=self.event_id(row),
             skill_id=self.record(row, "skill", Kind.SKILL),
@@ -255,7 +256,13 @@ class _Reader(RowReader):
             project_id=project,
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
+            split_from_id=split_from,
+            is_copy=split_from is not None and row.get("is_copy") is True,
         )
+
+    def split_from(self, row: Row) -> int | None:
+        """The skill from which a split moved the row; exports from before there were splits have none."""
+        return self.record(row, "split_from", Kind.SKILL, optional=True)
 
     def evidence(self, row: Row) -> Evidence:
         evidence = Evidence(
@@ -269,6 +276,7 @@ class _Reader(RowReader):
             text=self.text(row, "text", MAX_EVIDENCE),
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
+            split_from_id=self.split_from(row),
         )
         if evidence.is_certificate:
             evidence.name, evidence.issuer = (self.public_line(row, name) for name in ("name", "issuer"))
@@ -287,6 +295,7 @@ class _Reader(RowReader):
             minutes=self.whole(row, "minutes", 1, MINUTES_OF_A_DAY),
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
+            split_from_id=self.split_from(row),
         )
         if session.skill_id is None and session.resource_id is None:
             self.errors.setdefault(f"{self.path}.skill_slug", [_("Enter what you studied.")])
@@ -310,6 +319,7 @@ class _Reader(RowReader):
             earlier=self.whole(row, "earlier", 0, MINUTES_OF_A_DAY) if "earlier" in row else 0,
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
+            split_from_id=self.split_from(row),
         )
         if row.get("session__event_id") is not None:
             with self.at("session__event_id"):

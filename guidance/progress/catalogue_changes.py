@@ -183,29 +183,38 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
 
 def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[CatalogueNews, ...]:
     news: dict[Key, CatalogueNews] = {}
-    for kind, slug, change, _into, summary, _revision, at in rows:
+    said: dict[tuple[int, str], Key] = {}  # a split is said of both skills in the same words
+    for kind, slug, change, _into, summary, revision, at in rows:
         key = names[kind, slug]
-        news.setdefault(key, CatalogueNews(*key, change, summary, learner.local_date(at)))
+        if said.setdefault((revision, summary), key) == key:
+            news.setdefault(key, CatalogueNews(*key, change, summary, learner.local_date(at)))
     return tuple(news.values())[:MAX_NEWS]
+
+
+_THERE_AND_BACK = [
+    {Change.ChangeType.PUBLISHED, gone} for gone in (Change.ChangeType.MERGED, Change.ChangeType.RETIRED)
+]
 
 
 def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
-    """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
+    """The latest of each slug. What went and came back in the meantime, or came and went, is as it was, and nothing to tell; nor
+    is what the same revision said of another record in the same words, as a split does."""
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
+    said: dict[tuple[int, str], Key] = {}
     # Within a revision, records that came or went are first, and updates that followed from that after them.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
         key = (kind, slug)
         if key in notices:
-            if notices[key].change == Change.ChangeType.PUBLISHED and change in {
-                Change.ChangeType.MERGED,
-                Change.ChangeType.RETIRED,
-            }:
+            if {notices[key].change, change} in _THERE_AND_BACK:
                 back.add(key)
+                said[revision, summary] = key
+            continue
+        if said.setdefault((revision, summary), key) != key:
             continue
         leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
         shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""

@@ -118,7 +118,12 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
         studied[key] = StudiedEntry(row["skill_id"], resource_id, name, minutes)
     for (day, _skill, _resource), entry in sorted(studied.items(), key=lambda item: -item[1].minutes):
         by_day[day].studied.append(entry)
-    assessments = learner.assessments.filter(on__range=(first, last)).select_related("skill", "project").order_by("-id")
+    # A copy that a split made is nothing that the learner did.
+    assessments = (
+        learner.assessments.filter(on__range=(first, last), is_copy=False)
+        .select_related("skill", "project")
+        .order_by("-id")
+    )
     for assessment in assessments:
         by_day[assessment.on].assessments.append(assessment)
     for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry", "ad").order_by("-id"):

@@ -53,7 +53,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     enter(page, site, reviewer)
     page.goto(f"{site}/admin/catalog/skill/")
     page.get_by_role("link", name="Docker Compose", exact=True).click()
-    page.get_by_role("link", name="Merge, rename, retire…").click()
+    page.get_by_role("link", name="Merge, split, rename, retire…").click()
     look(page)
     page.get_by_label("Into").select_option("docker")
     page.get_by_label("Why").fill("They are one.")

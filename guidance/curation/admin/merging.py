@@ -1,5 +1,5 @@
 """Merging, renaming and retiring in the admin: what is wanted, what it would do, doing it; the list of what was done, and
-taking it back."""
+taking it back. A split has a form of its own (`splitting.py`) and the rest of this."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,12 +25,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import parse
-from guidance.catalog.models import RECORD_MODELS, Record, Status
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
 from guidance.curation import merging
+from guidance.curation.admin import splitting
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.differences import Difference, differences
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected, OperationRequest
+from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected
 from guidance.curation.models import Operation
+from guidance.curation.operation_documents import OperationRequest
 
 MAX_NOTE = 2_000
 OPEN_DIFFERENCES = 3  # records whose differences are in sight at once
@@ -147,6 +149,7 @@ class OperationAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         own: list[URLPattern] = [
+            path("new/split/skill/<int:pk>/", self._view(self.split_view), name="curation_operation_split"),
             path("new/<slug:what>/<slug:kind>/<int:pk>/", self._view(self.new_view), name="curation_operation_new"),
             path("<int:pk>/undo/", self._view(self.undo_view), name="curation_operation_undo"),
         ]
@@ -197,12 +200,12 @@ class OperationAdmin(ReadOnlyAdmin):
             "title": description(operation),
             "operation": operation,
             "records": records,
-            "open": OPEN_DIFFERENCES,
+            "open": open_differences(operation.what),
             "zone": zone_of(user_of(request).time_zone),
             "undo_url": reverse("admin:curation_operation_undo", args=[operation.pk]) if may_undo else "",
             "record_url": record_url(operation.kind, operation.record_id),
         }
-        return self._page(request, "admin/curation/operation.html", context)
+        return self.page(request, "admin/curation/operation.html", context)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_operate_permission(request):
@@ -226,7 +229,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "names": [_record_label(item) for item in operation.touched],
             "button": gettext("Undo it"),
         }
-        return self._page(request, "admin/curation/undo.html", context)
+        return self.page(request, "admin/curation/undo.html", context)
 
     # --- A new one
 
@@ -242,7 +245,7 @@ class OperationAdmin(ReadOnlyAdmin):
             plan = merging.plan(form.operation_request(record))
             if request.method == "POST" and not plan.problems:
                 try:
-                    return self._carry_out(request, plan, form.cleaned_data["note"])
+                    return self.carry_out(request, plan, form.cleaned_data["note"])
                 except OperationRejected as error:
                     # Nothing was done; what it would do now is below.
                     for problem in error.problems:
@@ -254,21 +257,29 @@ class OperationAdmin(ReadOnlyAdmin):
             "record_url": record_url(kind, pk),
             "form": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "plan": plan,
-            "ways": _ways(record, what),
+            "ways": self.ways(record, what),
             "button": BUTTONS[OperationType(plan.request.what if plan else what)],
         }
         if plan is None or plan.problems:
-            return self._page(request, "admin/curation/operate.html", context)
-        context |= {
-            "records": [(f"{change.before.kind} {change.before.slug}", change.differences) for change in plan.changes],
-            "open": OPEN_DIFFERENCES,
+            return self.page(request, "admin/curation/operate.html", context)
+        context |= self.plan_context(plan) | {
             "back": request.path,
-            "into": next((change.name for change in plan.changes if change.before.slug == plan.request.into), ""),
+            "into": next((change.name for change in plan.changes if change.key[1] == plan.request.into), ""),
+        }
+        return self.page(request, "admin/curation/dry_run.html", context)
+
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return splitting.split_view(self, request, pk)
+
+    def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
+        """What a dry run shows."""
+        return {
+            "records": [(" ".join(change.key), change.differences) for change in plan.changes],
+            "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
         }
-        return self._page(request, "admin/curation/dry_run.html", context)
 
-    def _carry_out(self, request: HttpRequest, plan: OperationPlan, note: str) -> HttpResponse:
+    def carry_out(self, request: HttpRequest, plan: OperationPlan, note: str) -> HttpResponse:
         digest = request.POST.get("digest", "")
         operation = merging.apply(plan.request, digest, by=user_of(request), now=timezone.now(), note=note)
         self._log(request, operation, gettext("Carried out."))
@@ -282,6 +293,22 @@ class OperationAdmin(ReadOnlyAdmin):
         self._say_revision(request, operation.revision)
         return HttpResponseRedirect(address_of(operation))
 
+    def ways(self, record: Record, here: str) -> list[dict[str, Any]]:
+        """What can be done with the record: a draft can only be renamed, and only skills are split."""
+        ways = [
+            {
+                "label": label,
+                "url": reverse("admin:curation_operation_new", args=[what, record.KIND, record.pk]),
+                "here": what == here,
+            }
+            for what, label in LABELS.items()
+            if what == OperationType.RENAME or record.status == Status.PUBLISHED
+        ]
+        if record.KIND == Kind.SKILL and record.status == Status.PUBLISHED:
+            label, here_too = _("Split"), here == OperationType.SPLIT
+            ways.insert(1, {"label": label, "url": splitting.split_address(record), "here": here_too})
+        return ways
+
     def _log(self, request: HttpRequest, operation: Operation, text: str) -> None:
         LogEntry.objects.log_actions(user_of(request).pk, [operation], CHANGE, text)
 
@@ -289,24 +316,16 @@ class OperationAdmin(ReadOnlyAdmin):
         if revision is not None:
             self.message_user(request, gettext("Published as revision %d.") % revision, messages.INFO)
 
-    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    def page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         request.current_app = self.admin_site.name
         return TemplateResponse(
             request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
         )
 
 
-def _ways(record: Record, here: str) -> list[dict[str, Any]]:
-    """What can be done with the record: a draft can only be renamed."""
-    return [
-        {
-            "label": label,
-            "url": reverse("admin:curation_operation_new", args=[what, record.KIND, record.pk]),
-            "here": what == here,
-        }
-        for what, label in LABELS.items()
-        if what == OperationType.RENAME or record.status == Status.PUBLISHED
-    ]
+def open_differences(what: str) -> int:
+    """Records whose differences are in sight at once. A split moves whole units, which are long."""
+    return 0 if what == OperationType.SPLIT else OPEN_DIFFERENCES
 
 
 def address_of(operation: Operation) -> str:
@@ -319,6 +338,8 @@ def description(operation: Operation) -> str:
     match operation.what:
         case OperationType.MERGE:
             return gettext("%(kind)s “%(name)s” became part of %(into)s") % words
+        case OperationType.SPLIT:
+            return gettext("Skill “%(name)s” was split: %(into)s is a skill of its own") % words
         case OperationType.RENAME:
             return gettext("%(kind)s “%(name)s” was renamed; its slug is %(into)s") % words
     return gettext("%(kind)s “%(name)s” was retired") % words
@@ -329,7 +350,10 @@ def _record_label(item: dict[str, Any]) -> str:
 
 
 def _differences(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> list[Difference]:
-    before, after = (parse(content, kind=kind, slug=slug)[0] for slug, content in zip(slugs, documents, strict=True))
+    before, after = (
+        parse(content, kind=kind, slug=slug)[0] if content else None
+        for slug, content in zip(slugs, documents, strict=True)
+    )
     assert after is not None  # it was rendered
     return differences(before, after)
 

@@ -177,12 +177,13 @@ class Proposal(models.Model):
 
 
 class Operation(models.Model):
-    """A merge, a renaming or a retirement that was carried out, with all that it takes to undo it."""
+    """A merge, a split, a renaming or a retirement that was carried out, with all that it takes to undo it."""
 
     class OperationType(models.TextChoices):
         MERGE = "merge", _("merge")
         RENAME = "rename", _("rename")
         RETIRE = "retire", _("retire")
+        SPLIT = "split", _("split")
 
     what = models.CharField(_("what"), max_length=6, choices=OperationType)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -190,7 +191,10 @@ class Operation(models.Model):
     slug = models.CharField(_("slug"), max_length=80, help_text=_("That the record had."))
     name = models.CharField(_("name"), max_length=200, help_text=_("That the record had."))
     into = models.CharField(
-        _("into"), max_length=80, blank=True, help_text=_("The record that took it in, or the slug that it got.")
+        _("into"),
+        max_length=80,
+        blank=True,
+        help_text=_("The record that took it in or was split off, or the slug that it got."),
     )
     note = models.TextField(_("why"), blank=True)
     touched: "models.JSONField[Any, Any]" = models.JSONField(
@@ -211,6 +215,13 @@ class Operation(models.Model):
         blank=True,
         help_text=_("What was wrong with the catalogue until then."),
     )
+    history: "models.JSONField[Any, Any]" = models.JSONField(
+        _("history"),
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text=_("Of a split: where levels, time and evidence of learners went, and which units."),
+    )
     revision = models.PositiveBigIntegerField(
         _("revision"), null=True, blank=True, help_text=_("Empty where nothing public changed.")
     )
@@ -229,9 +240,11 @@ class Operation(models.Model):
         verbose_name_plural = _("operations")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ("view",)
-        permissions: ClassVar = [("operate", _("Can merge, rename and retire records, and undo that"))]
+        permissions: ClassVar = [("operate", _("Can merge, split, rename and retire records, and undo that"))]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(what__in=["merge", "rename", "retire"]), name="operation_what_known"),
+            models.CheckConstraint(
+                condition=Q(what__in=["merge", "rename", "retire", "split"]), name="operation_what_known"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="operation_kind_known"),
             models.CheckConstraint(
                 condition=Q(what="retire", into="") | (~Q(what="retire") & ~Q(into="")), name="operation_into_something"

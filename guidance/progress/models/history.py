@@ -32,6 +32,19 @@ from guidance.progress.models.base import (
 )
 
 
+def split_from_field() -> "models.ForeignKey[Skill | None, Skill | None]":
+    return models.ForeignKey(
+        Skill,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("done on"),
+        help_text=_("The skill that it was done on, where a split moved it from there."),
+    )
+
+
 class Assessment(Event):
     """A level of a skill and how we know it. Only added: the latest one is the level, and undoing one adds the level before it
     again, with `undoes` naming the one that was undone. What follows from all of them is in `progress/sources.py`."""
@@ -56,6 +69,10 @@ class Assessment(Event):
         Project, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("project")
     )
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+    split_from = split_from_field()
+    is_copy = models.BooleanField(
+        _("a copy"), default=False, db_default=False, help_text=_("A split made it: the level counts for both skills.")
+    )
     undoes = models.OneToOneField(
         "self",
         models.CASCADE,
@@ -86,6 +103,9 @@ class Assessment(Event):
             ),
             models.CheckConstraint(
                 condition=Q(project__isnull=True) | Q(kind="project"), name="assessment_project_has_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_copy=False) | Q(split_from__isnull=False), name="assessment_copy_of_a_split"
             ),
         ]
 
@@ -216,6 +236,7 @@ class Evidence(Event):
     )
     issued_on = models.DateField(_("date of the certificate"), null=True, blank=True)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+    split_from = split_from_field()
 
     class Meta(Event.Meta):
         verbose_name = _("evidence")
@@ -258,6 +279,7 @@ class StudySession(Event):
         _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(MINUTES_OF_A_DAY)]
     )
     on = models.DateField(_("day"))
+    split_from = split_from_field()
 
     class Meta(Event.Meta):
         verbose_name = _("study session")
@@ -347,6 +369,7 @@ class UnitTick(Owned):
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+    split_from = split_from_field()
 
     class Meta:
         verbose_name = _("ticked unit")

@@ -6,7 +6,8 @@ event whose `event_id` exists already changes nothing, and the stored one is ret
 the same id creates it again.
 
 Merged records count as one: reads follow the merge, rows stay as they are. What happened (assessments, sessions, evidence)
-always stays with the record it was done on, so `recompute_skill` can work out the skills again when a merge is undone.
+stays with the record it was done on, so `recompute_skill` can work out the skills again when a merge is undone. Only a split
+moves it, and every row says from where (`splits`).
 
 `now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
 """
@@ -86,15 +87,28 @@ from guidance.progress.services.proof import (
     turn_on_proof_page,
 )
 from guidance.progress.services.reviews import finish_review
+from guidance.progress.services.splits import (
+    BOTH,
+    GOES,
+    STAYS,
+    SplitHistory,
+    rejoin_history,
+    split_history,
+    split_late_units,
+)
 from guidance.progress.services.study import log_study, remove_session, tick_unit, untick_unit
 
 __all__ = [
+    "BOTH",
+    "GOES",
     "MAX_DAYS_OFF",
     "RESTORABLE",
     "SHOWN_ON_PROOF_PAGE",
+    "STAYS",
     "CheckState",
     "History",
     "ImportCounts",
+    "SplitHistory",
     "add_certificate",
     "add_evidence",
     "answer_item",
@@ -133,6 +147,7 @@ __all__ = [
     "raise_levels",
     "recompute_skill",
     "record_activity",
+    "rejoin_history",
     "remove_ad",
     "remove_evidence",
     "remove_session",
@@ -149,6 +164,8 @@ __all__ = [
     "set_days_off",
     "set_goal",
     "set_path",
+    "split_history",
+    "split_late_units",
     "split_skills",
     "take_down_proof_page",
     "tick_resource",

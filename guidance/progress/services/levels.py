@@ -4,13 +4,13 @@ Skills that were one for a while and part again.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,7 +34,7 @@ from guidance.progress.services.base import (
     store_credit,
     stored_event,
 )
-from guidance.progress.services.reviews import clock_of
+from guidance.progress.services.reviews import FinishedReview, clock, finished_reviews
 from guidance.progress.sources import KnownLevel
 
 
@@ -288,34 +288,47 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
     sessions on them. The row replaces those of each of `skills`."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
     rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
-    in_force = list(rows.order_by("id"))
+    sessions = learner.studysessions.filter(skill__in=skills).values_list("at", "on", "minutes")
+    reviews = finished_reviews().filter(learner=learner, skill__in=skills)
+    finished: list[Any] = list(reviews.values_list("passed", "finished_at", "finished_on"))
+    sums = summed(list(rows.order_by("id")), list(sessions), finished)
+    if sums is None:
+        learner.learnerskills.filter(skill=skill_id).delete()
+        return
+    LearnerSkill.objects.update_or_create(learner=learner, skill_id=skill_id, defaults=sums)
+
+
+def summed(
+    in_force: Sequence[Assessment],
+    sessions: Sequence[tuple[datetime, date, int]],
+    reviews: Sequence[FinishedReview],
+) -> dict[str, Any] | None:
+    """The columns of a `LearnerSkill` from the assessments that were not undone, in order, the moments, days and minutes of the
+    sessions and the finished reviews. None where there is nothing to add up."""
     known = sources.NOTHING
     first: Assessment | None = None  # of those that gave the present level: since then it has not changed
     for assessment in in_force:
         if assessment.level != known.level:
             first = assessment
         known = sources.after(known, assessment)
-    counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
-    sessions = learner.studysessions.filter(skill__in=skills)
-    sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
-    days = [day for day in (in_force[-1].on if in_force else None, sums["last"]) if day is not None]
+    studied_on = max((on for _at, on, _minutes in sessions), default=None)
+    days = [day for day in (in_force[-1].on if in_force else None, studied_on) if day is not None]
     if not days:
-        learner.learnerskills.filter(skill=skill_id).delete()
-        return
-    LearnerSkill.objects.update_or_create(
-        learner=learner,
-        skill_id=skill_id,
-        defaults={
-            **_columns(known),
-            "since": first.at if first else None,
-            "since_on": first.on if first else None,
-            "minutes": sums["since"] or 0,
-            "total_minutes": sums["total"] or 0,
-            "touched_on": max(days),
-            "studied_on": sums["last"],
-            **clock_of(learner, skills, in_force),
-        },
-    )
+        return None
+
+    def is_studied_since(moment: datetime, day: date) -> bool:
+        return any(at > moment and on >= day for at, on, _minutes in sessions)
+
+    return {
+        **_columns(known),
+        "since": first.at if first else None,
+        "since_on": first.on if first else None,
+        "minutes": sum(minutes for at, on, minutes in sessions if first is None or (at > first.at and on >= first.on)),
+        "total_minutes": sum(minutes for _at, _on, minutes in sessions),
+        "touched_on": max(days),
+        "studied_on": studied_on,
+        **clock(in_force, reviews, is_studied_since),
+    }
 
 
 @transaction.atomic

@@ -1,17 +1,19 @@
 """Reviews that were finished, and what the rule of reviews needs to know of a skill."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from guidance.catalog.models import Kind, Skill
 from guidance.progress import sources
 from guidance.progress.models import Assessment, QuickCheck
 from guidance.progress.services.base import lock_and_bump, merged_ids
+
+type FinishedReview = tuple[bool, datetime, date]  # whether it was passed, and when it was finished
 
 
 @transaction.atomic
@@ -29,6 +31,26 @@ def finish_review(*, learner: User, skill: Skill, passed: bool, now: datetime) -
 def clock_of(learner: User, skills: Collection[int], assessments: Iterable[Assessment]) -> dict[str, Any]:
     """What a row has of reviews, from the history of `skills`, which count as one: their `assessments` that were not undone, in
     order, and the reviews."""
+    finished = finished_reviews().filter(learner=learner, skill__in=skills)
+    reviews: list[Any] = list(finished.values_list("passed", "finished_at", "finished_on"))
+
+    def is_studied_since(at: datetime, on: date) -> bool:
+        return learner.studysessions.filter(skill__in=skills, at__gt=at, on__gte=on).exists()
+
+    return clock(assessments, reviews, is_studied_since)
+
+
+def finished_reviews() -> QuerySet[QuickCheck]:
+    rows = QuickCheck.objects.filter(purpose=QuickCheck.Purpose.REVIEW, finished_at__isnull=False)
+    return rows.order_by("finished_at", "id")
+
+
+def clock(
+    assessments: Iterable[Assessment],
+    reviews: Sequence[FinishedReview],
+    is_studied_since: Callable[[datetime, date], bool],
+) -> dict[str, Any]:
+    """The same from these rows, each in order."""
     known, proved_on = sources.NOTHING, None
     raised_at: datetime | None = None  # when the level that is proved was first proved
     proved_at: datetime | None = None
@@ -39,26 +61,21 @@ def clock_of(learner: User, skills: Collection[int], assessments: Iterable[Asses
         if sources.is_proof(assessment, after):
             proved_on, proved_at = max(proved_on or assessment.on, assessment.on), assessment.at
         known = after
-    finished = learner.quickchecks.filter(
-        skill__in=skills, purpose=QuickCheck.Purpose.REVIEW, finished_at__isnull=False
-    )
-    rows = finished.order_by("finished_at", "id").values_list("passed", "finished_at", "finished_on")
-    reviews: list[Any] = list(rows)
     passed = [(at, on) for is_passed, at, on in reviews if is_passed]
     days = [day for day in (proved_on, passed[-1][1] if passed else None) if day is not None]
     return {
         "proved_on": max(days, default=None),
         "reviewed_on": reviews[-1][2] if reviews else None,
         "reviews_passed": sum(raised_at is None or at > raised_at for at, _on in passed),
-        "review_failed": bool(reviews) and _is_worth_refresh(learner, skills, reviews[-1], proved_at),
+        "review_failed": bool(reviews) and _is_worth_refresh(reviews[-1], proved_at, is_studied_since),
     }
 
 
 def _is_worth_refresh(
-    learner: User, skills: Collection[int], last: tuple[bool, datetime, date], proved_at: datetime | None
+    last: FinishedReview, proved_at: datetime | None, is_studied_since: Callable[[datetime, date], bool]
 ) -> bool:
     """Whether the last review was not passed, and nothing was studied or proved since."""
     passed, at, on = last
     if passed or (proved_at is not None and proved_at > at):
         return False
-    return not learner.studysessions.filter(skill__in=skills, at__gt=at, on__gte=on).exists()
+    return not is_studied_since(at, on)

@@ -1,0 +1,145 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from guidance.catalog import record_store, snapshot
+from guidance.catalog.models import Skill
+from guidance.curation.models import Operation
+from guidance.curation.permissions import CURATOR, REVIEWER
+from tests.curation.splits import publish_containers
+from tests.factories import make_skill
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
+
+
+@pytest.fixture
+def catalogue() -> None:
+    publish_containers()
+
+
+@pytest.fixture
+def enter(settings):
+    settings.DEMO = True  # where staff need no second factor
+
+    def act(group: str) -> Client:
+        user = User.objects.create_user(f"{group.lower()}@example.org", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return act
+
+
+@pytest.fixture
+def reviewer(enter) -> Client:
+    return enter(REVIEWER)
+
+
+def address(slug: str = "containers") -> str:
+    return reverse("admin:curation_operation_split", args=[Skill.objects.get(slug=slug).pk])
+
+
+def filled(client: Client, **more) -> dict:
+    """What the browser would send of the form as it opens, with the texts that have to be typed."""
+    form = client.get(address()).context["form"].form
+    sent = {name: bound.initial for name, bound in ((field.name, field) for field in form) if bound.initial is not None}
+    for bound in form:
+        choices = getattr(bound.field, "choices", None)
+        if bound.name not in sent and choices and "CheckboxSelect" not in type(bound.field.widget).__name__:
+            sent[bound.name] = choices[0][0]
+    return sent | {
+        "name": "Container stacks",
+        "slug": "",
+        "summary": "Run several containers.",
+        "body": "Several containers as one system.",
+        "units_1": ["two-services"],
+        "units_2": ["volumes", "a-stack"],
+        "hours_3": 20,
+        "hours_4": 40,
+        **more,
+    }
+
+
+def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
+    page = reviewer.get(reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="containers").pk])).text
+    assert "Merge, split, rename, retire…" in page
+    merge = reverse("admin:curation_operation_new", args=["merge", "skill", Skill.objects.get(slug="containers").pk])
+    assert address() in reviewer.get(merge).text
+    sent = filled(reviewer, names=["Compose"], **{"named-skill-helm": "goes", "between": "new-needs-old"})
+    shown = reviewer.post(address(), sent)
+    assert "“Container stacks” becomes a skill of its own" in shown.text
+    assert 'name="units_2" value="a-stack"' in shown.text
+    assert not Operation.objects.exists()
+    done = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest})
+    snapshot.forget()
+    operation = Operation.objects.get()
+    assert (done.status_code, done.url) == (302, reverse("admin:curation_operation_change", args=[operation.pk]))
+    page = reviewer.get(done.url).text
+    assert "Skill “Containers” was split: container-stacks is a skill of its own" in page
+    stacks = record_store.documents_of("skill", [Skill.objects.get(slug="container-stacks")])[0].data
+    assert stacks["aliases"] == [{"name": "Compose", "needs": ["yaml"]}]
+    assert stacks["prerequisites"] == {"containers": 1, "linux": 1, "networks": 2}
+    assert reviewer.post(reverse("admin:curation_operation_undo", args=[operation.pk])).status_code == 302
+    assert Skill.objects.get(slug="container-stacks").status == "retired"
+
+
+def test_back_to_the_form_has_everything_that_was_chosen(reviewer):
+    sent = filled(reviewer, **{"named-skill-helm": "goes", "note": "Two things."})
+    form = reviewer.post(address(), {**sent, "digest": "0", "change": "1"}).context["form"].form
+    assert not Operation.objects.exists()
+    assert (form["named-skill-helm"].value(), form["note"].value()) == ("goes", "Two things.")
+    assert form["units_2"].value() == ["volumes", "a-stack"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("name", "", "This field is required"),
+        ("name", "linux", "Another skill has this name already."),
+        ("slug", "Two words", "cannot be a slug"),
+        ("slug", "linux", "is the slug of another record"),
+        ("summary", "x" * 161, "at most 160 characters"),
+        ("text_2", "", "This field is required"),
+        ("hours_4", "", "Enter its hours: no unit of level 4 goes to it."),
+        ("hours_4", "-1", "greater than or equal to 0.25"),
+        ("left_3", "", "Enter its hours: no unit of level 3 stays."),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_with_what_was_typed_still_there(reviewer, field, value, says):
+    response = reviewer.post(address(), filled(reviewer, **{field: value, "body": "What was typed."}))
+    form = response.context["form"].form
+    assert list(form.errors) == [field]
+    assert says in form.errors[field][0]
+    assert "What was typed." in response.text
+    assert not Operation.objects.exists()
+
+
+def test_what_the_catalogue_does_not_allow_is_said_above_the_form(reviewer):
+    response = reviewer.post(address(), filled(reviewer, **{"all-resource": "stays"}))
+    assert "skill container-stacks: no resource names this skill" in response.text
+    assert 'name="digest"' not in response.text
+
+
+def test_what_was_not_shown_is_not_done_and_shown_again(reviewer):
+    response = reviewer.post(address(), {**filled(reviewer), "digest": "of another day"})
+    assert "has changed since" in response.text
+    assert response.context["plan"].digest in response.text
+    assert not Operation.objects.exists()
+
+
+def test_only_published_skills_are_split_and_only_by_reviewers(enter, reviewer):
+    make_skill("unfinished", status="draft")
+    assert reviewer.get(address("unfinished")).status_code == 404
+    curator = enter(CURATOR)
+    assert (curator.get(address()).status_code, curator.post(address(), {}).status_code) == (403, 403)
+
+
+def test_form_takes_as_many_queries_as_a_dry_run(reviewer):
+    with CaptureQueriesContext(connection) as captured:
+        assert reviewer.get(address()).status_code == 200
+    assert len(captured) <= 70
