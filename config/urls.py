@@ -6,6 +6,7 @@ from config import mail_reports
 from config.demo import mail as demo_mail
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
+from guidance.curation.admin import home
 from guidance.web import errors as error_pages
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/logout/", accounts.logout),
     path("admin/password_change/", accounts.admin_password_change),
     path("admin/curation/", include("guidance.curation.admin.urls")),
+    path("admin/", home.page),
     path("admin/", admin.site.urls),
     path("api/", include("guidance.api.urls")),
     path("", include("guidance.web.urls")),

@@ -88,10 +88,15 @@ class PublishingCheck:
     state: CheckState = CheckState.OK
     path: Path = ()  # of the value that it is about, `("levels", 3)`; empty for the whole record
     url: str = ""  # of a page where one can act, other than the form
+    is_empty: bool = False  # whether it is about a value that is not there yet
 
     @property
     def title(self) -> str:
         return str(TITLES[self.topic])
+
+    @property
+    def is_ok(self) -> bool:
+        return self.state == CheckState.OK
 
     @property
     def field(self) -> str:
@@ -161,9 +166,9 @@ def _sentence(message: str) -> str:
 
 def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
     for message, path in subject.problems:
-        is_missing = path and message == f"{path[0]} is missing"
-        said = gettext("“%s” is empty.") % label_of(subject.kind, path) if is_missing else _sentence(message)
-        yield PublishingCheck(Topic.COMPLETE, said, CheckState.ERROR, path)
+        is_empty = bool(path) and message == f"{path[0]} is missing"
+        said = gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(message)
+        yield PublishingCheck(Topic.COMPLETE, said, CheckState.ERROR, path, is_empty=is_empty)
     if not subject.problems:
         yield PublishingCheck(Topic.COMPLETE, gettext("Everything that a record of this kind needs is there."))
 

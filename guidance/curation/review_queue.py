@@ -1,23 +1,30 @@
-"""What waits for someone: proposals to review, and those that a reviewer sent back."""
+"""What waits for someone: proposals to review, those that a reviewer sent back, drafts, and what is scheduled."""
 
-from django.db.models import F, Q, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
 from guidance.curation import permissions
 from guidance.curation.models import Proposal
 
 State = Proposal.ProposalState
+# What the record has left behind since waits for its author (`is_outdated`).
+WAITING = Q(state=State.IN_REVIEW, newest=F("base"))
+
+
+def _own_change(user: User) -> Q:
+    """What this user may not decide while someone else can."""
+    return (Q(author=user) | Q(editor=user, edited_at__isnull=False)) & Q(restores=None)
 
 
 def to_review(user: User) -> QuerySet[Proposal]:
-    """Proposals that this user may decide now, the longest waiting first. What the record has left behind since waits for its
-    author (`is_outdated`)."""
-    waiting = Proposal.objects.filter(state=State.IN_REVIEW).with_newest().filter(Q(newest=F("base")))
+    """Proposals that this user may decide now, the longest waiting first."""
+    waiting = Proposal.objects.with_newest().filter(WAITING)
     if not permissions.is_reviewer(user):
         return waiting.none()
     if not permissions.is_only_reviewer(user):
-        own = Q(author=user) | Q(editor=user, edited_at__isnull=False)
-        waiting = waiting.exclude(own & Q(restores=None))
+        waiting = waiting.exclude(_own_change(user))
     return waiting.select_related("author", "editor").order_by("submitted_at", "pk")
 
 
@@ -31,3 +38,46 @@ def edited_by_others(user: User) -> QuerySet[Proposal]:
     """Open proposals of this user that a reviewer edited and that their author has not looked at since."""
     rows = Proposal.objects.open().filter(author=user, edited_at__isnull=False)
     return rows.select_related("editor").order_by("-edited_at", "-pk")
+
+
+def drafts_of(user: User) -> QuerySet[Proposal]:
+    """What this user has begun and not submitted yet, the latest first."""
+    return Proposal.objects.filter(state=State.DRAFT, author=user).order_by("-changed_at", "-pk")
+
+
+def submitted_by(user: User) -> QuerySet[Proposal]:
+    """What this user has in review, the latest first."""
+    rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user).with_newest()
+    return rows.order_by("-submitted_at", "-pk")
+
+
+def scheduled() -> QuerySet[Proposal]:
+    """What is published at its time, the next first."""
+    return Proposal.objects.filter(state=State.SCHEDULED).select_related("reviewer").order_by("publish_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    to_review: int  # that this user may decide
+    in_review: int  # in all
+    sent_back: int  # to this user
+    drafts: int  # of this user
+
+
+def count_waiting(user: User) -> WaitingCounts:
+    """One query, and one more for a reviewer who has something in review."""
+    counts = (
+        Proposal.objects.open()
+        .with_newest()
+        .aggregate(
+            others=Count("pk", filter=WAITING & ~_own_change(user)),
+            own=Count("pk", filter=WAITING & _own_change(user)),
+            in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
+            sent_back=Count("pk", filter=Q(author=user, state=State.SENT_BACK)),
+            drafts=Count("pk", filter=Q(author=user, state=State.DRAFT)),
+        )
+    )
+    to_review = counts["others"] if permissions.is_reviewer(user) else 0
+    if counts["own"] and permissions.is_only_reviewer(user):
+        to_review += counts["own"]
+    return WaitingCounts(to_review, counts["in_review"], counts["sent_back"], counts["drafts"])

@@ -25,7 +25,14 @@
       cell.replaceWith(empty);
     }
   };
+  // What was typed into a form is saved in this browser until the server has it (admin-form.js).
+  const forget = () => {
+    const submitted = sessionStorage["waymark-submitted"];
+    if (submitted && document.querySelector(".messagelist li:not(.error)")) localStorage.removeItem(submitted);
+    sessionStorage.removeItem("waymark-submitted");
+  };
   document.addEventListener("DOMContentLoaded", () => {
+    forget();
     name();
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   });

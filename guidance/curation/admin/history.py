@@ -1,10 +1,8 @@
 """What a record was: its versions with who and when, what differs between any two, and the way back to one of them.
 
-The public page as it would look: the record is written, the catalogue read, the record rolled back; then the page is rendered
-for a visitor who is not logged in.
+The public page as it would look (`previews`), rendered for a visitor who is not logged in.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +13,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import zone_of
 from guidance.catalog import snapshot
+from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Version
-from guidance.curation import permissions, proposals, publishing, record_documents
+from guidance.curation import permissions, previews, proposals, publishing, record_documents
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.differences import differences
@@ -152,20 +150,13 @@ class PreviewAdmin(WorkflowAdmin):
             if proposal is not None
             else record_documents.as_public(record_documents.document_of(record))
         )
+        form = reverse(f"admin:catalog_{self.opts.model_name}_change", args=[record.pk])
         try:
-            if not document.published:
-                raise ValidationError(gettext("It would be retired: then it has no page."))
-            with record_documents.applied(record.KIND, record.pk, document) as shown:
-                # A moment of its own names it: nothing that is kept for the real catalogue is asked for it or given it.
-                catalogue, where = replace(snapshot.build(), at=timezone.now()), shown.get_absolute_url()
+            return preview_page(request, record.KIND, record.pk, document, back=form)
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
-            return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_change", args=[record.pk]))
-        with snapshot.showing(catalogue):
-            page = _page(request, where, catalogue)
-        page["X-Robots-Tag"] = "noindex, nofollow"  # that nobody keeps it, the admin says of every page of its
-        return page
+            return HttpResponseRedirect(form)
 
 
 def preview_url(kind: str, record_id: int) -> str:
@@ -174,7 +165,16 @@ def preview_url(kind: str, record_id: int) -> str:
     return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_preview", args=[record_id])
 
 
-def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot) -> HttpResponse:
+def preview_page(request: HttpRequest, kind: str, record_id: int, document: Document, *, back: str) -> HttpResponse:
+    """The public page of the document, with a link back to its form. Raises ValidationError."""
+    catalogue, where = previews.catalogue_with(kind, record_id, document)
+    with snapshot.showing(catalogue):
+        page = _page(request, where, catalogue, back)
+    page["X-Robots-Tag"] = "noindex, nofollow"  # that nobody keeps it, the admin says of every page of its
+    return page
+
+
+def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str) -> HttpResponse:
     """What the view of that address answers to a visitor, past everything that keeps answers."""
     where, _, query = address.partition("#")[0].partition("?")
     match = resolve(where)
@@ -187,6 +187,6 @@ def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot) -> H
     visit.user = AnonymousUser()
     visit.resolver_match = match
     visit.htmx = False  # type: ignore[attr-defined]
-    visit.preview = True  # type: ignore[attr-defined]  # base.html says so
+    visit.preview = back  # type: ignore[attr-defined]  # base.html says so
     answer = match.func.__wrapped__(visit, catalogue, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # that of a public page
     return HttpResponse(answer.content, status=answer.status_code, content_type=answer["Content-Type"])

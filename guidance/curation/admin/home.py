@@ -1,18 +1,36 @@
 """The first page of the admin: what waits for the curator who opens it, and the way to any record by its name."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import admin
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.models import zone_of
+from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
-from guidance.curation.admin.http import context, curator_page, record_url
+from guidance.curation import health, permissions, record_documents, review_queue
+from guidance.curation.admin import queue
+from guidance.curation.admin.activity import latest_events
+from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
+from guidance.curation.health import TITLES, Fault, Finding, Health
+from guidance.curation.models import Proposal
+from guidance.curation.publishing_checks import CheckState, checks_of
+from guidance.lru import Lru
 
 MAX_FOUND = 50  # records, of a search
 MAX_QUERY = 200  # characters
+MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # of a section
+NOON, EVENING = 12, 18
+URGENT = {Fault.CYCLES, Fault.UNREACHABLE, Fault.DEAD}  # learners meet them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +103,125 @@ def go(request: HttpRequest) -> HttpResponse:
         request, _("Go to a record"), searched=query, found=found[:MAX_FOUND], more=max(len(found) - MAX_FOUND, 0)
     )
     return TemplateResponse(request, "admin/curation/go.html", values)
+
+
+# --- What waits
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingProposal:
+    """A line of the first page about a proposal."""
+
+    proposal: Proposal
+    kind: str
+    fields: str  # that it changes
+    area: Any = None  # of a skill
+    errors: int = 0  # of the checks before publishing
+    looks: int = 0
+
+    @property
+    def form(self) -> str:
+        return record_url(self.proposal.kind, self.proposal.record_id)
+
+
+# Checking a proposal takes some thirty queries, and its page tells what was found anyway.
+_checked = Lru[tuple[object, ...], Counter[CheckState]](1_000, seconds=300)
+
+
+def _states(row: Proposal, revision: int) -> Counter[CheckState]:
+    """How many of the publishing checks are in which state, as they were five minutes ago at most."""
+    return _checked.memoize(
+        (row.pk, row.changed_at, revision),
+        lambda: Counter(check.state for check in checks_of(row.kind, row.record_id, row.proposed)),
+    )
+
+
+def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> list[WaitingProposal]:
+    """With what each changes, in one query for all; with the newest `revision`, also with what the publishing checks found."""
+    bases, areas = record_documents.base_documents(rows), snapshot.current().areas
+    found = []
+    for row in rows:
+        changed = ", ".join(difference.label for difference in queue.changes(row, bases.get(row.pk)))
+        states = _states(row, revision) if revision is not None else Counter()
+        found.append(
+            WaitingProposal(
+                row,
+                str(RECORD_MODELS[row.kind]._meta.verbose_name),
+                changed if queue.was_public(bases.get(row.pk)) else _("new"),
+                areas.get(row.proposed.data.get("area", "")),
+                states[CheckState.ERROR],
+                states[CheckState.LOOK],
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLine:
+    """One kind of fault on the first page."""
+
+    fault: str
+    title: Promise
+    count: int
+    example: Finding
+    urgent: bool
+
+
+def health_lines(found: Health) -> list[HealthLine]:
+    """What readers notice most comes first, as the kinds of fault stand in order."""
+    lines = [
+        HealthLine(
+            fault.value,
+            TITLES[fault],
+            count,
+            next(finding for finding in found.findings if finding.fault == fault),
+            fault in URGENT,
+        )
+        for fault, count in found.counts.items()
+        if count
+    ]
+    return lines[:MAX_FAULTS]
+
+
+def greeting(hour: int) -> str:
+    if hour < NOON:
+        return _("Good morning, %s")
+    return _("Good afternoon, %s") if hour < EVENING else _("Good evening, %s")
+
+
+@admin.site.admin_view
+def page(request: HttpRequest) -> HttpResponse:
+    """What waits for this curator; the lists of the admin for staff who do not work on the catalogue."""
+    user = user_of(request)
+    if not may_curate(user):
+        return admin.site.index(request)
+    now = timezone.now()
+    zone = zone_of(user.time_zone)
+    here = timezone.localtime(now, zone)
+    counts = review_queue.count_waiting(user)
+    review = list(review_queue.to_review(user)[:MAX_LINES])
+    oldest = review[0].submitted_at if review else None
+    health_now = health.current(now=now)
+    values = context(
+        request,
+        greeting(here.hour) % user.get_short_name(),
+        here=here,
+        zone=zone,
+        counts=counts,
+        waiting=counts.to_review + counts.sent_back,
+        days=(here.date() - timezone.localtime(oldest, zone).date()).days if oldest else 0,
+        is_reviewer=permissions.is_reviewer(user),
+        review=waiting_proposals(review, health_now.revision),
+        submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
+        drafts=waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES])),
+        scheduled=list(review_queue.scheduled()[:MAX_LINES]),
+        health=health_now,
+        health_lines=health_lines(health_now),
+        events=latest_events(MAX_EVENTS),
+        new=[
+            (reverse(f"admin:catalog_{model._meta.model_name}_add"), model._meta.verbose_name)
+            for model in RECORD_MODELS.values()
+            if user.has_perm(f"catalog.add_{model._meta.model_name}")
+        ],
+    )
+    return TemplateResponse(request, "admin/curation/home.html", values)

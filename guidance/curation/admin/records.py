@@ -5,15 +5,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog import graph
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.kinds.skill import MAX_UNIT_KEY
 from guidance.catalog.milestones import unit_findings
 from guidance.catalog.models import (
     Activity,
@@ -48,13 +52,18 @@ from guidance.catalog.models import (
     Unit,
     UseCase,
 )
+from guidance.catalog.text import level_name
 from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
 from guidance.curation.admin.described import form_for
+from guidance.curation.admin.form_sections import FormSection
 from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
+from guidance.curation.admin.writing import WritingAdmin
 from guidance.curation.check_items import load_items
+
+WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
 
 
 class Numbered(SplitArrayWidget):
@@ -71,18 +80,32 @@ class Numbered(SplitArrayWidget):
         return context
 
 
+def only_adding(field: forms.Field) -> None:
+    """Beside a field that chooses a record, a way to add one that is missing. Others are found by their names."""
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
+
+
 class Inline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
+    template = "admin/curation/form_rows_of.html"
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """In a table the header of a column is no label: what is in the cells says itself what it is."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+            only_adding(field)
         return field
 
+    def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        """A new record has a row to begin with."""
+        return self.extra if obj is not None else self.first_rows
 
-class RecordAdmin(HistoryAdmin, PreviewAdmin, BulkActions):
+    first_rows = 0
+
+
+class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     list_display = ["name", "slug", "status", "updated_at"]
     list_filter = ["status"]
     search_fields = ["name", "slug", "summary", "body"]
@@ -93,31 +116,58 @@ class RecordAdmin(HistoryAdmin, PreviewAdmin, BulkActions):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         return super().get_form(request, obj, change, **{"form": form_for(self.model.KIND, self.form), **options})
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None:
+            only_adding(field)
+            if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget = field.widget.widget  # there are few, and a new one is a decision of its own
+        return field
+
 
 @admin.register(Area)
 class AreaAdmin(RecordAdmin):
     list_display = ["name", "letter", "family", "order", "status", "updated_at"]
 
 
+class LevelFields(SplitArrayField):
+    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array."""
+
+    def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, **options: Any) -> None:
+        widget = Numbered(widget, MAX_LEVEL, name)
+        super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
+
+
 class SkillForm(ModelForm):  # type: ignore[type-arg]
-    level_texts = SplitArrayField(
+    level_texts = LevelFields(
         forms.CharField(required=False),
-        size=4,
-        required=False,
-        remove_trailing_nulls=True,
-        widget=Numbered(forms.Textarea(attrs={"rows": 2}), 4, _("Level %d")),
+        forms.Textarea(attrs={"rows": 3}),
+        _("Level %d"),
         label=_("Levels 1 to 4"),
         help_text=_("What a person can do, each beginning with “You can”."),
     )
-    effort = SplitArrayField(
+    effort = LevelFields(
         forms.FloatField(required=False, min_value=0),
-        size=4,
-        required=False,
-        remove_trailing_nulls=True,
-        widget=Numbered(forms.NumberInput(attrs={"step": "any"}), 4, _("Hours to level %d")),
+        forms.NumberInput(attrs={"step": "any"}),
+        _("Hours to level %d"),
         label=_("Effort"),
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
+
+    def level_rows(self) -> list[dict[str, Any]]:
+        """Each level with its two fields, as HTML."""
+        parts = [self._widgets_of(name) for name in ("level_texts", "effort")]
+        return [
+            {"number": number, "name": level_name(number), "before": number - 1, "text": text_, "hours": hours}
+            for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1)
+        ]
+
+    def _widgets_of(self, name: str) -> list[SafeString]:
+        bound = self[name]
+        widget: Any = bound.field.widget
+        attrs = bound.build_widget_attrs({"id": bound.auto_id}, widget)
+        found = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]["subwidgets"]
+        return [widget.widget.render(part["name"], part["value"], part["attrs"]) for part in found]
 
 
 class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -154,19 +204,43 @@ class AliasForm(ModelForm):  # type: ignore[type-arg]
 class AliasInline(Inline):
     model = Alias
     form = AliasForm
+    first_rows = 1
+
+
+class PrerequisiteForm(ModelForm):  # type: ignore[type-arg]
+    level = forms.IntegerField(
+        label=_("Level"),
+        initial=1,
+        min_value=1,
+        max_value=MAX_LEVEL,
+        widget=forms.NumberInput(attrs={"aria-label": _("Level"), "class": "vSmallIntegerField"}),
+    )
 
 
 class PrerequisiteInline(Inline):
     model = Prerequisite
+    form = PrerequisiteForm
+    first_rows = 1
     fk_name = "skill"
     formset = PrerequisiteFormSet
     autocomplete_fields = ["requires"]
 
 
 class UnitForm(PlacedForm):
+    key = forms.SlugField(
+        label=_("Key"),
+        required=False,
+        max_length=MAX_UNIT_KEY,
+        widget=forms.TextInput(attrs={"aria-label": _("Key")}),
+        help_text=_("What learners tick is saved under it, so it stays when the rest changes. Empty: from the text."),
+    )
+
     def clean(self) -> dict[str, Any]:
         """A learner finds what to read among the resources of the skill."""
         cleaned = super().clean()
+        said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
+        if not cleaned.get("key") and "key" in cleaned:
+            cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
         resource, skill = cleaned.get("resource"), self.instance.skill
         if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(
@@ -197,7 +271,8 @@ class UnitInline(Inline):
     model = Unit
     form = UnitForm
     formset = UnitFormSet
-    fields = ("level", "place", "key", "type", "text", "resource", "part", "minutes", "untried", "basics")
+    fields = ("level", "type", "minutes", "place", "key", "untried", "basics", "resource", "part", "text")
+    first_rows = 1
     autocomplete_fields = ["resource"]
 
 
@@ -208,8 +283,33 @@ class SkillAdmin(RecordAdmin):
     list_filter = ["status", "area", "kind", "horizon"]
     list_select_related = ["area"]
     search_fields = ["name", "slug", "aliases__name", "summary"]
-    autocomplete_fields = ["area"]
-    inlines = [AliasInline, PrerequisiteInline, UnitInline]
+    inlines = [UnitInline, PrerequisiteInline, AliasInline]
+    sections = (
+        FormSection("basics", _("Basics"), ("name", "slug", "summary", ("area", "kind", "horizon"), "body", "demand")),
+        FormSection(
+            "levels",
+            _("Levels"),
+            ("level_texts", "effort"),
+            help=_("Each begins with “You can” and is something another person could check."),
+            template="admin/curation/form_levels.html",
+        ),
+        FormSection(
+            "units",
+            _("Units"),
+            inlines=(UnitInline,),
+            help=_("The hours of a level with units are those of its units."),
+        ),
+        FormSection(
+            "relations",
+            _("Needs first"),
+            inlines=(PrerequisiteInline,),
+            help=_("Ask for a level only if level 1 cannot be reached without it."),
+        ),
+        FormSection(
+            "names", _("Other names"), ("phrases",), inlines=(AliasInline,), help=_("How job ads and CVs say it.")
+        ),
+        FormSection("classifications", _("ESCO and O*NET"), ("esco", "onet"), also=("external",)),
+    )
 
 
 class RequirementInline(Inline):

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
-from guidance.curation import health, inbox, waiting
+from guidance.curation import health, inbox, review_queue
 from guidance.curation.admin.http import may_curate, user_of
 from guidance.curation.admin.inbox import may_see_questions
 
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
-OWN_DRAFTS = "?state=draft&author=me"
+OWN_DRAFTS, OWN_SENT_BACK = "?state=draft&author=me", "?state=sent-back&author=me"
 TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
     "bulkedit": gettext_lazy("Changes of several records"),
     "operation": gettext_lazy("Merges and renames"),
@@ -66,7 +66,7 @@ class SidebarGroup:
 class Sidebar:
     groups: Sequence[SidebarGroup]
     waiting: int  # how many proposals wait for the visitor
-    queue: str  # where they are
+    first: str  # where the first of them are
     may_search: bool
 
 
@@ -91,7 +91,7 @@ def _sidebar(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar
     return Sidebar(
         [replace(group, links=marked(group.links), more=marked(group.more)) for group in groups],
         builder.waiting,
-        builder.queue,
+        builder.first,
         builder.may_curate,
     )
 
@@ -119,7 +119,8 @@ class _Builder:
         }
         self.may_curate = may_curate(self.user)
         self.placed: set[str] = set()
-        self.waiting, self.queue = 0, reverse("admin:curation_proposal_changelist")
+        self.queue = reverse("admin:curation_proposal_changelist")
+        self.waiting, self.first = 0, self.queue
 
     def _link(self, name: str, label: Label = "", **more: Any) -> Iterator[SidebarLink]:
         """To the list of a model, if the visitor may see it."""
@@ -131,10 +132,17 @@ class _Builder:
         links = [SidebarLink(_("Home"), reverse("admin:index"))]
         self.placed.add("proposal")
         if self.may_curate:
-            counts = waiting.count_waiting(self.user)
-            self.waiting, queue = counts.review, self.queue
+            counts = review_queue.count_waiting(self.user)
+            queue = self.queue
+            self.waiting = counts.to_review + counts.sent_back
+            self.first = queue if counts.to_review else queue + OWN_SENT_BACK
             links += [
-                SidebarLink(_("Review"), queue, counts.review, urgent=counts.review > 0),
+                SidebarLink(_("Review"), queue, counts.to_review, urgent=counts.to_review > 0),
+                *(
+                    [SidebarLink(_("Sent back to me"), queue + OWN_SENT_BACK, counts.sent_back, urgent=True)]
+                    if counts.sent_back
+                    else []
+                ),
                 SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),
                 SidebarLink(
                     _("Reader reports"),

@@ -1,0 +1,106 @@
+"""The document that a posted form describes. Nothing is written: what is wrong in the form is left out of the document."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.text import slugify
+
+from guidance.catalog.documents import Document, canonical
+from guidance.catalog.fields import Path
+from guidance.catalog.models import Record
+from guidance.catalog.rows import Link, Row, columns_of, data_of, links_of
+from guidance.curation.naming import record_names
+
+
+@dataclass(frozen=True)
+class PostedForm:
+    document: Document
+    errors: list[tuple[Path, str]]  # what the form itself says, other than that something is empty
+
+
+def document_of_form(model_admin: Any, request: HttpRequest, record: Record | None) -> PostedForm:
+    """What the posted form of `record`, or of a new one, says, as far as it is valid."""
+    model: type[Record] = model_admin.model
+    keys = {name.removesuffix("_id"): stored.key for stored in columns_of(model.KIND) for name in stored.names}
+    form_class = model_admin.get_form(request, record, change=record is not None)
+    form = form_class(request.POST, instance=model.objects.get(pk=record.pk) if record is not None else model())
+    form.is_valid()
+    errors: list[tuple[Path, str]] = [((keys.get(name, name),), message) for name, message in _messages(form)]
+    links = {link.model: link for link in links_of(model.KIND)}
+    posted: dict[Any, list[Any]] = {}
+    owner = model(slug=form.instance.slug)
+    owner.pk = form.instance.pk
+    for formset_class, inline in model_admin.get_formsets_with_inlines(request, record):
+        if inline.model not in links:
+            continue
+        forms = _posted_forms(formset_class, formset_class.get_default_prefix(), request.POST, owner)
+        posted[inline.model] = [each for each in forms if each.is_valid()]
+        key = links[inline.model].key
+        errors += [((key, number), message) for number, each in enumerate(forms) for _name, message in _messages(each)]
+    owned = {(key.key, form.instance.pk): _rows(key, form, posted) for key in links.values()}
+    data = data_of(form.instance, owned, record_names().slugs)
+    slug = str(form.cleaned_data.get("slug") or slugify(str(form.cleaned_data.get("name", "")))[:80])
+    return PostedForm(Document(model.KIND, slug, canonical(model.KIND, data), _body(form.instance.body)), errors)
+
+
+def _messages(form: Any) -> list[tuple[str, str]]:
+    return [
+        (name, str(message))
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        if error.code != "required"
+        for message in error.messages
+    ]
+
+
+def _body(text: str) -> str:
+    text = text.replace("\r\n", "\n").strip("\n")
+    return text + "\n" if text else ""
+
+
+def _rows(link: Link, form: Any, posted: dict[Any, list[Any]]) -> list[Row]:
+    if link.model in posted:
+        return [_row(link, each) for each in posted[link.model]]
+    if link.field.link in form.cleaned_data:  # a table of pairs, chosen in a field
+        return [(chosen.pk,) for chosen in form.cleaned_data[link.field.link]]
+    if form.instance.pk is None or link.field.link in form.fields:
+        return []
+    return link.stored([form.instance.pk]).get(form.instance.pk, [])
+
+
+def _row(link: Link, form: Any) -> Row:
+    row = tuple(getattr(form.instance, name) for name in link.names)
+    inner = (
+        tuple(tuple(getattr(member, name) for name in within.names) for member in form.cleaned_data["members"])
+        for within in link.inner
+    )
+    return (*row, *inner)
+
+
+def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Record) -> list[Any]:
+    """The rows of a formset that are not deleted, in the order that they ask for. All are read as new rows: those in the database
+    may be others by now."""
+    copy = data.copy()
+    count = str(data.get(f"{prefix}-INITIAL_FORMS", "0"))
+    copy[f"{prefix}-INITIAL_FORMS"] = "0"
+    formset = formset_class(copy, instance=owner, prefix=prefix, queryset=formset_class.model._default_manager.none())
+    if not formset.management_form.is_valid():
+        return []
+    stored = int(count) if count.isdecimal() and len(count) < 6 else 0
+    for number, form in enumerate(formset.forms[:stored]):
+        if "place" in form.fields:
+            form.fields["place"].initial = number + 1
+    for form in formset.forms:  # with those of the same form that are in the database
+        form.validate_unique = form.validate_constraints = _pass
+    formset.is_valid()
+    forms = [
+        form
+        for number, form in enumerate(formset.forms)
+        if (form.has_changed() or number < stored) and not form.cleaned_data.get("DELETE")
+    ]
+    return sorted(forms, key=formset._place) if hasattr(formset, "_place") else forms
+
+
+def _pass() -> None:
+    pass

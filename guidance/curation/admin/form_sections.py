@@ -1,0 +1,122 @@
+"""The sections of a record's form: which fields and rows stand together, and how many of the publishing checks are about each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.rows import columns_of, links_of
+from guidance.curation.publishing_checks import CheckState, PublishingCheck
+
+type Fields = Sequence[str | tuple[str, ...]]
+
+MAX_OPEN_ROWS = 8
+DEFAULT_TEMPLATE = "admin/curation/form_fields.html"
+
+
+@dataclass(frozen=True)
+class FormSection:
+    """A section as the admin of a kind declares it."""
+
+    key: str  # of its anchor
+    title: str | Promise
+    fields: Fields = ()
+    inlines: tuple[type, ...] = ()
+    help: str | Promise = ""
+    template: str = DEFAULT_TEMPLATE
+    also: tuple[str, ...] = ()  # keys of publishing checks that are about it, besides those of its fields and rows
+
+
+@dataclass
+class ShownSection:
+    """A section as a page shows it."""
+
+    declared: FormSection
+    fieldset: Any
+    formsets: list[Any]
+    keys: frozenset[str]
+    notes: list[PublishingCheck] = field(default_factory=list)  # what the checks say of it, besides that it is in order
+
+    @property
+    def errors(self) -> int:
+        return sum(check.state == CheckState.ERROR for check in self.notes)
+
+    @property
+    def looks(self) -> int:
+        return len(self.notes) - self.errors
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its rows are folded when the page opens."""
+        rows: int = sum(formset.formset.initial_form_count() for formset in self.formsets)
+        return rows > MAX_OPEN_ROWS
+
+    @property
+    def form_errors(self) -> int:
+        found: int = sum(bool(line.errors()) for line in self.fieldset) if self.fieldset is not None else 0
+        rows: int = sum(formset.formset.total_error_count() for formset in self.formsets)
+        return found + rows
+
+
+def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inlines: Sequence[type]) -> list[FormSection]:
+    """The declared sections, and what no section has: fields in the first, rows each in one of their own."""
+    named = set(_flat(name for section in declared for name in section.fields))
+    rest = [name for name in _flat(fields) if name not in named]
+    sections = list(declared) or [FormSection("basics", _("Basics"))]
+    if rest:
+        first = sections[0]
+        sections[0] = FormSection(
+            first.key, first.title, [*first.fields, *rest], first.inlines, first.help, first.template, first.also
+        )
+    placed = {inline for section in sections for inline in section.inlines}
+    for inline in inlines:
+        if inline not in placed:
+            model: Any = inline.model  # type: ignore[attr-defined]
+            title = model._meta.verbose_name_plural
+            sections.append(FormSection(model._meta.model_name, title[:1].upper() + title[1:], inlines=(inline,)))
+    return sections
+
+
+def shown_sections(
+    kind: str, sections: Sequence[FormSection], adminform: Any, formsets: Iterable[Any]
+) -> list[ShownSection]:
+    """`adminform` has a fieldset for each section with fields, in their order."""
+    fieldsets, by_inline = iter(adminform), {type(formset.opts): formset for formset in formsets}
+    return [
+        ShownSection(
+            section,
+            next(fieldsets) if section.fields else None,
+            [by_inline[inline] for inline in section.inlines if inline in by_inline],
+            frozenset(_keys(kind, section)),
+        )
+        for section in sections
+    ]
+
+
+def _keys(kind: str, section: FormSection) -> Iterator[str]:
+    """The keys of the document that the section is about."""
+    keys = {name.removesuffix("_id"): stored.key for stored in columns_of(kind) for name in stored.names}
+    for name in _flat(section.fields):
+        yield keys.get(name, name)
+    models = {inline.model for inline in section.inlines}  # type: ignore[attr-defined]
+    yield from (link.key for link in links_of(kind) if link.model in models)
+    yield from section.also
+
+
+def _flat(fields: Iterable[Any]) -> Iterator[str]:
+    for name in fields:
+        if isinstance(name, str):
+            yield name
+        else:
+            yield from _flat(name)
+
+
+def place_checks(sections: Sequence[ShownSection], checks: Iterable[PublishingCheck]) -> None:
+    """Give each section what the checks say of it. What is about nothing in particular is in the list of all checks alone."""
+    for check in checks:
+        if check.state != CheckState.OK:
+            for section in sections:
+                if check.field in section.keys:
+                    section.notes.append(check)

@@ -1,0 +1,190 @@
+"""The form of a record while it is written: its sections, what the publishing checks say of it, and the page as readers would see
+it. The two last are asked again with what has been typed so far; neither saves anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import slugify
+
+from guidance.catalog import health
+from guidance.catalog.documents import Document
+from guidance.catalog.models import Kind, Record
+from guidance.curation import record_documents
+from guidance.curation.admin.form_documents import document_of_form
+from guidance.curation.admin.form_sections import (
+    FormSection,
+    ShownSection,
+    form_sections,
+    place_checks,
+    shown_sections,
+)
+from guidance.curation.admin.history import PREVIEWED, preview_page
+from guidance.curation.admin.proposals import WorkflowAdmin
+from guidance.curation.publishing_checks import CheckState, PublishingCheck, Topic, checks_of
+
+BODY_WORDS: Mapping[str, tuple[int, int]] = {
+    Kind.SKILL: health.SKILL_BODY_WORDS,
+    Kind.MILESTONE: health.MILESTONE_BODY_WORDS,
+    Kind.QUESTION: health.ANSWER_WORDS,
+}
+
+
+@dataclass
+class FormPage:
+    """What a template shows of a form. It is worked out while the page is rendered, when the catalogue is no longer locked."""
+
+    admin: "WritingAdmin"
+    request: HttpRequest
+    record: Record | None
+    adminform: Any
+    formsets: Sequence[Any]
+    shown: Document | None  # what the form shows, unless something has been typed into it
+
+    @cached_property
+    def checks(self) -> Sequence[PublishingCheck]:
+        if self.shown is not None:
+            return checks_of(self.shown.kind, self.record.pk if self.record else 0, self.shown)
+        return self.admin.checks_of_form(self.request, self.record) if self.request.method == "POST" else []
+
+    @cached_property
+    def sections(self) -> Sequence[ShownSection]:
+        declared = self.admin.get_sections(self.request, self.record)
+        found = shown_sections(self.admin.model.KIND, declared, self.adminform, self.formsets)
+        place_checks(found, self.checks)
+        return found
+
+    @property
+    def body_words(self) -> tuple[int, int] | None:
+        return BODY_WORDS.get(self.admin.model.KIND)
+
+
+class WritingAdmin(WorkflowAdmin):
+    sections: Sequence[FormSection] = ()
+
+    def get_sections(self, request: HttpRequest, obj: Any = None) -> list[FormSection]:
+        readonly = self.get_readonly_fields(request, obj)
+        fields = [name for name in self.get_fields(request, obj) if name not in readonly]
+        return form_sections(
+            self.sections, fields, [type(inline) for inline in self.get_inline_instances(request, obj)]
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (section.title, {"fields": section.fields}) for section in self.get_sections(request, obj) if section.fields
+        ]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        """The slug follows the name as long as the record is new: later, links lead to it."""
+        return {"slug": ("name",)} if obj is None else {}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        if change:
+            return form
+
+        class NewForm(form):  # type: ignore[misc, valid-type]
+            """Without JavaScript nothing fills in the slug."""
+
+            def __init__(self, data: Any = None, *args: Any, **more: Any) -> None:
+                if data is not None and "slug" in self.base_fields and not data.get("slug"):
+                    data = data.copy()
+                    data["slug"] = slugify(data.get("name", ""))[:80]
+                super().__init__(data, *args, **more)
+
+        return NewForm
+
+    def get_urls(self) -> list[Any]:
+        name = f"catalog_{self.opts.model_name}"
+        own = [path("checks/", self.admin_site.admin_view(self.checks_view), name=f"{name}_checks")]
+        if self.model.KIND in PREVIEWED:
+            view = self.admin_site.admin_view(self.form_preview_view)
+            own.append(path("form-preview/", view, name=f"{name}_form_preview"))
+        return own + super().get_urls()
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        name = f"admin:catalog_{self.opts.model_name}"
+        editing = self._editing(request, obj) if obj is not None else None
+        shown = None
+        if editing is not None and request.method != "POST":
+            shown = editing.proposal.proposed if editing.proposal else record_documents.document_of(editing.record)
+        context |= {
+            "page": FormPage(self, request, obj, context["adminform"], context["inline_admin_formsets"], shown),
+            "checks_url": reverse(f"{name}_checks"),
+            "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Records whose name is what was typed come first, then those whose name begins with it or has it in it. A list that
+        someone sorted by a column stays so."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term and ORDER_VAR not in request.GET:
+            rank = Case(
+                When(name__iexact=search_term, then=0),
+                When(name__istartswith=search_term, then=1),
+                When(name__icontains=f" {search_term}", then=2),
+                When(name__icontains=search_term, then=3),
+                default=4,
+            )
+            found = found.annotate(rank=rank).order_by("rank", "name", "pk")
+        return found, has_duplicates
+
+    # --- Asked while someone writes
+
+    def _posted_record(self, request: HttpRequest) -> Any:
+        """The record whose form was posted; None for a new one."""
+        if request.method != "POST":
+            raise Http404
+        key = request.POST.get("record", "")
+        if not key:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return None
+        record = self.get_object(request, key)
+        if record is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    def checks_of_form(self, request: HttpRequest, record: Record | None) -> list[PublishingCheck]:
+        """Of what is typed in the posted form, with what the form itself says of it."""
+        posted = document_of_form(self, request, record)
+        checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document)
+        wrong = {where[0] for where, _text in posted.errors}
+        found = [PublishingCheck(Topic.COMPLETE, text, CheckState.ERROR, where) for where, text in posted.errors]
+        # What the form could not read is not empty.
+        return found + [check for check in checks if check.topic != Topic.COMPLETE or check.field not in wrong]
+
+    def checks_view(self, request: HttpRequest) -> HttpResponse:
+        record = self._posted_record(request)
+        checks = self.checks_of_form(request, record)
+        return TemplateResponse(request, "admin/curation/form_checks.html", {"checks": checks})
+
+    def form_preview_view(self, request: HttpRequest) -> HttpResponse:
+        record = self._posted_record(request)
+        document = record_documents.as_public(document_of_form(self, request, record).document)
+        name = f"admin:catalog_{self.opts.model_name}"
+        back = reverse(f"{name}_change", args=[record.pk]) if record else reverse(f"{name}_add")
+        try:
+            return preview_page(request, self.model.KIND, record.pk if record else 0, document, back=back)
+        except ValidationError as error:
+            return TemplateResponse(
+                request, "admin/curation/no_preview.html", {"problems": error.messages, "back": back}
+            )

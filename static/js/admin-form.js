@@ -1,0 +1,224 @@
+"use strict";
+// The form of a record while it is written: counters, the publishing checks at their fields, the page as readers see it, and what
+// was typed saved in this browser. Without it the form is complete: all of this is said again when it is saved.
+(() => {
+  const form = document.querySelector(".change-form #content-main > form");
+  if (!form) return;
+  const wasSent = Boolean(document.querySelector(".errornote"));
+  const PAUSE = 1200; // milliseconds without a key before the server is asked
+  const language = document.documentElement.lang;
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
+  const words = (text) => text.replace(/\]\([^)]*\)/g, "]").match(/[\p{L}\p{N}_]+(?:[’'-][\p{L}\p{N}_]+)*/gu)?.length ?? 0;
+
+  // --- Counters
+  const counted = () => {
+    for (const field of all("input[type=text][maxlength], textarea[maxlength]", form)) count(field, `${field.value.length} of ${field.maxLength}`);
+    for (const holder of all("[data-words]", form)) {
+      const [low, high] = holder.dataset.words.split(" ");
+      count(find("textarea", holder), `${words(find("textarea", holder).value)} words of ${low} to ${high}`);
+    }
+    const hours = all(".level-hours input", form).map((field) => Number(field.value) || 0);
+    const sum = find("[data-hours-sum]", form);
+    if (sum) sum.textContent = `${Math.round(hours.reduce((a, b) => a + b, 0) * 10) / 10} h from level 0 to 4`;
+    for (const row of all(".level-row", form)) {
+      const text = find("textarea", row);
+      const counter = find(".counter", row) ?? find(".level-text", row).appendChild(make("span", "counter quiet"));
+      counter.textContent = `${words(text.value)} words`;
+    }
+  };
+  const count = (field, text) => {
+    const row = find(".label-row", field.closest(".form-field") ?? document.createElement("div"));
+    if (row) (find(".counter", row) ?? row.appendChild(make("span", "counter quiet"))).textContent = text;
+  };
+
+  // --- Checks at their fields and in the tabs
+  const place = () => {
+    for (const old of all(".field-check", form)) old.remove();
+    const sections = all(".form-section[data-keys]", form).map((section) => [section, section.dataset.keys.split(" "), 0, 0]);
+    for (const item of all("#form-checks li")) {
+      const path = item.dataset.path, key = path.split(".")[0], state = item.className;
+      if (!path || state === "check-ok") continue;
+      const entry = sections.find(([, keys]) => keys.includes(key));
+      if (!entry) continue;
+      entry[state === "check-error" ? 2 : 3] += 1;
+      if ("empty" in item.dataset && !wasSent) continue; // whoever writes still comes to it
+      const target = find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
+      const said = make("p", `field-check ${state}`);
+      said.append(find(".check-text", item).cloneNode(true));
+      target.append(said);
+    }
+    for (const [section, , errors, looks] of sections) {
+      const tab = find(`.section-tabs a[href="#${section.id}"]`);
+      for (const mark of all(".count-error, .count-look", tab)) mark.remove();
+      const own = all(".errorlist", section).length;
+      if (errors + own || looks) {
+        const mark = make("span", errors + own ? "count-error" : "count-look");
+        mark.append(make("span", "visually-hidden", errors + own ? "Errors: " : "To look at: "), String(errors + own || looks));
+        tab.append(mark);
+      }
+    }
+  };
+
+  // --- What the server says of it
+  const checks = find("#form-checks"), pane = find("#form-preview");
+  let asked = 0;
+  const post = async (url) => {
+    const response = await fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" });
+    return response.ok ? response.text() : null;
+  };
+  const ask = async () => {
+    const mine = ++asked;
+    try {
+      const [list, page] = await Promise.all([
+        checks && post(checks.dataset.checksUrl),
+        pane && find("iframe", pane) && pane.checkVisibility() ? post(pane.dataset.previewUrl) : null,
+      ]);
+      if (mine !== asked) return; // something has been typed since
+      if (list) {
+        find("[data-checks-list]", checks).innerHTML = list;
+        place();
+      }
+      if (page) show(page);
+    } catch {
+      // No connection: what was typed is saved in this browser, and asked about again with the next key.
+    }
+  };
+
+  // --- The page as readers see it
+  const frame = make("iframe", "preview-frame");
+  const note = make("p", "quiet");
+  const show = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const problems = find("[data-no-preview]", page);
+    note.textContent = problems ? problems.textContent.trim() : "";
+    frame.hidden = Boolean(problems);
+    if (problems) return;
+    for (const part of all("script, header.head, footer, .preview, .skip", page)) part.remove();
+    const base = page.createElement("base");
+    base.target = "_blank";
+    page.head.prepend(base);
+    const top = frame.contentWindow?.scrollY ?? 0;
+    frame.onload = () => frame.contentWindow.scrollTo(0, top);
+    frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
+  };
+  if (pane) {
+    frame.title = find("h2", pane).textContent;
+    frame.setAttribute("sandbox", "allow-same-origin");
+    pane.append(note, frame);
+  }
+
+  // --- Saved in this browser
+  const PREFIX = "waymark-form:";
+  const tab = (sessionStorage["waymark-tab"] ??= crypto.randomUUID?.() ?? String(Math.random()));
+  const here = `${PREFIX}${document.documentElement.dataset.user ?? ""}:${location.pathname}:`;
+  const key = here + tab;
+  const skipped = /^(csrfmiddlewaretoken|seen|record|_.*|.*-(INITIAL|MIN_NUM|MAX_NUM)_FORMS|.*__prefix__.*)$/;
+  const values = () => {
+    const found = {};
+    for (const field of form.elements) {
+      if (!field.name || skipped.test(field.name) || ["submit", "button", "file"].includes(field.type)) continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked) (found[field.name] ??= []).push([field.value]);
+        else found[field.name] ??= [];
+      } else if (field.tagName === "SELECT") {
+        found[field.name] = [...field.selectedOptions].map((option) => [option.value, option.text]);
+      } else (found[field.name] ??= []).push([field.value]);
+    }
+    return found;
+  };
+  let initial = "{}";
+  const changed = () => {
+    const before = JSON.parse(initial);
+    return Object.fromEntries(Object.entries(values()).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)));
+  };
+  const status = find("[data-saved]");
+  const keep = () => {
+    const text = changed();
+    try {
+      if (Object.keys(text).length) {
+        localStorage[key] = JSON.stringify({ at: Date.now(), seen: form.elements.seen?.value ?? "", values: text });
+        if (status) status.textContent = ` · typed text saved in this browser at ${new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}`;
+      } else localStorage.removeItem(key);
+    } catch {
+      if (status) status.textContent = " · typed text can’t be saved in this browser";
+    }
+  };
+  const restore = (saved) => {
+    for (const [name, value] of Object.entries(saved.values)) {
+      if (!name.endsWith("-TOTAL_FORMS")) continue;
+      const group = document.getElementById(`${name.replace(/-TOTAL_FORMS$/, "")}-group`);
+      for (let more = Number(value[0][0]) - Number(form.elements[name]?.value ?? 0); more > 0; more -= 1) find(".add-row a", group ?? form)?.click();
+    }
+    for (const [name, value] of Object.entries(saved.values)) {
+      if (name.endsWith("-TOTAL_FORMS")) continue;
+      for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
+        if (field.type === "checkbox" || field.type === "radio") field.checked = value.some(([item]) => item === field.value);
+        else if (field.tagName === "SELECT") {
+          for (const option of field.options) option.selected = false;
+          for (const [item, label] of value) {
+            const known = [...field.options].find((option) => option.value === item);
+            if (known) known.selected = true;
+            else field.add(new Option(label, item, true, true));
+          }
+          window.django?.jQuery(field).trigger("change");
+        } else field.value = value[0]?.[0] ?? "";
+      }
+    }
+    changedSomething();
+  };
+  const offer = () => {
+    for (const name of Object.keys(localStorage).filter((each) => each.startsWith(here))) {
+      const saved = JSON.parse(localStorage[name]);
+      if (find(".errornote", form) && name === key) continue; // the form has come back with what was typed
+      const notice = make("div", "notice unsaved-text");
+      const at = new Date(saved.at).toLocaleString(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+      notice.append(make("p", "", `You typed something here on ${at} that wasn’t saved. It is in this browser.`));
+      if (saved.seen !== (form.elements.seen?.value ?? "")) notice.append(make("p", "", "The record has changed since: compare before you save."));
+      const back = make("button", "button", "Put it back"), away = make("button", "button", "Delete it");
+      back.type = away.type = "button";
+      back.onclick = () => {
+        restore(saved);
+        if (name !== key) localStorage.removeItem(name);
+        notice.remove();
+        keep();
+      };
+      away.onclick = () => {
+        localStorage.removeItem(name);
+        notice.remove();
+      };
+      const row = make("p", "actions-row");
+      row.append(back, away);
+      notice.append(row);
+      form.prepend(notice);
+    }
+  };
+
+  let waiting, saving;
+  const changedSomething = () => {
+    counted();
+    clearTimeout(saving);
+    saving = setTimeout(keep, 400);
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE);
+  };
+  addEventListener("load", () => {
+    // Django's own scripts have filled in by now what they fill in.
+    initial = JSON.stringify(values());
+    offer();
+    counted();
+    place();
+    form.addEventListener("input", changedSomething);
+    form.addEventListener("change", changedSomething);
+    window.django?.jQuery(form).on("change", "select", changedSomething);
+    document.addEventListener("formset:added", changedSomething);
+    document.addEventListener("formset:removed", changedSomething);
+    addEventListener("pagehide", keep);
+    form.addEventListener("submit", () => {
+      keep();
+      sessionStorage["waymark-submitted"] = key;
+    });
+    if (form.elements.record.value || wasSent) ask();
+  });
+})();

@@ -1,0 +1,154 @@
+"""The first page of the admin: what waits for whom, what is wrong, what is to come and what happened."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.template import engines
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog.models import Skill
+from guidance.curation import health, permissions, proposals, publishing
+from guidance.curation.admin import home
+from guidance.curation.admin.activity import latest_events
+from guidance.curation.models import Operation, Proposal
+from tests import factories
+from tests.curation.people import browser, person
+from tests.curation.test_proposals import changed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings):
+    settings.DEMO = True  # staff without a second factor
+    health.forget()
+    yield
+    health.forget()
+
+
+def propose(slug: str, author: User, *, submit: bool = True, **values: object) -> Proposal:
+    skill = Skill.objects.get(slug=slug)
+    (proposal,) = proposals.propose([changed(skill, **values or {"summary": "Mine."})], author=author, submit=submit)
+    return proposal
+
+
+def test_reviewer_sees_what_waits_the_oldest_first_with_what_it_changes_and_what_was_checked():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    person("mina", permissions.REVIEWER)
+    factories.publish(*(factories.skill_document(name) for name in ("python", "sql", "git")))
+    new, old = propose("python", carl, effort=[400, 1, 1, 1]), propose("sql", carl)
+    Proposal.objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=3))
+    propose("git", rita)
+    page = browser(rita).get("/admin/")
+    lines = page.context["review"]
+    assert [(line.proposal.pk, line.fields) for line in lines] == [(old.pk, "summary"), (new.pk, "effort")]
+    assert "2 things wait for you" in page.text
+    assert "the oldest for 3 days" in page.text
+    assert f'href="/admin/curation/proposal/{old.pk}/change/">Review the next one' in page.text.replace(
+        "\n        >", ">"
+    )
+    assert [line.proposal.slug for line in page.context["submitted"]] == ["git"]
+
+
+def test_curator_sees_drafts_and_what_is_in_review_and_no_queue_of_others():
+    carl, cora = person("carl"), person("cora")
+    factories.publish(*(factories.skill_document(name) for name in ("python", "sql", "git")))
+    propose("python", carl, submit=False)
+    propose("sql", carl)
+    propose("git", cora, submit=False)
+    page = browser(carl).get("/admin/")
+    assert [line.proposal.slug for line in page.context["drafts"]] == ["python"]
+    assert [line.proposal.slug for line in page.context["submitted"]] == ["sql"]
+    assert "nothing waits for you" in page.text
+    assert "Waiting for your review" not in page.text
+    assert "/admin/catalog/skill/add/" in page.text
+
+
+def test_empty_home_says_so():
+    page = browser(person("rita", permissions.REVIEWER)).get("/admin/").text
+    for sentence in (
+        "No proposal waits for your review.",
+        "You have no drafts.",
+        "Nothing is wrong with the published catalogue.",
+        "Nothing is scheduled.",
+        "No one has changed anything yet.",
+    ):
+        assert sentence in page
+
+
+def test_health_shows_the_gravest_faults_with_an_example():
+    factories.make_skill("a")
+    factories.make_skill("b", prerequisites={"a": 1})
+    page = browser(person("carl")).get("/admin/")
+    lines = page.context["health_lines"]
+    counts = page.context["health"].counts
+    assert [line.fault for line in lines] == [fault.value for fault, count in counts.items() if count][
+        : home.MAX_FAULTS
+    ]
+    assert f"All {len(page.context['health'].findings)} findings" in page.text
+    assert f'?fault={lines[0].fault}"' in page.text
+
+
+def test_activity_joins_what_one_person_did_at_one_moment():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    factories.publish(*(factories.skill_document(name) for name in ("python", "sql", "git")))
+    rows = [propose(slug, carl) for slug in ("python", "sql", "git")]
+    at = timezone.now() - timedelta(hours=1)
+    Proposal.objects.update(submitted_at=at)
+    publishing.schedule(rows[0], by=rita, at=timezone.now() + timedelta(days=1))
+    publishing.publish([rows[1]], by=rita)
+    Operation.objects.create(what="retire", kind="skill", record_id=1, slug="r", name="R", touched=[], by=rita, at=at)
+    events = [(str(event.who), event.did, event.name, event.more) for event in latest_events(8)]
+    assert {("Rita", "published"), ("Rita", "scheduled")} == {event[:2] for event in events[:2]}
+    assert ("Rita", "retired", "R", 0) in events
+    assert next(event for event in events if event[1] == "submitted")[3] == 1  # python and git are open still
+    page = browser(rita).get("/admin/")
+    assert [proposal.slug for proposal in page.context["scheduled"]] == ["python"]
+    assert "approved by Rita" in page.text
+
+
+def test_home_costs_few_queries_however_much_waits():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(8)))
+    client, counts = browser(rita), []
+    for number in range(8):
+        propose(f"skill-{number}", carl, submit=number > 3)
+        if number in (4, 7):
+            client.get("/admin/")
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/admin/")
+            counts.append(len(queries))
+    assert counts[0] <= 38
+    assert counts[1] == counts[0]
+
+
+def test_staff_without_the_catalogue_get_the_lists_of_the_admin():
+    staff = User.objects.create_user("staff@example.org", is_staff=True)
+    page = browser(staff).get("/admin/")
+    assert page.status_code == 200
+    assert "You don’t have permission to view or edit anything." in page.text
+
+
+@pytest.mark.parametrize(("hour", "words"), [(0, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")])
+def test_greeting_goes_with_the_hour(hour, words):
+    assert words in home.greeting(hour)
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(0), "today, 12:00"),
+        (timedelta(days=1), "yesterday, 12:00"),
+        (-timedelta(days=1), "tomorrow, 12:00"),
+        (timedelta(days=3), "Tue 24 Nov, 12:00"),
+        (timedelta(days=400), "23 Oct 2025, 12:00"),
+    ],
+)
+def test_moments_are_told_as_people_say_them(ago, words, monkeypatch):
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    template = engines["django"].from_string("{% load newsroom %}{{ at|moment:zone }}")
+    assert template.render({"at": now - ago, "zone": UTC}) == words

@@ -1,0 +1,139 @@
+"""The form of a record while it is written: what is typed is checked and shown as a page, and nothing is saved."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from guidance.catalog.models import Resource, Role, Skill, Version
+from guidance.curation import record_documents
+from guidance.curation.admin.form_documents import document_of_form
+from guidance.curation.models import Proposal
+from tests import factories
+from tests.curation.people import browser, person
+from tests.curation.test_records_admin import form_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(settings) -> None:
+    settings.DEMO = True  # staff without a second factor
+    factories.publish(
+        factories.skill_document("sql"),
+        factories.skill_document("git"),
+        factories.skill_document(
+            "python",
+            aliases=["py", {"name": "Snake", "needs": ["code"]}],
+            prerequisites={"sql": 1, "git": 2},
+            units={
+                1: [{"id": "read-it", "read": "book", "minutes": 30}, {"id": "try-it", "do": "Try.", "minutes": 60}]
+            },
+        ),
+        factories.resource_document("book", skills={"python": [0, 2]}),
+        factories.role_document(
+            requirements={"python": (1, 5)},
+            choices={"cloud": {"name": "Cloud", "importance": 3, "one_of": {"sql": 1, "git": 1}}},
+            milestones=["begin"],
+        ),
+        factories.milestone_document("begin", steps=[("python", 1), ("sql", 1), ("git", 1)]),
+        factories.industry_document("finance", emphases={"python": 1.0}),
+        factories.project_document("tool", proves={"python": 1}, industries=["finance"]),
+    )
+
+
+@pytest.fixture
+def carl(db) -> Client:
+    return browser(person("carl"))
+
+
+def posted_to(client: Client, record, page: str, **change):
+    address = reverse(f"admin:catalog_{record._meta.model_name}_{page}")
+    return client.post(address, {**form_of(client, record), "record": record.pk, **change})
+
+
+@pytest.mark.parametrize(
+    ("model", "slug"),
+    [("skill", "python"), ("role", "ai-engineer"), ("resource", "book"), ("milestone", "begin"), ("project", "tool")],
+)
+def test_a_form_describes_the_document_that_it_shows(carl, model, slug, rf):
+    model_class = next(each for each in admin.site._registry if each._meta.model_name == model)
+    record = model_class.objects.get(slug=slug)
+    request = rf.post("/", form_of(carl, record))
+    request.user = person("rita")
+    posted = document_of_form(admin.site._registry[model_class], request, record)
+    assert posted.errors == []
+    assert posted.document == record_documents.as_public(record_documents.document_of(record))
+
+
+def test_what_is_typed_is_checked_and_nothing_is_saved(carl):
+    python = Skill.objects.get(slug="python")
+    versions = Version.objects.count()
+    change = {
+        "summary": "",
+        "effort_1": "-3",
+        "level_texts_0": "Know it.",
+        "prerequisites-0-DELETE": "on",
+        "aliases-0-name": "SQL",
+    }
+    page = posted_to(carl, python, "checks", **change).text
+    for said in ("“Summary” is empty.", "Level 1 must begin with “You can”", "“SQL” is a name of the skill"):
+        assert said in page
+    assert (Proposal.objects.count(), Version.objects.count()) == (0, versions)
+
+
+def test_a_new_skill_is_checked_before_it_has_a_row(carl):
+    page = carl.post(reverse("admin:catalog_skill_checks"), {"name": "Pythons", "record": ""}).text
+    assert "Apart from plural and brackets, this is a name of “Python”." in page
+    assert not Skill.objects.filter(name="Pythons").exists()
+
+
+def test_the_page_is_shown_with_what_is_typed_and_the_way_back(carl):
+    python = Skill.objects.get(slug="python")
+    page = posted_to(carl, python, "form_preview", summary="Typed a moment ago.").text
+    assert "Typed a moment ago." in page
+    assert f'href="/admin/catalog/skill/{python.pk}/change/"' in page
+    assert not Proposal.objects.exists()
+    incomplete = posted_to(carl, python, "form_preview", summary="").text
+    assert "There is no page to show yet: summary is missing." in incomplete
+
+
+def test_strangers_and_readers_ask_for_nothing(client, carl):
+    address = reverse("admin:catalog_skill_checks")
+    assert client.post(address, {"name": "X"}).status_code == 302
+    assert carl.get(address).status_code == 404
+    assert carl.post(address, {"record": "9999999"}).status_code == 404
+
+
+def test_a_slug_comes_from_the_name_where_none_is_given(carl):
+    form = {
+        field.html_name: field.value()
+        for field in carl.get(reverse("admin:catalog_resource_add")).context["adminform"].form
+    }
+    assert "slug" in form
+    data = {
+        "name": "A book of snakes",
+        "type": "book",
+        "url": "https://example.org/snakes",
+        "author": "Ann",
+        "hours": "3",
+        "language": "en",
+        "uses-TOTAL_FORMS": 0,
+        "uses-INITIAL_FORMS": 0,
+    }
+    assert carl.post(reverse("admin:catalog_resource_add"), data).status_code == 302
+    assert Resource.objects.get(slug="a-book-of-snakes").status == "draft"
+
+
+def test_pickers_put_the_name_that_was_typed_first(carl):
+    factories.publish(factories.skill_document("a-python-tool"), factories.skill_document("pythonic"))
+    query = {"term": "python", "app_label": "catalog", "model_name": "requirement", "field_name": "skill"}
+    found = carl.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [row["text"] for row in found] == ["Python", "Pythonic", "A python tool"]
+
+
+def test_rows_of_a_section_that_has_many_are_folded(carl):
+    role = Role.objects.get()
+    sections = carl.get(reverse("admin:catalog_role_change", args=[role.pk])).context["page"].sections
+    assert [section.declared.title for section in sections][:3] == ["Basics", "Requirements", "Choices"]
+    assert not any(section.is_long for section in sections)
