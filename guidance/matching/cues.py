@@ -15,7 +15,7 @@ from guidance.matching.vocabulary.german import GERMAN
 from guidance.matching.vocabulary.terms import Cue, Kind, Phrase, Section, spelt, word_keys
 from guidance.matching.words import Span, Words, word_set
 
-__all__ = ["Cue", "Reading", "Section", "is_list", "read"]
+__all__ = ["Cue", "Reading", "Section", "read"]
 
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
@@ -110,26 +110,6 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
         carried = sentence.carried
         first = last
     return readings
-
-
-def is_list(words: Words, first: int, last: int, spans: Sequence[Span]) -> bool:
-    """Whether the sentence is nothing but a list of skills, with few words of its own: "Python, LangChain or LlamaIndex, SQL."."""
-    if len(spans) < 2:
-        return False
-    others = depth = 0
-    following = iter(spans)
-    span = next(following, None)
-    at = first
-    while at < last:
-        if span is not None and span[0] <= at:
-            at = span[1]
-            span = next(following, None)
-            continue
-        key = words.keys[at]
-        depth += (key == "(") - (key == ")")
-        others += depth == 0 and key[0].isalnum() and key not in _JOINTS
-        at += 1
-    return 2 * others <= len(spans)
 
 
 @dataclass(slots=True)
@@ -271,8 +251,9 @@ class _Sentence:
     def _break(self, at: int) -> None:
         self._clause += 1
         self._clause_start = at + 1
+        # "three years of SQL; dbt; Airflow" goes on asking, unless what follows speaks for itself.
+        self._faint = self._words[at] == ";" and (self._faint or self._forward == "must")
         self._forward = None
-        self._faint = False
         self._not_end = None
 
     def _has_verb(self, at: int) -> bool:

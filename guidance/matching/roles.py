@@ -13,6 +13,7 @@ the role requires, and a fit of at least LEAST_FIT.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 from guidance.matching.vocabulary.english import ENGLISH
@@ -24,6 +25,13 @@ from guidance.matching.words import Words, word_set
 class RequirementLike(Protocol):
     @property
     def level(self) -> int: ...
+    @property
+    def importance(self) -> int: ...
+
+
+class ChoiceLike(Protocol):
+    @property
+    def one_of(self) -> Mapping[str, int]: ...
     @property
     def importance(self) -> int: ...
 
@@ -45,7 +53,9 @@ class RoleLike(Protocol):
     @property
     def titles(self) -> TitlesLike: ...
     @property
-    def skills(self) -> Mapping[str, RequirementLike]: ...
+    def requirements(self) -> Mapping[str, RequirementLike]: ...
+    @property
+    def choices(self) -> Mapping[str, ChoiceLike]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +148,21 @@ class RoleReader:
 
 def fits(skills: Collection[str], roles: Mapping[str, RoleLike]) -> dict[str, float]:
     """How well they are about the same, best first: the harmonic mean of the share of the skills that the role requires and the
-    share of its weight that they name."""
+    share of its weight that they name. A choice counts once, whichever of its members are named."""
     found = {}
+    given = set(skills)
     for slug, role in roles.items():
-        named = role.skills.keys() & set(skills)
+        terms = [
+            *((frozenset({skill}), item.importance) for skill, item in role.requirements.items()),
+            *((frozenset(choice.one_of), choice.importance) for choice in role.choices.values()),
+        ]
+        named = [(members, importance) for members, importance in terms if members & given]
         if len(named) < LEAST_NAMED:
             continue
-        covered = _weight(role, named) / _weight(role, role.skills)
-        share = len(named) / len(skills)
+        covered = sum(importance for _, importance in named) / sum(importance for _, importance in terms)
+        share = len(given.intersection(chain.from_iterable(members for members, _ in named))) / len(given)
         found[slug] = 2 * covered * share / (covered + share)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _weight(role: RoleLike, skills: Iterable[str]) -> int:
-    return sum(role.skills[slug].importance for slug in skills)
 
 
 def _phrases(role: RoleLike) -> dict[str, list[_Phrase]]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, groupby
+from itertools import combinations
 
 from guidance.catalog import models
 from guidance.catalog.kinds import Skill
@@ -219,24 +219,12 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
 
 
 def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """In an ad without a heading of requirements, sentences that are nothing but a list of skills ask for them. In a whole ad that
-    says of no skill how necessary it is, those that it names outside its duties are asked for, or all where there are no others."""
-    if all(one.section is not Section.REQUIREMENTS for one in matches):
-        matches = tuple(_of_lists(words, matches))
+    """In a whole ad that says of no skill how necessary it is, those that it names outside its duties are asked for, or all
+    where there are no others."""
     if any(one.cue for one in matches) or len(words.text.split()) < WHOLE_AD:
         return matches
     outside = {one.skill for one in matches if one.section not in {Section.ABOUT, Section.OFFER}}
     return tuple(replace(one, cue="must") if one.skill in outside or not outside else one for one in matches)
-
-
-def _of_lists(words: Words, matches: Iterable[Match]) -> Iterator[Match]:
-    for place, group in groupby(matches, key=lambda one: one.sentence):
-        named_here = list(group)
-        spans = [_span(words, one.start, one.end) for one in named_here]
-        is_list = cues.is_list(words, *_span(words, *place), spans)
-        for one in named_here:
-            plain = one.cue is None and one.section is Section.OTHER
-            yield replace(one, cue="must") if plain and is_list else one
 
 
 def _choices(words: Words, found: FoundSkill, kept: _ForAds) -> tuple[tuple[str, ...], ...]:

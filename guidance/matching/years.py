@@ -29,7 +29,7 @@ _LABELLED = re.compile(
 )
 # "of which two with models", "at least three of them with Django"
 _PART = re.compile(
-    rf"\b(?:(?:of which|including|davon)\s(?:at least |mindestens |over )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| jahren?)?"
+    rf"\b(?:(?:of which|including|incl\.?|davon)\s(?:at least |mindestens |over )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| yrs| jahren?)?(?=\s?(?:years|yrs|jahre|of|in|with|as|at|on|using|mit|im|als|doing|leading|building)\b)"
     rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that))\b",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _LEAST = re.compile(
     re.IGNORECASE,
 )
 _NONE_BEFORE = re.compile(
-    r"\b(?:(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
+    r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
     r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
     re.IGNORECASE,
@@ -57,6 +57,12 @@ _LEAD = re.compile(
 _OF = re.compile(r"[^.,;:()|•\n\"*]{2,60}")
 _OF_ENDS = re.compile(
     r"\b(?:and (?:at least|a|an|two|three|one|you|the)|at least|of which|required|preferred|is a|is an|is required|would|including|ideally|plus|und mindestens|davon|erforderlich|von vorteil|wünschenswert)\b.*$",
+    re.IGNORECASE,
+)
+# What no name of anything begins with: "three years, has shipped …".
+_NAMES_NOTHING = re.compile(
+    r"(?:has|have|had|is|are|was|were|be|been|will|would|can|could|should|must|may|might|do|does|did|you|we|they|he|she|it|i|who|that|which|if|when|while|so|and|or|but|not|no|ideally"
+    r"|hat|haben|ist|sind|war|wird|werden|kann|können|sollte|muss|du|sie|wir|er|es|der|die|das|und|oder|aber|nicht|wenn)\b|[^\w.#+]",
     re.IGNORECASE,
 )
 _EXPERIENCE = re.compile(
@@ -118,7 +124,8 @@ def _whole(text: str) -> Iterator[Mention]:
         if low is None or low > _MOST or (found["low"].lower() in {"a", "eine"} and not _EXPERIENCE.match(after)):
             continue
         plus = found["plus"] or found["after"] or found["more"]
-        clear = bool(plus or found["high"] or _LEAST.search(before) or _EXPERIENCE.match(after))
+        spans_months = parts > 1 and not _EXPERIENCE.match(after)  # "6-12 months", for which one is hired
+        clear = bool(plus or (found["high"] and not spans_months) or _LEAST.search(before) or _EXPERIENCE.match(after))
         if high is None and not plus and _UP_TO.search(before):
             low, high = None, low
         yield _mention(text, low, high, start, end, is_clear=clear)
@@ -146,6 +153,8 @@ def _mention(text: str, low: float | None, high: float | None, start: int, end: 
     begin = _past_marks(text, begin)
     of = _OF.match(text, begin)
     said = _OF_ENDS.sub("", of[0]).rstrip() if of and "\n" not in text[end:begin] else ""
+    if _NAMES_NOTHING.match(said):
+        said = ""
     if len(said) == 60:
         said = said.rpartition(" ")[0]
     return Mention(low, high, said, (begin, begin + len(said)), start, end, is_clear)

@@ -11,7 +11,7 @@ A goal is a set of targets (`curriculum.targets`): for a role r and optionally a
 Each level up to the target brings the same points, and has a source: `by_source` sums them. Only levels count, and they are effective ones (`graph.with_implied`): logged hours shorten what is left to do and raise
 nothing. The answers do not depend on the order of what is given.
 
-What is missing to the skills that a text names, and which role it describes. Pure.
+What is missing to the skills that a text names. Pure.
 
 The target of a named skill is as `matching/targets.py` says. Hours count as they do
 for the next gains (`readiness.gains`) and in a plan: a skill that has to be begun brings the prerequisites that are missing,
@@ -20,7 +20,7 @@ of all of them together are those of the union, and not the sum.
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -240,22 +240,6 @@ class Gap:
     hours: float  # of all together, each prerequisite counted once
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well a text and a role are about the same."""
-
-    role: str
-    named: tuple[str, ...]  # skills of the text that the role asks for, heaviest first
-    points: float  # of the role's 100 that depend on them
-    share: float  # of the skills of the text that the role requires, from 0 to 1
-
-    @property
-    def score(self) -> float:
-        """The harmonic mean of both: a role that asks for everything, or for one thing only, is not the one that is meant."""
-        covered = self.points / 100
-        return 2 * covered * self.share / (covered + self.share) if self.named else 0.0
-
-
 def targets(skills: Iterable[str], requirements: Mapping[str, RequirementLike] = NO_REQUIREMENTS) -> dict[str, int]:
     """{slug: level} for each of the named skills."""
     return levels_asked_for.targets(((slug, None) for slug in skills), requirements)
@@ -285,23 +269,4 @@ def gap(
             Missing(slug, levels.get(slug, 0), target, hours({slug: target})) for slug, target in below.items()
         ),
         hours=hours(below),
-    )
-
-
-def fits(skills: Collection[str], roles: Mapping[str, Targets]) -> tuple[Fit, ...]:
-    """The roles that ask for any of the named skills, best fit first."""
-    results = [_fit(role, set(skills), goal) for role, goal in roles.items()]
-    return tuple(sorted((fit for fit in results if fit.named), key=lambda fit: (-fit.score, fit.role)))
-
-
-def _fit(role: str, skills: set[str], goal: Targets) -> Fit:
-    """A target is named when one of its skills is; of a choice, all members that are named count as asked for."""
-    share = points(goal)
-    met = [(slug, skills & target.one_of.keys()) for slug, target in heaviest_first(goal)]
-    named = [skill for _slug, members in met for skill in sorted(members)]
-    return Fit(
-        role,
-        tuple(dict.fromkeys(named)),
-        math.fsum(share[slug] for slug, members in met if members),
-        len(set(named)) / len(skills) if skills else 0.0,
     )

@@ -184,6 +184,12 @@ WORK = "We sort letters for towns along the coast and have done so since the fir
         ("Scala would be the icing on the cake.", {"scala": "nice"}),
         ("Kafka experience would be highly regarded.", {"kafka": "nice"}),
         ("Fluency in handling data at rest: Python, Kafka.", {"python": "must", "kafka": "must"}),
+        (
+            "At least three years of SQL; Kafka, Scala; Docker is a plus",
+            {"sql": "must", "kafka": "must", "scala": "must", "docker": "nice"},
+        ),
+        ("We would like to see solid Python; we would love some Kafka", {"python": "must", "kafka": "nice"}),
+        ("We tried Kafka and Scala and chose neither.", {"kafka": "not", "scala": "not"}),
         ("What do you need? Python that you would show to others. And SQL.", {"python": "must", "sql": "must"}),
         ("SQL is important here, and Scala would be of use.", {"sql": "must", "scala": "nice"}),
         ("Any experience with Scala will be looked upon favourably.", {"scala": "nice"}),

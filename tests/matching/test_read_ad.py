@@ -61,18 +61,6 @@ def test_no_whole_ad_is_left_without_a_cue(skills):
     assert cues("Here it is Python.") == {"python": None}
 
 
-def test_bare_list_is_asked_for_where_no_heading_says_what_is(skills):
-    def cues(text):
-        return {one.skill: one.cue for one in service.read_ad(text, skills).found.skills}
-
-    assert cues("We build with Kafka. Python, Docker (on our own boxes) or similar.") == {
-        "kafka": None,
-        "python": "must",
-        "docker": "must",
-    }
-    assert cues("Docker, Kafka\n\nRequirements\n- Python") == {"docker": None, "kafka": None, "python": "must"}
-
-
 def test_other_languages_are_named_and_no_cue_is_made_up(skills):
     text = (
         "Vous travaillez avec une équipe et vous êtes à l’aise dans les échanges pour notre client. " * 8

@@ -5,14 +5,15 @@ import pytest
 from guidance.matching.roles import RoleReader, fits
 
 
-def role(name, skills=(), **titles):
+def role(name, skills=(), choices=None, **titles):
     lists = {"names": (), "subjects": (), "broad": (), "others": ()} | {
         key: tuple(value) for key, value in titles.items()
     }
     return SimpleNamespace(
         name=name,
         titles=SimpleNamespace(**lists),
-        skills={skill: SimpleNamespace(level=2, importance=importance) for skill, importance in skills},
+        requirements={skill: SimpleNamespace(level=2, importance=importance) for skill, importance in skills},
+        choices=choices or {},
     )
 
 
@@ -80,3 +81,12 @@ def test_fit_counts_what_the_text_and_the_role_have_in_common():
     found = fits(["sql", "kafka", "spark", "dbt", "git", "python"], ROLES)
     assert list(found) == ["data"]  # of the developer's skills only three are named
     assert found["data"] == pytest.approx(2 * 1 * (5 / 6) / (1 + 5 / 6))
+
+
+def test_a_choice_counts_once_whichever_of_its_skills_are_named():
+    skills = [(slug, 5) for slug in ("python", "sql", "git")]
+    cloud = {"cloud": SimpleNamespace(one_of={"aws": 2, "azure": 2, "gcp": 2}, importance=5)}
+    roles = {"engineer": role("Engineer", skills, cloud)}
+    assert fits(["python", "sql", "git", "aws"], roles) == {"engineer": 1.0}
+    assert fits(["python", "sql", "git", "aws", "azure"], roles) == {"engineer": 1.0}
+    assert fits(["python", "sql", "aws", "azure", "gcp"], roles) == {}  # three terms

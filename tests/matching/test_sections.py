@@ -53,8 +53,8 @@ Worauf es ankommt|Womit du uns überzeugst|Zwingende Voraussetzungen|Was wir von
 WELCOME = """Bonus points|Bonus points if you have|⭐ Nice-to-haves|What would make you stand out|It'd be lovely if you also have|We'd clap if you have
 Preferred qualifications and experience|Great if you also bring|Even better if|Extra credit|Icing on the cake|Brownie points for|What will set you apart
 WHAT WOULD BE GREAT, AND IS NOT EXPECTED|Desirable criteria|4. Asset requirements|Not required, but a plus:|🎈 Extras we'd enjoy|Top candidates will also have
-Skills that set candidates apart|Other qualifications|Nice for either|What you may also have|Maybes|Green flags|Recommended skills|You don't need all of these
-Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
+Skills that set candidates apart|Other qualifications|Nice, not needed|Nice for either|What you may also have|Maybes|Green flags|Recommended skills|You don't need all of these
+Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
 UNWANTED = """What you don't need|Not required|What isn't needed|🙅 what we don't care about|You won't need|We do not use|Nopes|You may forget about|What this is not|We aren't|What you won't do|You won't enjoy this if
 Das brauchst du nicht|Nicht erforderlich:|Was wir nicht erwarten"""
 ABOUT = """What you'll be working on|Your first 90 days|In this role, you will|Key responsibilities:|A day in the life|How you'll make an impact|Our tech stack

@@ -1,6 +1,7 @@
-"""How well 120 job ads and 60 CVs are read: texts in the manner of real ones, labelled by a second reader. Half of them are held out:
-nobody looked at them while the reading was built. The bounds are a little below the figures in docs/matching.md, so that they do not get
-worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role and 0.9 for seniority and years."""
+"""How well 120 job ads and 60 CVs are read: texts in the manner of real ones, labelled by a second reader. Half of them were held out:
+nobody looked at them while the reading was first built; by now all have been read. The bounds are a little below the figures in
+docs/matching.md, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role and 0.9
+for seniority and years."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,10 @@ from tests.content.figures import CONTENT
 
 TEXTS = Path(__file__).parent / "texts"
 CUES = ("must", "nice", "plain")
-# By kind of text and whether it was held out.
+# By kind of text and whether it was held out at first.
 BOUNDS = {
     ("ads", False): {
-        "skills": 0.92,
+        "skills": 0.94,
         "cues": 0.95,
         "role": 0.88,
         "one of its roles": 0.93,
@@ -27,15 +28,15 @@ BOUNDS = {
         "years": 0.93,
     },
     ("ads", True): {
-        "skills": 0.86,
-        "cues": 0.79,
-        "role": 0.75,
-        "one of its roles": 0.83,
+        "skills": 0.915,
+        "cues": 0.93,
+        "role": 0.88,
+        "one of its roles": 0.93,
         "seniority": 0.98,
-        "years": 0.86,
+        "years": 0.93,
     },
     ("cvs", False): {"skills": 0.86, "levels": 0.6},
-    ("cvs", True): {"skills": 0.83, "levels": 0.6},
+    ("cvs", True): {"skills": 0.84, "levels": 0.6},
 }
 
 
@@ -109,7 +110,7 @@ def figures_of_cvs(read) -> dict[str, float]:
     }
 
 
-def test_half_of_the_texts_is_held_out_and_all_are_read_well(catalogue):
+def test_texts_are_read_well(catalogue):
     ads = [(ad, service.read_ad(ad.text, catalogue)) for ad in labelled("ads")]
     cvs = []
     for cv in labelled("cvs"):

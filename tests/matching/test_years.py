@@ -24,6 +24,11 @@ from guidance.matching.years import mentions
         ),
         ("six years with Python and at least three of them with Django", [(6, None, "Python"), (3, None, "Django")]),
         ("Yrs: they say 3+", [(3, None, "")]),
+        ("product manager for at least three years, has shipped a thing", [(3, None, "")]),
+        ("4+ years of vision, including at least one shipped product", [(4, None, "vision")]),
+        ("12 years in software, incl. 3 or more with gateways", [(12, None, "software"), (3, None, "gateways")]),
+        ("A master's counts as one year of experience", []),
+        ("6–12 months · €15", [(0.5, 1, "")]),
         ("mindestens 3 Jahre Erfahrung mit Java", [(3, None, "Java")]),
         ("2 bis 4 Jahre Berufserfahrung", [(2, 4, "")]),
         ("mind. fünf Jahren in der Softwareentwicklung", [(5, None, "Softwareentwicklung")]),
@@ -42,7 +47,12 @@ def test_mentions(text, expected):
 
 
 def test_mention_says_whether_it_is_experience_for_sure():
-    assert [one.is_clear for one in mentions("3+ years. 2 years with Go. C++, 3 years")] == [True, True, False]
+    assert [one.is_clear for one in mentions("3+ years. 2 years with Go. C++, 3 years. 6-12 months")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_place_is_that_of_the_years():

@@ -22,7 +22,7 @@ _WISHES = (
     "|… helpful …|… useful …|… valued …|… valuable …|… welcome …|… appreciated …|… not essential …|… not a must …|… not mandatory …|… but not required …|… not required but …"
     "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
     "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… maybe you also …|… perhaps you also …"
-    "|… it helps if …|… it would help …|… helps if …|… would help|would help …|… that would help …|… could help …|… apart|… apart …|other qualifications|additional skills|… other skills|other desirable …|standout …|additional experience|additionally|in addition …|what helps …|things that help …|… do not need all …|… need not have all …|… do not worry if …|… nice things|not must have …|not must haves …|gold star|gold stars|double points|things we like|we like|we like …|good signs|green flags|… gets us excited|… excites us|… get us excited …|makes us …|… makes us excited|side quests|… recommended …|favourable|favorable|… value add …|… value adds …|… value added …|candidates who also …|on top of that …|also a plus|also good to …|more points for …|maybe|maybes|perhaps|nice for …|great for …|… may also …|… might also …|… could also …|… glad of|… glad of …|… glad to see …|… on your side …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
+    "|… it helps if …|… it would help …|… helps if …|… would help|would help …|… that would help …|… could help …|… apart|… apart …|other qualifications|additional skills|… other skills|other desirable …|standout …|additional experience|additionally|in addition …|what helps …|things that help …|… do not need all …|… need not have all …|… do not worry if …|… nice things|not must have …|not must haves …|gold star|gold stars|double points|things we like|we like|we like …|good signs|green flags|… gets us excited|… excites us|… get us excited …|makes us …|… makes us excited|side quests|… recommended …|favourable|favorable|… value add …|… value adds …|… value added …|candidates who also …|on top of that …|also a plus|also good to …|more points for …|nice …|… but not …|maybe|maybes|perhaps|nice for …|great for …|… may also …|… might also …|… could also …|… glad of|… glad of …|… glad to see …|… on your side …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
     "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
     "|… would be excited …|… would cheer …|… what would …|… would prefer …|… we prefer …|… top candidate …|… top candidates …|… put you ahead …|… puts you ahead …|… ahead of the …|… strong candidates …|… strongest candidates …|… exceptional candidates …|… great candidates …|good|great|also|also good|also useful|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
@@ -96,12 +96,12 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "after", weak=True),
-            "you have|you bring|you should|we expect|we would expect|we ' d expect|you will have|you ' ll have|you ' ll bring|you will bring|you ' ve|you should have|you should know|you should bring|we want"
+            "we would like to see|we ' d like to see|we would like you to|we ' d like you to|we would like somebody|we would like someone|we ' d like somebody|we ' d like someone|we are keen to find|we hope you|you have|you bring|you should|we expect|we would expect|we ' d expect|you will have|you ' ll have|you ' ll bring|you will bring|you ' ve|you should have|you should know|you should bring|we want"
             "|we look for|we are looking for|we ' re looking for|looking for someone|looking for somebody|someone who|somebody who|we seek|we are seeking|you already have|you come with|you offer",
         ),
         (
             Phrase("must", "after", faint=True),
-            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you care|you feel|you live"
+            f"{_EXPERIENCED}|she or he|he or she|the person|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you care|you feel|you live"
             "|you could|strong|solid|deep|sound|proven|demonstrated|demonstrable|hands on|excellent|advanced|good|great|very good|working|practical|thorough|extensive|in depth|first class"
             "|professional|robust|ability to|able to|capable of|skill in|skill with|qualified in|trained in|degree in|who ha|who have|who know|who can|who understand|who is|who are|candidate ha|candidate is|should|expect",
         ),
@@ -151,7 +151,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|chose neither|neither needed|neither required|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
@@ -165,7 +165,7 @@ ENGLISH = Vocabulary(
                 "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
                 "|a condition|compulsory|obligatory|assumed|covered",
             )
-            + "|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
+            + "|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
             Phrase("none", "after"),  # they look like a negation

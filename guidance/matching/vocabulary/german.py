@@ -9,7 +9,7 @@ _OFFERS = (
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
-    "was außerdem hilft …|… außerdem hilft …|auch schön …|noch besser …|wünsche|super wäre …|du punktest mit …|sie punkten mit …|erfreulich …|… glücklich macht …|… on top|… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
+    "schön aber …|… aber nicht …|was außerdem hilft …|… außerdem hilft …|auch schön …|noch besser …|wünsche|super wäre …|du punktest mit …|sie punkten mit …|erfreulich …|… glücklich macht …|… on top|… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
     "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|kein muss aber …|kein must aber …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
     "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten …|… freut …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
@@ -106,7 +106,7 @@ GERMAN = Vocabulary(
                 "nicht|nicht zwingend|nicht unbedingt|nicht mehr|keinesfalls|keineswegs|nie|auch nicht|gar nicht|ausdrücklich nicht|hier nicht|bei uns nicht|wir nicht|du nicht|sie nicht|man nicht",
                 "erforderlich|nötig|notwendig|vorausgesetzt|verlangt|gefordert|erwartet|benötigt|gebraucht|wichtig|relevant|gefragt|im einsatz|verwendet|genutzt|eingesetzt|gesucht",
             )
-            + "|brauchst du nicht|brauchen sie nicht|nutzen wir nicht|verwenden wir nicht|benötigst du nicht|benötigen sie nicht|setzen wir nicht ein|setzen wir nicht voraus|erwarten wir nicht|verlangen wir nicht|musst du nicht|müssen sie nicht|spielt keine rolle|spielen keine rolle|ist keine voraussetzung"
+            + "|brauchst du nicht|brauchen sie nicht|brauchst du kaum|brauchen sie kaum|brauchen sie bei uns kaum|brauchst du bei uns kaum|verlangt wird es nicht|verlangt wird das nicht|wird nicht verlangt|musst du nicht können|müssen sie nicht können|nutzen wir nicht|verwenden wir nicht|benötigst du nicht|benötigen sie nicht|setzen wir nicht ein|setzen wir nicht voraus|erwarten wir nicht|verlangen wir nicht|musst du nicht|müssen sie nicht|spielt keine rolle|spielen keine rolle|ist keine voraussetzung"
             "|sind keine voraussetzung|keine voraussetzung|kein muss|kein must|keine pflicht|nicht teil|kommt nicht|kommen nicht",
         ),
         (
