@@ -11,7 +11,7 @@ from guidance.curation import stalls
 from guidance.curation.admin.http import context, curator_page
 from guidance.curation.stalls import TITLES, PartType
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 
 
 @curator_page
