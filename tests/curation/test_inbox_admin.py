@@ -65,6 +65,15 @@ def test_list_has_reports_of_pages_and_of_questions_the_latest_first(carl, pytho
     assert carl.get(PAGE, {"state": "x", "topic": "<b>", "page": "-1"}).status_code == 200
 
 
+def test_first_page_shows_the_latest_and_how_many_there_are(carl, python):
+    for number in range(6):
+        report(text=f"Typo {number}.")
+    page = carl.get("/admin/").text
+    assert [f"“Typo {number}.”" in page for number in range(6)] == [False, True, True, True, True, True]
+    assert '<span class="badge quiet">6</span>' in page
+    assert "on Python, skill" in page
+
+
 def test_questions_are_for_those_who_may_see_their_keys(python):
     ItemReport.objects.create(
         learner=User.objects.create_user("lena@example.com"), skill=python, item="item-1-2", text="Two fit."

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from accounts.models import zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
-from guidance.curation import health, permissions, record_documents, review_queue
+from guidance.curation import health, inbox, permissions, record_documents, review_queue
 from guidance.curation.admin import queue
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
+from guidance.curation.admin.inbox import may_see_questions, rows_of
 from guidance.curation.health import TITLES, Fault, Finding, Health
-from guidance.curation.models import Proposal
+from guidance.curation.models import Proposal, ReaderReport
 from guidance.curation.publishing_checks import CheckState, checks_of
 from guidance.lru import Lru
 
@@ -202,6 +203,8 @@ def page(request: HttpRequest) -> HttpResponse:
     review = list(review_queue.to_review(user)[:MAX_LINES])
     oldest = review[0].submitted_at if review else None
     health_now = health.current(now=now)
+    is_open, with_questions = ReaderReport.ReportState.OPEN, may_see_questions(user)
+    reports = inbox.rows(state=is_open, with_questions=with_questions)[:MAX_LINES]
     values = context(
         request,
         greeting(here.hour) % user.get_short_name(),
@@ -214,6 +217,8 @@ def page(request: HttpRequest) -> HttpResponse:
         review=waiting_proposals(review, health_now.revision),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
         drafts=waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES])),
+        reports=rows_of(list(reports), snapshot.current(), is_open),
+        report_count=inbox.count_open(with_questions=with_questions),
         scheduled=list(review_queue.scheduled()[:MAX_LINES]),
         health=health_now,
         health_lines=health_lines(health_now),
