@@ -98,11 +98,18 @@ def problems_between(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
     """What is wrong between the documents, without cycles. `staying` are documents of the database beside them."""
+    yield from problems_of_names(pack, elsewhere, staying)
+    yield from _incomplete(pack, staying)
+
+
+def problems_of_names(
+    pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
+) -> Iterable[Problem]:
+    """What is wrong with the records that documents name, and with what they are called themselves."""
     status = {**elsewhere, **{(d.kind, d.slug): d.status for d in pack.documents}}
     yield from _references(pack, status)
     yield from _links(pack, status)
     yield from _names(pack, staying)
-    yield from _incomplete(pack, staying)
 
 
 def cycle(

@@ -180,8 +180,11 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
     for document in documents:
         wrong += _misplaced(document, catalogue)
     changed = {(d.kind, d.slug): d for d in documents if not _is_unchanged(d, catalogue)}
-    if not wrong:  # else most of what is found here would follow from that
-        wrong += _new_problems(catalogue, {**catalogue.documents, **changed}, changed)
+    after = {**catalogue.documents, **changed}
+    if wrong:
+        wrong += _problems_of_other_values(catalogue, after, changed, wrong)
+    else:
+        wrong += _new_problems(catalogue, after, changed)
     places = {(document.file, document.line()) for document in documents}
     by_file = Counter(document.file for document in documents)
 
@@ -219,6 +222,22 @@ def _new_problems(
             known |= {(document.file, cycle) for document in after.values()}
     for problem in pack.validate(_pack(after.values())):
         if (problem.file, problem.message) not in known:
+            yield problem
+
+
+def _problems_of_other_values(
+    catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document], wrong: Sequence[Problem]
+) -> Iterator[Problem]:
+    """What else is wrong with what was sent, although some of it could not be read, so that all of it can be corrected in one
+    round. What a record lacks and the rules of milestones are left out: they may follow from the values that are `wrong`."""
+    sent = {document.file for document in changed.values()}
+    unread = {key: Status.PUBLISHED for problem in wrong if (key := files.key_of(problem.file)) and key not in after}
+    known = {(problem.file, problem.message) for problem in pack.problems_of_names(catalogue.pack(), {})}
+    packed = _pack(after.values())
+    edges = {slug: d.data.get("prerequisites", {}) for slug, d in packed.of_kind(Kind.SKILL).items()}
+    blame = {slug: document for (kind, slug), document in changed.items() if kind == Kind.SKILL}
+    for problem in (*pack.problems_of_names(packed, unread), *pack.cycle(edges, blame)):
+        if problem.file in sent and (problem.file, problem.message) not in known:
             yield problem
 
 

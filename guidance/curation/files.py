@@ -99,6 +99,7 @@ def read_csv(
     kind: str, content: bytes, present: Mapping[str, Document], *, file: str
 ) -> tuple[list[Document], list[Problem]]:
     """The documents of the rows and what is wrong with them, by row as a spreadsheet counts: the names of the columns are row 1.
+    A column that no one knows is passed over, so that what else is wrong is told with it.
 
     `present` are the records of this kind by slug: what the file has no column for is theirs. A row of which nothing can be
     read has no document.
@@ -109,8 +110,7 @@ def read_csv(
         return [], [Problem(file, error.row, str(error))]
     names, rest = rows[0][1], rows[1:]
     problems = [Problem(file, rows[0][0], message) for message in _wrong_names(kind, names)]
-    if problems:
-        return [], problems
+    known = set(columns(kind))
     documents: list[Document] = []
     seen: dict[str, int] = {}
     for row, cells in rest:
@@ -119,7 +119,7 @@ def read_csv(
         if len(cells) > len(names) and any(cells[len(names) :]):
             problems.append(Problem(file, row, f"has {len(cells)} cells, there are {len(names)} columns"))
             continue
-        given = dict(zip(names, cells, strict=False))
+        given = {name: cell for name, cell in zip(names, cells, strict=False) if name in known}
         slug = given.get(SLUG, "").strip()
         if slug in seen:
             problems.append(Problem(file, row, f"column slug: {slug!r} is in row {seen[slug]} already"))
@@ -273,6 +273,12 @@ def file_name(document: Document) -> str:
     return f"{KINDS[document.kind].FOLDER}/{document.slug}.md"
 
 
+def key_of(file: str) -> tuple[str, str] | None:
+    """Kind and slug of the record that a file of a pack holds, or None for any other file."""
+    found = _FILE.fullmatch(file)
+    return (KINDS_BY_FOLDER[found[1]], found[2]) if found else None
+
+
 def write_zip(documents: Iterable[Document]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -335,8 +341,8 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
 
 def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[Problem]]:
     """`file` is where it would stand in a pack: skills/python.md."""
-    found = _FILE.fullmatch(file)
-    if found is None:
+    key = key_of(file)
+    if key is None:
         return None, [Problem(file, 1, "is not called like a file of a pack: a slug with .md")]
     if len(content) > MAX_FILE:
         return None, [Problem(file, 1, f"is larger than {MAX_FILE // 1000} KB")]
@@ -344,4 +350,4 @@ def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[P
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [Problem(file, content.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
-    return parse(text, kind=KINDS_BY_FOLDER[found[1]], slug=found[2], file=file)
+    return parse(text, kind=key[0], slug=key[1], file=file)

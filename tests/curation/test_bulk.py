@@ -1,6 +1,8 @@
 """What a file or an edit of many records would do, the bringing in of that, and its undoing."""
 
+import io
 import threading
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -123,6 +125,43 @@ def test_what_is_wrong_is_refused_with_file_and_line(loaded, content, message):
     dry_run = looked_at(content)
     assert dry_run.refused
     assert any(message in text for text in messages(dry_run)), messages(dry_run)
+
+
+def test_everything_that_is_wrong_with_a_file_is_told_in_one_round(loaded):
+    """What cannot be read, what names nothing, what is taken and what goes in a circle, of each row."""
+    content = (
+        b"slug,name,demand,prerequisites,colour\n"
+        b"python,Django,500,{nothing: 1},red\n"
+        b"celery,Celery,many,{django: 1},red\n"
+        b"django,Django,3,{celery: 1},red\n"
+    )
+    told = messages(looked_at(content))
+    for message in (
+        "skills.csv:1: unknown column 'colour'",
+        "skills.csv:2: column demand",
+        "skills.csv:2: prerequisites: there is no skill 'nothing'",
+        "skills.csv:3: column demand",
+        "a prerequisite cycle",
+        "is the name of",
+    ):
+        assert [text for text in told if message in text], (message, told)
+    folder = zip_of({"skills/broken.md": b"---\nname: [\n---\n", "skills/other.md": other_skill(b"broken", b"nothing")})
+    told = messages(looked_at(folder, "p.zip"))
+    assert any(text.startswith("skills/broken.md") for text in told)
+    assert "prerequisites: there is no skill 'nothing'" in " ".join(told)
+    assert "there is no skill 'broken'" not in " ".join(told)  # it is there and cannot be read
+
+
+def other_skill(*needs: bytes) -> bytes:
+    return b"---\nname: Other\nprerequisites: {%s}\n---\n" % b", ".join(need + b": 1" for need in needs)
+
+
+def zip_of(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def test_pack_that_would_break_what_stays_is_refused(loaded):

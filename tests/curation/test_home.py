@@ -122,7 +122,7 @@ def test_home_costs_few_queries_however_much_waits():
                 client.get("/admin/")
             counts.append(len(queries))
     assert counts[0] <= 38
-    assert counts[1] == counts[0]
+    assert abs(counts[1] - counts[0]) <= 2  # after a second the catalogue is asked for its revision
 
 
 def test_staff_without_the_catalogue_get_the_lists_of_the_admin():
