@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import RECORD_MODELS
 from guidance.curation.differences import SLUG, TEXT
 from guidance.curation.models import Comment, Proposal
+from guidance.curation.publishing_checks import label_of
 
 MAX_TEXT = 2_000  # characters
 
@@ -57,12 +59,20 @@ def threads(proposal: Proposal) -> Mapping[str, list[Thread]]:
     return found
 
 
-def unresolved(found: Mapping[str, Iterable[Thread]]) -> int:
-    return sum(
-        thread.first.what == Comment.CommentType.COMMENT and not thread.is_resolved
+def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
+    return [
+        thread
         for several in found.values()
         for thread in several
-    )
+        if thread.first.what == Comment.CommentType.COMMENT and not thread.is_resolved
+    ]
+
+
+def label(kind: str, field: str) -> str:
+    """What the form calls a field of the document; nothing for the whole."""
+    if field == TEXT:
+        return gettext("Text")
+    return label_of(kind, (field,)) or capfirst(field.replace("_", " "))
 
 
 def fields_that_exist(proposal: Proposal) -> set[str]:
@@ -81,6 +91,13 @@ def add(proposal: Proposal, *, by: User, text: str, field: str = "", thread: int
             gettext("A comment has at most %(most)d characters; this one has %(length)d.")
             % {"most": MAX_TEXT, "length": len(text)}
         )
+    last = proposal.comments.filter(author=by).order_by("pk").last()
+    if last is not None and (last.text, last.thread_id, last.field if thread is None else field) == (
+        text,
+        thread,
+        field,
+    ):
+        return last  # the button was pressed twice
     if thread is not None:
         first = _first(proposal, thread)
         Comment.objects.filter(pk=first.pk).update(resolved_at=None, resolved_by=None)

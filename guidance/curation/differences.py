@@ -4,19 +4,22 @@ Knows no database. A record's slug and its text count as fields, under the names
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.kinds import fields_of
 
 SLUG, TEXT = "slug", "text"
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
+WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
 ALIKE = 0.4  # lines with less in common are one that went and one that came
 MISSING: Any = object()
+BY_LEVEL = ("levels", "units")
+STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,22 @@ class Difference:
     @property
     def label(self) -> str:
         return self.field.replace("_", " ")
+
+    @property
+    def before(self) -> tuple[DifferenceRow, ...]:
+        return _without(self.rows, "added")
+
+    @property
+    def after(self) -> tuple[DifferenceRow, ...]:
+        return _without(self.rows, "removed")
+
+
+def _without(rows: Iterable[DifferenceRow], mark: str) -> tuple[DifferenceRow, ...]:
+    return tuple(
+        replace(row, pieces=tuple(piece for piece in row.pieces if piece.mark != mark))
+        for row in rows
+        if row.mark != mark
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,9 @@ def _rows(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
     if name == TEXT:
         yield from _lines(old or "", new or "")
     elif isinstance(old, dict) or isinstance(new, dict):
-        yield from _entries(old or {}, new or {})
+        yield from _entries(old or {}, new or {}, "level " if name in BY_LEVEL else "")
+    elif name == "effort":
+        yield from _steps(old or [], new or [])
     elif isinstance(old, list) or isinstance(new, list):
         yield from _items(old or [], new or [])
     else:
@@ -111,12 +132,31 @@ def _row(old: Any, new: Any, name: str = "") -> DifferenceRow:
     return DifferenceRow("changed", words(in_one_line(old), in_one_line(new)), name)
 
 
-def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[DifferenceRow]:
-    rows = [_row(old.get(key), new.get(key), str(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
+def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any], prefix: str) -> Iterator[DifferenceRow]:
+    rows = [
+        row
+        for key in {**old, **new}
+        if old.get(key) != new.get(key)
+        for row in _entry(f"{prefix}{key}", old.get(key), new.get(key))
+    ]
     # Nothing came, went or changed: then they stand in another order.
     yield from rows or [
         DifferenceRow("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
     ]
+
+
+def _entry(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
+    """Of an entry that is a list of entries, such as the units of a level, a row for each that differs."""
+    if any(isinstance(value, list) and all(isinstance(item, dict) for item in value) for value in (old, new)):
+        yield from (replace(row, name=name) for row in _items(old or [], new or []))
+    else:
+        yield _row(old, new, name)
+
+
+def _steps(old: Sequence[Any], new: Sequence[Any]) -> Iterator[DifferenceRow]:
+    for name, before, after in zip_longest(STEPS, old, new):
+        if before != after:
+            yield _row(before, after, name)
 
 
 def _items(old: Sequence[Any], new: Sequence[Any]) -> Iterator[DifferenceRow]:
@@ -147,7 +187,7 @@ def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Itera
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]:
     """Lines in the place of others: those that are alike side by side, word by word."""
     for before, after in zip(old, new, strict=False):
-        if SequenceMatcher(None, before, after, autojunk=False).quick_ratio() >= ALIKE:
+        if SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio() >= ALIKE:
             yield _row(before, after)
         else:
             yield _row(before, None)
@@ -177,6 +217,9 @@ def in_one_line(value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
+        case dict() if "minutes" in value and (work := value.keys() & {"read", "do", "build"}):
+            [what] = work
+            return f"{what}: {value[what]} ({value['minutes']} min, {value.get('id', '')})"
         case dict() if "one_of" in value:
             members = ", ".join(f"{skill} {level}" for skill, level in value["one_of"].items())
             return f"{value['name']}: one of {members}; importance: {value['importance']}"

@@ -51,6 +51,24 @@ def test_items_of_lists_and_values_come_and_go():
     assert rows["demand"] == (DifferenceRow("added", (Piece("40", "added"),)),)
 
 
+def test_both_sides_of_a_difference():
+    [difference] = differences(SKILL, changed(summary="Do good work with Python."))
+    assert [
+        "".join(piece.text for row in rows for piece in row.pieces) for rows in (difference.before, difference.after)
+    ] == ["Do useful work with Python.", "Do good work with Python."]
+
+
+def test_steps_and_units_say_of_which_level_they_are():
+    unit = {"do": "Count.", "id": "count", "minutes": 60}
+    before = changed(effort=[6, 26, 45, 90], units={2: [unit]})
+    after = changed(effort=[6, 20, 45, 90], units={2: [unit, {**unit, "do": "Label.", "id": "label"}]})
+    rows = found(before, after)
+    assert [(row.name, row.mark) for row in rows["effort"]] == [("1 to 2", "changed")]
+    assert [(row.name, row.mark, row.pieces[0].text) for row in rows["units"]] == [
+        ("level 2", "added", "do: Label. (60 min, label)")
+    ]
+
+
 def test_text_shows_what_is_around_and_leaves_out_the_rest():
     body = "\n".join(f"Line {number} of a long text." for number in range(20))
     after = body.replace("Line 5 of", "Line 5 in").replace("Line 15 of a", "Line 15 of one")

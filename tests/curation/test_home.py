@@ -110,6 +110,20 @@ def test_activity_joins_what_one_person_did_at_one_moment():
     assert "approved by Rita" in page.text
 
 
+def test_author_sees_what_came_back_with_the_comments():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    factories.publish(*(factories.skill_document(name) for name in ("python", "sql")))
+    sent, edited = propose("python", carl), propose("sql", carl)
+    publishing.send_back(sent, by=rita, words="Name the source.")
+    document = changed(Skill.objects.get(slug="sql"), summary="Rita’s.")
+    proposals.save_proposal(Skill.objects.get(slug="sql"), document, author=rita, may_be_others=True)
+    page = browser(carl).get("/admin/")
+    assert [item.line.proposal.pk for item in page.context["returned"]] == [sent.pk, edited.pk]
+    assert "“Name the source.”" in page.text
+    assert "Rita edited it" in page.text
+    assert "Sent back to you" not in browser(rita).get("/admin/").text
+
+
 def test_home_costs_few_queries_however_much_waits():
     carl, rita = person("carl"), person("rita", permissions.REVIEWER)
     factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(8)))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from guidance.catalog import snapshot
 from guidance.catalog.models import Choice, Industry, Milestone, Role, Skill
 from guidance.curation import proposals, publishing, record_documents
-from guidance.curation.admin.queue import changes
+from guidance.curation.admin.review import changes
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.test_proposals_admin import client_of

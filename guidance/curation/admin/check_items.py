@@ -29,7 +29,7 @@ from guidance.catalog.models import Check, Kind, Status
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import check_items, item_statistics, permissions
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
-from guidance.curation.admin.queue import address
+from guidance.curation.admin.review import address
 from guidance.curation.check_items import ItemChange, ItemOutcome, OpenProposal, ReportedItem
 from guidance.curation.item_statistics import MEANINGS, TITLES, ItemFinding, ItemStatistics
 from guidance.curation.models import Proposal

@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import zone_of
+from accounts.models import User, zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
 from guidance.curation import health, inbox, permissions, record_documents, review_queue
-from guidance.curation.admin import queue
+from guidance.curation.admin import review as review_page
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
 from guidance.curation.admin.inbox import may_see_questions, rows_of
 from guidance.curation.health import TITLES, Fault, Finding, Health
-from guidance.curation.models import Proposal, ReaderReport
+from guidance.curation.models import Comment, Proposal, ReaderReport
 from guidance.curation.publishing_checks import CheckState, checks_of
 from guidance.lru import Lru
 
@@ -142,19 +142,37 @@ def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> 
     bases, areas = record_documents.base_documents(rows), snapshot.current().areas
     found = []
     for row in rows:
-        changed = ", ".join(difference.label for difference in queue.changes(row, bases.get(row.pk)))
+        changed = ", ".join(difference.label for difference in review_page.changes(row, bases.get(row.pk)))
         states = _states(row, revision) if revision is not None else Counter()
         found.append(
             WaitingProposal(
                 row,
                 str(RECORD_MODELS[row.kind]._meta.verbose_name),
-                changed if queue.was_public(bases.get(row.pk)) else _("new"),
+                changed if review_page.was_public(bases.get(row.pk)) else _("new"),
                 areas.get(row.proposed.data.get("area", "")),
                 states[CheckState.ERROR],
                 states[CheckState.LOOK],
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedProposal:
+    """A proposal that came back to its author, with the comments that are open."""
+
+    line: WaitingProposal
+    comments: Sequence[Comment]
+
+
+def returned_proposals(user: User) -> list[ReturnedProposal]:
+    """What a reviewer sent back or edited. Four queries, however many."""
+    rows = [*review_queue.sent_back_to(user)[:MAX_LINES], *review_queue.edited_by_others(user)[:MAX_LINES]]
+    comments: dict[int, list[Comment]] = {}
+    for comment in Comment.objects.unresolved().filter(proposal__in=rows).select_related("author"):
+        comments.setdefault(comment.proposal_id, []).append(comment)
+    unique = {row.pk: row for row in rows}.values()
+    return [ReturnedProposal(line, comments.get(line.proposal.pk, [])) for line in waiting_proposals([*unique])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +233,7 @@ def page(request: HttpRequest) -> HttpResponse:
         days=(here.date() - timezone.localtime(oldest, zone).date()).days if oldest else 0,
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
+        returned=returned_proposals(user),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
         drafts=waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES])),
         reports=rows_of(list(reports), snapshot.current(), is_open),

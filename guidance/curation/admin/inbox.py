@@ -26,7 +26,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
-from guidance.curation.admin.queue import address
+from guidance.curation.admin.review import address
 from guidance.curation.inbox import QUESTION, Subject
 from guidance.curation.models import ReaderReport
 from guidance.progress.models import ItemReport

@@ -29,8 +29,9 @@ from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.catalog.rows import links_of
-from guidance.curation import naming, permissions, proposals, record_documents
+from guidance.curation import comments, naming, permissions, proposals, record_documents
 from guidance.curation.admin.http import EMPTY_CELL, user_of
+from guidance.curation.comments import Thread
 from guidance.curation.models import Proposal
 
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
@@ -92,6 +93,14 @@ class RecordEditing:
     @cached_property
     def outdated(self) -> bool:
         return self.proposal is not None and proposals.is_outdated(self.proposal)
+
+    @cached_property
+    def open_threads(self) -> list[tuple[str, Thread]]:
+        """Comments that are not resolved, with what the form calls their fields."""
+        if self.proposal is None:
+            return []
+        found = comments.unresolved(comments.threads(self.proposal))
+        return [(comments.label(self.record.KIND, thread.first.field), thread) for thread in found]
 
     @cached_property
     def outcome(self) -> Proposal | None:

@@ -22,7 +22,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.affiliates import tagged
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.web.account import privacy_notice
+from guidance.web.account import privacy_notice, privacy_periods
 from guidance.web.cache import public_page
 from guidance.web.http import THEMES, repeatable
 from guidance.web.jsonld import absolute
@@ -148,7 +148,7 @@ SECURITY_TXT_VALID_FOR = timedelta(days=90)  # RFC 9116 recommends less than a y
 def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "parts": privacy_notice.PARTS,
-        "periods": privacy_notice.periods(),
+        "periods": privacy_periods.periods(),
         "cookies": privacy_notice.cookies(),
         "operator": settings.OPERATOR,
         "contact": settings.PRIVACY_CONTACT,

@@ -1,0 +1,416 @@
+"""The page of a proposal: what changes, what is said about it, what was checked, and the decision."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, zone_of
+from guidance.catalog.documents import Document
+from guidance.catalog.models import Record, Revision
+from guidance.curation import (
+    comments,
+    permissions,
+    proposals,
+    publishing,
+    publishing_checks,
+    record_documents,
+    review_queue,
+)
+from guidance.curation.admin.history import preview_url
+from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.comments import Thread
+from guidance.curation.differences import Difference, compare_fields, differences, fields
+from guidance.curation.models import Proposal
+from guidance.curation.publishing_checks import CheckState, Topic
+
+MOMENT = "j M Y, H:i"
+MAX_WORDS = 2_000  # characters
+COMMENT, REPLY = "comment-", "reply-"  # how the names of the fields of comments begin
+State = Proposal.ProposalState
+
+
+class ScheduleForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Publish on"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M:%S"),
+    )
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(required=False, max_length=MAX_WORDS, strip=True, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ReviewForms:
+    """Those of the page, bound where it was posted to them. Moments are in the visitor's time zone."""
+
+    def __init__(self, request: HttpRequest, proposal: Proposal) -> None:
+        self.zone = zone_of(user_of(request).time_zone)
+        posted = request.POST if request.method == "POST" else None
+        decision = request.POST.get("decision")
+        initial = (
+            {"at": timezone.localtime(proposal.publish_at, self.zone).replace(tzinfo=None)}
+            if proposal.publish_at
+            else {}
+        )
+        with timezone.override(self.zone):
+            self.schedule = ScheduleForm(posted if decision == "schedule" else None, initial=initial)
+            self.schedule.is_valid()
+        self.words = WordsForm(posted)
+        self.typed = {
+            name: str(text)
+            for name, text in (request.POST.items() if posted is not None else ())
+            if name.startswith((COMMENT, REPLY)) and str(text).strip()
+        }
+        self.problems: dict[str, str] = {}  # by the name of the field
+
+    @property
+    def said(self) -> str:
+        return str(self.words.cleaned_data["words"]) if self.words.is_valid() else ""
+
+
+type Decision = Callable[[Proposal, User, ReviewForms], tuple[str, Revision | None]]
+
+
+def _submit(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    proposals.submit(proposal, by=by)
+    return gettext("Submitted for review."), None
+
+
+def _withdraw(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    proposals.withdraw(proposal, by=by)
+    return gettext("Withdrawn. Nothing is lost: you can reopen it here."), None
+
+
+def _resume(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    proposals.resume(proposal, by=by)
+    return gettext("It is open again, as a draft."), None
+
+
+def _agree(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    proposals.agree(proposal, by=by)
+    return gettext("You agreed to the changes."), None
+
+
+def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    proposals.take_over(proposal, by=by)
+    return gettext("You are its author now. The name of who wrote it stays."), None
+
+
+def _rebase(prefer: str) -> Decision:
+    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+        proposals.rebase(proposal, by=by, prefer=prefer)
+        return gettext("It is up to date: the same change to the current version of the record."), None
+
+    return decide
+
+
+def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, Revision | None]:
+    return gettext("Published."), publishing.publish([proposal], by=by, words=posted.said)
+
+
+def _schedule(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    at: datetime = posted.schedule.cleaned_data["at"]
+    publishing.schedule(proposal, by=by, at=at)
+    wall = date_format(timezone.localtime(at, posted.zone), MOMENT)
+    return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": posted.zone}, None
+
+
+def _unschedule(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    publishing.unschedule(proposal, by=by)
+    return gettext("It is in review again."), None
+
+
+def _send_back(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    publishing.send_back(proposal, by=by, words=posted.said)
+    return gettext("Sent back. Its author sees your comments here and in the form."), None
+
+
+def _refuse(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    publishing.reject(proposal, by=by, words=posted.said)
+    return gettext("Rejected. Its author sees your words here and on the record."), None
+
+
+DECISIONS: Mapping[str, Decision] = {
+    "submit": _submit,
+    "withdraw": _withdraw,
+    "resume": _resume,
+    "agree": _agree,
+    "take-over": _take_over,
+    "update": _rebase(""),
+    "update-mine": _rebase("mine"),
+    "update-theirs": _rebase("theirs"),
+    "publish": _publish,
+    "schedule": _schedule,
+    "unschedule": _unschedule,
+    "send-back": _send_back,
+    "refuse": _refuse,
+}
+NEED_WORDS = ("send-back", "refuse")  # what is missing is told at the field of the words
+
+
+def show(request: HttpRequest, proposal: Proposal, context: Mapping[str, Any]) -> HttpResponse:
+    posted = ReviewForms(request, proposal)
+    status = 200
+    if request.method == "POST":
+        if response := _answer(request, proposal, posted):
+            return response
+        proposal.refresh_from_db()
+        status = 422 if _is_wrong(posted) else 200
+    values = {
+        **context,
+        **page(proposal, user_of(request), posted),
+        "title": proposal.name,
+        "is_beside": request.GET.get("view") == "beside",
+    }
+    return TemplateResponse(request, "admin/curation/proposal.html", values, status=status)
+
+
+def _is_wrong(posted: ReviewForms) -> bool:
+    return bool(posted.problems or posted.words.errors or posted.schedule.errors)
+
+
+def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> HttpResponse | None:
+    """Carry out what was posted. None where the page is shown again, with what was typed and what is wrong with it."""
+    user, decision = user_of(request), request.POST.get("decision", "")
+    _save_comments(proposal, user, posted)
+    if posted.problems or not posted.words.is_valid() or posted.schedule.errors:
+        return None
+    thread = request.POST.get("resolve") or request.POST.get("reopen") or ""
+    try:
+        if thread.isdecimal() and len(thread) < 19:
+            change = comments.resolve if "resolve" in request.POST else comments.reopen
+            change(proposal, int(thread), by=user)
+        elif decision != "comment":
+            return _decided(request, proposal, decision, posted)
+    except ValidationError as error:
+        _tell(request, error)
+    if posted.said:
+        return None  # words of a decision that is still to come
+    return HttpResponseRedirect(f"{request.get_full_path()}{_anchor(request)}")
+
+
+def _anchor(request: HttpRequest) -> str:
+    """Where the reader was on the page."""
+    place = request.POST.get("place", "")
+    return f"#{place}" if place.replace("-", "").replace("_", "").isalnum() else ""
+
+
+def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: ReviewForms) -> HttpResponse | None:
+    try:
+        decide = DECISIONS.get(decision)
+        if decide is None:
+            raise ValidationError(gettext("Choose what to do."))
+        if request.POST.get("seen") != seen(proposal):
+            raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
+        said, revision = decide(proposal, user_of(request), posted)
+    except ValidationError as error:
+        if decision in NEED_WORDS and not posted.said and permissions.may_review(user_of(request), proposal):
+            posted.words.add_error("words", error.messages)
+            return None
+        _tell(request, error)
+        return None if posted.said else HttpResponseRedirect(address(proposal))
+    messages.success(request, said)
+    if revision is not None:
+        messages.info(request, gettext("Published as revision %d.") % revision.number)
+    return HttpResponseRedirect(address(proposal))
+
+
+def _tell(request: HttpRequest, error: ValidationError) -> None:
+    for message in error.messages:
+        messages.error(request, message)
+
+
+def _save_comments(proposal: Proposal, user: User, posted: ReviewForms) -> None:
+    """Whatever the button: what was typed into a comment is saved or shown again, never lost."""
+    for name, text in list(posted.typed.items()):
+        field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
+        number = name.removeprefix(REPLY) if name.startswith(REPLY) else ""
+        thread = (int(number) if number.isdecimal() and len(number) < 19 else 0) if number else None
+        try:
+            comments.add(proposal, by=user, text=text, field=field.removeprefix("all"), thread=thread)
+        except ValidationError as error:
+            posted.problems[name] = " ".join(error.messages)
+        else:
+            del posted.typed[name]
+
+
+# What there is to see
+
+
+@dataclass(frozen=True, slots=True)
+class CommentField:
+    """Where a comment or a reply is typed."""
+
+    name: str
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    thread: Thread
+    reply: CommentField
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that changes, or one that was commented on."""
+
+    name: str  # "" for the proposal as a whole
+    label: str
+    difference: Difference | None
+    threads: Sequence[ShownThread]
+    comment: CommentField
+
+    @property
+    def anchor(self) -> str:
+        return f"field-{self.name or 'all'}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """Where the proposal is among those that wait for the visitor."""
+
+    number: int  # 0 if it is not among them
+    size: int
+    next: Proposal | None
+
+
+def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
+    """What there is to see of a proposal, and what this visitor may do with it."""
+    record = record_documents.record_of(proposal)
+    base = record_documents.base_document(proposal)
+    withdrawn = proposal.state == State.WITHDRAWN and record is not None
+    other = proposals.other_open_proposal(proposal) if withdrawn else None
+    outdated = (
+        (proposal.is_open or (withdrawn and was_public(base)))
+        and record is not None
+        and proposals.is_outdated(proposal)
+    )
+    context: dict[str, Any] = {
+        "proposal": proposal,
+        "record": record,
+        "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
+        "preview_url": preview_url(proposal.kind, proposal.record_id) if record and proposal.is_open else "",
+        "zone": zone_of(user.time_zone),
+        "seen": seen(proposal),
+        "is_new": not was_public(base),
+        "outdated": outdated,
+        "other": other,
+        "schedule_form": posted.schedule,
+        "words_form": posted.words,
+        "queue": queue_place(proposal, user),
+        **_rights(proposal, user, outdated=outdated, record=record),
+        "may_resume": withdrawn
+        and other is None
+        and (permissions.may_write(user, proposal) or permissions.is_reviewer(user)),
+        **_changes(proposal, base, posted),
+    }
+    if record is not None and proposal.is_open:
+        checks = publishing_checks.checks_of(proposal.kind, proposal.record_id, proposal.proposed)
+        context["checks"] = [check for check in checks if check.topic != Topic.IMPACT]
+        context["impact"] = [check for check in checks if check.topic == Topic.IMPACT]
+        context["errors"] = sum(check.state == CheckState.ERROR for check in checks)
+    if record is None or base is None or not _may_see(user, record):
+        return context
+    if outdated:
+        context["conflicts"] = proposals.rebased(proposal)[1]
+    if other is not None:
+        context["beside"] = compare_fields(base, proposal.proposed, other.proposed)
+    elif outdated:
+        context["beside"] = compare_fields(base, proposal.proposed, record_documents.document_of(record))
+    return context
+
+
+def _rights(proposal: Proposal, user: User, *, outdated: bool, record: Record | None) -> dict[str, bool]:
+    writes, reviews = permissions.may_write(user, proposal), permissions.may_review(user, proposal)
+    is_reviewer = permissions.is_reviewer(user)
+    with_reviewer, with_author = proposal.state in Proposal.WITH_REVIEWER, proposal.state in Proposal.WITH_AUTHOR
+    return {
+        "is_own": proposal.author_id == user.pk,
+        "is_wrote": permissions.wrote(user, proposal),
+        "may_comment": comments.may_comment(user, proposal),
+        "may_submit": writes and with_author,
+        "may_withdraw": proposal.is_open and (writes or is_reviewer),
+        "may_update": proposal.is_open and outdated and permissions.may_edit(user, proposal),
+        "may_edit": proposal.is_open and record is not None and permissions.may_edit(user, proposal),
+        "may_agree": writes and proposal.edited_at is not None and proposal.is_open,
+        "may_take_over": permissions.may_take_over(user, proposal),
+        "may_decide": reviews and with_reviewer,
+        "may_publish": reviews and not outdated and (with_reviewer or (writes and with_author)),
+        "may_schedule": reviews and with_reviewer and not outdated,
+        "may_unschedule": proposal.state == State.SCHEDULED and (writes or is_reviewer),
+        "waits_for_another": with_reviewer and is_reviewer and not reviews,
+    }
+
+
+def _changes(proposal: Proposal, base: Document | None, posted: ReviewForms) -> dict[str, Any]:
+    """Field by field, each with its comments; and the names of the fields that stay."""
+    found, threads = changes(proposal, base), comments.threads(proposal)
+    by_name = {difference.field: difference for difference in found}
+    there = [*fields(proposal.proposed), *(name for name in by_name if name not in fields(proposal.proposed))]
+    shown = [*by_name, *sorted(threads.keys() - by_name.keys() - {""})]
+    return {
+        "changes": [_field_change(name, proposal, by_name.get(name), threads.get(name, []), posted) for name in shown],
+        "whole": _field_change("", proposal, None, threads.get("", []), posted),
+        "unresolved": len(comments.unresolved(threads)),
+        "fields": len(there),
+        "unchanged": [comments.label(proposal.kind, name) for name in there if name not in by_name],
+        "differences": found,
+    }
+
+
+def _field_change(
+    name: str, proposal: Proposal, difference: Difference | None, threads: Sequence[Thread], posted: ReviewForms
+) -> FieldChange:
+    def typed(key: str) -> CommentField:
+        return CommentField(key, posted.typed.get(key, ""), posted.problems.get(key, ""))
+
+    shown = [ShownThread(thread, typed(f"{REPLY}{thread.first.pk}")) for thread in threads]
+    return FieldChange(
+        name, comments.label(proposal.kind, name) if name else "", difference, shown, typed(f"{COMMENT}{name or 'all'}")
+    )
+
+
+def queue_place(proposal: Proposal, user: User) -> QueuePlace:
+    keys = list(review_queue.to_review(user).values_list("pk", flat=True))
+    number = keys.index(proposal.pk) + 1 if proposal.pk in keys else 0
+    others = [*keys[number:], *keys[: max(number - 1, 0)]]
+    following = Proposal.objects.filter(pk=others[0]).first() if others else None
+    return QueuePlace(number, len(keys), following)
+
+
+def _may_see(user: User, record: Record) -> bool:
+    """Whether what others make of the record may be shown beside."""
+    name = record._meta.model_name
+    return user.has_perm(f"catalog.view_{name}") or user.has_perm(f"catalog.change_{name}")
+
+
+def was_public(base: Document | None) -> bool:
+    return base is not None and base.status not in record_documents.NEVER_PUBLIC
+
+
+def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
+    """What would be public and was not; of what never was, everything, whatever its draft says already."""
+    return differences(base if was_public(base) else None, proposal.proposed)
+
+
+def seen(proposal: Proposal) -> str:
+    """Names what the page shows: it is decided on that."""
+    return f"{proposal.changed_at.timestamp()}-{proposal.state}"
+
+
+def address(proposal: Proposal) -> str:
+    return reverse("admin:curation_proposal_change", args=[proposal.pk])

@@ -1,0 +1,162 @@
+"""The page of a proposal as the place of a review: comments, sending back, going on, and what is typed on the way."""
+
+import pytest
+
+from guidance.catalog.models import Skill
+from guidance.curation import comments, proposals
+from guidance.curation.models import Comment, Proposal
+from tests import factories
+from tests.curation.test_proposals import changed
+from tests.curation.test_proposals_admin import client_of, page_of, save
+from tests.curation.test_queue import decide
+from tests.curation.test_queue import page_of as review_of
+
+pytestmark = pytest.mark.django_db
+State = Proposal.ProposalState
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings) -> None:
+    settings.DEMO = True  # staff without a second factor
+
+
+@pytest.fixture
+def carl(db):
+    return client_of("carl", "Curator")
+
+
+@pytest.fixture
+def rita(db):
+    return client_of("rita", "Reviewer")
+
+
+@pytest.fixture
+def python(db) -> Skill:
+    factories.publish(
+        factories.skill_document("python"), factories.resource_document("book", skills={"python": [0, 2]})
+    )
+    return Skill.objects.get()
+
+
+@pytest.fixture
+def proposal(carl, python) -> Proposal:
+    document = changed(python, summary="Do useful work with a language.", demand=40)
+    return proposals.propose([document], author=carl.user, note="Shorter.", submit=True)[0]
+
+
+def post(client, proposal: Proposal, **data):
+    seen = client.get(review_of(proposal)).context["seen"]
+    return client.post(review_of(proposal), {"seen": seen, **data})
+
+
+def test_page_has_fields_checks_and_what_stays(proposal, rita):
+    page = rita.get(review_of(proposal))
+    assert [field.name for field in page.context["changes"]] == ["summary", "demand"]
+    assert {check.title for check in page.context["checks"]} >= {"Rules of writing", "Name and address"}
+    assert "1 of 1 in your queue" in page.text
+    assert "Summary" not in page.context["unchanged"]
+    assert {"Name", "Levels"} <= set(page.context["unchanged"])
+    sides = rita.get(review_of(proposal), {"view": "beside"}).text
+    assert "<del>Python</del>" in sides
+    assert "<ins>a language</ins>" in sides
+
+
+def test_comment_on_a_field_is_answered_resolved_and_opened_again(proposal, carl, rita):
+    assert post(rita, proposal, **{"comment-summary": "Which <b>work</b>?", "decision": "comment"}).status_code == 302
+    first = Comment.objects.get()
+    assert (first.field, first.author) == ("summary", rita.user)
+    page = carl.get(review_of(proposal)).text
+    assert "Which &lt;b&gt;work&lt;/b&gt;?" in page
+    assert "1 open comment" not in page  # that is for who decides
+    assert "1 open comment goes with it." in rita.get(review_of(proposal)).text
+    post(carl, proposal, **{f"reply-{first.pk}": "Any.", "decision": "comment"})
+    post(carl, proposal, resolve=first.pk)
+    assert "resolved · Rita, Carl, 2 messages" in rita.get(review_of(proposal)).text
+    post(rita, proposal, reopen=first.pk)
+    assert comments.threads(proposal)["summary"][0].is_resolved is False
+
+
+def test_request_changes_needs_words_or_a_comment_and_keeps_what_was_typed(proposal, carl, rita):
+    response = post(rita, proposal, decision="send-back")
+    assert response.status_code == 422
+    assert "Tell the author what to change" in response.text
+    typed = {"decision": "send-back", "words": "x" * 2_001, "comment-demand": "Who says so?"}
+    response = post(rita, proposal, **typed)
+    assert response.status_code == 422
+    assert "x" * 2_001 in response.text
+    assert [comment.text for comment in Comment.objects.all()] == ["Who says so?"]
+    assert "Sent back." in decide(rita, proposal, "send-back").text
+    proposal.refresh_from_db()
+    assert proposal.state == State.SENT_BACK
+
+
+def test_author_sees_the_comments_in_the_form_and_submits_again_from_there(proposal, python, carl, rita):
+    comments.add(proposal, by=rita.user, field="summary", text="Which work?")
+    decide(rita, proposal, "send-back", words="Nearly.")
+    form = carl.get(page_of(python)).text
+    assert "Sent back by Rita" in form
+    assert "Which work?" in form
+    assert "Nearly." in form
+    assert save(carl, python, summary="Do paid work with a language.", _submit="1").status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.proposed.data["demand"]) == (State.IN_REVIEW, 40)
+    assert "Submitted" not in decide(rita, proposal, "publish", words="Thank you.").text
+    assert "Rita writes:</b> Thank you." in carl.get(review_of(proposal)).text
+
+
+def test_words_that_were_typed_survive_another_button(proposal, rita):
+    response = post(rita, proposal, **{"words": "Thank you.", "comment-summary": "Good.", "decision": "comment"})
+    assert response.status_code == 200
+    assert "Thank you.</textarea>" in response.text
+    response = post(rita, proposal, **{"comment-summary": "y" * 2_001, "decision": "publish"})
+    assert response.status_code == 422
+    assert "at most 2000 characters" in response.text
+    assert "y" * 2_001 in response.text
+    proposal.refresh_from_db()
+    assert (proposal.state, Comment.objects.count()) == (State.IN_REVIEW, 1)
+
+
+def test_comment_that_is_posted_twice_is_there_once(proposal, rita):
+    for _time in range(2):
+        post(rita, proposal, **{"comment-all": "Good.", "decision": "comment"})
+    assert Comment.objects.count() == 1
+
+
+def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
+    client_of("boss", is_superuser=True)
+    assert "Carl stays its author" in rita.get(page_of(python)).text
+    assert save(rita, python, summary="Rita’s summary.").status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.author, proposal.editor, proposal.state) == (carl.user, rita.user, State.IN_REVIEW)
+    page = rita.get(review_of(proposal)).text
+    assert 'value="publish"' not in page
+    assert "Carl has to agree" in page
+    page = carl.get(review_of(proposal)).text
+    assert "Also written by Rita." in page
+    assert "Rita edited: summary" in page
+    assert "You agreed" in decide(carl, proposal, "agree").text
+    assert "Published as revision 2." in decide(rita, proposal, "publish").text
+
+
+def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):
+    assert "You are its author now." in decide(rita, proposal, "take-over").text
+    assert "Rita took it over from Carl" in carl.get(review_of(proposal)).text
+    assert "you can reopen it here" in decide(rita, proposal, "withdraw").text
+    assert "It is open again" in decide(rita, proposal, "resume").text
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.author, proposal.editor) == (State.DRAFT, rita.user, carl.user)
+
+
+def test_next_of_the_queue_is_a_link(proposal, carl, rita):
+    document = changed(factories.make_skill("sql"), summary="Ask tables.")
+    [second] = proposals.propose([document], author=carl.user, submit=True)
+    page = rita.get(review_of(proposal)).text
+    assert "1 of 2 in your queue" in page
+    assert "Skip to Sql" in page or "Skip to SQL" in page
+    decide(rita, proposal, "publish")
+    assert review_of(second) in rita.get(review_of(proposal)).text
+
+
+def test_stranger_comments_nothing(proposal):
+    response = client_of("stranger").post(review_of(proposal), {"comment-all": "Hello.", "decision": "comment"})
+    assert (response.status_code, Comment.objects.count()) == (403, 0)
