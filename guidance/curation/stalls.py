@@ -125,12 +125,11 @@ class Stall:
         if self.skipped:
             said.append(gettext("%(percent)d%% skipped it") % {"percent": self.skipped_percent})
         if self.is_slow:
-            said.append(gettext("it takes %(hours)s, %(stated)s are stated") % self._hours())
-        start = gettext("%(part)s, of %(begun)d learners who began:") % {"part": self.part.label, "begun": self.begun}
-        return f"{start} {', '.join(said)}."
-
-    def _hours(self) -> dict[str, str]:
-        return {"hours": self.hours, "stated": self.stated_hours}
+            said.append(
+                gettext("median time %(hours)s, stated %(stated)s") % {"hours": self.hours, "stated": self.stated_hours}
+            )
+        start = gettext("%(part)s. Of %(begun)d learners:") % {"part": self.part.label, "begun": self.begun}
+        return f"{start} {'; '.join(said)}."
 
 
 _found = Lru[str, list[Stall]](1, seconds=KEPT_SECONDS)

@@ -193,11 +193,11 @@ def test_what_would_help_most_is_first_and_is_found_by_health(python):
     PlanOverride.objects.create(learner=people[0], skill=python, kind="skip")
     stalls.forget()
     first, second, *_rest = stalls.stalls(snapshot.current(), now=NOW)
-    assert first.words() == "Level 1, unit 2: Do two, of 20 learners who began: 60% skipped it."
+    assert first.words() == "Level 1, unit 2: Do two. Of 20 learners: 60% skipped it."
     assert (second.part.label, second.skipped_percent) == ("The whole skill", 5)
     texts = [finding.text for finding in health.current(now=NOW).findings if finding.fault == Fault.STALLS]
     assert texts[0] == first.words()
-    assert "it takes 20 h, 4 h are stated." in texts[1]
+    assert "median time 20 h, stated 4 h." in texts[1]
 
 
 def test_page_and_record_show_figures_and_no_learner(python, django_assert_max_num_queries):

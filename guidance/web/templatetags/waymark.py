@@ -200,7 +200,9 @@ def plain(value: float) -> str:
 @register.inclusion_tag("web/parts/correction.html", takes_context=True)
 def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]:
     """The links below a page of the catalogue: to report something, and for curators to edit the record. `subject`: the record,
-    or the name of a page that shows many."""
+    or the name of a page that shows many. A preview has none."""
+    if getattr(context.get("request"), "preview", False):
+        return {}
     kind, slug = ("page", subject) if isinstance(subject, str) else (subject.KIND, subject.slug)
     report_url = f"{reverse('web:correction', args=[kind, slug])}?{urlencode({'next': context['here']})}"
     return {"report_url": report_url, "edit_url": "" if isinstance(subject, str) else edit_url(context, subject)}
