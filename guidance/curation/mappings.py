@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.models import Alias, Revision, Role, Skill, Status, Version
-from guidance.curation.models import Mapping, TaxonomyEntry
+from guidance.curation.models import Mapping, Source, TaxonomyEntry
 from guidance.curation.similar_names import spelling_keys
 
 # Names less similar than this suggest nothing, by the share of three-letter pieces they have in common. Below it, two
@@ -117,11 +117,19 @@ def _scores(
     if model is Skill:
         aliases = Alias.objects.filter(skill__in=[record.pk for record in records]).values_list("skill_id", "name")
         names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in spelling_keys(alias)]
-    longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
-    scores: dict[Pair, float] = {}
     with connection.cursor() as cursor:
         # What an import just added waits in a list that every look would read from end to end.
         cursor.execute("SELECT gin_clean_pending_list('taxonomyname_trigrams')")
+    return _similar(source, kinds, names, model)
+
+
+def _similar(
+    source: str, kinds: Collection[str], names: Sequence[tuple[int, str, float]], model: type[Skill | Role]
+) -> dict[Pair, float]:
+    """Of names with what they belong to and their weight. In the caller's transaction."""
+    longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
+    scores: dict[Pair, float] = {}
+    with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {MIN_SIMILARITY}")
         cursor.execute("SET LOCAL enable_seqscan = off")
         for part in batched(names, BATCH):
@@ -141,6 +149,22 @@ def _scores(
                 scores[record, entry] = max(round(score, 3), scores.get((record, entry), 0))
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
     return scores
+
+
+@transaction.atomic
+def similar_entries(
+    model: type[Skill | Role], name: str, other_names: Iterable[str] = ()
+) -> list[tuple[TaxonomyEntry, float]]:
+    """The entries of both classifications that are called most like this, the most similar first: for a record that is being
+    written, whose mappings nobody has worked out yet."""
+    names = [(0, key, 1.0) for key in spelling_keys(name)]
+    names += [(0, key, OTHER_NAME) for other in other_names for key in spelling_keys(other)]
+    kinds = dict(KINDS)[model]
+    scores = {source: _similar(source, kinds, names, model) for source in Source.values} if names else {}
+    best = {pair: found[pair] for found in scores.values() for pair in _best(found)}
+    entries = TaxonomyEntry.objects.in_bulk([entry for _record, entry in best])
+    ranked = sorted(best.items(), key=lambda item: (-item[1], entries[item[0][1]].label))
+    return [(entries[entry], score) for (_record, entry), score in ranked]
 
 
 def _best(scores: dict[Pair, float]) -> set[Pair]:

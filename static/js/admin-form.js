@@ -64,6 +64,17 @@
   // --- What the server says of it
   const checks = find("#form-checks"), pane = find("#form-preview");
   let asked = 0;
+
+  // --- Entries of classifications that are called like it: what is ticked is written into its field
+  const entries = find("[data-suggestions-url]");
+  const names = () => all("#id_name, [name^='aliases-'][name$='-name']", form).map((field) => field.value).join("|");
+  let named = "";
+  entries?.addEventListener("change", ({ target }) => {
+    if (!target.checked || !target.dataset.source) return;
+    const field = form.elements[target.dataset.source];
+    field.value = [...field.value.split(",").filter(Boolean), target.value].join(",");
+    target.closest("li").remove();
+  });
   const post = async (url) => {
     const response = await fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" });
     return response.ok ? response.text() : null;
@@ -71,14 +82,19 @@
   const ask = async () => {
     const mine = ++asked;
     try {
-      const [list, page] = await Promise.all([
+      const [list, fitting, page] = await Promise.all([
         checks && post(checks.dataset.checksUrl),
+        entries && named !== names() ? post(entries.dataset.suggestionsUrl) : null,
         pane && find("iframe", pane) && pane.checkVisibility() ? post(pane.dataset.previewUrl) : null,
       ]);
       if (mine !== asked) return; // something has been typed since
       if (list) {
         find("[data-checks-list]", checks).innerHTML = list;
         place();
+      }
+      if (fitting) {
+        named = names();
+        entries.innerHTML = fitting;
       }
       if (page) show(page);
     } catch {
@@ -206,6 +222,7 @@
   addEventListener("load", () => {
     // Django's own scripts have filled in by now what they fill in.
     initial = JSON.stringify(values());
+    named = names();
     offer();
     counted();
     place();

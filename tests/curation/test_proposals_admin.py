@@ -115,6 +115,8 @@ def test_draft_is_written_and_submitted_with_its_rows(python, carl, rita):
         "prerequisites-INITIAL_FORMS": 0,
         "prerequisites-0-requires": python.pk,
         "prerequisites-0-level": 1,
+        "uses-TOTAL_FORMS": 0,
+        "uses-INITIAL_FORMS": 0,
         "units-TOTAL_FORMS": 0,
         "units-INITIAL_FORMS": 0,
         "esco": "",

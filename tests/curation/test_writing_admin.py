@@ -9,9 +9,11 @@ from guidance.catalog.models import Resource, Role, Skill, Version
 from guidance.curation import record_documents
 from guidance.curation.admin.form_documents import document_of_form
 from guidance.curation.models import Proposal
+from guidance.curation.tables import Entry
 from tests import factories
 from tests.curation.people import browser, person
-from tests.curation.test_records_admin import form_of
+from tests.curation.test_mappings import load
+from tests.curation.test_records_admin import form_of, save
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +139,16 @@ def test_rows_of_a_section_that_has_many_are_folded(carl):
     sections = carl.get(reverse("admin:catalog_role_change", args=[role.pk])).context["page"].sections
     assert [section.declared.title for section in sections][:3] == ["Basics", "Requirements", "Choices"]
     assert not any(section.is_long for section in sections)
+
+
+def test_entries_that_are_called_like_it_are_suggested_and_a_tick_maps_them(carl):
+    python = Skill.objects.get(slug="python")
+    load(Entry("skill", "uri:python", "Python (computer programming)"), Entry("skill", "uri:eggs", "eggs"))
+    page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
+    assert 'name="esco_ticked" value="uri:python"' in page
+    assert "uri:eggs" not in page
+    typed = posted_to(carl, python, "classifications", name="Eggs").text
+    assert 'value="uri:eggs"' in typed
+    assert save(carl, python, esco_ticked=["uri:python", "uri:nothing"]).status_code == 302
+    assert Proposal.objects.get().proposed.data["external"] == {"esco": ["uri:python"]}
+    assert "Mapped to:" in carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text

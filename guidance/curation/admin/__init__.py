@@ -1,5 +1,5 @@
 """The curators' pages, one module for each thing they do."""
 
-from guidance.curation.admin import merging, queue, records, taxonomies
+from guidance.curation.admin import merging, queue, records, skills, taxonomies
 
-__all__ = ["merging", "queue", "records", "taxonomies"]
+__all__ = ["merging", "queue", "records", "skills", "taxonomies"]

@@ -61,7 +61,7 @@ class ShownSection:
 
 
 def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inlines: Sequence[type]) -> list[FormSection]:
-    """The declared sections, and what no section has: fields in the first, rows each in one of their own."""
+    """The declared sections, and what no section has: fields in the first, rows each in one of their own after it."""
     named = set(_flat(name for section in declared for name in section.fields))
     rest = [name for name in _flat(fields) if name not in named]
     sections = list(declared) or [FormSection("basics", _("Basics"))]
@@ -71,12 +71,13 @@ def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inline
             first.key, first.title, [*first.fields, *rest], first.inlines, first.help, first.template, first.also
         )
     placed = {inline for section in sections for inline in section.inlines}
+    others = []
     for inline in inlines:
         if inline not in placed:
             model: Any = inline.model  # type: ignore[attr-defined]
             title = model._meta.verbose_name_plural
-            sections.append(FormSection(model._meta.model_name, title[:1].upper() + title[1:], inlines=(inline,)))
-    return sections
+            others.append(FormSection(model._meta.model_name, title[:1].upper() + title[1:], inlines=(inline,)))
+    return [sections[0], *others, *sections[1:]]
 
 
 def shown_sections(

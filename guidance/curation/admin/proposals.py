@@ -29,6 +29,7 @@ from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.catalog.rows import links_of
+from guidance.catalog.text import listed as text_of_names
 from guidance.curation import comments, naming, permissions, proposals, record_documents
 from guidance.curation.admin.http import EMPTY_CELL, user_of
 from guidance.curation.comments import Thread
@@ -54,6 +55,7 @@ class RecordEditing:
     proposal: Proposal | None
     user: User
     document: Document | None = None  # what the form made of the record, once it was saved
+    formsets: Sequence[Any] = ()  # that were saved with it
     on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
 
     @property
@@ -293,6 +295,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             proposal = proposals.save_outdated(
                 record, editing.document, author=editing.user, base=version.number, note=_note(request)
             )
+            self._propose_related(request, editing, record)
         except proposals.NoChange:
             self.message_user(request, gettext("Nothing is changed."), messages.INFO)
             return HttpResponseRedirect(request.get_full_path())
@@ -328,7 +331,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         more. They stand in the same order: `seen` says that it is the same proposal."""
         options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
-            owner = next(link.owner for link in links_of(obj.KIND) if link.model is inline.model)
+            owner = next((link.owner for link in links_of(obj.KIND) if link.model is inline.model), None)
+            if owner is None:  # rows of other records, which are not written anew
+                return options
             rows = inline.model._default_manager.filter(**{owner: obj.pk}).order_by("pk").values_list("pk", flat=True)
             _renumber(options["data"], prefix, list(rows))
         return options
@@ -354,6 +359,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if problems := record_store.problems(record):
             raise SaveRejected(problems)
         editing = self._editing(request, record)
+        editing.formsets = formsets
         if editing.is_public:
             editing.document = record_documents.document_of(record)
             return
@@ -363,12 +369,32 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if "_submit" in request.POST:
                 proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
                 proposals.submit(proposal, by=editing.user, note=_note(request))
+            self._propose_related(request, editing, record)
         except ValidationError as error:
             raise SaveRejected(error.messages) from error
 
+    def propose_related(
+        self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
+    ) -> list[Proposal]:
+        """Propose what rows of the form say of other records. Raises ValidationError."""
+        return []
+
+    def _propose_related(self, request: HttpRequest, editing: RecordEditing, record: Record) -> list[Proposal]:
+        made = self.propose_related(
+            request, record, editing.formsets, author=editing.user, submit="_submit" in request.POST
+        )
+        if made:
+            address = reverse("admin:curation_proposal_changelist")
+            names = text_of_names([proposal.name for proposal in made])
+            said = gettext('Also proposed for {names}: <a href="{address}">all proposals</a>.')
+            self.message_user(request, format_html(said, names=names, address=address), messages.SUCCESS)
+        return made
+
     def _save_proposal(self, request: HttpRequest, editing: RecordEditing, document: Document) -> None:
         record = type(editing.record).objects.get(pk=editing.record.pk)
+        related: list[Proposal] = []
         try:
+            related = self._propose_related(request, editing, record)
             proposal = proposals.save_proposal(
                 record, document, author=editing.user, note=_note(request), may_be_others=True
             )
@@ -379,7 +405,8 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 raise SaveRejected(
                     [gettext("This is what is public already. If nothing is to change, withdraw the proposal.")]
                 ) from error
-            self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            if not related:
+                self.message_user(request, gettext("Nothing is changed."), messages.INFO)
             return
         except ValidationError as error:
             raise SaveRejected(error.messages) from error

@@ -6,22 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
-from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
-from django.utils.text import capfirst, slugify
-from django.utils.translation import gettext
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog import graph
-from guidance.catalog.kinds import MAX_LEVEL
-from guidance.catalog.kinds.skill import MAX_UNIT_KEY
-from guidance.catalog.milestones import unit_findings
 from guidance.catalog.models import (
     Activity,
-    Alias,
     Area,
     Check,
     ChecklistItem,
@@ -36,7 +27,6 @@ from guidance.catalog.models import (
     MilestoneProject,
     MilestoneStep,
     Neighbour,
-    Prerequisite,
     Project,
     Proof,
     Question,
@@ -45,16 +35,12 @@ from guidance.catalog.models import (
     ResourceSkill,
     Role,
     RoleMilestone,
-    Skill,
     StartingLevel,
     StartingPoint,
-    Status,
-    Unit,
     UseCase,
 )
-from guidance.catalog.text import level_name
-from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
+from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.described import form_for
 from guidance.curation.admin.form_sections import FormSection
 from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
@@ -62,22 +48,6 @@ from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
 from guidance.curation.admin.writing import WritingAdmin
 from guidance.curation.check_items import load_items
-
-WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
-
-
-class Numbered(SplitArrayWidget):
-    """Fields for the items of a list, each with its number in its name."""
-
-    def __init__(self, widget: forms.Widget, size: int, name: Any) -> None:
-        super().__init__(widget, size)
-        self.name = name
-
-    def get_context(self, name: str, value: Any, attrs: Any = None) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        for number, widget in enumerate(context["widget"]["subwidgets"], 1):
-            widget["attrs"] = {**widget["attrs"], "aria-label": self.name % number}
-        return context
 
 
 def only_adding(field: forms.Field) -> None:
@@ -130,188 +100,6 @@ class AreaAdmin(RecordAdmin):
     list_display = ["name", "letter", "family", "order", "status", "updated_at"]
 
 
-class LevelFields(SplitArrayField):
-    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array."""
-
-    def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, **options: Any) -> None:
-        widget = Numbered(widget, MAX_LEVEL, name)
-        super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
-
-
-class SkillForm(ModelForm):  # type: ignore[type-arg]
-    level_texts = LevelFields(
-        forms.CharField(required=False),
-        forms.Textarea(attrs={"rows": 3}),
-        _("Level %d"),
-        label=_("Levels 1 to 4"),
-        help_text=_("What a person can do, each beginning with “You can”."),
-    )
-    effort = LevelFields(
-        forms.FloatField(required=False, min_value=0),
-        forms.NumberInput(attrs={"step": "any"}),
-        _("Hours to level %d"),
-        label=_("Effort"),
-        help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
-    )
-
-    def level_rows(self) -> list[dict[str, Any]]:
-        """Each level with its two fields, as HTML."""
-        parts = [self._widgets_of(name) for name in ("level_texts", "effort")]
-        return [
-            {"number": number, "name": level_name(number), "before": number - 1, "text": text_, "hours": hours}
-            for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1)
-        ]
-
-    def _widgets_of(self, name: str) -> list[SafeString]:
-        bound = self[name]
-        widget: Any = bound.field.widget
-        attrs = bound.build_widget_attrs({"id": bound.auto_id}, widget)
-        found = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]["subwidgets"]
-        return [widget.widget.render(part["name"], part["value"], part["attrs"]) for part in found]
-
-
-class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    def clean(self) -> None:
-        """Refuse a cycle and spell it out, before the database would."""
-        super().clean()
-        skill = self.instance
-        if any(self.errors) or not skill.slug:
-            return
-        edges: dict[str, dict[str, int]] = {slug: {} for slug in Skill.objects.values_list("slug", flat=True)}
-        others = Prerequisite.objects.exclude(skill=skill.pk) if skill.pk else Prerequisite.objects.all()
-        for slug, need, level in others.values_list("skill__slug", "requires__slug", "level"):
-            edges[slug][need] = level
-        edges[skill.slug] = {
-            form.cleaned_data["requires"].slug: form.cleaned_data["level"]
-            for form in self.forms
-            if form.cleaned_data.get("requires") and not form.cleaned_data.get("DELETE")
-        }
-        try:
-            graph.order(edges)
-        except graph.CycleError as error:
-            raise ValidationError(gettext("This would make a cycle: %s.") % " → ".join(error.cycle)) from error
-
-
-class AliasForm(ModelForm):  # type: ignore[type-arg]
-    def clean_name(self) -> str:
-        """Says who has the alias; the database’s own rule only knows that someone has it."""
-        name = str(self.cleaned_data["name"])
-        if reason := naming.alias_taken(name, self.instance.skill_id):
-            raise ValidationError(reason)
-        return name
-
-
-class AliasInline(Inline):
-    model = Alias
-    form = AliasForm
-    first_rows = 1
-
-
-class PrerequisiteForm(ModelForm):  # type: ignore[type-arg]
-    level = forms.IntegerField(
-        label=_("Level"),
-        initial=1,
-        min_value=1,
-        max_value=MAX_LEVEL,
-        widget=forms.NumberInput(attrs={"aria-label": _("Level"), "class": "vSmallIntegerField"}),
-    )
-
-
-class PrerequisiteInline(Inline):
-    model = Prerequisite
-    form = PrerequisiteForm
-    first_rows = 1
-    fk_name = "skill"
-    formset = PrerequisiteFormSet
-    autocomplete_fields = ["requires"]
-
-
-class UnitForm(PlacedForm):
-    key = forms.SlugField(
-        label=_("Key"),
-        required=False,
-        max_length=MAX_UNIT_KEY,
-        widget=forms.TextInput(attrs={"aria-label": _("Key")}),
-        help_text=_("What learners tick is saved under it, so it stays when the rest changes. Empty: from the text."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A learner finds what to read among the resources of the skill."""
-        cleaned = super().clean()
-        said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
-        if not cleaned.get("key") and "key" in cleaned:
-            cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
-        resource, skill = cleaned.get("resource"), self.instance.skill
-        if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
-            message = gettext(
-                "%(resource)s isn’t a resource for %(skill)s. Choose another one, or add the skill to it."
-            )
-            self.add_error("resource", message % {"resource": resource.name, "skill": skill.name})
-        return cleaned
-
-
-class UnitFormSet(PlacedFormSet):
-    def clean(self) -> None:
-        """The rules of writing, for what is or will be public; a draft may break them for a while."""
-        super().clean()
-        is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
-        if any(self.errors) or not is_checked:
-            return
-        levels: dict[int, list[tuple[int, bool]]] = {}
-        for form in sorted((form for form in self.forms if form.cleaned_data), key=self._place):
-            found = form.cleaned_data
-            if not found.get("DELETE"):
-                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
-        messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
-        if messages:
-            raise ValidationError(messages)
-
-
-class UnitInline(Inline):
-    model = Unit
-    form = UnitForm
-    formset = UnitFormSet
-    fields = ("level", "type", "minutes", "place", "key", "untried", "basics", "resource", "part", "text")
-    first_rows = 1
-    autocomplete_fields = ["resource"]
-
-
-@admin.register(Skill)
-class SkillAdmin(RecordAdmin):
-    form = SkillForm
-    list_display = ["name", "area", "kind", "horizon", "demand", "status", "updated_at"]
-    list_filter = ["status", "area", "kind", "horizon"]
-    list_select_related = ["area"]
-    search_fields = ["name", "slug", "aliases__name", "summary"]
-    inlines = [UnitInline, PrerequisiteInline, AliasInline]
-    sections = (
-        FormSection("basics", _("Basics"), ("name", "slug", "summary", ("area", "kind", "horizon"), "body", "demand")),
-        FormSection(
-            "levels",
-            _("Levels"),
-            ("level_texts", "effort"),
-            help=_("Each begins with “You can” and is something another person could check."),
-            template="admin/curation/form_levels.html",
-        ),
-        FormSection(
-            "units",
-            _("Units"),
-            inlines=(UnitInline,),
-            help=_("The hours of a level with units are those of its units."),
-        ),
-        FormSection(
-            "relations",
-            _("Needs first"),
-            inlines=(PrerequisiteInline,),
-            help=_("Ask for a level only if level 1 cannot be reached without it."),
-        ),
-        FormSection(
-            "names", _("Other names"), ("phrases",), inlines=(AliasInline,), help=_("How job ads and CVs say it.")
-        ),
-        FormSection("classifications", _("ESCO and O*NET"), ("esco", "onet"), also=("external",)),
-    )
-
-
 class RequirementInline(Inline):
     model = Requirement
     autocomplete_fields = ["skill"]
@@ -351,9 +139,11 @@ class NeighbourInline(Inline):
 
 
 @admin.register(Role)
-class RoleAdmin(RecordAdmin):
+class RoleAdmin(ClassifiedAdmin, RecordAdmin):
+    form = ClassifiedForm
     list_display = ["name", "slug", "order", "status", "updated_at"]
     autocomplete_fields = ["apply_after", "facts"]
+    sections = (FormSection("basics", _("Basics"), ("name", "slug", "summary", "body")), CLASSIFICATIONS)
     inlines = [RequirementInline, ChoiceInline, RoleMilestoneInline, ActivityInline, NeighbourInline]
 
 

@@ -1,0 +1,338 @@
+"""The form of a skill: its levels with their hours, its units, what it needs first, its other names, and the resources for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.catalog import graph
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.kinds.skill import MAX_UNIT_KEY
+from guidance.catalog.milestones import unit_findings
+from guidance.catalog.models import Alias, Check, Prerequisite, Project, ResourceSkill, Skill, Status, Unit
+from guidance.catalog.text import level_name
+from guidance.curation import naming
+from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
+from guidance.curation.admin.form_sections import FormSection
+from guidance.curation.admin.forms import PlacedForm, PlacedFormSet
+from guidance.curation.admin.records import Inline, RecordAdmin
+from guidance.curation.check_items import load_items
+from guidance.curation.models import Proposal
+from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
+
+WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
+
+
+class Numbered(SplitArrayWidget):
+    """Fields for the items of a list, each with its number in its name."""
+
+    def __init__(self, widget: forms.Widget, size: int, name: Any) -> None:
+        super().__init__(widget, size)
+        self.name = name
+
+    def get_context(self, name: str, value: Any, attrs: Any = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for number, widget in enumerate(context["widget"]["subwidgets"], 1):
+            widget["attrs"] = {**widget["attrs"], "aria-label": self.name % number}
+        return context
+
+
+class LevelFields(SplitArrayField):
+    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array."""
+
+    def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, **options: Any) -> None:
+        widget = Numbered(widget, MAX_LEVEL, name)
+        super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
+
+
+class SkillForm(ClassifiedForm):
+    level_texts = LevelFields(
+        forms.CharField(required=False),
+        forms.Textarea(attrs={"rows": 3}),
+        _("Level %d"),
+        label=_("Levels 1 to 4"),
+        help_text=_("What a person can do, each beginning with “You can”."),
+    )
+    effort = LevelFields(
+        forms.FloatField(required=False, min_value=0),
+        forms.NumberInput(attrs={"step": "any"}),
+        _("Hours to level %d"),
+        label=_("Effort"),
+        help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
+    )
+
+    def level_rows(self) -> list[dict[str, Any]]:
+        """Each level with its two fields, as HTML."""
+        parts = [self._widgets_of(name) for name in ("level_texts", "effort")]
+        return [
+            {"number": number, "name": level_name(number), "before": number - 1, "text": text_, "hours": hours}
+            for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1)
+        ]
+
+    def _widgets_of(self, name: str) -> list[SafeString]:
+        bound = self[name]
+        widget: Any = bound.field.widget
+        attrs = bound.build_widget_attrs({"id": bound.auto_id}, widget)
+        found = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]["subwidgets"]
+        return [widget.widget.render(part["name"], part["value"], part["attrs"]) for part in found]
+
+
+class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        """Refuse a cycle and spell it out, before the database would."""
+        super().clean()
+        skill = self.instance
+        if any(self.errors) or not skill.slug:
+            return
+        edges: dict[str, dict[str, int]] = {slug: {} for slug in Skill.objects.values_list("slug", flat=True)}
+        others = Prerequisite.objects.exclude(skill=skill.pk) if skill.pk else Prerequisite.objects.all()
+        for slug, need, level in others.values_list("skill__slug", "requires__slug", "level"):
+            edges[slug][need] = level
+        edges[skill.slug] = {
+            form.cleaned_data["requires"].slug: form.cleaned_data["level"]
+            for form in self.forms
+            if form.cleaned_data.get("requires") and not form.cleaned_data.get("DELETE")
+        }
+        try:
+            graph.order(edges)
+        except graph.CycleError as error:
+            raise ValidationError(gettext("This would make a cycle: %s.") % " → ".join(error.cycle)) from error
+
+
+class AliasForm(ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        """Says who has the alias; the database’s own rule only knows that someone has it."""
+        name = str(self.cleaned_data["name"])
+        if reason := naming.alias_taken(name, self.instance.skill_id):
+            raise ValidationError(reason)
+        return name
+
+
+class AliasInline(Inline):
+    model = Alias
+    form = AliasForm
+    first_rows = 1
+
+
+class PrerequisiteForm(ModelForm):  # type: ignore[type-arg]
+    level = forms.IntegerField(
+        label=_("Level"),
+        initial=1,
+        min_value=1,
+        max_value=MAX_LEVEL,
+        widget=forms.NumberInput(attrs={"aria-label": _("Level"), "class": "vSmallIntegerField"}),
+    )
+
+
+class PrerequisiteInline(Inline):
+    model = Prerequisite
+    form = PrerequisiteForm
+    first_rows = 1
+    fk_name = "skill"
+    formset = PrerequisiteFormSet
+    autocomplete_fields = ["requires"]
+
+
+class UnitForm(PlacedForm):
+    key = forms.SlugField(
+        label=_("Key"),
+        required=False,
+        max_length=MAX_UNIT_KEY,
+        widget=forms.TextInput(attrs={"aria-label": _("Key")}),
+        help_text=_("What learners tick is saved under it, so it stays when the rest changes. Empty: from the text."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A learner finds what to read among the resources of the skill."""
+        cleaned = super().clean()
+        said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
+        if not cleaned.get("key") and "key" in cleaned:
+            cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
+        resource, skill = cleaned.get("resource"), self.instance.skill
+        if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
+            message = gettext(
+                "%(resource)s isn’t a resource for %(skill)s. Choose another one, or add the skill to it."
+            )
+            self.add_error("resource", message % {"resource": resource.name, "skill": skill.name})
+        return cleaned
+
+
+class UnitFormSet(PlacedFormSet):
+    def clean(self) -> None:
+        """The rules of writing, for what is or will be public; a draft may break them for a while."""
+        super().clean()
+        is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
+        if any(self.errors) or not is_checked:
+            return
+        levels: dict[int, list[tuple[int, bool]]] = {}
+        for form in sorted((form for form in self.forms if form.cleaned_data), key=self._place):
+            found = form.cleaned_data
+            if not found.get("DELETE"):
+                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
+        messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
+        if messages:
+            raise ValidationError(messages)
+
+
+class UnitInline(Inline):
+    model = Unit
+    form = UnitForm
+    formset = UnitFormSet
+    fields = ("level", "type", "minutes", "place", "key", "untried", "basics", "resource", "part", "text")
+    first_rows = 1
+    autocomplete_fields = ["resource"]
+
+
+class ResourceUseForm(ModelForm):  # type: ignore[type-arg]
+    from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
+    to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
+
+
+class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Writes no rows: they belong to the resources, so what is changed is proposed for those (`skill_resources`)."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        self.changes: dict[int, Span | None] = {}
+        self.chosen: list[int] = []
+        for form in self.forms:
+            resource = form.cleaned_data.get("resource") if form.cleaned_data else None
+            if resource is None:
+                continue
+            before = form.initial.get("resource") if form.instance.pk else None
+            if form in self.deleted_forms:
+                self.changes[before or resource.pk] = None
+                continue
+            if before not in (None, resource.pk):
+                self.changes[before] = None
+            if form.has_changed():
+                self.changes[resource.pk] = (form.cleaned_data["from_level"], form.cleaned_data["to_level"])
+            self.chosen.append(resource.pk)
+        return []
+
+
+class ResourceUseInline(Inline):
+    model = ResourceSkill
+    form = ResourceUseForm
+    formset = ResourceUseFormSet
+    fields = ("resource", "from_level", "to_level")
+    autocomplete_fields = ["resource"]
+    verbose_name = _("resource")
+    verbose_name_plural = _("resources")
+    first_rows = 1
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(resource__status=Status.RETIRED).select_related("resource")
+
+
+@admin.register(Skill)
+class SkillAdmin(ClassifiedAdmin, RecordAdmin):
+    form = SkillForm
+    list_display = ["name", "area", "kind", "horizon", "demand", "status", "updated_at"]
+    list_filter = ["status", "area", "kind", "horizon"]
+    list_select_related = ["area"]
+    search_fields = ["name", "slug", "aliases__name", "summary"]
+    inlines = [UnitInline, ResourceUseInline, PrerequisiteInline, AliasInline]
+    sections = (
+        FormSection("basics", _("Basics"), ("name", "slug", "summary", ("area", "kind", "horizon"), "body", "demand")),
+        FormSection(
+            "levels",
+            _("Levels"),
+            ("level_texts", "effort"),
+            help=_("Each begins with “You can” and is something another person could check."),
+            template="admin/curation/form_levels.html",
+        ),
+        FormSection(
+            "units",
+            _("Units"),
+            inlines=(UnitInline,),
+            help=_("The hours of a level with units are those of its units."),
+        ),
+        FormSection(
+            "resources",
+            _("Resources"),
+            inlines=(ResourceUseInline,),
+            help=_("Three or more, one of them free. Find one by its name or address; + adds one that is missing."),
+            template="admin/curation/form_resources.html",
+            also=("resources",),
+        ),
+        FormSection(
+            "relations",
+            _("Needs first"),
+            inlines=(PrerequisiteInline,),
+            help=_("Ask for a level only if level 1 cannot be reached without it."),
+        ),
+        FormSection(
+            "names", _("Other names"), ("phrases",), inlines=(AliasInline,), help=_("How job ads and CVs say it.")
+        ),
+        FormSection("uses", _("Questions and projects"), template="admin/curation/form_uses.html"),
+        CLASSIFICATIONS,
+    )
+
+    def propose_related(
+        self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
+    ) -> list[Proposal]:
+        made: list[Proposal] = []
+        for formset in formsets:
+            if isinstance(formset, ResourceUseFormSet):
+                drafts = {*formset.changes, *formset.chosen} if submit else ()
+                note = gettext("For the skill “%s”.") % record.name
+                made += propose_uses(record, formset.changes, author=author, note=note, drafts=[*drafts])
+        return made
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        context["uses"] = SkillUses(obj) if obj is not None else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+@dataclass
+class SkillUses:
+    """What other records say of the skill. Asked while the page is rendered."""
+
+    skill: Skill
+
+    @cached_property
+    def proposed_resources(self) -> list[ProposedUse]:
+        return proposed_uses(self.skill)
+
+    @cached_property
+    def check(self) -> Check | None:
+        return Check.objects.filter(skill=self.skill).first()
+
+    @property
+    def question_count(self) -> int:
+        return (
+            sum(not item.withdrawn for item in load_items(self.check.data.get("items"), is_stored=True))
+            if self.check
+            else 0
+        )
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        return list(Project.objects.filter(proves__skill=self.skill).exclude(status=Status.RETIRED).order_by("name"))
+
+    @cached_property
+    def needed_by(self) -> list[Skill]:
+        return list(
+            Skill.objects.filter(prerequisites__requires=self.skill).exclude(status=Status.RETIRED).order_by("name")
+        )

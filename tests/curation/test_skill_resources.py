@@ -1,0 +1,107 @@
+"""Resources chosen in the form of a skill: each is proposed for the resource, and nothing of a resource is written before."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guidance.catalog.models import Area, Resource, ResourceSkill, Skill
+from guidance.curation import proposals, record_documents
+from guidance.curation.models import Proposal
+from tests import factories
+from tests.curation.people import browser, person
+from tests.curation.test_records_admin import save
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(settings) -> None:
+    settings.DEMO = True  # staff without a second factor
+    factories.publish(
+        factories.skill_document("python"),
+        factories.resource_document("book", skills={"python": [0, 2]}),
+        factories.resource_document("course", skills={"sql": [0, 1]}),
+    )
+
+
+@pytest.fixture
+def carl(db) -> Client:
+    return browser(person("carl"))
+
+
+def resource(slug: str) -> Resource:
+    return Resource.objects.get(slug=slug)
+
+
+def row(number: int, slug: str, low: int, high: int, total: int) -> dict[str, object]:
+    return {
+        "uses-TOTAL_FORMS": total,
+        f"uses-{number}-resource": resource(slug).pk,
+        f"uses-{number}-from_level": low,
+        f"uses-{number}-to_level": high,
+    }
+
+
+def test_what_is_changed_is_proposed_for_the_resources(carl):
+    python = Skill.objects.get(slug="python")
+    response = save(carl, python, **{"uses-0-to_level": 3}, **row(1, "course", 1, 2, 2))
+    assert response.status_code == 302
+    proposed = {row.slug: (row.state, row.proposed.data["skills"]) for row in Proposal.objects.all()}
+    assert proposed == {
+        "book": ("draft", {"python": [0, 3]}),
+        "course": ("draft", {"sql": [0, 1], "python": [1, 2]}),
+    }
+    assert list(ResourceSkill.objects.filter(skill=python).values_list("resource__slug", "to_level")) == [("book", 2)]
+    page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
+    assert "Proposed and not public yet:" in page
+    assert "level 1 to 2" in page
+
+
+def test_a_resource_that_is_removed_goes_with_the_skill_when_that_is_submitted(carl):
+    python = Skill.objects.get(slug="python")
+    factories.publish(factories.resource_document("book", skills={"python": [0, 2], "sql": [0, 1]}))
+    assert save(carl, python, summary="Mine.", _submit="1", **{"uses-0-DELETE": "on"}).status_code == 302
+    states = {row.slug: row.state for row in Proposal.objects.all()}
+    assert states == {"book": "in-review", "python": "in-review"}
+    assert Proposal.objects.get(kind="resource").proposed.data["skills"] == {"sql": [0, 1]}
+
+
+def test_a_new_skill_is_submitted_with_a_draft_that_was_added_for_it(carl):
+    draft = factories.make_resource("snakes", status="draft", skills={"sql": [0, 1]})
+    data = {
+        "name": "Snake charming",
+        "area": Area.objects.get().pk,
+        "kind": "practice",
+        "horizon": "core",
+        "summary": "Charm them.",
+        "uses-INITIAL_FORMS": 0,
+        **row(0, "snakes", 0, 2, 1),
+        **{
+            f"{prefix}-{count}_FORMS": 0
+            for prefix in ("aliases", "prerequisites", "units")
+            for count in ("TOTAL", "INITIAL")
+        },
+        **{f"effort_{n}": 5 + n for n in range(4)},
+        **{f"level_texts_{n}": f"You can do {n}." for n in range(4)},
+        "_submit": "1",
+    }
+    assert carl.post(reverse("admin:catalog_skill_add"), data).status_code == 302
+    skill = Skill.objects.get(slug="snake-charming")
+    draft.refresh_from_db()
+    assert (skill.status, draft.status) == ("in-review", "in-review")
+    assert record_documents.document_of(draft).data["skills"] == {"sql": [0, 1], "snake-charming": [0, 2]}
+
+
+def test_someone_elses_proposal_is_in_the_way_and_what_was_typed_stays(carl):
+    book = resource("book")
+    document = record_documents.document_of(book)
+    rita = person("rita")
+    proposals.save_proposal(
+        book, type(document)(document.kind, document.slug, {**document.data, "hours": 9}, ""), author=rita
+    )
+    python = Skill.objects.get(slug="python")
+    response = save(carl, python, summary="Typed.", **{"uses-0-to_level": 3})
+    assert response.status_code == 200
+    assert "Book: Rita" in response.text
+    assert 'value="Typed."' in response.text
+    assert Proposal.objects.count() == 1
