@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from guidance.matching import sections
 from guidance.matching.roles import names_job
+from guidance.matching.vocabulary.terms import Section
+from guidance.matching.words import Words
 
 _LINES = 15  # that are read for the title
 _LONGEST = 130
@@ -49,6 +51,7 @@ _NO_TITLE = re.compile(
     r"(?:about|we|our|join|are you|do you|you|your|reports? to|reporting|department|team|contact|via|who|what|why|how|the (?:team|company|problem)|this|as an?|wir|unser|bist du|sie|du|i'm|my|in )\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?:position|seat|role|job|opening|stelle) (?:[a-d]|\d|i+)\b", re.IGNORECASE)  # of one ad
 _TERMS = re.compile(
     r"\b(?:contract|permanent|perm|full[- ]?time|part[- ]?time|vollzeit|teilzeit|unbefristet|befristet|remote|hybrid|on[- ]?site|months?|inside|outside|ir35|immediate|nights|days|ref|from|ab sofort"
     r"|fixed[- ]term|temporary|freelance|relocat\w+|salary|closing)\b|[£$€]|\d{2,}k\b|\d\s?%",
@@ -97,6 +100,36 @@ def header(text: str) -> Header:
         about = next((found["value"] for line in lines if (found := _ABOUT.fullmatch(line.said))), None)
         employer = about.strip() if about else None
     return Header(text[slice(*span)] if span else None, span, employer, place)
+
+
+def titles_of_two(text: str) -> tuple[str, str] | None:
+    """The titles of two ads that stand in one text: after what one asks for there is a title again, and what that asks for."""
+    lines = list(_lines(text))
+    first, *_ = _first_title(text, lines[:_LINES])
+    words = Words(text)
+    found, openings = sections.headings(words, ())
+    places = [(at, section) for at, _end, section in found] + list(openings.items())
+    asks = sorted(words.starts[at] for at, section in places if section is Section.REQUIREMENTS and at < len(words))
+    if first is None or len(asks) < 2:
+        return None
+    for line in lines:
+        if asks[0] < line.start < asks[-1] and _is_another_title(text, line):
+            return text[slice(*first)], line.said
+    return None
+
+
+def _is_another_title(text: str, line: _Line) -> bool:
+    """Whether a line in the middle of a text is a title: short, alone below a blank line, and no item of a list."""
+    before = text[: text.rfind("\n", 0, line.start) + 1]
+    return (
+        before.endswith("\n\n")
+        and text[len(before) : line.start].strip(" #*") == ""
+        and not line.said.endswith((".", ":", "?", ","))
+        and not sections.is_heading(line.said)
+        and not _NO_TITLE.match(line.said)
+        and not _NUMBERED.match(line.said)
+        and _is_title(line.said)
+    )
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -71,6 +71,7 @@ class JobAd:
     seniority: Seniority | None
     years: tuple[Years, ...]
     degree: Degree | None
+    little: frozenset[str] = frozenset()  # slugs of skills of which just a bit is wanted
 
 
 def match(text: str, snapshot: Snapshot, leave_out: Iterable[str] = ()) -> FoundSkill:
@@ -107,6 +108,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
         degree=_degree(words),
+        little=_little(text, matches),
     )
 
 
@@ -125,7 +127,8 @@ def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
 def targets(ad: JobAd, requirements: Mapping[str, RequirementLike]) -> dict[str, int]:
     """{slug: level} that the ad asks for of each skill that it names, by the rules of `targets.py`."""
     rank = ad.seniority.rank if ad.seniority else None
-    return target_levels.targets(((one.skill, one.cue) for one in ad.found.skills), requirements, rank, ad.years)
+    cues_of = ((one.skill, one.cue) for one in ad.found.skills)
+    return target_levels.targets(cues_of, requirements, rank, ad.years, ad.little)
 
 
 def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
@@ -225,6 +228,12 @@ def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
         return matches
     outside = {one.skill for one in matches if one.section not in {Section.ABOUT, Section.OFFER}}
     return tuple(replace(one, cue="must") if one.skill in outside or not outside else one for one in matches)
+
+
+def _little(text: str, matches: Iterable[Match]) -> frozenset[str]:
+    """Skills of which each mention wants just a bit."""
+    little = {(one.skill, target_levels.is_little(text, one.start, one.end)) for one in matches}
+    return frozenset(skill for skill, is_little in little if is_little and (skill, False) not in little)
 
 
 def _choices(words: Words, found: FoundSkill, kept: _ForAds) -> tuple[tuple[str, ...], ...]:

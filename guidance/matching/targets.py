@@ -7,11 +7,13 @@
    senior or a lead, those that are not just welcome and that the role counts among its most important (4 or 5 of 5) are one
    level higher, up to 3. An ad that does not name its seniority and asks for five or more years of work in general is read as
    one for a senior, one that asks for less than two as one for a junior.
+4. What is only welcome is asked for at USUAL at most, and what the ad wants just "a bit of", or "basics", at level 1.
 
 Nothing asks for level 4.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from guidance.matching.cues import Cue
 from guidance.matching.roles import RequirementLike
@@ -23,6 +25,13 @@ HIGHEST = 3
 SENIOR_YEARS = 5
 JUNIOR_YEARS = 2
 IMPORTANT = 4
+_LITTLE_BEFORE = re.compile(
+    r"\b(?:a (?:bit|little|dash|touch) (?:of )?|basics? (?:(?:knowledge|understanding|command|skills?|grasp) )?(?:(?:of|in|with) )?|rudimentary (?:knowledge of )?"
+    r"|(?:grundkenntnisse|grundlagen|basiskenntnisse|grundlegende kenntnisse|erste kenntnisse)(?: (?:in|von|der|mit))? |(?:ein )?bisschen |ein wenig |etwas )$",
+    re.IGNORECASE,
+)
+_LITTLE_AFTER = re.compile(r"[ -](?:basics|grundkenntnisse|grundlagen|basiskenntnisse)\b", re.IGNORECASE)
+_NEAR = 40  # characters
 
 
 def targets(
@@ -30,8 +39,9 @@ def targets(
     requirements: Mapping[str, RequirementLike],
     rank: Rank | None = None,
     years: Iterable[Years] = (),
+    little: Collection[str] = (),
 ) -> dict[str, int]:
-    """{slug: level} of the named skills, with their cues."""
+    """{slug: level} of the named skills, with their cues. `little`: those of which the ad wants `is_little`."""
     years = tuple(years)
     stated: dict[str, int] = {}
     for one in years:
@@ -44,12 +54,22 @@ def targets(
         level = required.level if required else USUAL
         if slug in stated:
             level = stated[slug]
+        elif slug in little:
+            level = 1
         elif rank == "junior":
             level = max(level - 1, 1)
         elif rank in {"senior", "lead"} and required and required.importance >= IMPORTANT and cue != "nice":
             level = max(level, min(level + 1, HIGHEST))
+        if cue == "nice" and slug not in stated:
+            level = min(level, USUAL)
         levels[slug] = level
     return levels
+
+
+def is_little(text: str, start: int, end: int) -> bool:
+    """Whether just a bit of what is named there is wanted."""
+    before = text[max(0, start - _NEAR) : start]
+    return bool(_LITTLE_BEFORE.search(before) or _LITTLE_AFTER.match(text, end))
 
 
 def _of_years(minimum: float) -> int:

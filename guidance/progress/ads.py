@@ -1,15 +1,16 @@
 """A saved job ad in the place of a role: what it asks for, and the milestones by which that is planned.
 
-Its targets are its own. Order, milestones and projects are those of the role that is closest to it. A milestone that teaches
-nothing the ad asks for falls away, and so does a project that takes more than MAX_EXTRA_HOURS of learning beyond what the ad
-needs; what no milestone teaches forms a last one. `role_curriculum` makes a curriculum of it as of any role, so everything that follows from a goal follows from an ad.
+Its targets are its own. Milestones, their order and projects are those of the role that is closest to it. A milestone that teaches
+nothing the ad names falls away, and so does a project that takes more than MAX_EXTRA_HOURS of learning beyond what the ad needs.
+What the ad asks for or names comes first, what is only welcome after all of that; what no milestone teaches of either forms one of
+its own (decision 0048). `role_curriculum` makes a curriculum of it as of any role, so everything that follows from a goal follows from an ad.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Choice, Milestone, Requirement, Role
 from guidance.catalog.snapshot import Snapshot
@@ -24,9 +25,29 @@ MAX_ADS = 20  # of a learner
 MAX_AD_SKILLS = 200  # of an ad
 MAX_EXTRA_HOURS = 20
 MAX_CHOICE_SLUG = 80
-LAST_MILESTONE = "asked-for-by-this-ad"  # no slug of the catalogue: it has no page
+# Slugs that the catalogue does not have: these milestones have no page.
+ASKED_MILESTONE, WELCOME_MILESTONE = "asked-for-by-this-ad", "welcome-in-this-ad"
+OWN_MILESTONES = frozenset({ASKED_MILESTONE, WELCOME_MILESTONE})
 # How much a skill of an ad weighs, on the scale of a role's importance: asked for, named, welcome.
 IMPORTANCE: Mapping[str, int] = {"must": 5, "": 3, "nice": 1}
+
+
+def heaviest_first(cue: str | None, importance: int = 0, mentions: int = 0) -> tuple[int, int, int]:
+    """The key that sorts what an ad names: what it says of it counts first, then how important the role takes it, then how often it is
+    named."""
+    return -IMPORTANCE[cue or ""], -importance, -mentions
+
+
+_ASKED = (
+    gettext_lazy("Asked for by this ad"),
+    gettext_lazy("What the ad asks for and no milestone of the role teaches."),
+    gettext_lazy("You have the skills that “{title}” asks for beyond the milestones of {role}."),
+)
+_WELCOME = (
+    gettext_lazy("Welcome in this ad"),
+    gettext_lazy("What the ad welcomes and no milestone of the role teaches."),
+    gettext_lazy("You have the skills that “{title}” welcomes beyond the milestones of {role}."),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +123,15 @@ def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
     needed = snapshot.closure(asked, {})  # what the single skills rest on included
     for choice in choices.values():
         asked |= choice.one_of
-    kept = _kept(role, asked, needed, snapshot)
-    if last := _last(ad, role, asked, kept, snapshot):
-        kept.append(last)
-    slugs = [milestone.slug for milestone in kept]
+    weight = _weights(ad)
+    first, later = _kept(role, asked, needed, weight, snapshot)
+    if own := _own(ad, role, {slug: asked[slug] for slug in asked if weight[slug] > IMPORTANCE["nice"]}, first, weight):
+        first.append(own)
+    kept = [*first, *later]
+    if own := _own(ad, role, asked, kept, weight):
+        kept.append(own)
     before = role.milestones[: role.milestones.index(role.apply_after) + 1] if role.apply_after else ()
+    in_reach = [milestone.slug for milestone in (first or kept) if milestone.slug in before]
     return AdRole(
         id=role.id,
         slug=f"ad:{ad.id}",
@@ -117,40 +142,64 @@ def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
         url=url_of(ad),
         requirements=requirements,
         choices=choices,
-        milestones=tuple(slugs),
+        milestones=tuple(milestone.slug for milestone in kept),
         long_because="",
         day=(),
         neighbours={},
         facts=(),
-        apply_after=next((slug for slug in reversed(slugs) if slug in before), None),
+        apply_after=in_reach[-1] if in_reach else None,
         ad=ad,
         planned_by=role,
         records={milestone.slug: milestone for milestone in kept},
     )
 
 
-def _kept(role: Role, asked: Levels, needed: Levels, snapshot: Snapshot) -> list[Milestone]:
-    """The milestones of the role that teach something the ad asks for, with the projects that need little beside it."""
+def _weights(ad: SavedAd) -> dict[str, int]:
+    """Of each skill; that of a choice is that of its heaviest member."""
+    of_choice: dict[int, int] = {}
+    for item in ad.asked:
+        if item.choice is not None:
+            of_choice[item.choice] = max(IMPORTANCE[item.cue], of_choice.get(item.choice, 0))
+    return {item.skill: IMPORTANCE[item.cue] if item.choice is None else of_choice[item.choice] for item in ad.asked}
+
+
+def _kept(
+    role: Role, asked: Levels, needed: Levels, weight: Mapping[str, int], snapshot: Snapshot
+) -> tuple[list[Milestone], list[Milestone]]:
+    """The milestones of the role that teach something the ad names, with the projects that need little beside it: those that teach
+    more than what is welcome, without that and their heaviest steps first, and the others."""
 
     def fits(project: str) -> bool:
         proves = snapshot.projects[project].proves if project in snapshot.projects else {}
         return bool(proves) and snapshot.hours(snapshot.closure(proves, needed), needed) <= MAX_EXTRA_HOURS
 
-    records = (snapshot.milestones[slug] for slug in role.milestones)
-    return [
-        replace(record, projects=tuple(filter(fits, record.projects)))
-        for record in records
-        if any(level <= asked.get(skill, 0) for skill, level in record.steps)
-    ]
+    def is_welcome(skill: str) -> bool:
+        return weight.get(skill) == IMPORTANCE["nice"]
+
+    first: list[Milestone] = []
+    later: list[Milestone] = []
+    for record in (snapshot.milestones[slug] for slug in role.milestones):
+        named = {skill for skill, level in record.steps if level <= asked.get(skill, 0)}
+        if not named:
+            continue
+        kept = replace(record, projects=tuple(filter(fits, record.projects)))
+        if all(map(is_welcome, named)):
+            later.append(kept)
+            continue
+        steps = [step for step in record.steps if not is_welcome(step[0])]
+        steps.sort(key=lambda step: -weight.get(step[0], 0))
+        first.append(replace(kept, steps=tuple(steps)))
+    return first, later
 
 
-def _last(ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], snapshot: Snapshot) -> Milestone | None:
-    """What none of these milestones teaches, what weighs most first; None where they teach all of it."""
+def _own(
+    ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
+) -> Milestone | None:
+    """What none of these milestones teaches, the heaviest first; None where they teach all of it."""
     taught: dict[str, int] = {}
     for milestone in kept:
         for skill, level in milestone.steps:
             taught[skill] = max(level, taught.get(skill, 0))
-    weight = {item.skill: IMPORTANCE[item.cue] for item in ad.asked}
     steps = [
         (skill, level)
         for skill in sorted(asked, key=lambda slug: -weight[slug])
@@ -158,17 +207,17 @@ def _last(ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], s
     ]
     if not steps:
         return None
+    is_welcome = all(weight[skill] == IMPORTANCE["nice"] for skill, _level in steps)
+    name, summary, outcome = _WELCOME if is_welcome else _ASKED
     return Milestone(
         id=0,
-        slug=LAST_MILESTONE,
-        name=_("Asked for by this ad"),
-        summary=_("What the ad asks for and no other milestone of your plan teaches."),
+        slug=WELCOME_MILESTONE if is_welcome else ASKED_MILESTONE,
+        name=str(name),
+        summary=str(summary),
         body="",
         updated_at=role.updated_at,
         url=url_of(ad),
-        outcome=_("You have the skills that “{title}” asks for beyond the milestones of {role}.").format(
-            title=ad.title, role=role.name
-        ),
+        outcome=str(outcome).format(title=ad.title, role=role.name),
         steps=tuple(steps),
         projects=(),
     )

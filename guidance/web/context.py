@@ -35,6 +35,7 @@ LEARNER_NAVIGATION: Navigation = (
     ("web:roles", _("Roles")),
     ("web:projects", _("Projects")),
     ("web:guides", _("Guides")),
+    ("web:match", _("Match")),
 )
 ACCOUNT = (
     ("web:history", _("History")),

@@ -70,7 +70,7 @@ def test_saved_ads_are_compared_edited_and_deleted(without_javascript: Page, sit
     page.get_by_role("checkbox", name="Spark").uncheck()
     page.get_by_label("asks Kafka").select_option("1")
     page.get_by_role("button", name="Save the skills").click()
-    expect(page.get_by_text("You have 0 of the 1 skill this ad asks for.")).to_be_visible()
+    expect(page.get_by_text("You have 0 of the 1 skill this ad names.")).to_be_visible()
     page.get_by_label("Title").fill("Streams")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Streams")

@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from guidance.catalog.kinds import Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
+from guidance.matching.header import titles_of_two
 from guidance.matching.service import FoundSkill, JobAd, Match, Mentioned
 from guidance.progress import readiness as gaps
-from guidance.progress.learner_rows import AdSkill
+from guidance.progress.ads import heaviest_first
+from guidance.progress.learner_rows import AdSkill, SavedAd
+from guidance.progress.models import MAX_AD_TITLE
 from guidance.progress.readiness import NO_REQUIREMENTS
-from guidance.web.ads.forms import packed_ad_skill
+from guidance.web.ads.forms import one_line, packed_ad_skill
 from guidance.web.match import verdict
 from guidance.web.match.corrections import NO_ROLE, Corrections, PageAction
 from guidance.web.match.marks import Mark, TextLine, lines, markup, quote
 from guidance.web.match.reader import Reader
-from guidance.web.match.verdict import MOST, AdFact
-
-# How much a skill weighs that the role does not ask for; what it asks for weighs 1 to 5.
-_UNASKED = {"must": 2, "nice": 1, None: 1}
+from guidance.web.match.verdict import AdFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class AdRow:
     options: tuple[AskedSkill, ...]
     cue: str | None
     mentions: int
-    weight: int
+    importance: int  # for the role, 0 where it does not ask for it
     quote: str
     note: str  # how the level is known, or what is begun
     is_claimed: bool  # on this page
@@ -110,6 +110,8 @@ class AdResult:
     lines: list[TextLine]
     can_be_first: list[AdRow]  # missing, and part of the goal
     saved: list[tuple[str, str]]  # names and values of a form that saves it
+    same: SavedAd | None  # that the reader has saved already
+    is_goal: bool  # and that is their goal
 
     @property
     def markup(self) -> SafeString:
@@ -161,14 +163,16 @@ def result(
     welcome = [row for row in rows if not row.is_met and row.is_welcome]
     missing = [*asked, *welcome]
     asked_hours, welcome_hours = _hours(asked, who, snapshot), _hours(welcome, who, snapshot)
-    heaviest = _hours(missing[:MOST], who, snapshot)
+    same = _same(ad, every, who.ads)
     within = [row for row in missing if any(option.skill.slug in who.within for option in row.options)]
     return AdResult(
         title=ad.title or "",
         role=role,
-        headline=verdict.headline(len(met), len(missing), heaviest, is_known=who.is_known),
+        headline=verdict.headline(
+            len(met), len(asked), len(welcome), asked_hours or welcome_hours, is_known=who.is_known
+        ),
         lead=verdict.lead(asked, asked_hours, welcome, welcome_hours, who),
-        notes=verdict.notes(ad, role, snapshot, who, found=bool(rows)),
+        notes=verdict.notes(ad, role, snapshot, who, found=bool(rows), two=titles_of_two(text)),
         met=met,
         asked=AdSection(asked, asked_hours),
         welcome=AdSection(welcome, welcome_hours),
@@ -177,6 +181,17 @@ def result(
         lines=lines(text, list(_marks(ad.found.matches, rows))),
         can_be_first=within if who.has_goal else [],
         saved=list(_saved(ad, role, every)),
+        same=same,
+        is_goal=same is not None and same.id == who.goal_ad,
+    )
+
+
+def _same(ad: JobAd, rows: Iterable[AdRow], saved: Iterable[SavedAd]) -> SavedAd | None:
+    """The saved ad that has the same title and names the same skills."""
+    named = {option.skill.slug for row in rows for option in row.options}
+    title = one_line(ad.title or "", MAX_AD_TITLE)
+    return next(
+        (one for one in saved if title in {"", one.title} and {item.skill for item in one.skills} == named), None
     )
 
 
@@ -220,9 +235,7 @@ def _rows(
             options=options,
             cue=cue,
             mentions=max(item.mentions for item in items),
-            weight=max(
-                (requirements[slug].importance for slug in slugs if slug in requirements), default=_UNASKED[cue]
-            ),
+            importance=max((requirements[slug].importance for slug in slugs if slug in requirements), default=0),
             quote=_quote(text, mentions, cue),
             note=_note(options, who, is_claimed=claimed),
             is_claimed=claimed,
@@ -261,8 +274,8 @@ def _note(options: Sequence[AskedSkill], who: Reader, *, is_claimed: bool) -> st
 
 
 def _in_order(rows: Iterable[AdRow], action: PageAction) -> list[AdRow]:
-    """What weighs most first, and among equals what is named most. The one at which the work goes on is marked."""
-    ordered = sorted(rows, key=lambda row: (-row.weight, -row.mentions))
+    """What weighs most first. The one at which the work goes on is marked."""
+    ordered = sorted(rows, key=lambda row: heaviest_first(row.cue, row.importance, row.mentions))
     longest = max((row.best.hours for row in ordered if not row.is_out), default=0.0)
     at = _next(ordered, action)
     return [replace(row, is_next=row is at, share=row.best.hours / longest if longest else 0.0) for row in ordered]

@@ -1,6 +1,6 @@
 """Who reads a job ad or a CV, and what they can do: a learner, somebody with a plan in the making, or nobody we know anything of."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from guidance.catalog import graph
 from guidance.catalog.kinds import Industry
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import hours
+from guidance.progress.learner_rows import SavedAd
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.text import goal_title, role_before
 from guidance.progress.units import units_of
@@ -31,6 +32,8 @@ class Reader:
     current: str | None  # the skill that they learn now
     from_cv: Collection[str]  # skills whose level comes from the CV beside the ad
     begun: Callable[[str], str]  # what is begun of a skill, in words
+    ads: Sequence[SavedAd] = ()  # that they saved
+    goal_ad: int | None = None  # the one that is the goal
 
 
 def reader_of(
@@ -64,6 +67,8 @@ def reader_of(
         current=next((step.skill for step in steps if step.skill), None),
         from_cv=found.keys() - (claimed or {}).keys(),
         begun=lambda slug: _begun(state, slug) if state else "",
+        ads=state.ads if state else (),
+        goal_ad=state.goal.ad.id if state and state.goal and state.goal.ad else None,
     )
 
 

@@ -17,7 +17,6 @@ from guidance.progress.models import SavedAd
 from guidance.web.match.reader import Reader
 
 DEFAULT_HOURS = 8.0  # a week, of who has not said how many
-MOST = 9  # skills of which a reader can think at a time; what is more is not in the headline
 NUMBERS = (
     gettext_lazy("none"),
     gettext_lazy("one"),
@@ -85,40 +84,46 @@ def time(value: float) -> str:
     return hours(round(value) if value > 1 else value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def headline(met: int, missing: int, heaviest: float, *, is_known: bool) -> str:
-    """`heaviest`: hours to what is missing and weighs most, MOST at the most."""
-    total = met + missing
+def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: bool) -> str:
+    """`asked`, `welcome`: how many are missing; `needed`: hours to those that are asked for, or else to those that are welcome."""
+    total = met + asked + welcome
     if not total:
         return _("This ad names no skill that Waymark knows.")
-    if not missing:
-        text = ngettext("You have the one skill this ad asks for.", "You have all {n} skills this ad asks for.", total)
+    if total == met:
+        text = ngettext("You have the one skill this ad names.", "You have all {n} skills this ad names.", total)
         return text.format(n=total)
     if not is_known:
         text = ngettext(
-            "This ad asks for {n} skill; {hours} from zero to {rest}.",
-            "This ad asks for {n} skills; {hours} from zero to {rest}.",
+            "This ad names {n} skill; {hours} from zero to {rest}.",
+            "This ad names {n} skills; {hours} from zero to {rest}.",
             total,
         )
-        return text.format(n=in_words(total) if total == 1 else total, hours=time(heaviest), rest=_all(missing))
-    text = _("You have {met} of the {n} skills this ad asks for; {hours} to {rest}.")
+        return text.format(
+            n=in_words(total) if total == 1 else total, hours=time(needed), rest=_rest(0, asked, welcome)
+        )
+    text = _("You have {met} of the {n} skills this ad names; {hours} to {rest}.")
     if total == 1:
-        text = _("You don’t have the one skill this ad asks for yet; {hours} to it.")
+        text = _("You don’t have the one skill this ad names yet; {hours} to it.")
     elif not met:
-        text = _("You have none of the {n} skills this ad asks for yet; {hours} to {rest}.")
-    rest = _rest(missing) if met else _all(missing)
-    return text.format(met=met, n=total, hours=time(heaviest), rest=rest)
+        text = _("You have none of the {n} skills this ad names yet; {hours} to {rest}.")
+    return text.format(met=met, n=total, hours=time(needed), rest=_rest(met, asked, welcome))
 
 
-def _all(missing: int) -> str:
-    if missing > MOST:
-        return _("the {n} that matter most").format(n=in_words(MOST))
-    return ngettext("it", "all of them", missing)
-
-
-def _rest(missing: int) -> str:
-    if missing > MOST:
-        return _("the {n} that matter most").format(n=in_words(MOST))
-    return ngettext("the one that is missing", "the other {n}", missing).format(n=in_words(missing))
+def _rest(met: int, asked: int, welcome: int) -> str:
+    """What the hours of the headline lead to."""
+    if asked and welcome:
+        if met:
+            text = ngettext("the missing one that it asks for", "the {n} missing ones that it asks for", asked)
+        else:
+            text = ngettext("the one that it asks for", "the {n} that it asks for", asked)
+        return text.format(n=in_words(asked))
+    if not met:
+        return ngettext("it", "all of them", asked + welcome)
+    if welcome:
+        return ngettext("the one that is only welcome", "the {n} that are only welcome", welcome).format(
+            n=in_words(welcome)
+        )
+    return ngettext("the one that is missing", "the other {n}", asked).format(n=in_words(asked))
 
 
 def lead(asked: Sequence[Row], asked_hours: float, welcome: Sequence[Row], welcome_hours: float, who: Reader) -> str:
@@ -171,9 +176,14 @@ def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
     return text.format(share=words, skill=largest.skill.name)
 
 
-def notes(ad: JobAd, role: Role | None, snapshot: Snapshot, who: Reader, *, found: bool) -> list[str]:
-    """What the reader should know before relying on the reading, and what to do about it."""
+def notes(
+    ad: JobAd, role: Role | None, snapshot: Snapshot, who: Reader, *, found: bool, two: tuple[str, str] | None = None
+) -> list[str]:
+    """What the reader should know before relying on the reading, and what to do about it. `two`: titles of two ads in one text."""
     said = []
+    if two:
+        text = _("These look like two ads, “{first}” and “{second}”, read as one. Paste one at a time.")
+        said.append(text.format(first=two[0], second=two[1]))
     if ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         text = _(
             "This ad is in {language}. Waymark found names of skills in it, but cannot tell which of them are asked for, which "

@@ -19,7 +19,7 @@ from guidance.catalog.kinds import (
 )
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
 from guidance.progress import advice, curriculum
-from guidance.progress.ads import LAST_MILESTONE
+from guidance.progress.ads import OWN_MILESTONES
 from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.credit import Credited, credits_of
 from guidance.progress.curriculum import chosen
@@ -116,8 +116,8 @@ class PlanSection:
 
     @property
     def is_movable(self) -> bool:
-        """The last milestone of a job ad, which the catalogue does not have, stays the last."""
-        return self.milestone is not None and self.milestone.slug != LAST_MILESTONE
+        """Those of a job ad, which the catalogue does not have, stay where they are."""
+        return self.milestone is not None and self.milestone.slug not in OWN_MILESTONES
 
     @property
     def project(self) -> PlanRow | None:

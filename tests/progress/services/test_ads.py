@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
-from guidance.progress.ads import LAST_MILESTONE, MAX_ADS
+from guidance.progress.ads import ASKED_MILESTONE, MAX_ADS, WELCOME_MILESTONE
 from guidance.progress.learner_rows import AdSkill
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import AdMilestone, SavedAd
@@ -106,7 +106,7 @@ def test_an_ad_is_the_goal_with_its_own_targets_and_the_milestones_of_its_role(l
     }
     assert [(stage.milestone, stage.project) for stage in goal_state.plan.stages] == [
         ("programs", "tool"),
-        (LAST_MILESTONE, None),
+        (WELCOME_MILESTONE, None),
     ]
     assert [(step.skill, step.project) for step in goal_state.plan.steps] == [
         ("sql", None),
@@ -116,6 +116,32 @@ def test_an_ad_is_the_goal_with_its_own_targets_and_the_milestones_of_its_role(l
         ("cobol", None),
     ]
     assert goal_state.plan.readiness_at_end == 100
+
+
+def test_what_an_ad_asks_for_comes_before_what_it_welcomes(learner, now):
+    skills = (
+        AdSkill("git", 1, "nice"),
+        AdSkill("sql", 2, "nice"),
+        AdSkill("python", 2, ""),
+        AdSkill("cobol", 1, "must"),
+    )
+    services.make_ad_goal(learner=learner, ad=save(learner, now, skills=skills), now=now)
+    plan = state_of(learner, now).goal_state.plan
+    assert [(stage.milestone, stage.project) for stage in plan.stages] == [
+        ("programs", "tool"),
+        (ASKED_MILESTONE, None),
+        ("teams", None),
+        (WELCOME_MILESTONE, None),
+    ]
+    assert [step.skill or step.project for step in plan.steps] == [
+        "sql",
+        "python",
+        "python",
+        "tool",
+        "cobol",
+        "git",
+        "sql",
+    ]
 
 
 def test_going_to_an_ad_and_back_loses_nothing(learner, now):

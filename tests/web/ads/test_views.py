@@ -149,7 +149,7 @@ def test_several_ads_are_ranked_by_how_close_they_are(client, learner):
     page = said(client.get(reverse("web:ads")))
     assert "“Near” is the closest of your saved ads" in page
     assert page.index("Near ") < page.index("Far ") < page.index("Nearer in hours ")
-    assert "You have 1 of 2 skills it asks for" in page
+    assert "You have 1 of 2 skills it names" in page
 
 
 def test_skills_of_an_ad_are_taken_out_and_their_levels_changed(client, learner):

@@ -63,7 +63,7 @@ def test_ad_is_read_and_not_kept(client, problems_of):
     ]
     assert [(row.slugs, row.best.hours) for row in ad.welcome.rows] == [("spark", 15 + 18), ("python", 30)]
     assert (ad.met, ad.asked.hours, ad.welcome.hours) == ([], 27, 15 + 18 + 30)
-    assert ad.headline == "This ad asks for 3 skills; 75\N{NO-BREAK SPACE}h from zero to all of them."
+    assert ad.headline == "This ad names 3 skills; 27\N{NO-BREAK SPACE}h from zero to the one that it asks for."
     assert problems_of(response.text) == []
     assert "session" not in client.cookies
     assert "Every skill counts as new" in response.text
@@ -95,7 +95,9 @@ def test_ad_is_compared_with_the_learner_and_the_role(signed_in, noor, queries):
         ("spark", 0, 2, 18),
     ]
     assert named(ad.met) == ["python"]
-    assert ad.headline == "You have 1 of the 3 skills this ad asks for; 46\N{NO-BREAK SPACE}h to the other two."
+    assert ad.headline == (
+        "You have 1 of the 3 skills this ad names; 28\N{NO-BREAK SPACE}h to the missing one that it asks for."
+    )
     assert ad.lead == "At 7\N{NO-BREAK SPACE}h a week, the one that is asked for takes about a month."
     assert named(ad.can_be_first) == ["kafka"]
 
@@ -118,7 +120,7 @@ def test_a_choice_is_one_row(client):
     assert (row.best.skill.slug, row.best.hours) == ("kafka", 27)  # with SQL, the nearest
     ad = result_of(read(client, text="You need Kafka, Spark or Python.", do="know spark 2"))
     assert named(ad.met) == ["kafka spark python"]
-    assert ad.headline == "You have the one skill this ad asks for."
+    assert ad.headline == "You have the one skill this ad names."
     ad = result_of(read(client, text="You need Kafka, Spark or Python.", do="out kafka spark python"))
     assert [row.name for row in ad.left_out] == ["Kafka, Spark or Python"]
 
@@ -290,6 +292,36 @@ def test_missing_skills_come_first_in_the_plan_when_asked_for_and_can_be_taken_b
     assert not noor.planoverrides.exists()
 
 
+def test_ad_that_is_saved_or_the_goal_is_recognised(signed_in, noor):
+    response = read(signed_in, role="data-engineer")
+    assert result_of(response).same is None
+    signed_in.post("/ads/save/", {**saving(response), "then": "save"})
+    again = read(signed_in, role="data-engineer")
+    assert "You saved this ad" in markup_of(again)
+    assert 'value="goal"' in again.text
+    signed_in.post(f"/ads/{noor.savedads.get().pk}/goal/")
+    goal = read(signed_in, role="data-engineer")
+    assert "is your goal" in markup_of(goal)
+    assert 'value="goal"' not in goal.text
+    assert result_of(read(signed_in, text=f"{AD} And SQL.", role="data-engineer")).same is None
+
+
+def test_two_ads_in_one_text_are_told(client):
+    one = "Data engineer\n\nRequirements\n- Kafka\n\nWe offer\n- Bikes\n"
+    [note] = result_of(read(client, text=f"{one}\n\n{one.replace('Data engineer', 'ML Engineer')}")).notes[:1]
+    assert note == "These look like two ads, “Data engineer” and “ML Engineer”, read as one. Paste one at a time."
+    assert "two ads" not in read(client, text=one).text
+
+
+def test_skill_taken_out_never_makes_the_headline_longer(client):
+    text = "You must know Kafka, Spark. Python."
+    before = result_of(read(client, text=text))
+    after = result_of(read(client, text=text, do="out kafka"))
+    assert after.asked.hours < before.asked.hours
+    assert [(row.slugs, row.cue) for row in before.asked.rows] == [("kafka", "must"), ("spark", "must"), ("python", None)]
+    assert markup_of(read(client, text=text)).count("only named") == 1
+
+
 def test_learner_without_a_goal_makes_the_ad_the_first(signed_in, noor):
     response = read(signed_in, role="data-engineer")
     assert "Your plan leads to these 3 skills" in markup_of(response)
@@ -302,7 +334,7 @@ def test_ad_of_which_nothing_is_missing_has_no_plan(signed_in, noor, client):
     for slug in ("kafka", "spark", "python"):
         set_level(noor, slug, 3)
     response = read(signed_in)
-    assert result_of(response).headline == "You have all 3 skills this ad asks for."
+    assert result_of(response).headline == "You have all 3 skills this ad names."
     assert 'value="save"' in response.text
     assert 'value="goal"' not in response.text
 
