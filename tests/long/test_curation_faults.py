@@ -1,0 +1,306 @@
+"""Every write of the newsroom, while the process that does it is killed between two statements: nothing of it is there, and the
+same write is done once when it is tried again."""
+
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog import record_store, snapshot
+from guidance.catalog.models import Check, Skill
+from guidance.curation import (
+    bulk,
+    check_items,
+    comments,
+    inbox,
+    mappings,
+    merging,
+    permissions,
+    proposals,
+    publishing,
+    taxonomies,
+)
+from guidance.curation.merging import plan_merge, plan_rename, plan_retire
+from guidance.curation.models import BulkEdit, Mapping, Proposal, ReaderReport
+from guidance.curation.tables import Entry
+from guidance.progress import services
+from tests.curation.people import person
+from tests.curation.splits import plan_split, publish_containers
+from tests.factories import skill_document
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KILLS = 9  # of each write, spread over its statements; the last ones always
+APPS = ("accounts", "catalog", "curation", "progress")
+
+type Write = Callable[[], Any]
+
+
+@pytest.fixture
+def carl(transactional_db) -> User:
+    publish_containers()
+    return person("carl")
+
+
+@pytest.fixture
+def rita(carl) -> User:
+    return person("rita", permissions.REVIEWER)
+
+
+def proposed(by: User, slug: str = "helm", *, submit: bool = True) -> Proposal:
+    document = record_document(slug)
+    document.data["summary"] = "Another summary."
+    return proposals.propose([document], author=by, submit=submit)[0]
+
+
+def record_document(slug: str) -> Any:
+    return record_store.documents_of("skill", [Skill.objects.get(slug=slug)])[0]
+
+
+def report(text: str = "The link is dead.") -> ReaderReport:
+    subject = inbox.subject_of_record(snapshot.current().skills["helm"])
+    about = {"topic": "dead-link", "learner": None, "email": "reader@example.org", "is_held": False}
+    return inbox.receive(subject=subject, text=text, event_id=uuid.uuid4(), now=timezone.now(), **about)
+
+
+def learner() -> None:
+    learner, skill = User.objects.create_user("learner@example.org"), Skill.objects.get(slug="containers")
+    services.assess(learner=learner, skill=skill, level=2, now=timezone.now())
+    services.tick_unit(learner=learner, skill=skill, level=2, key="a-stack", now=timezone.now(), minutes=30)
+    services.log_study(learner=learner, skill=skill, minutes=30, on=timezone.now().date(), now=timezone.now())
+
+
+def saves_a_draft(carl: User, rita: User) -> Write:
+    record, document = Skill.objects.get(slug="helm"), record_document("helm")
+    document.data["summary"] = "Another summary."
+    return lambda: proposals.save_proposal(record, document, author=carl)
+
+
+def submits(carl: User, rita: User) -> Write:
+    proposal = proposed(carl, submit=False)
+    return lambda: proposals.submit(proposal, by=carl, note="Why.")
+
+
+def makes_a_draft_of_a_new_record(carl: User, rita: User) -> Write:
+    return lambda: proposals.propose([skill_document("new-one")], author=carl, submit=True)
+
+
+def withdraws(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: proposals.withdraw(proposal, by=carl)
+
+
+def resumes(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    proposals.withdraw(proposal, by=carl)
+    return lambda: proposals.resume(proposal, by=carl)
+
+
+def takes_over(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: proposals.take_over(proposal, by=rita)
+
+
+def comments_on_it(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: comments.add(proposal, by=rita, text="Shorter.", field="summary")
+
+
+def sends_back(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: publishing.send_back(proposal, by=rita, words="Shorter, and say why.")
+
+
+def publishes(carl: User, rita: User) -> Write:
+    chosen = [proposed(carl), proposed(carl, "kubernetes")]
+    return lambda: publishing.publish(chosen, by=rita)
+
+
+def schedules(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: publishing.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
+
+
+def publishes_what_is_due(carl: User, rita: User) -> Write:
+    publishing.schedule(proposed(carl), by=rita, at=timezone.now() + timedelta(hours=1))
+    return lambda: publishing.publish_due(now=timezone.now() + timedelta(hours=2))
+
+
+def operates(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], Write]:
+    def prepare(carl: User, rita: User) -> Write:
+        learner()
+        plan = make()
+        return lambda: merging.apply(plan.request, plan.digest, by=rita, now=timezone.now())
+
+    return prepare
+
+
+def undoes(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], Write]:
+    def prepare(carl: User, rita: User) -> Write:
+        operation = operates(make)(carl, rita)()
+        snapshot.forget()
+        return lambda: merging.undo(operation, by=rita, now=timezone.now())
+
+    return prepare
+
+
+def accepts_a_mapping(carl: User, rita: User) -> Write:
+    entry = Entry("skill", "uri:helm", "Helm (package manager)")
+    taxonomies.load(source="esco", release="1", entries=[entry], now=timezone.now())
+    mappings.suggest("esco")
+    found = list(Mapping.objects.all())
+    assert found
+    return lambda: mappings.accept(mappings=found, by=rita, now=timezone.now())
+
+
+def prepared(by: User) -> bulk.PreparedImport:
+    catalogue, content = bulk.read_catalogue(), b"slug,summary\ndocs,Its pages.\ncourse,Its lessons."
+    dry_run = bulk.plan(*bulk.read_file(content, name="resources.csv", kind="", catalogue=catalogue), catalogue)
+    assert not dry_run.refused, [[*map(str, row.problems)] for row in dry_run.rows]
+    return bulk.prepare(dry_run, by=by, title="Two resources", at_once=True)
+
+
+def imports_a_file(carl: User, rita: User) -> Write:
+    return lambda: bulk.apply(prepared(rita))
+
+
+def undoes_an_import(carl: User, rita: User) -> Write:
+    bulk.apply(prepared(rita))
+    edit = BulkEdit.objects.get()
+    return lambda: bulk.undo(edit, by=rita)
+
+
+def withdraws_a_question(carl: User, rita: User) -> Write:
+    check = Check.objects.get(slug="containers")
+    return lambda: check_items.set_withdrawn(check, "item-1-1", withdrawn=True, by=rita)
+
+
+def receives_a_report(carl: User, rita: User) -> Write:
+    event = uuid.uuid4()
+    subject = inbox.subject_of_record(snapshot.current().skills["helm"])
+    about = {"topic": "dead-link", "learner": None, "email": "reader@example.org", "is_held": False}
+    return lambda: inbox.receive(subject=subject, text="Dead.", event_id=event, now=timezone.now(), **about)
+
+
+def answers_a_report(carl: User, rita: User) -> Write:
+    found = report()
+    return lambda: inbox.answer(found, "Mended, thank you.", by=rita, now=timezone.now())
+
+
+def merges_reports(carl: User, rita: User) -> Write:
+    first, second = report(), report("It leads nowhere.")
+    return lambda: inbox.merge(second, first)
+
+
+WRITES = {
+    "saves a draft": saves_a_draft,
+    "makes a draft of a new record": makes_a_draft_of_a_new_record,
+    "submits": submits,
+    "withdraws": withdraws,
+    "resumes": resumes,
+    "takes over": takes_over,
+    "comments": comments_on_it,
+    "sends back": sends_back,
+    "publishes": publishes,
+    "schedules": schedules,
+    "publishes what is due": publishes_what_is_due,
+    "merges": operates(lambda: plan_merge("skill", "helm", "kubernetes")),
+    "renames": operates(lambda: plan_rename("skill", "helm", "helm-charts", "Helm charts")),
+    "retires": operates(lambda: plan_retire("skill", "helm")),
+    "splits": operates(plan_split),
+    "undoes a merge": undoes(lambda: plan_merge("skill", "helm", "kubernetes")),
+    "undoes a split": undoes(plan_split),
+    "accepts a mapping": accepts_a_mapping,
+    "imports a file": imports_a_file,
+    "undoes an import": undoes_an_import,
+    "withdraws a question": withdraws_a_question,
+    "receives a report": receives_a_report,
+    "answers a report": answers_a_report,
+    "merges reports": merges_reports,
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_killed_write_leaves_nothing_and_is_done_once_when_it_is_tried_again(carl, rita, name):
+    write = WRITES[name](carl, rita)
+    snapshot.current()
+    before = everything()
+    number = statements(write)
+    assert everything() == before, "the count was rolled back"
+    for last in spread(number):
+        assert killed_after(last, write), f"{name}: killed after {last} of {number} statements"
+        assert everything() == before, f"{name}: something is left after {last} of {number} statements"
+    write()
+    assert everything() != before
+
+
+def spread(number: int) -> Iterator[int]:
+    yield from sorted({*range(1, number, max(1, number // KILLS)), max(1, number - 1), number})
+
+
+def statements(write: Write) -> int:
+    """How many there are, in a process that is killed after the write and before its transaction ends."""
+    read, written = os.pipe()
+    assert in_child(lambda count: os.write(written, f"{count},".encode()), write) == signal.SIGKILL, "it never commits"
+    os.close(written)
+    with os.fdopen(read) as pipe:
+        return int(pipe.read().rstrip(",").rsplit(",", 1)[-1])
+
+
+def killed_after(last: int, write: Write) -> bool:
+    def kill(count: int) -> None:
+        if count == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return in_child(kill, write) == signal.SIGKILL
+
+
+def in_child(seen: Callable[[int], Any], write: Write) -> int:
+    """Do it in a process of its own, which ends by a kill before anything is committed. Returns the signal that ended it."""
+    connections.close_all()
+    cache.close()
+    child = os.fork()
+    if child == 0:
+        try:
+            _write_and_die(seen, write)
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def _write_and_die(seen: Callable[[int], Any], write: Write) -> None:
+    count = 0
+
+    def wrap(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal count
+        result = execute(sql, params, many, context)
+        count += 1
+        seen(count)
+        return result
+
+    def die() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    connection.ensure_connection()
+    connection._commit = die  # type: ignore[method-assign]
+    with connection.execute_wrapper(wrap):
+        write()
+
+
+def everything() -> dict[str, str]:
+    """A digest of the rows of every table that the newsroom writes to."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith(tuple(f"{app}_" for app in APPS)):
+                cursor.execute(f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{table}\" AS t")
+                found[table] = cursor.fetchone()[0]
+    return found
