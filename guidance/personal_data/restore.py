@@ -262,7 +262,8 @@ class _Reader(RowReader):
 
     def split_from(self, row: Row) -> int | None:
         """The skill from which a split moved the row; exports from before there were splits have none."""
-        return self.record(row, "split_from", Kind.SKILL, optional=True)
+        found: int | None = self.record(row, "split_from", Kind.SKILL, optional=True)
+        return found
 
     def evidence(self, row: Row) -> Evidence:
         evidence = Evidence(
