@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog import record_store
 from guidance.catalog.models import Change, Redirect, Revision, Version
+
+PAGE_SIZE = 50  # changes of a revision
 
 
 class ReadOnly:
@@ -40,6 +44,7 @@ class VersionAdmin(ReadOnlyAdmin):
     ordering = ("-at", "-number")
     fields = ("kind", "slug", "number", "at", "author", "source", "text", "changes")
     readonly_fields = fields
+    list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -59,24 +64,23 @@ class VersionAdmin(ReadOnlyAdmin):
         return format_html("<pre>{}</pre>", record_store.diff(previous.document, version.document))
 
 
-class ChangeInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Change
-    extra = 0
-    can_delete = False
-    fields = ("kind", "slug", "change", "into", "summary")
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
+    """A revision may be the whole catalogue, so its changes are told in pages."""
+
     list_display = ["number", "at", "changed"]
-    inlines = [ChangeInline]
+    change_form_template = "admin/catalog/revision.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(size=models.Count("changes"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        revision = self.get_object(request, unquote(object_id))
+        rows = Change.objects.filter(revision=revision).order_by("derived", "kind", "slug")
+        shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "shown": shown})
 
     @admin.display(description=_("Changes"), ordering="size")
     def changed(self, revision: Any) -> int:

@@ -17,6 +17,7 @@ SLUG, TEXT = "slug", "text"
 WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
 ALIKE = 0.4  # lines with less in common are one that went and one that came
+MAX_OPEN = 4_000  # characters of a field that are in sight at once
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
@@ -45,6 +46,11 @@ class Difference:
     @property
     def label(self) -> str:
         return self.field.replace("_", " ")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it fills more than a screen, so that a page folds it."""
+        return len(self.rows) > 1 and sum(len(piece.text) for row in self.rows for piece in row.pieces) > MAX_OPEN
 
     @property
     def before(self) -> tuple[DifferenceRow, ...]:

@@ -86,8 +86,6 @@ class DeliveryAdmin(LedgerAdmin):
         "state",
         "reason",
         "attempts",
-        "ambiguous",
-        "code",
         "sent_at",
     )
     list_filter = ("state", "kind", "reason", "planned_at")

@@ -17,6 +17,9 @@
     }
     const open = named(document.querySelector("select:has(+ .select2-container--open)") ?? document.body);
     for (const part of document.querySelectorAll(".select2-dropdown :is(.select2-search__field, .select2-results__options)")) set(part, open);
+    const search = document.querySelector("#searchbar");
+    set(search, search?.labels?.[0]?.querySelector("img")?.alt);
+    for (const icon of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) icon.setAttribute("role", "img");
     for (const box of document.querySelectorAll(".tabular td.delete input")) set(box, header(box.closest("td")));
     for (const cell of document.querySelectorAll(".tabular thead th")) {
       if (cell.textContent.trim()) continue;

@@ -60,7 +60,9 @@ def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue,
     assert flaws(page) == []
     read(page, ad=AD)
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(re.compile(r"^This ad names 4 skills; .* from zero to (all of them|the \w+ that it asks for)\.$"))
+    expect(heading).to_have_text(
+        re.compile(r"^This ad names 4 skills; .* from zero to (all of them|the \w+ that it asks for)\.$")
+    )
     assert flaws(page) == []
     page.get_by_role("button", name="I know this Kafka").click()
     expect(heading).to_have_text(re.compile(r"^You have 1 of the 4 skills this ad names"))

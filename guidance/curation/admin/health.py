@@ -32,7 +32,7 @@ from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, reco
 from guidance.curation.health import Fault, Finding
 from guidance.curation.models import LinkCheck
 
-PAGE_SIZE = 100
+PAGE_SIZE = 60
 IN_THE_GRAPH = {Fault.CYCLES, Fault.REDUNDANT, Fault.ORPHANS}
 
 

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
@@ -127,9 +128,6 @@ class ByProposal(admin.SimpleListFilter):
 class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     change_form_template = "admin/curation/record_form.html"
 
-    class Media:
-        js = ("js/admin.js",)
-
     # --- Lists
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -145,7 +143,12 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         )
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return [*super().get_list_display(request), "waiting"]
+        name, *others = super().get_list_display(request)
+        return [name, "waiting", *others]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [*super().get_list_filter(request), ByProposal]

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -76,12 +77,16 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
-    list_display = ["name", "slug", "status", "updated_at"]
+    list_display = ["name", "slug", "status", "updated"]
     list_filter = ["status"]
     search_fields = ["name", "slug", "summary", "body"]
     readonly_fields = ["status", "updated_at"]
     list_per_page = 50
     save_on_top = True
+
+    @admin.display(description=_("updated"), ordering="updated_at")
+    def updated(self, record: Any) -> str:
+        return date_format(record.updated_at, "j M Y")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         return super().get_form(request, obj, change, **{"form": form_for(self.model.KIND, self.form), **options})
@@ -97,7 +102,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
 
 @admin.register(Area)
 class AreaAdmin(RecordAdmin):
-    list_display = ["name", "letter", "family", "order", "status", "updated_at"]
+    list_display = ["name", "letter", "family", "order", "status", "updated"]
 
 
 class RequirementInline(Inline):
@@ -141,7 +146,7 @@ class NeighbourInline(Inline):
 @admin.register(Role)
 class RoleAdmin(ClassifiedAdmin, RecordAdmin):
     form = ClassifiedForm
-    list_display = ["name", "slug", "order", "status", "updated_at"]
+    list_display = ["name", "slug", "order", "status", "updated"]
     autocomplete_fields = ["apply_after", "facts"]
     sections = (FormSection("basics", _("Basics"), ("name", "slug", "summary", "body")), CLASSIFICATIONS)
     inlines = [RequirementInline, ChoiceInline, RoleMilestoneInline, ActivityInline, NeighbourInline]
@@ -184,7 +189,7 @@ class IndustryRequirementInline(Inline):
 
 @admin.register(Industry)
 class IndustryAdmin(RecordAdmin):
-    list_display = ["name", "slug", "order", "status", "updated_at"]
+    list_display = ["name", "slug", "order", "status", "updated"]
     autocomplete_fields = ["milestone", "facts"]
     inlines = [UseCaseInline, ConsiderationInline, IndustryRequirementInline, EmphasisInline]
 
@@ -214,7 +219,7 @@ class ProofInline(Inline):
 
 @admin.register(Project)
 class ProjectAdmin(RecordAdmin):
-    list_display = ["name", "slug", "hours", "status", "updated_at"]
+    list_display = ["name", "slug", "hours", "status", "updated"]
     autocomplete_fields = ["industries"]
     inlines = [ChecklistInline, ProofInline]
 
@@ -226,7 +231,7 @@ class StartingLevelInline(Inline):
 
 @admin.register(StartingPoint)
 class StartingPointAdmin(RecordAdmin):
-    list_display = ["name", "slug", "order", "status", "updated_at"]
+    list_display = ["name", "slug", "order", "status", "updated"]
     inlines = [StartingLevelInline]
 
 
@@ -237,18 +242,18 @@ class GuideForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Guide)
 class GuideAdmin(RecordAdmin):
     form = GuideForm
-    list_display = ["name", "slug", "order", "status", "updated_at"]
+    list_display = ["name", "slug", "order", "status", "updated"]
     autocomplete_fields = ["facts"]
 
 
 @admin.register(Question)
 class QuestionAdmin(RecordAdmin):
-    list_display = ["name", "slug", "order", "status", "updated_at"]
+    list_display = ["name", "slug", "order", "status", "updated"]
 
 
 @admin.register(Check)
 class CheckAdmin(RecordAdmin):
-    list_display = ["name", "slug", "status", "updated_at"]
+    list_display = ["name", "slug", "status", "updated"]
     autocomplete_fields = ["skill"]
     change_form_template = "admin/curation/check_form.html"
 

@@ -240,7 +240,7 @@ class ResourceUseInline(Inline):
 @admin.register(Skill)
 class SkillAdmin(ClassifiedAdmin, RecordAdmin):
     form = SkillForm
-    list_display = ["name", "area", "kind", "horizon", "demand", "status", "updated_at"]
+    list_display = ["name", "area", "kind", "horizon", "demand", "status", "updated"]
     list_filter = ["status", "area", "kind", "horizon"]
     list_select_related = ["area"]
     search_fields = ["name", "slug", "aliases__name", "summary"]

@@ -318,7 +318,11 @@ def test_skill_taken_out_never_makes_the_headline_longer(client):
     before = result_of(read(client, text=text))
     after = result_of(read(client, text=text, do="out kafka"))
     assert after.asked.hours < before.asked.hours
-    assert [(row.slugs, row.cue) for row in before.asked.rows] == [("kafka", "must"), ("spark", "must"), ("python", None)]
+    assert [(row.slugs, row.cue) for row in before.asked.rows] == [
+        ("kafka", "must"),
+        ("spark", "must"),
+        ("python", None),
+    ]
     assert markup_of(read(client, text=text)).count("only named") == 1
 
 
