@@ -6,7 +6,7 @@ reports, and whom the change touches. It reads and never writes or locks.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -112,6 +112,7 @@ class _Subject:
     document: Document  # as it would be public, with the lines of its values
     problems: Sequence[tuple[str, Path]]  # that make it incomplete
     names: RecordNames
+    resources: Collection[int] | None  # of a skill, where they are others than in the database
     catalogue: Snapshot = field(default_factory=snapshot.newest)
 
     @property
@@ -134,14 +135,17 @@ class _Subject:
         return max(found, key=lambda each: each[:2])[2] if found else ()
 
 
-def checks_of(kind: str, record_id: int, document: Document) -> list[PublishingCheck]:
-    """What was found about this document as a public record, errors first; `record_id` is 0 for a new record."""
+def checks_of(
+    kind: str, record_id: int, document: Document, resources: Collection[int] | None = None
+) -> list[PublishingCheck]:
+    """What was found about this document as a public record, errors first; `record_id` is 0 for a new record. `resources` are
+    those that are about to be proposed for a skill (primary keys), if they are not those that it has."""
     public = as_public(document)
     read, problems = parse(render(public), kind=kind, slug=document.slug or "new")
     assert read is not None  # it was rendered
     read = Document(kind, document.slug, read.data, read.body, lines=read.lines, body_line=read.body_line)
     missing = [(problem.message, _path_of_missing(kind, problem, read)) for problem in problems]
-    subject = _Subject(kind, record_id, read, missing, record_names())
+    subject = _Subject(kind, record_id, read, missing, record_names(), resources)
     found = [check for checked in _CHECKS for check in checked(subject)]
     return sorted(found, key=lambda check: list(CheckState).index(check.state))
 
@@ -317,7 +321,8 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
             yield PublishingCheck(Topic.UNITS, _sentence(message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
             resource = resources.get(unit.get("read", ""))
-            if resource is not None and slug not in resource.skills:
+            is_chosen = resource is not None and resource.id in (subject.resources or ())
+            if resource is not None and slug not in resource.skills and not is_chosen:
                 wrong += 1
                 said = gettext("“%s” isn’t a resource for this skill: add the skill to it, or choose another one.")
                 path = ("units", level, number)
@@ -333,7 +338,11 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
 def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
     if subject.kind != Kind.SKILL or not subject.document.published:
         return
-    rows = Resource.objects.exclude(status=Status.RETIRED).filter(uses__skill=subject.record_id or None)
+    rows = Resource.objects.exclude(status=Status.RETIRED)
+    if subject.resources is not None:
+        rows = rows.filter(pk__in=subject.resources)
+    else:
+        rows = rows.filter(uses__skill=subject.record_id or None)
     found = list(rows.only("name", "status", "cost", "paid", "dead_address", "url"))
     path = ("resources",)
     public = [row for row in found if row.status == Status.PUBLISHED]

@@ -83,12 +83,21 @@ def test_a_new_skill_is_submitted_with_a_draft_that_was_added_for_it(carl):
         },
         **{f"effort_{n}": 5 + n for n in range(4)},
         **{f"level_texts_{n}": f"You can do {n}." for n in range(4)},
-        "_submit": "1",
+        "units-TOTAL_FORMS": 1,
+        "units-0-level": 1,
+        "units-0-type": "do",
+        "units-0-minutes": 30,
+        "units-0-text": "Play a tune to a basket.",
     }
+    checked = carl.post(reverse("admin:catalog_skill_checks"), {**data, "record": ""}).text
+    assert "1 unit, 30 min in all." in checked
+    assert "1 resource, 3 are wanted." in checked
+    data["_submit"] = "1"
     assert carl.post(reverse("admin:catalog_skill_add"), data).status_code == 302
     skill = Skill.objects.get(slug="snake-charming")
     draft.refresh_from_db()
     assert (skill.status, draft.status) == ("in-review", "in-review")
+    assert skill.units.get().key == "play-a-tune-to-a"
     assert record_documents.document_of(draft).data["skills"] == {"sql": [0, 1], "snake-charming": [0, 2]}
 
 

@@ -160,8 +160,9 @@ class UnitForm(PlacedForm):
         said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
         if not cleaned.get("key") and "key" in cleaned:
             cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
-        resource, skill = cleaned.get("resource"), self.instance.skill
-        if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
+        resource = cleaned.get("resource")
+        skill = self.instance.skill if self.instance.skill_id else None  # None where it is new
+        if resource and skill and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(
                 "%(resource)s isn’t a resource for %(skill)s. Choose another one, or add the skill to it."
             )
@@ -280,6 +281,13 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         FormSection("uses", _("Questions and projects"), template="admin/curation/form_uses.html"),
         CLASSIFICATIONS,
     )
+
+    def posted_resources(self, request: HttpRequest) -> set[int] | None:
+        prefix, data = "uses", request.POST
+        total = data.get(f"{prefix}-TOTAL_FORMS", "")
+        rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
+        chosen = (data.get(f"{prefix}-{row}-resource", "") for row in rows if not data.get(f"{prefix}-{row}-DELETE"))
+        return {int(key) for key in chosen if key.isdecimal() and len(key) < 19}
 
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool

@@ -166,11 +166,16 @@ class WritingAdmin(WorkflowAdmin):
     def checks_of_form(self, request: HttpRequest, record: Record | None) -> list[PublishingCheck]:
         """Of what is typed in the posted form, with what the form itself says of it."""
         posted = document_of_form(self, request, record)
-        checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document)
+        resources = self.posted_resources(request)
+        checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document, resources)
         wrong = {where[0] for where, _text in posted.errors}
         found = [PublishingCheck(Topic.COMPLETE, text, CheckState.ERROR, where) for where, text in posted.errors]
         # What the form could not read is not empty.
         return found + [check for check in checks if check.topic != Topic.COMPLETE or check.field not in wrong]
+
+    def posted_resources(self, request: HttpRequest) -> set[int] | None:
+        """Primary keys of the resources that the form lists, for a kind that does."""
+        return None
 
     def checks_view(self, request: HttpRequest) -> HttpResponse:
         record = self._posted_record(request)
