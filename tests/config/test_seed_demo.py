@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog.models import Revision, Skill
 from guidance.catalog.snapshot import current
 from guidance.curation import permissions
-from guidance.curation.models import Proposal
+from guidance.curation.models import Proposal, ReaderReport
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
@@ -210,3 +210,12 @@ def test_seed_demo_shows_proposals_in_every_state_and_adds_none_twice(catalogue)
     Proposal.objects.filter(slug="kubernetes").delete()
     seed()
     assert Proposal.objects.count() == 4
+
+
+def test_seed_demo_has_reports_of_readers_and_adds_none_twice(catalogue):
+    factories.publish(factories.resource_document("book", skills={"python": [0, 2]}), factories.skill_document("sql"))
+    seed()
+    seed()
+    topics = ReaderReport.objects.filter(duplicate_of=None).order_by("pk").values_list("topic", flat=True)
+    assert list(topics) == ["dead-link", "unclear", "wrong", "idea"]
+    assert ReaderReport.objects.get(topic="wrong").learner.email == "learner@waymark.example"

@@ -91,6 +91,29 @@ def test_answer_reaches_everyone_who_can_be_reached_once(python):
     assert OutgoingMail.objects.count() == 2
 
 
+def test_email_about_an_answer_is_plain_text_and_links_to_our_page_alone(python):
+    page = Subject("R & D <b>", "/skills/python/", "skill", python.pk)
+    text = "Look:\nhttp://testserver/phish"
+    row = inbox.receive(
+        subject=page,
+        topic="wrong",
+        text=text,
+        learner=None,
+        email="ada@example.com",
+        event_id=uuid4(),
+        is_held=False,
+        now=NOW,
+    )
+    factories.publish(factories.skill_document("python", name="R & D"))
+    inbox.answer(row, "Fixed & done.", by=person("carl"), now=NOW)
+    mail = emails.compose(OutgoingMail.objects.get())
+    assert mail.subject == "Your report about R & D"
+    assert "Fixed & done." in mail.body
+    html = mail.alternatives[0].content
+    assert 'href="http://testserver/phish"' not in html
+    assert 'href="http://testserver/skills/python/"' in html
+
+
 def test_report_closed_without_words_sends_nothing_and_opens_again(python):
     first = report(email="ada@example.com")
     assert inbox.answer(first, " ", by=person("carl"), now=NOW) == 0

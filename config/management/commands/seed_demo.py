@@ -1,9 +1,10 @@
-"""`seed_demo`: the three accounts of the demo, the learner's half year with its reminders, and what the curator proposes. Run as often
-as you like; it makes what is missing, and never changes what was done since."""
+"""`seed_demo`: the three accounts of the demo, the learner's half year with its reminders, and what the curator proposes and readers
+report. Run as often as you like; it makes what is missing, and never changes what was done since."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -21,8 +22,8 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation import permissions, proposals, publishing, record_documents
-from guidance.curation.models import Proposal
+from guidance.curation import inbox, permissions, proposals, publishing, record_documents
+from guidance.curation.models import Proposal, ReaderReport
 from guidance.progress import checks, services
 from guidance.progress.advice import has_items
 from guidance.progress.learner_state import learner_state, learner_states
@@ -44,6 +45,7 @@ HOLIDAY = (timedelta(weeks=9), 10)  # after the start, and how many days
 TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so that there is something to decide
 SEED = 7
 CURATOR, ADMIN = "curator@waymark.example", "admin@waymark.example"
+READER = "reader@waymark.example"  # who has no account
 NEW_QUESTION = (
     "do-you-need-a-cloud-certificate",
     "Do you need a certificate of a cloud provider?",
@@ -61,6 +63,7 @@ class Command(BaseCommand):
         created = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
         self.seed_proposals()
+        self.seed_reports()
         learner = User.objects.get(email=LEARNER)
         self.seed_history(learner)
         if learner.goals.exists():
@@ -102,6 +105,39 @@ class Command(BaseCommand):
             Kind.GUIDE, "staying-current", {"tldr": "Read the release notes, skip the rest."}, "Shorter."
         ):
             publishing.reject(proposal, by=admin, words="Too short: why two hours are enough should stay in it.")
+
+    @transaction.atomic
+    def seed_reports(self) -> None:
+        """What readers report, with and without an account; two of them say the same."""
+        snapshot = catalogue.current()
+        if ReaderReport.objects.exists() or "sql" not in snapshot.skills or not snapshot.resources_of.get("python"):
+            return
+        learner, python = User.objects.get(email=LEARNER), snapshot.skills["python"]
+        book = snapshot.resources[snapshot.resources_of["python"][0]]
+        reports = [
+            (inbox.subject_of_record(book), "dead-link", "The page asks me to log in now.", None, READER),
+            (inbox.subject_of_record(book), "dead-link", "", None, ""),
+            (
+                inbox.subject_of_record(python),
+                "unclear",
+                "Say what a virtual environment is before you use one.",
+                None,
+                "",
+            ),
+            (inbox.subject_of_record(snapshot.skills["sql"]), "wrong", "Level 1 took me twice the hours.", learner, ""),
+            (inbox.subject_of_page("skills"), "idea", "Let me show only skills that have a check.", None, READER),
+        ]
+        for number, (subject, topic, text, sender, email) in enumerate(reports):
+            inbox.receive(
+                subject=subject,
+                topic=topic,
+                text=text,
+                learner=sender,
+                email=email,
+                event_id=uuid4(),
+                is_held=False,
+                now=timezone.now() - timedelta(hours=5 * (len(reports) - number)),
+            )
 
     def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
         """In review where it has a reason, else in draft."""
