@@ -102,6 +102,14 @@ def _report_answered(mail: OutgoingMail) -> Values | None:
     return {**context, "quoted": quoted, "page": site_url(context["path"]), "has_account": mail.user is not None}
 
 
+def _proposals(mail: OutgoingMail) -> Values | None:
+    if mail.user is None or not mail.user.is_active or not mail.user.is_staff:
+        return None
+    values = dict(mail.context)
+    values["items"] = [{"text": item["text"], "url": site_url(item["path"])} for item in values["items"]]
+    return values | {name: site_url(values[name]) for name in ("queue", "settings")}
+
+
 MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.RESET: _reset,
     Kind.CONFIRM_SIGN_UP: _confirm,
@@ -109,6 +117,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.TAKEN: _account_exists,
     Kind.TOKEN_MADE: _token_made,
     Kind.PAGE_REPORTED: _page_reported,
+    Kind.PROPOSALS: _proposals,
     Kind.REPORT_ANSWERED: _report_answered,
 }
 

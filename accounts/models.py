@@ -206,6 +206,7 @@ class OutgoingMail(models.Model):
         TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor login was turned off")
         CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
         PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
+        PROPOSALS = "account/email/proposals", _("to a curator: what happened to proposals")
         REPORT_ANSWERED = "account/email/report_answered", _("a report about the catalogue was answered")
 
     id = models.UUIDField(

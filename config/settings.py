@@ -240,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3000},
     },
     "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
+    "tell-curators": {
+        "task": "guidance.curation.tasks.tell_curators",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
     "retention": {"task": "config.tasks.tidy", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
     "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},

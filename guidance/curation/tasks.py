@@ -3,7 +3,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from guidance.curation import impact, link_checks, publishing
+from guidance.curation import impact, link_checks, proposal_emails, publishing
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +20,12 @@ def check_links() -> None:
 def publish_due() -> None:
     if published := publishing.publish_due(now=timezone.now()):
         log.info("published", proposals=published)
+
+
+@shared_task
+def tell_curators() -> None:
+    if sent := proposal_emails.send_digests(now=timezone.now()):
+        log.info("proposal_emails", digests=sent)
 
 
 @shared_task

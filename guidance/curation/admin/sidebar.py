@@ -171,6 +171,7 @@ class _Builder:
                 SidebarLink(_("Import and export"), reverse("curation:import")),
                 SidebarLink(_("Answers to questions"), reverse("curation:items")),
                 *links,
+                SidebarLink(_("Emails about proposals"), reverse("curation:proposal-emails")),
             ]
         if links:
             yield SidebarGroup(_("Tools"), links)

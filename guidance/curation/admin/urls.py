@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, check_items, graph, health, home, inbox, stalls
+from guidance.curation.admin import bulk, check_items, graph, health, home, inbox, proposal_emails, stalls
 
 app_name = "curation"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("reports/<int:pk>/", inbox.report, name="report"),
     path("import/", bulk.import_records, name="import"),
     path("export/", bulk.export_records, name="export"),
+    path("proposal-emails/", proposal_emails.page, name="proposal-emails"),
     path("graph/<slug:slug>/", graph.edit, name="graph"),
 ]

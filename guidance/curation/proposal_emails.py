@@ -1,0 +1,157 @@
+"""The email about proposals: what was submitted to a reviewer, and what was decided, edited and said about an author's proposals.
+
+One digest an hour at most, through the outbox of account mail. Nothing is queued for it: what happened since the last one is read
+from the proposals and comments themselves, so that a worker that dies loses nothing and tells nothing twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from accounts import outbox
+from accounts.models import OutgoingMail, User
+from guidance.curation import permissions
+from guidance.curation.models import Comment, Proposal, ProposalEmail
+
+INTERVAL = timedelta(hours=1)  # between two digests
+COLLECTED_FOR = timedelta(minutes=10)  # from what happened first
+COMMITTED_WITHIN = timedelta(minutes=1)  # what bears a later moment may not be in sight yet
+DUE_AFTER = INTERVAL + COMMITTED_WITHIN  # from the moment until which someone was told
+MAX_ITEMS, MAX_QUOTE = 20, 200
+State = Proposal.ProposalState
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    proposal: Proposal
+    at: datetime
+    text: str
+
+
+def send_digests(*, now: datetime) -> int:
+    """Write a digest for each curator for whom one is due; returns how many. Any number of workers may do it at once."""
+    people = User.objects.filter(is_staff=True, is_active=True)
+    known = set(ProposalEmail.objects.values_list("user", flat=True))
+    new = [ProposalEmail(user=user, told_until=now - DUE_AFTER) for user in people if user.pk not in known]
+    ProposalEmail.objects.bulk_create(new, ignore_conflicts=True)
+    due = ProposalEmail.objects.filter(is_on=True, told_until__lte=now - DUE_AFTER, user__in=people)
+    return sum(_send_digest(key, now=now) for key in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _send_digest(key: int, *, now: datetime) -> bool:
+    email = (
+        ProposalEmail.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("user")
+        .filter(pk=key, is_on=True, told_until__lte=now - DUE_AFTER)
+        .first()
+    )
+    if email is None:
+        return False
+    until = now - COMMITTED_WITHIN
+    events = sorted(_events(email.user, email.told_until, until), key=lambda event: (event.at, event.proposal.pk))
+    if not events or events[0].at > now - COLLECTED_FOR:
+        return False
+    # The next one is due an hour after this one, and tells from where this one ended.
+    ProposalEmail.objects.filter(pk=key).update(told_until=until)
+    outbox.hand_over(
+        kind=OutgoingMail.MailKind.PROPOSALS, user=email.user, address=email.user.email, **_digest(email.user, events)
+    )
+    return True
+
+
+@transaction.atomic
+def set_on(user: User, *, is_on: bool, now: datetime) -> None:
+    """Turn the digest on or off. Of what happened while it was off, the last hour is told."""
+    email, _new = ProposalEmail.objects.select_for_update().get_or_create(
+        user=user, defaults={"told_until": now - DUE_AFTER}
+    )
+    email.is_on, email.told_until = is_on, max(email.told_until, now - DUE_AFTER)
+    email.save()
+
+
+def is_on(user: User) -> bool:
+    return not ProposalEmail.objects.filter(user=user, is_on=False).exists()
+
+
+def _events(user: User, since: datetime, until: datetime) -> Iterator[_Event]:
+    window = (since, until)
+    rows = Proposal.objects.select_related("author", "editor", "reviewer")
+    if permissions.is_reviewer(user):
+        for row in rows.filter(state=State.IN_REVIEW, submitted_at__gt=since, submitted_at__lte=until).exclude(
+            author=user
+        ):
+            if permissions.may_review(user, row):
+                assert row.submitted_at is not None
+                yield _Event(row, row.submitted_at, gettext("waits for a review, by %s") % (row.author or "–"))
+    own = rows.filter(author=user)
+    for row in own.filter(state__in=Proposal.DECIDED, decided_at__gt=since, decided_at__lte=until):
+        if row.decided_at is not None and row.reviewer_id != user.pk:
+            yield _Event(row, row.decided_at, _decision(row))
+    for row in own.filter(edited_at__gt=since, edited_at__lte=until, state__in=Proposal.OPEN):
+        assert row.edited_at is not None
+        yield _Event(row, row.edited_at, gettext("was edited by %s: look at the changes") % (row.editor or "–"))
+    yield from _comments(user, window)
+
+
+def _decision(row: Proposal) -> str:
+    reviewer = row.reviewer or "–"
+    said = {
+        State.SENT_BACK: gettext("was sent back by %s: changes are asked for"),
+        State.SCHEDULED: gettext("was approved by %s and is scheduled"),
+        State.PUBLISHED: gettext("was published by %s"),
+        State.REFUSED: gettext("was rejected by %s"),
+    }[State(row.state)] % reviewer
+    return f"{said}. “{_quote(row.words)}”" if row.words else said
+
+
+def _comments(user: User, window: tuple[datetime, datetime]) -> Iterator[_Event]:
+    since, until = window
+    takes_part = Q(proposal__author=user) | Q(proposal__editor=user) | Q(proposal__comments__author=user)
+    found = Comment.objects.filter(takes_part, at__gt=since, at__lte=until).exclude(author=user)
+    found = found.exclude(what=Comment.CommentType.EDIT).distinct().select_related("proposal", "author")
+    by_proposal: defaultdict[int, list[Comment]] = defaultdict(list)
+    for comment in found.order_by("pk"):
+        by_proposal[comment.proposal_id].append(comment)
+    for comments in by_proposal.values():
+        first, author = comments[0], comments[0].author or "–"
+        if first.what == Comment.CommentType.TAKE_OVER:
+            yield _Event(first.proposal, first.at, gettext("was taken over by %s") % author)
+            continue
+        said = ngettext("has a comment of %(author)s", "has %(count)d comments, the first of %(author)s", len(comments))
+        text = said % {"count": len(comments), "author": author}
+        yield _Event(first.proposal, first.at, f"{text}. “{_quote(first.text)}”")
+
+
+def _quote(text: str) -> str:
+    """On one line, so that no line of it looks like ours."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_QUOTE else f"{line[: MAX_QUOTE - 1]}…"
+
+
+def _digest(user: User, events: Iterable[_Event]) -> Mapping[str, Any]:
+    by_proposal: defaultdict[int, list[_Event]] = defaultdict(list)
+    for event in events:
+        by_proposal[event.proposal.pk].append(event)
+    items = [
+        {
+            "text": f"{several[0].proposal.name} ({several[0].proposal.get_kind_display()}) "
+            + "; ".join(event.text for event in several),
+            "path": reverse("admin:curation_proposal_change", args=[key]),
+        }
+        for key, several in by_proposal.items()
+    ]
+    return {
+        "items": items[:MAX_ITEMS],
+        "more": max(len(items) - MAX_ITEMS, 0),
+        "count": len(items),
+        "queue": reverse("admin:curation_proposal_changelist"),
+        "settings": reverse("curation:proposal-emails"),
+    }
