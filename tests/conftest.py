@@ -1,5 +1,8 @@
+import fcntl
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,11 +12,12 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import connection
 
 from accounts import counters, outbox
 from embedded.home import throw_away_home
 from embedded.valkey import Valkey
-from guidance.catalog import snapshot
+from guidance.catalog import contents, snapshot
 from guidance.progress import learner_state
 from tests import copies
 from tests.small_pack import PackFolder
@@ -42,9 +46,49 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     counters.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
     settings.CACHES["default"]["OPTIONS"] |= {"socket_timeout": 5.0, "socket_connect_timeout": 5.0}
-    snapshot.build = partial(copies.read, snapshot.build)
+    contents.read = partial(copies.read, contents.read)
     settings.AFFILIATE_TAGS = {f"{name}.example": ("tag", "waymark-20") for name in SHOPS}
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 10**9)  # all tests call from one address
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database for each worker, copied from one that whoever comes first has migrated, which takes ten seconds. Whoever goes
+    last removes that one."""
+    creation = connection.creation
+    template = creation._get_test_db_name()
+    suffix = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with django_db_blocker.unblock():
+        with _workers() as workers:
+            if not workers:
+                creation.create_test_db(verbosity=0, autoclobber=True)
+            workers.append(suffix)
+            _use_database(template)
+            creation.clone_test_db(suffix, verbosity=0)
+            _use_database(creation.get_test_db_clone_settings(suffix)["NAME"])
+        yield
+        creation.destroy_test_db(verbosity=0)
+        with _workers() as workers:
+            workers.remove(suffix)
+            if not workers:
+                _use_database(template)
+                creation.destroy_test_db(verbosity=0)
+
+
+@contextmanager
+def _workers() -> Iterator[list[str]]:
+    """Who has a copy of the migrated database; only one at a time looks."""
+    with (Path(os.environ["WAYMARK_HOME"]) / "workers").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        workers = file.read().split()
+        yield workers
+        file.truncate(0)
+        file.write(" ".join(workers))
+
+
+def _use_database(name: str) -> None:
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)

@@ -1,39 +1,48 @@
 """Publications that happen again and again, copied in: most tests begin with a few records, and to write them takes longer
 than the test. The product's own code writes them the first time in each process; from then on their rows go in as they
-came out, in a tenth of the time, with the time of now. So is what the product reads of them (`read`).
+came out, in a tenth of the time, with the time of now. So does what the product reads of them (`read`).
 
 The catalogue has to be what it was the first time: empty, or what such publications, and nothing else, have made of it in this
 transaction. The database is asked whether it is (`_MARK`); otherwise the product writes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
+from guidance.catalog import contents
+from guidance.catalog.contents import Content
 from guidance.catalog.documents import Document
-from guidance.catalog.kinds import KINDS
-from guidance.catalog.models import RECORD_MODELS, Revision, Version
-from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.editions import Published
+from guidance.catalog.models import RECORD_MODELS, Edition, EditionFile, Revision
 
-NOW = "@now@"  # stands for the time in rows that are kept
+NOW = b"@now@"  # stands for the time in rows that are kept
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a publication made of a table."""
+
+    values: bytes  # of the rows that it added or changed
+    gone: list[int]  # keys of those that it changed or deleted
+    last: int  # key
+
+
+type Image = dict[str, dict[int, bytes]]  # each row of each table, by its key
 
 
 @dataclass
 class Catalogue:
     """What is there after some publications, one after the other."""
 
-    rows: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # that the latest of them added: columns, by table
-    ends: dict[str, int] = field(default_factory=dict)  # highest primary key, by table
-    names: frozenset[tuple[str, str]] = frozenset()  # kind and slug of all records
+    rows: dict[str, Rows] = field(default_factory=dict)  # of the latest of them, by table
     after: "dict[str, Catalogue]" = field(default_factory=dict)  # by what is published next
-    snapshot: Snapshot | None = None  # what is read of it, with the times of when it was
+    content: Content | None = None  # what is read of it, with the times of when it was
 
 
 type Mark = tuple[Any, ...]
@@ -45,56 +54,43 @@ _latest: tuple[Mark, Catalogue] | None = None
 def publish(documents: Sequence[Document], write: Callable[[Sequence[Document]], Revision | None]) -> Revision | None:
     """What `write` does with the documents, in the transaction of the caller."""
     catalogue, key = _here(), repr(documents)
-    if catalogue is None or not catalogue.names.isdisjoint((document.kind, document.slug) for document in documents):
-        return write(documents)  # what is there already would be changed, not added to
+    if catalogue is None:
+        return write(documents)
     if key in catalogue.after:
         _copy_in(catalogue.after[key])
         _remember(catalogue.after[key])
         return Revision.objects.first()
-    revision, ends = write(documents), _ends()
-    before = {table: catalogue.ends.get(table, 0) for table in ends}
-    new = Version.objects.filter(pk__gt=before[Version._meta.db_table]).values_list("kind", "slug")
-    catalogue.after[key] = Catalogue(_copy_out(before, ends), ends, catalogue.names | set(new))
+    before: Image = {} if catalogue is _empty else _image()
+    revision = write(documents)
+    catalogue.after[key] = Catalogue(_differences(before, _image()))
     _remember(catalogue.after[key])
     return revision
 
 
-def read(build: Callable[[], Snapshot]) -> Snapshot:
-    """What `build` reads."""
+def read(look: Callable[[], Published]) -> Published:
+    """What `look` reads."""
     catalogue = _here()
-    if catalogue is None or catalogue is _empty:
-        return build()
-    if catalogue.snapshot is None:
-        catalogue.snapshot = build()
-        return catalogue.snapshot
-    [at] = Revision.objects.order_by("-number").values_list("at", flat=True)[:1]
+    if catalogue is None:
+        return look()
+    if catalogue.content is None:
+        revision, at, catalogue.content = look()
+        return revision, at, catalogue.content
     updated = [
-        model.objects.order_by().values_list(models.Value(KINDS[kind].PLURAL), "slug", "updated_at")
+        model.objects.order_by().values_list(models.Value(str(kind)), "slug", "updated_at")
         for kind, model in RECORD_MODELS.items()
     ]
-    times = {(plural, slug): time for plural, slug, time in updated[0].union(*updated[1:], all=True).order_by()}
-    return _as_of(at, times, catalogue.snapshot)
+    times = {(kind, slug): time for kind, slug, time in updated[0].union(*updated[1:], all=True).order_by()}
+    return *contents.latest(), catalogue.content.with_dates(times)
 
 
-def _as_of(at: datetime, times: Mapping[tuple[str, str], datetime], known: Snapshot) -> Snapshot:
-    """The same, without what was worked out from it."""
-    kinds = {
-        plural: {
-            slug: replace(record, updated_at=times[plural, slug]) for slug, record in getattr(known, plural).items()
-        }
-        for plural in [described.PLURAL for described in KINDS.values()]
-    }
-    kinds["skills"] = {slug: replace(one, area=kinds["areas"][one.area.slug]) for slug, one in kinds["skills"].items()}
-    return replace(known, at=at, **{plural: MappingProxyType(records) for plural, records in kinds.items()})
-
-
-# Whether the catalogue is what it was: the transaction, how many rows it has written, and whether they are still there.
+# Whether the catalogue is what it was: the transaction, how many rows it has written, and whether they are still there. The
+# server counts rows on from transaction to transaction until it has reported them, at most once a second unless it is told to.
 _MARK = """
 SELECT pg_current_xact_id()::text, (SELECT max(id) FROM catalog_version), EXISTS (SELECT FROM catalog_area), (
     SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
         + pg_stat_get_xact_tuples_deleted(oid))
     FROM unnest(%s::regclass[]) AS oid
-)
+), pg_stat_force_next_flush()
 """
 
 
@@ -108,7 +104,7 @@ def _here() -> Catalogue | None:
     mark = _mark()
     if _latest is not None and _latest[0] == mark:
         return _latest[1]
-    return _empty if mark[1:] == (None, False, 0) else None
+    return _empty if mark[1:4] == (None, False, 0) else None
 
 
 def _remember(catalogue: Catalogue) -> None:
@@ -118,48 +114,61 @@ def _remember(catalogue: Catalogue) -> None:
 
 @cache
 def _tables() -> dict[str, type[models.Model]]:
-    return {
-        model._meta.db_table: model for model in apps.get_app_config("catalog").get_models(include_auto_created=True)
-    }
+    """Those that a publication writes: an edition is made by whoever reads it first."""
+    written = apps.get_app_config("catalog").get_models(include_auto_created=True)
+    return {model._meta.db_table: model for model in written if model not in {Edition, EditionFile}}
 
 
-def _ends() -> dict[str, int]:
-    """Highest primary keys of the tables that have any."""
-    asked = " UNION ALL ".join(
-        f"SELECT '{table}', max({model._meta.pk.column}) FROM {table}" for table, model in _tables().items()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return {table: end for table, end in cursor.fetchall() if end is not None}
+@cache
+def _columns(table: str) -> "list[models.Field[Any, Any]]":
+    """The key is the first."""
+    meta = _tables()[table]._meta
+    others = [column for column in meta.concrete_fields if not column.generated and not column.primary_key]
+    return [meta.pk, *others]
 
 
-def _copy_out(before: dict[str, int], ends: dict[str, int]) -> dict[str, tuple[str, bytes]]:
+def _image() -> Image:
     found = {}
     with connection.cursor() as cursor:
-        for table, end in ends.items():
-            if end == before[table]:
-                continue
-            meta = _tables()[table]._meta
-            written = [column for column in meta.concrete_fields if not column.generated]
-            columns = ", ".join(f'"{column.column}"' for column in written)
-            values = ", ".join(
-                f"'{NOW}'" if isinstance(column, models.DateTimeField) else f'"{column.column}"' for column in written
-            )
-            added = f"{meta.pk.column} > {before[table]} ORDER BY {meta.pk.column}"
-            with cursor.copy(f"COPY (SELECT {values} FROM {table} WHERE {added}) TO STDOUT") as rows:
-                found[table] = columns, b"".join(rows)
+        for table in _tables():
+            columns = ", ".join(f'"{column.column}"' for column in _columns(table))
+            with cursor.copy(f"COPY (SELECT {columns} FROM {table} ORDER BY 1) TO STDOUT") as rows:
+                found[table] = {int(row.split(b"\t", 1)[0]): row for row in b"".join(rows).split(b"\n")[:-1]}
     return found
+
+
+def _differences(before: Image, after: Image) -> dict[str, Rows]:
+    found = {}
+    for table, rows in after.items():
+        known = before.get(table, {})
+        written = [_with_now(table, row) for key, row in rows.items() if known.get(key) != row]
+        gone = [key for key, row in known.items() if rows.get(key) != row]
+        if written or gone:
+            found[table] = Rows(b"".join(written), gone, max(rows, default=1))
+    return found
+
+
+def _with_now(table: str, row: bytes) -> bytes:
+    values = row.split(b"\t")
+    for place, column in enumerate(_columns(table)):
+        if isinstance(column, models.DateTimeField):
+            values[place] = NOW
+    return b"\t".join(values) + b"\n"
 
 
 def _copy_in(catalogue: Catalogue) -> None:
     """In any order: foreign keys are looked at in the end."""
     now = timezone.now().isoformat().encode()
     with connection.cursor() as cursor:
-        for table, (columns, rows) in catalogue.rows.items():
+        for table, rows in catalogue.rows.items():
+            if rows.gone:
+                cursor.execute(f"DELETE FROM {table} WHERE {_columns(table)[0].column} = ANY(%s)", [rows.gone])
+        for table, rows in catalogue.rows.items():
+            columns = ", ".join(f'"{column.column}"' for column in _columns(table))
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                copy.write(rows.replace(NOW.encode(), now))
-        counted = [table for table in catalogue.rows if table != Revision._meta.db_table]
+                copy.write(rows.values.replace(NOW, now))
+        counted = {table: rows.last for table, rows in catalogue.rows.items() if table != Revision._meta.db_table}
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence(name, 'id'), number) FROM unnest(%s::text[], %s::bigint[]) AS _ (name, number)",
-            [counted, [catalogue.ends[table] for table in counted]],
+            [list(counted), list(counted.values())],
         )
