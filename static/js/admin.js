@@ -20,6 +20,7 @@
     const search = document.querySelector("#searchbar");
     set(search, search?.labels?.[0]?.querySelector("img")?.alt);
     for (const icon of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) icon.setAttribute("role", "img");
+    for (const clear of document.querySelectorAll("ul > .select2-selection__clear")) clear.remove(); // each can be removed by itself
     for (const box of document.querySelectorAll(".tabular td.delete input")) set(box, header(box.closest("td")));
     for (const cell of document.querySelectorAll(".tabular thead th")) {
       if (cell.textContent.trim()) continue;

@@ -1,12 +1,14 @@
 """The form of a record while it is written: what is typed is checked and shown as a page, and nothing is saved."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
 from guidance.catalog.models import Resource, Role, Skill, Version
-from guidance.curation import record_documents
+from guidance.curation import proposals, record_documents
 from guidance.curation.admin.form_documents import document_of_form
 from guidance.curation.models import Proposal
 from guidance.curation.tables import Entry
@@ -152,3 +154,13 @@ def test_entries_that_are_called_like_it_are_suggested_and_a_tick_maps_them(carl
     assert save(carl, python, esco_ticked=["uri:python", "uri:nothing"]).status_code == 302
     assert Proposal.objects.get().proposed.data["external"] == {"esco": ["uri:python"]}
     assert "Mapped to:" in carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
+
+
+def test_who_may_only_read_a_role_sees_its_choices(carl):
+    role = Role.objects.get()
+    proposals.save_proposal(
+        role, replace(record_documents.document_of(role), body="Mine."), author=person("rita", "Curator")
+    )
+    page = carl.get(reverse("admin:catalog_role_change", args=[role.pk]))
+    assert page.status_code == 200
+    assert "sql 1, git 1" in page.text

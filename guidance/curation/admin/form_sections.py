@@ -12,7 +12,7 @@ from guidance.curation.publishing_checks import CheckState, PublishingCheck
 
 type Fields = Sequence[str | tuple[str, ...]]
 
-MAX_OPEN_ROWS = 8
+MAX_OPEN_ROWS = 5
 DEFAULT_TEMPLATE = "admin/curation/form_fields.html"
 
 

@@ -119,6 +119,11 @@ class ChoiceInline(Inline):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("members__skill")
 
+    @admin.display(description=_("Members"))
+    def members(self, choice: Choice) -> str:
+        """For who may only read it."""
+        return ", ".join(f"{row.skill.slug} {row.level}" for row in choice.members.all())
+
 
 class Placed(Inline):
     """Rows in an order that the curator gives them."""
