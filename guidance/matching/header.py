@@ -36,15 +36,17 @@ _ABOUT = re.compile(
     r"(?i:about|über|join|why) (?!us\b|the\b|this\b|you|our\b|uns\b|me\b|it\b|die\b|das\b|den\b|role\b|dich\b|sie\b)(?P<value>[A-Z][\w&.’' -]{1,40})"
 )
 _PROSE = re.compile(
-    r"\b(?:looking for|seeking|hiring|searching for|recruiting|join us as|appoint|recruit|needs?|suchen|sucht|verstärkung als)\W{1,3}"
+    r"\b(?:looking for|seeking|hiring|searching for|recruiting|join us as|appoint|recruit|needs?|suchen|sucht|verstärkung als|role for|position for|opening for|vacancy for|role of|position of|job as|role as|position as|stelle als|position als)\W{1,3}"
     r"(?:(?:wir|we|are|an?|our|the|one|two|three|eine[nr]?|/n|next|new|another|first|zum|nächstmöglichen|zeitpunkt|ab|sofort|experienced|talented|motivated) )*"
     r"(?P<value>[^.,;:!?\n]{3,70})",
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"\b(?:to|who|for|with|that|in|at|based|and you|on|,|der|die|das|für|mit|bei|zur|zum|im)\b", re.IGNORECASE
+    r"\b(?:to|who|for|with|that|in|at|based|located|reporting|within|working|responsible|and you|on|,|der|die|das|für|mit|bei|zur|zum|im)\b",
+    re.IGNORECASE,
 )
 _MARKS = re.compile(r"^[^\w(„“\"']+|[^\w)!?\"“+#.%]+$")
+_BULLET = re.compile(r"\s*(?:[-–*+•▪●◦]|\d{1,2}[.)])\s+(?!\*\*)")
 _EMPHASIS = re.compile(r"\*\*|__|[*_`~]")
 _AT = re.compile(r"\s+(?:@|at|bei)\s+(?P<employer>[A-Z].*)$")
 _NO_TITLE = re.compile(
@@ -149,8 +151,8 @@ def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None,
         runs_on = False
         if found := _SENTENCE_END.search(text, line.start, line.end):
             end, runs_on = found.start(), True
-        if runs_on and number:
-            continue  # a paragraph, and not the first line
+        if number and (runs_on or _BULLET.match(text, text.rfind("\n", 0, line.start) + 1)):
+            continue  # a paragraph or an item of a list, and not the first line
         employer = None
         if found := _AT.search(text[line.start : end]):
             employer = _MARKS.sub("", _DASH.split(_EMPHASIS.sub("", found["employer"]))[0]).rstrip(_LAST)

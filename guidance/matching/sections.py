@@ -22,6 +22,7 @@ _MAX_ALONE = 10
 _MAX_WITH_COLON = 16
 _MAX_SIGNS = 40  # words and signs
 _MAX_PLAIN = 4  # words of a heading that nothing sets apart from the lines around it
+_MAX_BEGUN = 7  # of one that begins with words of the vocabulary, and not just one: "Even better if you have"
 
 # On the words of the heading in the singular; the first that fits the whole heading counts.
 _OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
@@ -84,17 +85,26 @@ _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
 _ASKING = word_set(
     "what who which whom was wen wer welche womit"
 )  # begin a question that is a heading: "What do you need? …"
+_FORM = re.compile(r"#{1,4}(?=\s)|\*\*(?=[^*\n]+\*\*:?\s*$)", re.MULTILINE)
 _OF_THE_READER = word_set("your dein deine")
 _NO_END = word_set(". , ;")
-_BULLET = re.compile(r"(?:[-–—*+•▪●◦·■➢➤‣✓✔❖]|\[[ xX]?\])️?\s+(?!\*\*)")
+_BULLET = re.compile(r"(?:[-–—=]?>|[-–—*+•▪●◦·■➢➤‣✓✔❖»›→⇒★☆◆◇✦▸▶⁃]|\[[ xX]?\])️?\s+(?!\*\*)")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
+_RARE = frozenset({Section.WISHES, Section.UNWANTED})  # whose words few other lines begin with
 # Sections that may begin on the line of their heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
 
 # Between a heading and its text: a colon, a question mark, another sign of a table, the end of the line.
 type Between = Literal[":", "?", "label", "end"]
+
+
+class _Shape(NamedTuple):
+    """How the heading of a section looks."""
+
+    form: str
+    section: Section
 
 
 class _Heading(NamedTuple):
@@ -104,6 +114,7 @@ class _Heading(NamedTuple):
     is_section: bool  # or the opening of a sentence
     section: Section
     keys: tuple[str, ...]
+    is_unknown: bool = False  # it only looks like the heading before it
 
 
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, Section]], dict[int, Section]]:
@@ -112,7 +123,9 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
     found: list[tuple[int, int, Section]] = []
     openings: dict[int, Section] = {}
     every = list(_headings(words, spans))
-    in_an_ad = _is_ad(every)
+    in_an_ad = _is_ad([heading for heading in every if not heading.is_unknown])
+    if not in_an_ad:
+        every = [heading for heading in every if not heading.is_unknown]
     goals: int | None = None  # where the text under a heading of goals begins
     for heading in every:
         section = heading.section
@@ -161,6 +174,7 @@ def _is_ad(found: Sequence[_Heading]) -> bool:
 
 def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
     named = {index for span in spans for index in range(*span)}
+    last = _Shape("", Section.OTHER)
     for at, (line, sentence) in enumerate(zip(words.lines, words.sentences, strict=True)):
         new_line = at == 0 or line != words.lines[at - 1]
         if not new_line and (sentence == words.sentences[at - 1] or not words.keys[at][0].isalnum()):
@@ -184,6 +198,12 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
             and _heads_list(words, end)
         ):
             section = Section.REQUIREMENTS  # "Your stats", above a list
+        form = _form(words, at, end) if between != "label" else ""
+        ends = between == "end" or (between == ":" and not _goes_on(words, end))
+        if section is None and form and form == last.form and new_line and ends:
+            if len(keys) > 1 or last.section is not Section.REQUIREMENTS:  # "Backend" only parts what is asked for
+                yield _Heading(at, end, between, True, Section.OTHER, keys, is_unknown=True)
+            continue
         if section is None:
             if between == "label" and words.keys[end] == ".":
                 yield _Heading(at, end, between, False, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
@@ -192,6 +212,8 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         if goes_on and between == ":" and end - at > _MAX_WORDS:
             continue
         is_section = new_line and (not goes_on or (section in _LONG and between == ":"))
+        if is_section:
+            last = _Shape(form, section)
         yield _Heading(at, end, between, is_section, section, keys)
 
 
@@ -286,6 +308,16 @@ def _stands_apart(words: Words, at: int, end: int) -> bool:
     return end < len(words) and bool(_BULLET.match(words.text, _line_start(words, end)))
 
 
+def _form(words: Words, at: int, end: int) -> str:
+    """How a heading is set apart by more than its place: by marks before it, or capitals; empty for none of these."""
+    start = _line_start(words, at)
+    marks = _FORM.match(words.text, start)
+    if marks:
+        return marks[0].strip()
+    said = words.text[words.starts[at] : words.ends[end - 1]]
+    return "capitals" if said.isupper() and sum(map(str.isalpha, said)) > 3 else ""
+
+
 def _heads_list(words: Words, end: int) -> bool:
     """Whether the next line with words is the item of a list."""
     line = words.lines[end - 1]
@@ -362,7 +394,10 @@ def _places(keys: tuple[str, ...], *, apart: bool) -> Iterator[_Place]:
             places = node.get("", ())
             for place in places if isinstance(places, list) else ():
                 fits = (start == 0 or not place.first) and (at == size or not place.last)
-                if fits and (apart or size <= _MAX_PLAIN or (start == 0 and at == size)):
+                asks = keys[0] in _ASKING
+                begins = start == 0 and (at == size or (at > 1 and size <= _MAX_BEGUN and place.section in _RARE))
+                begins = begins or (asks and start <= 2 and size <= _MAX_BEGUN)
+                if fits and (apart or size <= _MAX_PLAIN or begins):
                     yield place
             node = node.get(keys[at]) if at < size else None
             at += 1

@@ -40,7 +40,7 @@ ITEM_WORDS = 4  # in an item we do not know, for the list to go on behind it
 _ENDINGS = word_set(
     "based driven powered native like style compatible specific related side centric first only programming language developed"
 )
-_SEPARATORS = frozenset(",/;|()[]:&+•▪●◦·■➢✓-—*")
+_SEPARATORS = frozenset(",/;|()[]:&+•▪●◦·■➢✓-—*>»›→⇒★☆◆◇✦✔❖▸▶‣⁃")
 _JOINS = frozenset({"and", "or"})
 _STOPS = frozenset(".!?")
 _BETWEEN = _SEPARATORS | _JOINS | _STOPS

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OTHER = re.compile(r"[^\x00-\x7f]")
-_BULLETS = frozenset("•▪●◦‣➢➤✓✔■□∙⁃*§")
+_BULLETS = frozenset("•▪●◦‣➢➤✓✔■□∙⁃*§★☆◆◇✦▸▶")
 _STOPS = frozenset(".!?")
 # No sentence ends after one of these.
 _UNFINISHED = word_set(", ( / & : and or with of in for to the a an as using by like our your no not without")

@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.matching.header import header
+from guidance.matching.header import header, titles_of_two
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from guidance.matching.header import header
         ("MLOps Engineer – contract, 6 months+\n\nOur client needs two.", "MLOps Engineer"),
         ("Software Engineer II. Java 17, Spring Boot; you will build APIs.", "Software Engineer II"),
         ("Harbour Labs is growing.\nWe are looking for a data engineer to join us.", "data engineer"),
+        (
+            "About the job\n\nThis is a full-time role for an AI Engineer located in Leeds.\n- Work of an engineer",
+            "AI Engineer",
+        ),
         ("Wir suchen zum nächstmöglichen Zeitpunkt eine Data Scientistin für unser Team.", "Data Scientistin"),
         ("Line Cook – evenings\nThe Anchor", "Line Cook – evenings"),
         ("You know Python and SQL.", None),
@@ -28,6 +32,15 @@ def test_title(text, expected):
     found = header(text)
     assert found.title == expected or (found.title or "").replace("**", "") == expected
     assert found.title_span is None or text[slice(*found.title_span)] == found.title
+
+
+def test_titles_of_two_ads_in_one_text():
+    one = (
+        "Data Engineer\nHarbour Labs\n\nRequirements\n- Five of them\n\nPosition B – ML Engineer\n\nYou bring\n- Six\n"
+    )
+    assert titles_of_two(one) is None
+    other = one.replace("Position B – ", "")
+    assert titles_of_two(other) == ("Data Engineer", "ML Engineer")
 
 
 @pytest.mark.parametrize(

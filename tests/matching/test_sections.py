@@ -54,7 +54,7 @@ WELCOME = """Bonus points|Bonus points if you have|⭐ Nice-to-haves|What would 
 Preferred qualifications and experience|Great if you also bring|Even better if|Extra credit|Icing on the cake|Brownie points for|What will set you apart
 WHAT WOULD BE GREAT, AND IS NOT EXPECTED|Desirable criteria|4. Asset requirements|Not required, but a plus:|🎈 Extras we'd enjoy|Top candidates will also have
 Skills that set candidates apart|Other qualifications|Nice, not needed|Nice for either|What you may also have|Maybes|Green flags|Recommended skills|You don't need all of these
-Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
+Erwünscht|Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
 UNWANTED = """What you don't need|Not required|What isn't needed|🙅 what we don't care about|You won't need|We do not use|Nopes|You may forget about|What this is not|We aren't|What you won't do|You won't enjoy this if
 Das brauchst du nicht|Nicht erforderlich:|Was wir nicht erwarten"""
 ABOUT = """What you'll be working on|Your first 90 days|In this role, you will|Key responsibilities:|A day in the life|How you'll make an impact|Our tech stack
@@ -96,6 +96,30 @@ def test_heading_of_a_job_ad(heading, expected):
 )
 def test_label_opens_its_line(line, expected):
     assert sections(f"Data engineer\n{line}\nSomething follows.") == ([], [expected])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Even better if you have", Section.WISHES),
+        ("What we look for in you, roughly", Section.REQUIREMENTS),
+        ("What you will not need with us", Section.UNWANTED),
+    ],
+)
+def test_heading_between_lines_without_marks(line, expected):
+    assert sections(f"Data engineer\nA line goes before\n{line}\nAnother line follows")[0] == [expected]
+
+
+def test_unknown_heading_that_looks_like_the_one_before_ends_its_section():
+    marked = "We are a team.\n\n{0}Requirements{1}\n- Five\n\n{0}Ferrets and you{1}\n- Six"
+    assert sections(marked.format("## ", ""))[0] == [Section.REQUIREMENTS, Section.OTHER]
+    assert sections(marked.format("**", "**"))[0] == [Section.REQUIREMENTS, Section.OTHER]
+    assert sections(marked.format("", "").replace("Requirements", "REQUIREMENTS"))[0] == [Section.REQUIREMENTS]
+    assert sections("## Requirements\n- Five\n## Backend\n- Six")[0] == [Section.REQUIREMENTS]
+    assert sections("EXPERIENCE\n- Five\nFERRETS LTD, HULL\n- Six\nEDUCATION\n- Seven")[0] == [
+        Section.EXPERIENCE,
+        Section.EDUCATION,
+    ]
 
 
 def test_question_in_running_text_opens_its_paragraph():

@@ -9,7 +9,7 @@ _OFFERS = (
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
-    "schön aber …|… aber nicht …|was außerdem hilft …|… außerdem hilft …|auch schön …|noch besser …|wünsche|super wäre …|du punktest mit …|sie punkten mit …|erfreulich …|… glücklich macht …|… on top|… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
+    "… erwünscht …|… gewünscht …|… zusätzlich erwünscht …|schön aber …|… aber nicht …|was außerdem hilft …|… außerdem hilft …|auch schön …|noch besser …|wünsche|super wäre …|du punktest mit …|sie punkten mit …|erfreulich …|… glücklich macht …|… on top|… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
     "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|kein muss aber …|kein must aber …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
     "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten …|… freut …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
@@ -48,8 +48,8 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "after"),
-            "zwingend|zwingend erforderlich|muss|müssen|musst du|erforderlich ist|erforderlich sind|notwendig ist|notwendig sind|voraussetzung ist|voraussetzungen sind|voraussetzung sind|unabdingbar ist|brauchst du|brauchen sie"
-            "|benötigst du|benötigen sie|du brauchst|du benötigst|sie benötigen|wir setzen voraus|setzen wir voraus|voraussetzen wir|vorausgesetzt werden|verlangt werden|gefordert sind|wir verlangen",
+            "zwingend erforderlich|muss|müssen|musst du|erforderlich ist|erforderlich sind|notwendig ist|notwendig sind|voraussetzung ist|voraussetzungen sind|voraussetzung sind|unabdingbar ist|brauchst du|brauchen sie"
+            "|benötigst du|benötigen sie|du brauchst|du benötigst|sie benötigen|wir setzen voraus|voraussetzen wir|vorausgesetzt werden|verlangt werden|gefordert sind|wir verlangen",
         ),
         (
             Phrase("must", "after", weak=True),
@@ -67,11 +67,11 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "either"),
-            "erforderlich|notwendig|unabdingbar|unerlässlich|obligatorisch|verpflichtend|pflicht|voraussetzung|zwingend notwendig|nötig",
+            "zwingend|erforderlich|notwendig|unabdingbar|unerlässlich|obligatorisch|verpflichtend|pflicht|voraussetzung|zwingend notwendig|nötig",
         ),
         (
             Phrase("must", "before"),
-            "ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
+            "kein fremdwort|kein neuland|kein neuland mehr|keine fremdwörter|keine fremdworte|beherrschst du sicher|beherrschen sie sicher|beherrschst du|beherrschen sie|setzen wir voraus|liegt dir im blut|geht dir leicht von der hand|ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
             "|sitzt|beherrschst du|beherrschen sie|ist grundvoraussetzung",
         ),
         (
@@ -83,7 +83,7 @@ GERMAN = Vocabulary(
         (Phrase("nice", "opening"), "bonus|plus|pluspunkte|extra|gern|gerne|schön"),
         (
             Phrase("nice", "either"),
-            "wünschenswert|von vorteil|vorteilhaft|hilfreich|optional|willkommen|gern gesehen|gerne gesehen|aber kein muss|aber kein must|aber keine pflicht|nice to have|nützlich",
+            "erwünscht|gewünscht|ausdrücklich erwünscht|sehr erwünscht|wünschenswert|von vorteil|vorteilhaft|hilfreich|optional|willkommen|gern gesehen|gerne gesehen|aber kein muss|aber kein must|aber keine pflicht|nice to have|nützlich",
         ),
         (
             Phrase("nice", "before"),

@@ -82,7 +82,7 @@ def test_an_ad_is_the_goal_and_the_role_is_again(call, catalogue):
     )
     assert call("GET", f"ads/{made['id']}/")["is_goal"] is True
     plan = call("GET", "plan/")
-    assert [stage["name"] for stage in plan["milestones"]][-1] == "Asked for by this ad"
+    assert [stage["name"] for stage in plan["milestones"]][-1] == "Welcome in this ad"
     assert {term["skill"] for term in call("GET", "readiness/")["terms"]} == {"python", "sql"}
     assert [step["skill"] for step in call("GET", "dashboard/")["next_steps"]] == [
         step["skill"] for step in plan["steps"][:3]
