@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from guidance.catalog import record_store, snapshot
+from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Revision, Skill, Version
 from guidance.curation import impact, merging, proposals
@@ -17,7 +17,7 @@ from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.history import page
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Assessment, LearnerSkill
-from guidance.progress.services import GOES, STAYS, SplitHistory
+from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 from guidance.progress.text import describe_notice
 from tests.curation.merges import NOW, TODAY, do, exported, said, undo
 from tests.curation.splits import SPLIT, plan_split, publish_containers, request_of
@@ -345,3 +345,16 @@ def test_statements_do_not_grow_with_learners(reviewer):
     first, second = numbers
     assert second[0] - first[0] <= 4  # the skill is there already, and is one that was merged
     assert second[1] == first[1]
+
+
+def test_load_of_the_pack_leaves_a_split_alone(pack_folder, reviewer):
+    loading.load(pack_folder.root)
+    resource = next(r for r in snapshot.current().resources.values() if "kubernetes" in r.skills)
+    said_of_it = replace(
+        SPLIT, units=(), effort=[5, 5, 5, 5], names=(), named_by={f"resource {resource.slug}": BOTH}, between=""
+    )
+    request = replace(request_of(said_of_it), slug="kubernetes", into="clusters", name="Clusters")
+    do(merging.plan(request), reviewer)
+    report = loading.load(pack_folder.root)
+    assert (report.added, report.changed, report.merged) == ([], [], [])
+    assert snapshot.build().skills["clusters"].name == "Clusters"

@@ -74,6 +74,7 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     shown = reviewer.post(address(), sent)
     assert "“Container stacks” becomes a skill of its own" in shown.text
     assert 'name="units_2" value="a-stack"' in shown.text
+    assert "Their levels: both." in shown.text
     assert not Operation.objects.exists()
     done = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest})
     snapshot.forget()
@@ -84,7 +85,9 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     stacks = record_store.documents_of("skill", [Skill.objects.get(slug="container-stacks")])[0].data
     assert stacks["aliases"] == [{"name": "Compose", "needs": ["yaml"]}]
     assert stacks["prerequisites"] == {"containers": 1, "linux": 1, "networks": 2}
-    assert reviewer.post(reverse("admin:curation_operation_undo", args=[operation.pk])).status_code == 302
+    undo = reverse("admin:curation_operation_undo", args=[operation.pk])
+    assert "The skill container-stacks becomes part of “Containers” again" in reviewer.get(undo).text
+    assert reviewer.post(undo).status_code == 302
     assert Skill.objects.get(slug="container-stacks").status == "retired"
 
 

@@ -26,7 +26,7 @@ EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILES
 OWN_DRAFTS, OWN_SENT_BACK = "?state=draft&author=me", "?state=sent-back&author=me"
 TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
     "bulkedit": gettext_lazy("Changes of several records"),
-    "operation": gettext_lazy("Merges and renames"),
+    "operation": gettext_lazy("Merges, splits, renames"),
     "mapping": gettext_lazy("ESCO and O*NET"),
     "taxonomyentry": gettext_lazy("Entries of ESCO and O*NET"),
     "version": gettext_lazy("History"),

@@ -291,6 +291,9 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
     context |= operations.plan_context(plan) | {
         "said": [(name, value) for name, values in request.POST.lists() if name not in SHOWN for value in values],
         "new": plan.request.name,
+        "history": [
+            (form.fields[name].label, WHERE[form.cleaned_data[name]]) for name in ("levels", "sessions", "evidence")
+        ],
     }
     return operations.page(request, "admin/curation/split_dry_run.html", context)  # type: ignore[no-any-return]
 

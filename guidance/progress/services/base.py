@@ -44,7 +44,7 @@ def lock_and_bump(learner: User) -> None:
 def lock_and_bump_all(learners: Collection[int]) -> None:
     """The same for many, in the order of their numbers. Goals from before there were milestones wait for the learner's next write."""
     rows = Progress.objects.filter(learner__in=learners)
-    list(rows.order_by("learner").select_for_update().values_list("pk"))
+    list(rows.order_by("learner_id").select_for_update().values_list("pk"))
     rows.update(version=F("version") + 1)
 
 
