@@ -41,14 +41,13 @@ from guidance.api.me import (
 )
 from guidance.api.me import plan as me_plan
 from guidance.api.origins import with_cors
-from guidance.api.views import rate_limited
 
 app_name = "api"
 
 
 @csrf_exempt
 @login_not_required
-@rate_limited(limits.CATALOGUE)
+@limits.rate_limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
     """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
     path = request.path_info

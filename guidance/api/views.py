@@ -26,9 +26,8 @@ from guidance.api import cached, limits
 from guidance.api.bodies import read_body
 from guidance.api.cached import Key, RevisionResponses, dumps
 from guidance.api.described import described_values
-from guidance.api.errors import exception_handler, problem
+from guidance.api.errors import exception_handler
 from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
-from guidance.api.limits import LimitResult
 from guidance.api.origins import CORS, PREFLIGHT, preflight, with_cors
 from guidance.catalog import search
 from guidance.catalog import snapshot as snapshots
@@ -54,35 +53,8 @@ CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Acc
 JSON = "application/json"
 LINKED_DATA = "application/ld+json"
 
-type View = Callable[..., HttpResponseBase]
 type Shape = type[serializers.Serializer[Any]]
 type Filter = Callable[[Snapshot, Any, Any], bool]
-
-
-def rate_limited(policy: str) -> Callable[[View], View]:
-    """Counts a request by its token or its address before anything else is done for it. A browser's preflight is not counted: one that is
-    refused would hide the reason from the page."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
-            if request.method == "OPTIONS":
-                return view(request, **address)
-            result = limits.count_once(request, *limits.public_caller(request, policy))
-            response = view(request, **address) if result.allowed else _refused(request, result)
-            if response.status_code == 304:
-                limits.give_back(request)
-            for name, value in limits.result_of(request).headers.items():
-                response.headers[name] = value
-            return response
-
-        return serve
-
-    return decorate
-
-
-def _refused(request: HttpRequest, result: LimitResult) -> HttpResponseBase:
-    return with_cors(problem(request, 429, headers={"Retry-After": str(result.seconds)}))
 
 
 class Gone(exceptions.APIException):
@@ -135,12 +107,12 @@ class PublicView(APIView):
     known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
+    def as_view(cls, **initkwargs: Any) -> limits.View:  # type: ignore[override]
         view = super().as_view(**initkwargs)
         fields = cls.query().fields
         cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
 
-        @rate_limited(limits.CATALOGUE)
+        @limits.rate_limited(limits.CATALOGUE)
         def answer(request: HttpRequest, **address: str) -> HttpResponseBase:
             return _stored_response(cls, request, address) or with_cors(view(request, **address))
 
@@ -285,8 +257,8 @@ class CalculationView(APIView):
     query: ClassVar[type[Query] | None] = None
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
-        return rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
+    def as_view(cls, **initkwargs: Any) -> limits.View:  # type: ignore[override]
+        return limits.rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
 
     def post(self, request: Request) -> HttpResponse:
         result = self.result(snapshots.current(), request.data, self.parameters(request))
