@@ -30,6 +30,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation.models import Proposal, ReaderReport
+from guidance.progress import services
 from guidance.progress.models import ItemReport
 
 State = ReaderReport.ReportState
@@ -304,6 +305,28 @@ def _finish(
                 corrected=is_corrected,
             )
     return len(told)
+
+
+@transaction.atomic
+def answer_about_question(*, skill: int, item: str, until: datetime, text: str, now: datetime) -> tuple[int, int]:
+    """Deal with the open reports about a question that were written until that moment; with a text, send it to the learners.
+    Returns how many reports that are, and to how many it is sent."""
+    found = ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until)
+    reports = list(found.select_for_update(of=("self",)).select_related("learner", "skill").order_by("pk"))
+    closed = services.close_reports(skill=skill, item=item, until=until, now=now)
+    reached = [report for report in reports if text and report.learner.is_active]
+    for report in reached:
+        outbox.hand_over(
+            kind=OutgoingMail.MailKind.REPORT_ANSWERED,
+            user=report.learner,
+            address=report.learner.email,
+            name=gettext("a question about %s") % report.skill.name,
+            path=report.skill.get_absolute_url(),
+            text=report.text,
+            answer=text,
+            corrected=False,
+        )
+    return closed, len(reached)
 
 
 def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datetime) -> None:

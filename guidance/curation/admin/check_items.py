@@ -27,8 +27,9 @@ from guidance.catalog import snapshot
 from guidance.catalog.kinds import CheckItem
 from guidance.catalog.models import Check, Kind, Status
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation import check_items, item_statistics, permissions
+from guidance.curation import check_items, inbox, item_statistics, permissions
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.inbox import MAX_ANSWER, too_long
 from guidance.curation.admin.review import address
 from guidance.curation.check_items import ItemChange, ItemOutcome, OpenProposal, ReportedItem
 from guidance.curation.item_statistics import MEANINGS, TITLES, ItemFinding, ItemStatistics
@@ -237,13 +238,22 @@ class ReportRow:
 
 @curator_page
 def reports(request: HttpRequest) -> HttpResponse:
+    return _show_reports(request)
+
+
+def _show_reports(
+    request: HttpRequest, chosen: tuple[int, str] | None = None, answer: str = "", problem: str = ""
+) -> HttpResponse:
+    """All of them, or those about one question, with an answer that was typed and what is wrong with it."""
     _require_view(request)
     catalogue, user = snapshot.newest(), user_of(request)
     is_done = request.GET.get("state") == "done"
     found = check_items.reported_items(is_done=is_done)
     skill, item = request.GET.get("skill", ""), request.GET.get("item", "")
-    if skill.isdecimal() and len(skill) < 10 and item:  # one entry of the inbox
-        found = found.filter(skill=int(skill), item=item)
+    if chosen is None and skill.isdecimal() and len(skill) < 10 and item:  # one entry of the inbox
+        chosen = int(skill), item
+    if chosen is not None:
+        found = found.filter(skill=chosen[0], item=chosen[1])
     groups = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     reported = check_items.with_reports(list(groups))
     slugs = [catalogue.slugs.get((Kind.SKILL, row.skill), "") for row in reported]
@@ -261,8 +271,11 @@ def reports(request: HttpRequest) -> HttpResponse:
         may_change=may_change(user),
         open=check_items.open_reports().count(),
         zone=zone_of(user.time_zone),
+        answer=answer,
+        problem=problem,
+        here=request.get_full_path() if request.method == "GET" else reverse("curation:item-reports"),
     )
-    return TemplateResponse(request, "admin/curation/item_reports.html", values)
+    return TemplateResponse(request, "admin/curation/item_reports.html", values, status=422 if problem else 200)
 
 
 def _report_row(reported: ReportedItem, shown: ShownItem | None, catalogue: Snapshot, slug: str) -> ReportRow:
@@ -276,10 +289,15 @@ def _report_row(reported: ReportedItem, shown: ShownItem | None, catalogue: Snap
 @curator_page
 @require_POST
 def close_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-    """Mark as dealt with what the page showed about an item of this skill."""
-    until = _moment(request)
-    count = services.close_reports(skill=pk, item=key, until=until, now=timezone.now())
+    """Mark as dealt with what the page showed about an item of this skill, with an answer or without."""
+    until, answer = _moment(request), request.POST.get("text", "").replace("\r\n", "\n").strip()
+    if len(answer) > MAX_ANSWER:
+        return _show_reports(request, (pk, key), answer, too_long(answer))
+    count, told = inbox.answer_about_question(skill=pk, item=key, until=until, text=answer, now=timezone.now())
     text = ngettext("%d report marked as dealt with.", "%d reports marked as dealt with.", count) % count
+    if told:
+        sent = ngettext("Your answer goes to %d learner.", "Your answer goes to %d learners.", told) % told
+        text = f"{text} {sent}"
     done = f"{reverse('curation:item-reports')}?state=done"
     _tell(request, count, format_html('{} <a href="{}">{}</a>', text, done, gettext("Show what was dealt with")))
     return _back(request, "curation:item-reports")

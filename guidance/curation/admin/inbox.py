@@ -255,11 +255,15 @@ def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpRespons
     if is_answer and not text:
         return _show(request, found, text, gettext("Write your answer, or close the report without one."))
     if len(text) > MAX_ANSWER:
-        problem = gettext("Your answer has {count} characters. Shorten it to {limit}.")
-        return _show(request, found, text, problem.format(count=f"{len(text):,}", limit=f"{MAX_ANSWER:,}"))
+        return _show(request, found, text, too_long(text))
     told = inbox.answer(found, text, by=user_of(request), now=timezone.now())
     messages.success(request, format_html('{} <a href="{}">{}</a>', _told(told, text), here, gettext("Open it again")))
     return HttpResponseRedirect(reverse("curation:reports"))
+
+
+def too_long(text: str) -> str:
+    problem = gettext("Your answer has {count} characters. Shorten it to {limit}.")
+    return problem.format(count=f"{len(text):,}", limit=f"{MAX_ANSWER:,}")
 
 
 def _told(count: int, text: str) -> SafeString | str:
