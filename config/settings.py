@@ -245,6 +245,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "classifications": {
+        "task": "guidance.curation.tasks.import_classification",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
     "retention": {"task": "config.tasks.tidy", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
     "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},

@@ -29,6 +29,7 @@ def _curator() -> set[str]:
         "curation.view_proposal",
         "curation.view_taxonomyentry",
         "curation.view_mapping",
+        "curation.view_classificationimport",
     }
     for model in RECORD_MODELS.values():
         rights |= {f"catalog.{verb}_{model._meta.model_name}" for verb in ("view", "add", "change")}
@@ -42,6 +43,7 @@ def _curator() -> set[str]:
 def _reviewer() -> set[str]:
     """A curator who also decides what becomes public, and deletes drafts that never did."""
     rights = _curator() | {"curation.review_proposal", "curation.operate", "curation.change_mapping"}
+    rights |= {"curation.add_classificationimport"}
     return rights | {f"catalog.delete_{model._meta.model_name}" for model in RECORD_MODELS.values()}
 
 

@@ -3,7 +3,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from guidance.curation import impact, link_checks, proposal_emails, publishing
+from guidance.curation import classification_imports, impact, link_checks, proposal_emails, publishing
 
 log = structlog.get_logger(__name__)
 
@@ -32,3 +32,9 @@ def tell_curators() -> None:
 def settle() -> None:
     if settled := impact.repair_learner_skills(now=timezone.now()):
         log.info("settled after an undoing", learners=settled)
+
+
+@shared_task(soft_time_limit=1500, time_limit=1800)
+def import_classification() -> None:
+    if done := classification_imports.run_next(now=timezone.now()):
+        log.info("imported a classification", source=done.source, state=done.state)

@@ -5,7 +5,7 @@ Writing a release of a classification over the one that is there.
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -16,18 +16,65 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from guidance.curation import mappings
-from guidance.curation.models import Rating, TaxonomyEntry, TaxonomyLink, TaxonomyName
+from guidance.curation import esco, mappings, onet
+from guidance.curation.models import Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
 from guidance.curation.similar_names import spelling_keys
 from guidance.curation.tables import Entry, TableError
 
 LINE_EVERY = 5_000  # entries, where nobody looks on
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import of a folder did, or with a dry run what it would do."""
+
+    release: str
+    report: "ImportReport"
+    left_out: Mapping[str, int]
+    suggested: int | None  # mappings; None with a dry run
+
+    def lines(self) -> Iterator[str]:
+        """The last one is the report."""
+        for what, count in sorted(self.left_out.items()):
+            yield f"left out: {count} {what}"
+        if self.suggested is not None:
+            yield f"suggested mappings: {self.suggested} new"
+        yield str(self.report)
+
+
+class NotImported(Exception):
+    """Nothing was written, and the message says why."""
+
+
+def import_folder(
+    source: str, folder: Path, *, release: str, dry_run: bool, progress: Callable[[int], None]
+) -> ImportOutcome:
+    """Make the classification what the files of the folder say, and suggest mappings to it. Raises NotImported."""
+    reader = READERS[source]
+    left_out: Counter[str] = Counter()
+    try:
+        report = load(
+            source=source,
+            release=release,
+            entries=reader.read(folder, left_out),
+            now=timezone.now(),
+            dry_run=dry_run,
+            progress=progress,
+        )
+    except (TableError, EmptyRelease) as error:
+        raise NotImported(f"{error}; nothing was written.") from error
+    except AlreadyRunning as error:
+        raise NotImported("Another import is running; nothing was written.") from error
+    except DatabaseError as error:
+        raise NotImported(f"The database refused it; nothing was written: {str(error).splitlines()[0]}") from error
+    return ImportOutcome(release, report, left_out, None if dry_run else mappings.suggest(source))
+
+
+READERS: Mapping[str, Any] = {Source.ESCO: esco, Source.ONET: onet}
+
+
 class ImportCommand(BaseCommand):
     source: ClassVar[str]
-    read: ClassVar[Callable[[Path, Counter[str]], Iterator[Entry]]]
-    release_of: ClassVar[Callable[[Path], str]]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with the unpacked files")
@@ -37,31 +84,16 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, folder: Path, dry_run: bool, release: str, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder}: there is no such folder.")
-        left_out: Counter[str] = Counter()
-        shown = release or type(self).release_of(folder)
+        shown = release or READERS[self.source].release_of(folder)
         self.stdout.write(f"release {shown or 'not known'}")
         try:
-            report = load(
-                source=self.source,
-                release=shown,
-                entries=type(self).read(folder, left_out),
-                now=timezone.now(),
-                dry_run=dry_run,
-                progress=self.progress,
-            )
-        except TableError as error:
-            raise CommandError(f"{error}; nothing was written.") from error
-        except AlreadyRunning as error:
-            raise CommandError("Another import is running; nothing was written.") from error
-        except DatabaseError as error:
-            raise CommandError(f"The database refused it; nothing was written: {str(error).splitlines()[0]}") from error
+            outcome = import_folder(self.source, folder, release=shown, dry_run=dry_run, progress=self.progress)
+        except NotImported as error:
+            raise CommandError(str(error)) from error
         if self.stderr.isatty():
             self.stderr.write("")
-        for what, count in sorted(left_out.items()):
-            self.stdout.write(f"left out: {count} {what}")
-        if not dry_run:
-            self.stdout.write(f"suggested mappings: {mappings.suggest(self.source)} new")
-        self.stdout.write(str(report))
+        for line in outcome.lines():
+            self.stdout.write(line)
 
     def progress(self, done: int) -> None:
         if self.stderr.isatty():
@@ -76,6 +108,10 @@ WRITTEN = ("kind", "label", "alternative_labels", "description", "texts", "relea
 
 class AlreadyRunning(Exception):
     """Another import writes at this moment."""
+
+
+class EmptyRelease(Exception):
+    """There is nothing in it of what the classification has: a release that lost a whole kind is one that was not packed well."""
 
 
 @dataclass(slots=True)
@@ -108,12 +144,11 @@ def load(
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('taxonomies'))")
         if not cursor.fetchone()[0]:
             raise AlreadyRunning
-    before = {
-        identifier: (pk, digest, removed_at is None)
-        for identifier, pk, digest, removed_at in TaxonomyEntry.objects.filter(source=source).values_list(
-            "identifier", "pk", "digest", "removed_at"
-        )
-    }
+    stored = list(
+        TaxonomyEntry.objects.filter(source=source).values_list("identifier", "pk", "digest", "removed_at", "kind")
+    )
+    before = {identifier: (pk, digest, removed_at is None) for identifier, pk, digest, removed_at, _kind in stored}
+    lost = {kind for _identifier, _pk, _digest, removed_at, kind in stored if removed_at is None}
     ids = {identifier: pk for identifier, (pk, _, _) in before.items()}
     gone = {identifier for identifier, (_, _, there) in before.items() if there}
     report, done = ImportReport(), 0
@@ -122,6 +157,7 @@ def load(
         touched = []
         for entry in batch:
             gone.discard(entry.identifier)
+            lost.discard(entry.kind)
             digest = entry.digest()
             old = before.get(entry.identifier)
             if old is None or not old[2]:
@@ -136,6 +172,11 @@ def load(
             linked += [entry for entry, _ in touched]
         done += len(batch)
         progress(done)
+    if not done:
+        raise EmptyRelease("There is no entry in these files")
+    if lost:
+        names = ", ".join(str(TaxonomyEntry.EntryKind(kind).label) for kind in sorted(lost))
+        raise EmptyRelease(f"These files have no entry of a kind that the last release had: {names}")
     report.removed = len(gone)
     if dry_run:
         return report

@@ -29,6 +29,7 @@ TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
     "operation": gettext_lazy("Merges, splits, renames"),
     "mapping": gettext_lazy("ESCO and O*NET"),
     "taxonomyentry": gettext_lazy("Entries of ESCO and O*NET"),
+    "classificationimport": gettext_lazy("Import ESCO or O*NET"),
     "version": gettext_lazy("History"),
     "revision": gettext_lazy("Revisions"),
     "redirect": gettext_lazy("Former addresses"),

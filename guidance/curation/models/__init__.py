@@ -2,11 +2,20 @@ from guidance.curation.models.changes import BulkEdit, Operation, Proposal, Prop
 from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
 from guidance.curation.models.reports import MAX_REPORT, ReaderReport
 from guidance.curation.models.reviews import Comment, ProposalEmail
-from guidance.curation.models.taxonomies import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
+from guidance.curation.models.taxonomies import (
+    ClassificationImport,
+    Mapping,
+    Rating,
+    Source,
+    TaxonomyEntry,
+    TaxonomyLink,
+    TaxonomyName,
+)
 
 __all__ = [
     "MAX_REPORT",
     "BulkEdit",
+    "ClassificationImport",
     "Comment",
     "HealthReview",
     "LinkCheck",

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import Role, Skill
@@ -207,3 +208,44 @@ class Mapping(models.Model):
         record = self.skill or self.role
         assert record is not None  # mapping_of_one_record
         return record
+
+
+class ClassificationImport(models.Model):
+    """A release of a classification that someone uploaded, until the worker has read it, and what came of it. Who uploaded it is in
+    the admin’s log."""
+
+    class ImportState(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    source = models.CharField(_("classification"), max_length=4, choices=Source)
+    name = models.CharField(_("file"), max_length=200)
+    release = models.CharField(
+        _("release"), max_length=40, blank=True, help_text=_("Only if the files do not say which release they are.")
+    )
+    dry_run = models.BooleanField(
+        _("only tell what would change"), default=False, help_text=_("All files are read and nothing is saved.")
+    )
+    content = models.BinaryField(_("content"), null=True, help_text=_("Until it is read."))
+    state = models.CharField(_("state"), max_length=7, choices=ImportState, default=ImportState.WAITING)
+    report = models.TextField(_("report"), blank=True)
+    at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of a classification")
+        verbose_name_plural = _("imports of classifications")
+        ordering: ClassVar = ["-pk"]
+        default_permissions: ClassVar = ("add", "view")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(source__in=["esco", "onet"]), name="classificationimport_source_known"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", content__isnull=False, ended_at__isnull=True)
+                | Q(state__in=["done", "failed"], content__isnull=True, ended_at__isnull=False),
+                name="classificationimport_waits_with_its_content",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()}: {self.name}"

@@ -1,4 +1,3 @@
-from guidance.curation import esco
 from guidance.curation.models import Source
 from guidance.curation.taxonomies import ImportCommand
 
@@ -8,5 +7,3 @@ class Command(ImportCommand):
         "Import ESCO from its CSV files, or go on to a newer release, and suggest which of its entries our records are."
     )
     source = Source.ESCO
-    read = esco.read
-    release_of = esco.release_of

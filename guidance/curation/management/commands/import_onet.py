@@ -1,4 +1,3 @@
-from guidance.curation import onet
 from guidance.curation.models import Source
 from guidance.curation.taxonomies import ImportCommand
 
@@ -6,5 +5,3 @@ from guidance.curation.taxonomies import ImportCommand
 class Command(ImportCommand):
     help = "Import the O*NET database from its text files, or go on to a newer release, and suggest mappings."
     source = Source.ONET
-    read = onet.read
-    release_of = onet.release_of
