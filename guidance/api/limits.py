@@ -26,7 +26,6 @@ from rest_framework.throttling import BaseThrottle
 from accounts import counters, tokens
 from accounts.client_ip import network
 from accounts.models import AccessToken
-from guidance.api.errors import problem
 from guidance.api.origins import with_cors
 
 # The policies of API_LIMITS
@@ -153,6 +152,8 @@ def rate_limited(policy: str) -> Callable[[View], View]:
 
 
 def _refused(request: HttpRequest, result: LimitResult) -> HttpResponseBase:
+    from guidance.api.errors import problem  # which needs the framework’s views, and those ask here who is calling
+
     return with_cors(problem(request, 429, headers={"Retry-After": str(result.seconds)}))
 
 
