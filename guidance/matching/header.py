@@ -50,8 +50,11 @@ _BULLET = re.compile(r"\s*(?:[-–*+•▪●◦]|\d{1,2}[.)])\s+(?!\*\*)")
 _EMPHASIS = re.compile(r"\*\*|__|[*_`~]")
 _AT = re.compile(r"\s+(?:@|at|bei)\s+(?P<employer>[A-Z].*)$")
 _NO_TITLE = re.compile(
-    r"(?:about|we|our|join|are you|do you|you|your|reports? to|reporting|department|team|contact|via|who|what|why|how|the (?:team|company|problem)|this|as an?|wir|unser|bist du|sie|du|i'm|my|in )\b",
+    r"(?:hey|hi|hello|hallo|moin|about|we|our|join|are you|do you|you|your|reports? to|reporting|department|team|contact|via|who|what|why|how|the (?:team|company|problem)|this|as an?|wir|unser|bist du|sie|du|i'm|my|in )\b",
     re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?:job id|job no|job number|requisition|req|reference|ref|kennziffer|id|posted)\b", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"(?:position|seat|role|job|opening|stelle) (?:[a-d]|\d|i+)\b", re.IGNORECASE)  # of one ad
 _TERMS = re.compile(
@@ -228,7 +231,7 @@ def _under(line: _Line) -> tuple[str | None, str | None]:
     ):
         return None, None
     first, *rest = (part for part in _BETWEEN.split(said) if part)
-    if ":" in first or not first[0].isupper() or _TERMS.search(first) or _NO_TITLE.match(first):
+    if ":" in first or not first[0].isupper() or _NUMBER.match(first) or _TERMS.search(first) or _NO_TITLE.match(first):
         return None, None
     employer, *tail = _DASH.split(first)
     place = next((part for part in rest if _is_place(part)), None)

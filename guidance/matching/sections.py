@@ -286,8 +286,11 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
     """Whether a line without a colon looks like a heading."""
     first = next((index for index in range(at, end) if words.keys[index][0].isalpha()), at)
     marked = first > at and (words.keys[at] in _MARKED or unicodedata.category(words.text[words.starts[at]]) == "So")
-    if not (words.text[words.starts[first]].isupper() or marked) or words.keys[end - 1] in _NO_END:
+    if words.keys[end - 1] in _NO_END:
         return False
+    if not (words.text[words.starts[first]].isupper() or marked):
+        # In small letters only between a blank line and a list.
+        return (at == 0 or words.lines[at] > words.lines[at - 1] + 1) and _heads_list(words, end)
     start = _line_start(words, at)
     if _NUMBER.match(words.text, start):
         return at == 0 or words.lines[at] > words.lines[at - 1] + 1

@@ -59,6 +59,7 @@ def test_titles_of_two_ads_in_one_text():
         ("AI Engineer\n\nAbout Harbour Labs\nWe build boats.", "Harbour Labs", None),
         ("AI Engineer\n\nAbout us\nWe build boats.", None, None),
         ("AI Engineer\nWhat you will do\n- Build", None, None),
+        ("AI Engineer\nJob ID 2217-0094 | Hull", None, None),
     ],
 )
 def test_employer_and_place(text, employer, place):

@@ -92,7 +92,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("plain", "after"),
-            "wir nutzen|wir verwenden|wir arbeiten mit|wir arbeiten in|wir arbeiten|wir setzen auf|wir setzen|wir betreiben|wir entwickeln|wir bauen|unser stack|unser techstack|unser team|unsere plattform|unsere systeme|unser system|unsere kunden|du arbeitest mit|sie arbeiten mit|du entwickelst|sie entwickeln|du baust"
+            "du bringst sie|du bringst es|du bringst diese|du bringst modelle|du bringst ki|du bringst neue|du bringst unsere|sie bringen diese|sie bringen modelle|sie bringen neue|sie bringen unsere|wir nutzen|wir verwenden|wir arbeiten mit|wir arbeiten in|wir arbeiten|wir setzen auf|wir setzen|wir betreiben|wir entwickeln|wir bauen|unser stack|unser techstack|unser team|unsere plattform|unsere systeme|unser system|unsere kunden|du arbeitest mit|sie arbeiten mit|du entwickelst|sie entwickeln|du baust"
             "|sie bauen|du betreibst|sie betreiben|du gestaltest|sie gestalten|du übernimmst|sie übernehmen|du verantwortest|sie verantworten|deine aufgaben|ihre aufgaben|bei uns|im einsatz|wir sind|wir haben|wir bieten|du wirst|sie werden|du lernst|sie lernen|du unterstützt|sie unterstützen",
         ),
         (
