@@ -5,6 +5,7 @@ import os
 import signal
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import record_store, snapshot
-from guidance.catalog.models import Check, Skill
+from guidance.catalog.models import Check, Resource, Skill
 from guidance.curation import (
     bulk,
     check_items,
@@ -24,8 +25,10 @@ from guidance.curation import (
     mappings,
     merging,
     permissions,
+    proposal_emails,
     proposals,
     publishing,
+    skill_resources,
     taxonomies,
 )
 from guidance.curation.merging import plan_merge, plan_rename, plan_retire
@@ -34,7 +37,7 @@ from guidance.curation.tables import Entry
 from guidance.progress import services
 from tests.curation.people import person
 from tests.curation.splits import plan_split, publish_containers
-from tests.factories import skill_document
+from tests.factories import publish, skill_document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = 9  # of each write, spread over its statements; the last ones always
@@ -118,6 +121,36 @@ def sends_back(carl: User, rita: User) -> Write:
     return lambda: publishing.send_back(proposal, by=rita, words="Shorter, and say why.")
 
 
+def resolves_a_comment(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    comment = comments.add(proposal, by=rita, text="Shorter.", field="summary")
+    return lambda: comments.resolve(proposal, comment.pk, by=carl)
+
+
+def rejects(carl: User, rita: User) -> Write:
+    proposal = proposed(carl)
+    return lambda: publishing.reject(proposal, by=rita, words="It is said elsewhere.")
+
+
+def brings_up_to_date(carl: User, rita: User) -> Write:
+    proposal, document = proposed(carl), record_document("helm")
+    publish(replace(document, data={**document.data, "horizon": "advanced"}))
+    return lambda: proposals.rebase(proposal, by=carl)
+
+
+def tells_curators(carl: User, rita: User) -> Write:
+    proposal_emails.send_digests(now=timezone.now())  # from when each of them is told
+    proposed(carl)
+    later = timezone.now() + timedelta(hours=2)
+    return lambda: proposal_emails.send_digests(now=later)
+
+
+def proposes_resources(carl: User, rita: User) -> Write:
+    skill = Skill.objects.get(slug="helm")
+    chosen = {resource.pk: (0, 1) for resource in Resource.objects.filter(slug__in=["docs", "course"])}
+    return lambda: skill_resources.propose_uses(skill, chosen, author=carl, note="")
+
+
 def publishes(carl: User, rita: User) -> Write:
     chosen = [proposed(carl), proposed(carl, "kubernetes")]
     return lambda: publishing.publish(chosen, by=rita)
@@ -149,6 +182,11 @@ def undoes(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], 
         return lambda: merging.undo(operation, by=rita, now=timezone.now())
 
     return prepare
+
+
+def loads_a_classification(carl: User, rita: User) -> Write:
+    entries = [Entry("skill", f"uri:{number}", f"Skill {number}") for number in range(50)]
+    return lambda: taxonomies.load(source="esco", release="1", entries=entries, now=timezone.now())
 
 
 def accepts_a_mapping(carl: User, rita: User) -> Write:
@@ -208,6 +246,11 @@ WRITES = {
     "takes over": takes_over,
     "comments": comments_on_it,
     "sends back": sends_back,
+    "resolves a comment": resolves_a_comment,
+    "rejects": rejects,
+    "brings up to date": brings_up_to_date,
+    "tells curators": tells_curators,
+    "proposes resources": proposes_resources,
     "publishes": publishes,
     "schedules": schedules,
     "publishes what is due": publishes_what_is_due,
@@ -217,6 +260,7 @@ WRITES = {
     "splits": operates(plan_split),
     "undoes a merge": undoes(lambda: plan_merge("skill", "helm", "kubernetes")),
     "undoes a split": undoes(plan_split),
+    "loads a classification": loads_a_classification,
     "accepts a mapping": accepts_a_mapping,
     "imports a file": imports_a_file,
     "undoes an import": undoes_an_import,
