@@ -7,17 +7,14 @@ machine), and below `/me/` a user with the session. An answer that has not chang
 While Valkey is away each process counts on its own, so reading and writing go on (decision 14).
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import wraps
 from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -26,7 +23,6 @@ from rest_framework.throttling import BaseThrottle
 from accounts import counters, tokens
 from accounts.client_ip import network
 from accounts.models import AccessToken
-from guidance.api.origins import with_cors
 
 # The policies of API_LIMITS
 CATALOGUE = "catalogue"
@@ -34,8 +30,6 @@ ANONYMOUS_POST = "anonymous_post"
 AUTHENTICATED = "authenticated"
 
 WINDOW_SECONDS = 60
-
-type View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,36 +123,8 @@ def enforce_anonymous(request: Request) -> None:
     enforce(request, CATALOGUE, network(request._request))
 
 
-def rate_limited(policy: str) -> Callable[[View], View]:
-    """Counts a request by its token or its address before anything else is done for it. A browser's preflight is not counted: one that is
-    refused would hide the reason from the page."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
-            if request.method == "OPTIONS":
-                return view(request, **address)
-            result = count_once(request, *public_caller(request, policy))
-            response = view(request, **address) if result.allowed else _refused(request, result)
-            if response.status_code == 304:
-                give_back(request)
-            for name, value in result_of(request).headers.items():
-                response.headers[name] = value
-            return response
-
-        return serve
-
-    return decorate
-
-
-def _refused(request: HttpRequest, result: LimitResult) -> HttpResponseBase:
-    from guidance.api.errors import problem  # which needs the framework’s views, and those ask here who is calling
-
-    return with_cors(problem(request, 429, headers={"Retry-After": str(result.seconds)}))
-
-
 class LearnerThrottle(BaseThrottle):
-    """Counts requests of a known user. Views without authentication count with `rate_limited`."""
+    """Counts requests of a known user. Views without authentication count with `counted.rate_limited`."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if not request.user:

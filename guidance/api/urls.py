@@ -24,6 +24,7 @@ from guidance.api import (
     roles,
     skills,
 )
+from guidance.api.counted import rate_limited
 from guidance.api.errors import not_found
 from guidance.api.me import (
     account,
@@ -47,7 +48,7 @@ app_name = "api"
 
 @csrf_exempt
 @login_not_required
-@limits.rate_limited(limits.CATALOGUE)
+@rate_limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
     """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
     path = request.path_info

@@ -25,6 +25,7 @@ from rest_framework.views import APIView
 from guidance.api import cached, limits
 from guidance.api.bodies import read_body
 from guidance.api.cached import Key, RevisionResponses, dumps
+from guidance.api.counted import View, rate_limited
 from guidance.api.described import described_values
 from guidance.api.errors import exception_handler
 from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
@@ -107,12 +108,12 @@ class PublicView(APIView):
     known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> limits.View:  # type: ignore[override]
+    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
         view = super().as_view(**initkwargs)
         fields = cls.query().fields
         cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
 
-        @limits.rate_limited(limits.CATALOGUE)
+        @rate_limited(limits.CATALOGUE)
         def answer(request: HttpRequest, **address: str) -> HttpResponseBase:
             return _stored_response(cls, request, address) or with_cors(view(request, **address))
 
@@ -257,8 +258,8 @@ class CalculationView(APIView):
     query: ClassVar[type[Query] | None] = None
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> limits.View:  # type: ignore[override]
-        return limits.rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
+    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
+        return rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
 
     def post(self, request: Request) -> HttpResponse:
         result = self.result(snapshots.current(), request.data, self.parameters(request))
