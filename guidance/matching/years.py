@@ -41,7 +41,7 @@ _LEAST = re.compile(
 _NONE_BEFORE = re.compile(
     r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(

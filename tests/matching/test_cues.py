@@ -197,6 +197,7 @@ WORK = "We sort letters for towns along the coast and have done so since the fir
         ("SQL ist für dich kein Fremdwort, Kafka erwünscht.", {"sql": "must", "kafka": "nice"}),
         ("Python setzen wir voraus, Kafka bringen wir dir bei.", {"python": "must", "kafka": "nice"}),
         ("Java musst du nicht können.", {"java": "not"}),
+        ("SQL (Muss), Scala (Kann), Kafka (nice)", {"sql": "must", "scala": "nice", "kafka": "nice"}),
         ("SQL is important here, and Scala would be of use.", {"sql": "must", "scala": "nice"}),
         ("Any experience with Scala will be looked upon favourably.", {"scala": "nice"}),
         ("Kafka isn't essential, but it'll help.", {"kafka": "nice"}),

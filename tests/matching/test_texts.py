@@ -35,8 +35,8 @@ BOUNDS = {
         "seniority": 0.98,
         "years": 0.93,
     },
-    ("cvs", False): {"skills": 0.86, "levels": 0.6},
-    ("cvs", True): {"skills": 0.84, "levels": 0.6},
+    ("cvs", False): {"skills": 0.86, "levels": 0.59},
+    ("cvs", True): {"skills": 0.85, "levels": 0.59},
 }
 
 

@@ -28,6 +28,7 @@ from guidance.matching.years import mentions
         ("4+ years of vision, including at least one shipped product", [(4, None, "vision")]),
         ("12 years in software, incl. 3 or more with gateways", [(12, None, "software"), (3, None, "gateways")]),
         ("A master's counts as one year of experience", []),
+        ("Dauer: 6 Monate +", []),
         ("6–12 months · €15", [(0.5, 1, "")]),
         ("mindestens 3 Jahre Erfahrung mit Java", [(3, None, "Java")]),
         ("2 bis 4 Jahre Berufserfahrung", [(2, 4, "")]),

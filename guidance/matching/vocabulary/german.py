@@ -71,7 +71,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "before"),
-            "kein fremdwort|kein neuland|kein neuland mehr|keine fremdwörter|keine fremdworte|beherrschst du sicher|beherrschen sie sicher|beherrschst du|beherrschen sie|setzen wir voraus|liegt dir im blut|geht dir leicht von der hand|ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
+            "( muss )|( muss-kriterium )|( zwingend )|( must )|kein fremdwort|kein neuland|kein neuland mehr|keine fremdwörter|keine fremdworte|beherrschst du sicher|beherrschen sie sicher|beherrschst du|beherrschen sie|setzen wir voraus|liegt dir im blut|geht dir leicht von der hand|ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
             "|sitzt|beherrschst du|beherrschen sie|ist grundvoraussetzung",
         ),
         (
@@ -87,7 +87,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("nice", "before"),
-            "ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|umso besser|um so besser|schadet nicht|schaden nicht"
+            "( kann )|( soll )|( kann-kriterium )|( optional )|ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|umso besser|um so besser|schadet nicht|schaden nicht"
             "|rundet dein profil ab|runden dein profil ab|rundet ihr profil ab|runden ihr profil ab|punktest du|punkten sie|pluspunkte|bonuspunkte|bevorzugt|ist schön|sind schön|ist nett|das i tüpfelchen|kann man lernen|lernst du bei uns|können sie bei uns lernen|bringen wir dir bei|gern auch|von interesse|gern",
         ),
         (
