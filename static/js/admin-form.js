@@ -7,6 +7,8 @@
   const wasSent = Boolean(document.querySelector(".errornote"));
   const PAUSE = 1200; // milliseconds without a key before the server is asked
   const language = document.documentElement.lang;
+  const texts = document.getElementById("form-texts").dataset;
+  const filled = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
@@ -14,18 +16,18 @@
 
   // --- Counters
   const counted = () => {
-    for (const field of all("input[type=text][maxlength], textarea[maxlength]", form)) count(field, `${field.value.length} of ${field.maxLength}`);
+    for (const field of all("input[type=text][maxlength], textarea[maxlength]", form)) count(field, filled(texts.of, field.value.length, field.maxLength));
     for (const holder of all("[data-words]", form)) {
       const [low, high] = holder.dataset.words.split(" ");
-      count(find("textarea", holder), `${words(find("textarea", holder).value)} words of ${low} to ${high}`);
+      count(find("textarea", holder), filled(texts.wordsOf, words(find("textarea", holder).value), low, high));
     }
     const hours = all(".level-hours input", form).map((field) => Number(field.value) || 0);
     const sum = find("[data-hours-sum]", form);
-    if (sum) sum.textContent = `${Math.round(hours.reduce((a, b) => a + b, 0) * 10) / 10} h from level 0 to 4`;
+    if (sum) sum.textContent = filled(texts.hours, Math.round(hours.reduce((a, b) => a + b, 0) * 10) / 10);
     for (const row of all(".level-row", form)) {
       const text = find("textarea", row);
       const counter = find(".counter", row) ?? find(".level-text", row).appendChild(make("span", "counter quiet"));
-      counter.textContent = `${words(text.value)} words`;
+      counter.textContent = filled(texts.inWords, words(text.value));
     }
   };
   const count = (field, text) => {
@@ -55,7 +57,7 @@
       const own = all(".errorlist", section).length;
       if (errors + own || looks) {
         const mark = make("span", errors + own ? "count-error" : "count-look");
-        mark.append(make("span", "visually-hidden", errors + own ? "Errors: " : "To look at: "), String(errors + own || looks));
+        mark.append(make("span", "visually-hidden", `${errors + own ? texts.errors : texts.looks} `), String(errors + own || looks));
         tab.append(mark);
       }
     }
@@ -125,11 +127,12 @@
     pane.append(note, frame);
   }
 
-  // --- Saved in this browser
-  const PREFIX = "waymark-form:";
-  const tab = (sessionStorage["waymark-tab"] ??= crypto.randomUUID?.() ?? String(Math.random()));
-  const here = `${PREFIX}${document.documentElement.dataset.user ?? ""}:${location.pathname}:`;
-  const key = here + tab;
+  // --- Saved in this browser: what differs from the form as the server gave it, for each page that was opened
+  const MONTH = 30 * 24 * 3600 * 1000;
+  const here = `waymark-form:${texts.user}:${location.pathname}:`;
+  const submitted = sessionStorage["waymark-submitted"] ?? "";
+  // A form that comes back with errors goes on with what was saved of it.
+  const key = wasSent && submitted.startsWith(here) ? submitted : here + Math.random().toString(36).slice(2);
   const skipped = /^(csrfmiddlewaretoken|seen|record|_.*|.*-(INITIAL|MIN_NUM|MAX_NUM)_FORMS|.*__prefix__.*)$/;
   const values = () => {
     const found = {};
@@ -150,15 +153,24 @@
     return Object.fromEntries(Object.entries(values()).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)));
   };
   const status = find("[data-saved]");
+  const stored = (name) => {
+    try {
+      return JSON.parse(localStorage[name]);
+    } catch {
+      return null;
+    }
+  };
+  const before = stored(key)?.values ?? {};
   const keep = () => {
-    const text = changed();
+    const text = { ...before, ...changed() };
     try {
       if (Object.keys(text).length) {
         localStorage[key] = JSON.stringify({ at: Date.now(), seen: form.elements.seen?.value ?? "", values: text });
-        if (status) status.textContent = ` · typed text saved in this browser at ${new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}`;
+        const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+        if (status) status.textContent = ` · ${texts.isSaved} ${time}`;
       } else localStorage.removeItem(key);
     } catch {
-      if (status) status.textContent = " · typed text can’t be saved in this browser";
+      if (status) status.textContent = ` · ${texts.notSaved}`;
     }
   };
   const restore = (saved) => {
@@ -185,29 +197,25 @@
     changedSomething();
   };
   const offer = () => {
-    for (const name of Object.keys(localStorage).filter((each) => each.startsWith(here))) {
-      const saved = JSON.parse(localStorage[name]);
-      if (find(".errornote", form) && name === key) continue; // the form has come back with what was typed
-      const notice = make("div", "notice unsaved-text");
-      const at = new Date(saved.at).toLocaleString(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-      notice.append(make("p", "", `You typed something here on ${at} that wasn’t saved. It is in this browser.`));
-      if (saved.seen !== (form.elements.seen?.value ?? "")) notice.append(make("p", "", "The record has changed since: compare before you save."));
-      const back = make("button", "button", "Put it back"), away = make("button", "button", "Delete it");
-      back.type = away.type = "button";
-      back.onclick = () => {
+    const notice = document.getElementById("unsaved-text");
+    for (const name of Object.keys(localStorage).filter((each) => each.startsWith("waymark-form:"))) {
+      const saved = stored(name);
+      if (!saved || Date.now() - saved.at > MONTH) localStorage.removeItem(name);
+      if (!saved || !name.startsWith(here) || name === key) continue;
+      const shown = notice.content.firstElementChild.cloneNode(true);
+      find("time", shown).textContent = new Date(saved.at).toLocaleString(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+      if (saved.seen === (form.elements.seen?.value ?? "")) find("[data-changed]", shown).remove();
+      find("[data-back]", shown).onclick = () => {
         restore(saved);
-        if (name !== key) localStorage.removeItem(name);
-        notice.remove();
+        localStorage.removeItem(name);
+        shown.remove();
         keep();
       };
-      away.onclick = () => {
+      find("[data-away]", shown).onclick = () => {
         localStorage.removeItem(name);
-        notice.remove();
+        shown.remove();
       };
-      const row = make("p", "actions-row");
-      row.append(back, away);
-      notice.append(row);
-      form.prepend(notice);
+      form.prepend(shown);
     }
   };
 
@@ -232,6 +240,7 @@
     document.addEventListener("formset:added", changedSomething);
     document.addEventListener("formset:removed", changedSomething);
     addEventListener("pagehide", keep);
+    if (wasSent) keep();
     form.addEventListener("submit", () => {
       keep();
       sessionStorage["waymark-submitted"] = key;

@@ -32,7 +32,7 @@
   // What was typed into a form is saved in this browser until the server has it (admin-form.js).
   const forget = () => {
     const submitted = sessionStorage["waymark-submitted"];
-    if (submitted && document.querySelector(".messagelist li:not(.error)")) localStorage.removeItem(submitted);
+    if (submitted && document.querySelector(".messagelist .saved")) localStorage.removeItem(submitted);
     sessionStorage.removeItem("waymark-submitted");
   };
   document.addEventListener("DOMContentLoaded", () => {

@@ -424,6 +424,19 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         name = format_html('<a href="{}">{}</a>', address, proposal.name)
         self.message_user(request, format_html(said, name=name), messages.SUCCESS)
 
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,
+    ) -> None:
+        """A message that is no error says that what was typed is saved: the browser forgets it then (`admin.js`)."""
+        if request.method == "POST" and level != messages.ERROR:
+            extra_tags = f"{extra_tags} saved".strip()
+        super().message_user(request, message, level, extra_tags, fail_silently)
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         editing = self._editing(request, obj)
         if not editing.is_public or IS_POPUP_VAR in request.POST:
