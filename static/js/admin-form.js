@@ -47,6 +47,8 @@
       entry[state === "check-error" ? 2 : 3] += 1;
       if ("empty" in item.dataset && !wasSent) continue; // whoever writes still comes to it
       const target = find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
+      const text = find(".check-text", item).textContent;
+      if (all(".errorlist li", entry[0]).some((error) => error.textContent === text)) continue; // the form has said it there
       const said = make("p", `field-check ${state}`);
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);

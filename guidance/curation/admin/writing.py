@@ -52,7 +52,15 @@ class FormPage:
     def checks(self) -> Sequence[PublishingCheck]:
         if self.shown is not None:
             return checks_of(self.shown.kind, self.record.pk if self.record else 0, self.shown)
-        return self.admin.checks_of_form(self.request, self.record) if self.request.method == "POST" else []
+        if self.request.method != "POST":
+            return []
+        checks = self.admin.checks_of_form(self.request, self.record)
+        said = {str(error) for form in self._forms for errors in form.errors.values() for error in errors}
+        return [check for check in checks if check.text not in said]  # the form has these at their fields
+
+    @property
+    def _forms(self) -> list[Any]:
+        return [self.adminform.form, *(form for formset in self.formsets for form in formset.formset.forms)]
 
     @cached_property
     def sections(self) -> Sequence[ShownSection]:
