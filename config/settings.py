@@ -234,6 +234,7 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
     "account-mail": {"task": "accounts.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
+    "stalls": {"task": "guidance.curation.tasks.find_stalls", "schedule": 3600.0, "options": {"expires": 3000}},
     "forget-answers": {
         "task": "guidance.progress.tasks.forget_answers",
         "schedule": 3600.0,

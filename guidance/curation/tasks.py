@@ -3,7 +3,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from guidance.curation import classification_imports, impact, link_checks, proposal_emails, publishing
+from guidance.catalog import snapshot
+from guidance.curation import classification_imports, impact, link_checks, proposal_emails, publishing, stalls
 
 log = structlog.get_logger(__name__)
 
@@ -38,3 +39,8 @@ def settle() -> None:
 def import_classification() -> None:
     if done := classification_imports.run_next(now=timezone.now()):
         log.info("imported a classification", source=done.source, state=done.state)
+
+
+@shared_task
+def find_stalls() -> None:
+    log.info("stalls", parts=stalls.store(snapshot.current(), now=timezone.now()))

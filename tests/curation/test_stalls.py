@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Project, Skill
-from guidance.curation import health, stalls
+from guidance.curation import health, stalls, tasks
 from guidance.curation.health import Fault
 from guidance.curation.stalls import PartType, Stall
 from guidance.progress.models import (
@@ -217,5 +218,23 @@ def test_page_and_record_show_figures_and_no_learner(python, django_assert_max_n
     assert curator.get("/admin/curation/stalls/", {"part": "x", "page": "y"}).status_code == 200
 
 
+def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
+    tick(learners(12), python, "one")
+    monkeypatch.setattr(
+        stalls, "UNITS", stalls.UNITS.replace("SELECT number, reached", "SELECT pg_sleep(1), number, reached")
+    )
+    monkeypatch.setattr(stalls, "SECONDS", 0.05)
+    assert found(PartType.UNIT) == {}
+    monkeypatch.undo()
+    try:
+        tasks.find_stalls()
+        monkeypatch.setattr(stalls, "_sorted_stalls", None)
+        assert [stall.begun for stall in found(PartType.UNIT).values()] == [12, 12]
+        factories.retire(python)
+        assert found(PartType.UNIT) == {}
+    finally:
+        cache.delete(stalls.STORED)
+
+
 def test_page_without_figures_says_when_there_will_be_some(python):
-    assert "Nothing has been begun by 10 learners yet." in browser(person("carl")).get("/admin/curation/stalls/").text
+    assert "Nothing has been begun by 10 learners yet" in browser(person("carl")).get("/admin/curation/stalls/").text
