@@ -5,6 +5,7 @@ What is accepted stands in the record, in `esco` or `onet`, and so in its pack d
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.models import Alias, Revision, Role, Skill, Status, Version
+from guidance.curation import permissions
 from guidance.curation.models import Mapping, Source, TaxonomyEntry
 from guidance.curation.similar_names import spelling_keys
 
@@ -74,16 +76,16 @@ def _suggest(source: str, model: type[Skill | Role], scores: dict[Pair, float]) 
         before = (mapping.status, mapping.score)
         if pair in accepted:
             mapping.status = Mapping.MappingStatus.ACCEPTED
-        elif mapping.status != Mapping.MappingStatus.REFUSED:
+        elif mapping.status not in (Mapping.MappingStatus.REFUSED, Mapping.MappingStatus.PROPOSED):
             if pair not in wanted:
                 over.append(mapping.pk)
                 continue
-            mapping.status, mapping.decided_at = Mapping.MappingStatus.SUGGESTED, None
+            mapping.status, mapping.decided_at, mapping.proposed_by = Mapping.MappingStatus.SUGGESTED, None, None
         mapping.score = scores.get(pair, 0)
         if (mapping.status, mapping.score) != before:
             changed.append(mapping)
     Mapping.objects.bulk_create(new)
-    Mapping.objects.bulk_update(changed, ["status", "score", "decided_at"], batch_size=500)
+    Mapping.objects.bulk_update(changed, ["status", "score", "decided_at", "proposed_by"], batch_size=500)
     Mapping.objects.filter(pk__in=over).delete()
     return sum(mapping.status == Mapping.MappingStatus.SUGGESTED for mapping in new)
 
@@ -181,22 +183,34 @@ def _best(scores: dict[Pair, float]) -> set[Pair]:
 # --- Decisions
 
 
-def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
-    """Write the identifiers of the entries into our records. Undone by `refuse`. ValidationError where a record may not be
-    saved so; nothing is written then. Returns the revision, if something that is public changed."""
+@dataclass(frozen=True, slots=True)
+class MappingDecision:
+    decided: int
+    waiting: int = 0  # for a second person
+    revision: Revision | None = None  # if something that is public changed
+
+
+def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
+    """Write the identifiers of the entries into our records, where someone else has accepted them before or no one else could; the
+    others wait for a second person. Undone by `refuse`. ValidationError where a record may not be saved so; nothing is written
+    then."""
     return _decide(mappings, Mapping.MappingStatus.ACCEPTED, by, now)
 
 
-def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
+def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
     """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `accept`."""
     return _decide(mappings, Mapping.MappingStatus.REFUSED, by, now)
 
 
 @transaction.atomic
-def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> Revision | None:
+def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> MappingDecision:
     record_store.lock()  # nobody else saves these records meanwhile
     chosen = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).exclude(status=status)
     rows = list(chosen.select_related("entry", "skill", "role").select_for_update(of=("self",)).order_by("pk"))
+    waiting: list[Mapping] = []
+    if status == Mapping.MappingStatus.ACCEPTED:
+        waiting = _for_a_second_person(rows, by)
+        rows = [mapping for mapping in rows if mapping not in waiting]
     records: dict[tuple[str, int], Skill | Role] = {}
     for mapping in rows:
         record = records.setdefault((mapping.record.KIND, mapping.record.pk), mapping.record)
@@ -209,5 +223,22 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         record.save(update_fields=["esco", "onet"])
         if record.status == Status.PUBLISHED and (objections := record_store.problems(record)):
             raise ValidationError([f"{record}: {objection}" for objection in objections])
-    Mapping.objects.bulk_update(rows, ["status", "decided_at"])
-    return record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=by)
+    Mapping.objects.bulk_update([*rows, *waiting], ["status", "decided_at", "proposed_by"])
+    revision = record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=by)
+    return MappingDecision(len(rows), len(waiting), revision)
+
+
+def _for_a_second_person(rows: Iterable[Mapping], by: User) -> list[Mapping]:
+    """Those that this person is the first to accept, while there is someone who could be the second."""
+    deciders = set(permissions.holders(permissions.DECIDE_MAPPINGS).values_list("pk", flat=True))
+    if deciders == {by.pk}:
+        return []
+    waiting = []
+    for mapping in rows:
+        is_second = mapping.status == Mapping.MappingStatus.PROPOSED and mapping.proposed_by_id != by.pk
+        if is_second and by.pk in deciders:
+            continue
+        if not is_second:
+            mapping.status, mapping.decided_at, mapping.proposed_by = Mapping.MappingStatus.PROPOSED, None, by
+        waiting.append(mapping)
+    return waiting

@@ -69,6 +69,8 @@ def make(apps: Any = installed, **options: Any) -> None:
 
 
 REVIEW = "curation.review_proposal"
+OPERATE = "curation.operate"
+DECIDE_MAPPINGS = "curation.change_mapping"
 
 
 def holders(permission: str) -> QuerySet[User]:

@@ -8,7 +8,9 @@ from guidance.catalog import pack, record_store
 from guidance.catalog.models import Revision, Role, Skill, Version
 from guidance.curation import mappings, taxonomies
 from guidance.curation.models import Mapping, TaxonomyEntry
+from guidance.curation.permissions import REVIEWER
 from guidance.curation.tables import Entry
+from tests.curation.people import person
 from tests.factories import make_role, make_skill
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +27,7 @@ def python(identifier: str = "uri:python", label: str = "Python (computer progra
 
 @pytest.fixture
 def curator() -> User:
-    return User.objects.create_user("curator@example.org")
+    return User.objects.create_superuser("curator@example.org")  # who alone may decide
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def test_suggesting_again_changes_nothing_and_follows_names_and_entries(suggeste
 
 def test_accepting_writes_the_identifier_as_an_edit_and_refusing_takes_it_back(suggested, curator):
     before = record_store.documents_of("skill", [Skill.objects.get()])[0]
-    revision = mappings.accept(mappings=[suggested], by=curator, now=NOW)
+    revision = mappings.accept(mappings=[suggested], by=curator, now=NOW).revision
     version = Version.objects.latest("number")
     assert Skill.objects.get().esco == ["uri:python"]
     assert "esco: ['uri:python']" in version.document
@@ -149,13 +151,13 @@ def test_pack_carries_what_was_accepted(suggested, curator, tmp_path):
 
 
 def test_refusing_a_suggestion_leaves_the_record_alone(suggested, curator):
-    assert mappings.refuse(mappings=[suggested], by=curator, now=NOW) is None
+    assert mappings.refuse(mappings=[suggested], by=curator, now=NOW).revision is None
     assert Version.objects.filter(kind="skill").count() == 1
 
 
 def test_accepting_twice_is_accepting_once(suggested, curator):
     mappings.accept(mappings=[suggested], by=curator, now=NOW)
-    assert mappings.accept(mappings=[suggested], by=curator, now=NOW) is None
+    assert mappings.accept(mappings=[suggested], by=curator, now=NOW).revision is None
     assert Skill.objects.get().esco == ["uri:python"]
 
 
@@ -197,3 +199,26 @@ def test_record_that_may_not_be_saved_so_is_told_and_nothing_is_written(suggeste
     with pytest.raises(ValidationError, match="Python: "):
         mappings.accept(mappings=[suggested], by=curator, now=NOW)
     assert (Skill.objects.get().esco, Mapping.objects.get().status) == ([], "suggested")
+
+
+def test_second_person_makes_a_mapping_real(suggested):
+    carl, rita, mina = person("carl"), person("rita", REVIEWER), person("mina", REVIEWER)
+    done = mappings.accept(mappings=[suggested], by=carl, now=NOW)
+    assert (done.decided, done.waiting, done.revision) == (0, 1, None)
+    proposed = Mapping.objects.get()
+    assert (proposed.status, proposed.proposed_by, Skill.objects.get().esco) == ("proposed", carl, [])
+    mappings.suggest("esco")  # the next import leaves it waiting
+    assert Mapping.objects.get().status == "proposed"
+    assert mappings.accept(mappings=[proposed], by=carl, now=NOW).waiting == 1  # still one person
+    mappings.accept(mappings=[proposed], by=rita, now=NOW)
+    assert (Mapping.objects.get().status, Skill.objects.get().esco) == ("accepted", ["uri:python"])
+    mappings.refuse(mappings=[proposed], by=mina, now=NOW)
+    assert mappings.accept(mappings=[proposed], by=mina, now=NOW).waiting == 1
+    assert mappings.accept(mappings=[proposed], by=mina, now=NOW).waiting == 1
+    assert Skill.objects.get().esco == []
+
+
+def test_who_alone_decides_needs_no_second(suggested, curator):
+    assert mappings.accept(mappings=[suggested], by=person("carl"), now=NOW).waiting == 1
+    mappings.refuse(mappings=[suggested], by=curator, now=NOW)
+    assert mappings.accept(mappings=[suggested], by=curator, now=NOW).decided == 1

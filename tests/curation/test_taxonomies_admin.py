@@ -70,6 +70,18 @@ def test_deciding_is_confirmed_published_logged_and_undone_by_the_opposite(curat
     assert list(messages) == ["Accepted as a mapping.", "Refused as a mapping."]
 
 
+def test_button_in_a_row_accepts_at_once_for_two_people(curator, python):
+    other = client_of(*NEEDED, "change_resource")
+    assert f'name="_accept" value="{python.pk}"' in curator.get(MAPPINGS).text
+    said = curator.post(f"{MAPPINGS}?q=python", {"_accept": python.pk}, follow=True).text
+    assert "1 mapping waits for a second person to accept it." in said
+    assert f'name="_accept" value="{python.pk}"' not in said  # not for the first one
+    assert "waits for a second person" in other.get(MAPPINGS).text
+    assert "1 mapping is accepted." in other.post(MAPPINGS, {"_accept": python.pk}, follow=True).text
+    assert Skill.objects.get().esco == ["uri:python"]
+    assert client_of("view_mapping").post(MAPPINGS, {"_accept": python.pk}).status_code == 403
+
+
 def test_all_of_a_list_are_decided_at_once(curator, python):
     asked = act(curator, "refuse", python, sure=False, select_across="1")
     assert 'name="select_across" value="1"' in asked.content.decode()
@@ -87,7 +99,10 @@ def test_record_that_may_not_be_saved_is_told(curator, python):
 def test_deciding_needs_the_right_to_change_the_mapping_and_the_records(curator, python, missing):
     client = client_of(*(permission for permission in NEEDED if permission != missing))
     act(client, "accept", python)
-    assert Mapping.objects.get().status == "suggested"
+    # Without the right to decide it is a proposal.
+    assert Mapping.objects.get().status == ("proposed" if missing == "change_mapping" else "suggested")
+    act(client, "refuse", python)
+    assert Mapping.objects.get().status != "refused"
 
 
 def test_entries_and_mappings_are_written_by_nobody(python, settings):

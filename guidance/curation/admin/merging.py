@@ -27,12 +27,13 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
 from guidance.curation import merging
-from guidance.curation.admin import splitting
+from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected
 from guidance.curation.models import Operation
 from guidance.curation.operation_documents import OperationRequest
+from guidance.curation.pending_operations import needs_second, waiting
 
 MAX_NOTE = 2_000
 OPEN_DIFFERENCES = 3  # records whose differences are in sight at once
@@ -138,7 +139,8 @@ class OperationAdmin(ReadOnlyAdmin):
     list_display = ["what_was_done", "records", "at", "state", "by"]
     list_display_links = None
     list_filter = ["what", "kind", ("undone_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["by", "undone_by"]
+    list_select_related = ["by", "asked_by", "undone_by"]
+    change_list_template = "admin/curation/operation_list.html"
     list_per_page = 100
     search_fields = ["slug", "name", "into"]
     show_facets = admin.ShowFacets.NEVER
@@ -151,6 +153,7 @@ class OperationAdmin(ReadOnlyAdmin):
         own: list[URLPattern] = [
             path("new/split/skill/<int:pk>/", self._view(self.split_view), name="curation_operation_split"),
             path("new/<slug:what>/<slug:kind>/<int:pk>/", self._view(self.new_view), name="curation_operation_new"),
+            path("pending/<int:pk>/", self._view(self.pending_view), name="curation_operation_pending"),
             path("<int:pk>/undo/", self._view(self.undo_view), name="curation_operation_undo"),
         ]
         urls: list[Any] = super().get_urls()
@@ -163,6 +166,10 @@ class OperationAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm("curation.operate"))
 
     # --- The list
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "waiting": waiting()})
+        return response
 
     @admin.display(description=_("operation"), ordering="name")
     def what_was_done(self, operation: Operation) -> SafeString:
@@ -187,7 +194,8 @@ class OperationAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         operation = get_object_or_404(
-            Operation.objects.select_related("by", "undone_by"), pk=object_id if object_id.isdecimal() else 0
+            Operation.objects.select_related("by", "asked_by", "undone_by"),
+            pk=object_id if object_id.isdecimal() else 0,
         )
         if not self.has_view_permission(request, operation):
             raise PermissionDenied
@@ -245,7 +253,7 @@ class OperationAdmin(ReadOnlyAdmin):
             plan = merging.plan(form.operation_request(record))
             if request.method == "POST" and not plan.problems:
                 try:
-                    return self.carry_out(request, plan, form.cleaned_data["note"])
+                    return self.carry_out(request, plan, record, form.cleaned_data["note"])
                 except OperationRejected as error:
                     # Nothing was done; what it would do now is below.
                     for problem in error.problems:
@@ -263,6 +271,7 @@ class OperationAdmin(ReadOnlyAdmin):
         if plan is None or plan.problems:
             return self.page(request, "admin/curation/operate.html", context)
         context |= self.plan_context(plan) | {
+            "needs_second": needs_second(user_of(request), what),
             "back": request.path,
             "into": next((change.name for change in plan.changes if change.key[1] == plan.request.into), ""),
         }
@@ -270,6 +279,13 @@ class OperationAdmin(ReadOnlyAdmin):
 
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return splitting.split_view(self, request, pk)
+
+    def pending_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return pending_operations.pending_view(self, request, pk)
+
+    def form_of(self, what: str, record: Record, data: Any) -> OperationForm:
+        form: OperationForm = FORMS[what](record, data)
+        return form
 
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
         """What a dry run shows."""
@@ -279,9 +295,15 @@ class OperationAdmin(ReadOnlyAdmin):
             "learners": [_learners(*row) for row in plan.impact.rows],
         }
 
-    def carry_out(self, request: HttpRequest, plan: OperationPlan, note: str) -> HttpResponse:
+    def carry_out(self, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
+        """What one person may do alone; the rest is asked of a second one."""
+        user = user_of(request)
+        if needs_second(user, plan.request.what):
+            return pending_operations.ask(self, request, plan, record, note)
         digest = request.POST.get("digest", "")
-        operation = merging.apply(plan.request, digest, by=user_of(request), now=timezone.now(), note=note)
+        return self.say_done(request, merging.apply(plan.request, digest, by=user, now=timezone.now(), note=note))
+
+    def say_done(self, request: HttpRequest, operation: Operation) -> HttpResponse:
         self._log(request, operation, gettext("Carried out."))
         text = format_html(
             '{} <a href="{}">{}</a>',
@@ -316,11 +338,10 @@ class OperationAdmin(ReadOnlyAdmin):
         if revision is not None:
             self.message_user(request, gettext("Published as revision %d.") % revision, messages.INFO)
 
-    def page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    def page(self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         request.current_app = self.admin_site.name
-        return TemplateResponse(
-            request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        )
+        values = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, values, status=status)
 
 
 def open_differences(what: str) -> int:

@@ -23,10 +23,11 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Record, Skill
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import merging, splitting
-from guidance.curation.admin.http import record_url
+from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationRejected
 from guidance.curation.models import Operation
 from guidance.curation.operation_documents import OperationRequest
+from guidance.curation.pending_operations import needs_second
 from guidance.curation.splitting import LEVELS, NEW_NEEDS_OLD, OLD_NEEDS_NEW, WITH_UNITS, Documents, Split
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
@@ -271,7 +272,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         plan = merging.plan(form.operation_request())
         if "digest" in request.POST and not plan.problems:
             try:
-                return operations.carry_out(request, plan, form.cleaned_data["note"])  # type: ignore[no-any-return]
+                return operations.carry_out(request, plan, skill, form.cleaned_data["note"])  # type: ignore[no-any-return]
             except OperationRejected as error:
                 # Nothing was done; what it would do now is below.
                 for problem in error.problems:
@@ -289,6 +290,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
     if plan is None or plan.problems:
         return operations.page(request, "admin/curation/split.html", context)  # type: ignore[no-any-return]
     context |= operations.plan_context(plan) | {
+        "needs_second": needs_second(user_of(request), plan.request.what),
         "said": [(name, value) for name, values in request.POST.lists() if name not in SHOWN for value in values],
         "new": plan.request.name,
         "history": [

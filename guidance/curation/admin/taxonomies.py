@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.admin import ReadOnlyAdmin
-from guidance.curation import mappings
-from guidance.curation.admin.http import EMPTY_CELL
+from guidance.curation import mappings, permissions
+from guidance.curation.admin.http import EMPTY_CELL, user_of
 from guidance.curation.models import Mapping, Rating, TaxonomyEntry, TaxonomyLink
 
 MAX_ROWS = 100  # links of one kind, and mappings before they are decided
@@ -161,7 +161,7 @@ class Removed(admin.SimpleListFilter):
 
 @admin.register(Mapping)
 class MappingAdmin(ReadOnlyAdmin):
-    list_display = ["ours", "entry_and_meaning", "classification", "score", "as_similar", "status", "decided_at"]
+    list_display = ["ours", "entry_and_meaning", "classification", "score", "as_similar", "status_and_who"]
     list_filter = [
         "status",
         "entry__source",
@@ -169,7 +169,7 @@ class MappingAdmin(ReadOnlyAdmin):
         Ours,
         Removed,
     ]
-    list_select_related = ["skill", "role", "entry"]
+    list_select_related = ["skill", "role", "entry", "proposed_by"]
     search_fields = ["skill__name", "skill__slug", "role__name", "role__slug", "entry__label", "entry__identifier"]
     fields = (
         "record_link",
@@ -179,6 +179,7 @@ class MappingAdmin(ReadOnlyAdmin):
         "belongs_to",
         "score",
         "status",
+        "proposed_by",
         "decided_at",
     )
     readonly_fields = fields
@@ -204,8 +205,56 @@ class MappingAdmin(ReadOnlyAdmin):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """It changes the record too."""
-        needed = ["curation.change_mapping", "catalog.change_skill", "catalog.change_role"]
-        return bool(request.user.has_perms(needed))
+        return self.has_propose_permission(request) and request.user.has_perm(permissions.DECIDE_MAPPINGS)
+
+    def has_propose_permission(self, request: HttpRequest) -> bool:
+        """To be the first of the two who accept a mapping."""
+        return bool(request.user.has_perms(["catalog.change_skill", "catalog.change_role"]))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With buttons for those who may press them."""
+        user, proposes, decides = (
+            user_of(request),
+            self.has_propose_permission(request),
+            self.has_decide_permission(request),
+        )
+
+        @admin.display(description=_("decide"))
+        def decide(mapping: Mapping) -> str:
+            status = Mapping.MappingStatus
+            names = {"record": mapping.record, "entry": mapping.entry, "pk": mapping.pk}
+            own = mapping.status == status.PROPOSED and mapping.proposed_by_id == user.pk
+            accept = mapping.status != status.ACCEPTED and not own and proposes
+            refuse = mapping.status != status.REFUSED and decides
+            return format_html(
+                "{}{}",
+                _row_button("_accept", gettext("Accept"), **names) if accept else "",
+                _row_button("_refuse", gettext("Refuse"), **names) if refuse else "",
+            )
+
+        return [*super().get_list_display(request), *([decide] if proposes else [])]
+
+    @admin.display(description=_("Status"), ordering="status")
+    def status_and_who(self, mapping: Mapping) -> str:
+        if mapping.status == Mapping.MappingStatus.PROPOSED:
+            return gettext("accepted by %s, waits for a second person") % (mapping.proposed_by or EMPTY_CELL)
+        return str(mapping.get_status_display())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, and the buttons in its rows."""
+        for name, status in (("_accept", Mapping.MappingStatus.ACCEPTED), ("_refuse", Mapping.MappingStatus.REFUSED)):
+            key = request.POST.get(name, "")
+            if key.isdecimal() and len(key) < 19:
+                self._decide_one(request, Mapping.objects.filter(pk=int(key)), status)
+                return HttpResponseRedirect(request.get_full_path())
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def _decide_one(self, request: HttpRequest, rows: QuerySet[Mapping], status: str) -> None:
+        accepting = status == Mapping.MappingStatus.ACCEPTED
+        if not (self.has_propose_permission(request) if accepting else self.has_decide_permission(request)):
+            raise PermissionDenied
+        self._carry_out(request, list(rows.exclude(status=status).select_related("skill", "role", "entry")), status)
 
     @admin.display(description=_("Ours"), ordering="skill__name")
     def ours(self, mapping: Mapping) -> str:
@@ -253,7 +302,7 @@ class MappingAdmin(ReadOnlyAdmin):
         )
         return lines([entry_link(entry) for entry in broader])
 
-    @admin.action(description=_("Accept: the record has this identifier"), permissions=["decide"])
+    @admin.action(description=_("Accept: the record has this identifier"), permissions=["propose"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
         return self._decide(request, queryset, Mapping.MappingStatus.ACCEPTED)
 
@@ -283,29 +332,51 @@ class MappingAdmin(ReadOnlyAdmin):
                 "checkbox": ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/curation/decide.html", context)
+        self._carry_out(request, rows, status)
+        return None
+
+    def _carry_out(self, request: HttpRequest, rows: list[Mapping], status: str) -> None:
+        accepting, user = status == Mapping.MappingStatus.ACCEPTED, user_of(request)
         decide = mappings.accept if accepting else mappings.refuse
         try:
-            revision = decide(mappings=rows, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # nobody anonymous gets here
+            done = decide(mappings=rows, by=user, now=timezone.now())
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
-            return None
+            return
         said = gettext("Accepted as a mapping.") if accepting else gettext("Refused as a mapping.")
-        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, said)  # type: ignore[arg-type]  # as above
-        count = len(rows)
-        if accepting:
+        LogEntry.objects.log_actions(user.pk, rows, CHANGE, said)
+        if done.decided:
+            self.message_user(request, _decided(accepting, done.decided), messages.SUCCESS)
+        if done.waiting:
             text = ngettext(
-                "%d mapping is accepted. To undo it, refuse it.",
-                "%d mappings are accepted. To undo it, refuse them.",
-                count,
+                "%d mapping waits for a second person to accept it.",
+                "%d mappings wait for a second person to accept them.",
+                done.waiting,
             )
-        else:
-            text = ngettext(
-                "%d mapping is refused. To undo it, accept it.",
-                "%d mappings are refused. To undo it, accept them.",
-                count,
-            )
-        self.message_user(request, text % count, messages.SUCCESS)
-        if revision is not None:
-            self.message_user(request, gettext("Published as revision %d.") % revision.number, messages.INFO)
-        return None
+            self.message_user(request, text % done.waiting, messages.SUCCESS)
+        if done.revision is not None:
+            self.message_user(request, gettext("Published as revision %d.") % done.revision.number, messages.INFO)
+
+
+def _row_button(name: str, label: str, **names: Any) -> SafeString:
+    text = (
+        '<button class="act small" name="{name}" value="{pk}" aria-label="{label}: {record}, {entry}">{label}</button> '
+    )
+    return format_html(text, name=name, label=label, **names)
+
+
+def _decided(accepting: bool, count: int) -> str:
+    if accepting:
+        text = ngettext(
+            "%d mapping is accepted. To undo it, refuse it.",
+            "%d mappings are accepted. To undo it, refuse them.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%d mapping is refused. To undo it, accept it.",
+            "%d mappings are refused. To undo it, accept them.",
+            count,
+        )
+    return text % count

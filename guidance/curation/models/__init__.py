@@ -1,7 +1,7 @@
 from guidance.curation.models.changes import BulkEdit, Operation, Proposal, ProposalQuerySet
 from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
 from guidance.curation.models.reports import MAX_REPORT, ReaderReport
-from guidance.curation.models.reviews import Comment, ProposalEmail
+from guidance.curation.models.reviews import Comment, PendingOperation, ProposalEmail
 from guidance.curation.models.taxonomies import (
     ClassificationImport,
     Mapping,
@@ -22,6 +22,7 @@ __all__ = [
     "LinkHost",
     "Mapping",
     "Operation",
+    "PendingOperation",
     "Proposal",
     "ProposalEmail",
     "ProposalQuerySet",

@@ -228,6 +228,15 @@ class Operation(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+        help_text=_("The first of the two people."),
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
@@ -252,6 +261,10 @@ class Operation(models.Model):
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=False) | Q(undone_by__isnull=True, undone_revision__isnull=True),
                 name="operation_undone_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True) | Q(by__isnull=True) | ~Q(asked_by=F("by")),
+                name="operation_by_two_people",
             ),
         ]
 

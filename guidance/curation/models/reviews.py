@@ -1,6 +1,6 @@
-"""What people say about proposals, and who is told by email."""
+"""What people say about proposals, what waits for a second person, and who is told by email."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.curation.models.changes import Proposal
+from guidance.catalog.models import Kind
+from guidance.curation.models.changes import Operation, Proposal
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -91,3 +92,72 @@ class ProposalEmail(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class PendingOperation(models.Model):
+    """A merge, a split or a retirement that one person asked for and that a second one confirms. What it would do is worked out when
+    someone looks at it, from the form that was filled in."""
+
+    class PendingState(models.TextChoices):
+        WAITING = "waiting", _("waits for a second person")
+        DONE = "done", _("carried out")
+        REFUSED = "refused", _("rejected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    what = models.CharField(_("what"), max_length=6, choices=Operation.OperationType)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    record_id = models.BigIntegerField(_("record"))
+    name = models.CharField(_("name"), max_length=200, help_text=_("That the record had."))
+    form: "models.JSONField[Any, Any]" = models.JSONField(_("form"), help_text=_("Lists of values by field."))
+    note = models.TextField(_("why"), blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=PendingState, default=PendingState.WAITING)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    words = models.TextField(_("the second person’s words"), blank=True)
+    operation = models.OneToOneField(
+        Operation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("operation")
+    )
+
+    class Meta:
+        verbose_name = _("operation that waits")
+        verbose_name_plural = _("operations that wait")
+        ordering: ClassVar = ["asked_at", "pk"]
+        default_permissions: ClassVar = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="pendingoperation_kind_known"),
+            models.CheckConstraint(
+                condition=Q(what__in=["merge", "retire", "split"]), name="pendingoperation_what_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at__isnull=True)
+                | (Q(state__in=["done", "refused", "withdrawn"]) & Q(decided_at__isnull=False)),
+                name="pendingoperation_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(words=""), name="pendingoperation_refused_with_words"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "record_id"], condition=Q(state="waiting"), name="pendingoperation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(asked_by__isnull=True)
+                | ~Q(decided_by=F("asked_by"))
+                | Q(state="withdrawn"),
+                name="pendingoperation_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.get_kind_display()} {self.name}"

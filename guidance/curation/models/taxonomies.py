@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -164,6 +165,7 @@ class Mapping(models.Model):
 
     class MappingStatus(models.TextChoices):
         SUGGESTED = "suggested", _("suggested")
+        PROPOSED = "proposed", _("waits for a second person")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
 
@@ -179,6 +181,15 @@ class Mapping(models.Model):
         _("similarity"), help_text=_("Of the most similar names, from 0 to 1; 0 where no names are similar.")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+        help_text=_("The first of the two who accepted it."),
+    )
 
     class Meta:
         verbose_name = _("mapping")
@@ -192,11 +203,12 @@ class Mapping(models.Model):
             models.UniqueConstraint(fields=["skill", "entry"], name="mapping_of_skill_once"),
             models.UniqueConstraint(fields=["role", "entry"], name="mapping_of_role_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["suggested", "accepted", "refused"]), name="mapping_status_known"
+                condition=Q(status__in=["suggested", "proposed", "accepted", "refused"]), name="mapping_status_known"
             ),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="mapping_score_range"),
             models.CheckConstraint(
-                condition=~Q(status="suggested") | Q(decided_at__isnull=True), name="mapping_suggested_is_undecided"
+                condition=~Q(status="suggested") | Q(decided_at__isnull=True, proposed_by__isnull=True),
+                name="mapping_suggested_is_undecided",
             ),
         ]
 

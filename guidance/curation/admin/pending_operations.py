@@ -1,0 +1,120 @@
+"""An operation that waits for a second person: what was asked for, what it would do now, and the decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from accounts.models import zone_of
+from guidance.catalog.models import RECORD_MODELS, Record
+from guidance.curation import merging, pending_operations
+from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.admin.splitting import SplitForm
+from guidance.curation.merging import OperationPlan, OperationRejected
+from guidance.curation.models import Operation, PendingOperation
+
+NOT_ASKED = ("csrfmiddlewaretoken", "digest", "action", "post", "change")  # of what is posted
+
+
+def ask(operations: Any, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
+    """Instead of carrying it out. `operations` is the admin of operations."""
+    posted = request.POST if plan.request.what == Operation.OperationType.SPLIT else request.GET
+    form = {name: values for name, values in posted.lists() if name not in NOT_ASKED}
+    try:
+        pending = pending_operations.ask(plan.request, record, form, by=user_of(request), note=note)
+    except ValidationError as error:
+        raise OperationRejected(error.messages) from error
+    operations.message_user(request, gettext("Asked for. Someone else has to confirm it."), messages.SUCCESS)
+    return HttpResponseRedirect(address(pending))
+
+
+def address(pending: PendingOperation) -> str:
+    return reverse("admin:curation_operation_pending", args=[pending.pk])
+
+
+def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    if not operations.has_view_permission(request):
+        raise PermissionDenied
+    user = user_of(request)
+    pending = get_object_or_404(PendingOperation.objects.select_related("asked_by", "decided_by", "operation"), pk=pk)
+    record = RECORD_MODELS[pending.kind].objects.filter(pk=pending.record_id).first()
+    is_waiting = pending.state == PendingOperation.PendingState.WAITING
+    plan, problems = _plan(operations, pending, record) if is_waiting else (None, [])
+    words, words_problem = request.POST.get("words", ""), ""
+    if request.method == "POST":
+        try:
+            return _decide(operations, request, pending, plan)
+        except OperationRejected as error:
+            problems = error.problems
+            plan, _problems = _plan(operations, pending, record)
+        except ValidationError as error:
+            if request.POST.get("decision") == "reject" and not words.strip():
+                words_problem = " ".join(error.messages)
+            else:
+                problems = error.messages
+    context = {
+        "title": gettext("%(what)s: %(name)s")
+        % {"what": pending.get_what_display().capitalize(), "name": pending.name},
+        "pending": pending,
+        "record": record or pending.name,
+        "record_url": record_url(pending.kind, pending.record_id) if record is not None else "",
+        "plan": plan,
+        "problems": problems,
+        "words": words,
+        "words_problem": words_problem,
+        "zone": zone_of(user.time_zone),
+        "is_own": pending.asked_by_id == user.pk,
+        "may_decide": is_waiting and pending_operations.may_decide(user, pending),
+        "may_withdraw": is_waiting and pending.asked_by_id in (None, user.pk),
+    }
+    if plan is not None and not plan.problems:
+        context |= operations.plan_context(plan) | {
+            "into": next((change.name for change in plan.changes if change.key[1] == plan.request.into), ""),
+            "new": plan.request.name,
+            "needs_second": False,
+        }
+    status = 422 if request.method == "POST" else 200
+    return operations.page(request, "admin/curation/pending_operation.html", context, status=status)  # type: ignore[no-any-return]
+
+
+def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> tuple[OperationPlan | None, list[str]]:
+    """What it would do now, and what is in the way."""
+    if record is None:
+        return None, [gettext("The record no longer exists.")]
+    data = QueryDict(mutable=True)
+    for name, values in pending.form.items():
+        data.setlist(name, values)
+    if pending.what == Operation.OperationType.SPLIT:
+        split = SplitForm(record, merging.documents(), data)  # type: ignore[arg-type]
+        if not split.is_valid():
+            return None, [message for messages_ in split.errors.values() for message in messages_]
+        plan = merging.plan(split.operation_request())
+    else:
+        form = operations.form_of(pending.what, record, data)
+        if not form.is_valid():
+            return None, [message for messages_ in form.errors.values() for message in messages_]
+        plan = merging.plan(form.operation_request(record))
+    return plan, list(plan.problems)
+
+
+def _decide(
+    operations: Any, request: HttpRequest, pending: PendingOperation, plan: OperationPlan | None
+) -> HttpResponse:
+    user = user_of(request)
+    match request.POST.get("decision"):
+        case "reject":
+            pending_operations.reject(pending, by=user, words=request.POST.get("words", ""))
+            operations.message_user(request, gettext("Rejected."), messages.SUCCESS)
+        case "withdraw":
+            pending_operations.withdraw(pending, by=user)
+            operations.message_user(request, gettext("Withdrawn."), messages.SUCCESS)
+        case _ if plan is not None and not plan.problems:
+            operation = pending_operations.confirm(pending, plan.request, request.POST.get("digest", ""), by=user)
+            return operations.say_done(request, operation)  # type: ignore[no-any-return]
+        case _:
+            raise OperationRejected([gettext("Choose what to do.")] if plan is None else list(plan.problems))
+    return HttpResponseRedirect(address(pending))

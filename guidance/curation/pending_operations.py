@@ -1,0 +1,106 @@
+"""Merges, splits and retirements take two people, unless there is only one: the first asks, the second confirms what it would do.
+
+What was asked for is kept as the form that was filled in. Whoever confirms sees what it would do at that moment, and nothing else is
+done.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog.models import Record
+from guidance.curation import merging, permissions
+from guidance.curation.models import Operation, PendingOperation
+from guidance.curation.operation_documents import OperationRequest
+
+State = PendingOperation.PendingState
+
+
+def needs_second(user: User, what: str) -> bool:
+    return what != Operation.OperationType.RENAME and not permissions.is_only_holder(user, permissions.OPERATE)
+
+
+def waiting() -> QuerySet[PendingOperation]:
+    return PendingOperation.objects.filter(state=State.WAITING).select_related("asked_by")
+
+
+@transaction.atomic
+def ask(
+    request: OperationRequest, record: Record, form: Mapping[str, Sequence[str]], *, by: User, note: str = ""
+) -> PendingOperation:
+    """Ask a second person for it. Raises ValidationError where something is asked for this record already."""
+    if not by.has_perm(permissions.OPERATE):
+        raise ValidationError(_("You do not have permission for this."))
+    before = waiting().filter(kind=request.kind, record_id=record.pk).select_for_update(of=("self",)).first()
+    if before is not None:
+        raise ValidationError(
+            _("{what} is asked for already, by {name}. Confirm, reject or withdraw that first.").format(
+                what=before.get_what_display().capitalize(), name=before.asked_by or "–"
+            )
+        )
+    return PendingOperation.objects.create(
+        what=request.what,
+        kind=request.kind,
+        record_id=record.pk,
+        name=record.name,
+        form={name: list(values) for name, values in form.items()},
+        note=note,
+        asked_by=by,
+    )
+
+
+def may_decide(user: User, pending: PendingOperation) -> bool:
+    """Whether the user may be the second person, or is the only one who is left."""
+    if not user.has_perm(permissions.OPERATE):
+        return False
+    return pending.asked_by_id != user.pk or permissions.is_only_holder(user, permissions.OPERATE)
+
+
+@transaction.atomic
+def confirm(pending: PendingOperation, request: OperationRequest, digest: str, *, by: User) -> Operation:
+    """Carry it out, as the plan with this digest said. Raises ValidationError and `merging.OperationRejected`."""
+    row = _locked(pending)
+    if not may_decide(by, row):
+        raise ValidationError(_("Someone else has to confirm what you asked for."))
+    now = timezone.now()
+    operation = merging.apply(request, digest, by=by, now=now, note=row.note)
+    if row.asked_by_id != by.pk:
+        operation.asked_by = row.asked_by
+        operation.save(update_fields=["asked_by"])
+    else:
+        row.asked_by = None  # there was no second person
+    row.state, row.decided_by, row.decided_at, row.operation = State.DONE, by, now, operation
+    row.save()
+    return operation
+
+
+@transaction.atomic
+def reject(pending: PendingOperation, *, by: User, words: str) -> None:
+    row = _locked(pending)
+    if not may_decide(by, row) or row.asked_by_id == by.pk:
+        raise ValidationError(_("Someone else has to decide on what you asked for."))
+    if not words.strip():
+        raise ValidationError(_("Give the reason, for the one who asked."))
+    row.state, row.decided_by, row.decided_at, row.words = State.REFUSED, by, timezone.now(), words.strip()
+    row.save()
+
+
+@transaction.atomic
+def withdraw(pending: PendingOperation, *, by: User) -> None:
+    row = _locked(pending)
+    if row.asked_by_id not in (None, by.pk):
+        raise ValidationError(_("Only {name}, who asked for it, can withdraw it.").format(name=row.asked_by))
+    row.state, row.decided_by, row.decided_at = State.WITHDRAWN, by, timezone.now()
+    row.save()
+
+
+def _locked(pending: PendingOperation) -> PendingOperation:
+    row = PendingOperation.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=pending.pk)
+    if row.state != State.WAITING:
+        raise ValidationError(_("It is {state} already.").format(state=row.get_state_display()))
+    return row
