@@ -202,6 +202,13 @@ def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDe
     return _decide(mappings, Mapping.MappingStatus.REFUSED, by, now)
 
 
+def waiting_for(user: User) -> int:
+    """How many mappings this user could be the second person to accept."""
+    if not user.has_perm(permissions.DECIDE_MAPPINGS):
+        return 0
+    return Mapping.objects.filter(status=Mapping.MappingStatus.PROPOSED).exclude(proposed_by=user).count()
+
+
 @transaction.atomic
 def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> MappingDecision:
     record_store.lock()  # nobody else saves these records meanwhile

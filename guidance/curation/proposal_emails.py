@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from accounts import outbox
 from accounts.models import OutgoingMail, User
 from guidance.curation import permissions
-from guidance.curation.models import Comment, Proposal, ProposalEmail
+from guidance.curation.models import Comment, PendingOperation, Proposal, ProposalEmail
 
 INTERVAL = timedelta(hours=1)  # between two digests
 COLLECTED_FOR = timedelta(minutes=10)  # from what happened first
@@ -30,9 +30,14 @@ State = Proposal.ProposalState
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    proposal: Proposal
+    about: Proposal | PendingOperation
     at: datetime
     text: str
+
+    @property
+    def path(self) -> str:
+        page = "proposal_change" if isinstance(self.about, Proposal) else "operation_pending"
+        return reverse(f"admin:curation_{page}", args=[self.about.pk])
 
 
 def send_digests(*, now: datetime) -> int:
@@ -56,7 +61,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
     if email is None:
         return False
     until = now - COMMITTED_WITHIN
-    events = sorted(_events(email.user, email.told_until, until), key=lambda event: (event.at, event.proposal.pk))
+    events = sorted(_events(email.user, email.told_until, until), key=lambda event: (event.at, event.path))
     if not events or events[0].at > now - COLLECTED_FOR:
         return False
     # The next one is due an hour after this one, and tells from where this one ended.
@@ -99,6 +104,25 @@ def _events(user: User, since: datetime, until: datetime) -> Iterator[_Event]:
         assert row.edited_at is not None
         yield _Event(row, row.edited_at, gettext("was edited by %s: look at the changes") % (row.editor or "–"))
     yield from _comments(user, window)
+    yield from _operations(user, window)
+
+
+def _operations(user: User, window: tuple[datetime, datetime]) -> Iterator[_Event]:
+    since, until = window
+    rows = PendingOperation.objects.select_related("asked_by", "decided_by")
+    if user.has_perm(permissions.OPERATE):
+        waits = rows.filter(state=PendingOperation.PendingState.WAITING, asked_at__gt=since, asked_at__lte=until)
+        for row in waits.exclude(asked_by=user):
+            said = gettext("%(what)s waits for a second person, asked for by %(name)s")
+            yield _Event(row, row.asked_at, said % {"what": row.get_what_display(), "name": row.asked_by or "–"})
+    for row in rows.filter(asked_by=user, decided_at__gt=since, decided_at__lte=until).exclude(decided_by=user):
+        assert row.decided_at is not None
+        said = gettext("%(what)s: %(state)s by %(name)s") % {
+            "what": row.get_what_display(),
+            "state": row.get_state_display(),
+            "name": row.decided_by or "–",
+        }
+        yield _Event(row, row.decided_at, f"{said}. “{_quote(row.words)}”" if row.words else said)
 
 
 def _decision(row: Proposal) -> str:
@@ -137,16 +161,16 @@ def _quote(text: str) -> str:
 
 
 def _digest(user: User, events: Iterable[_Event]) -> Mapping[str, Any]:
-    by_proposal: defaultdict[int, list[_Event]] = defaultdict(list)
+    by_page: defaultdict[str, list[_Event]] = defaultdict(list)
     for event in events:
-        by_proposal[event.proposal.pk].append(event)
+        by_page[event.path].append(event)
     items = [
         {
-            "text": f"{several[0].proposal.name} ({several[0].proposal.get_kind_display()}) "
+            "text": f"{several[0].about.name} ({several[0].about.get_kind_display()}) "
             + "; ".join(event.text for event in several),
-            "path": reverse("admin:curation_proposal_change", args=[key]),
+            "path": path,
         }
-        for key, several in by_proposal.items()
+        for path, several in by_page.items()
     ]
     return {
         "items": items[:MAX_ITEMS],

@@ -26,7 +26,17 @@ from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail, ReaderReport
+from guidance.curation.models import (
+    BulkEdit,
+    Comment,
+    HealthReview,
+    Operation,
+    PendingOperation,
+    Proposal,
+    ProposalEmail,
+    ReaderReport,
+)
+from guidance.curation.models import Mapping as TaxonomyMapping
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import CertificateEntry, WorkEntry
 from guidance.progress import services
@@ -91,8 +101,13 @@ class AccountTable:
 
 
 def operations_of(user: User) -> QuerySet[Operation]:
-    """That the user carried out, or took back."""
-    return Operation.objects.filter(Q(by=user) | Q(undone_by=user))
+    """That the user carried out, asked for, or took back."""
+    return Operation.objects.filter(Q(by=user) | Q(asked_by=user) | Q(undone_by=user))
+
+
+def pending_operations_of(user: User) -> QuerySet[PendingOperation]:
+    """That the user asked for, or decided on as the second person."""
+    return PendingOperation.objects.filter(Q(asked_by=user) | Q(decided_by=user))
 
 
 def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
@@ -315,6 +330,19 @@ TABLES = (
         Operation,
         operations_of,
         ("what", "kind", "slug", "name", "into", "note", "at", "revision", "undone_at", "undone_revision"),
+    ),
+    AccountTable(
+        "catalogue_operations_asked_for",
+        PendingOperation,
+        pending_operations_of,
+        ("what", "kind", "name", "form", "note", "state", "asked_at", "words", "decided_at"),
+    ),
+    AccountTable(
+        "catalogue_mappings",
+        TaxonomyMapping,
+        "proposed_by",
+        ("entry__identifier", "status", "decided_at"),
+        ("skill", "role"),
     ),
     AccountTable("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
     AccountTable("catalogue_looks", HealthReview, "by", ("kind", "record_id", "at")),

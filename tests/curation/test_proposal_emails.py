@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts import outbox
 from accounts.models import OutgoingMail
-from guidance.curation import comments, permissions, proposal_emails, proposals, publishing
+from guidance.curation import comments, pending_operations, permissions, proposal_emails, proposals, publishing
 from guidance.curation.models import Proposal, ProposalEmail
+from guidance.curation.operation_documents import OperationRequest
 from tests import factories
 from tests.curation.people import browser, person
 from tests.curation.test_proposals import changed, proposed
@@ -79,6 +80,15 @@ def test_answers_in_a_thread_and_edits_are_told_to_who_takes_part(proposal, carl
     assert told["Rita"] == [
         "Python (skill) has 2 comments, the first of Mina. “Good.”"
     ]  # it waits for Carl, not for her
+
+
+def test_operations_that_wait_for_a_second_person_are_told_and_so_is_what_came_of_them(carl, rita):
+    mina, skill = person("mina", permissions.REVIEWER), factories.make_skill("python")
+    asked = OperationRequest("retire", "skill", "python")
+    pending = pending_operations.ask(asked, skill, {"into": [""]}, by=rita)
+    assert send(12) == {"Mina": ["Python (skill) retire waits for a second person, asked for by Rita"]}
+    pending_operations.reject(pending, by=mina, words="It is used.")
+    assert send(13) == {"Rita": ["Python (skill) retire: rejected by Mina. “It is used.”"]}
 
 
 def test_it_is_turned_off_and_on(proposal, rita, settings):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User, zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
-from guidance.curation import health, inbox, permissions, record_documents, review_queue
+from guidance.curation import health, inbox, mappings, pending_operations, permissions, record_documents, review_queue
 from guidance.curation.admin import review as review_page
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
@@ -234,6 +234,10 @@ def page(request: HttpRequest) -> HttpResponse:
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
         returned=returned_proposals(user),
+        waiting_operations=[row for row in pending_operations.waiting() if row.asked_by_id != user.pk]
+        if user.has_perm(permissions.OPERATE)
+        else [],
+        waiting_mappings=mappings.waiting_for(user),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
         drafts=waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES])),
         reports=rows_of(list(reports), snapshot.current(), is_open),

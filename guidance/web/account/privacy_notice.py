@@ -19,7 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import views as account_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
-from guidance.curation.models import BulkEdit, Comment, HealthReview, Operation, Proposal, ProposalEmail, ReaderReport
+from guidance.curation.models import (
+    BulkEdit,
+    Comment,
+    HealthReview,
+    Operation,
+    PendingOperation,
+    Proposal,
+    ProposalEmail,
+    ReaderReport,
+)
+from guidance.curation.models import Mapping as TaxonomyMapping
 from guidance.progress.models import (
     AdMilestone,
     Assessment,
@@ -96,6 +106,8 @@ PLAIN: Mapping[type[Model], set[str]] = {
     LogEntry: {"object_id", "content_type"},
     Version: {"kind", "record_id", "number", "slug", "document", "source"},
     Proposal: {"kind", "record_id", "slug", "base", "restores", "state", "alone", "version"},
+    PendingOperation: {"kind", "record_id", "name", "state", "operation", "what"},
+    TaxonomyMapping: {"entry", "status", "score", "decided_at", "skill", "role"},
     Comment: {"proposal", "thread", "what", "field"},
     ProposalEmail: {"told_until"},
     Operation: {
@@ -445,6 +457,11 @@ PARTS = (
                 "text": _("what you wrote about a change"),
                 **dict.fromkeys(("at", "resolved_at"), _("when you wrote or resolved a comment")),
             },
+            PendingOperation: {
+                **dict.fromkeys(("form", "note", "words"), _("what you wrote about a change")),
+                **dict.fromkeys(("asked_at", "decided_at"), _("when you edited which record")),
+            },
+            TaxonomyMapping: {},
             ProposalEmail: {"is_on": _("whether you turned off emails about proposals")},
             Operation: {
                 "what": _("when you edited which record"),
