@@ -89,14 +89,14 @@ def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> 
     for name, values in pending.form.items():
         data.setlist(name, values)
     if pending.what == Operation.OperationType.SPLIT:
-        split = SplitForm(record, merging.documents(), data)  # type: ignore[arg-type]
+        split = SplitForm(record, merging.documents(), data)
         if not split.is_valid():
-            return None, [message for messages_ in split.errors.values() for message in messages_]
+            return None, [str(message) for found in split.errors.values() for message in found]
         plan = merging.plan(split.operation_request())
     else:
         form = operations.form_of(pending.what, record, data)
         if not form.is_valid():
-            return None, [message for messages_ in form.errors.values() for message in messages_]
+            return None, [str(message) for found in form.errors.values() for message in found]
         plan = merging.plan(form.operation_request(record))
     return plan, list(plan.problems)
 
