@@ -241,11 +241,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3000},
     },
     "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
-    "tell-curators": {
-        "task": "guidance.curation.tasks.tell_curators",
-        "schedule": 300.0,
-        "options": {"expires": 290},
-    },
+    "curators": {"task": "guidance.curation.tasks.tell_curators", "schedule": 300.0, "options": {"expires": 290}},
     "classifications": {
         "task": "guidance.curation.tasks.import_classification",
         "schedule": 10.0,
