@@ -110,8 +110,9 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     for name in ("Prompt caching", "Caching guide"):
         rita.goto(f"{site}/admin/curation/proposal/")
         rita.get_by_role("link", name=name).click()
+        rita.locator("summary", has_text="Schedule…").click()
         rita.get_by_label("Publish on").fill(f"{at:%Y-%m-%dT%H:%M:%S}")
-        rita.get_by_role("button", name="Schedule").click()
+        rita.get_by_role("button", name="Schedule", exact=True).click()
         expect(rita.get_by_text("Reviewed by Rita. It will be published on")).to_be_visible()
     tasks.publish_due()
     assert Skill.objects.get(slug="prompt-caching").status == Status.IN_REVIEW  # not before its time
@@ -146,7 +147,8 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     look(carl)
     rita.goto(f"{site}/admin/curation/proposal/")
     rita.get_by_role("link", name="Prompt caching").click()
-    rita.get_by_label("Why not").fill("Say what for.")
+    rita.locator("#id_words").fill("Say what for.")
+    rita.locator("summary", has_text="More…").click()
     rita.get_by_role("button", name="Reject").click()
     expect(rita.get_by_text("Rejected by Rita").first).to_be_visible()
     carl.reload()
