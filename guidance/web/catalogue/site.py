@@ -22,7 +22,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.affiliates import tagged
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.web.account import privacy_notice, privacy_periods
+from guidance.web.account import privacy_cookies, privacy_notice, privacy_periods
 from guidance.web.cache import public_page
 from guidance.web.http import THEMES, repeatable
 from guidance.web.jsonld import absolute
@@ -149,7 +149,7 @@ def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "parts": privacy_notice.PARTS,
         "periods": privacy_periods.periods(),
-        "cookies": privacy_notice.cookies(),
+        "cookies": privacy_cookies.cookies(),
         "operator": settings.OPERATOR,
         "contact": settings.PRIVACY_CONTACT,
         "error_reports": bool(settings.SENTRY_DSN),

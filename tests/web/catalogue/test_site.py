@@ -24,7 +24,8 @@ from guidance.catalog.models import Kind, Record
 from guidance.personal_data import account_data
 from guidance.web import cache
 from guidance.web.account import privacy_periods
-from guidance.web.account.privacy_notice import COOKIES, PARTS, PLAIN
+from guidance.web.account.privacy_cookies import COOKIES
+from guidance.web.account.privacy_notice import PARTS, PLAIN
 from guidance.web.catalogue.site import NAMESPACE
 from tests.factories import make, make_catalogue, make_role, retire
 from tests.personal_data.test_account_data import reaches_user
