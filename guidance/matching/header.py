@@ -56,6 +56,14 @@ _NO_TITLE = re.compile(
 _NUMBER = re.compile(
     r"(?:job id|job no|job number|requisition|req|reference|ref|kennziffer|id|posted)\b", re.IGNORECASE
 )
+_DOCTORATE = re.compile(
+    r"(?:(?:fully|funded|one|two|open|an?)[ -])*(?:phd|ph\.d\.|doctoral)[ -](?:positions?|candidates?|project|scholarship|studentship|researcher|student)\b",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"(?:msc|bsc|m\.sc|b\.sc|ms|bs|ma|ba|ph\.?d|bachelor|master|degree|diploma|abgeschlossene|studium|diplom)\b",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?:position|seat|role|job|opening|stelle) (?:[a-d]|\d|i+)\b", re.IGNORECASE)  # of one ad
 _TERMS = re.compile(
     r"\b(?:contract|permanent|perm|full[- ]?time|part[- ]?time|vollzeit|teilzeit|unbefristet|befristet|remote|hybrid|on[- ]?site|months?|inside|outside|ir35|immediate|nights|days|ref|from|ab sofort"
@@ -190,7 +198,8 @@ def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
 
 
 def _is_title(said: str) -> bool:
-    return 0 < len(said.split()) <= _WORDS and names_job(said)
+    is_job = bool(_DOCTORATE.match(said)) or (names_job(said) and not _DEGREE.match(said))
+    return 0 < len(said.split()) <= _WORDS and is_job
 
 
 def _value(text: str, line: _Line, found: re.Match[str]) -> tuple[int, int]:

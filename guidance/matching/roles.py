@@ -140,7 +140,7 @@ class RoleReader:
                 (one for one in phrases.get(part[at], ()) if tuple(part[at : at + len(one.keys)]) == one.keys), None
             )
             if found:
-                has_job = any(_is_maker(key) or _is_trade(key) for key in found.keys)
+                has_job = any(_is_maker(key) or _is_trade(key) or key == "position" for key in found.keys)
                 strongest = max(strongest, (min(found.strength, _BESIDE) if besides else found.strength, has_job))
             at += len(found.keys) if found else 1
         return strongest

@@ -27,7 +27,7 @@ JUNIOR_YEARS = 2
 IMPORTANT = 4
 _LITTLE_BEFORE = re.compile(
     r"\b(?:a (?:bit|little|dash|touch) (?:of )?|basics? (?:(?:knowledge|understanding|command|skills?|grasp) )?(?:(?:of|in|with) )?|rudimentary (?:knowledge of )?"
-    r"|(?:grundkenntnisse|grundlagen|basiskenntnisse|grundlegende kenntnisse|erste kenntnisse)(?: (?:in|von|der|mit))? |(?:ein )?bisschen |ein wenig |etwas )$",
+    r"|(?:grundkenntnisse|grundlagen|basiskenntnisse|grundlegende kenntnisse|erste kenntnisse|erste (?:praktische )?erfahrung(?:en)?|first experience)(?: (?:in|von|der|mit|with))? |(?:ein )?bisschen |ein wenig |etwas )$",
     re.IGNORECASE,
 )
 _LITTLE_AFTER = re.compile(r"[ -](?:basics|grundkenntnisse|grundlagen|basiskenntnisse)\b", re.IGNORECASE)

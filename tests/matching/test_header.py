@@ -24,6 +24,11 @@ from guidance.matching.header import header, titles_of_two
         ),
         ("Wir suchen zum nächstmöglichen Zeitpunkt eine Data Scientistin für unser Team.", "Data Scientistin"),
         ("Line Cook – evenings\nThe Anchor", "Line Cook – evenings"),
+        (
+            "PhD position in Machine Learning\nUniversity of Norrland\nMSc in computer science",
+            "PhD position in Machine Learning",
+        ),
+        ("MSc in computer science\nOslo", None),
         ("You know Python and SQL.", None),
         ("", None),
     ],

@@ -58,6 +58,7 @@ def test_a_bit_of_a_skill_is_its_first_level():
         ("Basic knowledge of SQL", True),
         ("Grundkenntnisse in SQL", True),
         ("etwas SQL", True),
+        ("Erste Erfahrung mit SQL", True),
         ("the SQL basics", True),
         ("SQL at scale", False),
         ("a bit of luck, and SQL", False),

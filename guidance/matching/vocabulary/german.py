@@ -77,7 +77,7 @@ GERMAN = Vocabulary(
         (
             Phrase("nice", "after"),
             "idealerweise|im idealfall|bestenfalls|im besten fall|wenn möglich|gern auch|gerne auch|gern mit|gerne mit|vorzugsweise|bevorzugt|am liebsten|optional|wünschenswert ist|wünschenswert sind|wünschenswert wäre|wünschenswert wären|von vorteil ist|von vorteil sind|von vorteil wäre|von vorteil wären|schön wäre|schön wären"
-            "|schön ist|toll wäre|toll wären|super wäre|gut wäre|ein plus ist|ein plus sind|ein plus wäre|pluspunkte für|pluspunkte gibt es für|pluspunkte sammelst du mit|bonuspunkte für|wir freuen uns über|wir freuen uns wenn|freuen wir uns über|freuen wir uns wenn|punkten sie mit|punktest du mit|darüber hinaus gern|darüber hinaus wünschenswert|erste erfahrung|erste erfahrungen gern|vielleicht"
+            "|schön ist|toll wäre|toll wären|super wäre|gut wäre|ein plus ist|ein plus sind|ein plus wäre|pluspunkte für|pluspunkte gibt es für|pluspunkte sammelst du mit|bonuspunkte für|wir freuen uns über|wir freuen uns wenn|freuen wir uns über|freuen wir uns wenn|punkten sie mit|punktest du mit|darüber hinaus gern|darüber hinaus wünschenswert|erste erfahrungen gern|vielleicht"
             "|hilfreich ist|hilfreich sind|hilfreich wäre|hilfreich wären|vorteilhaft ist|vorteilhaft sind|vorteilhaft wäre|vorteilhaft wären|gern",
         ),
         (Phrase("nice", "opening"), "bonus|plus|pluspunkte|extra|gern|gerne|schön"),
