@@ -164,3 +164,15 @@ def test_who_may_only_read_a_role_sees_its_choices(carl):
     page = carl.get(reverse("admin:catalog_role_change", args=[role.pk]))
     assert page.status_code == 200
     assert "sql 1, git 1" in page.text
+
+
+def test_a_form_and_its_checks_take_a_number_of_queries_that_is_known(carl, django_assert_max_num_queries):
+    """Each row with a picker takes one more, whatever the size of the catalogue."""
+    python = Skill.objects.get(slug="python")
+    address = reverse("admin:catalog_skill_change", args=[python.pk])
+    carl.get(address)  # what is found out once for the process
+    with django_assert_max_num_queries(80):
+        carl.get(address)
+    form = {**form_of(carl, python), "record": python.pk}
+    with django_assert_max_num_queries(95):
+        carl.post(reverse("admin:catalog_skill_checks"), form)
