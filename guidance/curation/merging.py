@@ -3,7 +3,7 @@
 Everything is worked out on the documents of the whole catalogue, the same way for every kind of record: `plan` reads and
 writes nothing, `apply` does what was planned, `undo` puts back the documents as they were. What learners did stays where it
 is and counts for the record that took in the other (decision 0009), so that nothing of theirs has to be moved or moved
-back. Only a split moves it, and `undo` moves it back (decision 0052).
+back. Only a split moves it, and `undo` moves it back (decision 0056).
 
 Why something cannot be done are the problems that the catalogue would have and does not have now.
 """
