@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.models import RECORD_MODELS, Revision, Skill, Version
-from guidance.curation import comments, merging, permissions, proposals, publishing
+from guidance.curation import comments, merging, pending_operations, permissions, proposals, publishing
 from guidance.curation.merging import OperationRejected, plan_merge, plan_retire
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.publishing_rules import NotPublishable
@@ -88,6 +88,23 @@ def test_one_publishes_one_sends_back_and_one_schedules(reviewers, proposal):
     assert (proposal.publish_at is not None) == (last == 2)
     assert proposal.comments.count() == (1 in done)
     assert Version.objects.filter(slug="helm").count() == 1 + (last == 0)
+
+
+def test_two_confirm_and_one_rejects_the_same_merge(reviewers):
+    rita, rosa, rolf = reviewers
+    plan, record = plan_merge("skill", "helm", "kubernetes"), Skill.objects.get(slug="helm")
+    pending = pending_operations.ask(
+        plan.request, record, {"into": ["kubernetes"]}, by=person("rhea", permissions.REVIEWER)
+    )
+    done, told = at_once(
+        lambda: pending_operations.confirm(pending, plan.request, plan.digest, by=rita),
+        lambda: pending_operations.confirm(pending, plan.request, plan.digest, by=rosa),
+        lambda: pending_operations.reject(pending, by=rolf, words="They are two things."),
+    )
+    pending.refresh_from_db()
+    assert (len(done), len(told)) == (1, 2)
+    assert pending.decided_by == reviewers[done[0]]
+    assert Operation.objects.count() == (done[0] < 2)
 
 
 def test_three_comment_and_nothing_is_lost(reviewers, proposal):

@@ -24,6 +24,7 @@ from guidance.curation import (
     inbox,
     mappings,
     merging,
+    pending_operations,
     permissions,
     proposal_emails,
     proposals,
@@ -32,7 +33,7 @@ from guidance.curation import (
     taxonomies,
 )
 from guidance.curation.merging import plan_merge, plan_rename, plan_retire
-from guidance.curation.models import BulkEdit, Mapping, Proposal, ReaderReport
+from guidance.curation.models import BulkEdit, Mapping, PendingOperation, Proposal, ReaderReport
 from guidance.curation.tables import Entry
 from guidance.progress import services
 from tests.curation.people import person
@@ -184,6 +185,21 @@ def undoes(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], 
     return prepare
 
 
+def asked(by: User) -> tuple[PendingOperation, merging.OperationPlan]:
+    plan, record = plan_merge("skill", "helm", "kubernetes"), Skill.objects.get(slug="helm")
+    return pending_operations.ask(plan.request, record, {"into": ["kubernetes"]}, by=by), plan
+
+
+def asks_for_a_merge(carl: User, rita: User) -> Write:
+    return lambda: asked(rita)
+
+
+def confirms_a_merge(carl: User, rita: User) -> Write:
+    pending, plan = asked(rita)
+    rosa = person("rosa", permissions.REVIEWER)
+    return lambda: pending_operations.confirm(pending, plan.request, plan.digest, by=rosa)
+
+
 def loads_a_classification(carl: User, rita: User) -> Write:
     entries = [Entry("skill", f"uri:{number}", f"Skill {number}") for number in range(50)]
     return lambda: taxonomies.load(source="esco", release="1", entries=entries, now=timezone.now())
@@ -260,6 +276,8 @@ WRITES = {
     "splits": operates(plan_split),
     "undoes a merge": undoes(lambda: plan_merge("skill", "helm", "kubernetes")),
     "undoes a split": undoes(plan_split),
+    "asks for a merge": asks_for_a_merge,
+    "confirms a merge": confirms_a_merge,
     "loads a classification": loads_a_classification,
     "accepts a mapping": accepts_a_mapping,
     "imports a file": imports_a_file,
