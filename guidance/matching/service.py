@@ -232,8 +232,12 @@ def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
 
 def _little(text: str, matches: Iterable[Match]) -> frozenset[str]:
     """Skills of which each mention wants just a bit."""
-    little = {(one.skill, target_levels.is_little(text, one.start, one.end)) for one in matches}
-    return frozenset(skill for skill, is_little in little if is_little and (skill, False) not in little)
+    little: set[str] = set()
+    more: set[str] = set()
+    for one in matches:
+        if one.skill not in more:
+            (little if target_levels.is_little(text, one.start, one.end) else more).add(one.skill)
+    return frozenset(little - more)
 
 
 def _choices(words: Words, found: FoundSkill, kept: _ForAds) -> tuple[tuple[str, ...], ...]:
