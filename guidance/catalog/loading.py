@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import pack, record_store
+from guidance.catalog import pack, record_store, references
 from guidance.catalog.documents import Document, Problem, caching_documents, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Redirect, Status, Version
 from guidance.catalog.pack import Pack, PackError
@@ -85,8 +85,12 @@ def _look(content: Pack, *, overwrite: bool) -> tuple[LoadReport, _Decision]:
     if problems:
         raise PackError(problems)
     newest = record_store.latest()
+    by_curators = set() if overwrite else _written_by_curators(newest)
+    redirects = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
+    moved = _moved(content, stored, redirects, by_curators)
+    content = replace(content, documents=[_with_present_names(document, moved) for document in content.documents])
     report = LoadReport()
-    decision = _decide(content, stored, newest, report, overwrite=overwrite)
+    decision = _decide(content, stored, newest, redirects, by_curators, report)
     _hold_back(content, stored, newest, decision, report)
     return report, decision
 
@@ -115,18 +119,12 @@ def _decide(
     content: Pack,
     stored: Mapping[Key, tuple[int, str]],
     newest: Mapping[Place, Version],
+    redirects: Mapping[Key, int],
+    by_curators: Container[Place],
     report: LoadReport,
-    *,
-    overwrite: bool,
 ) -> _Decision:
     decision = _Decision()
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    redirects = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
-
-    def edited(kind: str, pk: int) -> bool:
-        version = newest.get((kind, pk))
-        return version is not None and version.source == Version.VersionSource.CURATOR and not overwrite
-
     for document in content.documents:
         kind, key = document.kind, (document.kind, document.slug)
         name = f"{kind}/{document.slug}"
@@ -148,7 +146,7 @@ def _decide(
             report.unchanged.append(name)
             decision.touched.add((kind, pk))
             continue
-        elif edited(kind, pk):
+        elif (kind, pk) in by_curators:
             report.kept.append(name)
             decision.kept[key] = pk
             continue
@@ -160,7 +158,7 @@ def _decide(
             decision.renamed[key] = slug
         for old in old_slugs:
             old_pk, status = stored[kind, old]
-            if edited(kind, old_pk):
+            if (kind, old_pk) in by_curators:
                 report.kept.append(f"{kind}/{old}")
             elif status != Status.RETIRED:
                 decision.merged[kind, old] = document.slug
@@ -169,6 +167,48 @@ def _decide(
     merged_before = {key for key in stored if key in redirects}
     report.elsewhere = list(_elsewhere(content, stored, decision, merged_before))
     return decision
+
+
+def _written_by_curators(newest: Mapping[Place, Version]) -> set[Place]:
+    """Records in which a curator was the last to write something. A record that only follows another one, which was merged or
+    renamed, was written before that."""
+    following = {place for place, version in newest.items() if version.source == Version.VersionSource.FOLLOWS}
+    found = {place for place, version in newest.items() if version.source == Version.VersionSource.CURATOR}
+    if following:
+        written = Version.objects.exclude(source=Version.VersionSource.FOLLOWS).order_by("kind", "record_id", "-number")
+        of_followers = written.filter(record_id__in={pk for _kind, pk in following}).distinct("kind", "record_id")
+        found |= {
+            (kind, pk)
+            for kind, pk, source in of_followers.values_list("kind", "record_id", "source")
+            if source == Version.VersionSource.CURATOR and (kind, pk) in following
+        }
+    return found
+
+
+def _moved(
+    content: Pack, stored: Mapping[Key, tuple[int, str]], redirects: Mapping[Key, int], by_curators: Container[Place]
+) -> dict[Key, str]:
+    """What curators merged or renamed, by what the pack calls it: its present slug."""
+    slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
+    moved: dict[Key, str] = {}
+    for kind, slug in content.contents.keys() & redirects.keys():
+        place = (kind, redirects[kind, slug])
+        present = slugs.get(place, slug)
+        if (kind, slug) in stored:
+            pk, status = stored[kind, slug]
+            is_moved = status == Status.RETIRED and (kind, pk) in by_curators
+        else:
+            is_moved = place in by_curators and (kind, present) not in content.contents
+        if is_moved and present != slug:
+            moved[kind, slug] = present
+    return moved
+
+
+def _with_present_names(document: Document, moved: Mapping[Key, str]) -> Document:
+    for (kind, slug), present in moved.items():
+        if (document.kind, document.slug) != (kind, slug) and references.names(document, kind, slug):
+            document = references.repoint(document, kind, slug, present)
+    return document
 
 
 def _elsewhere(
@@ -277,14 +317,17 @@ def _in_database(version: Version | None, slug: str) -> Document | None:
 
 
 def _same(stored: str, content: str, document: Document) -> bool:
-    """Whether the stored text says what the file says. A slug that once led to a record always will, so the database may
-    know more former ones than the file."""
+    """Whether the stored text says what the file says, or what it says with the present names of other records. A slug that once
+    led to a record always will, so the database may know more former ones than the file."""
     if stored == content:
         return True
     known, _ = parse(stored, kind=document.kind, slug=document.slug)
+    written, _ = parse(content, kind=document.kind, slug=document.slug)
 
     def rest(read: Document) -> str:
         return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # with the order of tables
 
     former = set(document.data.get("formerly", []))
-    return known is not None and rest(known) == rest(document) and former <= set(known.data.get("formerly", []))
+    if known is None or not former <= set(known.data.get("formerly", [])):
+        return False
+    return rest(known) in {rest(read) for read in (document, written) if read is not None}

@@ -6,7 +6,7 @@ record and, if published content changed, one revision with its changes, and upd
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -225,10 +225,11 @@ def commit(
     source: str,
     author: User | None = None,
     merged: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    followers: Collection[tuple[str, int]] = (),
 ) -> Revision | None:
     """Keep a version of every record that differs from its newest one; publish what changed in public.
 
-    `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
+    `followers` (kind and key) are those in which nobody wrote anything: another record is called otherwise now. `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
     that is or was public changed. Must run in the transaction that changed the records.
     """
     by_kind: defaultdict[str, list[Record]] = defaultdict(list)
@@ -242,7 +243,14 @@ def commit(
         touched = [
             record.pk
             for record, document in zip(group, documents_of(kind, group), strict=True)
-            if result.add(record, document, before.get((kind, record.pk)), source=source, author=author, at=now)
+            if result.add(
+                record,
+                document,
+                before.get((kind, record.pk)),
+                source=Version.VersionSource.FOLLOWS if (kind, record.pk) in followers else source,
+                author=author,
+                at=now,
+            )
         ]
         RECORD_MODELS[kind].objects.filter(pk__in=touched).update(updated_at=now)
     called = {(str(record.KIND), record.slug): record.name for record in records}

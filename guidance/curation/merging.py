@@ -41,16 +41,13 @@ from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
 from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
-from guidance.curation.operation_documents import OperationRequest, merged, renamed, retired, split
+from guidance.curation.operation_documents import OperationRequest, followers, merged, renamed, retired, split
 from guidance.curation.splitting import Key, Split
 from guidance.progress import services
 
-MERGE, RENAME, RETIRE, SPLIT = (
-    Operation.OperationType.MERGE,
-    Operation.OperationType.RENAME,
-    Operation.OperationType.RETIRE,
-    Operation.OperationType.SPLIT,
-)
+OperationType = Operation.OperationType
+MERGE, RENAME, RETIRE, SPLIT = OperationType.MERGE, OperationType.RENAME, OperationType.RETIRE, OperationType.SPLIT
+CURATOR = Version.VersionSource.CURATOR
 MAX_SLUG, MAX_NAME = 80, 200
 
 
@@ -306,7 +303,9 @@ def _apply(
     }
     records = writing.write([change.after for change in fresh.changes], slugs)
     became = {(request.kind, request.slug): request.into} if request.what == MERGE else {}
-    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=became)
+    revision = record_store.commit(
+        records, source=CURATOR, author=by, merged=became, followers=followers(request, records)
+    )
     history: dict[str, Any] = {}
     if request.split is not None:
         assert revision is not None  # a skill is new
@@ -461,7 +460,9 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     rejoined = _lead_back(operation)
     slugs = {(item["kind"], item["slugs"][0]): item["slugs"][1] for item in operation.touched if item["slugs"][0]}
     records = writing.write(documents, slugs)
-    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=rejoined)
+    revision = record_store.commit(
+        records, source=CURATOR, author=by, merged=rejoined, followers=followers(operation, records)
+    )
     if revision is not None and rejoined:
         revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(matters=False)  # that it is whole is said
         new = impact.skill_split_off(operation)

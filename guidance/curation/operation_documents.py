@@ -3,15 +3,17 @@
 Each function takes all documents and returns those that change, by what they are called now.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from guidance.catalog import references
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Kind, Status
+from guidance.catalog.models import Kind, Record, Status
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import splitting
+from guidance.curation.models import Operation
 from guidance.curation.splitting import Documents, Key, Split
 
 MAX_ALIAS = 100
@@ -28,6 +30,15 @@ class OperationRequest:
     name: str = ""  # the new one
     keep_name: bool = True  # as an alias, of a skill that is renamed
     split: Split | None = None  # `into` is the slug and `name` the name of the new skill
+
+
+def followers(operation: OperationRequest | Operation, records: Iterable[Record]) -> set[tuple[str, int]]:
+    """Kind and key of the records in which a merge or a renaming, or its undoing, only changes what another one is called. Of the
+    other operations somebody has decided each change."""
+    if operation.what not in {"merge", "rename"}:
+        return set()
+    own = {(operation.kind, operation.slug), (operation.kind, operation.into)}
+    return {(str(record.KIND), record.pk) for record in records if (str(record.KIND), record.slug) not in own}
 
 
 def merged(request: OperationRequest, documents: Documents) -> dict[Key, Document]:

@@ -531,7 +531,41 @@ def test_load_of_the_pack_leaves_a_merge_alone(pack_folder, reviewer):
     do(plan_merge("skill", "kubernetes", "celery"), reviewer)
     report = loading.load(pack_folder.root)
     assert (report.added, report.changed, report.merged) == ([], [], [])
-    assert "skill/kubernetes" in report.kept
+    # What only calls it by its other name was edited by nobody.
+    assert sorted(report.kept) == ["skill/celery", "skill/kubernetes"]
+
+
+def test_pack_still_corrects_what_a_merge_or_a_renaming_only_touched(pack_folder, reviewer):
+    loading.load(pack_folder.root)
+    do(plan_merge("skill", "kubernetes", "celery"), reviewer)
+    do(plan_rename("skill", "django", "django-web", "Django"), reviewer)
+    pack_folder.edit("resources/documentation.md", "name: ", "name: New ")
+    report = loading.load(pack_folder.root)
+    assert (report.changed, report.held) == (["resource/documentation"], {})
+    assert sorted(report.kept) == ["skill/celery", "skill/django", "skill/kubernetes"]
+    resource = Resource.objects.get()
+    assert resource.name.startswith("New ")
+    assert set(resource.skills.values_list("slug", flat=True)) == {"python", "django-web", "celery"}
+
+
+def test_what_a_curator_wrote_is_kept_although_the_record_follows_another_since(pack_folder, reviewer):
+    loading.load(pack_folder.root)
+    resource = Resource.objects.get()
+    Resource.objects.update(name="By hand")
+    resource.refresh_from_db()
+    record_store.commit([resource], source="curator")
+    do(plan_rename("skill", "django", "django-web", "Django"), reviewer)
+    assert "resource/documentation" in loading.load(pack_folder.root).kept
+    assert Resource.objects.get().name == "By hand"
+
+
+def test_undone_merge_leaves_nothing_that_the_pack_cannot_correct(pack_folder, reviewer):
+    loading.load(pack_folder.root)
+    undo(do(plan_merge("skill", "kubernetes", "celery"), reviewer), reviewer)
+    pack_folder.edit(
+        "roles/web-developer.md", "kubernetes: {level: 1, importance: 2}", "kubernetes: {level: 2, importance: 2}"
+    )
+    assert loading.load(pack_folder.root).changed == ["role/web-developer"]
 
 
 def test_resource_of_the_merged_one_stays_reachable(catalogue, reviewer):

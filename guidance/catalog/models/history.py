@@ -21,6 +21,7 @@ class Version(models.Model):
     class VersionSource(models.TextChoices):
         PACK = "pack", _("pack")
         CURATOR = "curator", _("curator")
+        FOLLOWS = "follows", _("follows another record")  # it calls it by its new name; nobody wrote anything in it
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
