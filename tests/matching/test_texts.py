@@ -1,7 +1,6 @@
-"""How well 120 job ads and 60 CVs are read: texts in the manner of real ones, labelled by a second reader. Half of them were held out:
-nobody looked at them while the reading was first built; by now all have been read. The bounds are a little below the figures in
-docs/matching.md, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role and 0.9
-for seniority and years."""
+"""How well 180 job ads and 90 CVs are read: texts in the manner of real ones, labelled by a second reader. A third of them is held
+out: nobody has looked at how they are read. The bounds are a little below the figures in docs/matching.md, so that they do not get
+worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role and 0.9 for seniority and years."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,26 +16,26 @@ from tests.content.figures import CONTENT
 
 TEXTS = Path(__file__).parent / "texts"
 CUES = ("must", "nice", "plain")
-# By kind of text and whether it was held out at first.
+# By kind of text and whether it is held out.
 BOUNDS = {
     ("ads", False): {
-        "skills": 0.94,
-        "cues": 0.95,
+        "skills": 0.925,
+        "cues": 0.945,
         "role": 0.88,
         "one of its roles": 0.93,
         "seniority": 0.98,
         "years": 0.93,
     },
     ("ads", True): {
-        "skills": 0.915,
-        "cues": 0.93,
-        "role": 0.88,
-        "one of its roles": 0.93,
-        "seniority": 0.98,
-        "years": 0.93,
+        "skills": 0.85,
+        "cues": 0.89,
+        "role": 0.83,
+        "one of its roles": 0.88,
+        "seniority": 0.93,
+        "years": 0.83,
     },
-    ("cvs", False): {"skills": 0.86, "levels": 0.59},
-    ("cvs", True): {"skills": 0.85, "levels": 0.59},
+    ("cvs", False): {"skills": 0.855, "levels": 0.6},
+    ("cvs", True): {"skills": 0.85, "levels": 0.615},
 }
 
 
@@ -128,5 +127,4 @@ def test_texts_are_read_well(catalogue):
         if value < BOUNDS[half][name]
     }
     assert below == {}
-    assert {len([one for one in ads if one[0].held_out is held_out]) for held_out in (False, True)} == {60}
-    assert {len([one for one in cvs if one[0].held_out is held_out]) for held_out in (False, True)} == {30}
+    assert [len([one for one in read if one[0].held_out]) for read in (ads, cvs)] == [60, 30]
