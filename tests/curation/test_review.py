@@ -4,7 +4,7 @@ import pytest
 
 from guidance.catalog.models import Skill
 from guidance.curation import comments, proposals
-from guidance.curation.models import Comment, Proposal
+from guidance.curation.models import Comment, Proposal, ReaderReport
 from tests import factories
 from tests.curation.test_proposals import changed
 from tests.curation.test_proposals_admin import client_of, page_of, save
@@ -155,6 +155,13 @@ def test_next_of_the_queue_is_a_link(proposal, carl, rita):
     assert "Skip to Sql" in page or "Skip to SQL" in page
     decide(rita, proposal, "publish")
     assert review_of(second) in rita.get(review_of(proposal)).text
+
+
+def test_what_readers_say_about_the_record_is_beside(proposal, python, rita):
+    ReaderReport.objects.create(kind="skill", record_id=python.pk, topic="unclear", text="Which <b>work</b>?")
+    page = rita.get(review_of(proposal)).text
+    assert "What readers say about it" in page
+    assert "“Which &lt;b&gt;work&lt;/b&gt;?”" in page
 
 
 def test_stranger_comments_nothing(proposal):

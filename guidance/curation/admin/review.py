@@ -21,6 +21,7 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Revision
 from guidance.curation import (
     comments,
+    inbox,
     permissions,
     proposals,
     publishing,
@@ -37,6 +38,7 @@ from guidance.curation.publishing_checks import CheckState, Topic
 
 MOMENT = "j M Y, H:i"
 MAX_WORDS = 2_000  # characters
+MAX_REPORTS = 5
 COMMENT, REPLY = "comment-", "reply-"  # how the names of the fields of comments begin
 State = Proposal.ProposalState
 
@@ -322,6 +324,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         checks = publishing_checks.checks_of(proposal.kind, proposal.record_id, proposal.proposed)
         context["checks"] = [check for check in checks if check.topic != Topic.IMPACT]
         context["impact"] = [check for check in checks if check.topic == Topic.IMPACT]
+        context["reports"] = inbox.of_record(proposal.kind, proposal.record_id)[:MAX_REPORTS]
         context["errors"] = sum(check.state == CheckState.ERROR for check in checks)
     if record is None or base is None or not _may_see(user, record):
         return context
