@@ -1,0 +1,36 @@
+"""The frame of the admin in a browser: the first page, lists and what is long, on a phone and on a desk, in light and dark."""
+
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from guidance.catalog.models import Skill
+from guidance.curation import health
+from tests import factories
+from tests.e2e.conftest import TOO_WIDE, enter
+
+MAX_HEIGHT = 6_000
+
+
+def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, transactional_db, settings, findings):
+    settings.DEMO = True  # where staff need no second factor
+    health.forget()
+    revision = factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(70)))
+    ada = enter(page, site, User.objects.create_superuser("admin@example.org", name="Ada"))
+    for address in (
+        "",
+        "catalog/skill/",
+        f"catalog/revision/{revision.number}/change/",
+        "curation/classificationimport/add/",
+    ):
+        ada.goto(f"{site}/admin/{address}")
+        for width in (360, 1280):
+            ada.set_viewport_size({"width": width, "height": 900})
+            ada.emulate_media(color_scheme="light")
+            assert findings(ada) == [], (address, width)
+            ada.emulate_media(color_scheme="dark")
+            assert findings(ada, "color-contrast") == [], (address, width)
+            assert not ada.evaluate(TOO_WIDE), (address, width)
+            assert ada.evaluate("document.documentElement.scrollHeight") <= MAX_HEIGHT, (address, width)
+    ada.get_by_placeholder("Go to a record").fill("skill-7")
+    ada.keyboard.press("Enter")
+    expect(ada).to_have_url(f"{site}/admin/catalog/skill/{Skill.objects.get(slug='skill-7').pk}/change/")
