@@ -22,6 +22,7 @@ from guidance.web import errors as error_pages
 from guidance.web.context import frame
 
 RETRY_AFTER = {HTTPStatus.SERVICE_UNAVAILABLE: "10", HTTPStatus.TOO_MANY_REQUESTS: "60"}  # seconds
+ADMIN = "/admin/"
 # A pool that has no connection to give raises an OperationalError too.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
@@ -36,6 +37,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE, busy=isinstance(error, BusyError))
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if request.path.startswith(ADMIN):
+        # Not the page of the site: it would look as if one were logged out, and has no way back.
+        sent = request.method not in ("GET", "HEAD")
+        body = render_to_string("admin/500.html", {"here": request.get_full_path(), "sent": sent})
+        return HttpResponse(body, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers={"Cache-Control": "no-store"})
     return error_pages.server_error(request)
 
 

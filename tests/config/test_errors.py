@@ -26,7 +26,12 @@ def fail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 fail.login_required = False
-urlpatterns = [path("fail/<str:name>/", fail), path("api/fail/<str:name>/", fail), *urls.urlpatterns]
+urlpatterns = [
+    path("fail/<str:name>/", fail),
+    path("api/fail/<str:name>/", fail),
+    path("admin/fail/<str:name>/", fail),
+    *urls.urlpatterns,
+]
 handler400, handler403, handler404 = urls.handler400, urls.handler403, urls.handler404
 handler429, handler500 = urls.handler429, urls.handler500
 
@@ -98,3 +103,11 @@ def test_too_many_who_log_in_are_told_to_send_the_form_again(visitor):
     page = visitor.get("/fail/hashing/").content.decode()
     assert "Many people are logging in or signing up right now." in page
     assert "Many people" not in visitor.get("/fail/redis/").content.decode()
+
+
+def test_page_of_an_error_in_the_admin_leads_back_into_it(visitor):
+    response = visitor.post("/admin/fail/other/?q=a")
+    assert response.status_code == 500
+    assert 'href="/admin/fail/other/?q=a"' in response.text
+    assert "What you sent last was probably not saved." in response.text
+    assert "Log in" not in response.text
