@@ -305,6 +305,29 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
     return proposal
 
 
+def joined(proposal: Proposal, other: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
+    """A second text of the same author in the open proposal, and the fields that both changed."""
+    base = base_document(proposal)
+    if base is None:
+        return other.proposed, []
+    return merge(as_public(base), proposal.proposed, other.proposed, prefer)
+
+
+@transaction.atomic
+def join(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
+    """Put the withdrawn second text of someone, as of a second tab, into their open proposal. If both changed a field, `prefer`
+    ("mine", the second text, or "theirs") decides; without it, raises a ValidationError that names the fields."""
+    proposal = lock_proposal(proposal, State.WITHDRAWN)
+    require_write(by, proposal)
+    other, record = other_open_proposal(proposal), record_of(proposal)
+    if other is None or record is None:
+        raise ValidationError(gettext("There is no open proposal to put it into any more."))
+    document, conflicts = joined(proposal, other, prefer)
+    if conflicts and not prefer:
+        raise ValidationError(gettext("Both changed: %s.") % "; ".join(conflicts))
+    return save_proposal(record, document, author=by, note=other.note or proposal.note)
+
+
 @transaction.atomic
 def take_over(proposal: Proposal, *, by: User) -> Proposal:
     """Make this user the author of an open proposal, whose author is away. Who wrote it stays named."""

@@ -53,6 +53,7 @@ class CheckState(StrEnum):
 
 
 class Topic(StrEnum):
+    FORM = "form"
     COMPLETE = "complete"
     NAME = "name"
     WRITING = "writing"
@@ -67,6 +68,7 @@ class Topic(StrEnum):
 
 
 TITLES: Mapping[Topic, Promise] = {
+    Topic.FORM: _("To be put right"),
     Topic.COMPLETE: _("Required fields"),
     Topic.NAME: _("Name and address"),
     Topic.WRITING: _("Rules of writing"),
@@ -169,7 +171,10 @@ def _sentence(message: str) -> str:
 
 
 def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
+    wrong = {path[0] for message, path in subject.problems if path and message != f"{path[0]} is missing"}
     for message, path in subject.problems:
+        if path and path[0] in wrong and message == f"{path[0]} is missing":
+            continue  # it is there, and it is said what is wrong with it
         is_empty = bool(path) and message == f"{path[0]} is missing"
         said = gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(message)
         yield PublishingCheck(Topic.COMPLETE, said, CheckState.ERROR, path, is_empty=is_empty)
@@ -326,7 +331,8 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
                 wrong += 1
                 said = gettext("“%s” isn’t a resource for this skill: add the skill to it, or choose another one.")
                 path = ("units", level, number)
-                yield PublishingCheck(Topic.UNITS, said % resource.name, CheckState.LOOK, path)
+                url = reverse("admin:catalog_resource_change", args=[resource.id])
+                yield PublishingCheck(Topic.UNITS, said % resource.name, CheckState.LOOK, path, url)
     if not wrong:
         minutes = sum(unit.get("minutes", 0) for found in units.values() for unit in found)
         count = sum(len(found) for found in units.values())

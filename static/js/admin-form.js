@@ -14,9 +14,33 @@
   const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const words = (text) => text.replace(/\]\([^)]*\)/g, "]").match(/[\p{L}\p{N}_]+(?:[’'-][\p{L}\p{N}_]+)*/gu)?.length ?? 0;
 
-  // --- Counters
+  // --- The hours of a level with units are those of its units
+  const minutesOfUnits = () => {
+    const minutes = {};
+    for (const row of all(".rows-units tr.form-row:not(.empty-form)", form)) {
+      const [level, taken] = ["level", "minutes"].map((name) => Number(find(`.field-${name} input`, row)?.value));
+      if (level && taken && !find(".delete input", row)?.checked) minutes[level] = (minutes[level] ?? 0) + taken;
+    }
+    return minutes;
+  };
+  const hoursOfUnits = () => {
+    const minutes = minutesOfUnits();
+    for (const row of all(".level-row", form)) {
+      const level = find(".level-name b", row).textContent, field = find(".level-hours input", row);
+      if (!find(".rows-units", form) || field.disabled) continue;
+      if (minutes[level]) field.value = Math.round(minutes[level] / 0.6) / 100;
+      field.readOnly = Boolean(minutes[level]);
+      find(".of-units", row).hidden = !minutes[level];
+    }
+  };
+
+  // --- Counters. What is too long is said, and not cut.
   const counted = () => {
-    for (const field of all("input[type=text][maxlength], textarea[maxlength]", form)) count(field, filled(texts.of, field.value.length, field.maxLength));
+    hoursOfUnits();
+    for (const field of all("input[type=text][maxlength], textarea[maxlength], [data-most]", form)) {
+      const most = Number(field.dataset.most ?? field.maxLength);
+      count(field, filled(texts.of, field.value.length, most), field.value.length > most);
+    }
     for (const holder of all("[data-words]", form)) {
       const [low, high] = holder.dataset.words.split(" ");
       count(find("textarea", holder), filled(texts.wordsOf, words(find("textarea", holder).value), low, high));
@@ -30,9 +54,12 @@
       counter.textContent = filled(texts.inWords, words(text.value));
     }
   };
-  const count = (field, text) => {
+  const count = (field, text, isOver = false) => {
     const row = find(".label-row", field.closest(".form-field") ?? document.createElement("div"));
-    if (row) (find(".counter", row) ?? row.appendChild(make("span", "counter quiet"))).textContent = text;
+    if (!row) return;
+    const counter = find(".counter", row) ?? row.appendChild(make("span", "counter quiet"));
+    counter.textContent = text;
+    counter.classList.toggle("over", isOver);
   };
 
   // --- Checks at their fields and in the tabs
@@ -45,13 +72,18 @@
       const entry = sections.find(([, keys]) => keys.includes(key));
       if (!entry) continue;
       entry[state === "check-error" ? 2 : 3] += 1;
+      if (!find("a", item)) find("div", item).append(" ", Object.assign(make("a", "", texts.goTo), { href: `#${entry[0].id}` }));
       if ("empty" in item.dataset && !wasSent) continue; // whoever writes still comes to it
-      const target = find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
+      const [, row, cell] = path.split("."), line = row && document.getElementById(row);
+      const inRow = line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null;
+      const target = inRow ?? find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
+      if ("empty" in item.dataset && find(".errorlist", target)) continue;
       const text = find(".check-text", item).textContent;
       if (all(".errorlist li", entry[0]).some((error) => error.textContent === text)) continue; // the form has said it there
       const said = make("p", `field-check ${state}`);
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);
+      if (inRow && state === "check-error") inRow.closest("details")?.setAttribute("open", "");
     }
     for (const [section, , errors, looks] of sections) {
       const tab = find(`.section-tabs a[href="#${section.id}"]`);
@@ -92,7 +124,9 @@
         pane && find("iframe", pane) && pane.checkVisibility() ? post(pane.dataset.previewUrl) : null,
       ]);
       if (mine !== asked) return; // something has been typed since
+      if (checks && list === null) throw new Error("not checked");
       if (list) {
+        unchecked(false);
         find("[data-checks-list]", checks).innerHTML = list;
         place();
       }
@@ -102,8 +136,16 @@
       }
       if (page) show(page);
     } catch {
-      // No connection: what was typed is saved in this browser, and asked about again with the next key.
+      // No connection, or the server has an error: what was typed is saved in this browser, and asked about again with the next key.
+      if (mine === asked) unchecked(true);
     }
+  };
+  // What was said before is not said of what has been typed since.
+  const unchecked = (isSo) => {
+    if (!checks) return;
+    find("[data-not-checked]", checks).hidden = !isSo;
+    find("[data-checks-list]", checks).hidden = isSo;
+    if (isSo) for (const old of all(".field-check, .count-error, .count-look")) old.remove();
   };
 
   // --- The page as readers see it
@@ -219,6 +261,7 @@
       };
       form.prepend(shown);
     }
+    find(".unsaved-text", form)?.scrollIntoView({ block: "center" }); // after “Back” the page is where it was left
   };
 
   let waiting, saving;

@@ -162,13 +162,13 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(python, carl):
     assert carl.post(page_of(python), {**first, "summary": "First."}).status_code == 302
     response = carl.post(page_of(python), {**second, "summary": "Typed in another tab."})
     assert response.status_code == 200
-    assert "Someone has changed it since you opened this page." in response.text
+    assert "You saved it since you opened this page" in response.text
     assert 'value="Typed in another tab."' in response.text
     again = carl.post(page_of(python), {**second, "summary": "Typed in another tab.", "seen": response.context["seen"]})
-    assert "Someone has changed it" in again.text
+    assert "You saved it since" in again.text
     assert proposed()["summary"] == "First."
     missing = {name: value for name, value in second.items() if name != "seen"}
-    assert "Someone has changed it" in carl.post(page_of(python), missing).text
+    assert "You saved it since" in carl.post(page_of(python), missing).text
 
 
 def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
@@ -289,7 +289,7 @@ def test_draft_is_not_overwritten_either(python, carl):
     go = Skill.objects.get(slug="go")
     first, second = form_of(carl, go), form_of(carl, go)
     assert carl.post(page_of(go), {**first, "summary": "First."}).status_code == 302
-    assert "Someone has changed it" in carl.post(page_of(go), {**second, "summary": "Second."}).text
+    assert "You saved it since" in carl.post(page_of(go), {**second, "summary": "Second."}).text
     assert Skill.objects.get(slug="go").summary == "First."
 
 

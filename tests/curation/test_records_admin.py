@@ -170,8 +170,8 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     assert "Other isn’t a resource for Rag. Choose another one, or add the skill to it." in page.text
     factories.make_resource("other", skills={"rag": [0, 2]})
     page = save(curator, skill, **change, **{"units-1-minutes": 240})
-    assert "the first unit of level 1 takes more than 60 minutes" in page.text
-    assert "less than half of the minutes of level 1 are do or build" in page.text
+    assert "The first unit of level 1 takes more than 60 minutes" in page.text
+    assert "Less than half of the minutes of level 1 are do or build" in page.text
     page = save(curator, skill, **change, **{"units-1-minutes": 241})
     assert "Ensure this value is less than or equal to 240." in page.text
     page = save(curator, skill, **change | {"units-1-minutes": 20, "units-1-key": "a"})

@@ -71,7 +71,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     choose(carl, "id_prerequisites-0-requires", "Python")
     carl.locator("#id_prerequisites-0-level").fill("2")
     carl.get_by_role("button", name="Save and continue editing").first.click()
-    expect(carl.get_by_text("was added successfully")).to_be_visible()
+    expect(carl.get_by_text("No one reviews it until you submit it.")).to_be_visible()
     assert Skill.objects.get(slug="prompt-caching").status == Status.DRAFT
     with carl.expect_navigation():
         carl.get_by_role("link", name="Preview").click()

@@ -53,12 +53,12 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
     # Another tab is offered it too, as long as it is not saved
     other = page.context.new_page()
     form_of(other, site, python)
-    expect(other.get_by_text("You typed something here that wasn’t saved.")).to_be_visible()
+    expect(other.get_by_text("You typed something here that wasn’t saved")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("Your proposal for “Python” is saved.")).to_be_visible()
     assert Proposal.objects.get().proposed.data["summary"] == "Typed a moment ago."
     form_of(other, site, python)
-    expect(other.get_by_text("You typed something here that wasn’t saved.")).to_have_count(0)
+    expect(other.get_by_text("You typed something here that wasn’t saved")).to_have_count(0)
 
 
 def test_a_skill_is_added_and_submitted_in_few_steps(page: Page, site: str, carl):

@@ -230,6 +230,7 @@ class Skill(Record):
         flow=True,
         in_plans=True,
         column="effort",
+        label="hours",
         help="Hours from level n to n + 1.",
     )
     demand: int | None = integer(1, 100, column="demand", help="Per cent of the job ads counted that name it.")

@@ -1,10 +1,12 @@
 """The document that a posted form describes. Nothing is written: what is wrong in the form is left out of the document."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
 
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.fields import Path
@@ -16,7 +18,18 @@ from guidance.curation.naming import record_names
 @dataclass(frozen=True)
 class PostedForm:
     document: Document
-    errors: list[tuple[Path, str]]  # what the form itself says, other than that something is empty
+    errors: list[tuple[Path, str]]  # what the form itself says, other than that a field of the record is empty
+    rows: Mapping[str, Sequence[Any]]  # by the key in the document, the forms of the rows that are in it
+
+    def in_form(self, path: Path) -> Path:
+        """Where a value of the document is in the form: of one in a row, the number of the row, such as `("units", "units-3")`."""
+        forms = self.rows.get(str(path[0]), ()) if path else ()
+        number = path[-1] if len(path) > 1 else None
+        if len(path) > 2:  # rows for each level
+            forms = [form for form in forms if form.instance.level == path[1]]
+        if not isinstance(number, int) or len(path) > 3 or number >= len(forms):
+            return path
+        return path[0], forms[number].prefix
 
 
 def document_of_form(model_admin: Any, request: HttpRequest, record: Record | None) -> PostedForm:
@@ -37,21 +50,26 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
         forms = _posted_forms(formset_class, formset_class.get_default_prefix(), request.POST, owner)
         posted[inline.model] = [each for each in forms if each.is_valid()]
         key = links[inline.model].key
-        errors += [((key, number), message) for number, each in enumerate(forms) for _name, message in _messages(each)]
+        errors += [
+            ((key, each.prefix, name), message) for each in forms for name, message in _messages(each, is_row=True)
+        ]
     owned = {(key.key, form.instance.pk): _rows(key, form, posted) for key in links.values()}
     data = data_of(form.instance, owned, record_names().slugs)
     slug = str(form.cleaned_data.get("slug") or slugify(str(form.cleaned_data.get("name", "")))[:80])
-    return PostedForm(Document(model.KIND, slug, canonical(model.KIND, data), _body(form.instance.body)), errors)
+    document = Document(model.KIND, slug, canonical(model.KIND, data), _body(form.instance.body))
+    return PostedForm(document, errors, {link.key: posted.get(link.model, ()) for link in links.values()})
 
 
-def _messages(form: Any) -> list[tuple[str, str]]:
-    return [
-        (name, str(message))
-        for name, errors in form.errors.as_data().items()
-        for error in errors
-        if error.code != "required"
-        for message in error.messages
-    ]
+def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str]]:
+    """By the name of the field. What a record lacks, its checks say; a row that lacks something is in no document."""
+    found = []
+    for name, errors in form.errors.as_data().items():
+        for error in errors:
+            if error.code != "required":
+                found += [(name, str(message)) for message in error.messages]
+            elif is_row:
+                found.append((name, gettext("“%s” is empty.") % capfirst(str(form.fields[name].label))))
+    return found
 
 
 def _body(text: str) -> str:
@@ -61,7 +79,10 @@ def _body(text: str) -> str:
 
 def _rows(link: Link, form: Any, posted: dict[Any, list[Any]]) -> list[Row]:
     if link.model in posted:
-        return [_row(link, each) for each in posted[link.model]]
+        rows = [_row(link, each) for each in posted[link.model]]
+        return (
+            [*{row[0]: row for row in rows}.values()] if link.inner else rows
+        )  # the document has those by their slugs
     if link.field.link in form.cleaned_data:  # a table of pairs, chosen in a field
         return [(chosen.pk,) for chosen in form.cleaned_data[link.field.link]]
     if form.instance.pk is None or link.field.link in form.fields:
@@ -87,6 +108,8 @@ def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Recor
     formset = formset_class(copy, instance=owner, prefix=prefix, queryset=formset_class.model._default_manager.none())
     if not formset.management_form.is_valid():
         return []
+    for number in range(len(formset.forms)):
+        copy.pop(f"{prefix}-{number}-{formset_class.model._meta.pk.name}", None)
     stored = int(count) if count.isdecimal() and len(count) < 6 else 0
     for number, form in enumerate(formset.forms[:stored]):
         if "place" in form.fields:

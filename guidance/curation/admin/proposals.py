@@ -6,7 +6,6 @@ written as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,7 +17,6 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -31,14 +29,13 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.catalog.rows import links_of
 from guidance.catalog.text import listed as text_of_names
-from guidance.curation import comments, naming, permissions, proposals, record_documents
-from guidance.curation.admin.http import EMPTY_CELL, user_of
-from guidance.curation.comments import Thread
+from guidance.curation import naming, proposals, record_documents
+from guidance.curation.admin.editing import MAX_NOTE, RecordEditing, keep_note, kept_note, posted_note
+from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.models import Proposal
 
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
 SAVING = ("_save", "_continue", "_addanother", "_submit")
-MAX_NOTE = 2_000  # characters
 
 
 class SaveRejected(Exception):
@@ -46,72 +43,6 @@ class SaveRejected(Exception):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
-
-
-@dataclass
-class RecordEditing:
-    """What one form is about."""
-
-    record: Record
-    proposal: Proposal | None
-    user: User
-    document: Document | None = None  # what the form made of the record, once it was saved
-    formsets: Sequence[Any] = ()  # that were saved with it
-    on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
-
-    @property
-    def is_public(self) -> bool:
-        """Or was: the row is not written by the form."""
-        return self.record.status not in record_documents.NEVER_PUBLIC
-
-    @property
-    def is_applied(self) -> bool:
-        """Whether the rows in sight are those of the proposal."""
-        return self.is_public and (self.proposal is not None or self.on_version is not None)
-
-    @cached_property
-    def seen(self) -> str:
-        """Names what the form shows: it is saved only onto that."""
-        if self.proposal is not None:
-            return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
-        version = record_documents.newest_version(self.record.KIND, self.record.pk)
-        return f"v{version.number if version else 0}"
-
-    @cached_property
-    def may_write(self) -> bool:
-        """Whether what is proposed is the user's own."""
-        if self.proposal is not None:
-            return permissions.may_write(self.user, self.proposal)
-        return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
-
-    @cached_property
-    def may_edit(self) -> bool:
-        """Whether the user may change the text, which may be someone else's proposal."""
-        return self.may_write if self.proposal is None else permissions.may_edit(self.user, self.proposal)
-
-    @property
-    def may_submit(self) -> bool:
-        return self.may_write and (self.proposal is None or self.proposal.state in Proposal.WITH_AUTHOR)
-
-    @cached_property
-    def outdated(self) -> bool:
-        return self.proposal is not None and proposals.is_outdated(self.proposal)
-
-    @cached_property
-    def open_threads(self) -> list[tuple[str, Thread]]:
-        """Comments that are not resolved, with what the form calls their fields."""
-        if self.proposal is None:
-            return []
-        found = comments.unresolved(comments.threads(self.proposal))
-        return [(comments.label(self.record.KIND, thread.first.field), thread) for thread in found]
-
-    @cached_property
-    def outcome(self) -> Proposal | None:
-        """The last decision, until something new is proposed."""
-        if self.proposal is not None:
-            return None
-        last = Proposal.objects.of(self.record).select_related("reviewer", "author", "editor").order_by("-pk").first()
-        return last if last is not None and last.state in Proposal.DECIDED else None
 
 
 class ByProposal(admin.SimpleListFilter):
@@ -245,7 +176,8 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "editing": editing,
             # What was typed goes onto what its form showed, and onto nothing else.
             "seen": request.POST.get("seen", "") if request.method == "POST" else editing.seen,
-            "note": request.POST.get("note", editing.proposal.note if editing.proposal else ""),
+            "may_replace": bool(problems) and request.POST.get("seen") != editing.seen and editing.is_own_last,
+            "note": request.POST.get("note", editing.proposal.note if editing.proposal else kept_note(request, record)),
             "may_submit": editing.may_submit,
             "preview_url": self.preview_url(record),
         }
@@ -253,7 +185,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             request.method == "POST"
             and self.has_change_permission(request, record)
             and not problems
-            and request.POST.get("seen") != editing.seen
+            and editing.seen not in (request.POST.get("seen"), request.POST.get("replaces"))
         ):
             return self._save_on_old_version(request, editing, object_id, form_url, context)
         if not editing.is_public or (request.method != "POST" and not editing.is_applied):
@@ -296,17 +228,21 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return response  # the form, with what is wrong
         try:
             proposal = proposals.save_outdated(
-                record, editing.document, author=editing.user, base=version.number, note=_note(request)
+                record, editing.document, author=editing.user, base=version.number, note=posted_note(request)
             )
             self._propose_related(request, editing, record)
         except proposals.NoChange:
             self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            keep_note(request, record)
             return HttpResponseRedirect(request.get_full_path())
-        self.message_user(
-            request,
-            gettext("Someone else changed this record while you were writing. Your text is saved here."),
-            messages.WARNING,
-        )
+        if editing.proposal is not None and editing.proposal.author_id == editing.user.pk:
+            said = gettext(
+                "You saved another text for this record while you were writing this one, as in another tab. Both are saved: put "
+                "this one into your proposal, or leave it here."
+            )
+        else:
+            said = gettext("Someone else changed this record while you were writing. Your text is saved here.")
+        self.message_user(request, said, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
 
     def _form_of_proposal(
@@ -367,11 +303,12 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             editing.document = record_documents.document_of(record)
             return
         record_store.commit([record], source=Version.VersionSource.CURATOR, author=editing.user)
+        keep_note(request, record)
         try:
             proposals.sync_draft(record, author=editing.user, may_be_others=True)
             if "_submit" in request.POST:
                 proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
-                proposals.submit(proposal, by=editing.user, note=_note(request))
+                proposals.submit(proposal, by=editing.user, note=posted_note(request))
             self._propose_related(request, editing, record)
         except ValidationError as error:
             raise SaveRejected(error.messages) from error
@@ -399,7 +336,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             related = self._propose_related(request, editing, record)
             proposal = proposals.save_proposal(
-                record, document, author=editing.user, note=_note(request), may_be_others=True
+                record, document, author=editing.user, note=posted_note(request), may_be_others=True
             )
             if "_submit" in request.POST and proposal.state in Proposal.WITH_AUTHOR:
                 proposal = proposals.submit(proposal, by=editing.user)
@@ -410,6 +347,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 ) from error
             if not related:
                 self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            keep_note(request, record)
             return
         except ValidationError as error:
             raise SaveRejected(error.messages) from error
@@ -437,15 +375,40 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             extra_tags = f"{extra_tags} saved".strip()
         super().message_user(request, message, level, extra_tags, fail_silently)
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self._tell_of_draft(request, obj)
+        return self._after_saving(request, obj)
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         editing = self._editing(request, obj)
-        if not editing.is_public or IS_POPUP_VAR in request.POST:
+        if IS_POPUP_VAR in request.POST:
             return super().response_change(request, obj)
+        if not editing.is_public:
+            self._tell_of_draft(request, obj)
+        return self._after_saving(request, obj)
+
+    def _tell_of_draft(self, request: HttpRequest, record: Record) -> None:
+        """What was never public is saved as it is, and may have been submitted."""
+        proposal = Proposal.objects.open().of(record).first()
+        if proposal is not None and proposal.state not in Proposal.WITH_AUTHOR:
+            said, address = (
+                gettext("Your proposal for “{name}” is in review."),
+                reverse("admin:curation_proposal_change", args=[proposal.pk]),
+            )
+        else:
+            said = gettext("Your draft “{name}” is saved. No one reviews it until you submit it.")
+            address = record_url(record.KIND, record.pk)
+        name = format_html('<a href="{}">{}</a>', address, record.name)
+        self.message_user(request, format_html(said, name=name), messages.SUCCESS)
+
+    def _after_saving(self, request: HttpRequest, record: Record) -> HttpResponse:
         if "_continue" in request.POST:
-            return HttpResponseRedirect(request.get_full_path())
+            return HttpResponseRedirect(record_url(record.KIND, record.pk))
         if "_addanother" in request.POST:
             return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_add"))
-        return self.response_post_save_change(request, obj)
+        return self.response_post_save_change(request, record)
 
     def preview_url(self, record: Record) -> str:
         return ""
@@ -466,14 +429,15 @@ def _changed_since(editing: RecordEditing) -> str:
             "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
             "below. Save it when the proposal is decided."
         ) % (editing.proposal.author or gettext("Someone"))
+    if editing.is_own_last:
+        return gettext(
+            "You saved it since you opened this page, as in another tab. Nothing of this page is saved: tick the box above to "
+            "replace what you saved there with what is below, and save again."
+        )
     return gettext(
         "Someone has changed it since you opened this page. Nothing is saved: open the record in another tab, "
         "and copy from here what is still to be changed."
     )
-
-
-def _note(request: HttpRequest) -> str:
-    return request.POST.get("note", "").strip()[:MAX_NOTE]
 
 
 def _with(data: QueryDict, **values: str) -> QueryDict:

@@ -1,6 +1,7 @@
 """The catalogue in the admin: which fields each kind of record has, and what its list shows. How it is saved is in `workflow`, what it was in
 `history`, how it would look in `preview`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +10,12 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalog.fields import Text
+from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import (
     Activity,
     Area,
@@ -57,6 +61,30 @@ def only_adding(field: forms.Field) -> None:
         field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
 
 
+HELP: Mapping[str, str | Promise] = {
+    "slug": _(
+        "The last part of its address: lower-case letters, digits and hyphens. It follows the name as long as it is new."
+    ),
+    "horizon": _(
+        "core: most who work in the area need it. advanced: comes after that. emerging: new, and may change soon."
+    ),
+    "only_as": _("Only what is written so in a job ad or a CV counts as this skill. Empty: any way of writing it."),
+    "esco": _("Addresses of its entries in ESCO, the classification of the EU, one after another with commas."),
+    "onet": _("Numbers of its entries in O*NET, the classification of the USA, one after another with commas."),
+}  # of fields that neither the model nor the document explains
+
+
+def explain(field: Any, name: str) -> None:
+    field.help_text = field.help_text or HELP.get(name, "")
+
+
+def say_length(field: Any) -> None:
+    """A browser cuts what is longer than `maxlength` without a word. Instead the form counts, and says it."""
+    attrs = field.widget.attrs
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.SlugField) and "maxlength" in attrs:
+        attrs["data-most"] = attrs.pop("maxlength")
+
+
 class Inline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     template = "admin/curation/form_rows_of.html"
@@ -67,6 +95,8 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
         if field is not None:
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
             only_adding(field)
+            explain(field, db_field.name)
+            say_length(field)
         return field
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
@@ -92,9 +122,14 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
         return super().get_form(request, obj, change, **{"form": form_for(self.model.KIND, self.form), **options})
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        described = fields_of(self.model.KIND).get(db_field.name)
+        if isinstance(described, Text) and described.maximum:
+            options["max_length"] = described.maximum  # the column may be longer than what the document may have
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             only_adding(field)
+            explain(field, db_field.name)
+            say_length(field)
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget = field.widget.widget  # there are few, and a new one is a decision of its own
         return field

@@ -110,6 +110,14 @@ def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, 
     return gettext("You are its author now. The name of who wrote it stays."), None
 
 
+def _join(prefer: str) -> Decision:
+    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+        proposals.join(proposal, by=by, prefer=prefer)
+        return gettext("It is in your open proposal for this record now. This text stays here, too."), None
+
+    return decide
+
+
 def _rebase(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
         proposals.rebase(proposal, by=by, prefer=prefer)
@@ -148,6 +156,9 @@ DECISIONS: Mapping[str, Decision] = {
     "submit": _submit,
     "withdraw": _withdraw,
     "resume": _resume,
+    "join": _join(""),
+    "join-mine": _join("mine"),
+    "join-theirs": _join("theirs"),
     "agree": _agree,
     "take-over": _take_over,
     "update": _rebase(""),
@@ -311,6 +322,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "is_new": not was_public(base),
         "outdated": outdated,
         "other": other,
+        "may_join": other is not None and permissions.may_write(user, proposal) and permissions.may_write(user, other),
         "schedule_form": posted.schedule,
         "words_form": posted.words,
         "queue": queue_place(proposal, user),
@@ -330,6 +342,8 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         return context
     if outdated:
         context["conflicts"] = proposals.rebased(proposal)[1]
+    if other is not None and context["may_join"]:
+        context["conflicts"] = proposals.joined(proposal, other)[1]
     if other is not None:
         context["beside"] = compare_fields(base, proposal.proposed, other.proposed)
     elif outdated:

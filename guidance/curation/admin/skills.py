@@ -1,6 +1,6 @@
 """The form of a skill: its levels with their hours, its units, what it needs first, its other names, and the resources for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from guidance.catalog import graph
+from guidance.catalog.fields import plain
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.kinds.skill import MAX_UNIT_KEY
 from guidance.catalog.milestones import unit_findings
@@ -69,24 +70,33 @@ class SkillForm(ClassifiedForm):
         forms.FloatField(required=False, min_value=0),
         forms.NumberInput(attrs={"step": "any"}),
         _("Hours to level %d"),
-        label=_("Effort"),
+        label=_("Hours"),
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
+
+    unit_hours: Mapping[int, float] = {}  # of each level with units; they are said there and not in `effort`
 
     def level_rows(self) -> list[dict[str, Any]]:
         """Each level with its two fields, as HTML."""
         parts = [self._widgets_of(name) for name in ("level_texts", "effort")]
-        return [
-            {"number": number, "name": level_name(number), "before": number - 1, "text": text_, "hours": hours}
-            for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1)
-        ]
+        rows: list[dict[str, Any]] = []
+        for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1):
+            has_units = number in self.unit_hours
+            if has_units:
+                hours |= {"value": self.unit_hours[number], "attrs": {**hours["attrs"], "readonly": True}}
+            row = {"number": number, "name": level_name(number), "before": number - 1, "has_units": has_units}
+            rows.append(row | {"text": self._html("level_texts", text_), "hours": self._html("effort", hours)})
+        return rows
 
-    def _widgets_of(self, name: str) -> list[SafeString]:
+    def _widgets_of(self, name: str) -> list[dict[str, Any]]:
         bound = self[name]
         widget: Any = bound.field.widget
         attrs = bound.build_widget_attrs({"id": bound.auto_id}, widget)
-        found = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]["subwidgets"]
-        return [widget.widget.render(part["name"], part["value"], part["attrs"]) for part in found]
+        return list(widget.get_context(bound.html_name, bound.value(), attrs)["widget"]["subwidgets"])
+
+    def _html(self, name: str, part: dict[str, Any]) -> SafeString:
+        widget: Any = self.fields[name].widget
+        return widget.widget.render(part["name"], part["value"], part["attrs"])  # type: ignore[no-any-return]
 
 
 class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -160,7 +170,15 @@ class UnitForm(PlacedForm):
         said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
         if not cleaned.get("key") and "key" in cleaned:
             cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
-        resource = cleaned.get("resource")
+        resource, type_ = cleaned.get("resource"), cleaned.get("type")
+        if type_ == Unit.UnitType.READ and "resource" in cleaned and resource is None:
+            self.add_error("resource", gettext("Choose what to read."))
+        elif type_ and type_ != Unit.UnitType.READ and "text" in cleaned and not cleaned["text"].strip():
+            self.add_error("text", gettext("Enter what to do."))
+        elif type_ and not cleaned.get("key") and "key" in cleaned:
+            self.add_error("key", gettext("Enter a key: it can’t be made from the text."))
+        if "part" in cleaned and type_ and type_ != Unit.UnitType.READ:
+            cleaned["part"] = ""  # it is of what is read, and is not shown
         skill = self.instance.skill if self.instance.skill_id else None  # None where it is new
         if resource and skill and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(
@@ -178,13 +196,25 @@ class UnitFormSet(PlacedFormSet):
         if any(self.errors) or not is_checked:
             return
         levels: dict[int, list[tuple[int, bool]]] = {}
-        for form in sorted((form for form in self.forms if form.cleaned_data), key=self._place):
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        forms = [(form.cleaned_data["level"], form) for form in sorted(kept, key=self._place)]
+        for level, form in forms:
             found = form.cleaned_data
-            if not found.get("DELETE"):
-                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
-        messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
-        if messages:
-            raise ValidationError(messages)
+            levels.setdefault(level, []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
+        first = dict(reversed(forms))
+        for level, units in levels.items():
+            for message in unit_findings(level, units):
+                first[level].add_error(None, capfirst(message) + ".")
+
+
+def hours_of(formset: UnitFormSet) -> dict[int, float]:
+    """The hours of each level that has units, as the rows of the form say."""
+    minutes: dict[int, int] = {}
+    for form in formset.forms:
+        level, taken = (str(form[name].value() or "") for name in ("level", "minutes"))
+        if level.isdecimal() and taken.isdecimal() and not form.data.get(form.add_prefix("DELETE")):
+            minutes[int(level)] = minutes.get(int(level), 0) + int(taken)
+    return {level: plain(round(total / 60, 2)) for level, total in minutes.items()}
 
 
 class UnitInline(Inline):
@@ -259,7 +289,10 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "units",
             _("Units"),
             inlines=(UnitInline,),
-            help=_("The hours of a level with units are those of its units."),
+            help=_(
+                "The hours of a level with units are those of its units. Its first unit takes 60 minutes or less, and at least "
+                "half of its minutes are to do or build something."
+            ),
         ),
         FormSection(
             "resources",
@@ -310,6 +343,9 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         obj: Any = None,
     ) -> Any:
         context["uses"] = SkillUses(obj) if obj is not None else None
+        for inline in context["inline_admin_formsets"]:
+            if isinstance(inline.formset, UnitFormSet):
+                context["adminform"].form.unit_hours = hours_of(inline.formset)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

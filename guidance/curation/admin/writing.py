@@ -1,8 +1,8 @@
 """The form of a record while it is written: its sections, what the publishing checks say of it, and the page as readers would see
 it. The two last are asked again with what has been typed so far; neither saves anything."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from guidance.catalog import health
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Kind, Record
+from guidance.catalog.rows import columns_of
 from guidance.curation import record_documents
 from guidance.curation.admin.form_documents import document_of_form
 from guidance.curation.admin.form_sections import (
@@ -56,7 +57,9 @@ class FormPage:
             return []
         checks = self.admin.checks_of_form(self.request, self.record)
         said = {str(error) for form in self._forms for errors in form.errors.values() for error in errors}
-        return [check for check in checks if check.text not in said]  # the form has these at their fields
+        wrong = self.admin.keys_of(self.adminform.form.errors)
+        # The form has these at their fields.
+        return [check for check in checks if check.text not in said and not (check.is_empty and check.field in wrong)]
 
     @property
     def _forms(self) -> list[Any]:
@@ -132,6 +135,7 @@ class WritingAdmin(WorkflowAdmin):
         if editing is not None and request.method != "POST":
             shown = editing.proposal.proposed if editing.proposal else record_documents.document_of(editing.record)
         context |= {
+            "errors": [text for found in context["errors"] for text in (found if isinstance(found, list) else [found])],
             "page": FormPage(self, request, obj, context["adminform"], context["inline_admin_formsets"], shown),
             "checks_url": reverse(f"{name}_checks"),
             "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
@@ -177,9 +181,20 @@ class WritingAdmin(WorkflowAdmin):
         resources = self.posted_resources(request)
         checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document, resources)
         wrong = {where[0] for where, _text in posted.errors}
-        found = [PublishingCheck(Topic.COMPLETE, text, CheckState.ERROR, where) for where, text in posted.errors]
+        found = [PublishingCheck(Topic.FORM, text, CheckState.ERROR, where) for where, text in posted.errors]
         # What the form could not read is not empty.
-        return found + [check for check in checks if check.topic != Topic.COMPLETE or check.field not in wrong]
+        rest = [
+            check
+            for check in checks
+            if not (check.topic == Topic.COMPLETE and (check.field in wrong or (check.is_ok and wrong)))
+            and not (check.topic == Topic.NAME and check.state == CheckState.ERROR and check.field in wrong)
+        ]
+        return found + [replace(check, path=posted.in_form(check.path)) for check in rest]
+
+    def keys_of(self, names: Iterable[str]) -> set[str]:
+        """What the document calls the fields of the form that have these names."""
+        keys = {name.removesuffix("_id"): stored.key for stored in columns_of(self.model.KIND) for name in stored.names}
+        return {keys.get(name, name) for name in names}
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
         """Primary keys of the resources that the form lists, for a kind that does."""

@@ -1,0 +1,111 @@
+"""What one form of a record is about, and why something is changed, until there is a proposal that says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from guidance.catalog.documents import Document
+from guidance.catalog.models import Record, Version
+from guidance.curation import comments, permissions, proposals, record_documents
+from guidance.curation.comments import Thread
+from guidance.curation.models import Proposal
+
+MAX_NOTE = 2_000  # characters
+KEPT_NOTES = "curation-notes"  # in the session: why, of what is no proposal yet
+MAX_KEPT_NOTES = 20
+
+
+@dataclass
+class RecordEditing:
+    """What one form is about."""
+
+    record: Record
+    proposal: Proposal | None
+    user: User
+    document: Document | None = None  # what the form made of the record, once it was saved
+    formsets: Sequence[Any] = ()  # that were saved with it
+    on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
+
+    @property
+    def is_public(self) -> bool:
+        """Or was: the row is not written by the form."""
+        return self.record.status not in record_documents.NEVER_PUBLIC
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the rows in sight are those of the proposal."""
+        return self.is_public and (self.proposal is not None or self.on_version is not None)
+
+    @cached_property
+    def seen(self) -> str:
+        """Names what the form shows: it is saved only onto that."""
+        if self.proposal is not None:
+            return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
+        version = record_documents.newest_version(self.record.KIND, self.record.pk)
+        return f"v{version.number if version else 0}"
+
+    @property
+    def is_own_last(self) -> bool:
+        """Whether it was this user who saved last what there is to save onto."""
+        if self.proposal is not None:
+            return self.proposal.author_id == self.user.pk and self.proposal.edited_at is None
+        version = record_documents.newest_version(self.record.KIND, self.record.pk)
+        return not self.is_public and version is not None and version.author_id == self.user.pk
+
+    @cached_property
+    def may_write(self) -> bool:
+        """Whether what is proposed is the user's own."""
+        if self.proposal is not None:
+            return permissions.may_write(self.user, self.proposal)
+        return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
+
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether the user may change the text, which may be someone else's proposal."""
+        return self.may_write if self.proposal is None else permissions.may_edit(self.user, self.proposal)
+
+    @property
+    def may_submit(self) -> bool:
+        return self.may_write and (self.proposal is None or self.proposal.state in Proposal.WITH_AUTHOR)
+
+    @cached_property
+    def outdated(self) -> bool:
+        return self.proposal is not None and proposals.is_outdated(self.proposal)
+
+    @cached_property
+    def open_threads(self) -> list[tuple[str, Thread]]:
+        """Comments that are not resolved, with what the form calls their fields."""
+        if self.proposal is None:
+            return []
+        found = comments.unresolved(comments.threads(self.proposal))
+        return [(comments.label(self.record.KIND, thread.first.field), thread) for thread in found]
+
+    @cached_property
+    def outcome(self) -> Proposal | None:
+        """The last decision, until something new is proposed."""
+        if self.proposal is not None:
+            return None
+        last = Proposal.objects.of(self.record).select_related("reviewer", "author", "editor").order_by("-pk").first()
+        return last if last is not None and last.state in Proposal.DECIDED else None
+
+
+def keep_note(request: HttpRequest, record: Record) -> None:
+    """What was typed under “Why” is there again when the form of a record is opened that has no proposal."""
+    notes: dict[str, str] = request.session.get(KEPT_NOTES, {})
+    name = f"{record.KIND}-{record.pk}"
+    notes.pop(name, None)
+    if (note := posted_note(request)) and "_submit" not in request.POST:
+        notes[name] = note
+    request.session[KEPT_NOTES] = dict([*notes.items()][-MAX_KEPT_NOTES:])
+
+
+def kept_note(request: HttpRequest, record: Record) -> str:
+    return str(request.session.get(KEPT_NOTES, {}).get(f"{record.KIND}-{record.pk}", ""))
+
+
+def posted_note(request: HttpRequest) -> str:
+    return request.POST.get("note", "").strip()[:MAX_NOTE]
