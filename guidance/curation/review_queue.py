@@ -1,10 +1,14 @@
 """What waits for someone: proposals to review, those that a reviewer sent back, drafts, and what is scheduled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from accounts.models import User
+from guidance.catalog.models import RECORD_MODELS, Kind, Status, Version
 from guidance.curation import permissions
 from guidance.curation.models import Proposal
 
@@ -45,6 +49,40 @@ def drafts_of(user: User) -> QuerySet[Proposal]:
     return Proposal.objects.filter(state=State.DRAFT, author=user).order_by("-changed_at", "-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A record that never was submitted: it has no proposal yet."""
+
+    kind: str
+    pk: int
+    name: str
+    changed_at: datetime
+
+    @property
+    def kind_name(self) -> str:
+        return str(Kind(self.kind).label)
+
+
+def _new_drafts(user: User) -> QuerySet[Any, Any]:
+    first, *others = (
+        model.objects.filter(
+            Exists(Version.objects.filter(kind=kind, record_id=OuterRef("pk"), number=1, author=user)),
+            ~Exists(Proposal.objects.open().filter(kind=kind, record_id=OuterRef("pk"))),
+            status=Status.DRAFT,
+        )
+        .order_by()
+        .annotate(kind_=Value(kind))
+        .values_list("kind_", "pk", "name", "updated_at")
+        for kind, model in RECORD_MODELS.items()
+    )
+    return first.union(*others, all=True)
+
+
+def new_drafts_of(user: User) -> Sequence[NewDraft]:
+    """Records that this user has begun and nobody has submitted, the latest first. One query."""
+    return [NewDraft(*row) for row in _new_drafts(user).order_by("-updated_at")]
+
+
 def submitted_by(user: User) -> QuerySet[Proposal]:
     """What this user has in review, the latest first."""
     rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user).with_newest()
@@ -61,11 +99,12 @@ class WaitingCounts:
     to_review: int  # that this user may decide
     in_review: int  # in all
     sent_back: int  # to this user
-    drafts: int  # of this user
+    drafts: int  # of this user, new records among them
+    submitted: int  # by this user, and in review
 
 
 def count_waiting(user: User) -> WaitingCounts:
-    """One query, and one more for a reviewer who has something in review."""
+    """Two queries, and one more for a reviewer who has something in review."""
     counts = (
         Proposal.objects.open()
         .with_newest()
@@ -74,10 +113,17 @@ def count_waiting(user: User) -> WaitingCounts:
             own=Count("pk", filter=WAITING & _own_change(user)),
             in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
             sent_back=Count("pk", filter=Q(author=user, state=State.SENT_BACK)),
+            submitted=Count("pk", filter=Q(author=user, state=State.IN_REVIEW)),
             drafts=Count("pk", filter=Q(author=user, state=State.DRAFT)),
         )
     )
     to_review = counts["others"] if permissions.is_reviewer(user) else 0
     if counts["own"] and permissions.is_only_reviewer(user):
         to_review += counts["own"]
-    return WaitingCounts(to_review, counts["in_review"], counts["sent_back"], counts["drafts"])
+    return WaitingCounts(
+        to_review,
+        counts["in_review"],
+        counts["sent_back"],
+        counts["drafts"] + _new_drafts(user).order_by().count(),
+        counts["submitted"],
+    )

@@ -1,5 +1,6 @@
 """The first page of the admin: what waits for whom, what is wrong, what is to come and what happened."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_reviewer_sees_what_waits_the_oldest_first_with_what_it_changes_and_what
     page = browser(rita).get("/admin/")
     lines = page.context["review"]
     assert [(line.proposal.pk, line.fields) for line in lines] == [(old.pk, "summary"), (new.pk, "effort")]
-    assert "2 things wait for you" in page.text
+    assert "2 proposals wait for you" in page.text
     assert "the oldest for 3 days" in page.text
     assert f'href="/admin/curation/proposal/{old.pk}/change/">Review the next one' in page.text.replace(
         "\n        >", ">"
@@ -59,10 +60,18 @@ def test_curator_sees_drafts_and_what_is_in_review_and_no_queue_of_others():
     propose("python", carl, submit=False)
     propose("sql", carl)
     propose("git", cora, submit=False)
+    new = replace(factories.skill_document("rust"), data={**factories.skill_document("rust").data, "status": "draft"})
+    proposals.propose([new], author=carl)
     page = browser(carl).get("/admin/")
     assert [line.proposal.slug for line in page.context["drafts"]] == ["python"]
     assert [line.proposal.slug for line in page.context["submitted"]] == ["sql"]
-    assert "nothing waits for you" in page.text
+    assert [draft.name for draft in page.context["new_drafts"]] == [Skill.objects.get(slug="rust").name]
+    assert "no proposal waits for you" in page.text
+    assert "2 drafts of yours" in page.text
+    assert "All of yours, 1" in page.text
+    address = f"/admin/catalog/skill/{Skill.objects.get(slug='rust').pk}/change/"
+    assert address in browser(carl).get("/admin/curation/proposal/?state=draft&author=me").text
+    assert "drafts of yours" not in browser(cora).get("/admin/").text
     assert "Waiting for your review" not in page.text
     assert "/admin/catalog/skill/add/" in page.text
 
@@ -135,7 +144,7 @@ def test_home_costs_few_queries_however_much_waits():
             with CaptureQueriesContext(connection) as queries:
                 client.get("/admin/")
             counts.append(len(queries))
-    assert counts[0] <= 38
+    assert counts[0] <= 40
     assert abs(counts[1] - counts[0]) <= 2  # after a second the catalogue is asked for its revision
 
 

@@ -51,7 +51,7 @@ def test_sidebar_counts_what_waits_for_whom():
         "Skills": "3",
     } == sidebar(browser(rita))
     own = sidebar(browser(carl))
-    assert (own["Review"], own["My drafts"]) == ("0", "1")
+    assert (own["In review"], own["My drafts"]) == ("2", "1")
     rita.is_active = False
     rita.save()
     carl.groups.add(Group.objects.get(name=permissions.REVIEWER))
@@ -73,7 +73,7 @@ def test_sidebar_says_where_one_is():
     for address, label in (
         (PAGE, "Health"),
         (reverse("admin:catalog_skill_change", args=[python.pk]), "Skills"),
-        ("/admin/curation/proposal/", "Review"),
+        ("/admin/curation/proposal/?state=in-review", "In review"),
         ("/admin/curation/proposal/?state=draft&author=me", "My drafts"),
     ):
         current = re.findall(r'<a href="[^"]*" aria-current="page">(.*?)\s*<', client.get(address).text)
@@ -86,8 +86,8 @@ def test_sidebar_costs_few_queries():
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/curation/export/")
     assert (
-        len(queries) <= 8
-    )  # session, user, rights of the user and of the groups; proposals, reports, revision, records
+        len(queries) <= 9
+    )  # session, user, rights of the user and of the groups; proposals, drafts of new records, reports, revision, records
 
 
 @pytest.mark.parametrize(

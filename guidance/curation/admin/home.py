@@ -223,6 +223,8 @@ def page(request: HttpRequest) -> HttpResponse:
     health_now = health.current(now=now)
     is_open, with_questions = ReaderReport.ReportState.OPEN, may_see_questions(user)
     reports = inbox.rows(state=is_open, with_questions=with_questions)[:MAX_LINES]
+    drafts = waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES]))
+    new_drafts = review_queue.new_drafts_of(user)[:MAX_LINES]
     values = context(
         request,
         greeting(here.hour) % user.get_short_name(),
@@ -239,7 +241,9 @@ def page(request: HttpRequest) -> HttpResponse:
         else [],
         waiting_mappings=mappings.waiting_for(user),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
-        drafts=waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES])),
+        new_drafts=new_drafts,
+        drafts=drafts,
+        more_drafts=counts.drafts > len(drafts) + len(new_drafts),
         reports=rows_of(list(reports), snapshot.current(), is_open),
         report_count=inbox.count_open(with_questions=with_questions),
         scheduled=list(review_queue.scheduled()[:MAX_LINES]),

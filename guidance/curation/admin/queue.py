@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.models import Revision
-from guidance.curation import permissions, proposals, publishing, record_documents
+from guidance.curation import permissions, proposals, publishing, record_documents, review_queue
 from guidance.curation.admin import review
 from guidance.curation.admin.http import EMPTY_CELL, user_of
 from guidance.curation.admin.review import MOMENT, address, changes
@@ -65,6 +65,7 @@ class ByAuthor(admin.SimpleListFilter):
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/curation/proposal_list.html"
     list_display = ["what", "kind", "state", "author", "waits_for", "submitted"]
     list_display_links = None
     list_filter = [ByState, "kind", ByAuthor]
@@ -81,7 +82,12 @@ class ProposalAdmin(ReadOnlyAdmin):
         return rows.with_newest().select_related("author", "editor", "reviewer")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {**(extra_context or {}), "title": gettext("Review queue")})
+        own_drafts = request.GET.get("state") == State.DRAFT and request.GET.get("author") == "me"
+        more = {
+            "title": gettext("My drafts") if own_drafts else gettext("Review queue"),
+            "new_drafts": review_queue.new_drafts_of(user_of(request)) if own_drafts else (),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **more})
 
     @admin.display(description=_("proposal"), ordering="slug")
     def what(self, proposal: Proposal) -> SafeString:

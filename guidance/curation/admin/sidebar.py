@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
-from guidance.curation import health, inbox, review_queue
+from guidance.curation import health, inbox, permissions, review_queue
 from guidance.curation.admin.http import may_curate, user_of
 from guidance.curation.admin.inbox import may_see_questions
 
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
-OWN_DRAFTS, OWN_SENT_BACK = "?state=draft&author=me", "?state=sent-back&author=me"
+IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
 TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
     "bulkedit": gettext_lazy("Changes of several records"),
     "operation": gettext_lazy("Merges, splits, renames"),
@@ -138,7 +138,9 @@ class _Builder:
             self.waiting = counts.to_review + counts.sent_back
             self.first = queue if counts.to_review else queue + OWN_SENT_BACK
             links += [
-                SidebarLink(_("Review"), queue, counts.to_review, urgent=counts.to_review > 0),
+                SidebarLink(_("Review"), queue, counts.to_review, urgent=counts.to_review > 0)
+                if permissions.is_reviewer(self.user)
+                else SidebarLink(_("In review"), queue + IN_REVIEW, counts.in_review),
                 *(
                     [SidebarLink(_("Sent back to me"), queue + OWN_SENT_BACK, counts.sent_back, urgent=True)]
                     if counts.sent_back
