@@ -194,14 +194,18 @@ def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     """Publish a proposal at that time, or within the minute after it. It must be publishable now."""
     proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
-    if at <= timezone.now():
-        raise ValidationError(gettext("This moment is over: choose a later one, or publish now."))
+    require_future(at)
     if reasons := publish_problems([proposal], record_names(), together=_due_until(at)):
         raise NotPublishable(reasons, {proposal.pk: proposal.name})
     _decide(proposal, State.SCHEDULED, by)
     proposal.publish_at = at
     proposal.save()
     return proposal
+
+
+def require_future(at: datetime) -> None:
+    if at <= timezone.now():
+        raise ValidationError(gettext("This moment is over: choose a later one, or publish now."))
 
 
 def _due_until(at: datetime) -> list[Proposal]:

@@ -76,7 +76,7 @@ def test_page_shows_all_of_what_was_never_public(carl, rita):
 
 def test_reviewer_publishes(proposal, rita):
     page = decide(rita, proposal, "publish").text
-    assert "Published as revision 2." in page
+    assert "Published as version 2 of the record. The whole catalogue is now revision 2." in page
     assert state() == State.PUBLISHED
     assert Skill.objects.get().summary == "Do useful work with a language."
 
@@ -92,7 +92,7 @@ def test_curator_finds_no_way_to_decide(proposal, carl):
 
 def test_reviewer_schedules_in_their_own_time_zone(proposal, rita):
     page = decide(rita, proposal, "schedule", at="2199-07-01T09:30").text
-    assert "It is published on 1 Jul 2199, 09:30 (Europe/Zurich)." in page
+    assert "It will be published on 1 Jul 2199, 09:30 (Europe/Zurich)." in page
     proposal.refresh_from_db()
     assert (proposal.state, proposal.publish_at) == (State.SCHEDULED, datetime(2199, 7, 1, 7, 30, tzinfo=UTC))
     assert 'value="2199-07-01T09:30:00"' in page
@@ -110,7 +110,10 @@ def test_moment_that_there_is_not_is_told_in_the_form(proposal, rita, at):
 
 
 def test_moment_in_the_past_is_told(proposal, rita):
-    assert "This moment is over" in decide(rita, proposal, "schedule", at="2020-01-01T10:00").text
+    page = decide(rita, proposal, "schedule", at="2020-01-01T10:00").text
+    assert "This moment is over" in page
+    assert 'value="2020-01-01T10:00"' in page
+    assert '<details class="later" open>' in page
 
 
 def test_refusing_needs_words_and_the_author_reads_them(proposal, carl, rita):

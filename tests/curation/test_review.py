@@ -135,7 +135,7 @@ def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
     assert "Also written by Rita." in page
     assert "Rita edited: summary" in page
     assert "You agreed" in decide(carl, proposal, "agree").text
-    assert "Published as revision 2." in decide(rita, proposal, "publish").text
+    assert "Published as version 2 of the record." in decide(rita, proposal, "publish").text
 
 
 def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, zone_of
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Record, Revision
+from guidance.catalog.models import Record
 from guidance.curation import (
     comments,
     inbox,
@@ -46,8 +46,14 @@ State = Proposal.ProposalState
 class ScheduleForm(forms.Form):
     at = forms.DateTimeField(
         label=_("Publish on"),
+        error_messages={"required": _("Choose a day and a time.")},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M:%S"),
     )
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        publishing.require_future(at)
+        return at
 
 
 class WordsForm(forms.Form):
@@ -82,74 +88,79 @@ class ReviewForms:
         return str(self.words.cleaned_data["words"]) if self.words.is_valid() else ""
 
 
-type Decision = Callable[[Proposal, User, ReviewForms], tuple[str, Revision | None]]
+type Decision = Callable[[Proposal, User, ReviewForms], str]
 
 
-def _submit(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _submit(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.submit(proposal, by=by)
-    return gettext("Submitted for review."), None
+    return gettext("Submitted for review.")
 
 
-def _withdraw(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _withdraw(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.withdraw(proposal, by=by)
-    return gettext("Withdrawn. Nothing is lost: you can reopen it here."), None
+    return gettext("Withdrawn. Nothing is lost: you can reopen it here.")
 
 
-def _resume(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _resume(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.resume(proposal, by=by)
-    return gettext("It is open again, as a draft."), None
+    return gettext("It is open again, as a draft.")
 
 
-def _agree(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _agree(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.agree(proposal, by=by)
-    return gettext("You agreed to the changes."), None
+    return gettext("You agreed to the changes.")
 
 
-def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.take_over(proposal, by=by)
-    return gettext("You are its author now. The name of who wrote it stays."), None
+    return gettext("You are its author now. The name of who wrote it stays.")
 
 
 def _join(prefer: str) -> Decision:
-    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.join(proposal, by=by, prefer=prefer)
-        return gettext("It is in your open proposal for this record now. This text stays here, too."), None
+        return gettext("It is in your open proposal for this record now. This text stays here, too.")
 
     return decide
 
 
 def _rebase(prefer: str) -> Decision:
-    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+    def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.rebase(proposal, by=by, prefer=prefer)
-        return gettext("It is up to date: the same change to the current version of the record."), None
+        return gettext("It is up to date: the same change to the current version of the record.")
 
     return decide
 
 
-def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, Revision | None]:
-    return gettext("Published."), publishing.publish([proposal], by=by, words=posted.said)
+def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> str:
+    revision = publishing.publish([proposal], by=by, words=posted.said)
+    proposal.refresh_from_db()
+    said = gettext("Published as version %(version)d of the record.") % {"version": proposal.version}
+    if revision is not None:
+        said += " " + gettext("The whole catalogue is now revision %d.") % revision.number
+    return said
 
 
-def _schedule(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _schedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     at: datetime = posted.schedule.cleaned_data["at"]
     publishing.schedule(proposal, by=by, at=at)
     wall = date_format(timezone.localtime(at, posted.zone), MOMENT)
-    return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": posted.zone}, None
+    return gettext("It will be published on %(at)s (%(zone)s).") % {"at": wall, "zone": posted.zone}
 
 
-def _unschedule(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _unschedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.unschedule(proposal, by=by)
-    return gettext("It is in review again."), None
+    return gettext("It is in review again.")
 
 
-def _send_back(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _send_back(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.send_back(proposal, by=by, words=posted.said)
-    return gettext("Sent back. Its author sees your comments here and in the form."), None
+    return gettext("Sent back. Its author sees your comments here and in the form.")
 
 
-def _refuse(proposal: Proposal, by: User, posted: ReviewForms) -> tuple[str, None]:
+def _refuse(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.reject(proposal, by=by, words=posted.said)
-    return gettext("Rejected. Its author sees your words here and on the record."), None
+    return gettext("Rejected. Its author sees your words here and on the record.")
 
 
 DECISIONS: Mapping[str, Decision] = {
@@ -197,7 +208,8 @@ def _is_wrong(posted: ReviewForms) -> bool:
 def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> HttpResponse | None:
     """Carry out what was posted. None where the page is shown again, with what was typed and what is wrong with it."""
     user, decision = user_of(request), request.POST.get("decision", "")
-    _save_comments(proposal, user, posted)
+    if _save_comments(proposal, user, posted):
+        messages.success(request, gettext("Your comment is saved."))
     if posted.problems or not posted.words.is_valid() or posted.schedule.errors:
         return None
     thread = request.POST.get("resolve") or request.POST.get("reopen") or ""
@@ -211,13 +223,7 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
         _tell(request, error)
     if posted.said:
         return None  # words of a decision that is still to come
-    return HttpResponseRedirect(f"{request.get_full_path()}{_anchor(request)}")
-
-
-def _anchor(request: HttpRequest) -> str:
-    """Where the reader was on the page."""
-    place = request.POST.get("place", "")
-    return f"#{place}" if place.replace("-", "").replace("_", "").isalnum() else ""
+    return HttpResponseRedirect(request.get_full_path())  # the button says where on the page; browsers keep that
 
 
 def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: ReviewForms) -> HttpResponse | None:
@@ -227,7 +233,7 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
             raise ValidationError(gettext("Choose what to do."))
         if request.POST.get("seen") != seen(proposal):
             raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
-        said, revision = decide(proposal, user_of(request), posted)
+        said = decide(proposal, user_of(request), posted)
     except ValidationError as error:
         if decision in NEED_WORDS and not posted.said and permissions.may_review(user_of(request), proposal):
             posted.words.add_error("words", error.messages)
@@ -235,8 +241,6 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
         _tell(request, error)
         return None if posted.said else HttpResponseRedirect(address(proposal))
     messages.success(request, said)
-    if revision is not None:
-        messages.info(request, gettext("Published as revision %d.") % revision.number)
     return HttpResponseRedirect(address(proposal))
 
 
@@ -245,8 +249,9 @@ def _tell(request: HttpRequest, error: ValidationError) -> None:
         messages.error(request, message)
 
 
-def _save_comments(proposal: Proposal, user: User, posted: ReviewForms) -> None:
-    """Whatever the button: what was typed into a comment is saved or shown again, never lost."""
+def _save_comments(proposal: Proposal, user: User, posted: ReviewForms) -> int:
+    """Whatever the button: what was typed into a comment is saved or shown again, never lost. Returns how many were saved."""
+    saved = 0
     for name, text in list(posted.typed.items()):
         field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
         number = name.removeprefix(REPLY) if name.startswith(REPLY) else ""
@@ -257,6 +262,8 @@ def _save_comments(proposal: Proposal, user: User, posted: ReviewForms) -> None:
             posted.problems[name] = " ".join(error.messages)
         else:
             del posted.typed[name]
+            saved += 1
+    return saved
 
 
 # What there is to see
