@@ -37,6 +37,8 @@ def form_of(client: Client, record) -> dict[str, object]:
             value = field.value()
             if hasattr(field.field, "base_field") and hasattr(field.field, "size"):
                 data |= {f"{field.html_name}_{n}": item for n, item in enumerate(value or [])}
+            elif hasattr(field.field.widget, "posted"):
+                data |= field.field.widget.posted(field.html_name, value or [])
             elif value is not None and value is not False:
                 prepared = field.field.prepare_value(value)
                 data[field.html_name] = (

@@ -166,4 +166,4 @@ class Check(Record):
 
     name: str = text(200, required=True, column="name")
     skill: str = reference("skill", required=True, column="skill")
-    items: tuple[CheckItem, ...] = items(ITEM, unique_by="id")
+    items: tuple[CheckItem, ...] = items(ITEM, unique_by="id", label="questions")

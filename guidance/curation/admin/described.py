@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from guidance.catalog.containers import Items
 from guidance.catalog.documents import render_value
 from guidance.catalog.fields import Day, Field, Flag, Invalid, Number, OneOf, Text
+from guidance.catalog.kinds.check_items import ItemField
 from guidance.catalog.rows import unstored
+from guidance.curation.admin.check_item_fields import ItemsField
 from guidance.curation.admin.forms import Lines
 from guidance.curation.files import from_yaml
 
@@ -48,8 +50,9 @@ class DescribedForm(ModelForm):  # type: ignore[type-arg]
             except (Invalid, ValueError) as error:
                 self.add_error(key, capfirst(str(error)) + ".")
                 continue
+            say = getattr(self.fields[key], "say", str)
             for problem in problems:
-                self.add_error(key, capfirst(str(problem)) + ".")
+                self.add_error(key, capfirst(say(problem)) + ".")
             if canonical != field.default:
                 values[key] = field.to_json(canonical)
         self.instance.data = values
@@ -74,6 +77,8 @@ def form_field(field: Field) -> Any:
             return number(min_value=field.low, max_value=field.high, **options)
         case Day():
             return forms.DateField(widget=AdminDateWidget, **options)
+        case Items(item=ItemField()):
+            return ItemsField(**{**options, "help_text": field.help or _("Open a question to change it.")})
         case Items(item=Text()):
             return Lines(**{**options, "help_text": field.help or _("One a line.")})
     if field.is_text:
@@ -85,5 +90,6 @@ def form_field(field: Field) -> Any:
 
 def _shown(field: Field, value: Any) -> Any:
     """A canonical value as the form has it."""
-    is_plain = field.is_text or isinstance(field, Flag | Number | Day) or isinstance(getattr(field, "item", None), Text)
+    is_plain = field.is_text or isinstance(field, Flag | Number | Day)
+    is_plain = is_plain or isinstance(getattr(field, "item", None), Text | ItemField)
     return value if is_plain else render_value(field, field.check(value, (), []))  # keys in their order

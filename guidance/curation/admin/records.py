@@ -45,6 +45,7 @@ from guidance.catalog.models import (
     UseCase,
 )
 from guidance.curation.admin.bulk import BulkActions
+from guidance.curation.admin.check_item_fields import CheckForm
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.described import form_for
 from guidance.curation.admin.form_sections import FormSection
@@ -293,6 +294,7 @@ class QuestionAdmin(RecordAdmin):
 
 @admin.register(Check)
 class CheckAdmin(RecordAdmin):
+    form = CheckForm
     list_display = ["name", "slug", "status", "updated"]
     autocomplete_fields = ["skill"]
     change_form_template = "admin/curation/check_form.html"

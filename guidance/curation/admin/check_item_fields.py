@@ -1,0 +1,206 @@
+"""The questions of a skill as rows of its form, each with its options. What they may be, `kinds.check_items` says."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import ModelForm
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.fields import Invalid
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.kinds.check_items import ITEM_KINDS, MAX_ITEM_KEY, OPTIONS
+from guidance.catalog.models import Unit
+
+NEW_ROWS = 3  # for questions that are added, until the form is saved
+MOST_OPTIONS = max(most for _fewest, most in OPTIONS.values())
+WORDS_OF_KEY = 5
+KINDS = {
+    "choice": _("choice: one of four options is right"),
+    "several": _("several: two or three of four options are right"),
+    "order": _("order: three to five options, written here in the right order"),
+    "number": _("number: a number is typed"),
+    "output": _("output: what the code prints is typed"),
+}
+assert set(KINDS) == set(ITEM_KINDS)
+
+
+class ItemForm(forms.Form):
+    """Shows one question. What is typed is checked by the field of the document, which knows all of it."""
+
+    use_required_attribute = False
+
+    level = forms.ChoiceField(
+        label=_("Level"), choices=[("", "---------"), *((str(n), str(n)) for n in range(1, MAX_LEVEL + 1))]
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---------"), *KINDS.items()])
+    question = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 2, "data-most": "400"}))
+    code = forms.CharField(label=_("Code"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
+    answer = forms.CharField(label=_("Answer"), help_text=_("Of a number or an output."))
+    tolerance = forms.CharField(label=_("Tolerance"), help_text=_("By how much a number may differ."))
+    unit = forms.CharField(label=_("Unit"), help_text=_("Of a number, such as ms."))
+    why = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 2, "data-most": "240"}),
+        help_text=_("Shown with the answer to an order, a number or an output. An option has its own."),
+    )
+    taught_by = forms.ChoiceField(
+        label=_("Taught by"), help_text=_("The unit of the same level that leads to it, for those who answer wrong.")
+    )
+    source = forms.CharField(label=_("Source"), help_text=_("The address of a page that shows that it is right."))
+    checked_on = forms.CharField(label=_("Checked on"), help_text=_("The day, such as 2026-11-24."))
+    id = forms.CharField(
+        label=_("Key"),
+        help_text=_("Answers are saved under it, so it stays when the rest changes. Empty: from the question."),
+    )
+    withdrawn = forms.BooleanField(label=_("Withdrawn: not asked any more"))
+    remove = forms.BooleanField(label=_("Remove this question"))
+
+    def options(self) -> list[dict[str, Any]]:
+        rows = self.initial.get("options") or []
+        return [
+            {
+                "number": number + 1,
+                "name": f"{self.prefix}-option-{number}",
+                **(rows[number] if number < len(rows) else {}),
+            }
+            for number in range(max(MOST_OPTIONS, len(rows)))
+        ]
+
+
+class ItemRows(forms.Widget):
+    """A question is a part that opens; a new one is written in one of those at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.units: Sequence[tuple[str, str]] = ()  # that may teach them: the key, and level and text
+        self.wrong: dict[int, list[str]] = {}  # by the number of the question, counted from 0
+
+    def __deepcopy__(self, memo: Any) -> "ItemRows":
+        """Each form has its own."""
+        copied: ItemRows = super().__deepcopy__(memo)
+        copied.wrong = {}
+        return copied
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
+        count = str(data.get(f"{name}-count", ""))
+        numbers = range(min(int(count), 500)) if count.isdecimal() and len(count) < 4 else ()
+        rows = [_typed(data, f"{name}-{number}") for number in numbers if not data.get(f"{name}-{number}-remove")]
+        found, keys = [row for row in rows if row], set[str]()
+        for row in found:
+            if not row.get("id"):
+                key = slugify(" ".join(str(row.get("question", "")).split()[:WORDS_OF_KEY]))[:MAX_ITEM_KEY].strip("-")
+                row["id"] = key if key not in keys else f"{key[: MAX_ITEM_KEY - 3]}-{len(keys)}"
+            keys.add(row["id"])
+        return found
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-count" not in data
+
+    def posted(self, name: str, value: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """What a browser posts of these questions."""
+        found: dict[str, Any] = {f"{name}-count": len(value)}
+        for number, item in enumerate(value):
+            prefix = f"{name}-{number}"
+            found |= {
+                f"{prefix}-{key}": _shown(item[key]) for key in item if key != "options" and item[key] is not False
+            }
+            for place, option in enumerate(item.get("options", [])):
+                found |= {f"{prefix}-option-{place}-{key}": said for key, said in option.items() if said is not False}
+        return found
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        items = [*(value or []), *({} for _new in range(NEW_ROWS))]
+        rows = []
+        for number, item in enumerate(items):
+            form = ItemForm(initial={key: _shown(said) for key, said in item.items()}, prefix=f"{name}-{number}")
+            taught_by = str(item.get("taught_by", ""))
+            unknown = [] if taught_by in {"", *(key for key, _text in self.units)} else [(taught_by, taught_by)]
+            form.fields["taught_by"].choices = [("", "---------"), *self.units, *unknown]  # type: ignore[attr-defined]
+            rows.append({"form": form, "item": item, "wrong": self.wrong.get(number, [])})
+        return render_to_string("admin/curation/check_item_rows.html", {"name": name, "rows": rows})
+
+
+class ItemsField(forms.Field):
+    widget = ItemRows
+
+    def say(self, problem: Invalid) -> str:
+        """What is wrong, and with which question."""
+        path, said = problem.path, str(problem)
+        number = path[1] if len(path) > 1 and isinstance(path[1], int) else None
+        if number is None:
+            return said
+        if "options" in path and isinstance(path[-1], int):
+            said = gettext("option %(number)d: %(said)s") % {"number": path[-1] + 1, "said": said}
+        elif len(path) > 2:  # a value of the question
+            said = f"{path[-1]}: {said}".replace("_", " ")
+        widget: Any = self.widget
+        widget.wrong.setdefault(number, []).append(said)
+        return gettext("Question %(number)d: %(said)s") % {"number": number + 1, "said": said}
+
+
+class CheckForm(ModelForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = Unit.objects.filter(skill=self.instance.skill_id).select_related("resource").order_by("level", "pk")
+        if "items" in self.fields:
+            self.fields["items"].widget.units = [
+                (unit.key, f"{unit.level} · {unit.text or unit.resource or unit.key}"[:90]) for unit in rows
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        """A question names a unit of its level."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        skill = cleaned.get("skill")
+        units = set(Unit.objects.filter(skill=skill).values_list("level", "key")) if skill else set()
+        items = cleaned.get("items") or []
+        for number, item in enumerate(items):
+            if item.get("taught_by") and skill and (item.get("level"), item["taught_by"]) not in units:
+                said = gettext("the skill has no unit “%s” at this level") % item["taught_by"]
+                field: Any = self.fields["items"]
+                self.add_error("items", field.say(Invalid(said, "items", number)) + ".")
+        cleaned["items"] = items  # what else is wrong with them is still to be said
+        return cleaned
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(data: Any, prefix: str) -> dict[str, Any]:
+    """What was typed for one question, as far as possible as the document has it; nothing where nothing was."""
+
+    def of(key: str) -> str:
+        return str(data.get(f"{prefix}-{key}", "")).replace("\r\n", "\n").strip()
+
+    item: dict[str, Any] = {key: of(key) for key in ItemForm.base_fields if key not in ("withdrawn", "remove")}
+    item["code"] = str(data.get(f"{prefix}-code", "")).replace("\r\n", "\n").strip("\n")
+    item = {key: value for key, value in item.items() if value}
+    options = []
+    for place in range(MOST_OPTIONS):
+        option: dict[str, Any] = {key: of(f"option-{place}-{key}") for key in ("text", "why")}
+        option = {key: value for key, value in option.items() if value}
+        if data.get(f"{prefix}-option-{place}-right"):
+            option["right"] = True
+        if option:
+            options.append(option)
+    if options:
+        item["options"] = options
+    if item and data.get(f"{prefix}-withdrawn"):
+        item["withdrawn"] = True
+    if item.get("level", "").isdecimal():
+        item["level"] = int(item["level"])
+    for key in ("tolerance", *(("answer",) if item.get("kind") == "number" else ())):
+        with suppress(KeyError, ValueError):
+            item[key] = float(item[key])
+    with suppress(KeyError, ValueError):
+        item["checked_on"] = date.fromisoformat(item["checked_on"])
+    return item
