@@ -66,9 +66,7 @@ HELP: Mapping[str, str | Promise] = {
     "slug": _(
         "The last part of its address: lower-case letters, digits and hyphens. It follows the name as long as it is new."
     ),
-    "horizon": _(
-        "core: most who work in the area need it. advanced: comes after that. emerging: new, and may change soon."
-    ),
+    "horizon": _("Shown to readers: whether it is part of the core, comes after that, or is new."),
     "only_as": _("Only what is written so in a job ad or a CV counts as this skill. Empty: any way of writing it."),
     "esco": _("Addresses of its entries in ESCO, the classification of the EU, one after another with commas."),
     "onet": _("Numbers of its entries in O*NET, the classification of the USA, one after another with commas."),
