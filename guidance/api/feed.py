@@ -45,7 +45,7 @@ class ChangesFeed(PublicView):
         rows = (
             Change.objects.filter(revision__lte=snapshot.revision)
             .exclude(kind__in=NOT_TOLD)
-            .exclude(derived=True)  # that is for copies, and no news
+            .exclude(derived=True, matters=False)  # that is for copies, and no news
             .order_by("-revision_id", "-id")
             .values_list("id", "revision__at", "kind", "slug", "change", "into", "summary")
         )

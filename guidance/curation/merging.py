@@ -473,13 +473,14 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     impact.split_merged(operation)
     operation.undone_by, operation.undone_at = by, now
     operation.undone_revision = revision.number if revision else None
+    # What was done and undone is no news.
+    Change.objects.filter(revision__in=[operation.revision, operation.undone_revision]).update(derived=True)
     operation.save(update_fields=["undone_by", "undone_at", "undone_revision"])
     return operation
 
 
 def _lead_back(operation: Operation) -> dict[Key, str]:
-    """What the operation made becomes part of the record from which it was made: its address leads there, and what learners do
-    on it counts there. Returns {(kind, slug): slug of that record}."""
+    """What it made becomes part of the record from which it was made. Returns {(kind, slug): slug of that record}."""
     rejoined: dict[Key, str] = {}
     for item in _made_by(operation):  # the skill itself is the first of its kind
         whole = next(other for other in operation.touched if other["kind"] == item["kind"] and other["slugs"][0])

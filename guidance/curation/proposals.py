@@ -362,12 +362,11 @@ def sync_draft(record: Record, *, author: User, may_be_others: bool = False) -> 
 
 
 def is_outdated(proposal: Proposal) -> bool:
-    """Whether the record has changed since the proposal was started."""
+    """Whether the record is another than when the proposal was started. What was changed and undone is the same."""
     number = getattr(proposal, "newest", None)
     if number is None:
-        version = newest_version(proposal.kind, proposal.record_id)
-        number = version.number if version else 0
-    return bool(number != proposal.base)
+        number = Proposal.objects.with_newest().values_list("newest", flat=True).get(pk=proposal.pk)
+    return bool((number or 0) != proposal.base)
 
 
 def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:

@@ -168,15 +168,15 @@ def publish_problems(
     """By primary key, why each proposal cannot be published together with the others and with `together`; those that can are
     left out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
-    numbers = record_store.version_numbers((row.kind, row.record_id) for row in rows)
     asked = {row.pk for row in rows}
+    numbers = dict(Proposal.objects.filter(pk__in=asked).with_newest().values_list("pk", "newest"))
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
         key = (row.kind, row.record_id)
         if key not in names.slugs:
             reasons[row.pk].append(gettext("The record no longer exists."))
             continue
-        if numbers.get(key, 0) != row.base:
+        if (numbers.get(row.pk) or 0) != row.base:
             reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
         if taken := slug_taken(row.kind, row.record_id, row.proposed.slug, names):
             reasons[row.pk].append(taken)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.models import Skill
-from guidance.curation import health, permissions, proposals, publishing
+from guidance.curation import health, merging, permissions, proposals, publishing
 from guidance.curation.admin import home
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.models import Operation, Proposal
@@ -117,6 +117,20 @@ def test_activity_joins_what_one_person_did_at_one_moment():
     page = browser(rita).get("/admin/")
     assert [proposal.slug for proposal in page.context["scheduled"]] == ["python"]
     assert "approved by Rita" in page.text
+
+
+def test_activity_says_what_was_undone():
+    rita = person("rita", permissions.REVIEWER)
+    factories.publish(
+        factories.skill_document("python"), factories.resource_document("book", skills={"python": [0, 1]})
+    )
+    plan = merging.plan_rename("skill", "python", "python-3", "Python 3")
+    operation = merging.apply(plan.request, plan.digest, by=rita, now=timezone.now() - timedelta(hours=1))
+    merging.undo(operation, by=rita, now=timezone.now())
+    assert [(event.did, event.name) for event in latest_events(2)] == [
+        ("undid the renaming of", "Python"),
+        ("renamed", "Python"),
+    ]
 
 
 def test_author_sees_what_came_back_with_the_comments():

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
 from guidance.curation import impact, merging, proposals
 from guidance.curation.merging import OperationRejected, plan_merge, plan_rename, plan_retire
-from guidance.curation.models import Operation
+from guidance.curation.models import Operation, Proposal
 from guidance.progress import learner_state, services
 from tests import factories
 from tests.curation.merges import NOW, do, exported, many_learners, merge, publish_dockers, said, undo
@@ -119,7 +120,7 @@ def test_merge_is_in_the_records_history_with_its_author(catalogue, reviewer):
     )
     assert operation.revision == Revision.objects.first().number
     version = Version.objects.filter(slug="kubernetes").latest("number")
-    assert (version.source, version.author) == ("curator", reviewer)
+    assert (version.source, version.author) == ("follows", reviewer)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +288,29 @@ def test_undo_puts_everything_back_byte_for_byte(catalogue, reviewer, tmp_path):
     )
     change = Change.objects.get(revision=undone.undone_revision, slug="docker-compose")
     assert (change.change, change.summary) == ("published", "Docker Compose stands by itself again.")
+
+
+def test_proposal_of_before_goes_on_after_the_undo_and_one_of_between_is_outdated(catalogue, reviewer):
+    def proposed(slug: str) -> Proposal:
+        skill = RECORD_MODELS["skill"].objects.get(slug=slug)
+        document = record_store.documents_of("skill", [skill])[0]
+        document = replace(document, data={**document.data, "summary": "Mine."})
+        return proposals.propose([document], author=reviewer, submit=True)[0]
+
+    def waiting() -> list[bool]:
+        rows = Proposal.objects.with_newest().order_by("pk")
+        return [proposals.is_outdated(row) for row in (*rows, *Proposal.objects.order_by("pk"))]
+
+    proposed("helm")
+    operation = merge(reviewer)
+    assert waiting() == [True] * 2
+    undo(operation, reviewer)
+    assert waiting() == [False] * 2
+    again = merge(reviewer)
+    Proposal.objects.all().delete()
+    proposed("helm")
+    undo(again, reviewer)
+    assert waiting() == [True] * 2
 
 
 def test_undo_can_be_followed_by_the_same_merge(catalogue, reviewer, tmp_path):

@@ -63,16 +63,16 @@ def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert 'value="docker-compose"' not in form.text
     shown = reviewer.get(new("merge"), {"into": "docker", "note": "The same thing."}).text
     assert "3 learners with a level on both" in shown
-    assert "role mlops-engineer" in shown
+    assert "Role “Mlops engineer”" in shown
     assert not Operation.objects.exists()
     done = carry_out(reviewer, new("merge"), into="docker", note="The same thing.")
     operation = Operation.objects.get()
     assert (done.status_code, operation.note, operation.by.email) == (302, "The same thing.", "reviewer@example.org")
     listed = reviewer.get(reverse("admin:curation_operation_changelist")).text
-    assert "Skill “Docker Compose” became part of docker" in listed
+    assert "Skill “Docker Compose” became part of “Docker”" in listed
     undo = reverse("admin:curation_operation_undo", args=[operation.pk])
     assert undo in reviewer.get(done.url).text
-    assert "exactly what they were" in reviewer.get(undo).text
+    assert "exactly what they said before" in reviewer.get(undo).text
     assert reviewer.post(undo).status_code == 302
     assert Skill.objects.get(slug="docker-compose").status == "published"
     assert undo not in reviewer.get(done.url).text
@@ -140,7 +140,7 @@ def test_curator_reads_the_list_and_does_nothing(enter, reviewer):
 
 
 @pytest.mark.parametrize(
-    "path", ["new/split/skill/1/", "new/merge/thing/1/", "new/merge/skill/0/", "0/undo/", "0/change/"]
+    "path", ["new/split/skill/0/", "new/merge/thing/1/", "new/merge/skill/0/", "0/undo/", "0/change/"]
 )
 def test_what_is_not_there_is_not_found(reviewer, path):
     assert reviewer.get(f"{reverse('admin:curation_operation_changelist')}{path}").status_code == 404

@@ -81,13 +81,13 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     operation = Operation.objects.get()
     assert (done.status_code, done.url) == (302, reverse("admin:curation_operation_change", args=[operation.pk]))
     page = reviewer.get(done.url).text
-    assert "Skill “Containers” was split: container-stacks is a skill of its own" in page
+    assert "Skill “Containers” was split: “Container stacks” is a skill of its own" in page
     stacks = record_store.documents_of("skill", [Skill.objects.get(slug="container-stacks")])[0].data
     assert stacks["aliases"] == [{"name": "Compose", "needs": ["yaml"]}]
     assert stacks["prerequisites"] == {"containers": 1, "linux": 1, "networks": 2}
     undo = reverse("admin:curation_operation_undo", args=[operation.pk])
-    assert "The skill container-stacks becomes part of “Containers” again" in reviewer.get(undo).text
-    assert reviewer.post(undo).status_code == 302
+    assert "The skill “Container stacks” becomes part of “Containers” again" in reviewer.get(undo).text
+    assert "“Container stacks” stays in the list as a retired skill" in reviewer.post(undo, follow=True).text
     assert Skill.objects.get(slug="container-stacks").status == "retired"
 
 

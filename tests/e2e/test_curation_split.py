@@ -88,7 +88,7 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
     page.get_by_role("link", name="Undo").first.click()
     look()
     page.get_by_role("button", name="Undo it").click()
-    expect(page.get_by_text("Everything is as it was.")).to_be_visible()
+    expect(page.get_by_text("stays in the list as a retired skill")).to_be_visible()
     snapshot.forget()
     theirs.goto("/skills/container-stacks/")
     expect(theirs.get_by_role("heading", level=1, name="Containers")).to_be_visible()

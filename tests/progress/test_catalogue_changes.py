@@ -143,6 +143,19 @@ def test_merge_and_its_undo_are_as_if_nothing_had_been(learner, now, do, told):
     assert told() == []
 
 
+def test_what_was_done_and_undone_is_no_news_and_stays_in_the_feed(learner, now, do, client):
+    def news() -> list[str]:
+        found = changes_for(learner, learner_state(learner, snapshot=current(), now=now + DAY))
+        return [item.summary for item in found.news]
+
+    goal_state(learner, now - DAY)
+    operation = do(plan_merge("skill", "docker-compose", "docker"))
+    assert news() == ["Docker: aliases changed."]
+    do.undo(operation)
+    assert news() == []
+    assert "Docker Compose stands by itself again." in client.get("/api/v1/changes/feed/").text
+
+
 def test_undo_is_told_to_those_who_saw_the_merge(learner, now, do, told):
     know(learner, now, "docker-compose")
     operation = do(plan_merge("skill", "docker-compose", "docker"))

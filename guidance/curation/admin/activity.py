@@ -8,6 +8,7 @@ from itertools import groupby
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -84,9 +85,18 @@ def _proposals() -> Iterator[_Step]:
 
 
 def _operations() -> Iterator[_Step]:
-    words = {"merge": _("merged"), "rename": _("renamed"), "retire": _("retired"), "split": _("split")}
-    for row in Operation.objects.select_related("by").defer("touched").order_by("-at")[:MAX_ROWS]:
-        yield _Step(row.at, row.by, words[row.what], row)
+    words = {
+        "merge": (_("merged"), _("undid the merge of")),
+        "rename": (_("renamed"), _("undid the renaming of")),
+        "retire": (_("retired"), _("undid the retirement of")),
+        "split": (_("split"), _("undid the split of")),
+    }
+    rows = Operation.objects.select_related("by", "undone_by").defer("touched")
+    for row in rows.order_by(Coalesce("undone_at", "at").desc())[:MAX_ROWS]:
+        did, undid = words[row.what]
+        yield _Step(row.at, row.by, did, row)
+        if row.undone_at:
+            yield _Step(row.undone_at, row.undone_by, undid, row)
 
 
 def _bulk_edits() -> Iterator[_Step]:

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Func, IntegerField
+from django.db.models import Func, IntegerField, JSONField, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -31,7 +31,7 @@ from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected
-from guidance.curation.models import Operation
+from guidance.curation.models import Operation, Proposal
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second, waiting
 
@@ -147,7 +147,15 @@ class OperationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         size = Func("touched", function="jsonb_array_length", output_field=IntegerField())
-        return super().get_queryset(request).annotate(size=size).defer("touched")
+        where = "$[*] ? (@.kind == $kind && @.slugs[1] == $into).name"
+        called = Func(
+            "touched",
+            Value(where, output_field=TextField()),
+            Func(Value("kind"), "kind", Value("into"), "into", function="jsonb_build_object", output_field=JSONField()),
+            template="jsonb_path_query_first(%(expressions)s) #>> '{}'",
+            output_field=TextField(),
+        )
+        return super().get_queryset(request).annotate(size=size, into_called=called).defer("touched")
 
     def get_urls(self) -> list[Any]:
         own: list[URLPattern] = [
@@ -227,14 +235,16 @@ class OperationAdmin(ReadOnlyAdmin):
                 problems = error.problems
             else:
                 self._log(request, operation, gettext("Undone."))
-                self.message_user(request, gettext("Everything is as it was."), messages.SUCCESS)
+                self.message_user(request, undone(operation), messages.SUCCESS)
                 self._say_revision(request, operation.undone_revision)
                 return HttpResponseRedirect(address_of(operation))
         context = {
             "title": gettext("Undo: %s") % description(operation),
             "operation": operation,
             "objections": problems,
+            "into": into_name(operation),
             "names": [_record_label(item) for item in operation.touched],
+            "waiting": _begun_since(operation),
             "button": gettext("Undo it"),
         }
         return self.page(request, "admin/curation/undo.html", context)
@@ -290,7 +300,7 @@ class OperationAdmin(ReadOnlyAdmin):
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
         """What a dry run shows."""
         return {
-            "records": [(" ".join(change.key), change.differences) for change in plan.changes],
+            "records": [(_called(change.key[0], change.name), change.differences) for change in plan.changes],
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
         }
@@ -355,19 +365,57 @@ def address_of(operation: Operation) -> str:
 
 def description(operation: Operation) -> str:
     """An operation in words."""
-    words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": operation.into}
+    words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": into_name(operation)}
     match operation.what:
         case OperationType.MERGE:
-            return gettext("%(kind)s “%(name)s” became part of %(into)s") % words
+            return gettext("%(kind)s “%(name)s” became part of “%(into)s”") % words
         case OperationType.SPLIT:
-            return gettext("Skill “%(name)s” was split: %(into)s is a skill of its own") % words
+            return gettext("Skill “%(name)s” was split: “%(into)s” is a skill of its own") % words
         case OperationType.RENAME:
             return gettext("%(kind)s “%(name)s” was renamed; its slug is %(into)s") % words
     return gettext("%(kind)s “%(name)s” was retired") % words
 
 
+def undone(operation: Operation) -> str:
+    """That it is undone, and what is not as before."""
+    words = {"name": operation.name, "into": into_name(operation)}
+    text = gettext("Undone. The records say again, word for word, what they said before.")
+    match operation.what:
+        case OperationType.SPLIT:
+            more = (
+                gettext("“%(into)s” stays in the list as a retired skill, and its address leads to “%(name)s”.") % words
+            )
+        case OperationType.RENAME if operation.into != operation.slug:
+            more = gettext("The address %(into)s was public and leads to “%(name)s” too.") % words
+        case _:
+            return text
+    return f"{text} {more}"
+
+
+def into_name(operation: Any) -> str:
+    """Of the record that took it in or was split off, the name that it had then; of a renaming, the new slug."""
+    if operation.what == OperationType.RENAME:
+        return str(operation.into)
+    if hasattr(operation, "into_called"):  # by the list, which does not read what was touched
+        return str(operation.into_called or operation.into)
+    key = (operation.kind, operation.into)
+    names = (item["name"] for item in operation.touched if (item["kind"], item["slugs"][1]) == key)
+    return str(next(names, operation.into))
+
+
 def _record_label(item: dict[str, Any]) -> str:
-    return f"{item['kind']} {item['slugs'][1]}"
+    return _called(item["kind"], item["name"])
+
+
+def _called(kind: str, name: str) -> str:
+    return f"{capfirst(Kind(kind).label)} “{name}”"
+
+
+def _begun_since(operation: Operation) -> list[Proposal]:
+    """Open proposals that begin with what the operation made of their records: an undo makes them outdated."""
+    made = {(item["kind"], item["record"], item["version"]) for item in operation.touched}
+    waiting = Proposal.objects.open().select_related("author").order_by("pk")
+    return [row for row in waiting if (row.kind, row.record_id, row.base) in made]
 
 
 def _differences(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> list[Difference]:

@@ -27,9 +27,19 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=Proposal.ProposalState.SCHEDULED, publish_at__lte=now)
 
     def with_newest(self) -> Self:
-        """Each with the number of its record's newest version, as `newest`."""
+        """Each with the number of its record's newest version, as `newest`; where that says, word for word, what the one says on
+        which the proposal was begun, with the number of that."""
         versions = Version.objects.filter(kind=models.OuterRef("kind"), record_id=models.OuterRef("record_id"))
-        return self.annotate(newest=models.Subquery(versions.order_by("-number").values("number")[:1]))
+        newest = versions.order_by("-number")
+        same = versions.filter(
+            number=models.OuterRef("base"),
+            document=models.Subquery(newest.values("document")[:1]),
+            slug=models.Subquery(newest.values("slug")[:1]),
+        )
+        number = models.Subquery(newest.values("number")[:1])
+        return self.annotate(
+            newest=models.Case(models.When(models.Exists(same), then=models.F("base")), default=number)
+        )
 
 
 class Proposal(models.Model):
