@@ -404,6 +404,7 @@ else:  # never to the console: reset links do not belong into logs
 # Pages
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
 USE_TZ = True

@@ -61,7 +61,7 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Cycles"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
     Fault.DEAD: _("Dead links"),
-    Fault.STALLS: _("Where learners stall"),
+    Fault.STALLS: _("Parts that many leave or that take long"),
     Fault.ORPHANS: _("Orphans"),
     Fault.MILESTONES: _("Rules of milestones"),
     Fault.REDUNDANT: _("Redundant prerequisites"),

@@ -383,7 +383,7 @@ def _address(subject: _Subject) -> Iterator[PublishingCheck]:
         said = gettext("The last link check failed: %s.") % check.get_outcome_display()
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, path)
     elif "checked_on" not in data:
-        said = gettext("No one has said that they opened it: enter the day under “checked on”.")
+        said = gettext("No one has said that they opened it: enter the day under “Checked on”.")
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, ("checked_on",))
     else:
         said = gettext("Someone opened it on %s.") % text.day(data["checked_on"])

@@ -1,6 +1,7 @@
 """What stands around every page of the admin: the sidebar by use, with what waits, and the way to a record by its name."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib import admin
@@ -10,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from guidance.catalog.models import Skill
+from guidance.catalog.models import Revision, Skill
 from guidance.curation import permissions, proposals
+from guidance.curation.admin.sidebar import TOOLS
 from guidance.progress.models import ItemReport
 from tests.curation.people import browser, person
 from tests.curation.test_proposals import changed
@@ -65,6 +67,22 @@ def test_every_list_of_the_admin_can_be_reached():
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert f'href="{address}"' in text, address
     assert "Users" not in sidebar(browser(person("carl")))
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_menu_and_page_call_a_list_alike(name):
+    client = browser(User.objects.create_superuser("admin@example.org", name="Ada"))
+    model = next(model for model in admin.site._registry if model.__name__.lower() == name)
+    page = client.get(reverse(f"admin:{model._meta.app_label}_{name}_changelist")).text
+    (called,) = re.findall(r"<h1>([^<]*)</h1>", page)
+    assert re.search(rf'aria-current="page">{re.escape(called)}\s*<', page)
+    assert f"<title>{called} | Waymark</title>" in page
+
+
+def test_times_in_lists_have_24_hours():
+    Revision.objects.create(number=900, at=datetime(2026, 11, 27, 15, 50, tzinfo=UTC))
+    page = browser(person("carl")).get("/admin/catalog/revision/").text
+    assert "27 Nov 2026, 15:50" in page
 
 
 def test_sidebar_says_where_one_is():

@@ -145,7 +145,7 @@ def test_health_leads_to_the_fix_and_takes_a_look(curator: Page, site: str, watc
     Version.objects.filter(slug="skill-001").update(at=timezone.now() - timezone.timedelta(days=100))
     page.goto(f"{site}/admin/")
     sound(page)
-    page.get_by_role("navigation", name="Curation").get_by_role("link", name="Curriculum health").click()
+    page.get_by_role("navigation", name="Administration").get_by_role("link", name="Health").click()
     sound(page)
     page.get_by_label("Problem", exact=True).select_option("stale")
     page.get_by_role("button", name="Show").click()

@@ -155,8 +155,8 @@ class Redirect(models.Model):
     record_id = models.BigIntegerField(_("record"))
 
     class Meta:
-        verbose_name = _("redirect")
-        verbose_name_plural = _("redirects")
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
         ordering: ClassVar = ["kind", "slug"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "slug"], name="redirect_unique"),

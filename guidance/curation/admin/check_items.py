@@ -129,7 +129,7 @@ def page(request: HttpRequest) -> HttpResponse:
     skills = {check.skill for check in catalogue.checks.values()}
     values = context(
         request,
-        gettext("Check items"),
+        gettext("Answers to questions"),
         rows=[_row(shown, key, found.get(key)) for key in keys],
         shown=keys,
         query=_without_page(request),

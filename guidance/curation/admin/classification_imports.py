@@ -46,6 +46,7 @@ class ClassificationImportForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ClassificationImport)
 class ClassificationImportAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/curation/classification_list.html"
     form = ClassificationImportForm
     list_display = ["name", "source", "release", "dry_run", "state", "at", "ended_at"]
     list_filter = ["source", "state"]

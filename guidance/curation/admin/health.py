@@ -89,7 +89,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asked.pop("page", None)
     values = context(
         request,
-        gettext("Curriculum health"),
+        gettext("Health"),
         health=health_now,
         counts=[
             (each_fault.value, health.TITLES[each_fault], count) for each_fault, count in health_now.counts.items()

@@ -106,7 +106,7 @@ def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: 
             # The answer has begun, so no page of an error can follow. What is said here is all that the reader sees.
             log.exception("steps_failed", path=request.path)
             problem = gettext(
-                "It could not be finished. All of it is saved or nothing: see the list of bulk edits. Then try again."
+                "It could not be finished. All of it is saved or nothing: see “Changes of several records”. Then try again."
             )
     yield "</ol>"
     values: dict[str, Any] = {"said": list(messages.get_messages(request))[shown:], "problem": problem}

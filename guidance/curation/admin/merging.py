@@ -192,7 +192,7 @@ class OperationAdmin(ReadOnlyAdmin):
         if operation.undone_at is None:
             return EMPTY_CELL
         return gettext("%(at)s, by %(by)s") % {
-            "at": date_format(timezone.localtime(operation.undone_at), "SHORT_DATETIME_FORMAT"),
+            "at": date_format(timezone.localtime(operation.undone_at), "DATETIME_FORMAT"),
             "by": operation.undone_by or EMPTY_CELL,
         }
 

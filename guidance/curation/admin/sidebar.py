@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
@@ -24,16 +23,16 @@ from guidance.curation.admin.inbox import may_see_questions
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
 IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
-TOOLS: Mapping[str, Label] = {  # by object name, as the admin has its models
-    "bulkedit": gettext_lazy("Changes of several records"),
-    "operation": gettext_lazy("Merges, splits, renames"),
-    "mapping": gettext_lazy("ESCO and O*NET"),
-    "taxonomyentry": gettext_lazy("Entries of ESCO and O*NET"),
-    "classificationimport": gettext_lazy("Import ESCO or O*NET"),
-    "version": gettext_lazy("History"),
-    "revision": gettext_lazy("Revisions"),
-    "redirect": gettext_lazy("Former addresses"),
-}
+TOOLS = (  # by object name, as the admin has its models; called as their pages are
+    "bulkedit",
+    "operation",
+    "mapping",
+    "taxonomyentry",
+    "classificationimport",
+    "version",
+    "revision",
+    "redirect",
+)
 PEOPLE = ("user", "group", "delivery")
 
 
@@ -123,11 +122,11 @@ class _Builder:
         self.queue = reverse("admin:curation_proposal_changelist")
         self.waiting, self.first = 0, self.queue
 
-    def _link(self, name: str, label: Label = "", **more: Any) -> Iterator[SidebarLink]:
+    def _link(self, name: str, **more: Any) -> Iterator[SidebarLink]:
         """To the list of a model, if the visitor may see it."""
         self.placed.add(name)
         if model := self.models.get(name):
-            yield SidebarLink(label or capfirst(model["name"]), model["admin_url"], **more)
+            yield SidebarLink(capfirst(model["name"]), model["admin_url"], **more)
 
     def work(self) -> Iterator[SidebarGroup]:
         links = [SidebarLink(_("Home"), reverse("admin:index"))]
@@ -153,6 +152,7 @@ class _Builder:
                     inbox.count_open(with_questions=may_see_questions(self.user)),
                 ),
                 SidebarLink(_("Health"), reverse("curation:health"), health.known_count()),
+                SidebarLink(_("Where learners stall"), reverse("curation:stalls")),
             ]
         yield SidebarGroup(_("Work"), links)
 
@@ -168,7 +168,7 @@ class _Builder:
             yield SidebarGroup(_("Catalogue"), shown, more, _("More records"))
 
     def tools(self) -> Iterator[SidebarGroup]:
-        links = [link for name, label in TOOLS.items() for link in self._link(name, label)]
+        links = [link for name in TOOLS for link in self._link(name)]
         if self.may_curate:
             links = [
                 SidebarLink(_("Import and export"), reverse("curation:import")),

@@ -40,6 +40,7 @@ def lines(items: list[Any]) -> SafeString:
 
 @admin.register(TaxonomyEntry)
 class TaxonomyEntryAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/curation/classification_list.html"
     list_display = ["label", "kind", "source", "identifier", "is_rated", "release", "removed_at"]
     list_filter = ["source", "kind", ("removed_at", admin.EmptyFieldListFilter)]
     search_fields = ["label", "identifier", "names__name"]
@@ -161,6 +162,7 @@ class Removed(admin.SimpleListFilter):
 
 @admin.register(Mapping)
 class MappingAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/curation/classification_list.html"
     list_display = ["ours", "entry_and_meaning", "classification", "score", "as_similar", "status_and_who"]
     list_filter = [
         "status",

@@ -255,8 +255,8 @@ class Operation(models.Model):
     undone_revision = models.PositiveBigIntegerField(_("revision of the undoing"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("operation")
-        verbose_name_plural = _("operations")
+        verbose_name = _("merge, split or rename")
+        verbose_name_plural = _("merges, splits, renames")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ("view",)
         permissions: ClassVar = [("operate", _("Can merge, split, rename and retire records, and undo that"))]
@@ -302,8 +302,8 @@ class BulkEdit(models.Model):
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("bulk edit")
-        verbose_name_plural = _("bulk edits")
+        verbose_name = _("change of several records")
+        verbose_name_plural = _("changes of several records")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ("view",)
         constraints: ClassVar = [

@@ -64,8 +64,8 @@ class TaxonomyEntry(models.Model):
     objects: ClassVar[TaxonomyEntryQuerySet] = TaxonomyEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = _("entry of a classification")
-        verbose_name_plural = _("entries of classifications")
+        verbose_name = _("entry of ESCO or O*NET")
+        verbose_name_plural = _("entries of ESCO and O*NET")
         ordering: ClassVar = ["label", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "identifier"], name="taxonomyentry_once"),
@@ -192,8 +192,8 @@ class Mapping(models.Model):
     )
 
     class Meta:
-        verbose_name = _("mapping")
-        verbose_name_plural = _("mappings")
+        verbose_name = _("mapping to ESCO or O*NET")
+        verbose_name_plural = _("mappings to ESCO and O*NET")
         ordering: ClassVar = ["-score", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -246,8 +246,8 @@ class ClassificationImport(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("import of a classification")
-        verbose_name_plural = _("imports of classifications")
+        verbose_name = _("import of ESCO or O*NET")
+        verbose_name_plural = _("imports of ESCO and O*NET")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ("add", "view")
         constraints: ClassVar = [
