@@ -197,18 +197,17 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     for word in ("Carl", "Cora"):
         assert f"<ins>{word}" in page
     assert "changed in both" in page
-    assert "Update my proposal" not in page
+    assert 'value="resume"' not in page
     seen = shown.context["seen"]
     assert "Wait until it is decided" in cora.post(response.url, {"decision": "resume", "seen": seen}, follow=True).text
     publishing.publish([theirs], by=rita.user)
     page = cora.get(response.url)
-    assert "Update my proposal" in page.text
-    assert f'href="{page_of(python)}">Cancel</a>' in page.text
+    assert 'value="resume"' in page.text
     cora.post(response.url, {"decision": "resume", "seen": page.context["seen"]})
     page = cora.get(response.url)
     assert page.context["conflicts"] == ["summary"]
-    assert "Update my proposal: my text where both changed" in page.text
-    cora.post(response.url, {"decision": "take-over-mine", "seen": page.context["seen"]})
+    assert "Update: the proposal where both changed" in page.text
+    cora.post(response.url, {"decision": "update-mine", "seen": page.context["seen"]})
     publishing.publish([proposals.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
     public = snapshot.build().skills["python"]
     assert (public.summary, dict(public.prerequisites)) == ("Cora's words.", {"sql": 3, "git": 2})
@@ -233,13 +232,13 @@ def test_text_that_was_left_is_taken_up_later(python, carl, rita):
     factories.publish(changed(python, summary="Someone else’s words."))
     address = carl.post(page_of(python), {**hers, "summary": "Carl's words."}).url
     page = carl.get(address)
-    assert '<button class="button" name="decision" value="withdraw">Withdraw mine</button>' in page.text
+    assert '<button class="act small" name="decision" value="withdraw">Withdraw</button>' in page.text
     carl.post(address, {"decision": "withdraw", "seen": page.context["seen"]})
     assert Proposal.objects.get().state == "withdrawn"
     page = carl.get(address)
     assert [(one.field, one.is_conflict) for one in page.context["beside"]] == [("summary", True)]
     carl.post(address, {"decision": "resume", "seen": page.context["seen"]})
-    carl.post(address, {"decision": "take-over-mine", "seen": carl.get(address).context["seen"]})
+    carl.post(address, {"decision": "update-mine", "seen": carl.get(address).context["seen"]})
     assert (Proposal.objects.get().state, proposed()["summary"]) == ("draft", "Carl's words.")
 
 
@@ -255,7 +254,7 @@ def test_what_was_typed_on_a_version_that_was_replaced_is_a_proposal_to_bring_up
     assert (proposal.state, proposal.base) == ("draft", 1)
     assert proposal.proposed.data["aliases"] == ["py", "Cpython 3"]
     assert proposal.proposed.data["prerequisites"] == {"sql": 1, "git": 2}
-    assert carl.get(response.url).context["may_take_over"]
+    assert carl.get(response.url).context["may_update"]
     assert Version.objects.filter(kind="skill", record_id=python.pk).count() == 2
 
 
