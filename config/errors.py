@@ -10,6 +10,7 @@ import sys
 from http import HTTPStatus
 
 import redis
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         body = render_to_string("admin/500.html", {"here": request.get_full_path(), "sent": sent})
         return HttpResponse(body, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers={"Cache-Control": "no-store"})
     return error_pages.server_error(request)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Curators keep the frame of the admin: the page of the site would look as if they were logged out."""
+    user = getattr(request, "user", None)
+    if not request.path.startswith(ADMIN) or user is None or not user.is_staff:
+        return error_pages.forbidden(request, exception)
+    body = render_to_string("admin/403.html", admin.site.each_context(request), request)
+    return HttpResponse(body, status=HTTPStatus.FORBIDDEN, headers={"Cache-Control": "no-store"})
 
 
 @login_not_required

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import views as accounts
-from config import mail_reports
+from config import errors, mail_reports
 from config.demo import mail as demo_mail
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
@@ -32,7 +32,7 @@ urlpatterns = [
 ]
 
 handler400 = or_problem(400, error_pages.bad_request)
-handler403 = or_problem(403, error_pages.forbidden)
+handler403 = or_problem(403, errors.forbidden)
 handler404 = or_problem(404, error_pages.not_found)
 handler429 = "config.errors.too_many_requests"
 handler500 = "config.errors.server_error"

@@ -107,12 +107,20 @@ def save_proposal(
 def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
     """Put the name of who changed it onto the proposal; `before` is what it was."""
     if proposal.author_id in (None, by.pk):
-        proposal.author, proposal.edited_at = by, None  # the author has seen it
+        proposal.author = by
+        _author_has_seen(proposal)
         return
     assert before is not None  # a new one has no other author
     if labels := [difference.label for difference in differences(before, proposal.proposed)]:
+        if proposal.edited_at is None:
+            proposal.seen_document = render(before)
         proposal.editor, proposal.edited_at = by, proposal.changed_at
         proposal.comments.create(what=Comment.CommentType.EDIT, author=by, text=", ".join(labels))
+
+
+def _author_has_seen(proposal: Proposal) -> None:
+    if proposal.edited_at is not None:
+        proposal.edited_at, proposal.seen_document = None, ""
 
 
 def clear_decision(proposal: Proposal) -> None:
@@ -201,7 +209,8 @@ def _submit(proposal: Proposal) -> Proposal:
     if problems := problems or lasting_milestone_problems(proposal):
         raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
     clear_decision(proposal)
-    proposal.submitted_at, proposal.words, proposal.edited_at = timezone.now(), "", None
+    proposal.submitted_at, proposal.words = timezone.now(), ""
+    _author_has_seen(proposal)
     sync_status(proposal, Status.IN_REVIEW)
     proposal.save()
     return proposal
@@ -301,6 +310,7 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
         proposal.base = version.number if version else 0
         proposal.__dict__.pop("proposed", None)
     proposal.state, proposal.submitted_at, proposal.changed_at = State.DRAFT, None, timezone.now()
+    proposal.seen_document = ""
     proposal.save()
     return proposal
 
@@ -335,7 +345,8 @@ def take_over(proposal: Proposal, *, by: User) -> Proposal:
     if not may_take_over(by, proposal):
         raise ValidationError(gettext("Only a reviewer can take over the proposal of someone else."))
     before = proposal.author
-    proposal.author, proposal.editor, proposal.edited_at = by, before, None
+    proposal.author, proposal.editor = by, before
+    _author_has_seen(proposal)
     proposal.changed_at = timezone.now()
     if proposal.state == State.SCHEDULED:
         clear_decision(proposal)
@@ -349,8 +360,12 @@ def agree(proposal: Proposal, *, by: User) -> Proposal:
     """Its author has seen what an editor made of it."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_write(by, proposal)
-    proposal.edited_at = None
-    proposal.changed_at = timezone.now()
+    now = timezone.now()
+    if proposal.edited_at is not None:
+        said = gettext("I agree to the changes.")
+        proposal.comments.create(author=by, text=said, at=now, resolved_at=now, resolved_by=by)
+    _author_has_seen(proposal)
+    proposal.changed_at = now
     proposal.save()
     return proposal
 

@@ -183,6 +183,8 @@ def send_back(proposal: Proposal, *, by: User, words: str = "") -> Proposal:
     elif not proposal.comments.unresolved().exists():
         raise ValidationError(gettext("Tell the author what to change: here, or in a comment on a field."))
     _decide(proposal, State.SENT_BACK, by)
+    if proposal.edited_at is None:
+        proposal.seen_document = proposal.document
     proposal.publish_at = None
     sync_status(proposal, Status.DRAFT)
     proposal.save()

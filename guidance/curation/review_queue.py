@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind, Status, Version
@@ -29,7 +29,9 @@ def to_review(user: User) -> QuerySet[Proposal]:
         return waiting.none()
     if not permissions.is_only_reviewer(user):
         waiting = waiting.exclude(_own_change(user))
-    return waiting.select_related("author", "editor").order_by("submitted_at", "pk")
+    # What the user edited last of all: its author is asked first.
+    waits_for_author = Case(When(editor=user, edited_at__isnull=False, then=1), default=0)
+    return waiting.select_related("author", "editor").order_by(waits_for_author, "submitted_at", "pk")
 
 
 def sent_back_to(user: User) -> QuerySet[Proposal]:
@@ -39,8 +41,8 @@ def sent_back_to(user: User) -> QuerySet[Proposal]:
 
 
 def edited_by_others(user: User) -> QuerySet[Proposal]:
-    """Open proposals of this user that a reviewer edited and that their author has not looked at since."""
-    rows = Proposal.objects.open().filter(author=user, edited_at__isnull=False)
+    """Proposals of this user in review that a reviewer edited and that their author has not looked at since."""
+    rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user, edited_at__isnull=False)
     return rows.select_related("editor").order_by("-edited_at", "-pk")
 
 
@@ -84,8 +86,8 @@ def new_drafts_of(user: User) -> Sequence[NewDraft]:
 
 
 def submitted_by(user: User) -> QuerySet[Proposal]:
-    """What this user has in review, the latest first."""
-    rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user).with_newest()
+    """What this user has in review and no one edited since, the latest first."""
+    rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user, edited_at__isnull=True).with_newest()
     return rows.order_by("-submitted_at", "-pk")
 
 
@@ -101,6 +103,7 @@ class WaitingCounts:
     sent_back: int  # to this user
     drafts: int  # of this user, new records among them
     submitted: int  # by this user, and in review
+    edited: int  # in review, too: a reviewer edited them, and this user has not looked since
 
 
 def count_waiting(user: User) -> WaitingCounts:
@@ -113,7 +116,8 @@ def count_waiting(user: User) -> WaitingCounts:
             own=Count("pk", filter=WAITING & _own_change(user)),
             in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
             sent_back=Count("pk", filter=Q(author=user, state=State.SENT_BACK)),
-            submitted=Count("pk", filter=Q(author=user, state=State.IN_REVIEW)),
+            submitted=Count("pk", filter=Q(author=user, state=State.IN_REVIEW, edited_at__isnull=True)),
+            edited=Count("pk", filter=Q(author=user, state=State.IN_REVIEW, edited_at__isnull=False)),
             drafts=Count("pk", filter=Q(author=user, state=State.DRAFT)),
         )
     )
@@ -126,4 +130,5 @@ def count_waiting(user: User) -> WaitingCounts:
         counts["sent_back"],
         counts["drafts"] + _new_drafts(user).order_by().count(),
         counts["submitted"],
+        counts["edited"],
     )

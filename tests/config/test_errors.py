@@ -7,6 +7,7 @@ from django.urls import path
 
 from accounts.hashers import BusyError
 from config import urls
+from tests.curation.test_proposals_admin import client_of
 
 ERRORS = {
     "operational": OperationalError("server closed the connection"),
@@ -111,3 +112,13 @@ def test_page_of_an_error_in_the_admin_leads_back_into_it(visitor):
     assert 'href="/admin/fail/other/?q=a"' in response.text
     assert "What you sent last was probably not saved." in response.text
     assert "Log in" not in response.text
+
+
+@pytest.mark.django_db
+def test_page_that_a_curator_may_not_open_keeps_the_frame_of_the_admin(settings):
+    settings.DEMO = True  # staff without a second factor
+    answer = client_of("carl", "Curator").get("/admin/accounts/user/")
+    assert answer.status_code == 403
+    assert "You are logged in" in answer.text
+    assert 'href="/admin/"' in answer.text
+    assert "Carl" in answer.text

@@ -391,6 +391,8 @@ def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl,
         by=rita.user,
     )
     address, _ = history(python)
+    assert "You propose to return to version 1" in carl.get(address).text
+    assert "“Restore and publish” makes it public now" in rita.get(address).text
     response = carl.post(address, {"restore": 1, "at_once": 1})
     assert response.status_code == 302
     assert "not have permission to review" in carl.get(address).text

@@ -100,6 +100,9 @@ def test_author_sees_the_comments_in_the_form_and_submits_again_from_there(propo
     assert save(carl, python, summary="Do paid work with a language.", _submit="1").status_code == 302
     proposal.refresh_from_db()
     assert (proposal.state, proposal.proposed.data["demand"]) == (State.IN_REVIEW, 40)
+    page = rita.get(review_of(proposal))
+    assert "What changed since it was sent back" in page.text
+    assert [difference.label for difference in page.context["since"]] == ["summary"]
     assert "Submitted" not in decide(rita, proposal, "publish", words="Thank you.").text
     assert "Rita writes:</b> Thank you." in carl.get(review_of(proposal)).text
 
@@ -134,11 +137,21 @@ def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
     page = carl.get(review_of(proposal)).text
     assert "Also written by Rita." in page
     assert "Rita edited: summary" in page
+    new = carl.get(review_of(proposal)).context["since"]
+    assert [difference.label for difference in new] == ["summary"]  # not “demand”, which Carl wrote himself
+    assert "What Rita changed in the proposal" in page
+    assert "Edited by a reviewer" in carl.get("/admin/").text
+    listed = carl.get("/admin/curation/proposal/?state=edited&author=me").text
+    assert "Carl is asked to agree to what Rita edited" in listed
     assert "You agreed" in decide(carl, proposal, "agree").text
+    assert "I agree to the changes." in rita.get(review_of(proposal)).text
+    assert carl.get(review_of(proposal)).context["since"] == []
     assert "Published as version 2 of the record." in decide(rita, proposal, "publish").text
 
 
 def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):
+    assert "No one else can review, so you decide on it yourself." in rita.get(review_of(proposal)).text
+    assert "Only a reviewer can publish it." in carl.get(review_of(proposal)).text
     assert "You are its author now." in decide(rita, proposal, "take-over").text
     assert "Rita took it over from Carl" in carl.get(review_of(proposal)).text
     assert "you can reopen it here" in decide(rita, proposal, "withdraw").text

@@ -73,6 +73,10 @@ class RecordEditing:
         return self.may_write and (self.proposal is None or self.proposal.state in Proposal.WITH_AUTHOR)
 
     @cached_property
+    def is_only_reviewer(self) -> bool:
+        return permissions.is_only_reviewer(self.user)
+
+    @cached_property
     def outdated(self) -> bool:
         return self.proposal is not None and proposals.is_outdated(self.proposal)
 

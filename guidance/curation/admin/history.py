@@ -43,6 +43,7 @@ class HistoryAdmin(WorkflowAdmin):
         found = list(Version.objects.filter(kind=record.KIND, record_id=record.pk).select_related("author")[:MAX_ROWS])
         after = _chosen(request, "after", found, 0)
         before = _chosen(request, "before", found, found.index(after) + 1 if after in found else 1)
+        proposed = list(Proposal.objects.of(record).select_related("author", "editor", "reviewer")[:MAX_ROWS])
         context = {
             **self.admin_site.each_context(request),
             **(extra_context or {}),
@@ -58,7 +59,8 @@ class HistoryAdmin(WorkflowAdmin):
             )
             if after
             else [],
-            "proposals": Proposal.objects.of(record).select_related("author", "editor", "reviewer")[:MAX_ROWS],
+            "proposals": proposed,
+            "also_by": {row.version: row.editor for row in proposed if row.version and row.editor},
             "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
             "may_restore_at_once": editing.may_write and editing.is_public and permissions.is_reviewer(editing.user),
@@ -88,7 +90,7 @@ class HistoryAdmin(WorkflowAdmin):
                 else:
                     if proposal.state in Proposal.WITH_AUTHOR:
                         proposal = proposals.submit(proposal, by=user)
-                    said = gettext("To restore version %d is proposed and in review.")
+                    said = gettext("You proposed to restore version %d. A reviewer decides on it.")
                     here = HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
         except ValidationError as error:
             for message in error.messages:

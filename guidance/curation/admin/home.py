@@ -231,7 +231,7 @@ def page(request: HttpRequest) -> HttpResponse:
         here=here,
         zone=zone,
         counts=counts,
-        waiting=counts.to_review + counts.sent_back,
+        waiting=counts.to_review + counts.sent_back + counts.edited,
         days=(here.date() - timezone.localtime(oldest, zone).date()).days if oldest else 0,
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),

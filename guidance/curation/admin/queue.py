@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
@@ -35,7 +35,7 @@ class ByState(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*State.choices, ("all", _("all"))]
+        return [*State.choices, ("edited", _("edited, its author has not looked")), ("all", _("all"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
@@ -45,6 +45,8 @@ class ByState(admin.SimpleListFilter):
         chosen = self.value()
         if chosen in State.values:
             return queryset.filter(state=chosen)
+        if chosen == "edited":
+            return queryset.filter(state=State.IN_REVIEW, edited_at__isnull=False)
         return queryset if chosen == "all" else queryset.filter(state__in=Proposal.OPEN)
 
 
@@ -53,20 +55,23 @@ class ByAuthor(admin.SimpleListFilter):
     parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        authors = User.objects.filter(pk__in=Proposal.objects.values("author")).order_by("name", "email")
+        wrote = Q(pk__in=Proposal.objects.values("author")) | Q(pk__in=Proposal.objects.values("editor"))
+        authors = User.objects.filter(wrote).order_by("name", "email")
         return [("me", _("me")), *((str(author.pk), str(author)) for author in authors if author != request.user)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
         chosen = self.value() or ""
         if chosen == "me":
             return queryset.filter(author=request.user.pk)
-        return queryset.filter(author=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else queryset
+        if not chosen.isdecimal() or len(chosen) >= 19:
+            return queryset
+        return queryset.filter(Q(author=int(chosen)) | Q(editor=int(chosen)))
 
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
     change_list_template = "admin/curation/proposal_list.html"
-    list_display = ["what", "kind", "state", "author", "waits_for", "submitted"]
+    list_display = ["what", "kind", "state", "writers", "waits_for", "submitted"]
     list_display_links = None
     list_filter = [ByState, "kind", ByAuthor]
     list_per_page = 100
@@ -93,6 +98,11 @@ class ProposalAdmin(ReadOnlyAdmin):
     def what(self, proposal: Proposal) -> SafeString:
         return format_html('<a href="{}">{}</a>', address(proposal), proposal.name)
 
+    @admin.display(description=_("author"), ordering="author")
+    def writers(self, proposal: Proposal) -> str:
+        """Its author, and who else wrote in it."""
+        return ", ".join(str(user) for user in (proposal.author, proposal.editor) if user) or EMPTY_CELL
+
     @admin.display(description=_("waits for"))
     def waits_for(self, proposal: Proposal) -> str:
         match proposal.state:
@@ -100,6 +110,9 @@ class ProposalAdmin(ReadOnlyAdmin):
                 return gettext("its author")
             case State.IN_REVIEW | State.SCHEDULED if proposals.is_outdated(proposal):
                 return gettext("its author: the record has changed since")
+            case State.IN_REVIEW if proposal.edited_at is not None:
+                asked = gettext("a reviewer; %(author)s is asked to agree to what %(editor)s edited")
+                return asked % {"author": proposal.author or EMPTY_CELL, "editor": proposal.editor or EMPTY_CELL}
             case State.IN_REVIEW:
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:

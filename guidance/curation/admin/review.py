@@ -333,6 +333,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "schedule_form": posted.schedule,
         "words_form": posted.words,
         "queue": queue_place(proposal, user),
+        "since": differences(proposal.seen, proposal.proposed) if proposal.is_open and proposal.seen else [],
         **_rights(proposal, user, outdated=outdated, record=record),
         "may_resume": withdrawn
         and other is None
@@ -371,7 +372,10 @@ def _rights(proposal: Proposal, user: User, *, outdated: bool, record: Record | 
         "may_update": proposal.is_open and outdated and permissions.may_edit(user, proposal),
         "may_edit": proposal.is_open and record is not None and permissions.may_edit(user, proposal),
         "may_agree": writes and proposal.edited_at is not None and proposal.is_open,
-        "may_take_over": permissions.may_take_over(user, proposal),
+        "may_take_over": (may_take_over := permissions.may_take_over(user, proposal)),
+        "is_alone": may_take_over and permissions.is_only_reviewer(user),
+        "is_reviewer": is_reviewer,
+        "with_reviewer": with_reviewer,
         "may_decide": reviews and with_reviewer,
         "may_publish": reviews and not outdated and (with_reviewer or (writes and with_author)),
         "may_schedule": reviews and with_reviewer and not outdated,

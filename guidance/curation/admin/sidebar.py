@@ -23,6 +23,7 @@ from guidance.curation.admin.inbox import may_see_questions
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
 IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
+OWN_EDITED = "?state=edited&author=me"
 TOOLS = (  # by object name, as the admin has its models; called as their pages are
     "bulkedit",
     "operation",
@@ -134,8 +135,9 @@ class _Builder:
         if self.may_curate:
             counts = review_queue.count_waiting(self.user)
             queue = self.queue
-            self.waiting = counts.to_review + counts.sent_back
-            self.first = queue if counts.to_review else queue + OWN_SENT_BACK
+            self.waiting = counts.to_review + counts.sent_back + counts.edited
+            own = OWN_SENT_BACK if counts.sent_back else OWN_EDITED
+            self.first = queue if counts.to_review else queue + own
             links += [
                 SidebarLink(_("Review"), queue, counts.to_review, urgent=counts.to_review > 0)
                 if permissions.is_reviewer(self.user)
@@ -143,6 +145,11 @@ class _Builder:
                 *(
                     [SidebarLink(_("Sent back to me"), queue + OWN_SENT_BACK, counts.sent_back, urgent=True)]
                     if counts.sent_back
+                    else []
+                ),
+                *(
+                    [SidebarLink(_("Edited by a reviewer"), queue + OWN_EDITED, counts.edited, urgent=True)]
+                    if counts.edited
                     else []
                 ),
                 SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),

@@ -91,6 +91,13 @@ class Proposal(models.Model):
     edited_at = models.DateTimeField(
         _("edited"), null=True, blank=True, help_text=_("By the editor; empty once the author has agreed.")
     )
+    seen_document = models.TextField(
+        _("document as it was seen"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("By the author before the editor changed it, or by the reviewer who sent it back."),
+    )
     note = models.TextField(_("why"), blank=True)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -180,6 +187,11 @@ class Proposal(models.Model):
         document, _problems = parse(self.document, kind=self.kind, slug=self.slug)
         assert document is not None  # it was rendered
         return document
+
+    @property
+    def seen(self) -> Document | None:
+        """What the other side saw last, as long as someone has to look at what is new in it."""
+        return parse(self.seen_document, kind=self.kind, slug=self.slug)[0] if self.seen_document else None
 
     @property
     def name(self) -> str:
