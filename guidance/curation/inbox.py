@@ -241,12 +241,14 @@ def release(report: ReaderReport) -> None:
 
 @transaction.atomic
 def merge(report: ReaderReport, into: ReaderReport) -> None:
-    """Say that a report, and its duplicates, say the same as another one about the same record or page."""
+    """Say that a report, and its duplicates, say the same as another one about the same record or page. One that was held back
+    comes to the inbox with it."""
     group, others = _locked_open(report), _locked_open(into)
     first = others[0]
     same = ("kind", "record_id", "page")
     if first in group or [getattr(first, name) for name in same] != [getattr(group[0], name) for name in same]:
         raise ValidationError(gettext("Only two reports about the same page can be merged."))
+    _update([first], state=State.OPEN)
     _update(group, duplicate_of=first, taken_by=first.taken_by, proposal=first.proposal, state=State.OPEN)
 
 

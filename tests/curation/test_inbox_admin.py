@@ -93,6 +93,7 @@ def test_curator_answers_and_opens_again(carl):
     done = act(carl, row, "answer", text="Fixed, thank you.")
     assert "Your answer goes to 1 reader." in done
     assert "No open reports." in done
+    assert "Answer: “Fixed, thank you.”" in carl.get(PAGE, {"state": "done"}).text
     assert OutgoingMail.objects.get().context["answer"] == "Fixed, thank you."
     assert "someone else has dealt with this report" in act(carl, row, "answer", text="Twice.").lower()
     assert "The report is open again." in act(carl, row, "reopen")
@@ -128,6 +129,11 @@ def test_duplicates_are_merged_and_separated(carl):
     assert "The two reports are one." in act(carl, second, "merge", into=first.pk)
     assert carl.get(url(second))["Location"] == url(first)
     assert "This report is on its own again." in act(carl, second, "separate")
+    ReaderReport.objects.filter(pk=first.pk).update(state=State.HELD)
+    assert "One. (held back)" in " ".join(carl.get(url(second)).text.split())
+    assert "The two reports are one." in act(carl, second, "merge", into=first.pk)
+    assert fresh(first).state == State.OPEN
+    act(carl, second, "separate")
     for into in ("", "x", "999999"):
         assert carl.post(url(second), {"action": "merge", "into": into}).status_code == 404
 

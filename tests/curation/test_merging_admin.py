@@ -88,6 +88,8 @@ def test_rename_and_retire_by_form(reviewer):
     assert Skill.objects.get(slug="alone").status == "retired"
     page = reviewer.get(reverse("admin:catalog_skill_change", args=[skill.pk])).text
     assert "operation/new" not in page
+    undo = reverse("admin:curation_operation_undo", args=[Operation.objects.get(what="retire").pk])
+    assert f'<a href="{undo}">Bring it back…</a>' in page
 
 
 def test_rename_of_what_has_no_aliases(reviewer):

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User, zone_of
 from guidance.catalog import snapshot
-from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.catalog.models import RECORD_MODELS, Kind, Resource
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
@@ -51,6 +51,8 @@ class InboxRow:
     at: datetime
     taken_by: User | None = None
     proposal: str = ""  # the state of the proposal that it became
+    done_by: User | None = None
+    answer: str = ""
 
 
 def may_see_questions(user: User) -> bool:
@@ -94,7 +96,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def rows_of(entries: Sequence[tuple[str, int, str, datetime, int]], catalogue: Snapshot, state: str) -> list[InboxRow]:
     """Entries of `inbox.rows` as the list shows them. Two queries."""
-    reports = ReaderReport.objects.select_related("taken_by", "proposal").in_bulk(
+    reports = ReaderReport.objects.select_related("taken_by", "done_by", "proposal").in_bulk(
         [pk for source, pk, *_rest in entries if source == "report"]
     )
     said = _said_of_items([(pk, item) for source, pk, item, *_rest in entries if source == QUESTION], state)
@@ -117,6 +119,8 @@ def _report_row(catalogue: Snapshot, report: ReaderReport, readers: int, at: dat
         at=at,
         taken_by=report.taken_by,
         proposal=report.proposal.get_state_display() if report.proposal else "",
+        done_by=report.done_by,
+        answer=report.answer,
     )
 
 
@@ -185,7 +189,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "") -> HttpResponse:
     user, catalogue = user_of(request), snapshot.current()
     duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
-    others = inbox.open_reports().filter(kind=found.kind, record_id=found.record_id, page=found.page)
+    others = ReaderReport.objects.exclude(state=State.DONE).filter(
+        duplicate_of=None, kind=found.kind, record_id=found.record_id, page=found.page
+    )
     is_mine = found.taken_by_id in (None, user.pk)
     subject = inbox.subject_of(found, catalogue)
     values = context(
@@ -194,6 +200,7 @@ def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: 
         report=found,
         subject=subject,
         about=_about(subject),
+        address=_reported_address(found),
         record_url=record_url(found.kind, found.record_id or 0) if may_correct(user, found) else "",
         duplicates=duplicates,
         others=list(others.exclude(pk=found.pk).order_by("-pk")[:PAGE_SIZE]) if found.state != State.DONE else [],
@@ -206,6 +213,12 @@ def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: 
         zone=zone_of(user.time_zone),
     )
     return TemplateResponse(request, "admin/curation/report.html", values, status=422 if problem else 200)
+
+
+def _reported_address(report: ReaderReport) -> str:
+    """Of a resource, where it is on the web."""
+    resource = Resource.objects.filter(pk=report.record_id).first() if report.kind == Kind.RESOURCE else None
+    return resource.url if resource is not None else ""
 
 
 def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
@@ -257,7 +270,7 @@ def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpRespons
     if len(text) > MAX_ANSWER:
         return _show(request, found, text, too_long(text))
     told = inbox.answer(found, text, by=user_of(request), now=timezone.now())
-    messages.success(request, format_html('{} <a href="{}">{}</a>', _told(told, text), here, gettext("Open it again")))
+    messages.success(request, format_html('{} <a href="{}">{}</a>', _told(told, text), here, gettext("See the report")))
     return HttpResponseRedirect(reverse("curation:reports"))
 
 

@@ -1,18 +1,21 @@
 """What the page of a record shows beside its form: open reports of readers, and where learners stall."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from guidance.catalog import snapshot
-from guidance.catalog.models import Record, Status
+from guidance.catalog.models import Record, Redirect, Status
 from guidance.curation import inbox, stalls
 from guidance.curation.admin.http import record_url
-from guidance.curation.models import ReaderReport
+from guidance.curation.models import Operation, ReaderReport
 from guidance.curation.stalls import Stall
 
 register = template.Library()
+OperationType = Operation.OperationType
 register.simple_tag(record_url)
 
 
@@ -20,6 +23,20 @@ register.simple_tag(record_url)
 def reports_of(record: Record | None) -> Sequence[ReaderReport]:
     """The open reports about a record, the latest first. One query."""
     return list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
+
+
+@register.simple_tag
+def way_back_of(record: Record) -> str:
+    """The page that brings a retired record back: that of undoing the operation that retired it, or else of its history. Empty where
+    it is part of another record."""
+    touched: list[dict[str, Any]] = [{"kind": record.KIND, "record": record.pk}]
+    done = Operation.objects.filter(undone_at=None, touched__contains=touched).exclude(what=OperationType.RENAME)
+    operation = done.only("pk").order_by("-at", "-pk").first()
+    if operation is not None:
+        return reverse("admin:curation_operation_undo", args=[operation.pk])
+    if Redirect.objects.filter(kind=record.KIND, slug=record.slug).exists():
+        return ""
+    return reverse(f"admin:catalog_{record._meta.model_name}_history", args=[record.pk])
 
 
 @register.simple_tag

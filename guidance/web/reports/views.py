@@ -66,10 +66,10 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 def _thanks(request: HttpRequest, form: CorrectionForm) -> str:
     if is_signed_in(request):
-        return _("Thank you. A curator will read it and answer you by email.")
+        return _("Thank you. It is with the curators, who can answer you by email.")
     if form.cleaned_data["email"]:
-        return _("Thank you. A curator will read it and answer at the address you gave.")
-    return _("Thank you. A curator will read it.")
+        return _("Thank you. It is with the curators, who can answer at the address you gave.")
+    return _("Thank you. It is with the curators.")
 
 
 def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
