@@ -317,14 +317,14 @@ class PreparedImport:
     batch: publishing.ProposalBatch
 
 
-def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> PreparedImport:
+def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: bool = False) -> PreparedImport:
     """Propose all of it, for review; drafts are changed at once, as nobody sees them. `at_once`, all of it is published.
 
     Reads and checks everything, and writes nothing. Raises ValidationError, also where anything is refused.
     """
     if dry_run.refused or not dry_run.changes:
         raise ValidationError(_("There is nothing to import."))
-    batch = publishing.prepare_batch(dry_run.changes, author=by, note=title, at_once=at_once)
+    batch = publishing.prepare_batch(dry_run.changes, author=by, note=note or title, at_once=at_once)
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}
     places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))

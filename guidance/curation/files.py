@@ -27,6 +27,7 @@ from guidance.catalog.kinds import KINDS, fields_of
 
 MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
+MAX_QUOTED = 60  # characters of a wrong cell
 DELIMITERS = ",;\t"
 SLUG, BODY = "slug", "body"
 
@@ -214,13 +215,22 @@ def _row_document(
     body = present.body if present and BODY not in given else given.get(BODY, "")
     body = body.replace("\r\n", "\n").strip("\n")
     document = Document(kind, slug, data, body + "\n" if body else "", file, {(): row}, row)
-    problems = [Problem(file, row, f"column {key}: {message}" if key else message) for key, message in wrong]
+    problems = [
+        Problem(file, row, f"column {key}: {message}{_quoted(given.get(key, ''))}" if key else message)
+        for key, message in wrong
+    ]
     if not slug:
         problems.append(Problem(file, row, "column slug: is empty"))
     elif not is_slug(slug):
         problems.append(Problem(file, row, f"column slug: {slug!r} {NO_SLUG}"))
     problems += [Problem(file, row, f"column {key}: contains a NUL character") for key in given if "\0" in given[key]]
     return document, problems
+
+
+def _quoted(cell: str) -> str:
+    """What stands in the cell, to be found again."""
+    cell = " ".join(cell.replace("\0", "").split())
+    return f" (it is “{cell[:MAX_QUOTED]}{'…' if len(cell) > MAX_QUOTED else ''}”)" if cell else ""
 
 
 def from_yaml(cell: str) -> Any:

@@ -55,7 +55,8 @@ def test_import_is_shown_then_done_once_it_is_confirmed(curator, reviewer):
     assert dict(shown.context["counts"]) == {"added": 0, "changed": 1, "unchanged": 1, "refused": 0}
     assert "<ins>" in shown.text
     assert not Proposal.objects.exists()
-    done = confirm(curator, shown)
+    done = confirm(curator, shown, note="Shorter.")
+    assert Proposal.objects.get().note == "Shorter."
     assert "1 record was imported. What is public changes when it is reviewed." in done.text
     edit = BulkEdit.objects.get()
     assert edit.title == "Import of skills.csv"
@@ -100,7 +101,9 @@ def test_what_is_asked_for_at_once_by_somebody_who_may_not_is_not_done(curator, 
 def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
     shown = upload(curator, b"slug,summary,demand\npython,New words.,500\n")
     assert "Fix these before you import" in shown.text
-    assert "<b>skills.csv, 2:</b> Python: column demand: demand must be a whole number from 1 to 100" in shown.text
+    text = " ".join(shown.text.split()).replace(": </b>", ":</b>")
+    assert "skills.csv, row 2:</b> Python: column demand: demand must be a whole number from 1 to 100" in text
+    assert "(it is “500”)" in text
     assert "Propose these changes" not in shown.text
     assert "is not there any more" in confirm(curator, shown).text
 

@@ -116,7 +116,9 @@ def test_negative_number_stays_a_number_and_the_same_in_a_text_does_not():
     assert files._cell(Kind.FACT, "year", -5) == "-5"
     assert files._cell(Kind.FACT, "name", "-5") == "'-5"
     content = sheet(["slug", *FACT], ["figure", *map(str, (FACT | {"year": -5}).values())])
-    assert messages(Kind.FACT, content) == ["f.csv:2: column year: year must be a whole number from 1990 to 2100"]
+    assert messages(Kind.FACT, content) == [
+        "f.csv:2: column year: year must be a whole number from 1990 to 2100 (it is “-5”)"
+    ]
     assert read_csv(Kind.FACT, sheet(["slug", "name"], ["figure", "'-5"]), {"figure": fact()}, file="f")[0] == [
         fact(name="-5")
     ]

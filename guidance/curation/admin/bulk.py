@@ -32,6 +32,7 @@ from guidance.catalog.documents import caching_documents
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.curation import bulk, files, permissions, record_documents
+from guidance.curation.admin.editing import MAX_NOTE, posted_note
 from guidance.curation.admin.forms import EDITS
 from guidance.curation.admin.http import Steps, context, curator_page, finished, record_url, streamed, user_of
 from guidance.curation.models import BulkEdit, Proposal
@@ -63,6 +64,7 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
         "more": max(len(touched) - MAX_ROWS, 0),
         "alone": permissions.is_only_reviewer(user),
         "mark": dry_run.digest,
+        "most_note": MAX_NOTE,
     }
 
 
@@ -73,7 +75,9 @@ def prepare_import(
     user = user_of(request)
     if not bulk.may_import(user, dry_run.changes, catalogue):
         raise PermissionDenied
-    return bulk.prepare(dry_run, by=user, title=title[:200], at_once="at_once" in request.POST)
+    return bulk.prepare(
+        dry_run, by=user, title=title[:200], note=posted_note(request), at_once="at_once" in request.POST
+    )
 
 
 def announce(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> None:
@@ -221,7 +225,11 @@ def _dry_run_steps(upload: dict[str, Any]) -> DryRunSteps:
 
 
 def _dry_run_page(request: HttpRequest, upload: dict[str, Any], dry_run: bulk.DryRun, token: str) -> HttpResponse:
-    more = dry_run_context(dry_run, user_of(request)) | {"name": upload["name"], "token": token}
+    more = dry_run_context(dry_run, user_of(request)) | {
+        "name": upload["name"],
+        "token": token,
+        "note": posted_note(request),
+    }
     title = gettext("What %s would change") % upload["name"]
     return TemplateResponse(request, "admin/curation/bulk_dry_run.html", context(request, title, **more))
 
@@ -253,7 +261,11 @@ def _carry_out_steps(request: HttpRequest, upload: dict[str, Any], token: str) -
 def export_records(request: HttpRequest) -> HttpResponse:
     kind, form = request.GET.get("kind", ""), request.GET.get("format", "")
     if not form:
-        values = context(request, gettext("Export"), folders=[(kind, KINDS[kind].FOLDER) for kind in KINDS])
+        values = context(
+            request,
+            gettext("Export"),
+            folders=[(kind, KINDS[kind].FOLDER, RECORD_MODELS[kind]._meta.verbose_name_plural) for kind in KINDS],
+        )
         return TemplateResponse(request, "admin/curation/export.html", values)
     if kind and kind not in RECORD_MODELS:
         raise Http404
@@ -328,7 +340,7 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
             return bulk.plan(*bulk.apply_edit(chosen, lambda data: form.edit(data, today)), catalogue), catalogue
 
         def shown(dry_run: bulk.DryRun) -> HttpResponse:
-            more = {"name": title, **dry_run_context(dry_run, user_of(request))}
+            more = {"name": title, "note": posted_note(request), **dry_run_context(dry_run, user_of(request))}
             return TemplateResponse(request, "admin/curation/bulk_dry_run.html", values | more)
 
         if "post" not in request.POST and "at_once" not in request.POST:
