@@ -15,7 +15,7 @@ from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import RECORD_MODELS
 from guidance.curation.differences import SLUG, TEXT
 from guidance.curation.models import Comment, Proposal
-from guidance.curation.publishing_checks import label_of
+from guidance.curation.publishing_checks import BODY, label_of
 
 MAX_TEXT = 2_000  # characters
 
@@ -71,7 +71,7 @@ def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
 def label(kind: str, field: str) -> str:
     """What the form calls a field of the document; nothing for the whole."""
     if field == TEXT:
-        return gettext("Text")
+        return capfirst(RECORD_MODELS[kind]._meta.get_field(BODY).verbose_name)  # type: ignore[union-attr]  # a column
     return label_of(kind, (field,)) or capfirst(field.replace("_", " "))
 
 

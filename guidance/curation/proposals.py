@@ -27,6 +27,7 @@ from guidance.curation.permissions import (
     may_write,
     require_edit,
     require_write,
+    wrote,
 )
 from guidance.curation.publishing_rules import NotPublishable, incomplete, lasting_milestone_problems, taken_names
 from guidance.curation.record_documents import (
@@ -222,8 +223,12 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not is_reviewer(by):
         require_write(by, proposal)
+    if proposal.state in Proposal.WITH_AUTHOR:
+        proposal.submitted_at = None
     clear_decision(proposal)
-    proposal.state = State.WITHDRAWN
+    proposal.state, proposal.decided_at = State.WITHDRAWN, timezone.now()
+    if not wrote(by, proposal):
+        proposal.reviewer = by
     sync_status(proposal, Status.DRAFT)
     proposal.save()
     return proposal
@@ -290,7 +295,8 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopen a withdrawn proposal as a draft. Of a record that was never public it is what the draft is by now."""
+    """Reopen a withdrawn proposal: in review if a reviewer took it from there, as a draft if its author did. Of a record that
+    was never public it is what the draft is by now."""
     proposal = lock_proposal(proposal, State.WITHDRAWN)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -309,8 +315,13 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
         proposal.document, proposal.slug = render(document), document.slug
         proposal.base = version.number if version else 0
         proposal.__dict__.pop("proposed", None)
-    proposal.state, proposal.submitted_at, proposal.changed_at = State.DRAFT, None, timezone.now()
-    proposal.seen_document = ""
+    was_in_review = proposal.reviewer_id is not None and proposal.submitted_at is not None
+    clear_decision(proposal)
+    proposal.changed_at = timezone.now()
+    if was_in_review:
+        sync_status(proposal, Status.IN_REVIEW)
+    else:
+        proposal.state, proposal.submitted_at, proposal.seen_document = State.DRAFT, None, ""
     proposal.save()
     return proposal
 

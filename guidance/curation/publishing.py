@@ -23,7 +23,7 @@ from guidance.catalog.models import Record, Revision, Status, Version
 from guidance.catalog.rows import copy_in, reserve
 from guidance.catalog.writing import Publication
 from guidance.curation import inbox, naming
-from guidance.curation.models import Proposal
+from guidance.curation.models import Comment, Proposal
 from guidance.curation.naming import RecordNames, place_of, record_names, require_known
 from guidance.curation.permissions import (
     is_only_reviewer,
@@ -344,5 +344,10 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
     Proposal.objects.filter(pk__in=called).update(
         state=State.PUBLISHED, version=Subquery(newest_of.values("number")[:1]), **decided
     )
-    inbox.tell_published(rows, by=decided.get("reviewer"), now=timezone.now())
+    now = timezone.now()
+    # What was said about it is history now.
+    Comment.objects.unresolved().filter(proposal__in=called).update(
+        resolved_at=now, resolved_by=decided.get("reviewer")
+    )
+    inbox.tell_published(rows, by=decided.get("reviewer"), now=now)
     return revision

@@ -104,6 +104,7 @@ def test_author_sees_the_comments_in_the_form_and_submits_again_from_there(propo
     assert "What changed since it was sent back" in page.text
     assert [difference.label for difference in page.context["since"]] == ["summary"]
     assert "Submitted" not in decide(rita, proposal, "publish", words="Thank you.").text
+    assert not proposal.comments.unresolved().exists()
     assert "Rita writes:</b> Thank you." in carl.get(review_of(proposal)).text
 
 

@@ -144,10 +144,14 @@ def test_reviewer_takes_over_and_the_author_may_take_it_back(proposal, carl, rit
     publishing.publish([proposal], by=rita)
 
 
-def test_withdrawn_by_mistake_comes_back_as_a_draft(carl, rita):
+def test_withdrawn_by_mistake_comes_back_to_where_it_was(carl, rita):
     factories.make_area("programming")
     [new] = proposals.propose([factories.skill_document("go")], author=carl, submit=True)
     proposals.withdraw(new, by=rita)
+    assert (now(new).reviewer, now(new).decided_at is None) == (rita, False)
+    proposals.resume(new, by=rita)
+    assert (now(new).state, now(new).reviewer, proposals.is_outdated(now(new))) == (State.IN_REVIEW, None, False)
+    proposals.withdraw(new, by=carl)
     proposals.resume(new, by=rita)
     assert (now(new).state, now(new).author, proposals.is_outdated(now(new))) == (State.DRAFT, carl, False)
     proposals.submit(new, by=carl)

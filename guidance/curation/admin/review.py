@@ -102,7 +102,8 @@ def _withdraw(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 
 
 def _resume(proposal: Proposal, by: User, posted: ReviewForms) -> str:
-    proposals.resume(proposal, by=by)
+    if proposals.resume(proposal, by=by).state == State.IN_REVIEW:
+        return gettext("It is in review again.")
     return gettext("It is open again, as a draft.")
 
 

@@ -148,7 +148,8 @@ class Proposal(models.Model):
                 | (
                     Q(decided_at__isnull=True, reviewer__isnull=True)
                     & ~Q(state__in=["sent-back", "scheduled", "published", "refused"])
-                ),
+                )
+                | Q(decided_at__isnull=False, state="withdrawn"),
                 name="proposal_decided",
             ),
             models.CheckConstraint(
