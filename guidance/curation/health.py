@@ -102,6 +102,7 @@ class Finding:
     name: str
     text: str
     need: str = ""  # the slug of the prerequisite that it is about
+    other: tuple[int, str] | None = None  # key and slug of the record that is named almost the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +226,16 @@ def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
     HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
 
-def _similar(pack: Pack) -> Iterator[tuple[Document, str]]:
+def _similar(pack: Pack) -> Iterator[tuple[Document, Document]]:
     """Aliases are meant to be like others' names and are left out."""
     for kind in KINDS:
         documents = pack.of_kind(kind)
         names = {slug: str(document.data["name"]) for slug, document in documents.items()}
         for slug, other in alike(dict(sorted(names.items())), MIN_SIMILARITY):
-            yield documents[slug], names[other]
+            yield documents[slug], documents[other]
 
 
-def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
+def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
     """Skills of which one is called as another is called too, but for plural, brackets and signs."""
     called: defaultdict[str, list[Document]] = defaultdict(list)
     for skill in skills:
@@ -244,7 +245,7 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
     for skill in skills:
         for other in called[spelling_key(skill.data["name"])]:
             if other.slug != skill.slug:
-                yield skill, str(other.data["name"])
+                yield skill, other
 
 
 def _findings_of_documents() -> list[Finding]:
@@ -258,16 +259,17 @@ def _findings_of_documents() -> list[Finding]:
             documents.append(document)
     pack = Pack(Path(), documents, {}, [])
 
-    def finding(fault: Fault, document: Document, text: str, need: str = "") -> Finding:
-        name = str(document.data["name"])
-        return Finding(
-            fault, document.kind, keys[document.file], document.slug, name, text[:1].upper() + text[1:], need
-        )
+    def finding(
+        fault: Fault, document: Document, text: str, need: str = "", other: tuple[int, str] | None = None
+    ) -> Finding:
+        name, text = str(document.data["name"]), text[:1].upper() + text[1:]
+        return Finding(fault, document.kind, keys[document.file], document.slug, name, text, need, other)
 
     findings = [finding(*fault) for fault in of_pack(pack)]
     like = [*_similar(pack), *_same_words(pack.of_kind(Kind.SKILL).values())]
-    for document, name in {(document.file, name): (document, name) for document, name in like}.values():
-        findings.append(finding(Fault.DUPLICATES, document, gettext("Is named almost like “%s”.") % name))
+    for document, other in {(document.file, other.file): (document, other) for document, other in like}.values():
+        text = gettext("Is named almost like “%s”.") % other.data["name"]
+        findings.append(finding(Fault.DUPLICATES, document, text, other=(keys[other.file], other.slug)))
     return sorted(findings, key=lambda item: (list(Fault).index(item.fault), item.kind, item.name.casefold()))
 
 

@@ -192,13 +192,15 @@ def _request_problems(request: OperationRequest, stored: Mapping[Key, _Stored]) 
 def slug_problems(slug: str, record_id: int) -> Iterator[str]:
     """Why the slug cannot be that of a skill that is split off from this one. It can where such a split was undone."""
     leads_to = Redirect.objects.filter(kind=Kind.SKILL, slug=slug).values_list("record_id", flat=True).first()
-    there = RECORD_MODELS[Kind.SKILL].objects.filter(slug=slug).first()
+    skills = RECORD_MODELS[Kind.SKILL].objects
+    there = skills.filter(slug=slug).first()
     if not is_slug(slug):
         yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=slug)
     elif there is not None and not (there.status == Status.RETIRED and leads_to == record_id):
-        yield _("“{slug}” is the slug of another record.").format(slug=slug)
+        yield _("“{slug}” is the slug of another record: {name}.").format(slug=slug, name=there)
     elif leads_to not in (None, record_id):
-        yield _("“{slug}” leads to another record, which was called so once.").format(slug=slug)
+        once = _("“{slug}” leads to another record, which was called so once: {name}.")
+        yield once.format(slug=slug, name=skills.filter(pk=leads_to).first())
 
 
 def _name_problems(request: OperationRequest, subject: _Stored, stored: Mapping[Key, _Stored]) -> Iterator[str]:
@@ -444,10 +446,8 @@ def _made_by(operation: Operation) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
-    """Everything as it was, word for word. Raises Refused with the list of what was changed since.
-
-    What learners wrote meanwhile stays with the record on which they wrote it.
-    """
+    """Everything as it was, word for word. Raises Refused with the list of what was changed since. What learners wrote meanwhile
+    stays with the record on which they wrote it."""
     record_store.lock()
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if problems := undo_problems(operation):
@@ -473,8 +473,8 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     impact.split_merged(operation)
     operation.undone_by, operation.undone_at = by, now
     operation.undone_revision = revision.number if revision else None
-    # What was done and undone is no news.
-    Change.objects.filter(revision__in=[operation.revision, operation.undone_revision]).update(derived=True)
+    done_and_undone = Change.objects.filter(revision__in=[operation.revision, operation.undone_revision])
+    done_and_undone.update(derived=True)  # no news
     operation.save(update_fields=["undone_by", "undone_at", "undone_revision"])
     return operation
 

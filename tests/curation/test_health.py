@@ -138,6 +138,7 @@ def test_names_that_are_almost_the_same():
     found = health.current(now=timezone.now()).findings
     like = {(one.slug, one.text) for one in found if one.fault == Fault.DUPLICATES}
     assert ("ml", "Is named almost like “Machine learning”.") in like
+    assert next(one.other for one in found if one.slug == "ml" and one.other)[1] == "machine-learning"
     assert {slug for slug, _text in like} & {"graph-database", "graph-databases"}
     assert not {slug for slug, _text in like} & {"c", "c-plus-plus"}
 

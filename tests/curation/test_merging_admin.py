@@ -60,6 +60,7 @@ def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert new("merge") in page
     form = reviewer.get(new("merge"))
     assert 'value="docker"' in form.text
+    assert '<option value="docker" selected>' in reviewer.get(new("merge"), {"partner": "docker"}).text
     assert 'value="docker-compose"' not in form.text
     shown = reviewer.get(new("merge"), {"into": "docker", "note": "The same thing."}).text
     assert "3 learners with a level on both" in shown

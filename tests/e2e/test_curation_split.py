@@ -52,6 +52,8 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
     look()
     page.get_by_label("Summary:").fill("Run several containers as one system.")
     page.get_by_label("Text:").fill("Several containers as one system.")
+    for level in (1, 2, 3, 4):
+        page.get_by_label(f"Level {level}: you can …").fill(f"Run stacks, {level}.")
     page.get_by_role("checkbox", name="Compose docs").check()
     page.get_by_label("A stack of three services").check()
     for level in (3, 4):

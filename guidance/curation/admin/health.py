@@ -4,7 +4,7 @@ What the link check found, where curators work with resources.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
-from guidance.curation import check_items, health, link_checks
+from guidance.curation import check_items, health, link_checks, permissions
 from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
 from guidance.curation.models import LinkCheck
@@ -41,6 +41,8 @@ class FindingRow:
     finding: Finding
     fix: str
     kind: str
+    other: str = ""  # the page of the record that is named almost the same
+    merge: str = ""  # the form that merges the two, for those who may
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,15 @@ def fix_of(finding: Finding) -> str:
     if finding.kind == Kind.SKILL and finding.fault in IN_THE_GRAPH:
         return reverse("curation:graph", args=[finding.slug])
     return record_url(finding.kind, finding.record_id)
+
+
+def _row(finding: Finding, *, may_merge: bool) -> FindingRow:
+    row = FindingRow(finding, fix_of(finding), str(RECORD_MODELS[finding.kind]._meta.verbose_name))
+    if finding.other is None:
+        return row
+    key, slug = finding.other
+    merge = reverse("admin:curation_operation_new", args=["merge", finding.kind, finding.record_id])
+    return replace(row, other=record_url(finding.kind, key), merge=f"{merge}?partner={slug}" if may_merge else "")
 
 
 @curator_page
@@ -77,7 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
             health.TITLES[each_fault],
             health.MEANINGS[each_fault],
             [
-                FindingRow(finding, fix_of(finding), str(RECORD_MODELS[finding.kind]._meta.verbose_name))
+                _row(finding, may_merge=request.user.has_perm(permissions.OPERATE))
                 for finding in shown
                 if finding.fault == each_fault
             ],

@@ -257,7 +257,11 @@ class OperationAdmin(ReadOnlyAdmin):
         if what not in FORMS or kind not in RECORD_MODELS:
             raise Http404
         record = get_object_or_404(RECORD_MODELS[kind], pk=pk)
-        form = FORMS[what](record, request.GET or None)
+        data = request.GET.copy()
+        partner = data.pop("partner", [""])[0]  # proposed by the page of health: nothing is said yet
+        form = FORMS[what](record, data or None)
+        if "into" in form.fields:
+            form.initial["into"] = partner
         plan = None
         if form.is_bound and form.is_valid():
             plan = merging.plan(form.operation_request(record))

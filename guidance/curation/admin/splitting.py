@@ -78,7 +78,7 @@ class SplitForm(forms.Form):
             self.fields |= {name: field for row in fields for name, field in row.items()}
             self.sections.append((title, {"fields": rows, "classes": [] if is_open else ["collapse"]}))
         self.sections[1][1]["description"] = _(
-            "Hours are asked for levels without units; those of the others are the sum of their units."
+            "A level with units takes the sum of their minutes as its hours. Enter hours only for a level that has no unit."
         )
 
     # --- What is asked
@@ -101,13 +101,14 @@ class SplitForm(forms.Form):
 
     def _own_rows(self) -> Iterator[dict[str, forms.Field]]:
         yield {"name": _line(_("Name"), MAX_NAME)}
-        helped = _("Its address. Left empty, it is made from the name.")
+        helped = _("Its address. Left empty, it is made from the name, if that address is free.")
         yield {"slug": _line(_("Slug"), MAX_SLUG, required=False, help_text=helped)}
         yield {"summary": _line(_("Summary"), MAX_SUMMARY, help_text=_("What a person does with it."))}
         texts = self.document.data.get("levels", {})
         for level in LEVELS:
             label = gettext("Level %d: you can …") % level
-            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, initial=texts.get(level, ""))}
+            helped = _("This is the text of the old skill. Write what the new one means.") if texts.get(level) else ""
+            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, initial=texts.get(level, ""), help_text=helped)}
         yield {"body": _text(_("Text"), MAX_BODY, 6, help_text=_("For its page, in Markdown."))}
 
     def _unit_rows(self) -> Iterator[dict[str, forms.Field]]:
@@ -190,7 +191,8 @@ class SplitForm(forms.Form):
             yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False)}
 
     def _learner_rows(self) -> Iterator[dict[str, forms.Field]]:
-        yield {"levels": _where(_("Their levels"), BOTH, STAYS, GOES)}
+        helped = _("With “both”, a person also gets the level in the new skill, which nobody tested.")
+        yield {"levels": _where(_("Their levels"), BOTH, STAYS, GOES, help_text=helped)}
         yield {
             "sessions": _where(
                 _("Time logged without a unit"),
@@ -223,6 +225,9 @@ class SplitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        for level, text in self.document.data.get("levels", {}).items():
+            if normalise(data.get(f"text_{level}", "")) == normalise(text):
+                self.add_error(f"text_{level}", gettext("This is the text of the old skill. Change it."))
         going = set(self._units(data))
         for level in LEVELS:
             units = splitting.units_of(self.document, level)
