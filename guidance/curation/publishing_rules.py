@@ -176,7 +176,7 @@ def publish_problems(
         if key not in names.slugs:
             reasons[row.pk].append(gettext("The record no longer exists."))
             continue
-        if (numbers.get(row.pk) or 0) != row.base:
+        if row.pk in numbers and (numbers[row.pk] or 0) != row.base:  # what is not saved yet was read just now
             reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
         if taken := slug_taken(row.kind, row.record_id, row.proposed.slug, names):
             reasons[row.pk].append(taken)
