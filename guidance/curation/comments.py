@@ -71,7 +71,7 @@ def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
 def label(kind: str, field: str) -> str:
     """What the form calls a field of the document; nothing for the whole."""
     if field == TEXT:
-        return capfirst(RECORD_MODELS[kind]._meta.get_field(BODY).verbose_name)  # type: ignore[union-attr]  # a column
+        return capfirst(str(RECORD_MODELS[kind]._meta.get_field(BODY).verbose_name))  # type: ignore[union-attr]  # a column
     return label_of(kind, (field,)) or capfirst(field.replace("_", " "))
 
 
