@@ -31,6 +31,15 @@ from guidance.catalog.models import (
 )
 from guidance.catalog.rows import Ids, Owned, Slugs, columns_of, copy_in, data_of, links_of, stored_rows
 
+# What readers are told that changed, where the name of the field does not say it.
+TOLD = {
+    "apply_after": "when to apply",
+    "external": "identifiers",
+    "long_because": "why it is long",
+    "proves": "proven levels",
+    "tldr": "summary in short",
+    "url": "address",
+}
 ATTEMPTS = 3  # to look at the catalogue while nobody changes it
 
 
@@ -323,7 +332,7 @@ def _change(record: Record, document: Document, previous: Document | None) -> Ch
         keys = [key for key in {**previous.data, **document.data} if previous.data.get(key) != document.data.get(key)]
         if previous.body != document.body:
             keys.append("text")
-        words = ", ".join(key.replace("_", " ") for key in keys if key != "formerly") or "address"
+        words = ", ".join(TOLD.get(key, key.replace("_", " ")) for key in keys if key != "formerly") or "address"
         change.change, change.summary = Change.ChangeType.UPDATED, f"{record.name}: {words} changed."
         fields = fields_of(record.KIND)
         change.matters = any(fields[key].in_plans for key in keys if key in fields)

@@ -191,7 +191,7 @@ class SplitForm(forms.Form):
             yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False)}
 
     def _learner_rows(self) -> Iterator[dict[str, forms.Field]]:
-        helped = _("With “both”, a person also gets the level in the new skill, which nobody tested.")
+        helped = _("With “both”, a person also gets the level in the new skill, which no one tested.")
         yield {"levels": _where(_("Their levels"), BOTH, STAYS, GOES, help_text=helped)}
         yield {
             "sessions": _where(
