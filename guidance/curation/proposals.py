@@ -391,8 +391,8 @@ def is_outdated(proposal: Proposal) -> bool:
     """Whether the record is another than when the proposal was started. What was changed and undone is the same."""
     number = getattr(proposal, "newest", None)
     if number is None:
-        number = Proposal.objects.with_newest().values_list("newest", flat=True).get(pk=proposal.pk)
-    return bool((number or 0) != proposal.base)
+        number = Proposal.objects.filter(pk=proposal.pk).newest_numbers().get(proposal.pk, 0)
+    return bool(number != proposal.base)
 
 
 def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:

@@ -169,14 +169,14 @@ def publish_problems(
     left out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
     asked = {row.pk for row in rows}
-    numbers = dict(Proposal.objects.filter(pk__in=asked).with_newest().values_list("pk", "newest"))
+    numbers = Proposal.objects.filter(pk__in=asked).newest_numbers()
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
         key = (row.kind, row.record_id)
         if key not in names.slugs:
             reasons[row.pk].append(gettext("The record no longer exists."))
             continue
-        if row.pk in numbers and (numbers[row.pk] or 0) != row.base:  # what is not saved yet was read just now
+        if row.pk in numbers and numbers[row.pk] != row.base:  # what is not saved yet was read just now
             reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
         if taken := slug_taken(row.kind, row.record_id, row.proposed.slug, names):
             reasons[row.pk].append(taken)

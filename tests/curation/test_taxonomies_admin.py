@@ -32,6 +32,9 @@ def client_of(*permissions: str) -> Client:
     return client
 
 
+GROUP = Entry("skill-group", "uri:group", "Languages")
+
+
 @pytest.fixture
 def curator(settings) -> Client:
     settings.DEMO = True  # staff without a second factor
@@ -43,7 +46,7 @@ def python(db) -> Mapping:
     make_skill("python")
     entries = [
         Entry("skill", "uri:python", "Python", ("Python 3",), "A language.", links=(Link("broader", "uri:group"),)),
-        Entry("skill-group", "uri:group", "Languages"),
+        GROUP,
     ]
     taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
@@ -142,7 +145,7 @@ def test_mappings_are_filtered_by_what_is_ours_and_what_is_removed(curator, pyth
 
 
 def test_other_entries_that_are_as_similar_are_counted(curator, python):
-    entries = [Entry("skill", f"uri:{number}", "Python") for number in range(3)]
+    entries = [GROUP, *(Entry("skill", f"uri:{number}", "Python") for number in range(3))]
     taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     assert curator.get(MAPPINGS).content.decode().count("2 others") == 3
@@ -175,7 +178,7 @@ def test_unrated_occupation_is_not_rated_and_never_zero(curator):
 @pytest.mark.parametrize("address", [MAPPINGS, ENTRIES])
 def test_list_of_a_hundred_takes_at_most_fifteen_queries(curator, python, address):
     make_skill("go", name="Go")
-    entries = [Entry("skill", f"uri:{number}", "Go") for number in range(100)]
+    entries = [GROUP, *(Entry("skill", f"uri:{number}", "Go") for number in range(100))]
     taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     curator.get(address)

@@ -217,7 +217,8 @@ def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: 
 
 def _reported_address(report: ReaderReport) -> str:
     """Of a resource, where it is on the web."""
-    resource = Resource.objects.filter(pk=report.record_id).first() if report.kind == Kind.RESOURCE else None
+    key = report.record_id if report.kind == Kind.RESOURCE else None
+    resource = Resource.objects.filter(pk=key).first() if key is not None else None
     return resource.url if resource is not None else ""
 
 

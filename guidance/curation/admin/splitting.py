@@ -107,8 +107,9 @@ class SplitForm(forms.Form):
         texts = self.document.data.get("levels", {})
         for level in LEVELS:
             label = gettext("Level %d: you can …") % level
-            helped = _("This is the text of the old skill. Write what the new one means.") if texts.get(level) else ""
-            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, initial=texts.get(level, ""), help_text=helped)}
+            old = texts.get(level, "")
+            told = _("This is the text of the old skill. Write what the new one means.") if old else ""
+            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, initial=old, help_text=told)}
         yield {"body": _text(_("Text"), MAX_BODY, 6, help_text=_("For its page, in Markdown."))}
 
     def _unit_rows(self) -> Iterator[dict[str, forms.Field]]:

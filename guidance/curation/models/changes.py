@@ -41,6 +41,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             newest=models.Case(models.When(models.Exists(same), then=models.F("base")), default=number)
         )
 
+    def newest_numbers(self) -> dict[int, int]:
+        """`newest` of each, by primary key; 0 for a record without a version."""
+        return {proposal.pk: getattr(proposal, "newest", None) or 0 for proposal in self.with_newest()}
+
 
 class Proposal(models.Model):
     """What somebody would make of a record: its whole document, from draft to publication. The record itself stays as it
