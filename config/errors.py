@@ -12,6 +12,7 @@ from http import HTTPStatus
 import redis
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -53,6 +54,17 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if not request.path.startswith(ADMIN) or user is None or not user.is_staff:
         return error_pages.forbidden(request, exception)
     body = render_to_string("admin/403.html", admin.site.each_context(request), request)
+    return HttpResponse(body, status=HTTPStatus.FORBIDDEN, headers={"Cache-Control": "no-store"})
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly of a curator whose login has ended, with its cookies, while a form was open."""
+    if not request.path.startswith(ADMIN):
+        return error_pages.csrf_failure(request, reason)
+    here = request.get_full_path()
+    login = "" if request.user.is_authenticated else redirect_to_login(here).url
+    body = render_to_string("admin/403_csrf.html", {"here": here, "login": login})
     return HttpResponse(body, status=HTTPStatus.FORBIDDEN, headers={"Cache-Control": "no-store"})
 
 

@@ -33,11 +33,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _error(request, 403, csrf=True)
+    return _error(request, 403, "403_csrf.html")
 
 
-def _error(request: HttpRequest, status: int, **context: object) -> HttpResponse:
-    body = render_to_string(f"{status}.html", {**frame(request), **context})
+def _error(request: HttpRequest, status: int, template: str = "", **context: object) -> HttpResponse:
+    body = render_to_string(template or f"{status}.html", {**frame(request), **context})
     response = HttpResponse(body, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -3,7 +3,7 @@ import redis
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from accounts.hashers import BusyError
 from config import urls
@@ -122,3 +122,14 @@ def test_page_that_a_curator_may_not_open_keeps_the_frame_of_the_admin(settings)
     assert "You are logged in" in answer.text
     assert 'href="/admin/"' in answer.text
     assert "Carl" in answer.text
+
+
+@pytest.mark.django_db
+def test_form_that_is_sent_without_any_cookie_leads_through_the_login_back_to_it():
+    answer = Client(enforce_csrf_checks=True).post("/admin/catalog/skill/1/change/", {"name": "Mine."})
+    assert answer.status_code == 403
+    assert "Your login has ended" in answer.text
+    assert "what you typed is kept in this browser" in answer.text
+    assert f'href="{reverse("account_login")}?next=/admin/catalog/skill/1/change/"' in answer.text
+    assert "permission" not in answer.text
+    assert "This form has expired" in Client(enforce_csrf_checks=True).post("/accounts/login/").text
