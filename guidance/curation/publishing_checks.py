@@ -22,7 +22,7 @@ from guidance.catalog import graph, health, milestones, snapshot, text
 from guidance.catalog.documents import Document, Problem, parse, render
 from guidance.catalog.fields import Path
 from guidance.catalog.kinds import fields_of
-from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Status
+from guidance.catalog.models import RECORD_MODELS, Kind, Status
 from guidance.catalog.pack import is_dead_link
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import impact, naming
@@ -38,6 +38,7 @@ from guidance.curation.publishing_rules import (
 )
 from guidance.curation.record_documents import as_public
 from guidance.curation.similar_names import closest, spelling_key
+from guidance.curation.skill_resources import proposed_sentences, proposed_states, resources_of
 
 BODY = "body"  # the path of the text
 MIN_RESEMBLANCE = 0.4  # of two names, in trigrams, for the closest to be worth a word
@@ -128,6 +129,11 @@ class _Subject:
     @cached_property
     def is_complete(self) -> bool:
         return not self.problems and "name" in self.document.data
+
+    @cached_property
+    def proposed_resources(self) -> Mapping[int, str]:
+        """Of a skill: primary keys of resources with the state of the proposal that adds or keeps it there."""
+        return proposed_states(self.present_slug) if self.record_id else {}
 
     def path_at(self, line: int) -> Path:
         """Of the value that begins on this line or last before it."""
@@ -326,7 +332,10 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
             yield PublishingCheck(Topic.UNITS, _sentence(message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
             resource = resources.get(unit.get("read", ""))
-            is_chosen = resource is not None and resource.id in (subject.resources or ())
+            is_chosen = resource is not None and resource.id in {
+                *(subject.resources or ()),
+                *subject.proposed_resources,
+            }
             if resource is not None and slug not in resource.skills and not is_chosen:
                 wrong += 1
                 said = gettext("“%s” isn’t a resource for this skill: add the skill to it, or choose another one.")
@@ -344,14 +353,9 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
 def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
     if subject.kind != Kind.SKILL or not subject.document.published:
         return
-    rows = Resource.objects.exclude(status=Status.RETIRED)
-    if subject.resources is not None:
-        rows = rows.filter(pk__in=subject.resources)
-    else:
-        rows = rows.filter(uses__skill=subject.record_id or None)
-    found = list(rows.only("name", "status", "cost", "paid", "dead_address", "url"))
+    found, proposed = resources_of(subject.record_id, subject.resources, subject.proposed_resources)
     path = ("resources",)
-    public = [row for row in found if row.status == Status.PUBLISHED]
+    public = [row for row in found if row.status == Status.PUBLISHED and row.pk not in proposed]
     count, wanted = len(found), health.RESOURCES_PER_SKILL
     if count < wanted:
         said = ngettext(
@@ -365,11 +369,12 @@ def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
             said = gettext("The address of “%s” is dead, so learners don’t see it.") % row.name
             url = reverse("admin:catalog_resource_change", args=[row.pk])
             yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path, url)
-    if len(public) < count:
-        hidden = count - len(public)
+    for said in proposed_sentences(proposed.values()):
+        yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path)
+    if hidden := count - len(public) - len(proposed):
         said = ngettext("%d resource isn’t published yet.", "%d resources aren’t published yet.", hidden) % hidden
         yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path)
-    elif count >= wanted:
+    elif count >= wanted and not proposed:
         yield PublishingCheck(Topic.RESOURCES, gettext("%d resources, all of them public.") % count, path=path)
 
 

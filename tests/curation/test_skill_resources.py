@@ -1,11 +1,15 @@
 """Resources chosen in the form of a skill: each is proposed for the resource, and nothing of a resource is written before."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from guidance.catalog.documents import Document
 from guidance.catalog.models import Area, Resource, ResourceSkill, Skill
-from guidance.curation import proposals, record_documents
+from guidance.curation import permissions, proposals, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -31,6 +35,13 @@ def carl(db) -> Client:
 
 def resource(slug: str) -> Resource:
     return Resource.objects.get(slug=slug)
+
+
+def hours(record: Resource, count: int) -> Document:
+    """What is proposed for the resource, or is public, with these hours."""
+    open_one = Proposal.objects.open().of(record).first()
+    document = open_one.proposed if open_one else record_documents.document_of(record)
+    return replace(document, data={**document.data, "hours": count})
 
 
 def row(number: int, slug: str, low: int, high: int, total: int) -> dict[str, object]:
@@ -101,13 +112,38 @@ def test_a_new_skill_is_submitted_with_a_draft_that_was_added_for_it(carl):
     assert record_documents.document_of(draft).data["skills"] == {"sql": [0, 1], "snake-charming": [0, 2]}
 
 
+def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
+    """Their rows in the form are empty after the first saving."""
+    python = factories.make_skill("snakes", status="draft")
+    factories.publish(factories.resource_document("video", skills={"sql": [0, 1]}))
+    rows = [row(number, slug, 0, 2, 3) for number, slug in enumerate(("book", "course", "video"))]
+    save(carl, python, **(rows[0] | rows[1] | rows[2]))
+    page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
+    assert "(draft, submitted together with this skill)" in page
+    assert "3 resources are proposed for it in drafts that aren’t submitted." in page
+    assert "3 are wanted" not in page
+    proposals.save_proposal(resource("video"), hours(resource("video"), 9), author=User.objects.get(name="Carl"))
+    assert save(carl, python, _submit="1").status_code == 302
+    states = {row.slug: row.state for row in Proposal.objects.all()}
+    # A proposal that changes something else too is for its author to submit.
+    assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review", "video": "draft"}
+    rita = browser(person("rita", permissions.REVIEWER))
+    review = rita.get(reverse("admin:curation_proposal_change", args=[Proposal.objects.get(slug="snakes").pk])).text
+    assert "2 resources are proposed for it and not public there yet." in review
+    assert "3 are wanted" not in review
+
+
+def test_a_proposal_for_two_skills_keeps_both_reasons_and_says_so(carl):
+    for slug in ("snakes", "baskets"):
+        save(carl, factories.make_skill(slug, status="draft"), **row(0, "book", 0, 2, 1))
+    assert Proposal.objects.get().note == "For the skill “Snakes”.\nFor the skill “Baskets”."
+    page = carl.get(reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="baskets").pk])).text
+    assert "The same proposal changes the resource for Snakes too." in page
+
+
 def test_someone_elses_proposal_is_in_the_way_and_what_was_typed_stays(carl):
     book = resource("book")
-    document = record_documents.document_of(book)
-    rita = person("rita")
-    proposals.save_proposal(
-        book, type(document)(document.kind, document.slug, {**document.data, "hours": 9}, ""), author=rita
-    )
+    proposals.save_proposal(book, hours(book, 9), author=person("rita"))
     python = Skill.objects.get(slug="python")
     response = save(carl, python, summary="Typed.", **{"uses-0-to_level": 3})
     assert response.status_code == 200

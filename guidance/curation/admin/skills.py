@@ -28,9 +28,11 @@ from guidance.curation import naming
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.form_sections import FormSection
 from guidance.curation.admin.forms import PlacedForm, PlacedFormSet
+from guidance.curation.admin.http import user_of
 from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
 from guidance.curation.models import Proposal
+from guidance.curation.record_documents import NEVER_PUBLIC
 from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
 
 WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
@@ -237,7 +239,7 @@ class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Any:
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         self.changes: dict[int, Span | None] = {}
-        self.chosen: list[int] = []
+        self.drafts: list[int] = []  # resources that are chosen and never were public
         for form in self.forms:
             resource = form.cleaned_data.get("resource") if form.cleaned_data else None
             if resource is None:
@@ -250,7 +252,8 @@ class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 self.changes[before] = None
             if form.has_changed():
                 self.changes[resource.pk] = (form.cleaned_data["from_level"], form.cleaned_data["to_level"])
-            self.chosen.append(resource.pk)
+            if resource.status in NEVER_PUBLIC:
+                self.drafts.append(resource.pk)
         return []
 
 
@@ -328,9 +331,10 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         made: list[Proposal] = []
         for formset in formsets:
             if isinstance(formset, ResourceUseFormSet):
-                drafts = {*formset.changes, *formset.chosen} if submit else ()
                 note = gettext("For the skill “%s”.") % record.name
-                made += propose_uses(record, formset.changes, author=author, note=note, drafts=[*drafts])
+                made += propose_uses(
+                    record, formset.changes, author=author, note=note, submit=submit, drafts=formset.drafts
+                )
         return made
 
     def render_change_form(
@@ -342,7 +346,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        context["uses"] = SkillUses(obj) if obj is not None else None
+        context["uses"] = SkillUses(obj, user_of(request)) if obj is not None else None
         for inline in context["inline_admin_formsets"]:
             if isinstance(inline.formset, UnitFormSet):
                 context["adminform"].form.unit_hours = hours_of(inline.formset)
@@ -354,10 +358,12 @@ class SkillUses:
     """What other records say of the skill. Asked while the page is rendered."""
 
     skill: Skill
+    user: User
 
     @cached_property
-    def proposed_resources(self) -> list[ProposedUse]:
-        return proposed_uses(self.skill)
+    def proposed_resources(self) -> list[tuple[ProposedUse, bool]]:
+        """Each with whether it is submitted with the skill."""
+        return [(use, use.goes_with_skill(self.user)) for use in proposed_uses(self.skill)]
 
     @cached_property
     def check(self) -> Check | None:
