@@ -141,6 +141,14 @@ def test_a_proposal_for_two_skills_keeps_both_reasons_and_says_so(carl):
     assert "The same proposal changes the resource for Snakes too." in page
 
 
+def test_what_is_proposed_for_a_draft_follows_its_new_slug(carl):
+    snakes = factories.make_skill("snakes", status="draft")
+    save(carl, snakes, **row(0, "book", 0, 2, 1))
+    assert save(carl, snakes, slug="serpents", _submit="1").status_code == 302
+    assert {row.slug: row.state for row in Proposal.objects.all()} == {"serpents": "in-review", "book": "in-review"}
+    assert Proposal.objects.get(slug="book").proposed.data["skills"] == {"python": [0, 2], "serpents": [0, 2]}
+
+
 def test_someone_elses_proposal_is_in_the_way_and_what_was_typed_stays(carl):
     book = resource("book")
     proposals.save_proposal(book, hours(book, 9), author=person("rita"))

@@ -33,7 +33,7 @@ from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
 from guidance.curation.models import Proposal
 from guidance.curation.record_documents import NEVER_PUBLIC
-from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
+from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses, rename_in_proposals
 
 WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
 
@@ -324,6 +324,12 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
         chosen = (data.get(f"{prefix}-{row}-resource", "") for row in rows if not data.get(f"{prefix}-{row}-DELETE"))
         return {int(key) for key in chosen if key.isdecimal() and len(key) < 19}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        skill, before = form.instance, form.initial.get("slug")
+        if before and skill.slug != before and skill.status in NEVER_PUBLIC:
+            rename_in_proposals(before, skill.slug)
+        super().save_related(request, form, formsets, change)
 
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
