@@ -100,7 +100,7 @@ def test_of_two_proposals_for_one_name_the_first_published_wins_and_the_second_i
     with pytest.raises(publishing_rules.NotPublishable, match=r"“Torch” is a name of the skill .*TORCH</a> already"):
         publishing.publish([first], by=rita)
     page = browser(carl).get(f"/admin/curation/proposal/{first.pk}/change/")
-    assert "Another record has this name" in page.text
+    assert "“Torch” is a name of the skill" in page.text
     assert link_to(Skill.objects.get(slug="a-torch")) in page.text
 
 

@@ -166,7 +166,8 @@ class WithLinks:
         return super().get_queryset(request).select_related("link_check")  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*super().get_readonly_fields(request, obj), "link_found"]  # type: ignore[misc]
+        found = () if obj is None else ("link_found",)
+        return [*super().get_readonly_fields(request, obj), *found]  # type: ignore[misc]
 
     def view_on_site(self, obj: Resource) -> str | None:
         address: str | None = super().view_on_site(obj)  # type: ignore[misc]

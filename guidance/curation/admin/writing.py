@@ -81,8 +81,9 @@ class WritingAdmin(WorkflowAdmin):
     sections: Sequence[FormSection] = ()
 
     def get_sections(self, request: HttpRequest, obj: Any = None) -> list[FormSection]:
-        readonly = self.get_readonly_fields(request, obj)
-        fields = [name for name in self.get_fields(request, obj) if name not in readonly]
+        fields = [
+            name for name in self.get_fields(request, obj) if name not in self.readonly_fields
+        ]  # at the head of the page
         return form_sections(
             self.sections, fields, [type(inline) for inline in self.get_inline_instances(request, obj)]
         )

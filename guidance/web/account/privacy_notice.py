@@ -102,7 +102,7 @@ PLAIN: Mapping[type[Model], set[str]] = {
     LearnerSkill: {"since_on"},
     LogEntry: {"object_id", "content_type"},
     Version: {"kind", "record_id", "number", "slug", "document", "source"},
-    Proposal: {"kind", "record_id", "slug", "base", "restores", "state", "alone", "version"},
+    Proposal: {"kind", "record_id", "slug", "base", "restores", "state", "alone", "version", "seen_document"},
     PendingOperation: {"kind", "record_id", "name", "state", "operation", "what"},
     TaxonomyMapping: {"entry", "status", "score", "decided_at", "skill", "role"},
     Comment: {"proposal", "thread", "what", "field"},
