@@ -66,7 +66,8 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
 ):
     page = curator
     page.goto(f"{site}/admin/")
-    page.get_by_role("navigation", name="Curation").get_by_role("link", name="Export").click()
+    page.get_by_role("link", name="Import and export").click()
+    page.get_by_role("navigation", name="Import and export").get_by_role("link", name="Export").click()
     sound(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="skills as CSV").click()
