@@ -23,6 +23,7 @@ from accounts import tokens
 from accounts.models import User
 from config.management.commands.seed_demo import Command
 from guidance.api.docs import document
+from guidance.catalog.models import Skill
 from guidance.progress import learner_state
 from tests.web import test_matrix as pages
 from tests.web.test_matrix import OWN, SLUGS, address
@@ -92,6 +93,8 @@ def fill(world: Any) -> Any:
         for rows, page in OF_PAGES.items():
             if pattern.startswith(f"{ME}{rows}/"):
                 known["id"] = str(objects[page])
+        if "/split/skill/" in pattern:
+            known |= {"pk": str(Skill.objects.order_by("pk").values_list("pk", flat=True)[0])}
         found = re.match(r"admin/(\w+)/(\w+)/", pattern)
         if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]:
             first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
