@@ -7,9 +7,11 @@ from accounts.models import User
 from guidance.curation import permissions
 
 
-def person(name: str, group: str = permissions.CURATOR) -> User:
-    user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
+def person(name: str, group: str | None = permissions.CURATOR, **fields: object) -> User:
+    """Of the staff; None for one of no group."""
+    user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True, **fields)
+    if group is not None:
+        user.groups.add(Group.objects.get(name=group))
     return User.objects.get(pk=user.pk)
 
 

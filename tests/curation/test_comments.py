@@ -3,23 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import User
 from guidance.curation import comments, proposals
 from guidance.curation.models import Comment, Proposal
 from tests import factories
-from tests.curation.test_proposals import make_user, proposed
+from tests.curation.people import person
+from tests.curation.test_proposals import proposed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def carl(db) -> User:
-    return make_user("carl", "Curator")
-
-
-@pytest.fixture
-def rita(db) -> User:
-    return make_user("rita", "Reviewer")
 
 
 @pytest.fixture
@@ -61,8 +51,8 @@ def test_bad_comments_are_told(proposal, carl, values, reason):
 
 def test_only_who_curates_comments_and_only_while_it_is_open(proposal, carl):
     with pytest.raises(ValidationError, match="You do not have permission to comment"):
-        comments.add(proposal, by=make_user("stranger"), text="Hello.")
-    first = comments.add(proposal, by=make_user("cora", "Curator"), text="Hello.")
+        comments.add(proposal, by=person("stranger", None), text="Hello.")
+    first = comments.add(proposal, by=person("cora"), text="Hello.")
     proposals.withdraw(proposal, by=carl)
     for act in (
         lambda: comments.add(proposal, by=carl, text="Too late."),

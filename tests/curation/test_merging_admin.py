@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Skill
 from guidance.curation.merging import plan_rename
 from guidance.curation.models import Operation
-from guidance.curation.permissions import CURATOR, REVIEWER
+from guidance.curation.permissions import CURATOR
 from tests.curation.merges import NOW, do, many_learners, publish_dockers
 from tests.factories import make_guide, make_skill, publish, skill_document
 
@@ -22,25 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 @pytest.fixture
 def catalogue() -> None:
     publish_dockers()
-
-
-@pytest.fixture
-def enter(settings):
-    settings.DEMO = True  # where staff need no second factor
-
-    def act(group: str) -> Client:
-        user = User.objects.create_user(f"{group.lower()}@example.org", is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return act
-
-
-@pytest.fixture
-def reviewer(enter) -> Client:
-    return enter(REVIEWER)
 
 
 def new(what: str, slug: str = "docker-compose", kind: str = "skill") -> str:

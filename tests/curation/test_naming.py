@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import loading
 from guidance.catalog.models import Area, Skill
-from guidance.curation import merging, permissions, proposals, publishing, publishing_rules, record_documents
+from guidance.curation import merging, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -23,16 +23,6 @@ State = Proposal.ProposalState
 @pytest.fixture(autouse=True)
 def _demo(settings) -> None:
     settings.DEMO = True  # staff without a second factor
-
-
-@pytest.fixture
-def carl(db) -> User:
-    return person("carl")
-
-
-@pytest.fixture
-def rita(db) -> User:
-    return person("rita", permissions.REVIEWER)
 
 
 @pytest.fixture

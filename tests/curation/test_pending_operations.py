@@ -22,16 +22,6 @@ def _catalogue(settings):
     )
 
 
-@pytest.fixture
-def rita(db) -> User:
-    return person("rita", permissions.REVIEWER)
-
-
-@pytest.fixture
-def mina(db) -> User:
-    return person("mina", permissions.REVIEWER)
-
-
 def new(what: str, slug: str = "podman") -> str:
     return reverse("admin:curation_operation_new", args=[what, "skill", Skill.objects.get(slug=slug).pk])
 

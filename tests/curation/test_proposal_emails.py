@@ -20,16 +20,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def carl(db):
-    return person("carl")
-
-
-@pytest.fixture
-def rita(db):
-    return person("rita", permissions.REVIEWER)
-
-
-@pytest.fixture
 def proposal(carl) -> Proposal:
     return proposed(factories.make_skill("python"), carl, summary="Another summary.")
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -19,24 +18,9 @@ from guidance.catalog.models import Change, Record, Revision, SearchEntry, Skill
 from guidance.curation import proposals, publishing, publishing_rules, record_documents, tasks
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.people import person
 
 State = Proposal.ProposalState
-
-
-def make_user(name: str, *groups: str, **fields: object) -> User:
-    user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True, **fields)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    return user
-
-
-@pytest.fixture
-def carl(db) -> User:
-    return make_user("carl", "Curator")
-
-
-@pytest.fixture
-def rita(db) -> User:
-    return make_user("rita", "Reviewer")
 
 
 @pytest.fixture
@@ -85,7 +69,7 @@ def test_publishing_writes_the_row_a_version_of_the_author_and_a_revision(python
 
 
 def test_curator_may_neither_publish_nor_schedule_nor_refuse(python, carl):
-    other = make_user("cora", "Curator")
+    other = person("cora")
     proposal = proposed(python, carl, summary="Another summary.")
     soon = timezone.now() + timedelta(hours=1)
     for by in (carl, other):
@@ -102,7 +86,7 @@ def test_curator_may_neither_publish_nor_schedule_nor_refuse(python, carl):
 
 def test_nobody_reviews_their_own_change_unless_nobody_else_can(python, rita):
     proposal = proposed(python, rita, summary="Another summary.")
-    boss = make_user("boss", is_superuser=True)
+    boss = person("boss", None, is_superuser=True)
     with pytest.raises(ValidationError, match="You cannot review your own change"):
         publishing.publish([proposal], by=rita)
     boss.is_active = False
@@ -144,7 +128,7 @@ def test_record_has_one_open_proposal(python, carl):
     assert first.pk == second.pk
     assert "Yet another." in second.document
     with pytest.raises(ValidationError, match="Carl has a proposal for this record that is draft"):
-        proposed(python, make_user("cora", "Curator"), summary="Mine.")
+        proposed(python, person("cora"), summary="Mine.")
     with pytest.raises(IntegrityError, match="proposal_open_once"), transaction.atomic():
         Proposal.objects.create(kind="skill", record_id=python.pk, slug="python", document="x", base=1)
 
@@ -152,7 +136,7 @@ def test_record_has_one_open_proposal(python, carl):
 def test_what_its_author_left_behind_is_taken_over(python, carl):
     proposal = proposed(python, carl, summary="Another summary.")
     carl.delete()
-    cora = make_user("cora", "Curator")
+    cora = person("cora")
     assert proposed(python, cora, summary="Better still.") == proposal
     assert Proposal.objects.get().author == cora
 
@@ -317,7 +301,7 @@ def test_conflict_names_the_fields_and_the_author_decides(python, carl, rita):
     with pytest.raises(ValidationError, match=r"Both changed: summary\."):
         proposals.rebase(proposal, by=carl)
     with pytest.raises(ValidationError, match="Only its author"):
-        proposals.rebase(proposal, by=make_user("cora", "Curator"), prefer="mine")
+        proposals.rebase(proposal, by=person("cora"), prefer="mine")
     proposals.rebase(proposal, by=carl, prefer="mine")
     publishing.publish([Proposal.objects.get()], by=rita)
     skill = snapshot.build().skills["python"]
@@ -471,7 +455,7 @@ def test_task_publishes_what_is_due(python, carl, rita):
 
 
 def test_restoring_brings_back_the_whole_record_and_a_reviewer_does_it_at_once(python, carl, rita):
-    make_user("boss", is_superuser=True)
+    person("boss", None, is_superuser=True)
     first = Version.objects.get(slug="python")
     publishing.publish([proposed(python, carl, summary="Worse.", aliases=None, prerequisites={"sql": 1})], by=rita)
     proposal = proposals.revert(Skill.objects.get(slug="python"), first, by=rita)
@@ -483,7 +467,7 @@ def test_restoring_brings_back_the_whole_record_and_a_reviewer_does_it_at_once(p
 
 
 def test_restored_version_that_is_changed_is_a_change_like_any_other(python, carl, rita):
-    make_user("boss", is_superuser=True)
+    person("boss", None, is_superuser=True)
     first = Version.objects.get(slug="python")
     publishing.publish([proposed(python, carl, summary="Worse.")], by=rita)
     skill = Skill.objects.get(slug="python")

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from guidance.catalog import record_store, snapshot, writing
 from guidance.catalog.models import Kind, Milestone, Project, Role, Skill
-from guidance.curation import permissions, proposals, publishing, publishing_rules, record_documents
+from guidance.curation import proposals, publishing, publishing_rules, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
-from tests.curation.people import browser, person
+from tests.curation.people import browser
 
 pytestmark = pytest.mark.django_db
 State = Proposal.ProposalState
@@ -33,16 +33,6 @@ def _catalogue(db):
             requirements={"python": (1, 5), "rag": (1, 3)}, milestones=["programs", "answers"], apply_after="answers"
         ),
     )
-
-
-@pytest.fixture
-def carl(db):
-    return person("carl")
-
-
-@pytest.fixture
-def rita(db):
-    return person("rita", permissions.REVIEWER)
 
 
 def changed(model, slug, **data):

@@ -9,25 +9,11 @@ from guidance.catalog.models import Skill, Version
 from guidance.curation import comments, proposals, publishing, review_queue
 from guidance.curation.models import Comment, Proposal
 from tests import factories
-from tests.curation.test_proposals import changed, make_user, proposed
+from tests.curation.people import person
+from tests.curation.test_proposals import changed, proposed
 
 pytestmark = pytest.mark.django_db
 State = Proposal.ProposalState
-
-
-@pytest.fixture
-def carl(db) -> User:
-    return make_user("carl", "Curator")
-
-
-@pytest.fixture
-def rita(db) -> User:
-    return make_user("rita", "Reviewer")
-
-
-@pytest.fixture
-def mina(db) -> User:
-    return make_user("mina", "Reviewer")
 
 
 @pytest.fixture
@@ -116,7 +102,7 @@ def test_only_reviewer_may_publish_what_she_edited_and_that_is_recorded(proposal
 
 
 def test_curator_edits_no_proposal_of_another(proposal):
-    cora = make_user("cora", "Curator")
+    cora = person("cora")
     with pytest.raises(ValidationError, match="Carl has a proposal for this record that is in review"):
         edit(proposal, cora, summary="Mine.")
     with pytest.raises(ValidationError, match="Only a reviewer can take over"):

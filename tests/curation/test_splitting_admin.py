@@ -1,15 +1,13 @@
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
 from guidance.catalog import record_store, snapshot
 from guidance.catalog.models import Skill
 from guidance.curation.models import Operation
-from guidance.curation.permissions import CURATOR, REVIEWER
+from guidance.curation.permissions import CURATOR
 from tests.curation.splits import publish_containers
 from tests.factories import make_skill
 
@@ -19,25 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 @pytest.fixture
 def catalogue() -> None:
     publish_containers()
-
-
-@pytest.fixture
-def enter(settings):
-    settings.DEMO = True  # where staff need no second factor
-
-    def act(group: str) -> Client:
-        user = User.objects.create_user(f"{group.lower()}@example.org", is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return act
-
-
-@pytest.fixture
-def reviewer(enter) -> Client:
-    return enter(REVIEWER)
 
 
 def address(slug: str = "containers") -> str:
