@@ -120,12 +120,10 @@ class PublicView(APIView):
         @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             request.media_type = cls.media_type_for(request)  # type: ignore[attr-defined]
-            if "HTTP_IF_NONE_MATCH" in request.META:
-                stored = _stored_response(cls, request, address)
-                if (
-                    stored is not None and stored.status_code == 304
-                ):  # costs nothing: nobody has to be asked what is left
-                    return stored
+            # A 304 costs nothing, so no one has to be asked what is left.
+            stored = _stored_response(cls, request, address) if "HTTP_IF_NONE_MATCH" in request.META else None
+            if stored is not None and stored.status_code == 304:
+                return stored
             return answer(request, **address)
 
         return serve
