@@ -13,7 +13,7 @@ from itertools import pairwise
 from guidance.matching import sections
 from guidance.matching.roles import names_job
 from guidance.matching.vocabulary.terms import Section
-from guidance.matching.words import Words
+from guidance.matching.words import BULLETS, Words
 
 _LINES = 15  # that are read for the title
 _LONGEST = 130
@@ -46,7 +46,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"^[^\w(„“\"']+|[^\w)!?\"“+#.%]+$")
-_BULLET = re.compile(r"\s*(?:[-–*+•▪●◦]|\d{1,2}[.)])\s+(?!\*\*)")
+_BULLET = re.compile(rf"\s*(?:[-–*+{BULLETS}]|\d{{1,2}}[.)])\s+(?!\*\*)")
 _EMPHASIS = re.compile(r"\*\*|__|[*_`~]")
 _AT = re.compile(r"\s+(?:@|at|bei)\s+(?P<employer>[A-Z].*)$")
 _NO_TITLE = re.compile(

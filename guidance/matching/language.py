@@ -6,9 +6,8 @@ from collections import Counter
 from guidance.matching.words import Words, word_set
 
 UNKNOWN = "und"
-UNDERSTOOD = frozenset(
-    {"en", "de"}
-)  # whose headings, and words around a skill, are read; of others only names of skills
+# Whose headings, and words around a skill, are read; of others only names of skills.
+UNDERSTOOD = frozenset({"en", "de"})
 # Of each language words that are frequent in it and rare in the others, without accents, as `Words` compares them.
 _COMMON = {
     "en": word_set("the and of to with for you we our your will are is this that from have be as an by or who what"),

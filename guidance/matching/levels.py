@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from guidance.matching.matcher import Match, Section
+from guidance.matching.words import BULLETS
 
 # What the words for a level mean.
 STATED: Mapping[str, int] = {
@@ -107,7 +108,7 @@ _DATES = re.compile(
     r"(?P<last>(?:19|20)\d\d|today|present|now|current|date|ongoing|heute|jetzt)\b",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"\s*[-•*▪●◦·–]\s")
+_BULLET = re.compile(rf"\s*[-–*·{BULLETS}]\s")
 _TECHNOLOGIES = re.compile(
     r"\W{0,3}(?:technologies|tech(?:nology)? stack|stack|environment|tools|tools used|technologien|umgebung|werkzeuge)(?: used)?\s?:",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from guidance.matching.vocabulary.english import ENGLISH
 from guidance.matching.vocabulary.german import GERMAN
 from guidance.matching.vocabulary.terms import Section, spelt
-from guidance.matching.words import Span, Words, word_set
+from guidance.matching.words import BULLETS, Span, Words, word_set
 
 __all__ = ["Section", "headings", "is_heading"]
 
@@ -88,7 +88,7 @@ _ASKING = word_set(
 _FORM = re.compile(r"#{1,4}(?=\s)|\*\*(?=[^*\n]+\*\*:?\s*$)", re.MULTILINE)
 _OF_THE_READER = word_set("your dein deine")
 _NO_END = word_set(". , ;")
-_BULLET = re.compile(r"(?:[-–—=]?>|[-–—*+•▪●◦·■➢➤‣✓✔❖»›→⇒★☆◆◇✦▸▶⁃]|\[[ xX]?\])️?\s+(?!\*\*)")
+_BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[ xX]?\])️?\s+(?!\*\*)")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
@@ -272,14 +272,14 @@ def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
         elif key == "&":
             yield "and"
         elif key[0].isalpha() and not (before == "'" and key == "s"):
-            # "don't" is read as "do not", "won't" as "will not"
-            yield (
-                "will"
-                if key == "won"
-                else key[:-1]
-                if key.endswith("n") and key != "can" and keys[index + 1 : index + 3] == ["'", "t"]
-                else key
-            )
+            yield _long_form(key, keys[index + 1 : index + 3] == ["'", "t"])
+
+
+def _long_form(key: str, is_negated: bool) -> str:
+    """The verb of "don't" and "won't": do, will."""
+    if not is_negated or not key.endswith("n") or key == "can":
+        return key
+    return "will" if key == "won" else key[:-1]
 
 
 def _stands_alone(words: Words, at: int, end: int) -> bool:

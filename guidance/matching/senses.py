@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from guidance.matching.words import Span, Words, word_set
+from guidance.matching.words import BULLETS, Span, Words, word_set
 
 # By where they begin, counted from the name, and by their length: the words, in the singular, of phrases that have the name in them.
 type Phrases = Mapping[tuple[int, int], Collection[tuple[str, ...]]]
@@ -40,7 +40,7 @@ ITEM_WORDS = 4  # in an item we do not know, for the list to go on behind it
 _ENDINGS = word_set(
     "based driven powered native like style compatible specific related side centric first only programming language developed"
 )
-_SEPARATORS = frozenset(",/;|()[]:&+•▪●◦·■➢✓-—*>»›→⇒★☆◆◇✦✔❖▸▶‣⁃")
+_SEPARATORS = frozenset(",/;|()[]:&+-—*·>»›→⇒❖" + BULLETS)
 _JOINS = frozenset({"and", "or"})
 _STOPS = frozenset(".!?")
 _BETWEEN = _SEPARATORS | _JOINS | _STOPS

@@ -37,7 +37,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OTHER = re.compile(r"[^\x00-\x7f]")
-_BULLETS = frozenset("•▪●◦‣➢➤✓✔■□∙⁃*§★☆◆◇✦▸▶")
+BULLETS = "•▪●◦‣➢➤✓✔■□∙⁃★☆◆◇✦▸▶"  # that are nothing else in a text
+_BULLETS = frozenset(BULLETS + "*§")
 _STOPS = frozenset(".!?")
 # No sentence ends after one of these.
 _UNFINISHED = word_set(", ( / & : and or with of in for to the a an as using by like our your no not without")
