@@ -32,7 +32,7 @@ OWN_MILESTONES = frozenset({ASKED_MILESTONE, WELCOME_MILESTONE})
 IMPORTANCE: Mapping[str, int] = {"must": 5, "": 3, "nice": 1}
 
 
-def heaviest_first(cue: str | None, importance: int = 0, mentions: int = 0) -> tuple[int, int, int]:
+def by_weight(cue: str | None, importance: int = 0, mentions: int = 0) -> tuple[int, int, int]:
     """The key that sorts what an ad names: what it says of it counts first, then how important the role takes it, then how often it is
     named."""
     return -IMPORTANCE[cue or ""], -importance, -mentions

@@ -13,7 +13,7 @@ from guidance.matching import service as matching
 from guidance.matching.header import titles_of_two
 from guidance.matching.service import FoundSkill, JobAd, Match, Mentioned
 from guidance.progress import readiness as gaps
-from guidance.progress.ads import heaviest_first
+from guidance.progress.ads import by_weight
 from guidance.progress.learner_rows import AdSkill, SavedAd
 from guidance.progress.models import MAX_AD_TITLE
 from guidance.progress.readiness import NO_REQUIREMENTS
@@ -275,7 +275,7 @@ def _note(options: Sequence[AskedSkill], who: Reader, *, is_claimed: bool) -> st
 
 def _in_order(rows: Iterable[AdRow], action: PageAction) -> list[AdRow]:
     """What weighs most first. The one at which the work goes on is marked."""
-    ordered = sorted(rows, key=lambda row: heaviest_first(row.cue, row.importance, row.mentions))
+    ordered = sorted(rows, key=lambda row: by_weight(row.cue, row.importance, row.mentions))
     longest = max((row.best.hours for row in ordered if not row.is_out), default=0.0)
     at = _next(ordered, action)
     return [replace(row, is_next=row is at, share=row.best.hours / longest if longest else 0.0) for row in ordered]
