@@ -75,6 +75,16 @@ def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogu
     assert (report.learner, report.email, report.state) == (learner, "", State.OPEN)
 
 
+@pytest.mark.parametrize("listed", ["skills", "questions"])
+def test_report_about_a_page_that_shows_many_records(catalogue, client, listed):
+    path = f"/report/page/{listed}/"
+    form = client.get(path).text
+    about = re.search(r'name="about" value="([^"]*)"|<option value="([^"]*)" selected>', form)
+    assert client.post(path, filled(about=about[1] or about[2] or "")).status_code == 303
+    report = ReaderReport.objects.get()
+    assert (report.page, report.kind, report.record_id, report.state) == (listed, "", None, State.OPEN)
+
+
 def test_dead_link_of_a_resource_needs_no_words(catalogue, client):
     client.post(SKILL, filled(about="resource:documentation", topic="dead-link", text=""))
     report = ReaderReport.objects.get()
