@@ -94,8 +94,8 @@ class CorrectionForm(forms.Form):
 def wait_text(seconds: float) -> str:
     minutes = max(1, round(seconds / 60))
     text = ngettext(
-        "There were too many reports from your network. Yours isn’t sent yet: send it again in {n} minute.",
-        "There were too many reports from your network. Yours isn’t sent yet: send it again in {n} minutes.",
+        "There were too many reports from your account or network. Yours isn’t sent yet: send it again in {n} minute.",
+        "There were too many reports from your account or network. Yours isn’t sent yet: send it again in {n} minutes.",
         minutes,
     )
     return text.format(n=minutes)
