@@ -80,7 +80,7 @@ def subject_of_page(page: str) -> Subject:
 
 def subject_of_record(record: Any) -> Subject:
     """Of a record of the snapshot."""
-    url = record.url if record.PAGE else f"{reverse(f'web:{SHOWN_ON[record.KIND]}')}"
+    url = record.url if record.PAGE else reverse(f"web:{SHOWN_ON[record.KIND]}")
     return Subject(record.name, url, record.KIND, record.id)
 
 

@@ -28,7 +28,6 @@ LINE_EVERY = 5_000  # entries, where nobody looks on
 class ImportOutcome:
     """What an import of a folder did, or with a dry run what it would do."""
 
-    release: str
     report: "ImportReport"
     left_out: Mapping[str, int]
     suggested: int | None  # mappings; None with a dry run
@@ -67,7 +66,7 @@ def import_folder(
         raise NotImported("Another import is running; nothing was written.") from error
     except DatabaseError as error:
         raise NotImported(f"The database refused it; nothing was written: {str(error).splitlines()[0]}") from error
-    return ImportOutcome(release, report, left_out, None if dry_run else mappings.suggest(source))
+    return ImportOutcome(report, left_out, None if dry_run else mappings.suggest(source))
 
 
 READERS: Mapping[str, Any] = {Source.ESCO: esco, Source.ONET: onet}

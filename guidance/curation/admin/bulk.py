@@ -264,7 +264,7 @@ def export_records(request: HttpRequest) -> HttpResponse:
         values = context(
             request,
             gettext("Export"),
-            folders=[(kind, KINDS[kind].FOLDER, RECORD_MODELS[kind]._meta.verbose_name_plural) for kind in KINDS],
+            kinds=[(kind, model._meta.verbose_name_plural) for kind, model in RECORD_MODELS.items()],
         )
         return TemplateResponse(request, "admin/curation/export.html", values)
     if kind and kind not in RECORD_MODELS:

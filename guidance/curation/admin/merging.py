@@ -28,6 +28,7 @@ from guidance.catalog.documents import parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
 from guidance.curation import merging
 from guidance.curation.admin import pending_operations, splitting
+from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected
@@ -35,7 +36,6 @@ from guidance.curation.models import Operation, Proposal
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second, waiting
 
-MAX_NOTE = 2_000
 OPEN_DIFFERENCES = 3  # records whose differences are in sight at once
 OperationType = Operation.OperationType
 

@@ -23,6 +23,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Record, Skill
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import merging, splitting
+from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationRejected
 from guidance.curation.models import Operation
@@ -31,13 +32,12 @@ from guidance.curation.pending_operations import needs_second
 from guidance.curation.splitting import LEVELS, NEW_NEEDS_OLD, OLD_NEEDS_NEW, WITH_UNITS, Documents, Split
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
-MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY, MAX_NOTE = 160, 1_000, 20_000, 2_000
+MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
 SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # by the page itself, not of the form
 
 WHERE = {STAYS: _("stays with it"), GOES: _("goes to the new skill"), BOTH: _("both")}
-AS_ALL, WITH_UNIT = "", ""
 
 
 def _text(label: Any, most: int, rows: int = 2, **options: Any) -> forms.CharField:
