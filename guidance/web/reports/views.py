@@ -77,7 +77,8 @@ def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
     if kind == "page":
         shown = {page: kind for kind, page in SHOWN_ON.items()}
         records = [] if slug not in shown or slug == "resources" else snapshot.of_kind(shown[slug]).values()
-        return {f"page:{slug}": inbox.subject_of_page(slug)} | {_key(row): inbox.subject_of_record(row) for row in records}
+        subjects = {f"page:{slug}": inbox.subject_of_page(slug)}
+        return subjects | {_key(row): inbox.subject_of_record(row) for row in records}
     if kind not in Kind.values or kind in HIDDEN_KINDS:
         raise KeyError(kind)
     record = snapshot.find(kind, slug)
