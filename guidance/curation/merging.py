@@ -272,7 +272,7 @@ def _impact(request: OperationRequest, stored: Mapping[Key, _Stored]) -> Learner
 
 
 def apply(request: OperationRequest, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
-    """Do what the plan with this digest said, and nothing else: raises Refused when there are objections, or when the
+    """Do what the plan with this digest said, and nothing else: raises OperationRejected when there are objections, or when the
     catalogue is not what it was when the plan was made."""
     with caching_documents():
         state, fresh = record_documents.state(), plan(request)  # before the lock: it reads the whole catalogue
@@ -446,8 +446,8 @@ def _made_by(operation: Operation) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
-    """Everything as it was, word for word. Raises Refused with the list of what was changed since. What learners wrote meanwhile
-    stays with the record on which they wrote it."""
+    """Everything as it was, word for word. Raises OperationRejected with the list of what was changed since. What learners wrote
+    meanwhile stays with the record on which they wrote it."""
     record_store.lock()
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if problems := undo_problems(operation):

@@ -76,11 +76,8 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The page asks for itself again until the worker is done; it needs no JavaScript for that."""
         response = super().change_view(request, object_id, form_url, extra_context)
-        if (
-            ClassificationImport.objects.filter(pk=object_id, state=State.WAITING).exists()
-            if object_id.isdecimal()
-            else False
-        ):
+        waiting = ClassificationImport.objects.filter(state=State.WAITING)
+        if object_id.isdecimal() and waiting.filter(pk=object_id).exists():
             response.headers["Refresh"] = LOOK_AGAIN
         return response
 

@@ -97,7 +97,7 @@ def _move(rows: QuerySet[Any], new: int) -> None:
 
 
 def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> QuerySet[UnitTick]:
-    """Of these units. Where a merged skill and the one that it became part of have the same unit, one tick is enough."""
+    """Of these units."""
     if not units:
         return UnitTick.objects.none()
     by_level: defaultdict[int, list[str]] = defaultdict(list)
@@ -112,6 +112,7 @@ def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> Quer
 def _move_units(
     learners: Collection[int], sources: Collection[int], new: int, units: Collection[tuple[int, str]]
 ) -> None:
+    """Where a merged skill and the one that it became part of have the same unit, one tick is enough."""
     same = UnitTick.objects.filter(learner=OuterRef("learner"), level=OuterRef("level"), key=OuterRef("key"))
     doubled = Exists(same.filter(Q(skill=new) | Q(skill__in=sources, pk__lt=OuterRef("pk"))))
     ticks = _ticks(sources, units).filter(~doubled, learner__in=learners)
