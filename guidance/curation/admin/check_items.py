@@ -10,12 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
@@ -28,7 +27,7 @@ from guidance.catalog.kinds import CheckItem
 from guidance.catalog.models import Check, Kind, Status
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import check_items, inbox, item_statistics, permissions
-from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.inbox import MAX_ANSWER, too_long
 from guidance.curation.admin.review import address
 from guidance.curation.check_items import ItemChange, ItemOutcome, OpenProposal, ReportedItem
@@ -322,10 +321,4 @@ def _moment(request: HttpRequest) -> datetime:
     """The one that the form names. For those who may change items."""
     if not may_change(user_of(request)):
         raise PermissionDenied
-    try:
-        moment = parse_datetime(request.POST.get("until", ""))
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
-        raise Http404
-    return moment
+    return posted_moment(request)

@@ -7,16 +7,26 @@ thing that it writes and its commit.
 """
 
 from collections.abc import Callable, Generator, Iterator
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate
 
 import structlog
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -48,6 +58,17 @@ def may_curate(user: User) -> bool:
 def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # nobody anonymous gets here
     return request.user
+
+
+def posted_moment(request: HttpRequest) -> datetime:
+    """Until when a form knows what there is. Raises Http404."""
+    try:
+        moment = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        raise Http404
+    return moment
 
 
 def record_url(kind: str, record_id: int) -> str:

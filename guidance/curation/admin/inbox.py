@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -25,7 +24,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox
-from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.review import address
 from guidance.curation.inbox import QUESTION, Subject
 from guidance.curation.models import ReaderReport
@@ -159,13 +158,7 @@ def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple
 @require_POST
 def close_held(request: HttpRequest) -> HttpResponseBase:
     """Mark all that was held back until the page was shown as dealt with."""
-    try:
-        until = parse_datetime(request.POST.get("until", ""))
-    except ValueError:
-        until = None
-    if until is None or timezone.is_naive(until):
-        raise Http404
-    count = inbox.close_held(until=until, by=user_of(request), now=timezone.now())
+    count = inbox.close_held(until=posted_moment(request), by=user_of(request), now=timezone.now())
     text = ngettext("%d report closed without an answer.", "%d reports closed without an answer.", count) % count
     messages.success(request, text)
     return HttpResponseRedirect(f"{reverse('curation:reports')}?state={State.HELD}")
