@@ -32,10 +32,15 @@ class PostedForm:
         return path[0], forms[number].prefix
 
 
+def keys_by_field(kind: str) -> dict[str, str]:
+    """What the document calls the fields of the form that have a column, by their names there."""
+    return {name.removesuffix("_id"): stored.key for stored in columns_of(kind) for name in stored.names}
+
+
 def document_of_form(model_admin: Any, request: HttpRequest, record: Record | None) -> PostedForm:
     """What the posted form of `record`, or of a new one, says, as far as it is valid."""
     model: type[Record] = model_admin.model
-    keys = {name.removesuffix("_id"): stored.key for stored in columns_of(model.KIND) for name in stored.names}
+    keys = keys_by_field(model.KIND)
     form_class = model_admin.get_form(request, record, change=record is not None)
     form = form_class(request.POST, instance=model.objects.get(pk=record.pk) if record is not None else model())
     form.is_valid()

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.rows import columns_of, links_of
+from guidance.catalog.rows import links_of
+from guidance.curation.admin.form_documents import keys_by_field
 from guidance.curation.publishing_checks import CheckState, PublishingCheck
 
 type Fields = Sequence[str | tuple[str, ...]]
@@ -98,7 +99,7 @@ def shown_sections(
 
 def _keys(kind: str, section: FormSection) -> Iterator[str]:
     """The keys of the document that the section is about."""
-    keys = {name.removesuffix("_id"): stored.key for stored in columns_of(kind) for name in stored.names}
+    keys = keys_by_field(kind)
     for name in _flat(section.fields):
         yield keys.get(name, name)
     models = {inline.model for inline in section.inlines}  # type: ignore[attr-defined]

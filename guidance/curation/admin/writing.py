@@ -17,9 +17,8 @@ from django.utils.text import slugify
 from guidance.catalog import health
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Kind, Record
-from guidance.catalog.rows import columns_of
 from guidance.curation import record_documents
-from guidance.curation.admin.form_documents import document_of_form
+from guidance.curation.admin.form_documents import document_of_form, keys_by_field
 from guidance.curation.admin.form_sections import (
     FormSection,
     ShownSection,
@@ -194,7 +193,7 @@ class WritingAdmin(WorkflowAdmin):
 
     def keys_of(self, names: Iterable[str]) -> set[str]:
         """What the document calls the fields of the form that have these names."""
-        keys = {name.removesuffix("_id"): stored.key for stored in columns_of(self.model.KIND) for name in stored.names}
+        keys = keys_by_field(self.model.KIND)
         return {keys.get(name, name) for name in names}
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
