@@ -127,6 +127,9 @@ def test_a_slug_comes_from_the_name_where_none_is_given(carl):
     }
     assert carl.post(reverse("admin:catalog_resource_add"), data).status_code == 302
     assert Resource.objects.get(slug="a-book-of-snakes").status == "draft"
+    long = {**data, "name": f"{'s' * 79} and more", "url": "https://example.org/long"}
+    assert carl.post(reverse("admin:catalog_resource_add"), long).status_code == 302
+    assert Resource.objects.get(slug="s" * 79).status == "draft"  # and not with a hyphen at its end
 
 
 def test_pickers_put_the_name_that_was_typed_first(carl):

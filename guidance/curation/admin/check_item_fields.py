@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.forms import ModelForm
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +15,10 @@ from guidance.catalog.fields import Invalid
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.kinds.check_items import ITEM_KINDS, MAX_ITEM_KEY, OPTIONS
 from guidance.catalog.models import Unit
+from guidance.curation.admin.forms import key_of
 
 NEW_ROWS = 3  # for questions that are added, until the form is saved
 MOST_OPTIONS = max(most for _fewest, most in OPTIONS.values())
-WORDS_OF_KEY = 5
 KINDS = {
     "choice": _("choice: one of four options is right"),
     "several": _("several: two or three of four options are right"),
@@ -97,7 +96,7 @@ class ItemRows(forms.Widget):
         found, keys = [row for row in rows if row], set[str]()
         for row in found:
             if not row.get("id"):
-                key = slugify(" ".join(str(row.get("question", "")).split()[:WORDS_OF_KEY]))[:MAX_ITEM_KEY].strip("-")
+                key = key_of(str(row.get("question", "")), MAX_ITEM_KEY)
                 row["id"] = key if key not in keys else f"{key[: MAX_ITEM_KEY - 3]}-{len(keys)}"
             keys.add(row["id"])
         return found

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.fields import Path
 from guidance.catalog.models import Record
 from guidance.catalog.rows import Link, Row, columns_of, data_of, links_of
+from guidance.curation.admin.forms import slug_of
 from guidance.curation.naming import record_names
 
 
@@ -60,7 +61,7 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
         ]
     owned = {(key.key, form.instance.pk): _rows(key, form, posted) for key in links.values()}
     data = data_of(form.instance, owned, record_names().slugs)
-    slug = str(form.cleaned_data.get("slug") or slugify(str(form.cleaned_data.get("name", "")))[:80])
+    slug = str(form.cleaned_data.get("slug") or slug_of(str(form.cleaned_data.get("name", ""))))
     document = Document(model.KIND, slug, canonical(model.KIND, data), _body(form.instance.body))
     return PostedForm(document, errors, {link.key: posted.get(link.model, ()) for link in links.values()})
 

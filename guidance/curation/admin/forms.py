@@ -13,15 +13,26 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet, ModelForm
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.fields import PAID
+from guidance.catalog.fields import MAX_SLUG, PAID
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.models import Area, Choice, ChoiceMember, Kind, Skill
 
+WORDS_OF_KEY = 5  # the first of a text, where no one chose a key
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
 LAST = 10_000  # place of a row that has none
+
+
+def slug_of(name: str, most: int = MAX_SLUG) -> str:
+    """Where no one chose one."""
+    return slugify(name)[:most].strip("-")
+
+
+def key_of(text: str, most: int) -> str:
+    return slug_of(" ".join(text.split()[:WORDS_OF_KEY]), most)
 
 
 class Lines(SimpleArrayField):

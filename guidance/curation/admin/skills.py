@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,15 +27,13 @@ from guidance.catalog.text import level_name
 from guidance.curation import naming
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.form_sections import FormSection
-from guidance.curation.admin.forms import PlacedForm, PlacedFormSet
+from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, key_of
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
 from guidance.curation.models import Proposal
 from guidance.curation.record_documents import NEVER_PUBLIC
 from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses, rename_in_proposals
-
-WORDS_OF_KEY = 5  # the first of a unit's text, where no one chose a key
 
 
 class Numbered(SplitArrayWidget):
@@ -171,7 +169,7 @@ class UnitForm(PlacedForm):
         cleaned = super().clean()
         said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
         if not cleaned.get("key") and "key" in cleaned:
-            cleaned["key"] = slugify(" ".join(said.split()[:WORDS_OF_KEY]))[:MAX_UNIT_KEY].strip("-")
+            cleaned["key"] = key_of(said, MAX_UNIT_KEY)
         resource, type_ = cleaned.get("resource"), cleaned.get("type")
         if type_ == Unit.UnitType.READ and "resource" in cleaned and resource is None:
             self.add_error("resource", gettext("Choose what to read."))

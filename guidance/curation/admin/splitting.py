@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.text import Truncator, capfirst, slugify
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import merging, splitting
 from guidance.curation.admin.editing import MAX_NOTE
+from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationRejected
 from guidance.curation.models import Operation
@@ -219,7 +220,7 @@ class SplitForm(forms.Form):
         return name
 
     def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:MAX_SLUG].strip("-")
+        slug: str = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("name", ""))
         if "name" in self.cleaned_data and (problems := list(merging.slug_problems(slug, self.skill.pk))):
             raise forms.ValidationError(problems)
         return slug

@@ -12,7 +12,6 @@ from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import slugify
 
 from guidance.catalog import health
 from guidance.catalog.documents import Document
@@ -26,6 +25,7 @@ from guidance.curation.admin.form_sections import (
     place_checks,
     shown_sections,
 )
+from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.history import PREVIEWED, preview_page
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.publishing_checks import CheckState, PublishingCheck, Topic, checks_of
@@ -107,7 +107,7 @@ class WritingAdmin(WorkflowAdmin):
             def __init__(self, data: Any = None, *args: Any, **more: Any) -> None:
                 if data is not None and "slug" in self.base_fields and not data.get("slug"):
                     data = data.copy()
-                    data["slug"] = slugify(data.get("name", ""))[:80]
+                    data["slug"] = slug_of(data.get("name", ""))
                 super().__init__(data, *args, **more)
 
         return NewForm
