@@ -161,13 +161,15 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _required(self) -> set[int]:
         """Keys of the skills that the requirements of the same page name."""
-        rows = range(min(int(self.data.get("requirements-TOTAL_FORMS") or 0), 1_000))
-        asked = [
-            self.data.get(f"requirements-{row}-skill", "")
-            for row in rows
-            if not self.data.get(f"requirements-{row}-DELETE")
-        ]
-        return {int(key) for key in asked if key.isdecimal() and len(key) < 19}
+        return posted_keys(self.data, "requirements", "skill")
+
+
+def posted_keys(data: Mapping[str, Any], prefix: str, name: str) -> set[int]:
+    """The primary keys that the rows of a posted formset have in this field, without rows that are deleted."""
+    total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
+    rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
+    chosen = [str(data.get(f"{prefix}-{row}-{name}", "")) for row in rows if not data.get(f"{prefix}-{row}-DELETE")]
+    return {int(key) for key in chosen if key.isdecimal() and len(key) < 19}
 
 
 Choices = Iterable[tuple[str, str | Promise]]

@@ -27,7 +27,7 @@ from guidance.catalog.text import level_name
 from guidance.curation import naming
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.form_sections import FormSection
-from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, key_of
+from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, key_of, posted_keys
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
@@ -317,11 +317,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
     )
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
-        prefix, data = "uses", request.POST
-        total = data.get(f"{prefix}-TOTAL_FORMS", "")
-        rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
-        chosen = (data.get(f"{prefix}-{row}-resource", "") for row in rows if not data.get(f"{prefix}-{row}-DELETE"))
-        return {int(key) for key in chosen if key.isdecimal() and len(key) < 19}
+        return posted_keys(request.POST, "uses", "resource")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         skill, before = form.instance, form.initial.get("slug")
