@@ -21,6 +21,7 @@ _SIGNS = {"+": "plus", "#": "sharp", "&": "and"}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+@lru_cache(20_000)  # names of the catalogue, which are compared again with each new one
 def spelling_key(name: str) -> str:
     """What names have in common that are the same; empty for one without words. Addresses say nothing."""
     words = (_SIGNS.get(word, word if word.isalnum() else "") for word in Words(name).keys if word != URL)
@@ -48,7 +49,7 @@ def _spellings(label: str) -> Iterator[str]:
             yield " ".join([*words[: at - len(word)], word, *rest])
 
 
-@lru_cache(20_000)  # names of the catalogue, which are compared again with each new one
+@lru_cache(20_000)
 def trigrams(name: str) -> frozenset[str]:
     """Of the name as names are compared (`spelling_key`), so that C and C++ are two."""
     padded = (f"  {word} " for word in spelling_key(name).split())
