@@ -294,7 +294,7 @@ def _cycles(subject: _Subject) -> Iterator[PublishingCheck]:
 
 def _hours(subject: _Subject) -> Iterator[PublishingCheck]:
     effort = subject.document.data.get("effort", [])
-    if subject.kind != Kind.SKILL or len(effort) != 4:
+    if subject.kind != Kind.SKILL or len(effort) != 4 or not any(effort):  # units without minutes take none
         return
     data, total = subject.document.data, sum(effort)
     others = [

@@ -56,6 +56,12 @@ def test_errors_come_first_and_say_which_field_they_are_about():
     assert f"/admin/catalog/skill/{Skill.objects.get(slug='sql').pk}/change/" in errors[1].text
 
 
+def test_units_without_minutes_take_no_hours_and_are_only_incomplete():
+    units = {level: [{"id": "try-it", "do": "Try it."}] for level in (1, 2, 3, 4)}
+    assert found(python(), Topic.HOURS, units=units) == []
+    assert {state for state, _path, _text in found(python(), Topic.COMPLETE, units=units)} == {CheckState.ERROR}
+
+
 def test_a_new_record_without_anything_lacks_what_its_kind_needs():
     checks = checks_of(Kind.SKILL, 0, Document(Kind.SKILL, "", {"status": "draft"}, ""))
     missing = {check.field for check in checks if check.state == CheckState.ERROR}
