@@ -324,6 +324,7 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
     if subject.kind != Kind.SKILL or not units:
         return
     resources, slug = subject.catalogue.resources, subject.present_slug
+    chosen = {*(subject.resources or ()), *subject.proposed_resources}
     wrong = 0
     for level, found in units.items():
         rows = [(unit["minutes"], "read" in unit) for unit in found if "minutes" in unit]
@@ -332,11 +333,7 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
             yield PublishingCheck(Topic.UNITS, _sentence(message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
             resource = resources.get(unit.get("read", ""))
-            is_chosen = resource is not None and resource.id in {
-                *(subject.resources or ()),
-                *subject.proposed_resources,
-            }
-            if resource is not None and slug not in resource.skills and not is_chosen:
+            if resource is not None and slug not in resource.skills and resource.id not in chosen:
                 wrong += 1
                 said = gettext("“%s” isn’t a resource for this skill: add the skill to it, or choose another one.")
                 path = ("units", level, number)
