@@ -1,10 +1,11 @@
 """The sections of a record's form: which fields and rows stand together, and how many of the publishing checks are about each."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.rows import links_of
@@ -67,17 +68,14 @@ def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inline
     rest = [name for name in _flat(fields) if name not in named]
     sections = list(declared) or [FormSection("basics", _("Basics"))]
     if rest:
-        first = sections[0]
-        sections[0] = FormSection(
-            first.key, first.title, [*first.fields, *rest], first.inlines, first.help, first.template, first.also
-        )
+        sections[0] = replace(sections[0], fields=[*sections[0].fields, *rest])
     placed = {inline for section in sections for inline in section.inlines}
     others = []
     for inline in inlines:
         if inline not in placed:
             model: Any = inline.model  # type: ignore[attr-defined]
-            title = model._meta.verbose_name_plural
-            others.append(FormSection(model._meta.model_name, title[:1].upper() + title[1:], inlines=(inline,)))
+            title = capfirst(model._meta.verbose_name_plural)
+            others.append(FormSection(model._meta.model_name, title, inlines=(inline,)))
     return [sections[0], *others, *sections[1:]]
 
 
