@@ -8,6 +8,7 @@ from accounts.models import User
 from guidance.catalog import loading, snapshot
 from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Version
 from guidance.curation import publishing
+from guidance.curation.admin.check_item_fields import ItemRows
 from guidance.curation.models import Proposal
 from tests import factories
 
@@ -37,13 +38,24 @@ def form_of(client: Client, record) -> dict[str, object]:
             value = field.value()
             if hasattr(field.field, "base_field") and hasattr(field.field, "size"):
                 data |= {f"{field.html_name}_{n}": item for n, item in enumerate(value or [])}
-            elif hasattr(field.field.widget, "posted"):
-                data |= field.field.widget.posted(field.html_name, value or [])
+            elif isinstance(field.field.widget, ItemRows):
+                data |= posted_items(field.html_name, value or [])
             elif value is not None and value is not False:
                 prepared = field.field.prepare_value(value)
                 data[field.html_name] = (
                     [str(getattr(v, "pk", v)) for v in prepared] if isinstance(prepared, list) else prepared
                 )
+    return data
+
+
+def posted_items(name: str, items) -> dict[str, object]:
+    """What a browser posts of these questions."""
+    data: dict[str, object] = {f"{name}-count": len(items)}
+    for number, item in enumerate(items):
+        options = enumerate(item.get("options", []))
+        values = {key: value for key, value in item.items() if key != "options"}
+        values |= {f"option-{place}-{key}": value for place, option in options for key, value in option.items()}
+        data |= {f"{name}-{number}-{key}": str(value) for key, value in values.items() if value is not False}
     return data
 
 

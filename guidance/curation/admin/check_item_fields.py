@@ -1,6 +1,6 @@
 """The questions of a skill as rows of its form, each with its options. What they may be, `kinds.check_items` says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -103,18 +103,6 @@ class ItemRows(forms.Widget):
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-count" not in data
-
-    def posted(self, name: str, value: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """What a browser posts of these questions."""
-        found: dict[str, Any] = {f"{name}-count": len(value)}
-        for number, item in enumerate(value):
-            prefix = f"{name}-{number}"
-            found |= {
-                f"{prefix}-{key}": _shown(item[key]) for key in item if key != "options" and item[key] is not False
-            }
-            for place, option in enumerate(item.get("options", [])):
-                found |= {f"{prefix}-option-{place}-{key}": said for key, said in option.items() if said is not False}
-        return found
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         items = [*(value or []), *({} for _new in range(NEW_ROWS))]
