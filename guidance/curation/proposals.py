@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from guidance.catalog import record_store
+from guidance.catalog import record_store, references
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import RECORD_MODELS, Record, Status, Version
 from guidance.curation import inbox
@@ -385,6 +385,15 @@ def sync_draft(record: Record, *, author: User, may_be_others: bool = False) -> 
     """After a change of a draft that never was public, make its open proposal the same as the draft."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
         save_proposal(record, document_of(record), author=author, may_be_others=may_be_others)
+
+
+def follow_new_slug(kind: str, before: str, after: str) -> None:
+    """A record that never was public has another slug now, and the old one leads nowhere. Rows name it by its key; what is proposed
+    for other records names it by its slug, and follows here."""
+    for proposal in Proposal.objects.open().filter(document__contains=before):
+        if references.names(proposal.proposed, kind, before):
+            proposal.document = render(references.repoint(proposal.proposed, kind, before, after))
+            proposal.save(update_fields=["document"])
 
 
 def is_outdated(proposal: Proposal) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from guidance.catalog import record_store
-from guidance.catalog.documents import Document, canonical, render
+from guidance.catalog.documents import Document, canonical
 from guidance.catalog.models import Kind, Resource, Skill, Status
 from guidance.curation import naming, proposals
 from guidance.curation.models import Proposal
@@ -144,22 +144,8 @@ def _is_of_skills(proposal: Proposal, base: Document | None) -> bool:
 
 def proposed_states(slug: str) -> dict[int, str]:
     """By primary key of the resource, the state of the open proposal that has the skill among those of the resource."""
-    return {proposal.record_id: proposal.state for proposal in _proposals_with(slug)}
-
-
-def rename_in_proposals(before: str, after: str) -> None:
-    """A skill that never was public has another slug now. Its resources are already written with that one; what is proposed for
-    resources follows here."""
-    for proposal in _proposals_with(before):
-        document = proposal.proposed
-        skills = {after if slug == before else slug: span for slug, span in document.data["skills"].items()}
-        proposal.document = render(replace(document, data={**document.data, "skills": skills}))
-        proposal.save(update_fields=["document"])
-
-
-def _proposals_with(slug: str) -> list[Proposal]:
     rows = Proposal.objects.open().filter(kind=Kind.RESOURCE, document__contains=slug)
-    return [row for row in rows if slug in row.proposed.data.get("skills", {})]
+    return {row.record_id: row.state for row in rows if slug in row.proposed.data.get("skills", {})}
 
 
 def resources_of(

@@ -149,6 +149,19 @@ def test_what_is_proposed_for_a_draft_follows_its_new_slug(carl):
     assert Proposal.objects.get(slug="book").proposed.data["skills"] == {"python": [0, 2], "serpents": [0, 2]}
 
 
+def test_whatever_is_proposed_for_other_records_follows_the_new_slug_of_a_draft(carl):
+    snakes = factories.make_skill("snakes", status="draft")
+    python = Skill.objects.get(slug="python")
+    document = record_documents.document_of(python)
+    needs = replace(
+        document, data={**document.data, "prerequisites": {"snakes": 1}}, body="See [them](/skills/snakes).\n"
+    )
+    proposals.save_proposal(python, needs, author=person("rita"))
+    assert save(carl, snakes, slug="serpents").status_code == 302
+    proposed = Proposal.objects.get(slug="python").proposed
+    assert (proposed.data["prerequisites"], proposed.body) == ({"serpents": 1}, "See [them](/skills/serpents).\n")
+
+
 def test_someone_elses_proposal_is_in_the_way_and_what_was_typed_stays(carl):
     book = resource("book")
     proposals.save_proposal(book, hours(book, 9), author=person("rita"))

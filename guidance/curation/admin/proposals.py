@@ -288,6 +288,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Saving
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet], change: bool) -> None:  # type: ignore[type-arg]
+        before, after = form.initial.get("slug"), form.instance.slug
+        if before and after != before and form.instance.status in record_documents.NEVER_PUBLIC:
+            proposals.follow_new_slug(self.model.KIND, before, after)
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
         if problems := record_store.problems(record):

@@ -33,7 +33,7 @@ from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
 from guidance.curation.models import Proposal
 from guidance.curation.record_documents import NEVER_PUBLIC
-from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses, rename_in_proposals
+from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
 
 
 class Numbered(SplitArrayWidget):
@@ -318,12 +318,6 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
         return posted_keys(request.POST, "uses", "resource")
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        skill, before = form.instance, form.initial.get("slug")
-        if before and skill.slug != before and skill.status in NEVER_PUBLIC:
-            rename_in_proposals(before, skill.slug)
-        super().save_related(request, form, formsets, change)
 
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
