@@ -108,6 +108,12 @@ def wrote(user: User, proposal: Proposal) -> bool:
     return proposal.author_id == user.pk or (proposal.editor_id == user.pk and proposal.edited_at is not None)
 
 
+def own_change(user: User) -> Q:
+    """The same of rows of proposals, without those that restore what was public before: what this user may not decide while someone
+    else can."""
+    return (Q(author=user) | Q(editor=user, edited_at__isnull=False)) & Q(restores=None)
+
+
 def may_review(user: User, proposal: Proposal) -> bool:
     """Whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only one or the
     change restores what was public before."""

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -28,6 +28,7 @@ from guidance.curation.naming import RecordNames, place_of, record_names, requir
 from guidance.curation.permissions import (
     is_only_reviewer,
     is_reviewer,
+    own_change,
     require_review,
     require_write,
     review_refusal,
@@ -247,12 +248,10 @@ def publish(proposals: Iterable[Proposal], *, by: User, words: str = "") -> Revi
 
     def write(found: tuple[list[Proposal], Publication]) -> Revision | None:
         now = timezone.now()
-        own = Q(author=by) | Q(editor=by, edited_at__isnull=False)
-        alone = Case(When(own, restores=None, then=True), default=False)
         return _publish(
             *found,
             reviewer=by,
-            alone=alone,
+            alone=Case(When(own_change(by), then=True), default=False),
             decided_at=now,
             submitted_at=Coalesce("submitted_at", now),
             publish_at=None,

@@ -17,18 +17,13 @@ State = Proposal.ProposalState
 WAITING = Q(state=State.IN_REVIEW, newest=F("base"))
 
 
-def _own_change(user: User) -> Q:
-    """What this user may not decide while someone else can."""
-    return (Q(author=user) | Q(editor=user, edited_at__isnull=False)) & Q(restores=None)
-
-
 def to_review(user: User) -> QuerySet[Proposal]:
     """Proposals that this user may decide now, the longest waiting first."""
     waiting = Proposal.objects.with_newest().filter(WAITING)
     if not permissions.is_reviewer(user):
         return waiting.none()
     if not permissions.is_only_reviewer(user):
-        waiting = waiting.exclude(_own_change(user))
+        waiting = waiting.exclude(permissions.own_change(user))
     # What the user edited last of all: its author is asked first.
     waits_for_author = Case(When(editor=user, edited_at__isnull=False, then=1), default=0)
     return waiting.select_related("author", "editor").order_by(waits_for_author, "submitted_at", "pk")
@@ -108,12 +103,13 @@ class WaitingCounts:
 
 def count_waiting(user: User) -> WaitingCounts:
     """Two queries, and one more for a reviewer who has something in review."""
+    own = permissions.own_change(user)
     counts = (
         Proposal.objects.open()
         .with_newest()
         .aggregate(
-            others=Count("pk", filter=WAITING & ~_own_change(user)),
-            own=Count("pk", filter=WAITING & _own_change(user)),
+            others=Count("pk", filter=WAITING & ~own),
+            own=Count("pk", filter=WAITING & own),
             in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
             sent_back=Count("pk", filter=Q(author=user, state=State.SENT_BACK)),
             submitted=Count("pk", filter=Q(author=user, state=State.IN_REVIEW, edited_at__isnull=True)),
