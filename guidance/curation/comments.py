@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import RECORD_MODELS
+from guidance.curation import permissions
 from guidance.curation.differences import SLUG, TEXT
 from guidance.curation.models import Comment, Proposal
 from guidance.curation.publishing_checks import BODY, label_of
@@ -41,7 +42,7 @@ class Thread:
 
 def may_comment(user: User, proposal: Proposal) -> bool:
     """Whoever may change records of this kind, while the proposal is open."""
-    return proposal.is_open and user.has_perm(f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}")
+    return proposal.is_open and permissions.may_change(user, proposal)
 
 
 def threads(proposal: Proposal) -> Mapping[str, list[Thread]]:

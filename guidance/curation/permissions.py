@@ -125,7 +125,7 @@ def may_review(user: User, proposal: Proposal) -> bool:
 def may_write(user: User, proposal: Proposal) -> bool:
     """Whether the proposal is this user's to submit and withdraw: its author's, or any curator's if the author's account was
     deleted."""
-    return proposal.author_id in (None, user.pk) and _may_change(user, proposal)
+    return proposal.author_id in (None, user.pk) and may_change(user, proposal)
 
 
 def may_edit(user: User, proposal: Proposal) -> bool:
@@ -133,17 +133,18 @@ def may_edit(user: User, proposal: Proposal) -> bool:
     if may_write(user, proposal):
         return True
     submitted = proposal.is_open and proposal.state != Proposal.ProposalState.DRAFT
-    return _may_change(user, proposal) and (proposal.editor_id == user.pk or (submitted and is_reviewer(user)))
+    return may_change(user, proposal) and (proposal.editor_id == user.pk or (submitted and is_reviewer(user)))
 
 
 def may_take_over(user: User, proposal: Proposal) -> bool:
     """Whether the user may become its author: a reviewer, and who was its author before."""
-    if not proposal.is_open or proposal.author_id in (None, user.pk) or not _may_change(user, proposal):
+    if not proposal.is_open or proposal.author_id in (None, user.pk) or not may_change(user, proposal):
         return False
     return proposal.editor_id == user.pk or is_reviewer(user)
 
 
-def _may_change(user: User, proposal: Proposal) -> bool:
+def may_change(user: User, proposal: Proposal) -> bool:
+    """Whether the user may change records of this kind."""
     return user.has_perm(f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}")
 
 
