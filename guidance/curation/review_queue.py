@@ -100,6 +100,11 @@ class WaitingCounts:
     submitted: int  # by this user, and in review
     edited: int  # in review, too: a reviewer edited them, and this user has not looked since
 
+    @property
+    def waiting(self) -> int:
+        """For this user to do something."""
+        return self.to_review + self.sent_back + self.edited
+
 
 def count_waiting(user: User) -> WaitingCounts:
     """Two queries, and one more for a reviewer who has something in review."""

@@ -22,6 +22,7 @@ from guidance.curation.admin import review as review_page
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
 from guidance.curation.admin.inbox import may_see_questions, rows_of
+from guidance.curation.admin.sidebar import waiting_of
 from guidance.curation.health import TITLES, Fault, Finding, Health
 from guidance.curation.models import Comment, Proposal, ReaderReport
 from guidance.curation.publishing_checks import CheckState, checks_of
@@ -217,7 +218,8 @@ def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     zone = zone_of(user.time_zone)
     here = timezone.localtime(now, zone)
-    counts = review_queue.count_waiting(user)
+    waiting = waiting_of(request)
+    counts = waiting.proposals
     review = list(review_queue.to_review(user)[:MAX_LINES])
     oldest = review[0].submitted_at if review else None
     health_now = health.current(now=now)
@@ -231,7 +233,6 @@ def page(request: HttpRequest) -> HttpResponse:
         here=here,
         zone=zone,
         counts=counts,
-        waiting=counts.to_review + counts.sent_back + counts.edited,
         days=(here.date() - timezone.localtime(oldest, zone).date()).days if oldest else 0,
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
@@ -245,7 +246,7 @@ def page(request: HttpRequest) -> HttpResponse:
         drafts=drafts,
         more_drafts=counts.drafts > len(drafts) + len(new_drafts),
         reports=rows_of(list(reports), snapshot.current(), is_open),
-        report_count=inbox.count_open(with_questions=with_questions),
+        report_count=waiting.reports,
         scheduled=list(review_queue.scheduled()[:MAX_LINES]),
         health=health_now,
         health_lines=health_lines(health_now),

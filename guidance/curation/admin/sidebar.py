@@ -19,6 +19,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.curation import health, inbox, permissions, review_queue
 from guidance.curation.admin.http import may_curate, user_of
 from guidance.curation.admin.inbox import may_see_questions
+from guidance.curation.review_queue import WaitingCounts
 
 type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
@@ -71,6 +72,25 @@ class Sidebar:
     may_search: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the visitor."""
+
+    proposals: WaitingCounts
+    reports: int
+
+
+def waiting_of(request: HttpRequest) -> Waiting:
+    """Counted once a request: the first page shows the same as the sidebar."""
+    known: Waiting | None = getattr(request, "_waiting", None)
+    if known is None:
+        user = user_of(request)
+        reports = inbox.count_open(with_questions=may_see_questions(user))
+        known = Waiting(review_queue.count_waiting(user), reports)
+        request._waiting = known  # type: ignore[attr-defined]
+    return known
+
+
 def sidebar_of(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
     """`apps` are the `available_apps` of the admin. Worked out once a request."""
     known: Sidebar | None = getattr(request, "_sidebar", None)
@@ -114,6 +134,7 @@ class _Builder:
     """The groups, from what the admin says that this visitor may open."""
 
     def __init__(self, request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> None:
+        self.request = request
         self.user: User = user_of(request)
         self.models: dict[str, Mapping[str, Any]] = {
             model["object_name"].lower(): model for app in apps for model in app["models"] if model["admin_url"]
@@ -133,9 +154,9 @@ class _Builder:
         links = [SidebarLink(_("Home"), reverse("admin:index"))]
         self.placed.add("proposal")
         if self.may_curate:
-            counts = review_queue.count_waiting(self.user)
-            queue = self.queue
-            self.waiting = counts.to_review + counts.sent_back + counts.edited
+            waiting, queue = waiting_of(self.request), self.queue
+            counts = waiting.proposals
+            self.waiting = counts.waiting
             own = OWN_SENT_BACK if counts.sent_back else OWN_EDITED
             self.first = queue if counts.to_review else queue + own
             links += [
@@ -153,11 +174,7 @@ class _Builder:
                     else []
                 ),
                 SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),
-                SidebarLink(
-                    _("Reader reports"),
-                    reverse("curation:reports"),
-                    inbox.count_open(with_questions=may_see_questions(self.user)),
-                ),
+                SidebarLink(_("Reader reports"), reverse("curation:reports"), waiting.reports),
                 SidebarLink(_("Health"), reverse("curation:health"), health.known_count()),
                 SidebarLink(_("Where learners stall"), reverse("curation:stalls")),
             ]
