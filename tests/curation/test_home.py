@@ -147,6 +147,18 @@ def test_author_sees_what_came_back_with_the_comments():
     assert "Sent back to you" not in browser(rita).get("/admin/").text
 
 
+def test_more_that_came_back_than_is_shown_is_counted_and_linked():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    names = [f"skill-{number}" for number in range(home.MAX_LINES + 1)]
+    factories.publish(*(factories.skill_document(name) for name in names))
+    for name in names:
+        publishing.send_back(propose(name, carl), by=rita, words="Name the source.")
+    page = browser(carl).get("/admin/")
+    assert len(page.context["returned"]) == home.MAX_LINES
+    assert 'Sent back to you <span class="badge">6</span>' in page.text
+    assert "All sent back to you, 6" in page.text
+
+
 def test_home_costs_few_queries_however_much_waits():
     carl, rita = person("carl"), person("rita", permissions.REVIEWER)
     factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(8)))

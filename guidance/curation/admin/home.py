@@ -172,8 +172,7 @@ def returned_proposals(user: User) -> list[ReturnedProposal]:
     comments: dict[int, list[Comment]] = {}
     for comment in Comment.objects.unresolved().filter(proposal__in=rows).select_related("author"):
         comments.setdefault(comment.proposal_id, []).append(comment)
-    unique = {row.pk: row for row in rows}.values()
-    return [ReturnedProposal(line, comments.get(line.proposal.pk, [])) for line in waiting_proposals([*unique])]
+    return [ReturnedProposal(line, comments.get(line.proposal.pk, [])) for line in waiting_proposals(rows)]
 
 
 @dataclass(frozen=True, slots=True)
