@@ -236,9 +236,7 @@ def page(request: HttpRequest) -> HttpResponse:
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
         returned=returned_proposals(user),
-        waiting_operations=[row for row in pending_operations.waiting() if row.asked_by_id != user.pk]
-        if user.has_perm(permissions.OPERATE)
-        else [],
+        waiting_operations=[row for row in pending_operations.waiting() if pending_operations.may_decide(user, row)],
         waiting_mappings=mappings.waiting_for(user),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
         new_drafts=new_drafts,
