@@ -101,6 +101,10 @@ def withdraw(pending: PendingOperation, *, by: User) -> None:
 
 def _locked(pending: PendingOperation) -> PendingOperation:
     row = PendingOperation.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=pending.pk)
-    if row.state != State.WAITING:
-        raise ValidationError(_("It is {state} already.").format(state=row.get_state_display()))
+    require_waiting(row)
     return row
+
+
+def require_waiting(pending: PendingOperation) -> None:
+    if pending.state != State.WAITING:
+        raise ValidationError(_("It is {state} already.").format(state=pending.get_state_display()))

@@ -90,6 +90,7 @@ def test_one_is_asked_for_at_a_time_and_what_is_gone_is_told(rita, mina):
     assert "Merge is asked for already, by Rita." in client.post(address, {"digest": digest}).text
     Skill.objects.filter(slug="docker").update(status="retired")
     assert "Confirm</button>" not in client.get(f"/admin/curation/operation/pending/{pending.pk}/").text
+    assert "Choose what to do" not in act(mina, pending, "confirm").text
 
 
 def test_only_reviewer_does_it_alone_and_a_rename_needs_one(rita):
@@ -104,10 +105,22 @@ def test_only_reviewer_does_it_alone_and_a_rename_needs_one(rita):
     assert pending_operations.needs_second(rita, "split")
 
 
+def test_nothing_is_done_that_was_not_chosen(rita, mina):
+    pending = ask(rita)
+    assert "Choose what to do." in act(mina, pending, "").text
+    assert not Operation.objects.exists()
+    act(mina, pending, "confirm")
+    assert "It is carried out already." in act(mina, pending, "confirm").text
+
+
 def test_who_is_left_alone_confirms_what_they_asked_for(rita, mina):
     pending = ask(rita)
+    address = f'href="/admin/curation/operation/pending/{pending.pk}/"'
+    assert address in browser(mina).get("/admin/").text
+    assert address not in browser(rita).get("/admin/").text
     mina.is_active = False
     mina.save()
+    assert address in browser(rita).get("/admin/").text
     act(rita, pending, "confirm")
     assert (Operation.objects.get().by, Operation.objects.get().asked_by) == (rita, None)
 

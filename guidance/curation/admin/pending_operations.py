@@ -43,19 +43,19 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
     pending = get_object_or_404(PendingOperation.objects.select_related("asked_by", "decided_by", "operation"), pk=pk)
     record = RECORD_MODELS[pending.kind].objects.filter(pk=pending.record_id).first()
     is_waiting = pending.state == PendingOperation.PendingState.WAITING
-    plan, problems = _plan(operations, pending, record) if is_waiting else (None, [])
+    problems: list[str] = []
     words, words_problem = request.POST.get("words", ""), ""
     if request.method == "POST":
         try:
-            return _decide(operations, request, pending, plan)
+            return _decide(operations, request, pending, record)
         except OperationRejected as error:
             problems = error.problems
-            plan, _problems = _plan(operations, pending, record)
         except ValidationError as error:
             if request.POST.get("decision") == "reject" and not words.strip():
                 words_problem = " ".join(error.messages)
             else:
                 problems = error.messages
+    plan, in_the_way = _plan(operations, pending, record) if is_waiting else (None, [])
     context = {
         "title": gettext("%(what)s: %(name)s")
         % {"what": pending.get_what_display().capitalize(), "name": pending.name},
@@ -63,7 +63,7 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
         "record": record or pending.name,
         "record_url": record_url(pending.kind, pending.record_id) if record is not None else "",
         "plan": plan,
-        "problems": problems,
+        "problems": problems or in_the_way,
         "words": words,
         "words_problem": words_problem,
         "zone": zone_of(user.time_zone),
@@ -101,9 +101,7 @@ def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> 
     return plan, list(plan.problems)
 
 
-def _decide(
-    operations: Any, request: HttpRequest, pending: PendingOperation, plan: OperationPlan | None
-) -> HttpResponse:
+def _decide(operations: Any, request: HttpRequest, pending: PendingOperation, record: Record | None) -> HttpResponse:
     user = user_of(request)
     match request.POST.get("decision"):
         case "reject":
@@ -112,9 +110,13 @@ def _decide(
         case "withdraw":
             pending_operations.withdraw(pending, by=user)
             operations.message_user(request, gettext("Withdrawn."), messages.SUCCESS)
-        case _ if plan is not None and not plan.problems:
+        case "confirm":
+            pending_operations.require_waiting(pending)
+            plan, problems = _plan(operations, pending, record)
+            if plan is None or problems:
+                raise OperationRejected(problems)
             operation = pending_operations.confirm(pending, plan.request, request.POST.get("digest", ""), by=user)
             return operations.say_done(request, operation)  # type: ignore[no-any-return]
         case _:
-            raise OperationRejected([gettext("Choose what to do.")] if plan is None else list(plan.problems))
+            raise OperationRejected([gettext("Choose what to do.")])
     return HttpResponseRedirect(address(pending))
