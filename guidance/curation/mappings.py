@@ -217,7 +217,8 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
     waiting: list[Mapping] = []
     if status == Mapping.MappingStatus.ACCEPTED:
         waiting = _for_a_second_person(rows, by)
-        rows = [mapping for mapping in rows if mapping not in waiting]
+        later = set(waiting)
+        rows = [mapping for mapping in rows if mapping not in later]
     records: dict[tuple[str, int], Skill | Role] = {}
     for mapping in rows:
         record = records.setdefault((mapping.record.KIND, mapping.record.pk), mapping.record)
