@@ -287,9 +287,3 @@ def lasting_milestone_problems(proposal: Proposal) -> list[str]:
     documents[proposal.kind, proposal.record_id] = proposal.proposed
     still = {breach_sentence(breach) for breach in broken_rules(list(documents.items()))}
     return [reason for reason in alone if reason in still]
-
-
-def writing_findings(proposal: Proposal) -> list[str]:
-    """Rules of writing for milestones that the proposal breaks. They do not block publishing."""
-    place = (proposal.kind, proposal.record_id)
-    return [f"{breach.name}: {breach.rule}." for breach in rule_findings(place, proposal.proposed)]
