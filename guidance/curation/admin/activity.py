@@ -69,7 +69,7 @@ def _page(row: Model) -> str:
 
 
 def _proposals() -> Iterator[_Step]:
-    rows = Proposal.objects.select_related("author", "reviewer").defer("document")
+    rows = Proposal.objects.select_related("author", "reviewer").defer("document", "seen_document")
     for row in rows.filter(submitted_at__isnull=False, state__in=Proposal.OPEN).order_by("-submitted_at")[:MAX_ROWS]:
         if row.submitted_at:
             yield _Step(row.submitted_at, row.author, _("submitted"), row)

@@ -115,7 +115,6 @@ class WaitingProposal:
     """A line of the first page about a proposal."""
 
     proposal: Proposal
-    kind: str
     fields: str  # that it changes
     area: Any = None  # of a skill
     errors: int = 0  # of the checks before publishing
@@ -148,7 +147,6 @@ def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> 
         found.append(
             WaitingProposal(
                 row,
-                str(RECORD_MODELS[row.kind]._meta.verbose_name),
                 changed if review_page.was_public(bases.get(row.pk)) else _("new"),
                 areas.get(row.proposed.data.get("area", "")),
                 states[CheckState.ERROR],

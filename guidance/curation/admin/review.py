@@ -334,7 +334,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "schedule_form": posted.schedule,
         "words_form": posted.words,
         "queue": queue_place(proposal, user),
-        "since": differences(proposal.seen, proposal.proposed) if proposal.is_open and proposal.seen else [],
+        "since": differences(before, proposal.proposed) if proposal.is_open and (before := proposal.seen) else [],
         **_rights(proposal, user, outdated=outdated, record=record),
         "may_resume": withdrawn
         and other is None
@@ -389,7 +389,7 @@ def _changes(proposal: Proposal, base: Document | None, posted: ReviewForms) -> 
     """Field by field, each with its comments; and the names of the fields that stay."""
     found, threads = changes(proposal, base), comments.threads(proposal)
     by_name = {difference.field: difference for difference in found}
-    there = [*fields(proposal.proposed), *(name for name in by_name if name not in fields(proposal.proposed))]
+    there = {**fields(proposal.proposed), **by_name}
     shown = [*by_name, *sorted(threads.keys() - by_name.keys() - {""})]
     return {
         "changes": [_field_change(name, proposal, by_name.get(name), threads.get(name, []), posted) for name in shown],
