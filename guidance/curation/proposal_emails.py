@@ -143,12 +143,12 @@ def _comments(user: User, window: tuple[datetime, datetime]) -> Iterator[_Event]
     found = found.exclude(what=Comment.CommentType.EDIT).distinct().select_related("proposal", "author")
     by_proposal: defaultdict[int, list[Comment]] = defaultdict(list)
     for comment in found.order_by("pk"):
-        by_proposal[comment.proposal_id].append(comment)
+        if comment.what == Comment.CommentType.TAKE_OVER:
+            yield _Event(comment.proposal, comment.at, gettext("was taken over by %s") % (comment.author or "–"))
+        else:
+            by_proposal[comment.proposal_id].append(comment)
     for comments in by_proposal.values():
         first, author = comments[0], comments[0].author or "–"
-        if first.what == Comment.CommentType.TAKE_OVER:
-            yield _Event(first.proposal, first.at, gettext("was taken over by %s") % author)
-            continue
         said = ngettext("has a comment of %(author)s", "has %(count)d comments, the first of %(author)s", len(comments))
         text = said % {"count": len(comments), "author": author}
         yield _Event(first.proposal, first.at, f"{text}. “{_quote(first.text)}”")

@@ -48,6 +48,15 @@ def test_author_is_told_of_decisions_and_comments_in_one_line_a_proposal(proposa
     }
 
 
+def test_author_is_told_who_took_a_proposal_over_and_what_was_said_before_and_after(proposal, carl, rita):
+    comments.add(proposal, by=rita, text="Are you there?")
+    proposals.take_over(proposal, by=rita)
+    comments.add(proposal, by=rita, text="I go on with it.")
+    assert send(12)["Carl"] == [
+        "Python (skill) has 2 comments, the first of Rita. “Are you there?”; was taken over by Rita",
+    ]
+
+
 def test_at_most_one_an_hour(proposal, carl, rita):
     publishing.reject(proposal, by=rita, words="No.")
     assert send(12)["Carl"] == ["Python (skill) was rejected by Rita. “No.”"]
