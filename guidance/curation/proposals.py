@@ -6,6 +6,7 @@ true when it is written. What is not allowed is a ValidationError, and then noth
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -89,7 +90,8 @@ def save_proposal(
     before = proposal.proposed if proposal.pk else None
     has_changed = proposal.document != content or proposal.slug != document.slug
     if has_changed:
-        proposal.document, proposal.slug, proposal.restores = content, document.slug, restores
+        proposal.put(document.slug, content)
+        proposal.restores = restores
         if proposal.state == State.SCHEDULED:
             clear_decision(proposal)
     if record.status in NEVER_PUBLIC:
@@ -97,7 +99,6 @@ def save_proposal(
     proposal.changed_at = timezone.now()
     if note is not None:
         proposal.note = note
-    proposal.__dict__.pop("proposed", None)
     if sign or proposal.author_id is None:
         _sign(proposal, author, before if has_changed else document)
     proposal.save()
@@ -148,18 +149,18 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
     written = _write_drafts(drafts, names, author)
     proposals = []
     for document in documents:
-        record = written.get((document.kind, document.slug))
+        record, changed = written.get((document.kind, document.slug)), document
         if record is None:
             pk = names.find(document.kind, document.slug)
             record = RECORD_MODELS[document.kind].objects.get(pk=pk)
             if document.status in NEVER_PUBLIC:
                 raise ValidationError(gettext("%s is public: it cannot become a draft again.") % record)
-            document = Document(document.kind, record.slug, document.data, document.body)  # noqa: PLW2901
+            changed = replace(document, slug=record.slug)
         elif document.status in NEVER_PUBLIC:
             sync_draft(record, author=author)
             continue
         try:
-            proposals.append(save_proposal(record, document, author=author, note=note))
+            proposals.append(save_proposal(record, changed, author=author, note=note))
         except NoChange:
             continue
     if not proposals and not written:
@@ -312,9 +313,8 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
         raise ValidationError(gettext("The record no longer exists."))
     if record.status in NEVER_PUBLIC:
         document, version = as_public(document_of(record)), newest_version(record.KIND, record.pk)
-        proposal.document, proposal.slug = render(document), document.slug
+        proposal.put(document.slug, render(document))
         proposal.base = version.number if version else 0
-        proposal.__dict__.pop("proposed", None)
     was_in_review = proposal.reviewer_id is not None and proposal.submitted_at is not None
     clear_decision(proposal)
     proposal.changed_at = timezone.now()

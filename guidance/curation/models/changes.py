@@ -193,6 +193,11 @@ class Proposal(models.Model):
         assert document is not None  # it was rendered
         return document
 
+    def put(self, slug: str, document: str) -> None:
+        """Make this the document that is proposed, in its canonical text."""
+        self.slug, self.document = slug, document
+        self.__dict__.pop("proposed", None)
+
     @property
     def seen(self) -> Document | None:
         """What the other side saw last, as long as someone has to look at what is new in it."""
