@@ -52,9 +52,7 @@ def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tup
     """The same, each with the path of the value in the document."""
     places = {place for place, _document in rows}
     owners = {
-        (space, value): record
-        for space, value, record in _held({kind for kind, _ in places})
-        if place_of(record) not in places
+        (space, value): owner for space, value, owner in _held({kind for kind, _ in places}) if owner[0] not in places
     }
     among: dict[tuple[str, str], tuple[Place, Document]] = {}
     found: defaultdict[Place, list[tuple[Path, SafeString]]] = defaultdict(list)
@@ -65,30 +63,29 @@ def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tup
             key = (claim.space, claim.value)
             first = among.setdefault(key, (place, document))
             if key in owners:
-                record = owners[key]
-                message = _message(document, claim, place_of(record), record.name, record.status)
-                found[place].append((claim.path, message))
+                found[place].append((claim.path, _message(document, claim, *owners[key])))
             elif first[0] != place:
                 message = _message(document, claim, first[0], first[1].data["name"], Status.PUBLISHED)
                 found[place].append((claim.path, message))
     return dict(found)
 
 
-def _held(kinds: Container[str]) -> Iterator[tuple[str, str, Record]]:
-    """What records of these kinds claim: (space, value, record)."""
+def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, str]]]:
+    """What records of these kinds claim: (space, value, (place, name, status) of the record). There are thousands, and a form asks
+    after each pause in typing, so no objects are made of them."""
     for kind, model in RECORD_MODELS.items():
         if kind in kinds:
-            for record in model.objects.published().only("name", "status").order_by("pk"):
-                yield f"{kind}/name", normalise(record.name), record
+            for pk, name, status in model.objects.published().order_by("pk").values_list("pk", "name", "status"):
+                yield f"{kind}/name", normalise(name), ((str(kind), pk), name, status)
     if Kind.SKILL in kinds:
-        for alias in Alias.objects.select_related("skill").only("name", "skill__name", "skill__status"):
-            yield "skill/name", normalise(alias.name), alias.skill
+        for alias, pk, name, status in Alias.objects.values_list("name", "skill", "skill__name", "skill__status"):
+            yield "skill/name", normalise(alias), ((str(Kind.SKILL), pk), name, status)
     if Kind.RESOURCE in kinds:
-        for resource in Resource.objects.only("name", "status", "url"):
-            yield "resource/address", resource.url, resource
+        for address, pk, name, status in Resource.objects.values_list("url", "pk", "name", "status"):
+            yield "resource/address", address, ((str(Kind.RESOURCE), pk), name, status)
     if Kind.AREA in kinds:
-        for area in Area.objects.only("name", "status", "letter"):
-            yield "area/letter", area.letter, area
+        for letter, pk, name, status in Area.objects.values_list("letter", "pk", "name", "status"):
+            yield "area/letter", letter, ((str(Kind.AREA), pk), name, status)
 
 
 def place_of(record: Record) -> Place:
