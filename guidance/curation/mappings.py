@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import batched
 from typing import Any
 
@@ -198,8 +199,62 @@ def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDe
 
 
 def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
-    """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `accept`."""
+    """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `suggest_again`."""
     return _decide(mappings, Mapping.MappingStatus.REFUSED, by, now)
+
+
+@transaction.atomic
+def suggest_again(*, mappings: Iterable[Mapping], by: User) -> int:
+    """Make suggestions of what this user alone has accepted, and of what was refused. Returns how many."""
+    record_store.lock()  # a second person may be about to decide
+    rights = MappingRights(by)
+    rows = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).select_for_update()
+    chosen = [row.pk for row in rows if rights.may_take_back(row) or rights.may_suggest_again(row)]
+    undecided = {"status": Mapping.MappingStatus.SUGGESTED, "decided_at": None, "proposed_by": None}
+    return Mapping.objects.filter(pk__in=chosen).update(**undecided)
+
+
+@dataclass(frozen=True)
+class MappingRights:
+    """What a user may do with mappings. Changing a published record takes two people, of whom the second is a reviewer; a
+    suggestion any curator may refuse."""
+
+    user: User
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the user can be the first of the two."""
+        return self.user.has_perms(["catalog.change_skill", "catalog.change_role"])
+
+    @property
+    def decides(self) -> bool:
+        """Whether the user can be the second, and take out of a record what is accepted."""
+        return self.proposes and self.user.has_perm(permissions.DECIDE_MAPPINGS)
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether no one else could be the second."""
+        return self.decides and permissions.is_only_holder(self.user, permissions.DECIDE_MAPPINGS)
+
+    def may_accept(self, mapping: Mapping) -> bool:
+        if mapping.status == Mapping.MappingStatus.PROPOSED:
+            return self.decides and (not self.is_own(mapping) or self.alone)
+        return self.proposes and mapping.status != Mapping.MappingStatus.ACCEPTED
+
+    def may_refuse(self, mapping: Mapping) -> bool:
+        if mapping.status == Mapping.MappingStatus.SUGGESTED:
+            return self.proposes
+        return self.decides and mapping.status != Mapping.MappingStatus.REFUSED
+
+    def may_take_back(self, mapping: Mapping) -> bool:
+        """What this user alone has accepted."""
+        return self.proposes and mapping.status == Mapping.MappingStatus.PROPOSED and self.is_own(mapping)
+
+    def may_suggest_again(self, mapping: Mapping) -> bool:
+        return self.proposes and mapping.status == Mapping.MappingStatus.REFUSED
+
+    def is_own(self, mapping: Mapping) -> bool:
+        return mapping.proposed_by_id == self.user.pk
 
 
 def waiting_for(user: User) -> int:
@@ -219,6 +274,9 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         waiting = _for_a_second_person(rows, by)
         later = set(waiting)
         rows = [mapping for mapping in rows if mapping not in later]
+    else:
+        rights = MappingRights(by)
+        rows = [mapping for mapping in rows if rights.may_refuse(mapping)]
     records: dict[tuple[str, int], Skill | Role] = {}
     for mapping in rows:
         record = records.setdefault((mapping.record.KIND, mapping.record.pk), mapping.record)

@@ -14,7 +14,9 @@ from accounts.models import User
 from guidance.catalog.models import Skill
 from guidance.curation import mappings, taxonomies
 from guidance.curation.models import Mapping, TaxonomyEntry
+from guidance.curation.permissions import REVIEWER
 from guidance.curation.tables import Entry, Link, Rating
+from tests.curation.people import browser, person
 from tests.factories import make_skill
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,7 @@ def test_deciding_is_confirmed_published_logged_and_undone_by_the_opposite(curat
     assert "1 mapping is accepted. To undo it, refuse it." in done
     assert "Published as revision 2." in done
     assert Skill.objects.get().esco == ["uri:python"]
-    assert "They are accepted already." in act(curator, "accept", python).content.decode()
+    assert "There is nothing to accept" in act(curator, "accept", python).content.decode()
     act(curator, "refuse", python)
     assert (Skill.objects.get().esco, Mapping.objects.get().status) == ([], "refused")
     messages = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
@@ -77,12 +79,42 @@ def test_button_in_a_row_accepts_at_once_for_two_people(curator, python):
     other = client_of(*NEEDED, "change_resource")
     assert f'name="_accept" value="{python.pk}"' in curator.get(MAPPINGS).text
     said = curator.post(f"{MAPPINGS}?q=python", {"_accept": python.pk}, follow=True).text
-    assert "1 mapping waits for a second person to accept it." in said
+    assert "It waits for a reviewer to accept it, too" in said
     assert f'name="_accept" value="{python.pk}"' not in said  # not for the first one
-    assert "waits for a second person" in other.get(MAPPINGS).text
+    assert "It counts once you accept it, too." in other.get(MAPPINGS).text
     assert "1 mapping is accepted." in other.post(MAPPINGS, {"_accept": python.pk}, follow=True).text
     assert Skill.objects.get().esco == ["uri:python"]
     assert client_of("view_mapping").post(MAPPINGS, {"_accept": python.pk}).status_code == 403
+
+
+def test_curator_takes_back_what_only_she_accepted_and_refuses_a_suggestion_with_a_way_back(python, settings):
+    settings.DEMO = True
+    carl, page = browser(person("carl")), f"{MAPPINGS}{python.pk}/change/"
+    person("rita", REVIEWER)
+    assert 'name="_refuse"' in carl.get(page).text
+    assert "You accepted it. A reviewer has to accept it, too." in carl.post(page, {"_accept": "1"}, follow=True).text
+    taken = carl.post(page, {"_take_back": "1"}, follow=True).text
+    assert "1 mapping is a suggestion again." in taken
+    assert Mapping.objects.get().proposed_by is None
+    assert "Refused by Carl." in carl.post(page, {"_refuse": "1"}, follow=True).text
+    assert 'name="_suggest"' in carl.get(page).text
+    assert "No one has decided yet." in carl.post(MAPPINGS, {"_suggest": python.pk}, follow=True).text
+
+
+def test_what_two_people_accepted_names_them_and_only_a_reviewer_refuses_it(python, settings):
+    settings.DEMO = True
+    carl, rita = browser(person("carl")), browser(person("rita", REVIEWER))
+    carl.post(MAPPINGS, {"_accept": python.pk})
+    assert "Carl accepted it. A reviewer has to accept it, too" in browser(person("mina")).get(MAPPINGS).text
+    rita.post(MAPPINGS, {"_accept": python.pk})
+    seen = carl.get(MAPPINGS).text
+    assert "Accepted by Carl and Rita. Only a reviewer can refuse it now." in seen
+    assert 'name="_refuse"' not in seen
+    assert "it has been decided since" in carl.post(MAPPINGS, {"_refuse": python.pk}, follow=True).text
+    act(carl, "refuse", python)
+    assert Skill.objects.get().esco == ["uri:python"]
+    rita.post(MAPPINGS, {"_refuse": python.pk})
+    assert (Skill.objects.get().esco, Mapping.objects.get().status) == ([], "refused")
 
 
 def test_all_of_a_list_are_decided_at_once(curator, python):
