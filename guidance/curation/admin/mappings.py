@@ -133,7 +133,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return [ours, theirs, decision, *others]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)  # type: ignore[misc]
+        changelist = super().get_changelist_instance(request)
         name_deciders(changelist.result_list)
         return changelist
 
@@ -323,7 +323,7 @@ def name_deciders(rows: Iterable[Any]) -> None:
     )
     users = {(row.object_id, row.change_message): row.user for row in log.select_related("user").order_by("pk")}
     for row in rows:
-        row.decider = users.get((str(row.pk), decided.get(str(row.pk))))
+        row.decider = users.get((str(row.pk), decided.get(str(row.pk), "")))
 
 
 def state_in_words(mapping: Any, rights: MappingRights) -> str:
