@@ -207,15 +207,16 @@ def of_record(kind: str, record_id: int) -> QuerySet[ReaderReport]:
 # --- Worked on
 
 
-def _lock_group(report: ReaderReport) -> list[ReaderReport]:
-    """The report that the others repeat, and those, locked."""
-    first = report.duplicate_of_id or report.pk
-    group = ReaderReport.objects.filter(Q(pk=first) | Q(duplicate_of=first))
+def _lock_group(*reports: ReaderReport) -> list[ReaderReport]:
+    """The report that the others repeat, and those, locked; of several reports, all of it. Everybody locks in the order of the
+    ids, so that no two wait for each other."""
+    firsts = {report.duplicate_of_id or report.pk for report in reports}
+    group = ReaderReport.objects.filter(Q(pk__in=firsts) | Q(duplicate_of__in=firsts))
     return list(group.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
 
 
-def _locked_open(report: ReaderReport) -> list[ReaderReport]:
-    group = _lock_group(report)
+def _locked_open(*reports: ReaderReport) -> list[ReaderReport]:
+    group = _lock_group(*reports)
     if not group or any(each.state == State.DONE for each in group):
         raise ValidationError(gettext("Someone else has dealt with this report already."))
     return group
@@ -243,10 +244,12 @@ def release(report: ReaderReport) -> None:
 def merge(report: ReaderReport, into: ReaderReport) -> None:
     """Say that a report, and its duplicates, say the same as another one about the same record or page. One that was held back
     comes to the inbox with it."""
-    group, others = _locked_open(report), _locked_open(into)
-    first = others[0]
-    same = ("kind", "record_id", "page")
-    if first in group or [getattr(first, name) for name in same] != [getattr(group[0], name) for name in same]:
+    locked, own = _locked_open(report, into), report.duplicate_of_id or report.pk
+    group = [each for each in locked if own in (each.pk, each.duplicate_of_id)]
+    first = next((each for each in locked if each.pk == (into.duplicate_of_id or into.pk)), None)
+    if not group or first is None or first in group or first.duplicate_of_id:
+        raise ValidationError(gettext("These reports are merged already."))
+    if any(getattr(first, name) != getattr(group[0], name) for name in ("kind", "record_id", "page")):
         raise ValidationError(gettext("Only two reports about the same page can be merged."))
     _update([first], state=State.OPEN)
     _update(group, duplicate_of=first, taken_by=first.taken_by, proposal=first.proposal, state=State.OPEN)
@@ -291,21 +294,18 @@ def _finish(
     if not text and not is_corrected:
         return 0
     subject = subject_of(group[0], snapshot.current())
+    said = [(report.learner, report.learner.email if report.learner else report.email, report.text) for report in group]
+    return _send(said, name=subject.name, path=subject.url, answer=text, corrected=is_corrected)
+
+
+def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
+    """Write once to everyone who can be reached. `said`: account, address and text of each report. Returns how many that are."""
     told = set[str]()
-    for report in group:
-        address = report.learner.email if report.learner else report.email
-        if address and address.lower() not in told and (report.learner is None or report.learner.is_active):
+    for user, address, text in said:
+        if address and address.lower() not in told and (user is None or user.is_active):
             told.add(address.lower())
-            outbox.hand_over(
-                kind=OutgoingMail.MailKind.REPORT_ANSWERED,
-                user=report.learner,
-                address=address,
-                name=subject.name,
-                path=subject.url,
-                text=report.text,
-                answer=text,
-                corrected=is_corrected,
-            )
+            kind = OutgoingMail.MailKind.REPORT_ANSWERED
+            outbox.hand_over(kind=kind, user=user, address=address, text=text, **context)
     return len(told)
 
 
@@ -316,19 +316,12 @@ def answer_about_question(*, skill: int, item: str, until: datetime, text: str, 
     found = ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until)
     reports = list(found.select_for_update(of=("self",)).select_related("learner", "skill").order_by("pk"))
     closed = services.close_reports(skill=skill, item=item, until=until, now=now)
-    reached = [report for report in reports if text and report.learner.is_active]
-    for report in reached:
-        outbox.hand_over(
-            kind=OutgoingMail.MailKind.REPORT_ANSWERED,
-            user=report.learner,
-            address=report.learner.email,
-            name=gettext("a question about %s") % report.skill.name,
-            path=report.skill.get_absolute_url(),
-            text=report.text,
-            answer=text,
-            corrected=False,
-        )
-    return closed, len(reached)
+    if not text or not reports:
+        return closed, 0
+    asked = reports[0].skill
+    said = [(report.learner, report.learner.email, report.text) for report in reports]
+    about = {"name": gettext("a question about %s") % asked.name, "path": asked.get_absolute_url()}
+    return closed, _send(said, **about, answer=text, corrected=False)
 
 
 def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datetime) -> None:

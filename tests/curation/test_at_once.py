@@ -3,20 +3,22 @@ done twice or by halves."""
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import record_store
+from guidance.catalog import record_store, snapshot
 from guidance.catalog.models import RECORD_MODELS, Revision, Skill, Version
-from guidance.curation import comments, merging, pending_operations, permissions, proposals, publishing
+from guidance.curation import comments, inbox, merging, pending_operations, permissions, proposals, publishing
 from guidance.curation.merging import OperationRejected, plan_merge, plan_retire
-from guidance.curation.models import Operation, Proposal
+from guidance.curation.models import Operation, Proposal, ReaderReport
 from guidance.curation.publishing_rules import NotPublishable
 from tests.curation.people import person
 from tests.curation.splits import plan_split, publish_containers
@@ -111,6 +113,30 @@ def test_three_comment_and_nothing_is_lost(reviewers, proposal):
     acts = [lambda by=by: comments.add(proposal, by=by, text=f"From {by.name}.", field="summary") for by in reviewers]
     assert len(at_once(*acts)[0]) == 3
     assert set(proposal.comments.values_list("text", flat=True)) == {"From Rita.", "From Rosa.", "From Rolf."}
+
+
+def test_two_merge_the_same_reports_opposite_ways(reviewers):
+    subject = inbox.subject_of_record(snapshot.current().skills["helm"])
+    about = {"topic": "wrong", "learner": None, "email": "", "is_held": False, "now": timezone.now()}
+    one, other = (inbox.receive(subject=subject, text=text, event_id=uuid4(), **about) for text in ("No.", "Not so."))
+    both_hold_one = threading.Barrier(2)
+
+    def merge(report: ReaderReport, into: ReaderReport) -> None:
+        def wait_after_a_lock(execute: Any, sql: str, *args: Any) -> Any:
+            result = execute(sql, *args)
+            if "FOR UPDATE" in sql:
+                with suppress(threading.BrokenBarrierError):  # the other one waits for this one's lock, as it should
+                    both_hold_one.wait(timeout=0.2)
+            return result
+
+        with connection.execute_wrapper(wait_after_a_lock):
+            inbox.merge(report, into)
+
+    done, told = at_once(lambda: merge(one, other), lambda: merge(other, one))
+    assert (len(done), len(told)) == (1, 1)
+    first, duplicate = (other, one) if done == [0] else (one, other)
+    assert list(first.duplicates.all()) == [duplicate]
+    assert not duplicate.duplicates.exists()
 
 
 def test_one_splits_one_merges_and_one_retires_the_same_skill(reviewers):

@@ -156,9 +156,12 @@ def test_reports_are_merged_and_separated(python):
     assert set(first.duplicates.all()) == {second, third}
     inbox.separate(third)
     assert set(first.duplicates.all()) == {second}
-    for into in (first, report(Resource.objects.get())):
-        with pytest.raises(ValidationError, match="same page"):
-            inbox.merge(fresh(first), into)
+    for into, why in ((second, "merged already"), (report(Resource.objects.get()), "same page")):
+        with pytest.raises(ValidationError, match=why):
+            inbox.merge(fresh(first), fresh(into))
+    inbox.merge(first, fresh(third))  # under a later one, which takes in the next as well
+    inbox.merge(report(text="Four."), fresh(second))
+    assert list(third.duplicates.order_by("pk").values_list("text", flat=True)) == ["One.", "Two.", "Four."]
 
 
 def test_what_is_held_back_is_in_no_entry_until_it_is_admitted(python):
