@@ -4,6 +4,7 @@ A withdrawal is a change of the record like every other: a proposal, which its a
 else could review it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -23,7 +24,7 @@ from guidance.catalog.models import Check, Kind, Revision
 from guidance.curation import permissions, proposals, publishing
 from guidance.curation.models import Proposal
 from guidance.curation.record_documents import as_public, document_of
-from guidance.progress.models import ItemReport
+from guidance.progress.models import CheckAnswer, ItemReport
 
 MAX_SAID = 20  # reports about one item that are shown
 
@@ -113,6 +114,17 @@ def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemWords:
+    """What a learner reports about an item, and what they answered to it."""
+
+    at: datetime
+    text: str
+    answer: Sequence[str] = ()  # the texts of the options as they were, or what was typed
+    is_right: bool = False
+    check: int = 0  # in which they were asked: the options stood in its order; 0 where it is not known
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedItem:
     """The reports about an item that are open, or that were dealt with at the same moment. Who reported is not known here."""
 
@@ -121,7 +133,7 @@ class ReportedItem:
     done_at: datetime | None
     count: int
     latest: datetime
-    said: Sequence[tuple[datetime, str]]  # the latest first, at most MAX_SAID
+    said: Sequence[ItemWords]  # the latest first, at most MAX_SAID
 
     @property
     def more(self) -> int:
@@ -140,15 +152,27 @@ def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
 
 
 def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
-    """These groups, all open or all dealt with, and what was said. One query."""
+    """These groups, all open or all dealt with, and what was said. Two queries."""
     rows = ItemReport.objects.filter(
         skill__in={group["skill"] for group in groups},
         item__in={group["item"] for group in groups},
         done_at__isnull=all(group["done_at"] is None for group in groups),
     )
-    said: dict[tuple[object, ...], list[tuple[datetime, str]]] = {}
-    for skill, item, done_at, at, text in rows.order_by("-at").values_list("skill", "item", "done_at", "at", "text"):
-        said.setdefault((skill, item, done_at), []).append((at, text))
+    answers = _answers_to(rows)
+    said: defaultdict[tuple[object, ...], list[ItemWords]] = defaultdict(list)
+    for row in rows.order_by("-at"):
+        answer = next((each for each in answers[row.learner_id, row.skill_id, row.item] if each.at <= row.at), None)
+        about = (answer.answer, answer.right, answer.quick_check_id) if answer else ()
+        said[row.skill_id, row.item, row.done_at].append(ItemWords(row.at, row.text, *about))
     return [
-        ReportedItem(**group, said=said.get((group["skill"], group["item"], group["done_at"]), [])) for group in groups
+        ReportedItem(**group, said=said[group["skill"], group["item"], group["done_at"]][:MAX_SAID]) for group in groups
     ]
+
+
+def _answers_to(reports: QuerySet[ItemReport]) -> defaultdict[tuple[int, int, str], list[CheckAnswer]]:
+    """The answers of those who report an item, by learner, skill and item, the latest first."""
+    found: defaultdict[tuple[int, int, str], list[CheckAnswer]] = defaultdict(list)
+    own = reports.filter(learner=OuterRef("learner"), skill=OuterRef("skill"), item=OuterRef("item"))
+    for answer in CheckAnswer.objects.filter(Exists(own)).order_by("-at"):
+        found[answer.learner_id, answer.skill_id, answer.item].append(answer)
+    return found

@@ -125,6 +125,32 @@ def shown_options(item: CheckItem, seed: int) -> list[Option]:
     return options
 
 
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    """An option as a learner sees it."""
+
+    id: str
+    label: str
+    why: str = ""
+    is_right: bool = False
+    is_yours: bool = False
+    place: str = ""  # that was given in an order
+
+
+def marked_options(item: CheckItem, given: Sequence[str], seed: int) -> list[ShownOption]:
+    """After the answer: those of an order in the right one, others as they were shown."""
+    if item.kind == "order":
+        places = [given.index(option.label) + 1 if option.label in given else None for option in item.options]
+        return [
+            ShownOption(option_id(option), option.label, option.why, is_right=place == number, place=str(place or ""))
+            for number, (option, place) in enumerate(zip(item.options, places, strict=True), 1)
+        ]
+    return [
+        ShownOption(option_id(option), option.label, option.why, is_right=option.right, is_yours=option.label in given)
+        for option in shown_options(item, seed)
+    ]
+
+
 def is_typed(item: CheckItem) -> bool:
     return item.kind in ("number", "output")
 

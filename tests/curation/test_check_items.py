@@ -115,7 +115,7 @@ def test_reports_are_grouped_by_question_the_latest_first(check):
         report(learner, check.skill, f"Wrong {number}.", NOW + timedelta(hours=number))
     report(learner, check.skill, "Old.", NOW - timedelta(days=1), item="item-1-2")
     first, second = with_reports(list(reported_items(is_done=False)))
-    assert (first.item, first.count, [text for _at, text in first.said]) == (
+    assert (first.item, first.count, [words.text for words in first.said]) == (
         KEY,
         3,
         ["Wrong 2.", "Wrong 1.", "Wrong 0."],

@@ -14,11 +14,12 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Check
 from guidance.curation import check_items, item_statistics, permissions
 from guidance.curation.models import Proposal
+from guidance.progress.checks import shown_options
 from guidance.progress.models import ItemReport
 from tests.curation.answers import NOW, answered, give, learners
 from tests.curation.people import browser, person
 from tests.curation.test_records_admin import form_of
-from tests.factories import check_document, make_check, make_skill, publish, skill_document
+from tests.factories import check_document, choice_item, make_check, make_skill, publish, skill_document
 
 pytestmark = pytest.mark.django_db
 PAGE, REPORTS = "/admin/curation/items/", "/admin/curation/item-reports/"
@@ -163,6 +164,28 @@ def test_report_is_shown_with_its_question_and_without_the_learner(curator, chec
     assert 'id="item-item-1-2"' in curator.get(form).text
     assert reverse("curation:withdraw-item", args=[check.pk, "item-1-2"]) in page
     assert "2 open reports" in curator.get("/admin/curation/health/").text
+
+
+def test_options_stand_as_the_learner_saw_them_beside_the_answer(curator, check):
+    item = snapshot.current().items_of["python", 1][1]
+    for number, learner in enumerate(learners(2)):
+        asked = give(learner, check.skill, {item.key: (number > 0, [item.options[number].label])})
+        later = NOW + timedelta(minutes=number)
+        ItemReport.objects.create(learner=learner, skill=check.skill, item=item.key, text=f"No. {number}", at=later)
+        give(learner, check.skill, {item.key: (True, ["Since then"])}, at=NOW + timedelta(days=90))
+        seen = [option.label for option in shown_options(item, asked.pk)]
+        page = curator.get(REPORTS)
+        shown = page.context["rows"][0].said[0]
+        assert [option.label for option in shown.options] == seen
+        assert [option.label for option in shown.options if option.is_yours] == [item.options[number].label]
+        options = page.text[page.text.index("as the learner of the latest report saw them") :]
+        assert sorted(seen, key=options.index) == seen
+    assert page.text.count("Their answer:") == 2
+    assert "The options as this learner saw them" in page.text
+    assert "Since then" not in page.text
+    other = [{"text": f"Other {place}", "why": "So.", **({} if place else {"right": True})} for place in range(4)]
+    publish(check_document("python", items=[choice_item(1, 2, options=other)]))
+    assert "The options have changed since then." in curator.get(REPORTS).text
 
 
 def test_answer_about_a_question_goes_to_the_learners(curator, check, reported):

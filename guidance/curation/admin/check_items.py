@@ -1,6 +1,6 @@
 """The pages of check items: which ones mislead, and what learners report about them. Both withdraw an item with a click."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,11 +30,11 @@ from guidance.curation import check_items, inbox, item_statistics, permissions
 from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.inbox import MAX_ANSWER, too_long
 from guidance.curation.admin.review import address
-from guidance.curation.check_items import ItemChange, ItemOutcome, OpenProposal, ReportedItem
+from guidance.curation.check_items import ItemChange, ItemOutcome, ItemWords, OpenProposal, ReportedItem
 from guidance.curation.item_statistics import MEANINGS, TITLES, ItemFinding, ItemStatistics
 from guidance.curation.models import Proposal
 from guidance.progress import services
-from guidance.progress.checks import is_typed
+from guidance.progress.checks import ShownOption, is_typed, marked_options
 
 PAGE_SIZE = 25
 WITHDRAWN = "withdrawn"  # beside the findings
@@ -227,8 +227,28 @@ def _back(request: HttpRequest, to: str) -> HttpResponseRedirect:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownWords:
+    """What a learner says, and the options of the question as they saw them."""
+
+    words: ItemWords
+    options: Sequence[ShownOption]
+
+    @property
+    def answer(self) -> str:
+        return (
+            " → ".join(self.words.answer) if any(each.place for each in self.options) else "; ".join(self.words.answer)
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the question has other options now."""
+        return bool(self.options) and not {option.label for option in self.options}.issuperset(self.words.answer)
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     reported: ReportedItem
+    said: Sequence[ShownWords]
     shown: ShownItem | None  # None where the question is gone from the catalogue
     skill: str
     action: str  # address that marks the reports as dealt with, or undoes that
@@ -282,7 +302,12 @@ def _report_row(reported: ReportedItem, shown: ShownItem | None, catalogue: Snap
     name = skills[slug].name if slug in skills else gettext("A skill that is no longer published")
     to = "curation:reopen-item-reports" if reported.done_at else "curation:close-item-reports"
     action = reverse(to, args=[reported.skill, reported.item])
-    return ReportRow(reported, shown, name, action, (reported.done_at or reported.latest).isoformat())
+    said = [ShownWords(words, _options(shown, words)) for words in reported.said]
+    return ReportRow(reported, said, shown, name, action, (reported.done_at or reported.latest).isoformat())
+
+
+def _options(shown: ShownItem | None, words: ItemWords) -> Sequence[ShownOption]:
+    return marked_options(shown.item, words.answer, words.check) if shown and words.check else ()
 
 
 @curator_page

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guidance.catalog import models
-from guidance.catalog.kinds import CheckItem, Option, Skill
+from guidance.catalog.kinds import CheckItem, Skill
 from guidance.catalog.models import Kind
 from guidance.progress import checks, services
 from guidance.progress.checks import CHECK, REVIEW
@@ -124,16 +124,6 @@ def _past(request: HttpRequest, skill: Skill, state: LearnerState) -> list[PastC
 # The questions
 
 
-@dataclass(frozen=True, slots=True)
-class ShownOption:
-    id: str
-    label: str
-    why: str
-    is_right: bool
-    is_yours: bool
-    place: str = ""  # that was given in an order
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def quick_check(request: HttpRequest, pk: int) -> HttpResponse:
     found, learner = own_row(request, QuickCheck, pk), learner_of(request)
@@ -197,11 +187,9 @@ def _question(
     sent = request.POST if problem else {}
     chosen = request.POST.getlist("answer") if problem else []
     options = [
-        ShownOption(
+        checks.ShownOption(
             id=(name := checks.option_id(option)),
             label=option.label,
-            why="",
-            is_right=False,
             is_yours=name in chosen,
             place=sent.get(f"place-{name}", ""),
         )
@@ -230,7 +218,7 @@ def _answered(request: HttpRequest, progress: CheckState, answer: CheckAnswer, s
         "answer": answer,
         "number": number,
         "right": sum(given.right for given in shown),
-        "options": _marked(item, answer, progress.check.pk) if item else [],
+        "options": checks.marked_options(item, answer.answer, progress.check.pk) if item else [],
         "unit": _unit(item, progress.slug, state) if item else None,
         "reported": learner_of(request)
         .itemreports.filter(skill=answer.skill_id, item=answer.item, done_at=None)
@@ -238,35 +226,6 @@ def _answered(request: HttpRequest, progress: CheckState, answer: CheckAnswer, s
         "most": MAX_REPORT,
     }
     return _private(render(request, "web/check_answered.html", context))
-
-
-def _marked(item: CheckItem, answer: CheckAnswer, seed: int) -> list[ShownOption]:
-    """Of an order in the right one, otherwise as they were shown."""
-    options: Sequence[Option] = item.options if item.kind == "order" else checks.shown_options(item, seed)
-    given = answer.answer
-    if item.kind == "order":
-        places = [given.index(option.label) + 1 if option.label in given else None for option in options]
-        return [
-            ShownOption(
-                id=checks.option_id(option),
-                label=option.label,
-                why=option.why,
-                is_right=place == number,
-                is_yours=False,
-                place=str(place or ""),
-            )
-            for number, (option, place) in enumerate(zip(options, places, strict=True), 1)
-        ]
-    return [
-        ShownOption(
-            id=checks.option_id(option),
-            label=option.label,
-            why=option.why,
-            is_right=option.right,
-            is_yours=option.label in given,
-        )
-        for option in options
-    ]
 
 
 def _unit(item: CheckItem, slug: str, state: LearnerState) -> tuple[LevelUnits, UnitState] | None:
