@@ -256,8 +256,15 @@
         keep();
       };
       find("[data-away]", shown).onclick = () => {
+        const deleted = notice.content.lastElementChild.cloneNode(true);
         localStorage.removeItem(name);
-        shown.remove();
+        shown.replaceWith(deleted);
+        find("p", deleted).focus();
+        find("[data-undo]", deleted).onclick = () => {
+          localStorage[name] = JSON.stringify(saved);
+          deleted.replaceWith(shown);
+          find("[data-back]", shown).focus();
+        };
       };
       form.prepend(shown);
     }
