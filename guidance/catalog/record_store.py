@@ -84,14 +84,14 @@ def all_ids() -> dict[tuple[str, str], int]:
 # --- Documents
 
 
-def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
-    """The documents of records of one kind, in their order."""
+def documents_of(kind: str, records: Sequence[Record], slugs: Slugs | None = None) -> list[Document]:
+    """The documents of records of one kind, in their order. `slugs`: of all records, where they were read before."""
     keys = [record.pk for record in records]
     old_slugs: defaultdict[int, list[str]] = defaultdict(list)
     for slug, pk in Redirect.objects.filter(kind=kind, record_id__in=keys).values_list("slug", "record_id"):
         old_slugs[pk].append(slug)
     owned = stored_rows(kind, keys)
-    slugs = slugs_of(all_ids())
+    slugs = slugs_of(all_ids()) if slugs is None else slugs
     return [as_document(record, owned, slugs, old_slugs[record.pk]) for record in records]
 
 

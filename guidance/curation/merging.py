@@ -104,9 +104,12 @@ class OperationPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class StoredDocument:
     record_id: int
     document: Document
+
+
+type Catalogue = Mapping[Key, StoredDocument]
 
 
 # What it would do
@@ -126,9 +129,10 @@ def plan_retire(kind: str, slug: str, successor: str = "") -> OperationPlan:
     return plan_merge(kind, slug, successor) if successor else plan(OperationRequest(RETIRE, kind, slug))
 
 
-def plan(request: OperationRequest) -> OperationPlan:
-    """Reads the catalogue as the database has it at this moment. The number of statements depends on nothing."""
-    stored = _catalogue()
+def plan(request: OperationRequest, stored: Catalogue | None = None) -> OperationPlan:
+    """Of the catalogue as the database has it at this moment, where it was not read before. The number of statements depends on
+    nothing."""
+    stored = read_catalogue() if stored is None else stored
     subject = stored.get((request.kind, request.slug))
     problems = list(_request_problems(request, stored))
     if subject is None or problems:
@@ -148,30 +152,34 @@ def plan(request: OperationRequest) -> OperationPlan:
     return OperationPlan(request, changes, _impact(request, stored), _waiting(changes), problems, mended)
 
 
-def documents() -> dict[Key, Document]:
-    """The whole catalogue, as an operation sees it."""
-    return {key: found.document for key, found in _catalogue().items()}
-
-
-def _catalogue() -> dict[Key, _Stored]:
+def read_catalogue() -> Catalogue:
     """All records but those that are part of another one: as an export has them."""
     redirected = set(Redirect.objects.values_list("kind", "slug"))
-    found: dict[Key, _Stored] = {}
+    slugs = record_store.slugs_of(record_store.all_ids())
+    found: dict[Key, StoredDocument] = {}
     for kind, model in RECORD_MODELS.items():
         records = [record for record in model.objects.order_by("pk") if (kind, record.slug) not in redirected]
-        for record, document in zip(records, record_store.documents_of(kind, records), strict=True):
-            found[kind, record.slug] = _Stored(record.pk, replace(document, file=f"{kind} {record.slug}"))
+        for record, document in zip(records, record_store.documents_of(kind, records, slugs), strict=True):
+            found[kind, record.slug] = StoredDocument(record.pk, replace(document, file=f"{kind} {record.slug}"))
     return found
 
 
-def _request_problems(request: OperationRequest, stored: Mapping[Key, _Stored]) -> Iterator[str]:
+def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[str]:
     """Why the wish makes no sense, whatever the rest of the catalogue is like."""
     subject = stored.get((request.kind, request.slug))
     if subject is None:
         yield _("“{slug}” is part of another record already, or there is no such record.").format(slug=request.slug)
         return
+    if request.what in (RENAME, SPLIT):
+        if not 0 < len(" ".join(request.name.split())) <= MAX_NAME:
+            yield _("A name has 1 to {most} characters.").format(most=MAX_NAME)
+        if request.what == SPLIT or request.into != request.slug:
+            yield from slug_problems(request.kind, request.into, subject.record_id, is_split=request.what == SPLIT)
     if request.what == RENAME:
-        yield from _name_problems(request, subject, stored)
+        if subject.document.status == Status.RETIRED:
+            yield _("“{slug}” is retired.").format(slug=request.slug)
+        if (request.into, " ".join(request.name.split())) == (request.slug, subject.document.data.get("name")):
+            yield _("That is what it is called now.")
         return
     if not subject.document.published:
         yield _("“{slug}” is not published.").format(slug=request.slug)
@@ -183,43 +191,22 @@ def _request_problems(request: OperationRequest, stored: Mapping[Key, _Stored]) 
             yield _("A record cannot become part of itself.")
         elif other is None or not other.document.published:
             yield _("“{slug}” is not published.").format(slug=request.into)
-    if request.what == SPLIT:
-        yield from slug_problems(request.into, subject.record_id)
-        if not 0 < len(request.name.strip()) <= MAX_NAME:
-            yield _("A name has 1 to {most} characters.").format(most=MAX_NAME)
 
 
-def slug_problems(slug: str, record_id: int) -> Iterator[str]:
-    """Why the slug cannot be that of a skill that is split off from this one. It can where such a split was undone."""
-    leads_to = Redirect.objects.filter(kind=Kind.SKILL, slug=slug).values_list("record_id", flat=True).first()
-    skills = RECORD_MODELS[Kind.SKILL].objects
-    there = skills.filter(slug=slug).first()
+def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = False) -> Iterator[str]:
+    """Why the slug cannot be that of the record, or of one that is split off from it. That may have the slug of an earlier one
+    whose split was undone."""
+    leads_to = Redirect.objects.filter(kind=kind, slug=slug).values_list("record_id", flat=True).first()
+    records = RECORD_MODELS[kind].objects
+    there = records.filter(slug=slug).first()
+    is_back = is_split and there is not None and there.status == Status.RETIRED and leads_to == record_id
     if not is_slug(slug):
         yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=slug)
-    elif there is not None and not (there.status == Status.RETIRED and leads_to == record_id):
+    elif there is not None and not is_back:
         yield _("“{slug}” is the slug of another record: {name}.").format(slug=slug, name=there)
     elif leads_to not in (None, record_id):
         once = _("“{slug}” leads to another record, which was called so once: {name}.")
-        yield once.format(slug=slug, name=skills.filter(pk=leads_to).first())
-
-
-def _name_problems(request: OperationRequest, subject: _Stored, stored: Mapping[Key, _Stored]) -> Iterator[str]:
-    name = " ".join(request.name.split())
-    if subject.document.status == Status.RETIRED:
-        yield _("“{slug}” is retired.").format(slug=request.slug)
-    if not is_slug(request.into):
-        yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=request.into)
-    if not 0 < len(name) <= MAX_NAME:
-        yield _("A name has 1 to {most} characters.").format(most=MAX_NAME)
-    if request.into == request.slug and name == subject.document.data.get("name"):
-        yield _("That is what it is called now.")
-    if request.into != request.slug:
-        if RECORD_MODELS[request.kind].objects.filter(slug=request.into).exists():
-            yield _("“{slug}” is the slug of another record.").format(slug=request.into)
-        elif (
-            Redirect.objects.filter(kind=request.kind, slug=request.into).exclude(record_id=subject.record_id).exists()
-        ):
-            yield _("“{slug}” leads to another record, which was called so once.").format(slug=request.into)
+        yield once.format(slug=slug, name=records.filter(pk=leads_to).first())
 
 
 def _canonical(document: Document) -> Document:
@@ -261,7 +248,7 @@ def _waiting(changes: Sequence[RecordChange]) -> list[Proposal]:
     return [proposal for proposal in waiting if (proposal.kind, proposal.record_id) in keys]
 
 
-def _impact(request: OperationRequest, stored: Mapping[Key, _Stored]) -> LearnerImpact:
+def _impact(request: OperationRequest, stored: Catalogue) -> LearnerImpact:
     others = [stored[request.kind, request.into].record_id] if request.what == MERGE else []
     published = [entry.document for entry in stored.values() if entry.document.published]
     roles = impact.roles_needing(request.slug, published) if request.kind == Kind.SKILL else ()
@@ -415,7 +402,7 @@ def undo_problems(operation: Operation) -> list[str]:
         if Proposal.objects.open().filter(kind=item["kind"], record_id=item["record"]).exists():
             waiting = _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.")
             return [waiting.format(slug=item["slugs"][1])]
-    before = {key: found.document for key, found in _catalogue().items()}
+    before = {key: found.document for key, found in read_catalogue().items()}
     after = {_key(document): document for document in _documents_before(operation)}
     made = {(item["kind"], item["slugs"][1]) for item in _made_by(operation)}
     gone = made | ({(item["kind"], item["slugs"][1]) for item in operation.touched} - after.keys())

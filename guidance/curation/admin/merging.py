@@ -30,8 +30,9 @@ from guidance.curation import merging
 from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
+from guidance.curation.admin.splitting import SplitForm
 from guidance.curation.differences import Difference, differences
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected
+from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second, waiting
@@ -50,7 +51,11 @@ class OperationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 40, "class": "vLargeTextField"}),
     )
 
-    def operation_request(self, record: Record) -> OperationRequest:
+    def __init__(self, record: Record, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.record = record
+
+    def operation_request(self) -> OperationRequest:
         raise NotImplementedError
 
 
@@ -69,12 +74,12 @@ class MergeForm(OperationForm):
     field_order = ("into", "note")
 
     def __init__(self, record: Record, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(record, data)
         into: Any = self.fields["into"]
         into.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
 
-    def operation_request(self, record: Record) -> OperationRequest:
-        into = self.cleaned_data["into"]
+    def operation_request(self) -> OperationRequest:
+        record, into = self.record, self.cleaned_data["into"]
         return (
             OperationRequest(OperationType.MERGE, record.KIND, record.slug, into.slug)
             if into
@@ -105,18 +110,18 @@ class RenameForm(OperationForm):
     field_order = ("name", "slug", "keep_name", "note")
 
     def __init__(self, record: Record, data: Any = None) -> None:
-        super().__init__(data, initial={"name": record.name, "slug": record.slug, "keep_name": True})
+        super().__init__(record, data, initial={"name": record.name, "slug": record.slug, "keep_name": True})
         if not hasattr(record, "aliases"):
             del self.fields["keep_name"]
 
-    def operation_request(self, record: Record) -> OperationRequest:
-        data = self.cleaned_data
+    def operation_request(self) -> OperationRequest:
+        record, data = self.record, self.cleaned_data
         return OperationRequest(
             OperationType.RENAME, record.KIND, record.slug, data["slug"], data["name"], data.get("keep_name", False)
         )
 
 
-FORMS: dict[str, type[Any]] = {
+FORMS: dict[str, type[OperationForm]] = {
     OperationType.MERGE: MergeForm,
     OperationType.RENAME: RenameForm,
     OperationType.RETIRE: RetireForm,
@@ -262,17 +267,11 @@ class OperationAdmin(ReadOnlyAdmin):
         form = FORMS[what](record, data or None)
         if "into" in form.fields:
             form.initial["into"] = partner
-        plan = None
+        plan: Any = None
         if form.is_bound and form.is_valid():
-            plan = merging.plan(form.operation_request(record))
-            if request.method == "POST" and not plan.problems:
-                try:
-                    return self.carry_out(request, plan, record, form.cleaned_data["note"])
-                except OperationRejected as error:
-                    # Nothing was done; what it would do now is below.
-                    for problem in error.problems:
-                        self.message_user(request, problem, messages.ERROR)
-                    plan = merging.plan(form.operation_request(record))
+            plan = self.plan_or_done(request, form, record, is_confirmed=request.method == "POST")
+            if isinstance(plan, HttpResponse):
+                return plan
         context = {
             "title": str(TITLES[OperationType(what)]) % record,
             "record": record,
@@ -297,9 +296,9 @@ class OperationAdmin(ReadOnlyAdmin):
     def pending_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return pending_operations.pending_view(self, request, pk)
 
-    def form_of(self, what: str, record: Record, data: Any) -> OperationForm:
-        form: OperationForm = FORMS[what](record, data)
-        return form
+    def form_of(self, what: str, record: Record, catalogue: Catalogue, data: Any) -> OperationForm | SplitForm:
+        """Of what was asked for, filled in."""
+        return SplitForm(record, catalogue, data) if what == OperationType.SPLIT else FORMS[what](record, data)
 
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
         """What a dry run shows."""
@@ -308,6 +307,21 @@ class OperationAdmin(ReadOnlyAdmin):
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
         }
+
+    def plan_or_done(
+        self, request: HttpRequest, form: Any, record: Record, catalogue: Catalogue | None = None, *, is_confirmed: bool
+    ) -> OperationPlan | HttpResponse:
+        """What the form asks for would do; or, once the user has seen that and says so, the answer after doing it."""
+        plan = merging.plan(form.operation_request(), catalogue)
+        if is_confirmed and not plan.problems:
+            try:
+                return self.carry_out(request, plan, record, form.cleaned_data["note"])
+            except OperationRejected as error:
+                # Nothing was done; what it would do now is below.
+                for problem in error.problems:
+                    self.message_user(request, problem, messages.ERROR)
+                plan = merging.plan(form.operation_request())
+        return plan
 
     def carry_out(self, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
         """What one person may do alone; the rest is asked of a second one."""

@@ -13,7 +13,6 @@ from accounts.models import zone_of
 from guidance.catalog.models import RECORD_MODELS, Record
 from guidance.curation import merging, pending_operations
 from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.admin.splitting import SplitForm
 from guidance.curation.merging import OperationPlan, OperationRejected
 from guidance.curation.models import Operation, PendingOperation
 
@@ -88,16 +87,11 @@ def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> 
     data = QueryDict(mutable=True)
     for name, values in pending.form.items():
         data.setlist(name, values)
-    if pending.what == Operation.OperationType.SPLIT:
-        split = SplitForm(record, merging.documents(), data)
-        if not split.is_valid():
-            return None, [str(message) for found in split.errors.values() for message in found]
-        plan = merging.plan(split.operation_request())
-    else:
-        form = operations.form_of(pending.what, record, data)
-        if not form.is_valid():
-            return None, [str(message) for found in form.errors.values() for message in found]
-        plan = merging.plan(form.operation_request(record))
+    catalogue = merging.read_catalogue()
+    form = operations.form_of(pending.what, record, catalogue, data)
+    if not form.is_valid():
+        return None, [str(message) for found in form.errors.values() for message in found]
+    plan = merging.plan(form.operation_request(), catalogue)
     return plan, list(plan.problems)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from guidance.curation import merging, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationRejected
+from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue
 from guidance.curation.models import Operation
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second
@@ -64,8 +63,9 @@ def _boxes(label: Any, choices: Sequence[tuple[str, str]]) -> forms.MultipleChoi
 class SplitForm(forms.Form):
     """Of a published skill. The rows depend on what there is."""
 
-    def __init__(self, skill: Record, documents: Documents, data: Any = None) -> None:
+    def __init__(self, skill: Record, catalogue: Catalogue, data: Any = None) -> None:
         super().__init__(data)
+        documents: Documents = {key: found.document for key, found in catalogue.items()}
         self.skill, self.documents = skill, documents
         self.document: Document = documents[Kind.SKILL, skill.slug]
         check = splitting.check_of(skill.slug, documents)
@@ -221,7 +221,9 @@ class SplitForm(forms.Form):
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("name", ""))
-        if "name" in self.cleaned_data and (problems := list(merging.slug_problems(slug, self.skill.pk))):
+        if "name" in self.cleaned_data and (
+            problems := list(merging.slug_problems(Kind.SKILL, slug, self.skill.pk, is_split=True))
+        ):
             raise forms.ValidationError(problems)
         return slug
 
@@ -272,19 +274,13 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
     if not operations.has_operate_permission(request):
         raise PermissionDenied
     skill = get_object_or_404(Skill.objects.published(), pk=pk)
-    documents = merging.documents()
-    form = SplitForm(skill, documents, request.POST or None)
+    catalogue = merging.read_catalogue()
+    form = SplitForm(skill, catalogue, request.POST or None)
     plan = None
     if form.is_bound and "change" not in request.POST and form.is_valid():
-        plan = merging.plan(form.operation_request())
-        if "digest" in request.POST and not plan.problems:
-            try:
-                return operations.carry_out(request, plan, skill, form.cleaned_data["note"])  # type: ignore[no-any-return]
-            except OperationRejected as error:
-                # Nothing was done; what it would do now is below.
-                for problem in error.problems:
-                    operations.message_user(request, problem, messages.ERROR)
-                plan = merging.plan(form.operation_request())
+        plan = operations.plan_or_done(request, form, skill, catalogue, is_confirmed="digest" in request.POST)
+        if isinstance(plan, HttpResponse):
+            return plan
     context = {
         "title": gettext("Split %s") % skill,
         "record": skill,

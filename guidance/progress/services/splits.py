@@ -59,7 +59,7 @@ def split_history(sources: Collection[int], new: int, history: SplitHistory, uni
 def split_late_units(sources: Collection[int], new: int, units: Collection[tuple[int, str]]) -> int:
     """Move the units that learners ticked while their process still had the catalogue from before the split. Safe to repeat.
     Returns how many learners there were."""
-    learners = _learners_of([_ticks(sources, units)])
+    learners = _learners_of([_moving_ticks(sources, new, units)])
     for batch in batched(learners, BATCH):
         lock_and_bump_all(batch)
         _move_units(batch, sources, new, units)
@@ -109,13 +109,17 @@ def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> Quer
     return UnitTick.objects.filter(wanted, skill__in=sources)
 
 
+def _moving_ticks(sources: Collection[int], new: int, units: Collection[tuple[int, str]]) -> QuerySet[UnitTick]:
+    """Where a merged skill and the one that it became part of have the same unit, one tick is enough: the other stays."""
+    same = UnitTick.objects.filter(learner=OuterRef("learner"), level=OuterRef("level"), key=OuterRef("key"))
+    doubled = Exists(same.filter(Q(skill=new) | Q(skill__in=sources, pk__lt=OuterRef("pk"))))
+    return _ticks(sources, units).filter(~doubled)
+
+
 def _move_units(
     learners: Collection[int], sources: Collection[int], new: int, units: Collection[tuple[int, str]]
 ) -> None:
-    """Where a merged skill and the one that it became part of have the same unit, one tick is enough."""
-    same = UnitTick.objects.filter(learner=OuterRef("learner"), level=OuterRef("level"), key=OuterRef("key"))
-    doubled = Exists(same.filter(Q(skill=new) | Q(skill__in=sources, pk__lt=OuterRef("pk"))))
-    ticks = _ticks(sources, units).filter(~doubled, learner__in=learners)
+    ticks = _moving_ticks(sources, new, units).filter(learner__in=learners)
     logged = [session for session in ticks.values_list("session", flat=True) if session is not None]
     _move(StudySession.objects.filter(pk__in=logged, skill__in=sources), new)
     _move(ticks, new)
