@@ -13,7 +13,7 @@ from guidance.curation.merging import plan_rename
 from guidance.curation.models import Operation
 from guidance.curation.permissions import CURATOR
 from tests.curation.merges import NOW, do, many_learners, publish_dockers
-from tests.factories import make_guide, make_skill, publish, skill_document
+from tests.factories import make_guide, make_skill, publish, resource_document, skill_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -32,6 +32,21 @@ def carry_out(client: Client, address: str, **asked):
     response = client.post(f"{address}?{'&'.join(f'{k}={v}' for k, v in asked.items())}", {"digest": digest})
     snapshot.forget()
     return response
+
+
+def test_chapters_of_a_resource_that_becomes_part_of_another_are_to_be_checked(reviewer):
+    units = {1: [{"id": "begin", "read": "docs", "part": "Parts 1 to 4", "minutes": 60}]}
+    publish(
+        resource_document("docs", skills={"linux": [0, 1]}),
+        resource_document("manual", skills={"linux": [0, 1]}),
+        skill_document("linux", units=units),
+    )
+    shown = reviewer.get(new("merge", "docs", "resource"), {"into": "manual"}).text
+    form = reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="linux").pk])
+    assert f'<a href="{form}#section-units">Linux, level 1</a>: Parts 1 to 4' in shown
+    assert "They will say the same chapter of “Manual”." in shown
+    other_way = reviewer.get(new("merge", "manual", "resource"), {"into": "docs"}).text
+    assert "Chapters to check" not in other_way
 
 
 def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):

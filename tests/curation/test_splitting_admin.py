@@ -8,6 +8,7 @@ from guidance.catalog import record_store, snapshot
 from guidance.catalog.models import Skill
 from guidance.curation.models import Operation
 from guidance.curation.permissions import CURATOR
+from tests.curation.people import browser
 from tests.curation.splits import publish_containers
 from tests.factories import make_skill
 
@@ -69,6 +70,38 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert "The skill “Container stacks” becomes part of “Containers” again" in reviewer.get(undo).text
     assert "“Container stacks” stays in the list as a retired skill" in reviewer.post(undo, follow=True).text
     assert Skill.objects.get(slug="container-stacks").status == "retired"
+
+
+def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undone(reviewer, mina):
+    sent = filled(reviewer, note="Two things.", **{"named-skill-helm": "goes"})
+
+    def ask() -> tuple[str, str]:
+        shown = reviewer.post(address(), sent)
+        assert "A second person has to confirm it." in shown.text
+        page = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest}, follow=True)
+        assert "It waits for a second person." in page.text
+        assert "“Container stacks” becomes a skill of its own" in page.text
+        assert not Operation.objects.exists()
+        return page.request["PATH_INFO"], shown.context["plan"].digest
+
+    second = browser(mina)
+    refused, _digest = ask()
+    second.post(refused, {"decision": "reject", "words": "It is one thing."})
+    assert "It is one thing." in reviewer.get(refused).text
+    waiting, digest = ask()
+    page = second.get(waiting)
+    assert page.context["plan"].digest == digest
+    assert "Two things." in page.text
+    assert "asked for by Reviewer" in second.post(waiting, {"decision": "confirm", "digest": digest}, follow=True).text
+    snapshot.forget()
+    operation = Operation.objects.get()
+    assert (operation.by, operation.asked_by.email) == (mina, "reviewer@example.org")
+    helm = record_store.documents_of("skill", [Skill.objects.get(slug="helm")])[0].data
+    assert helm["prerequisites"] == {"container-stacks": 1}
+    undo = reverse("admin:curation_operation_undo", args=[operation.pk])
+    assert "“Container stacks” stays in the list as a retired skill" in second.post(undo, follow=True).text
+    helm = record_store.documents_of("skill", [Skill.objects.get(slug="helm")])[0].data
+    assert helm["prerequisites"] == {"containers": 1}
 
 
 def test_back_to_the_form_has_everything_that_was_chosen(reviewer):

@@ -1,6 +1,6 @@
 """ESCO and O*NET in the form of a skill or role: what the record is mapped to, and entries that are called like it, to tick."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,17 +83,10 @@ class ClassifiedAdmin(WritingAdmin):
         values = {"classifications": Classifications(self.model, str(data.get("name", "")), others, identifiers)}
         return TemplateResponse(request, "admin/curation/form_suggestions.html", values)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
+    def form_context(self, request: HttpRequest, context: Mapping[str, Any], obj: Any) -> dict[str, Any]:
         others = [alias.name for alias in obj.aliases.all()] if isinstance(obj, Skill) else []
         identifiers = [*obj.esco, *obj.onet] if obj is not None else []
-        context["classifications"] = Classifications(self.model, obj.name if obj else "", others, identifiers)
-        context["classifications_url"] = reverse(f"admin:catalog_{self.opts.model_name}_classifications")
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return super().form_context(request, context, obj) | {
+            "classifications": Classifications(self.model, obj.name if obj else "", others, identifiers),
+            "classifications_url": reverse(f"admin:catalog_{self.opts.model_name}_classifications"),
+        }

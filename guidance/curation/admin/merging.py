@@ -1,7 +1,7 @@
 """Merging, renaming and retiring in the admin: what is wanted, what it would do, doing it; the list of what was done, and
 taking it back. A split has a form of its own (`splitting.py`) and the rest of this."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -121,7 +121,7 @@ class RenameForm(OperationForm):
         )
 
 
-FORMS: dict[str, type[OperationForm]] = {
+FORMS: dict[str, type[Any]] = {
     OperationType.MERGE: MergeForm,
     OperationType.RENAME: RenameForm,
     OperationType.RETIRE: RetireForm,
@@ -296,7 +296,7 @@ class OperationAdmin(ReadOnlyAdmin):
     def pending_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return pending_operations.pending_view(self, request, pk)
 
-    def form_of(self, what: str, record: Record, catalogue: Catalogue, data: Any) -> OperationForm | SplitForm:
+    def form_of(self, what: str, record: Record, catalogue: Catalogue, data: Any) -> Any:
         """Of what was asked for, filled in."""
         return SplitForm(record, catalogue, data) if what == OperationType.SPLIT else FORMS[what](record, data)
 
@@ -306,6 +306,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "records": [(_called(change.key[0], change.name), change.differences) for change in plan.changes],
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
+            "chapters": list(_chapters(plan)),
         }
 
     def plan_or_done(
@@ -443,6 +444,20 @@ def _differences(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> l
     )
     assert after is not None  # it was rendered
     return differences(before, after)
+
+
+def _chapters(plan: OperationPlan) -> Iterator[tuple[str, str, str]]:
+    """The units that read a chapter of a resource that becomes part of another one, which may not have it: skill, chapter, and
+    where one changes it."""
+    if (plan.request.what, plan.request.kind) != (OperationType.MERGE, Kind.RESOURCE):
+        return
+    for change in plan.changes:
+        units = change.before.data.get("units", {}) if change.before and change.before.kind == Kind.SKILL else {}
+        for level in units:
+            for unit in units[level]:
+                if unit.get("read") == plan.request.slug and unit.get("part"):
+                    where = gettext("%(skill)s, level %(level)d") % {"skill": change.name, "level": level}
+                    yield where, unit["part"], f"{record_url(Kind.SKILL, change.record_id)}#section-units"
 
 
 def _learners(what: str, number: int) -> str:

@@ -331,20 +331,12 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
                 )
         return made
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
-        context["uses"] = SkillUses(obj, user_of(request)) if obj is not None else None
+    def form_context(self, request: HttpRequest, context: Mapping[str, Any], obj: Any) -> dict[str, Any]:
         for inline in context["inline_admin_formsets"]:
             if isinstance(inline.formset, UnitFormSet):
                 context["adminform"].form.unit_hours = hours_of(inline.formset)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        uses = SkillUses(obj, user_of(request)) if obj is not None else None
+        return super().form_context(request, context, obj) | {"uses": uses}
 
 
 @dataclass

@@ -140,7 +140,12 @@ class WritingAdmin(WorkflowAdmin):
             "checks_url": reverse(f"{name}_checks"),
             "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
         }
+        context |= self.form_context(request, context, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def form_context(self, request: HttpRequest, context: Mapping[str, Any], obj: Any) -> dict[str, Any]:
+        """What the form of this kind shows besides."""
+        return {}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """Records whose name is what was typed come first, then those whose name begins with it or has it in it. A list that
