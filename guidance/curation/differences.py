@@ -20,6 +20,15 @@ ALIKE = 0.4  # lines with less in common are one that went and one that came
 MAX_OPEN = 4_000  # characters of a field that are in sight at once
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
+QUESTIONS = "items"  # of a check
+ANSWERED = {
+    "choice": "one right answer",
+    "several": "several right answers",
+    "order": "to put in order",
+    "number": "a number",
+    "output": "what the code prints",
+}
+RIGHT = "right"
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
 
 
@@ -36,6 +45,7 @@ class DifferenceRow:
     mark: str  # "added", "removed", "changed", "same", or "gap" for unchanged lines left out
     pieces: tuple[Piece, ...]
     name: str = ""  # of the entry, such as the slug of a prerequisite
+    part: str = ""  # of a question: "question", "code", "option", "right option" or "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,8 @@ def _order(value: Any) -> list[Any] | None:
 def _rows(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
     if name == TEXT:
         yield from _lines(old or "", new or "")
+    elif name == QUESTIONS:
+        yield from _questions(old or [], new or [])
     elif isinstance(old, dict) or isinstance(new, dict):
         yield from _entries(old or {}, new or {}, "level " if name in BY_LEVEL else "")
     elif name == "effort":
@@ -202,6 +214,80 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]
         yield _row(line, None)
     for line in new[len(old) :]:
         yield _row(None, line)
+
+
+# --- Questions of checks, as the learner sees them
+
+
+def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> Iterator[DifferenceRow]:
+    """Each question that came, went or changed, whole."""
+    before, after = ({item["id"]: item for item in items} for items in (old, new))
+    changed = [key for key in {**after, **before} if before.get(key) != after.get(key)]
+    for key in changed:
+        yield from _question(before.get(key), after.get(key))
+    if not changed:  # then they stand in another order
+        yield _row(", ".join(before), ", ".join(after))
+
+
+def _question(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[DifferenceRow]:
+    before, after = old or {}, new or {}
+    yield _part("", old and _answered(old), new and _answered(new), name=str((new or before)["id"]))
+    yield from _parts("question", before, after, "question")
+    for line in _lines(before.get("code", ""), after.get("code", "")):
+        yield replace(line, part="code")
+    numbered = "order" in (before.get("kind"), after.get("kind"))
+    for number, (option, changed) in enumerate(_beside(before.get("options", []), after.get("options", [])), 1):
+        sides = [side and (f"{number}. " if numbered else "") + side["text"] for side in (option, changed)]
+        row = _part("option", *sides)
+        if any(side and side.get("right") for side in (option, changed)):
+            row = _marked_right(row, option or {}, changed or {})
+        yield row
+        yield from _parts("why", option or {}, changed or {}, "why")
+    yield from _parts("right option", before, after, "answer", "tolerance", "unit", named=True)
+    yield from _parts("why", before, after, "why")
+    for key in ("taught_by", "source", "checked_on", "withdrawn"):
+        if before.get(key) != after.get(key):
+            yield from _parts("why", before, after, key, named=True)
+
+
+def _answered(item: Mapping[str, Any]) -> str:
+    return f"level {item['level']}, {ANSWERED.get(item['kind'], item['kind'])}"
+
+
+def _parts(
+    part: str, old: Mapping[str, Any], new: Mapping[str, Any], *keys: str, named: bool = False
+) -> Iterator[DifferenceRow]:
+    for key in keys:
+        if key in old or key in new:
+            sides = (in_one_line(side[key]) if key in side else None for side in (old, new))
+            yield _part(part, *sides, name=key.replace("_", " ") if named else "")
+
+
+def _part(part: str, old: str | None, new: str | None, *, name: str = "") -> DifferenceRow:
+    if old is not None and old == new:
+        return DifferenceRow("same", (Piece(old),), name, part)
+    return replace(_row(old, new, name), part=part)
+
+
+def _beside(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
+    """Options that say the same stand beside each other; of the others, those in the same place."""
+    texts = ([option["text"] for option in options] for options in (old, new))
+    for _what, i, j, k, end in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        yield from zip_longest(old[i:j], new[k:end])
+
+
+def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, Any]) -> DifferenceRow:
+    """With the word “right”, as what came or went if only one side is right."""
+    was, is_now = bool(old.get("right")), bool(new.get("right"))
+    mark = row.mark if row.mark in ("added", "removed") else "" if was == is_now else "added" if is_now else "removed"
+    return replace(
+        row,
+        mark="changed" if row.mark == "same" and mark else row.mark,
+        pieces=(*row.pieces, Piece(" "), Piece(RIGHT, mark)),
+        part="right option" if is_now or not new else "option",
+    )
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:

@@ -152,3 +152,67 @@ def test_two_changes_stand_beside_each_other_field_by_field():
         ("prerequisites", True, False, False),
         ("text", False, True, False),
     ]
+
+
+# --- Questions of checks
+
+
+def question(key: str = "rag", **fields: Any) -> dict[str, Any]:
+    options = [
+        {"text": "The index", "right": True, "why": "It is where the passage comes from."},
+        {"text": "The model", "why": "It reads what it is given."},
+    ]
+    return {"id": key, "level": 1, "kind": "choice", "question": "What do you look at?", "options": options} | fields
+
+
+def check(*items: dict[str, Any]) -> Document:
+    return Document("check", "rag", {"name": "RAG", "items": list(items)}, "")
+
+
+def lines(before: Document | None, after: Document) -> list[tuple[str, str, str]]:
+    rows = found(before, after)["items"]
+    return [(row.mark, row.part, "".join(piece.text for piece in row.pieces)) for row in rows]
+
+
+def test_question_is_shown_whole_with_its_options_and_what_changed():
+    options = [{**question()["options"][0], "why": "The passage comes from it."}, question()["options"][1]]
+    assert lines(check(question(), question("git")), check(question(options=options), question("git"))) == [
+        ("same", "", "level 1, one right answer"),
+        ("same", "question", "What do you look at?"),
+        ("same", "right option", "The index right"),
+        ("changed", "why", "It is where theThe passage comes from it."),
+        ("same", "option", "The model"),
+        ("same", "why", "It reads what it is given."),
+    ]
+
+
+def test_another_right_option_is_a_change_of_both():
+    first, second = question()["options"]
+    options = [{key: value for key, value in first.items() if key != "right"}, {**second, "right": True}]
+    rows = found(check(question()), check(question(options=options)))["items"]
+    assert [(row.mark, row.part, row.pieces[-1]) for row in rows if "option" in row.part] == [
+        ("changed", "option", Piece("right", "removed")),
+        ("changed", "right option", Piece("right", "added")),
+    ]
+
+
+def test_question_that_came_and_one_that_went():
+    typed = {
+        "id": "sum",
+        "level": 2,
+        "kind": "number",
+        "question": "How much?",
+        "answer": 4,
+        "unit": "h",
+        "why": "2 + 2.",
+    }
+    rows = lines(check(question("git")), check(typed))
+    assert rows[:5] == [
+        ("added", "", "level 2, a number"),
+        ("added", "question", "How much?"),
+        ("added", "right option", "4"),
+        ("added", "right option", "h"),
+        ("added", "why", "2 + 2."),
+    ]
+    assert ("removed", "right option", "The index right") in rows
+    assert len(lines(check(question(), question("git")), check(question("git"), question()))) == 1  # another order
