@@ -17,6 +17,7 @@ SLUG, TEXT = "slug", "text"
 WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
 ALIKE = 0.4  # lines with less in common are one that went and one that came
+MAX_CODE = 100  # lines of a question, which are shown whole
 MAX_OPEN = 4_000  # characters of a field that are in sight at once
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
@@ -28,7 +29,7 @@ ANSWERED = {
     "number": "a number",
     "output": "what the code prints",
 }
-RIGHT = "right"
+RIGHT = "✓ right"
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
 
 
@@ -45,7 +46,7 @@ class DifferenceRow:
     mark: str  # "added", "removed", "changed", "same", or "gap" for unchanged lines left out
     pieces: tuple[Piece, ...]
     name: str = ""  # of the entry, such as the slug of a prerequisite
-    part: str = ""  # of a question: "question", "code", "option", "right option" or "why"
+    part: str = ""  # of a question: "head", "question", "code", "option", "right option" or "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +232,9 @@ def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]
 
 def _question(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[DifferenceRow]:
     before, after = old or {}, new or {}
-    yield _part("", old and _answered(old), new and _answered(new), name=str((new or before)["id"]))
+    yield _part("head", old and _answered(old), new and _answered(new), name=str((new or before)["id"]))
     yield from _parts("question", before, after, "question")
-    for line in _lines(before.get("code", ""), after.get("code", "")):
-        yield replace(line, part="code")
+    yield from _code(before.get("code", ""), after.get("code", ""))
     numbered = "order" in (before.get("kind"), after.get("kind"))
     for number, (option, changed) in enumerate(_beside(before.get("options", []), after.get("options", [])), 1):
         sides = [side and (f"{number}. " if numbered else "") + side["text"] for side in (option, changed)]
@@ -248,6 +248,13 @@ def _question(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> I
     for key in ("taught_by", "source", "checked_on", "withdrawn"):
         if before.get(key) != after.get(key):
             yield from _parts("why", before, after, key, named=True)
+
+
+def _code(old: str, new: str) -> Iterator[DifferenceRow]:
+    if old == new:
+        yield from (DifferenceRow("same", (Piece(line),), part="code") for line in new.splitlines())
+    else:
+        yield from (replace(row, part="code") for row in _sequence(old.splitlines(), new.splitlines(), MAX_CODE))
 
 
 def _answered(item: Mapping[str, Any]) -> str:
@@ -286,7 +293,7 @@ def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, 
         row,
         mark="changed" if row.mark == "same" and mark else row.mark,
         pieces=(*row.pieces, Piece(" "), Piece(RIGHT, mark)),
-        part="right option" if is_now or not new else "option",
+        part="right option" if was == is_now or not (old and new) else "option",
     )
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import User
+from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Kind, Status, Version
 from guidance.curation import permissions
 from guidance.curation.models import Proposal
+from guidance.curation.naming import Place, RecordNames
 
 State = Proposal.ProposalState
 # What the record has left behind since waits for its author (`is_outdated`).
@@ -27,6 +29,46 @@ def to_review(user: User) -> QuerySet[Proposal]:
     # What the user edited last of all: its author is asked first.
     waits_for_author = Case(When(editor=user, edited_at__isnull=False, then=1), default=0)
     return waiting.select_related("author", "editor").order_by(waits_for_author, "submitted_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What belongs to a proposal that is to be published."""
+
+    needed: Sequence[Proposal]  # in review; this one, or one of them, names their records, which are not public
+    missing: Sequence[Place]  # such records without a proposal in review
+    waiting: Sequence[Proposal]  # in review, and name the record of this one
+
+
+def together_with(proposal: Proposal, names: RecordNames) -> Together:
+    in_review = (
+        Proposal.objects.filter(state__in=Proposal.WITH_REVIEWER).exclude(pk=proposal.pk).select_related("author")
+    )
+    own, needed, missing = (proposal.kind, proposal.record_id), dict[Place, Proposal](), list[Place]()
+    unread = [proposal]
+    while unread:
+        found = _not_public(unread.pop().proposed, names) - {own, *needed, *missing}
+        rows = {(row.kind, row.record_id): row for row in in_review.filter(record_id__in=[pk for _kind, pk in found])}
+        there = {place: rows[place] for place in sorted(found & rows.keys())}
+        needed |= there
+        unread += there.values()
+        missing += sorted(found - rows.keys())
+    waiting = [
+        row
+        for row in (
+            in_review.filter(document__contains=proposal.slug) if names.statuses[own] != Status.PUBLISHED else ()
+        )
+        if own in _not_public(row.proposed, names) and (row.kind, row.record_id) not in needed
+    ]
+    return Together(list(needed.values()), missing, waiting)
+
+
+def _not_public(document: Document, names: RecordNames) -> set[Place]:
+    """The records that a document names which is to be public, and that are not."""
+    named = {
+        (str(kind), pk) for _path, kind, slug in document.references() if (pk := names.find(kind, slug)) is not None
+    }
+    return {place for place in named if names.statuses[place] != Status.PUBLISHED} if document.published else set()
 
 
 def sent_back_to(user: User) -> QuerySet[Proposal]:

@@ -177,13 +177,19 @@ def lines(before: Document | None, after: Document) -> list[tuple[str, str, str]
 def test_question_is_shown_whole_with_its_options_and_what_changed():
     options = [{**question()["options"][0], "why": "The passage comes from it."}, question()["options"][1]]
     assert lines(check(question(), question("git")), check(question(options=options), question("git"))) == [
-        ("same", "", "level 1, one right answer"),
+        ("same", "head", "level 1, one right answer"),
         ("same", "question", "What do you look at?"),
-        ("same", "right option", "The index right"),
+        ("same", "right option", "The index ✓ right"),
         ("changed", "why", "It is where theThe passage comes from it."),
         ("same", "option", "The model"),
         ("same", "why", "It reads what it is given."),
     ]
+
+
+def test_code_that_stays_is_shown_too():
+    kept = {"kind": "output", "code": "a\nb\nc\nd\n", "options": [], "answer": "d", "why": "Read it."}
+    rows = lines(check(question(**kept)), check(question(**{**kept, "why": "Look."})))
+    assert [text for mark, part, text in rows if (mark, part) == ("same", "code")] == ["a", "b", "c", "d"]
 
 
 def test_another_right_option_is_a_change_of_both():
@@ -191,8 +197,8 @@ def test_another_right_option_is_a_change_of_both():
     options = [{key: value for key, value in first.items() if key != "right"}, {**second, "right": True}]
     rows = found(check(question()), check(question(options=options)))["items"]
     assert [(row.mark, row.part, row.pieces[-1]) for row in rows if "option" in row.part] == [
-        ("changed", "option", Piece("right", "removed")),
-        ("changed", "right option", Piece("right", "added")),
+        ("changed", "option", Piece("✓ right", "removed")),
+        ("changed", "option", Piece("✓ right", "added")),
     ]
 
 
@@ -208,11 +214,11 @@ def test_question_that_came_and_one_that_went():
     }
     rows = lines(check(question("git")), check(typed))
     assert rows[:5] == [
-        ("added", "", "level 2, a number"),
+        ("added", "head", "level 2, a number"),
         ("added", "question", "How much?"),
         ("added", "right option", "4"),
         ("added", "right option", "h"),
         ("added", "why", "2 + 2."),
     ]
-    assert ("removed", "right option", "The index right") in rows
+    assert ("removed", "right option", "The index ✓ right") in rows
     assert len(lines(check(question(), question("git")), check(question("git"), question()))) == 1  # another order

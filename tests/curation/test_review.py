@@ -8,7 +8,7 @@ from guidance.curation.models import Comment, Proposal, ReaderReport
 from tests import factories
 from tests.curation.test_proposals import changed
 from tests.curation.test_proposals_admin import client_of, page_of, save
-from tests.curation.test_queue import decide
+from tests.curation.test_queue import QUEUE, decide
 from tests.curation.test_queue import page_of as review_of
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +181,32 @@ def test_what_readers_say_about_the_record_is_beside(proposal, python, rita):
 def test_stranger_comments_nothing(proposal):
     response = client_of("stranger").post(review_of(proposal), {"comment-all": "Hello.", "decision": "comment"})
     assert (response.status_code, Comment.objects.count()) == (403, 0)
+
+
+# --- What belongs together
+
+
+def test_what_has_to_be_published_together_is_named_and_published_from_the_page(python, carl, rita):
+    documents = [
+        factories.skill_document("rust"),
+        factories.resource_document("rust-book", skills={"rust": [0, 2]}),
+    ]
+    skill, book = proposals.propose(documents, author=carl.user, submit=True)
+    page = rita.get(review_of(book))
+    assert [row.pk for row in page.context["together"].needed] == [skill.pk]
+    assert "Publish these 2 together…" in page.text
+    assert [row.pk for row in rita.get(review_of(skill)).context["together"].waiting] == [book.pk]
+    assert "Publish these" not in carl.get(review_of(book)).text
+    chosen = {"action": "publish_together", "_selected_action": page.context["together"].batch}
+    assert "These 2 proposals will be published now" in rita.post(QUEUE, chosen).text
+    rita.post(QUEUE, {**chosen, "post": "yes"})
+    assert set(Proposal.objects.values_list("state", flat=True)) == {State.PUBLISHED}
+
+
+def test_draft_that_a_proposal_names_is_to_be_submitted_first(python, carl, rita):
+    documents = [factories.skill_document("rust"), factories.resource_document("rust-book", skills={"rust": [0, 2]})]
+    skill, book = proposals.propose(documents, author=carl.user, submit=True)
+    proposals.withdraw(skill, by=carl.user)
+    page = rita.get(review_of(book))
+    assert [str(record) for record, _address in page.context["together"].missing] == ["Rust"]
+    assert "Publish these" not in page.text

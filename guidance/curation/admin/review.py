@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, zone_of
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Record
+from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import (
     comments,
     inbox,
@@ -34,6 +34,7 @@ from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.comments import Thread
 from guidance.curation.differences import Difference, compare_fields, differences, fields
 from guidance.curation.models import Proposal
+from guidance.curation.naming import record_names
 from guidance.curation.publishing_checks import CheckState, Topic
 
 MOMENT = "j M Y, H:i"
@@ -347,6 +348,9 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         context["impact"] = [check for check in checks if check.topic == Topic.IMPACT]
         context["reports"] = inbox.of_record(proposal.kind, proposal.record_id)[:MAX_REPORTS]
         context["errors"] = sum(check.state == CheckState.ERROR for check in checks)
+        names_others = any(check.topic == Topic.REFERENCES and not check.is_ok for check in checks)
+        if names_others or record.status != Status.PUBLISHED:
+            context["together"] = _together(proposal, user, outdated=outdated)
     if record is None or base is None or not _may_see(user, record):
         return context
     if outdated:
@@ -358,6 +362,30 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
     elif outdated:
         context["beside"] = compare_fields(base, proposal.proposed, record_documents.document_of(record))
     return context
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTogether:
+    """What is published with a proposal, before it, or only after it."""
+
+    needed: Sequence[Proposal]
+    missing: Sequence[tuple[Record, str]]  # each with its address
+    waiting: Sequence[Proposal]
+    batch: Sequence[int]  # keys of all that the visitor can publish with it
+
+
+def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogether | None:
+    found = review_queue.together_with(proposal, record_names())
+    if not (found.needed or found.missing or found.waiting):
+        return None
+    rows = [proposal, *found.needed, *found.waiting]
+    can = (
+        not found.missing
+        and not outdated
+        and all(row.state in Proposal.WITH_REVIEWER and permissions.may_review(user, row) for row in rows)
+    )
+    missing = [(RECORD_MODELS[kind].objects.get(pk=pk), record_url(kind, pk)) for kind, pk in found.missing]
+    return ShownTogether(found.needed, missing, found.waiting, [row.pk for row in rows] if can else [])
 
 
 def _rights(proposal: Proposal, user: User, *, outdated: bool, record: Record | None) -> dict[str, bool]:
