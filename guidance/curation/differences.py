@@ -232,12 +232,14 @@ def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]
 
 def _question(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[DifferenceRow]:
     before, after = old or {}, new or {}
-    yield _part("head", old and _answered(old), new and _answered(new), name=str((new or before)["id"]))
+    yield _part(
+        "head", _answered(old) if old else None, _answered(new) if new else None, name=str((new or before)["id"])
+    )
     yield from _parts("question", before, after, "question")
     yield from _code(before.get("code", ""), after.get("code", ""))
     numbered = "order" in (before.get("kind"), after.get("kind"))
     for number, (option, changed) in enumerate(_beside(before.get("options", []), after.get("options", [])), 1):
-        sides = [side and (f"{number}. " if numbered else "") + side["text"] for side in (option, changed)]
+        sides = [(f"{number}. " if numbered else "") + side["text"] if side else None for side in (option, changed)]
         row = _part("option", *sides)
         if any(side and side.get("right") for side in (option, changed)):
             row = _marked_right(row, option or {}, changed or {})
@@ -280,8 +282,8 @@ def _beside(
     old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
     """Options that say the same stand beside each other; of the others, those in the same place."""
-    texts = ([option["text"] for option in options] for options in (old, new))
-    for _what, i, j, k, end in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+    before, after = [option["text"] for option in old], [option["text"] for option in new]
+    for _what, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         yield from zip_longest(old[i:j], new[k:end])
 
 

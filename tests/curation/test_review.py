@@ -210,3 +210,28 @@ def test_draft_that_a_proposal_names_is_to_be_submitted_first(python, carl, rita
     page = rita.get(review_of(book))
     assert [str(record) for record, _address in page.context["together"].missing] == ["Rust"]
     assert "Publish these" not in page.text
+
+
+# --- In the form of the record
+
+
+def test_comment_is_answered_in_the_form_and_the_text_is_saved_too(proposal, python, carl, rita):
+    post(rita, proposal, **{"comment-summary": "Which work?", "decision": "send-back"})
+    first = Comment.objects.get()
+    name = f"reply-{first.pk}"
+    assert f'name="{name}"' in carl.get(page_of(python)).text
+    save(carl, python, summary="Do useful work with two languages.", **{name: "All of it."})
+    assert "Your answer is sent." in carl.get(page_of(python)).text
+    assert Comment.objects.get(thread=first).text == "All of it."
+    assert Proposal.objects.get().proposed.data["summary"] == "Do useful work with two languages."
+
+
+def test_answer_that_is_too_long_comes_back_with_the_rest_of_the_form(proposal, python, carl, rita):
+    post(rita, proposal, **{"comment-summary": "Which work?", "decision": "send-back"})
+    name = f"reply-{Comment.objects.get().pk}"
+    page = save(carl, python, summary="Typed anew.", **{name: "x" * 2_001}).text
+    assert "A comment has at most 2000 characters" in page
+    assert "x" * 2_001 in page
+    assert "Typed anew." in page
+    assert Comment.objects.count() == 1
+    assert "Typed anew." not in Proposal.objects.get().document

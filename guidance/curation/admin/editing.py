@@ -1,7 +1,7 @@
 """What one form of a record is about, and why something is changed, until there is a proposal that says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Version
 from guidance.curation import comments, permissions, proposals, record_documents
-from guidance.curation.comments import Thread
+from guidance.curation.admin.typed_comments import ShownThread, TypedComments
 from guidance.curation.models import Proposal
 
 MAX_NOTE = 2_000  # characters
@@ -28,6 +28,7 @@ class RecordEditing:
     user: User
     document: Document | None = None  # what the form made of the record, once it was saved
     formsets: Sequence[Any] = ()  # that were saved with it
+    answers: TypedComments = field(default_factory=lambda: TypedComments(None))
     on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
 
     @property
@@ -81,12 +82,19 @@ class RecordEditing:
         return self.proposal is not None and proposals.is_outdated(self.proposal)
 
     @cached_property
-    def open_threads(self) -> list[tuple[str, Thread]]:
-        """Comments that are not resolved, with what the form calls their fields."""
+    def open_threads(self) -> list[tuple[str, ShownThread]]:
+        """Comments that are not resolved, with what the form calls their fields and where they are answered."""
         if self.proposal is None:
             return []
         found = comments.unresolved(comments.threads(self.proposal))
-        return [(comments.label(self.record.KIND, thread.first.field), thread) for thread in found]
+        return [
+            (comments.label(self.record.KIND, thread.first.field), ShownThread(thread, self.answers.reply_to(thread)))
+            for thread in found
+        ]
+
+    @cached_property
+    def may_comment(self) -> bool:
+        return self.proposal is not None and comments.may_comment(self.user, self.proposal)
 
     @cached_property
     def outcome(self) -> Proposal | None:

@@ -31,6 +31,7 @@ from guidance.catalog.text import listed as text_of_names
 from guidance.curation import naming, proposals, record_documents
 from guidance.curation.admin.editing import MAX_NOTE, RecordEditing, keep_note, kept_note, posted_note
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
+from guidance.curation.admin.typed_comments import TypedComments
 from guidance.curation.models import Proposal
 
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
@@ -117,6 +118,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if record.pk not in known:
             proposal = Proposal.objects.open().of(record).select_related("author", "editor", "reviewer").first()
             known[record.pk] = RecordEditing(record, proposal, user_of(request))
+            known[record.pk].answers = request.__dict__.get("_answers", known[record.pk].answers)
         return known[record.pk]
 
     # --- The form
@@ -131,6 +133,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if "_submit" in request.POST:
             request.POST = _with(request.POST, _continue="1")  # type: ignore[assignment]  # for Django, a way to save
         try:
+            self._save_answers(request, object_id)
             with transaction.atomic():
                 record_store.lock()  # a load of the pack does not happen in between
                 return self._form(request, object_id, form_url, extra_context)
@@ -153,6 +156,19 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         with transaction.atomic():
             record_store.lock()
             return self._form(request, object_id, form_url, extra_context)
+
+    def _save_answers(self, request: HttpRequest, object_id: str | None) -> None:
+        """Answers to comments are sent whatever becomes of the text. Raises SaveRejected."""
+        answers = TypedComments(request.POST)
+        record = self.get_object(request, unquote(object_id)) if answers.typed and object_id else None
+        if record is None or (proposal := self._editing(request, record).proposal) is None:
+            return
+        request.__dict__["_answers"] = answers
+        self._editing(request, record).answers = answers
+        if answers.save(proposal, by=user_of(request)):
+            messages.success(request, gettext("Your answer is sent."))
+        if answers.problems:
+            raise SaveRejected([*answers.problems.values()])
 
     def _form(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
         record = self.get_object(request, unquote(object_id)) if object_id is not None else None

@@ -31,6 +31,7 @@ from guidance.curation import (
 )
 from guidance.curation.admin.history import preview_url
 from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.admin.typed_comments import CommentField, ShownThread, TypedComments
 from guidance.curation.comments import Thread
 from guidance.curation.differences import Difference, compare_fields, differences, fields
 from guidance.curation.models import Proposal
@@ -40,7 +41,6 @@ from guidance.curation.publishing_checks import CheckState, Topic
 MOMENT = "j M Y, H:i"
 MAX_WORDS = 2_000  # characters
 MAX_REPORTS = 5
-COMMENT, REPLY = "comment-", "reply-"  # how the names of the fields of comments begin
 State = Proposal.ProposalState
 
 
@@ -77,12 +77,7 @@ class ReviewForms:
             self.schedule = ScheduleForm(posted if decision == "schedule" else None, initial=initial)
             self.schedule.is_valid()
         self.words = WordsForm(posted)
-        self.typed = {
-            name: str(text)
-            for name, text in (request.POST.items() if posted is not None else ())
-            if name.startswith((COMMENT, REPLY)) and str(text).strip()
-        }
-        self.problems: dict[str, str] = {}  # by the name of the field
+        self.comments = TypedComments(posted)
 
     @property
     def said(self) -> str:
@@ -204,15 +199,15 @@ def show(request: HttpRequest, proposal: Proposal, context: Mapping[str, Any]) -
 
 
 def _is_wrong(posted: ReviewForms) -> bool:
-    return bool(posted.problems or posted.words.errors or posted.schedule.errors)
+    return bool(posted.comments.problems or posted.words.errors or posted.schedule.errors)
 
 
 def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> HttpResponse | None:
     """Carry out what was posted. None where the page is shown again, with what was typed and what is wrong with it."""
     user, decision = user_of(request), request.POST.get("decision", "")
-    if _save_comments(proposal, user, posted):
+    if posted.comments.save(proposal, by=user):
         messages.success(request, gettext("Your comment is saved."))
-    if posted.problems or not posted.words.is_valid() or posted.schedule.errors:
+    if posted.comments.problems or not posted.words.is_valid() or posted.schedule.errors:
         return None
     thread = request.POST.get("resolve") or request.POST.get("reopen") or ""
     try:
@@ -251,39 +246,7 @@ def _tell(request: HttpRequest, error: ValidationError) -> None:
         messages.error(request, message)
 
 
-def _save_comments(proposal: Proposal, user: User, posted: ReviewForms) -> int:
-    """Whatever the button: what was typed into a comment is saved or shown again, never lost. Returns how many were saved."""
-    saved = 0
-    for name, text in list(posted.typed.items()):
-        field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
-        number = name.removeprefix(REPLY) if name.startswith(REPLY) else ""
-        thread = (int(number) if number.isdecimal() and len(number) < 19 else 0) if number else None
-        try:
-            comments.add(proposal, by=user, text=text, field=field.removeprefix("all"), thread=thread)
-        except ValidationError as error:
-            posted.problems[name] = " ".join(error.messages)
-        else:
-            del posted.typed[name]
-            saved += 1
-    return saved
-
-
 # What there is to see
-
-
-@dataclass(frozen=True, slots=True)
-class CommentField:
-    """Where a comment or a reply is typed."""
-
-    name: str
-    text: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownThread:
-    thread: Thread
-    reply: CommentField
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,13 +395,9 @@ def _changes(proposal: Proposal, base: Document | None, posted: ReviewForms) -> 
 def _field_change(
     name: str, proposal: Proposal, difference: Difference | None, threads: Sequence[Thread], posted: ReviewForms
 ) -> FieldChange:
-    def typed(key: str) -> CommentField:
-        return CommentField(key, posted.typed.get(key, ""), posted.problems.get(key, ""))
-
-    shown = [ShownThread(thread, typed(f"{REPLY}{thread.first.pk}")) for thread in threads]
-    return FieldChange(
-        name, comments.label(proposal.kind, name) if name else "", difference, shown, typed(f"{COMMENT}{name or 'all'}")
-    )
+    shown = [ShownThread(thread, posted.comments.reply_to(thread)) for thread in threads]
+    label = comments.label(proposal.kind, name) if name else ""
+    return FieldChange(name, label, difference, shown, posted.comments.about(name))
 
 
 def queue_place(proposal: Proposal, user: User) -> QueuePlace:

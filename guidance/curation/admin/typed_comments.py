@@ -1,0 +1,66 @@
+"""What is typed into the fields of comments and replies: on the page of a proposal, and replies also in the form of its record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from guidance.curation import comments
+from guidance.curation.comments import Thread
+from guidance.curation.models import Proposal
+
+COMMENT, REPLY = "comment-", "reply-"  # how the names of the fields begin
+
+
+@dataclass(frozen=True, slots=True)
+class CommentField:
+    """Where a comment or a reply is typed."""
+
+    name: str
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    thread: Thread
+    reply: CommentField
+
+
+class TypedComments:
+    """Whatever the button: they are saved or shown again, never lost."""
+
+    def __init__(self, posted: Mapping[str, object] | None) -> None:
+        self.typed = {
+            name: str(text)
+            for name, text in (posted or {}).items()
+            if name.startswith((COMMENT, REPLY)) and str(text).strip()
+        }
+        self.problems: dict[str, str] = {}  # by the name of the field
+
+    def save(self, proposal: Proposal, *, by: User) -> int:
+        """Returns how many were saved."""
+        saved = 0
+        for name, text in list(self.typed.items()):
+            field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
+            number = name.removeprefix(REPLY) if name.startswith(REPLY) else ""
+            thread = (int(number) if number.isdecimal() and len(number) < 19 else 0) if number else None
+            try:
+                comments.add(proposal, by=by, text=text, field=field.removeprefix("all"), thread=thread)
+            except ValidationError as error:
+                self.problems[name] = " ".join(error.messages)
+            else:
+                del self.typed[name]
+                saved += 1
+        return saved
+
+    def about(self, field: str) -> CommentField:
+        """ "" for the whole."""
+        return self._field(f"{COMMENT}{field or 'all'}")
+
+    def reply_to(self, thread: Thread) -> CommentField:
+        return self._field(f"{REPLY}{thread.first.pk}")
+
+    def _field(self, name: str) -> CommentField:
+        return CommentField(name, self.typed.get(name, ""), self.problems.get(name, ""))
