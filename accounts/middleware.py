@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from accounts import browsers
 from accounts.forms import form_status, seconds_to_wait
+from accounts.models import User, zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +57,23 @@ class StaffTotpMiddleware:
         if Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
             return None
         return redirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}")
+
+
+class StaffTimeZoneMiddleware:
+    """In the administration every time is in the time zone of the visitor, also where Django itself writes or reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.prefix) or not isinstance(request.user, User):
+            return self.get_response(request)
+        with timezone.override(zone_of(request.user.time_zone)):
+            return self.get_response(request)
+
+    @cached_property
+    def prefix(self) -> str:
+        return reverse("admin:index")
 
 
 class InvalidFormStatusMiddleware:

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "accounts.middleware.KnownBrowserMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.StaffTotpMiddleware",
+    "accounts.middleware.StaffTimeZoneMiddleware",
     "accounts.middleware.InvalidFormStatusMiddleware",
 ]
 

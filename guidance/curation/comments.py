@@ -12,11 +12,9 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from guidance.catalog.kinds import fields_of
-from guidance.catalog.models import RECORD_MODELS
-from guidance.curation import permissions
+from guidance.curation import differences, permissions
 from guidance.curation.differences import SLUG, TEXT
 from guidance.curation.models import Comment, Proposal
-from guidance.curation.publishing_checks import BODY, label_of
 
 MAX_TEXT = 2_000  # characters
 
@@ -71,9 +69,7 @@ def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
 
 def label(kind: str, field: str) -> str:
     """What the form calls a field of the document; nothing for the whole."""
-    if field == TEXT:
-        return capfirst(str(RECORD_MODELS[kind]._meta.get_field(BODY).verbose_name))  # type: ignore[union-attr]  # a column
-    return label_of(kind, (field,)) or capfirst(field.replace("_", " "))
+    return capfirst(differences.label(kind, field))
 
 
 def fields_that_exist(proposal: Proposal) -> set[str]:

@@ -11,9 +11,10 @@ from itertools import zip_longest
 from typing import Any
 
 from guidance.catalog.documents import Document, canonical
-from guidance.catalog.kinds import fields_of
+from guidance.catalog.kinds import fields_of, label_of
 
 SLUG, TEXT = "slug", "text"
+BODY = "body"  # as the form has the text
 WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
 ALIKE = 0.4  # lines with less in common are one that went and one that came
@@ -49,14 +50,20 @@ class DifferenceRow:
     part: str = ""  # of a question: "head", "question", "code", "option", "right option" or "why"
 
 
+def label(kind: str, field: str) -> str:
+    """What the form calls a field of the document, as it is written within a sentence."""
+    return label_of(kind, BODY if field == TEXT else field)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
+    kind: str
     field: str
     rows: tuple[DifferenceRow, ...]
 
     @property
     def label(self) -> str:
-        return self.field.replace("_", " ")
+        return label(self.kind, self.field)
 
     @property
     def is_long(self) -> bool:
@@ -84,13 +91,14 @@ def _without(rows: Iterable[DifferenceRow], mark: str) -> tuple[DifferenceRow, .
 class FieldComparison:
     """What two people made of one field of the same document. A side without rows left the field as it was."""
 
+    kind: str
     field: str
     mine: tuple[DifferenceRow, ...]
     theirs: tuple[DifferenceRow, ...]
 
     @property
     def label(self) -> str:
-        return self.field.replace("_", " ")
+        return label(self.kind, self.field)
 
     @property
     def is_conflict(self) -> bool:
@@ -103,12 +111,36 @@ def fields(document: Document) -> dict[str, Any]:
     return {SLUG: document.slug, **document.data} | ({TEXT: document.body} if document.body else {})
 
 
+def with_names(document: Document, names: Mapping[tuple[str, str], str]) -> Document:
+    """The document with the names of the records that it mentions, by kind and slug, in place of their slugs. For reading only."""
+    data = document.data
+    # The innermost first, so that the paths to the others stay.
+    for path, kind, slug in sorted(document.references(), key=lambda found: -len(found[0])):
+        if (kind, slug) in names:
+            data = _renamed(data, path, slug, names[kind, slug])
+    return replace(document, data=data)
+
+
+def _renamed(value: Any, path: tuple[str | int, ...], slug: str, name: str) -> Any:
+    """A copy in which the entry at this path, or the key at its end, has the name."""
+    if not path:
+        return name if value == slug else value
+    step, rest = path[0], path[1:]
+    if isinstance(value, list):
+        return [_renamed(item, rest, slug, name) if place == step else item for place, item in enumerate(value)]
+    if not isinstance(value, dict) or step not in value:
+        return value
+    if not rest and step == slug and value[step] != slug:
+        return value if name in value else {name if key == step else key: item for key, item in value.items()}
+    return {key: _renamed(item, rest, slug, name) if key == step else item for key, item in value.items()}
+
+
 def differences(before: Document | None, after: Document) -> list[Difference]:
     """What `after` has otherwise than `before`; of a new record, everything."""
     old, new = fields(before) if before else {}, fields(after)
     names = [SLUG, *fields_of(after.kind), TEXT]
     return [
-        Difference(name, tuple(_rows(name, old.get(name), new.get(name))))
+        Difference(after.kind, name, tuple(_rows(name, old.get(name), new.get(name))))
         for name in names
         if old.get(name) != new.get(name) or _order(old.get(name)) != _order(new.get(name))
     ]
@@ -119,7 +151,9 @@ def compare_fields(base: Document, mine: Document, theirs: Document) -> list[Fie
     my, their = ({item.field: item.rows for item in differences(base, after)} for after in (mine, theirs))
     names = [SLUG, *fields_of(base.kind), TEXT]
     return [
-        FieldComparison(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their
+        FieldComparison(base.kind, name, my.get(name, ()), their.get(name, ()))
+        for name in names
+        if name in my or name in their
     ]
 
 
@@ -341,14 +375,17 @@ def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") ->
     Entries of a mapping, such as prerequisites, count each for itself. In a conflict `prefer` ("mine" or "theirs")
     decides; without it theirs stands there for the time being.
     """
-    conflicts: list[str] = []
+    conflicts: list[tuple[str, ...]] = []
     old, my, their = fields(base), fields(mine), fields(theirs)
     result = _merged(old, my, their, (), conflicts, prefer)
     slug, text = result.pop(SLUG), result.pop(TEXT, "")
-    return Document(theirs.kind, slug, canonical(theirs.kind, result), text), conflicts
+    said = [", ".join([label(theirs.kind, path[0]), *path[1:]]) for path in conflicts]
+    return Document(theirs.kind, slug, canonical(theirs.kind, result), text), said
 
 
-def _merged(base: Any, mine: Any, theirs: Any, path: tuple[str, ...], conflicts: list[str], prefer: str) -> Any:
+def _merged(
+    base: Any, mine: Any, theirs: Any, path: tuple[str, ...], conflicts: list[tuple[str, ...]], prefer: str
+) -> Any:
     if mine in (base, theirs):
         return theirs
     if theirs == base:
@@ -367,5 +404,5 @@ def _merged(base: Any, mine: Any, theirs: Any, path: tuple[str, ...], conflicts:
             for key in {**theirs, **mine}
         }
         return {key: value for key, value in result.items() if value is not MISSING}
-    conflicts.append(", ".join(step.replace("_", " ") for step in path))
+    conflicts.append(path)
     return mine if prefer == "mine" else theirs

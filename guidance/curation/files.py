@@ -23,7 +23,7 @@ import yaml
 
 from guidance.catalog.documents import Document, Loader, Problem, checked, parse, render
 from guidance.catalog.fields import NO_SLUG, is_slug
-from guidance.catalog.kinds import KINDS, fields_of
+from guidance.catalog.kinds import KINDS, fields_of, label_of
 
 MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
@@ -216,7 +216,7 @@ def _row_document(
     body = body.replace("\r\n", "\n").strip("\n")
     document = Document(kind, slug, data, body + "\n" if body else "", file, {(): row}, row)
     problems = [
-        Problem(file, row, f"column {key}: {message}{_quoted(given.get(key, ''))}" if key else message)
+        Problem(file, row, f"{_column(kind, key)}: {message}{_quoted(given.get(key, ''))}" if key else message)
         for key, message in wrong
     ]
     if not slug:
@@ -225,6 +225,12 @@ def _row_document(
         problems.append(Problem(file, row, f"column slug: {slug!r} {NO_SLUG}"))
     problems += [Problem(file, row, f"column {key}: contains a NUL character") for key in given if "\0" in given[key]]
     return document, problems
+
+
+def _column(kind: str, key: str) -> str:
+    """What the file calls it, and what the form does where that is another word."""
+    label = label_of(kind, key)
+    return f"column {key}" if label == key.replace("_", " ") else f"column {key} ({label})"
 
 
 def _quoted(cell: str) -> str:

@@ -11,15 +11,19 @@ from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalog import snapshot
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.fields import Path
+from guidance.catalog.kinds import label_of
 from guidance.catalog.models import (
     RECORD_MODELS,
     Alias,
@@ -32,6 +36,7 @@ from guidance.catalog.models import (
 )
 from guidance.catalog.references import Claim, alias_name, claims
 from guidance.catalog.search import normalise
+from guidance.curation.differences import Difference, differences, with_names
 
 Place = tuple[str, int]  # kind and primary key
 FORMER = "former slug"  # kept by the catalogue, whatever a document says of it
@@ -182,10 +187,45 @@ def record_names() -> RecordNames:
     return RecordNames(records, old)
 
 
+def names_in(documents: Iterable[Document | None]) -> dict[tuple[str, str], str]:
+    """The names of the records that these documents mention, by kind and slug. One query, where one of them is not published."""
+    catalogue = snapshot.current()
+    names: dict[tuple[str, str], str] = {}
+    missing: defaultdict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for _path, kind, slug in document.references() if document else ():
+            record = catalogue.of_kind(kind).get(slug)
+            if record is None:
+                missing[kind].add(slug)
+            else:
+                names[kind, slug] = record.name
+    if missing:
+        first, *others = (
+            RECORD_MODELS[kind]
+            .objects.filter(slug__in=slugs)
+            .order_by()
+            .annotate(kind_=Value(kind))
+            .values_list("kind_", "slug", "name")
+            for kind, slugs in missing.items()
+        )
+        found = first.union(*others, all=True).order_by() if others else first
+        names |= {(kind, slug): name for kind, slug, name in found}
+    return names
+
+
+def named_differences(
+    before: Document | None, after: Document, names: Mapping[tuple[str, str], str] | None = None
+) -> list[Difference]:
+    """What differs, with records by their names. `names` are known where there are many documents."""
+    names = names_in([before, after]) if names is None else names
+    return differences(with_names(before, names) if before else None, with_names(after, names))
+
+
 def unknown_references(document: Document, names: RecordNames, new: Container[tuple[str, str]] = ()) -> list[str]:
     """Messages about records that the document names and that do not exist and are not in `new` (kind and slug)."""
     return [
-        gettext("%(field)s: there is no %(kind)s “%(slug)s”.") % {"field": path[0], "kind": kind, "slug": slug}
+        gettext("%(field)s: there is no %(kind)s “%(slug)s”.")
+        % {"field": capfirst(label_of(document.kind, str(path[0]))), "kind": Kind(kind).label, "slug": slug}
         for path, kind, slug in document.references()
         if names.find(kind, slug) is None and (kind, slug) not in new
     ]

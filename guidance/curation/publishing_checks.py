@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog import graph, health, milestones, snapshot, text
 from guidance.catalog.documents import Document, Problem, parse, render
 from guidance.catalog.fields import Path
-from guidance.catalog.kinds import fields_of
+from guidance.catalog.kinds import fields_of, in_words_of_form
+from guidance.catalog.kinds import label_of as label_of_key
 from guidance.catalog.models import RECORD_MODELS, Kind, Status
 from guidance.catalog.pack import is_dead_link
 from guidance.catalog.snapshot import Snapshot
@@ -168,12 +169,11 @@ def _path_of_missing(kind: str, problem: Problem, document: Document) -> Path:
 
 def label_of(kind: str, path: Path) -> str:
     """What a field of the form is called."""
-    described = fields_of(kind).get(str(path[0])) if path else None
-    return capfirst(str(described.label or path[0]).replace("_", " ")) if described else ""
+    return capfirst(label_of_key(kind, str(path[0]))) if path else ""
 
 
-def _sentence(message: str) -> str:
-    return capfirst(message).rstrip(".") + "."
+def _sentence(kind: str, message: str) -> str:
+    return capfirst(in_words_of_form(kind, message)).rstrip(".") + "."
 
 
 def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
@@ -182,7 +182,9 @@ def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
         if path and path[0] in wrong and message == f"{path[0]} is missing":
             continue  # it is there, and it is said what is wrong with it
         is_empty = bool(path) and message == f"{path[0]} is missing"
-        said = gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(message)
+        said = (
+            gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(subject.kind, message)
+        )
         yield PublishingCheck(Topic.COMPLETE, said, CheckState.ERROR, path, is_empty=is_empty)
     if not subject.problems:
         yield PublishingCheck(Topic.COMPLETE, gettext("Everything that a record of this kind needs is there."))
@@ -238,7 +240,7 @@ def _writing(subject: _Subject) -> Iterator[PublishingCheck]:
     for problem in health.writing_problems(subject.document):
         found = True
         path = subject.path_at(problem.line)
-        yield PublishingCheck(Topic.WRITING, _sentence(problem.message), CheckState.LOOK, path)
+        yield PublishingCheck(Topic.WRITING, _sentence(subject.document.kind, problem.message), CheckState.LOOK, path)
     if not found and subject.is_complete:
         yield PublishingCheck(Topic.WRITING, gettext("The texts keep the rules of writing."))
 
@@ -330,7 +332,7 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
         rows = [(unit["minutes"], "read" in unit) for unit in found if "minutes" in unit]
         for message in milestones.unit_findings(level, rows):
             wrong += 1
-            yield PublishingCheck(Topic.UNITS, _sentence(message), CheckState.LOOK, ("units", level))
+            yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
             resource = resources.get(unit.get("read", ""))
             if resource is not None and slug not in resource.skills and resource.id not in chosen:

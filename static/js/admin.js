@@ -29,6 +29,18 @@
       cell.replaceWith(empty);
     }
   };
+  // On a phone the rows of a list are cards without the heads of its columns, and empty values are left out (newsroom.css).
+  const label = () => {
+    for (const cell of document.querySelectorAll("#result_list tbody td:not(.action-checkbox)")) {
+      const text = header(cell);
+      if (text) cell.dataset.label = text;
+      cell.classList.toggle("nothing", ["", "–", "-"].includes(cell.textContent.trim()) && !cell.querySelector("img, input, select, button"));
+    }
+  };
+  // What can be pushed sideways says so.
+  const pushed = () => document.querySelectorAll(".sidebar, .scrolls, .results, .section-tabs ul");
+  const sign = (box) => box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+  const signs = () => pushed().forEach(sign);
   // What was typed into a form is saved in this browser until the server has it (admin-form.js).
   const forget = () => {
     const submitted = sessionStorage["waymark-submitted"];
@@ -38,6 +50,10 @@
   document.addEventListener("DOMContentLoaded", () => {
     forget();
     name();
+    label();
+    signs();
+    for (const box of pushed()) box.addEventListener("scroll", () => sign(box), { passive: true });
+    window.addEventListener("resize", signs);
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.catalog.documents import Document
-from guidance.curation.differences import DifferenceRow, Piece, compare_fields, differences, fields, merge, words
+from guidance.curation.differences import (
+    DifferenceRow,
+    Piece,
+    compare_fields,
+    differences,
+    fields,
+    label,
+    merge,
+    with_names,
+    words,
+)
 from tests import factories
 
 SKILL = factories.skill_document(
@@ -124,12 +134,12 @@ def test_merging_keeps_both_where_they_differ_and_names_where_they_clash(mine, t
     for name in {*base, *one, *two} - {"prerequisites"}:
         values = base.get(name), one.get(name), two.get(name)
         clash = values[1] not in (values[0], values[2]) and values[2] != values[0]
-        assert (name in conflicts) == clash
+        assert (label(SKILL.kind, name) in conflicts) == clash
         if not clash:
             assert both.get(name) == (values[1] if values[1] != values[0] else values[2])
     assert merge(SKILL, first, second, "theirs")[0] == merged
-    for name in conflicts:
-        if ", " not in name:
+    for name in one:
+        if label(SKILL.kind, name) in conflicts:
             assert fields(merge(SKILL, first, second, "mine")[0]).get(name) == one.get(name)
 
 
@@ -138,7 +148,7 @@ def test_entries_of_mappings_are_merged_each_for_itself():
     merged, conflicts = merge(SKILL, mine, theirs)
     assert (merged.data["prerequisites"], conflicts) == ({"sql": 2, "linux": 1}, [])
     merged, conflicts = merge(SKILL, mine, changed(prerequisites={"sql": 3, "git": 2}), "mine")
-    assert (merged.data["prerequisites"]["sql"], conflicts) == (2, ["prerequisites, sql"])
+    assert (merged.data["prerequisites"]["sql"], conflicts) == (2, ["needs first, sql"])
 
 
 def test_two_changes_stand_beside_each_other_field_by_field():
@@ -222,3 +232,13 @@ def test_question_that_came_and_one_that_went():
     ]
     assert ("removed", "right option", "The index ✓ right") in rows
     assert len(lines(check(question(), question("git")), check(question("git"), question()))) == 1  # another order
+
+
+def test_records_are_called_by_their_names_and_fields_as_in_the_form():
+    names = {("skill", "git"): "Git", ("skill", "sql"): "SQL", ("area", SKILL.data["area"]): "Foundations"}
+    after = with_names(changed(prerequisites={"sql": 1, "git": 3}, effort=[1, 2, 3, 5]), names)
+    found_ = differences(with_names(SKILL, names), after)
+    assert [difference.label for difference in found_] == ["hours", "needs first"]
+    assert [row.name for row in found_[1].rows] == ["Git"]
+    assert after.data["area"] == "Foundations"
+    assert SKILL.data["prerequisites"] == {"sql": 1, "git": 2}  # it is a copy

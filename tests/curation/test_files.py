@@ -229,7 +229,7 @@ def test_values_may_be_written_over_several_lines():
         ("skills", "{python: &a [0, 1], sql: *a}", "column skills: names a value to repeat it"),
         ("skills", "[" * 5000, "column skills: cannot be read: exceeded maximum nesting depth"),
         ("skills", "[" * 900 + "]" * 900, "column skills: skills must be a mapping"),
-        ("url", "javascript:alert(1)", "column url: url must be an address that begins with https://"),
+        ("url", "javascript:alert(1)", "column url (address): url must be an address that begins with https://"),
         ("name", "x" * 201, "column name: name has 201 characters, at most 200 are allowed"),
         ("name", "", "name is missing"),
         ("name", "a\0b", "column name: contains a NUL character"),

@@ -58,7 +58,7 @@ def faults(*documents: Document) -> dict[Fault, list[tuple[str, str]]]:
 
 def test_cycle_is_spelled_out_and_does_not_hide_the_rest():
     found = faults(skill("a", prerequisites={"b": 1}), skill("b", prerequisites={"a": 1}), skill("c"))
-    assert found[Fault.CYCLES] == [("a", "Needs itself: a → b → a.")]
+    assert found[Fault.CYCLES] == [("a", "Needs itself: A → B → A.")]
     assert Fault.REDUNDANT not in found
     assert ("c", "has 0 resources, 3 are wanted") in found[Fault.RESOURCES]
 
@@ -81,8 +81,8 @@ def test_requirement_with_something_unpublished_before_it_cannot_be_reached():
         skill("a", prerequisites={"hidden": 1}), skill("b", prerequisites={"a": 1}), role(b=(2, 5), a=(1, 1))
     )
     assert found[Fault.UNREACHABLE] == [
-        ("role", "b cannot be reached: hidden is not published."),
-        ("role", "a cannot be reached: hidden is not published."),
+        ("role", "B cannot be reached: hidden is not published."),
+        ("role", "A cannot be reached: hidden is not published."),
     ]
 
 

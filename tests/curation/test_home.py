@@ -192,12 +192,11 @@ def test_greeting_goes_with_the_hour(hour, words):
         (timedelta(0), "today, 12:00"),
         (timedelta(days=1), "yesterday, 12:00"),
         (-timedelta(days=1), "tomorrow, 12:00"),
-        (timedelta(days=3), "Tue 24 Nov, 12:00"),
         (timedelta(days=400), "23 Oct 2025, 12:00"),
     ],
 )
 def test_moments_are_told_as_people_say_them(ago, words, monkeypatch):
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: now)
-    template = engines["django"].from_string("{% load newsroom %}{{ at|moment:zone }}")
-    assert template.render({"at": now - ago, "zone": UTC}) == words
+    template = engines["django"].from_string("{% load newsroom %}{{ at|moment }}")
+    assert template.render({"at": now - ago}) == words

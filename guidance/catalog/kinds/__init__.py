@@ -1,5 +1,7 @@
 """The kinds of record, each described once. Code that handles records of any kind asks `KINDS` and names no single one."""
 
+import re
+
 from guidance.catalog.fields import Field
 from guidance.catalog.kinds.area import Area
 from guidance.catalog.kinds.base import MAX_IMPORTANCE, MAX_LEVEL, Record
@@ -32,9 +34,24 @@ KINDS: dict[str, type[Record]] = {
 }
 
 
+_WORD_OF_KEY = re.compile(r"^[a-z_]+\b|\b[a-z]+(?:_[a-z]+)+\b")
+
+
 def fields_of(kind: str) -> dict[str, Field]:
     """The fields of a kind by key of its documents, in their order."""
     return KINDS[kind].FIELDS
+
+
+def label_of(kind: str, key: str) -> str:
+    """What the form calls a value of a document, as it is written within a sentence."""
+    described = fields_of(kind).get(key)
+    return (described.label if described else "") or key.replace("_", " ")
+
+
+def in_words_of_form(kind: str, message: str) -> str:
+    """A message about a document, with what the form calls the values where it has their keys."""
+    known = fields_of(kind)
+    return _WORD_OF_KEY.sub(lambda word: label_of(kind, word[0]) if word[0] in known else word[0], message)
 
 
 __all__ = [
@@ -75,4 +92,6 @@ __all__ = [
     "Unit",
     "UseCase",
     "fields_of",
+    "in_words_of_form",
+    "label_of",
 ]

@@ -33,7 +33,7 @@ class Resource(Record):
     name: str = text(200, required=True, in_plans=True, column="name")
     type: str = one_of(*RESOURCE_TYPES, required=True, column="type")
     address: str = address(
-        key="url", required=True, unique="address", column="url"
+        key="url", required=True, unique="address", column="url", label="address"
     )  # its own; `url` is the link that counts nobody
     author: str = text(200, required=True, column="author")
     year: int | None = integer(1900, 2100, column="year")

@@ -88,12 +88,12 @@ class Role(Record):
     choices: Mapping[str, Choice] = named("choice", Choice, in_plans=True, link="Choice")
     milestones: tuple[str, ...] = references("milestone", in_plans=True, link="RoleMilestone")
     apply_after: str | None = reference("milestone", column="apply_after")
-    long_because: str = text(column="long_because")
+    long_because: str = text(column="long_because", label="why it is long")
     day: tuple[Activity, ...] = items(Activity, unique_by="time", sorted=True, link="Activity")
     neighbours: Mapping[str, Neighbour] = items(Neighbour, unique_by="role", by="role", link="Neighbour")
     titles: Titles = inside(Titles, default={})
-    facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts")
-    external: External = inside(External, default={}, column=("esco", "onet"))
+    facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts", label="outlook facts")
+    external: External = inside(External, default={}, column=("esco", "onet"), label="ESCO and O*NET")
     # Every skill that it asks for, as one of several too, most important first.
     skills: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
 

@@ -234,7 +234,9 @@ class Skill(Record):
         help="Hours from level n to n + 1.",
     )
     demand: int | None = integer(1, 100, column="demand", help="Per cent of the job ads counted that name it.")
-    aliases: tuple[Alias, ...] = items(inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias")
+    aliases: tuple[Alias, ...] = items(
+        inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias", label="other names"
+    )
     phrases: tuple[str, ...] = items(
         text(80), flow=True, help="How job ads and CVs speak of it without its name, in English or German. Not shown."
     )
@@ -242,10 +244,10 @@ class Skill(Record):
         key="levels", required=True, optional_in_draft=True, in_plans=True, column="level_texts"
     )
     prerequisites: Mapping[str, int] = mapping(
-        "skill", level(), key_column="requires", in_plans=True, link="Prerequisite"
+        "skill", level(), key_column="requires", in_plans=True, link="Prerequisite", label="needs first"
     )
     units: Mapping[int, tuple[Unit, ...]] = by_level(Items(item=UNIT, low=1, unique_by="id"), link="Unit")
-    external: External = inside(External, default={}, column=("esco", "onet"))
+    external: External = inside(External, default={}, column=("esco", "onet"), label="ESCO and O*NET")
 
     @property
     def other_names(self) -> tuple[str, ...]:

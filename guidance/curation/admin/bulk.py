@@ -36,6 +36,7 @@ from guidance.curation.admin.editing import MAX_NOTE, posted_note
 from guidance.curation.admin.forms import EDITS
 from guidance.curation.admin.http import Steps, context, curator_page, finished, record_url, streamed, user_of
 from guidance.curation.models import BulkEdit, Proposal
+from guidance.curation.naming import named_differences, names_in
 from guidance.memory import in_memory
 
 MAX_BYTES = max(files.MAX_CSV_BYTES, files.MAX_ZIP_BYTES)
@@ -56,11 +57,13 @@ def edit_url(edit: BulkEdit) -> str:
 def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
     touched = [row for row in dry_run.rows if row.what in {bulk.RowResult.ADDED, bulk.RowResult.CHANGED}]
     refused = [row for row in dry_run.rows if row.what == bulk.RowResult.REFUSED]
+    shown = touched[:MAX_ROWS]
+    names = names_in(document for row in shown for document in (row.before, row.document))
     return {
         "dry_run": dry_run,
         "counts": [(what.value, count) for what, count in dry_run.counts.items()],
         "refused": refused[:MAX_ROWS],
-        "rows": touched[:MAX_ROWS],
+        "rows": [(row, named_differences(row.before, row.document, names)) for row in shown],
         "more": max(len(touched) - MAX_ROWS, 0),
         "alone": permissions.is_only_reviewer(user),
         "mark": dry_run.digest,

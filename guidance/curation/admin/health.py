@@ -178,7 +178,7 @@ class WithLinks:
         check = check_of(resource)
         if check is None:
             return gettext("not checked yet")
-        return f"{check.get_outcome_display()}, {_moment(check.checked_at, 'j M Y')}"
+        return f"{check.get_outcome_display()}, {_moment(check.checked_at, 'DATE_FORMAT')}"
 
     @admin.display(description=_("Link"))
     def link_found(self, resource: Resource) -> SafeString:
@@ -205,5 +205,5 @@ class WithLinks:
             messages.warning(request, gettext("Only the links of published resources are checked."))
 
 
-def _moment(at: datetime | None, form: str = "j M Y H:i") -> str:
+def _moment(at: datetime | None, form: str = "DATETIME_FORMAT") -> str:
     return date_format(timezone.localtime(at), form) if at else EMPTY_CELL

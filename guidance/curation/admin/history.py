@@ -22,8 +22,8 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Record, Version
 from guidance.curation import permissions, previews, proposals, publishing, record_documents
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.proposals import WorkflowAdmin
-from guidance.curation.differences import differences
 from guidance.curation.models import Proposal
+from guidance.curation.naming import named_differences
 
 MAX_ROWS = 200  # versions, and proposals
 
@@ -53,7 +53,7 @@ class HistoryAdmin(WorkflowAdmin):
             "versions": found,
             "before": before,
             "after": after,
-            "differences": differences(
+            "differences": named_differences(
                 record_documents.document_of_version(before) if before else None,
                 record_documents.document_of_version(after),
             )

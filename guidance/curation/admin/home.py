@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import User, zone_of
+from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
 from guidance.curation import health, inbox, mappings, pending_operations, permissions, record_documents, review_queue
@@ -213,8 +213,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not may_curate(user):
         return admin.site.index(request)
     now = timezone.now()
-    zone = zone_of(user.time_zone)
-    here = timezone.localtime(now, zone)
+    here = timezone.localtime(now)
     waiting = waiting_of(request)
     counts = waiting.proposals
     review = list(review_queue.to_review(user)[:MAX_LINES])
@@ -228,9 +227,8 @@ def page(request: HttpRequest) -> HttpResponse:
         request,
         greeting(here.hour) % user.get_short_name(),
         here=here,
-        zone=zone,
         counts=counts,
-        days=(here.date() - timezone.localtime(oldest, zone).date()).days if oldest else 0,
+        days=(here.date() - timezone.localtime(oldest).date()).days if oldest else 0,
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
         returned=returned_proposals(user),

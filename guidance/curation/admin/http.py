@@ -30,7 +30,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from accounts.models import User
+from accounts.models import User, zone_of
 from guidance.catalog.models import RECORD_MODELS
 
 EMPTY_CELL = "–"
@@ -133,6 +133,8 @@ def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: 
     values: dict[str, Any] = {"said": list(messages.get_messages(request))[shown:], "problem": problem}
     if isinstance(result, HttpResponseRedirect):
         values["next"] = result.url
-    yield render_to_string("admin/curation/progress_end.html", values, request)
+    end = render_to_string("admin/curation/progress_end.html", values, request)
     if isinstance(result, TemplateResponse):
-        yield render_to_string(body, result.context_data, request)
+        with timezone.override(zone_of(user_of(request).time_zone)):  # the middleware is done with the request by now
+            end += render_to_string(body, result.context_data, request)
+    yield end

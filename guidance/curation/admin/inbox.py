@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import User, zone_of
+from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
 from guidance.catalog.snapshot import Snapshot
@@ -88,7 +88,6 @@ def reports(request: HttpRequest) -> HttpResponse:
         q=query,
         held=ReaderReport.objects.filter(state=State.HELD).count(),
         until=timezone.now().isoformat(),
-        zone=zone_of(user.time_zone),
     )
     return TemplateResponse(request, "admin/curation/reports.html", values)
 
@@ -203,7 +202,6 @@ def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: 
         proposal_url=address(found.proposal) if found.proposal else "",
         answer=answer,
         problem=problem,
-        zone=zone_of(user.time_zone),
     )
     return TemplateResponse(request, "admin/curation/report.html", values, status=422 if problem else 200)
 

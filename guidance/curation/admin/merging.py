@@ -2,6 +2,7 @@
 taking it back. A split has a form of its own (`splitting.py`) and the rest of this."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -24,16 +25,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
-from guidance.catalog.documents import parse
+from guidance.catalog.documents import Document, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
 from guidance.curation import merging
 from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.admin.splitting import SplitForm
-from guidance.curation.differences import Difference, differences
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.models import Operation, Proposal
+from guidance.curation.naming import named_differences, names_in
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second, waiting
 
@@ -212,9 +213,11 @@ class OperationAdmin(ReadOnlyAdmin):
         )
         if not self.has_view_permission(request, operation):
             raise PermissionDenied
+        pairs = [_documents(item["kind"], item["slugs"], item["documents"]) for item in operation.touched]
+        names = names_in(chain.from_iterable(pairs))
         records = [
-            (_record_label(item), _differences(item["kind"], item["slugs"], item["documents"]))
-            for item in operation.touched
+            (_record_label(item), named_differences(*pair, names))
+            for item, pair in zip(operation.touched, pairs, strict=True)
         ]
         may_undo = operation.undone_at is None and self.has_operate_permission(request)
         context = {
@@ -302,8 +305,12 @@ class OperationAdmin(ReadOnlyAdmin):
 
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
         """What a dry run shows."""
+        names = names_in(document for change in plan.changes for document in (change.before, change.after))
         return {
-            "records": [(_called(change.key[0], change.name), change.differences) for change in plan.changes],
+            "records": [
+                (_called(change.key[0], change.name), named_differences(change.before, change.after, names))
+                for change in plan.changes
+            ],
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
             "chapters": list(_chapters(plan)),
@@ -437,13 +444,13 @@ def _begun_since(operation: Operation) -> list[Proposal]:
     return [row for row in waiting if (row.kind, row.record_id, row.base) in made]
 
 
-def _differences(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> list[Difference]:
+def _documents(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> tuple[Document | None, Document]:
     before, after = (
         parse(content, kind=kind, slug=slug)[0] if content else None
         for slug, content in zip(slugs, documents, strict=True)
     )
     assert after is not None  # it was rendered
-    return differences(before, after)
+    return before, after
 
 
 def _chapters(plan: OperationPlan) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, models, transaction
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -86,7 +87,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return EMPTY_CELL
         state = str(Proposal.ProposalState(record.open_state).label)
         if record.open_until is not None:
-            until = date_format(record.open_until, "j M Y, H:i")
+            until = date_format(timezone.localtime(record.open_until), "DATETIME_FORMAT")
             state = gettext("scheduled for %s UTC") % until
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:curation_proposal_change", args=[record.open_key]), state

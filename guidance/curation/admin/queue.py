@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -116,12 +117,12 @@ class ProposalAdmin(ReadOnlyAdmin):
             case State.IN_REVIEW:
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:
-                return gettext("its time: %s UTC") % date_format(proposal.publish_at, MOMENT)
+                return gettext("its time: %s") % date_format(timezone.localtime(proposal.publish_at), MOMENT)
         return EMPTY_CELL
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
     def submitted(self, proposal: Proposal) -> str:
-        return date_format(proposal.submitted_at, MOMENT) if proposal.submitted_at else EMPTY_CELL
+        return date_format(timezone.localtime(proposal.submitted_at), MOMENT) if proposal.submitted_at else EMPTY_CELL
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         return permissions.is_reviewer(user_of(request))

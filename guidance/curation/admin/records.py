@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -115,7 +116,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
 
     @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, record: Any) -> str:
-        return date_format(record.updated_at, "j M Y")
+        return date_format(timezone.localtime(record.updated_at), "DATE_FORMAT")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         return super().get_form(request, obj, change, **{"form": form_for(self.model.KIND, self.form), **options})

@@ -33,9 +33,9 @@ from guidance.curation.admin.history import preview_url
 from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.admin.typed_comments import CommentField, ShownThread, TypedComments
 from guidance.curation.comments import Thread
-from guidance.curation.differences import Difference, compare_fields, differences, fields
+from guidance.curation.differences import Difference, FieldComparison, compare_fields, fields, with_names
 from guidance.curation.models import Proposal
-from guidance.curation.naming import record_names
+from guidance.curation.naming import named_differences, names_in, record_names
 from guidance.curation.publishing_checks import CheckState, Topic
 
 MOMENT = "j M Y, H:i"
@@ -298,7 +298,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "schedule_form": posted.schedule,
         "words_form": posted.words,
         "queue": queue_place(proposal, user),
-        "since": differences(before, proposal.proposed) if proposal.is_open and (before := proposal.seen) else [],
+        "since": named_differences(before, proposal.proposed) if proposal.is_open and (before := proposal.seen) else [],
         **_rights(proposal, user, outdated=outdated, record=record),
         "may_resume": withdrawn
         and other is None
@@ -321,9 +321,9 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
     if other is not None and context["may_join"]:
         context["conflicts"] = proposals.joined(proposal, other)[1]
     if other is not None:
-        context["beside"] = compare_fields(base, proposal.proposed, other.proposed)
+        context["beside"] = _beside(base, proposal.proposed, other.proposed)
     elif outdated:
-        context["beside"] = compare_fields(base, proposal.proposed, record_documents.document_of(record))
+        context["beside"] = _beside(base, proposal.proposed, record_documents.document_of(record))
     return context
 
 
@@ -414,13 +414,19 @@ def _may_see(user: User, record: Record) -> bool:
     return user.has_perm(f"catalog.view_{name}") or user.has_perm(f"catalog.change_{name}")
 
 
+def _beside(*documents: Document) -> list[FieldComparison]:
+    names = names_in(documents)
+    base, mine, theirs = (with_names(document, names) for document in documents)
+    return compare_fields(base, mine, theirs)
+
+
 def was_public(base: Document | None) -> bool:
     return base is not None and base.status not in record_documents.NEVER_PUBLIC
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
     """What would be public and was not; of what never was, everything, whatever its draft says already."""
-    return differences(base if was_public(base) else None, proposal.proposed)
+    return named_differences(base if was_public(base) else None, proposal.proposed)
 
 
 def seen(proposal: Proposal) -> str:

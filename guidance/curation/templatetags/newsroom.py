@@ -1,6 +1,6 @@
 """What every page of the admin shows around its content."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -21,9 +21,9 @@ def sidebar(context: RequestContext) -> Sidebar:
 
 
 @register.filter
-def moment(at: datetime, zone: tzinfo) -> str:
-    """When it was or will be, as people say it: "today, 09:12", "yesterday, 16:20", "Tue 1 Dec, 06:00"."""
-    local, today = timezone.localtime(at, zone), timezone.localtime(timezone.now(), zone).date()
+def moment(at: datetime) -> str:
+    """When it was or will be, as people say it: "today, 09:12", "yesterday, 16:20", or the day as everywhere else."""
+    local, today = timezone.localtime(at), timezone.localdate()
     time, days = date_format(local, "H:i"), (today - local.date()).days
     match days:
         case 0:
@@ -32,4 +32,4 @@ def moment(at: datetime, zone: tzinfo) -> str:
             return _("yesterday, %s") % time
         case -1:
             return _("tomorrow, %s") % time
-    return date_format(local, "D j M, H:i" if local.year == today.year or days < 0 else "j M Y, H:i")
+    return date_format(local, "DATETIME_FORMAT")
