@@ -129,12 +129,12 @@ class Courier:
 courier = Courier()
 
 
-def call_worker() -> bool:
-    """Call a worker, and return whether the broker took the call; whether a worker hears it is unknown."""
+def call_worker(task: str = TASK) -> bool:
+    """Call a worker to a task, and return whether the broker took the call; whether a worker hears it is unknown."""
     try:
-        current_app.send_task(TASK, expires=55, ignore_result=True)
+        current_app.send_task(task, expires=55, ignore_result=True)
     except (KombuError, RedisError, OSError) as error:
-        log.warning("account_mail_uncalled", error=type(error).__name__)
+        log.warning("worker_uncalled", task=task, error=type(error).__name__)
         return False
     return True
 

@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    "health": {"task": "guidance.curation.tasks.count_findings", "schedule": 60.0, "options": {"expires": 55}},
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
     "retention": {"task": "config.tasks.tidy", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
     "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},

@@ -26,6 +26,7 @@ MAX_UNPACKED = 500_000_000
 GIVEN_UP_AFTER = timedelta(hours=2)  # a row that kills each worker that reads it
 PROGRESS_SECONDS = 600
 READ = (".csv", ".txt")
+TASK = "guidance.curation.tasks.import_classification"
 
 
 def check_zip(content: bytes) -> None:

@@ -5,6 +5,7 @@ time. A handful of statements, whatever the catalogue's size.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from accounts.models import User
 from guidance.catalog import graph, record_store, snapshot
 from guidance.catalog import health as written
 from guidance.catalog.documents import Document, parse
-from guidance.catalog.kinds import KINDS
+from guidance.catalog.kinds import KINDS, in_words_of_form
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
 from guidance.catalog.pack import Pack
 from guidance.curation import link_checks, stalls
@@ -38,7 +39,9 @@ MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: what is asked for so often shoul
 OUT_OF_LINE, ALIKE = 3.5, 0.1
 MIN_NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
 COUNT_SECONDS = 3600  # for which the number of findings is remembered
+LAST_COUNT = "curation:health:last"  # whatever the revision
 MIN_SIMILARITY = 0.8  # of the trigrams of two names
+SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")  # at the beginning, or of several words
 
 
 class Fault(StrEnum):
@@ -57,6 +60,7 @@ class Fault(StrEnum):
     STALE = "stale"
 
 
+RANKED = {Fault.DEMAND}  # come in the order of what would help most, not by name
 TITLES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Cycles"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
@@ -85,7 +89,9 @@ MEANINGS: Mapping[Fault, Promise] = {
     Fault.MILESTONES: _("What docs/content.md asks of milestones, of the roles that have them and of units."),
     Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
     Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
-    Fault.DEMAND: _("Skills that job ads name and no role asks for, or that 5 % name and no project proves."),
+    Fault.DEMAND: _(
+        "Skills that job ads name and no role asks for, or that 5 % name and no project proves. What most ads name comes first."
+    ),
     Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
     Fault.DUPLICATES: _("Perhaps the same thing twice."),
     Fault.WRITING: _("What docs/content.md asks of texts, and what a record lacks."),
@@ -123,7 +129,7 @@ def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
     skills = pack.of_kind(Kind.SKILL)
     edges = written.edges(pack)
     for cycle in _cycles(edges):
-        text = gettext("Needs itself: %s.") % " → ".join(cycle)
+        text = gettext("Needs itself: %s.") % " → ".join(skills[slug].data["name"] for slug in cycle)
         yield Fault.CYCLES, skills[cycle[0]], text, cycle[1]
     yield from _unreachable(pack, edges)
     yield from _demand(pack)
@@ -134,7 +140,9 @@ def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
         if name == Fault.REDUNDANT:
             continue
         for problem in check(pack):
-            yield Fault(name), by_file[problem.file], problem.message, ""
+            document = by_file[problem.file]
+            message = in_words_of_form(document.kind, problem.message)
+            yield Fault(name), document, _by_names(pack, message) if name == Fault.MILESTONES else message, ""
     if not _cycles(edges):
         for slug, need in graph.redundant_edges(edges):
             text = gettext("“%s” is implied by another prerequisite.") % skills[need].data["name"]
@@ -160,16 +168,33 @@ def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Docume
         for slug in _required_skills(role):
             if missing := sorted(need for need in graph.ancestors(edges, [slug]) if need not in edges):
                 text = gettext("%(skill)s cannot be reached: %(missing)s is not published.")
-                yield Fault.UNREACHABLE, role, text % {"skill": slug, "missing": ", ".join(missing)}, ""
+                values = {"skill": _name(pack, slug), "missing": ", ".join(_name(pack, need) for need in missing)}
+                yield Fault.UNREACHABLE, role, text % values, ""
+
+
+def _name(pack: Pack, slug: str) -> str:
+    """Of a skill; of one that is not published, and so not in the pack, its slug."""
+    skill = pack.of_kind(Kind.SKILL).get(slug)
+    return str(skill.data["name"]) if skill else slug
+
+
+def _by_names(pack: Pack, text: str) -> str:
+    """The text of a rule with the names of skills, milestones and projects. One word in the middle may be an ordinary one."""
+
+    def name_of(slug: str) -> str:
+        kinds = (Kind.SKILL, Kind.MILESTONE, Kind.PROJECT)
+        found = next((pack.of_kind(kind)[slug] for kind in kinds if slug in pack.of_kind(kind)), None)
+        return str(found.data["name"]) if found else slug
+
+    return SLUG.sub(lambda word: name_of(word[0]), text)
 
 
 def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
     asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in _required_skills(role)}
     proven = {slug for project in pack.of_kind(Kind.PROJECT).values() for slug in project.data.get("proves", {})}
-    for slug, skill in pack.of_kind(Kind.SKILL).items():
-        demand = skill.data.get("demand")
-        if demand is None:
-            continue
+    skills = [(slug, skill) for slug, skill in pack.of_kind(Kind.SKILL).items() if "demand" in skill.data]
+    for slug, skill in sorted(skills, key=lambda pair: (-pair[1].data["demand"], pair[1].data["name"].casefold())):
+        demand = skill.data["demand"]
         if slug not in asked:
             text = gettext("%d %% of the ads name it, and no role asks for it by name.")
         elif demand >= MIN_DEMAND_TO_PROVE and slug not in proven:
@@ -270,7 +295,14 @@ def _findings_of_documents() -> list[Finding]:
     for document, other in {(document.file, other.file): (document, other) for document, other in like}.values():
         text = gettext("Is named almost like “%s”.") % other.data["name"]
         findings.append(finding(Fault.DUPLICATES, document, text, other=(keys[other.file], other.slug)))
-    return sorted(findings, key=lambda item: (list(Fault).index(item.fault), item.kind, item.name.casefold()))
+    return sorted(
+        findings,
+        key=lambda item: (
+            list(Fault).index(item.fault),
+            item.kind,
+            "" if item.fault in RANKED else item.name.casefold(),
+        ),
+    )
 
 
 # --- The whole
@@ -288,14 +320,26 @@ def current(*, now: datetime) -> Health:
         return Health(0, [])
     of_documents = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
     findings = [*of_documents, *_dead(), *_stalls(now), *_stale(now)]
-    cache.set(_count_key(newest), len(findings), COUNT_SECONDS)
+    cache.set_many({_count_key(newest): len(findings), LAST_COUNT: len(findings)}, COUNT_SECONDS)
     return Health(newest[0], sorted(findings, key=lambda item: list(Fault).index(item.fault)))
 
 
 def known_count() -> int | None:
-    """How many findings there were when somebody last looked, if that was today's catalogue and within the hour."""
+    """How many findings there were when they were last counted. The worker counts after each publication."""
     newest = _newest_revision()
-    return cache.get(_count_key(newest)) if newest else 0
+    if newest is None:
+        return 0
+    key = _count_key(newest)
+    known = cache.get_many([key, LAST_COUNT])
+    return known.get(key, known.get(LAST_COUNT))
+
+
+def recount(*, now: datetime) -> int | None:
+    """Count the findings, unless those of this revision are counted. Returns how many there are, None where that is known."""
+    newest = _newest_revision()
+    if newest is None or cache.get(_count_key(newest)) is not None:
+        return None
+    return len(current(now=now).findings)
 
 
 def _newest_revision() -> tuple[int, datetime] | None:

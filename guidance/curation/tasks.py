@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from guidance.catalog import snapshot
-from guidance.curation import classification_imports, impact, link_checks, proposal_emails, publishing, stalls
+from guidance.curation import classification_imports, health, impact, link_checks, proposal_emails, publishing, stalls
 
 log = structlog.get_logger(__name__)
 
@@ -44,3 +44,9 @@ def import_classification() -> None:
 @shared_task
 def find_stalls() -> None:
     log.info("stalls", parts=stalls.store(snapshot.current(), now=timezone.now()))
+
+
+@shared_task
+def count_findings() -> None:
+    if (findings := health.recount(now=timezone.now())) is not None:
+        log.info("health", findings=findings)

@@ -1,10 +1,12 @@
 """Uploading a release of ESCO or O*NET, and what came of it."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,13 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import outbox
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import classification_imports
 from guidance.curation.classification_imports import MAX_BYTES
 from guidance.curation.models import ClassificationImport
 
 State = ClassificationImport.ImportState
-LOOK_AGAIN = "3"  # seconds, while the worker reads
+LOOK_AGAIN = "2"  # seconds, while the worker reads
 
 
 class ClassificationImportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -66,6 +69,10 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.readonly_fields
 
+    def save_model(self, request: HttpRequest, obj: ClassificationImport, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(outbox.call_worker, classification_imports.TASK))
+
     def response_add(
         self, request: HttpRequest, obj: ClassificationImport, post_url_continue: Any = None
     ) -> HttpResponse:
@@ -87,5 +94,11 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
             return format_html("<pre>{}</pre>", row.report)
         done = classification_imports.entries_read(row)
         if not done:
-            return gettext("The worker begins with it within half a minute. This page shows it; you may leave.")
+            return format_html(
+                '{} <a href="">{}</a>',
+                gettext(
+                    "It is being read, or begins in a few seconds. This page shows it by itself; you may leave it."
+                ),
+                gettext("Look again"),
+            )
         return ngettext("%d entry is read.", "%d entries are read.", done) % done
