@@ -39,7 +39,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg, misc]
     ordering = ("-pk",)  # the newest first, as the key has them
     sortable_by = ()
-    list_per_page = 50
+    list_per_page = 30
     list_max_show_all = 0
     list_select_related = ("learner",)
     paginator = BoundedPaginator

@@ -1,7 +1,10 @@
 "use strict";
 // Gives a name to what Django's admin leaves without one: fields that complete what is typed, and boxes in the rows of tables.
 (() => {
-  const header = (cell) => cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex]?.textContent.trim();
+  const header = (cell) => {
+    const head = cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex];
+    return (head?.querySelector(".text") ?? head)?.textContent.trim(); // without what Django says of its place in the order
+  };
   const named = (field) =>
     field.getAttribute("aria-label") || field.labels?.[0]?.textContent.trim().replace(/:$/, "") || header(field.closest("td"));
   const set = (element, name) => {

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts import outbox
 from guidance.curation import classification_imports, permissions, taxonomies
 from guidance.curation.models import ClassificationImport, Mapping, TaxonomyEntry
 from tests.curation import folders
@@ -39,14 +40,19 @@ def upload(client, content: bytes, name: str = "esco-v1.2.0.zip", **values):
     return client.post(PAGE, {"source": "esco", "file": SimpleUploadedFile(name, content), **values})
 
 
-def test_release_is_uploaded_read_by_the_worker_and_reported(rita, tmp_path):
+def test_release_is_uploaded_read_by_the_worker_and_reported(
+    rita, tmp_path, monkeypatch, django_capture_on_commit_callbacks
+):
     make_skill("python")
     folder = folders.esco(tmp_path / "esco", [skill("a", "Python"), skill("b", "Go")])
-    page = rita.post(
-        PAGE, {"source": "esco", "file": SimpleUploadedFile("esco-v1.2.0.zip", packed(folder))}, follow=True
-    )
-    assert page.headers["Refresh"] == "3"
-    assert "The worker begins with it" in page.text
+    called: list[str] = []
+    monkeypatch.setattr(outbox, "call_worker", called.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = upload(rita, packed(folder))
+    assert called == [classification_imports.TASK]
+    page = rita.get(response.url)
+    assert page.headers["Refresh"] == "2"
+    assert "begins in a few seconds" in page.text
     row = classification_imports.run_next(now=timezone.now())
     assert (row.state, row.release, row.content) == (State.DONE, "1.2.0", None)
     page = rita.get(page.request["PATH_INFO"])

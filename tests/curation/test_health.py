@@ -101,9 +101,9 @@ def test_demand_that_no_role_asks_for_or_no_project_proves():
         project,
     )
     assert found[Fault.DEMAND] == [
-        ("a", "1 % of the ads name it, and no role asks for it by name."),
         ("c", "30 % of the ads name it, and no project proves it."),
-    ]
+        ("a", "1 % of the ads name it, and no role asks for it by name."),
+    ]  # what most ads name comes first
 
 
 def test_hours_far_from_those_of_the_neighbours_are_out_of_line():

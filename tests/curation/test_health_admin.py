@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,11 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Revision, Version
-from guidance.curation import health
+from guidance.curation import health, tasks
 from guidance.curation.health import TITLES, Fault
 from guidance.curation.models import HealthReview
 from tests.curation.people import browser, person
-from tests.factories import make_catalogue, make_role, make_skill
+from tests.factories import make_catalogue, make_role, make_skill, publish, skill_document
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/curation/health/"
@@ -102,3 +103,15 @@ def test_who_may_not_change_the_record_marks_nothing(curator):
 
 def test_page_is_led_to_from_the_index(curator):
     assert f'href="{PAGE}"' in curator.get("/admin/").text
+
+
+def test_number_in_the_menu_stays_after_a_publication_until_the_worker_has_counted_again(curator):
+    make_skill("a", name="Skill a")
+    cache.clear()
+    assert health.known_count() is None
+    first = health.recount(now=timezone.now())
+    assert (health.known_count(), health.recount(now=timezone.now())) == (first, None)
+    publish(skill_document("b", demand=30))
+    assert health.known_count() == first
+    tasks.count_findings()
+    assert health.known_count() > first

@@ -45,7 +45,7 @@ def test_reviewer_sees_what_waits_the_oldest_first_with_what_it_changes_and_what
     propose("git", rita)
     page = browser(rita).get("/admin/")
     lines = page.context["review"]
-    assert [(line.proposal.pk, line.fields) for line in lines] == [(old.pk, "summary"), (new.pk, "effort")]
+    assert [(line.proposal.pk, line.fields) for line in lines] == [(old.pk, "summary"), (new.pk, "hours")]
     assert "2 proposals wait for you" in page.text
     assert "the oldest for 3 days" in page.text
     assert f'href="/admin/curation/proposal/{old.pk}/change/">Review the next one' in page.text.replace(

@@ -1,14 +1,18 @@
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts.models import User
 from guidance.catalog import loading, snapshot
+from guidance.catalog.kinds import label_of
 from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Version
 from guidance.curation import publishing
 from guidance.curation.admin.check_item_fields import ItemRows
+from guidance.curation.admin.form_documents import keys_by_field
 from guidance.curation.models import Proposal
 from tests import factories
 
@@ -191,3 +195,20 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     page = save(curator, skill, **change | {"units-1-minutes": 20, "units-1-key": "a"})
     assert "Please correct the duplicate data for level and key, which must be unique." in page.text
     assert save(curator, skill, **change, **{"units-1-minutes": 20}).status_code == 302
+
+
+# What the form has in several fields is one value of a document.
+SEVERAL = {"cost", "external"}
+
+
+@pytest.mark.parametrize("kind", RECORD_MODELS)
+def test_values_are_called_everywhere_as_in_the_form(kind, rf):
+    request = rf.get("/")
+    request.user = User(is_staff=True, is_superuser=True)
+    form = admin.site.get_model_admin(RECORD_MODELS[kind]).get_form(request)
+    keys = keys_by_field(kind)
+    called = {keys.get(name, name): str(field.label) for name, field in form.base_fields.items()}
+    called = {key: label.removesuffix(" 1 to 4") for key, label in called.items() if key not in SEVERAL}
+    assert {key: capfirst(label_of(kind, key)) for key in called} == {
+        key: capfirst(label) for key, label in called.items()
+    }

@@ -135,3 +135,13 @@ def test_records_are_listed_by_how_close_their_name_is():
     assert client.get("/admin/curation/go/", {"q": "a\0%_" * 200}).status_code == 200
     assert "Type a name" in client.get("/admin/curation/go/").text
     assert browser(User.objects.create_user("lena@example.org")).get("/admin/curation/go/").status_code == 302
+
+
+def test_every_time_is_in_the_zone_of_the_visitor_which_is_said_once():
+    rita = person("rita", permissions.REVIEWER)
+    User.objects.filter(pk=rita.pk).update(time_zone="Asia/Kolkata")
+    make_skill("python")
+    Revision.objects.update(at=datetime(2026, 11, 26, 20, 15, tzinfo=UTC))
+    text = browser(rita).get("/admin/catalog/revision/").text
+    assert "27 Nov 2026, 01:45" in text
+    assert text.count("Times are in the time zone Asia/Kolkata.") == 1

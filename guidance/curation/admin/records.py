@@ -111,7 +111,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     list_filter = ["status"]
     search_fields = ["name", "slug", "summary", "body"]
     readonly_fields = ["status", "updated_at"]
-    list_per_page = 50
+    list_per_page = 40
     save_on_top = True
 
     @admin.display(description=_("updated"), ordering="updated_at")
