@@ -29,6 +29,7 @@ from guidance.api.errors import not_found
 from guidance.api.me import (
     account,
     ads,
+    calendar,
     checks,
     dashboard,
     evidence,
@@ -77,6 +78,7 @@ me: list[URLPattern] = [
     path("evidence/<int:id>/", evidence.EvidenceItem.as_view(), name="own-evidence-item"),
     path("projects/", projects.WorkList.as_view(), name="own-works"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),
+    path("projects/<slug:slug>/levels/", projects.ProvenLevelList.as_view(), name="own-work-levels"),
     path("resources/", projects.TickList.as_view(), name="own-ticks"),
     path("resources/<int:id>/", projects.TickView.as_view(), name="own-tick"),
     path("units/", study.UnitList.as_view(), name="own-units"),
@@ -95,6 +97,7 @@ me: list[URLPattern] = [
     path("reminders/", reminders.ReminderList.as_view(), name="own-reminders"),
     path("reminders/<slug:kind>/", reminders.ReminderView.as_view(), name="own-reminder"),
     path("deliveries/", reminders.DeliveryList.as_view(), name="own-deliveries"),
+    path("calendar/", calendar.CalendarView.as_view(), name="own-calendar"),
     path("proof-page/", proof.ProofPageView.as_view(), name="own-proof-page"),
     path("export/", account.ExportView.as_view(), name="own-export"),
     path("import/", account.ImportView.as_view(), name="own-import"),

@@ -96,6 +96,18 @@ def set_schedules(
     return {ReminderKind(kind): schedule for kind, schedule in schedules.items()}
 
 
+def set_quiet(*, learner: User, quiet: Quiet | None, now: datetime) -> None:
+    """Give all kinds these quiet hours; whether each is on, its times and its pause stay."""
+    for schedule in learner.schedules.all():
+        kind, setting = (
+            ReminderKind(schedule.kind),
+            ReminderSetting(schedule.is_on, schedule.at, tuple(schedule.weekdays)),
+        )
+        set_schedules(
+            learner=learner, settings={kind: setting}, quiet=quiet, paused_until=schedule.paused_until, now=now
+        )
+
+
 def _settings_of(schedule: Schedule) -> tuple[object, ...]:
     return (
         schedule.is_on,

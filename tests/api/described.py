@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from guidance.api.docs import document
-from guidance.catalog.models import Resource, Role, Skill
+from guidance.catalog.models import Project, Resource, Role, Skill
 from guidance.progress import removed_sessions, services
 from guidance.progress.learner_rows import AdSkill
 from guidance.progress.models import Evidence, QuickCheck, SavedAd
@@ -146,6 +146,9 @@ def existing(learner: User) -> dict[str, Any]:
     restore = removed_sessions.sign(removed)
     services.remove_session(learner=learner, session=removed)
     services.tick_unit(learner=learner, skill=rag, level=1, key="read-it", minutes=0, now=now)
+    project = Project.objects.get(slug="docs-assistant")
+    done = list(project.checklist.values_list("text", flat=True))
+    services.save_project_work(learner=learner, project=project, ticked=done, now=now)
     return {
         "resources": Resource.objects.order_by("pk")[0].pk,
         "tokens": token.pk,

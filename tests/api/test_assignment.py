@@ -152,6 +152,7 @@ CHANCE = {
     ("accounts_outgoingmail", "not_before"),
     ("accounts_session", "session_data"),
     ("accounts_session", "session_key"),
+    ("progress_calendarfeed", "digest"),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
@@ -11,11 +12,14 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from accounts.models import User
-from guidance.api.fields import MAX_ID, JsonBoolean, JsonText
+from guidance.api.cached import dumps
+from guidance.api.fields import MAX_ID, MAX_SLUG, JsonBoolean, JsonText
+from guidance.api.idempotency import run_once
 from guidance.api.me.base import MeListView, MeView, SlugQuery, published, respond, row_of
+from guidance.api.me.levels import ASSESSMENT_EXAMPLE, AssessmentSerializer, assessment_as_json
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
-from guidance.catalog.kinds import Project
+from guidance.catalog.kinds import MAX_LEVEL, Project
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
@@ -24,6 +28,7 @@ from guidance.progress.models import MAX_URL
 
 MAX_LINES = 100
 MAX_LINE_LENGTH = 1_000
+MAX_PROVEN = 50  # skills at a time
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -63,10 +68,10 @@ WORK_EXAMPLE = {
     "project": "docs-assistant",
     "checklist": [
         {"text": "It answers from the documents.", "ticked": True},
-        {"text": "It has tests.", "ticked": False},
+        {"text": "It is tested.", "ticked": True},
     ],
     "url": "https://example.com/my-work",
-    "complete": False,
+    "complete": True,
     "updated_at": "2026-11-25T18:30:00Z",
 }
 PROJECT_PATH = (slug_parameter("slug", "project"),)
@@ -102,12 +107,15 @@ class WorkList(MeListView):
     put=Operation(
         "save_work",
         "Save work on a project",
-        "What is ticked from now on, and the link to it. Levels that a project proves are confirmed on its page.",
+        "What is ticked from now on, and the link to it. When every line is ticked, confirm the levels that it proves: `POST /me/projects/{slug}/levels/`.",
         WorkSerializer,
         WORK_EXAMPLE,
         call="projects/docs-assistant/",
         request=WorkRequestSerializer,
-        request_example={"ticked": ["It answers from the documents."], "url": "https://example.com/my-work"},
+        request_example={
+            "ticked": ["It answers from the documents.", "It is tested."],
+            "url": "https://example.com/my-work",
+        },
         wrong=("ticked", "This is not on the checklist: It sings."),
         path_parameters=PROJECT_PATH,
     ),
@@ -125,6 +133,86 @@ class WorkView(MeView):
 
     def work(self, project: Project) -> HttpResponse:
         return respond(work_as_json(project, project_state(self.learner, project, self.snapshot)))
+
+
+class ProvenLevelSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="That the project proves.")
+    shown = serializers.BooleanField(help_text="You have it already, by this project, another one or a check.")
+
+
+@extend_schema_serializer(component_name="ProvenLevelsQuestion")
+class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
+    skills = serializers.ListField(
+        child=JsonText(max_length=MAX_SLUG),
+        min_length=1,
+        max_length=MAX_PROVEN,
+        help_text="Those of which you confirm the level, by slug.",
+    )
+
+
+@describe(
+    get=Operation(
+        "list_proven_levels",
+        "List the levels that a project proves",
+        "And whether they are shown already.",
+        cursor_page_serializer(ProvenLevelSerializer),
+        {"next": None, "results": [{"skill": "python", "level": 2, "shown": False}]},
+        call="projects/docs-assistant/levels/",
+        path_parameters=PROJECT_PATH,
+    ),
+    post=Operation(
+        "confirm_proven_levels",
+        "Confirm levels that a project proves",
+        "Once every line of its checklist is ticked. The link to your work becomes evidence of each. It takes no higher level "
+        "away, and a level that is shown already is passed over. The answer is what it adds to the history of your levels; "
+        "each entry can be undone.",
+        cursor_page_serializer(AssessmentSerializer),
+        {
+            "next": None,
+            "results": [
+                {**ASSESSMENT_EXAMPLE, "level": 2, "kind": "project", "up_to": 2, "project": "docs-assistant"},
+            ],
+        },
+        call="projects/docs-assistant/levels/",
+        request=ProvenLevelsRequestSerializer,
+        request_example={"skills": ["python"]},
+        wrong=("skills", "The project does not prove this skill: go."),
+        path_parameters=PROJECT_PATH,
+    ),
+)
+class ProvenLevelList(MeView):
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        project, state = published(self.snapshot, Kind.PROJECT, slug), self.learner_state()
+        results = [
+            {"skill": skill, "level": level, "shown": state.is_shown(skill, level)}
+            for skill, level in project.proves.items()
+        ]
+        return respond({"next": None, "results": results})
+
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        return run_once(request, lambda: self.confirm(published(self.snapshot, Kind.PROJECT, slug)))
+
+    def confirm(self, project: Project) -> tuple[int, str]:
+        asked = [
+            self.snapshot.latest_slug(Kind.SKILL, slug)
+            for slug in self.validated(ProvenLevelsRequestSerializer)["skills"]
+        ]
+        if unknown := [slug for slug in asked if slug not in project.proves]:
+            raise exceptions.ValidationError({"skills": [f"The project does not prove this skill: {unknown[0]}."]})
+        work = project_state(self.learner, project, self.snapshot)
+        if not work.complete:
+            raise exceptions.ValidationError({"skills": ["Tick every line of the checklist and save it first."]})
+        made = services.prove_by_project(
+            learner=self.learner,
+            project=row_of(self.snapshot, Kind.PROJECT, project.slug),
+            levels={self.snapshot.skills[slug].id: project.proves[slug] for slug in asked},
+            url=work.url,
+            now=timezone.now(),
+        )
+        prefetch_related_objects(made, "skill", "project")
+        results = [assessment_as_json(self.snapshot, row) for row in made]
+        return 200, dumps({"next": None, "results": results}).decode()
 
 
 class TickSerializer(serializers.Serializer[Any]):

@@ -31,9 +31,7 @@ class ReminderSerializer(serializers.Serializer[Any]):
     on = serializers.BooleanField()
     at = serializers.CharField(help_text="On your clock.")
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
-    quiet_from = serializers.CharField(
-        allow_null=True, help_text="Of all kinds, and set on the page; null without any."
-    )
+    quiet_from = serializers.CharField(allow_null=True, help_text="Of all kinds; null without any.")
     quiet_until = serializers.CharField(allow_null=True)
     paused_until = serializers.DateField(allow_null=True, help_text="The first date with mails of this kind again.")
     agreed_at = serializers.DateTimeField(allow_null=True, help_text="When you last turned it on.")
@@ -58,6 +56,23 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
         help_text="From 1 for Monday to 7 for Sunday; left out, they stay.",
     )
     paused_until = JsonDate(required=False, allow_null=True, help_text="A date to come, or null; left out, it stays.")
+    quiet_from = JsonTime(
+        required=False,
+        allow_null=True,
+        help_text="Quiet hours on your clock, in which no mail of any kind comes; null with `quiet_until`: none. Left out, they stay.",
+    )
+    quiet_until = JsonTime(required=False, allow_null=True, help_text="Goes with `quiet_from`.")
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        begin, end = sent.get("quiet_from"), sent.get("quiet_until")
+        if ("quiet_from" in sent) != ("quiet_until" in sent) or (begin is None) != (end is None):
+            missing = "quiet_until" if end is None else "quiet_from"
+            raise exceptions.ValidationError({missing: ["Quiet hours take both times, or null for both."]})
+        if begin is not None and begin == end:
+            raise exceptions.ValidationError(
+                {"quiet_until": ["Quiet hours have to end at another time than they begin."]}
+            )
+        return sent
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
@@ -148,7 +163,14 @@ class ReminderList(MeView):
         EXAMPLE,
         call="reminders/study/",
         request=ReminderRequestSerializer,
-        request_example={"on": True, "consent": CONSENT, "at": "07:30", "weekdays": [1, 3, 6]},
+        request_example={
+            "on": True,
+            "consent": CONSENT,
+            "at": "07:30",
+            "weekdays": [1, 3, 6],
+            "quiet_from": "22:00",
+            "quiet_until": "07:00",
+        },
         wrong=("consent", f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."),
         path_parameters=NAMES,
     ),
@@ -173,12 +195,12 @@ class ReminderView(MeView):
             raise Refused({"paused_until": "Choose a date that is still to come."})
         at, weekdays = (schedule.at, schedule.weekdays) if schedule else DEFAULT_TIMES[valid_kind]
         setting = ReminderSetting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
+        quiet = Quiet.between(other.quiet_from, other.quiet_until) if other else None
+        if "quiet_from" in sent:
+            quiet = Quiet.between(sent["quiet_from"], sent["quiet_until"])
+            services.set_quiet(learner=learner, quiet=quiet, now=now)
         saved = services.set_schedules(
-            learner=learner,
-            settings={valid_kind: setting},
-            quiet=Quiet.between(other.quiet_from, other.quiet_until) if other else None,
-            paused_until=paused_until,
-            now=now,
+            learner=learner, settings={valid_kind: setting}, quiet=quiet, paused_until=paused_until, now=now
         )
         return respond(reminder_as_json(valid_kind, saved[valid_kind]))
 

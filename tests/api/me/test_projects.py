@@ -35,6 +35,31 @@ def test_work_is_saved_and_taken_back(call, marek_calls, catalogue):
     assert (found["complete"], found["url"]) == (False, "")
 
 
+ALL_LINES = {"ticked": [f"Check {number}." for number in range(1, 5)], "url": "https://example.com/work"}
+
+
+def test_levels_of_a_finished_project_are_confirmed_once_and_undone(call, marek_calls, catalogue):
+    assert call("GET", "projects/report/levels/")["results"] == [{"skill": "python", "level": 2, "shown": False}]
+    call("PUT", "projects/report/", ALL_LINES)
+    [made] = call("POST", "projects/report/levels/", {"skills": ["python"]})["results"]
+    assert (made["skill"], made["level"], made["kind"], made["project"]) == ("python", 2, "project", "report")
+    assert call("GET", "projects/report/levels/")["results"][0]["shown"] is True
+    assert [row["url"] for row in call("GET", "evidence/")["results"]] == ["https://example.com/work"]
+    assert call("POST", "projects/report/levels/", {"skills": ["python"]})["results"] == []
+    assert marek_calls("GET", "levels/")["results"] == []
+    call("POST", f"assessments/{made['id']}/undo/", {})
+    assert call("GET", "levels/python/")["level"] == 0
+
+
+def test_levels_of_what_is_not_finished_or_not_proved_are_refused(call, catalogue):
+    for skills in (["python"], [], ["sql"], ["none-such"], "python"):
+        refused = call("POST", "projects/report/levels/", {"skills": skills}, status=400)
+        assert [key.partition("[")[0] for key in refused["errors"]] == ["skills"]
+    call("PUT", "projects/report/", ALL_LINES)
+    call("POST", "projects/report/levels/", {"skills": ["python", "sql"]}, status=400)
+    assert call("GET", "levels/python/")["level"] == 0
+
+
 def test_work_refuses_what_cannot_be(call, catalogue):
     for change, field in [
         ({"ticked": ["It sings."]}, "ticked"),

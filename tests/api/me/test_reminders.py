@@ -56,6 +56,18 @@ def test_reminder_keeps_the_quiet_hours_and_the_pauses_of_others(call, lena):
     assert call("GET", "reminders/weekly/")["paused_until"] == "2026-11-28"
 
 
+def test_quiet_hours_are_those_of_all_kinds_and_nothing_else_of_theirs_changes(call, lena):
+    call("PUT", "reminders/weekly/", {"on": True, "consent": CONSENT, "at": "23:30", "paused_until": "2026-12-24"})
+    study = {"on": True, "consent": CONSENT, "quiet_from": "22:00", "quiet_until": "07:00"}
+    assert call("PUT", "reminders/study/", study)["quiet_until"] == "07:00"
+    weekly = call("GET", "reminders/weekly/")
+    assert (weekly["quiet_from"], weekly["at"], weekly["paused_until"]) == ("22:00", "23:30", "2026-12-24")
+    assert weekly["next_at"] == "2026-11-29T22:00:00Z"  # the last moment of that day that is not quiet
+    assert call("PUT", "reminders/study/", {"on": True})["quiet_from"] == "22:00"
+    call("PUT", "reminders/weekly/", {"on": True, "quiet_from": None, "quiet_until": None})
+    assert call("GET", "reminders/study/")["quiet_from"] is None
+
+
 def test_unknown_kinds_are_not_there(call):
     call("GET", "reminders/daily/", status=404)
     call("PUT", "reminders/daily/", {"on": False}, status=404)
@@ -67,6 +79,10 @@ def test_reminder_refuses_what_cannot_be(call):
         ({"at": "25:00"}, "at"),
         ({"at": "7:30"}, "at"),
         ({"at": 730}, "at"),
+        ({"quiet_from": "22:00"}, "quiet_until"),
+        ({"quiet_until": "07:00", "quiet_from": None}, "quiet_from"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until"),
+        ({"quiet_from": "late", "quiet_until": "07:00"}, "quiet_from"),
         ({"weekdays": []}, "weekdays"),
         ({"weekdays": [8]}, "weekdays"),
         ({"paused_until": "2026-11-25"}, "paused_until"),

@@ -31,6 +31,7 @@ GET POST : evidence/
 GET PUT DELETE : evidence/{id}/
 GET : projects/
 GET PUT : projects/{slug}/
+GET POST : projects/{slug}/levels/
 GET : resources/
 GET PUT : resources/{id}/
 GET : units/
@@ -49,6 +50,7 @@ GET : dashboard/
 GET : reminders/
 GET PUT : reminders/{kind}/
 GET : deliveries/
+GET POST DELETE : calendar/
 GET PUT DELETE : proof-page/
 POST : export/
 POST : import/

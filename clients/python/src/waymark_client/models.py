@@ -249,6 +249,11 @@ class BySource(TypedDict):
     """Another level rests on it."""
 
 
+class Calendar(TypedDict):
+    created_at: str | None
+    """When the address that works was made; null: there is none."""
+
+
 class Change(TypedDict):
     revision: int
     at: str
@@ -1163,6 +1168,13 @@ class Neighbour(TypedDict):
     """How that role differs from this one."""
 
 
+class NewCalendar(TypedDict):
+    created_at: str | None
+    """When the address that works was made; null: there is none."""
+    url: str
+    """The address: whoever has it can read your plan. It is only in this answer."""
+
+
 class NewToken(TypedDict):
     id: int
     name: str
@@ -1604,6 +1616,26 @@ class ProofPageQuestion(TypedDict):
     """Shows certificates of others. When left out: true."""
 
 
+class ProvenLevel(TypedDict):
+    skill: str
+    """Slug."""
+    level: int
+    """That the project proves."""
+    shown: bool
+    """You have it already, by this project, another one or a check."""
+
+
+class ProvenLevelPage(TypedDict):
+    next: str | None
+    """Address of what follows; null where nothing does."""
+    results: list[ProvenLevel]
+
+
+class ProvenLevelsQuestion(TypedDict):
+    skills: list[str]
+    """Those of which you confirm the level, by slug."""
+
+
 type PurposeEnum = Literal["check", "review"]
 
 
@@ -1736,7 +1768,7 @@ class Reminder(TypedDict):
     weekdays: list[int]
     """1 is Monday."""
     quiet_from: str | None
-    """Of all kinds, and set on the page; null without any."""
+    """Of all kinds; null without any."""
     quiet_until: str | None
     paused_until: str | None
     """The first date with mails of this kind again."""
@@ -1766,6 +1798,12 @@ class ReminderQuestion(TypedDict):
     """From 1 for Monday to 7 for Sunday; left out, they stay."""
     paused_until: NotRequired[str | None]
     """A date to come, or null; left out, it stays."""
+    quiet_from: NotRequired[str | None]
+    """Quiet hours on your clock, in which no mail of any kind comes; null with `quiet_until`: none. Left out, they
+    stay.
+    """
+    quiet_until: NotRequired[str | None]
+    """Goes with `quiet_from`."""
 
 
 class RemovedSession(TypedDict):

@@ -1419,8 +1419,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. What is ticked from now on, and the link to it. Levels that a project proves are
-        confirmed on its page.
+        """Save work on a project. What is ticked from now on, and the link to it. When every line is ticked, confirm
+        the levels that it proves: `POST /me/projects/{slug}/levels/`.
         """
         return self._read(
             models.Work,
@@ -1429,6 +1429,52 @@ class Operations:
             headers={"If-Match": if_match},
             body=body,
         )
+
+    def list_proven_levels(
+        self,
+        slug: str,
+    ) -> models.ProvenLevelPage:
+        """List the levels that a project proves. And whether they are shown already."""
+        return self._read(models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/")
+
+    def iter_proven_levels(
+        self,
+        slug: str,
+    ) -> Iterator[models.ProvenLevel]:
+        """List the levels that a project proves, page after page. And whether they are shown already."""
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    def confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.AssessmentPage:
+        """Confirm levels that a project proves. Once every line of its checklist is ticked. The link to your work
+        becomes evidence of each. It takes no higher level away, and a level that is shown already is passed over.
+        The answer is what it adds to the history of your levels; each entry can be undone.
+        """
+        return self._read(
+            models.AssessmentPage,
+            "POST",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def iter_confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+    ) -> Iterator[models.Assessment]:
+        """Confirm levels that a project proves, page after page. Once every line of its checklist is ticked. The
+        link to your work becomes evidence of each. It takes no higher level away, and a level that is shown
+        already is passed over. The answer is what it adds to the history of your levels; each entry can be
+        undone.
+        """
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     def list_ticks(
         self,
@@ -1812,6 +1858,30 @@ class Operations:
     ) -> Iterator[models.Delivery]:
         """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
+
+    def read_calendar(
+        self,
+    ) -> models.Calendar:
+        """Read whether there is a calendar address. And since when. The address itself is told once, when it is
+        made.
+        """
+        return self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
+
+    def make_calendar(
+        self,
+    ) -> models.NewCalendar:
+        """Make a calendar address. Your plan as a calendar (iCalendar), for programs that subscribe to one. An older
+        address ends at once. Only a digest of it is kept, so an `Idempotency-Key` is not looked at.
+        """
+        return self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
+
+    def revoke_calendar(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """End the calendar address. At once: it answers 404. Without one there is nothing to do."""
+        self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
 
     def read_proof_page(
         self,
@@ -3347,8 +3417,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. What is ticked from now on, and the link to it. Levels that a project proves are
-        confirmed on its page.
+        """Save work on a project. What is ticked from now on, and the link to it. When every line is ticked, confirm
+        the levels that it proves: `POST /me/projects/{slug}/levels/`.
         """
         return await self._read(
             models.Work,
@@ -3357,6 +3427,54 @@ class AsyncOperations:
             headers={"If-Match": if_match},
             body=body,
         )
+
+    async def list_proven_levels(
+        self,
+        slug: str,
+    ) -> models.ProvenLevelPage:
+        """List the levels that a project proves. And whether they are shown already."""
+        return await self._read(
+            models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/"
+        )
+
+    def iter_proven_levels(
+        self,
+        slug: str,
+    ) -> AsyncIterator[models.ProvenLevel]:
+        """List the levels that a project proves, page after page. And whether they are shown already."""
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    async def confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.AssessmentPage:
+        """Confirm levels that a project proves. Once every line of its checklist is ticked. The link to your work
+        becomes evidence of each. It takes no higher level away, and a level that is shown already is passed over.
+        The answer is what it adds to the history of your levels; each entry can be undone.
+        """
+        return await self._read(
+            models.AssessmentPage,
+            "POST",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def iter_confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+    ) -> AsyncIterator[models.Assessment]:
+        """Confirm levels that a project proves, page after page. Once every line of its checklist is ticked. The
+        link to your work becomes evidence of each. It takes no higher level away, and a level that is shown
+        already is passed over. The answer is what it adds to the history of your levels; each entry can be
+        undone.
+        """
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     async def list_ticks(
         self,
@@ -3744,6 +3862,30 @@ class AsyncOperations:
     ) -> AsyncIterator[models.Delivery]:
         """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
+
+    async def read_calendar(
+        self,
+    ) -> models.Calendar:
+        """Read whether there is a calendar address. And since when. The address itself is told once, when it is
+        made.
+        """
+        return await self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
+
+    async def make_calendar(
+        self,
+    ) -> models.NewCalendar:
+        """Make a calendar address. Your plan as a calendar (iCalendar), for programs that subscribe to one. An older
+        address ends at once. Only a digest of it is kept, so an `Idempotency-Key` is not looked at.
+        """
+        return await self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
+
+    async def revoke_calendar(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """End the calendar address. At once: it answers 404. Without one there is nothing to do."""
+        await self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
 
     async def read_proof_page(
         self,
