@@ -2,13 +2,14 @@
 
     receive    a reader sends a report; the same one twice is stored once
     take       a curator begins to correct the record; the proposal they save for it belongs to the report
-    answer     the report and its duplicates are dealt with, and whoever left an address is told
+    answer     the report and its duplicates are dealt with, or refused, and whoever left an address is told
     reopen     undoes that, as far as it can be undone: an email that is sent stays sent
 
 A report is dealt with by itself when the proposal of the curator who took it is published (`tell_published`). Reports about
 questions of quick checks (`check_items`) have a place in the same list (`rows`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, Count, F, Max, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -148,13 +149,22 @@ def open_reports() -> QuerySet[ReaderReport]:
     return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
 
 
-def count_open(*, with_questions: bool) -> int:
-    """Entries of the inbox. `with_questions`: for those who may see the records of check items. One query."""
-    entries = open_reports().order_by().values_list("pk", Value("", CharField()))
+def count_waiting(*, with_questions: bool) -> Counter[str]:
+    """How many entries of the inbox are open and how many are held back. `with_questions`: for those who may see the records of
+    check items. One query."""
+    reports = ReaderReport.objects.exclude(state=State.DONE).filter(duplicate_of=None).order_by()
+    counts = reports.values("state").annotate(count=Count("pk")).values_list("state", "count")
     if with_questions:
-        questions = ItemReport.objects.filter(done_at=None).order_by().values_list("skill", "item").distinct()
-        entries = entries.union(questions, all=True)
-    return int(entries.count())
+        item = Concat(Cast("skill_id", CharField()), Value(" "), "item", output_field=CharField())
+        questions = (
+            ItemReport.objects.filter(done_at=None).order_by().annotate(state=Value(State.OPEN.value, CharField()))
+        )
+        about = questions.values("state").annotate(count=Count(item, distinct=True)).values_list("state", "count")
+        counts = counts.union(about, all=True).order_by()
+    found = Counter[str]()
+    for state, count in counts:
+        found[state] += count
+    return found
 
 
 def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) -> Any:
@@ -281,16 +291,22 @@ def link_proposal(proposal: Proposal, *, by: User) -> None:
 
 
 @transaction.atomic
-def answer(report: ReaderReport, text: str, *, by: User, now: datetime) -> int:
+def answer(report: ReaderReport, text: str, *, by: User, now: datetime, is_refused: bool = False) -> int:
     """Deal with the report and its duplicates, and send the text to everyone who can be reached. Returns how many that are.
     Without a text nobody is written to. Raises ValidationError."""
-    return _finish(_locked_open(report), text.strip(), by, now)
+    return _finish(_locked_open(report), text.strip(), by, now, is_refused=is_refused)
 
 
 def _finish(
-    group: Sequence[ReaderReport], text: str, by: User | None, now: datetime, *, is_corrected: bool = False
+    group: Sequence[ReaderReport],
+    text: str,
+    by: User | None,
+    now: datetime,
+    *,
+    is_corrected: bool = False,
+    is_refused: bool = False,
 ) -> int:
-    _update(group, state=State.DONE, answer=text, done_at=now, done_by=by)
+    _update(group, state=State.DONE, answer=text, is_refused=is_refused, done_at=now, done_by=by)
     if not text and not is_corrected:
         return 0
     subject = subject_of(group[0], snapshot.current())
@@ -338,7 +354,7 @@ def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datet
 @transaction.atomic
 def reopen(report: ReaderReport) -> None:
     """Undo that a report was dealt with. What was sent stays sent."""
-    _update(_lock_group(report), state=State.OPEN, answer="", done_at=None, done_by=None)
+    _update(_lock_group(report), state=State.OPEN, answer="", is_refused=False, done_at=None, done_by=None)
 
 
 def close_held(*, until: datetime, by: User, now: datetime) -> int:

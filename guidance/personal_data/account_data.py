@@ -291,10 +291,13 @@ TABLES = (
         "reports_of_catalogue",
         ReaderReport,
         "learner",
-        ("kind", "record_id", "page", "topic", "text", "at", "state", "answer", "done_at"),
+        ("kind", "record_id", "page", "topic", "text", "at", "state", "answer", "is_refused", "done_at"),
     ),
     AccountTable(
-        "reports_worked_on", ReaderReport, reports_worked_on, ("kind", "record_id", "page", "answer", "done_at")
+        "reports_worked_on",
+        ReaderReport,
+        reports_worked_on,
+        ("kind", "record_id", "page", "answer", "is_refused", "done_at"),
     ),
     AccountTable("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
     AccountTable(

@@ -68,7 +68,7 @@ def test_reports_that_say_the_same_are_one_entry(python):
     assert listed(state=State.OPEN) == [("report", 2), ("report", 1), ("report", 2)]
     assert listed(state=State.OPEN, topic="dead-link") == [("report", 2)]
     assert listed(state=State.OPEN, query="HAS a") == [("report", 2)]
-    assert inbox.count_open(with_questions=True) == 3
+    assert inbox.count_waiting(with_questions=True)["open"] == 3
 
 
 def test_answer_reaches_everyone_who_can_be_reached_once(python):

@@ -100,6 +100,27 @@ def test_curator_answers_and_opens_again(carl):
     assert fresh(row).state == State.OPEN
 
 
+def test_refused_corrected_and_closed_are_told_apart_with_who_did_it(carl):
+    refused, closed, held = report(email="ada@example.com"), report(text="Two"), report(text="Three", is_held=True)
+    home = carl.get("/admin/").text
+    assert "Reports held back" in home
+    assert "1 held back" in home
+    said = act(carl, refused, "refuse", text="It is right as it is.")
+    assert "Report refused. Your answer goes to 1 reader." in said
+    assert OutgoingMail.objects.get().context["answer"] == "It is right as it is."
+    assert "Report closed. Nobody is written to." in act(carl, closed, "close")
+    rows = {
+        row.text: (row.outcome, row.answer, str(row.done_by))
+        for row in carl.get(PAGE, {"state": "done"}).context["rows"]
+    }
+    assert rows[refused.text] == ("refused", "It is right as it is.", "Carl")
+    assert rows["Two"] == ("closed without an answer", "", "Carl")
+    act(carl, refused, "reopen")
+    assert not fresh(refused).is_refused
+    act(carl, held, "admit")
+    assert "Reports held back" not in carl.get("/admin/").text
+
+
 @pytest.mark.parametrize(("text", "message"), [(" ", "Write your answer"), ("a" * 2_001, "has 2,001 characters")])
 def test_wrong_answer_is_told_at_its_field_and_kept(carl, text, message):
     row = report(email="ada@example.com")

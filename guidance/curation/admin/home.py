@@ -240,6 +240,7 @@ def page(request: HttpRequest) -> HttpResponse:
         more_drafts=counts.drafts > len(drafts) + len(new_drafts),
         reports=rows_of(list(reports), snapshot.current(), is_open),
         report_count=waiting.reports,
+        held_count=waiting.held,
         scheduled=list(review_queue.scheduled()[:MAX_LINES]),
         health=health_now,
         health_lines=health_lines(health_now),

@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -52,6 +51,7 @@ class InboxRow:
     proposal: str = ""  # the state of the proposal that it became
     done_by: User | None = None
     answer: str = ""
+    outcome: str = ""  # of one that is dealt with
 
 
 def may_see_questions(user: User) -> bool:
@@ -119,6 +119,7 @@ def _report_row(catalogue: Snapshot, report: ReaderReport, readers: int, at: dat
         proposal=report.proposal.get_state_display() if report.proposal else "",
         done_by=report.done_by,
         answer=report.answer,
+        outcome=report.outcome if report.state == State.DONE else "",
     )
 
 
@@ -241,7 +242,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
                 inbox.merge(found, other)
                 to = reverse("curation:report", args=[other.pk])
                 said = gettext("The two reports are one. Everyone who sent one gets the same answer.")
-            case "answer" | "close":
+            case "answer" | "refuse" | "close":
                 return _finish(request, found, here)
             case _:
                 raise Http404
@@ -254,15 +255,17 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpResponse:
-    """Close the report, with an answer or without. What is wrong with the answer is told at its field, with the text."""
-    is_answer = request.POST.get("action") == "answer"
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip() if is_answer else ""
-    if is_answer and not text:
+    """Close the report: answered, refused, or without a word. What is wrong with the answer is told at its field, with the text."""
+    action = request.POST.get("action")
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip() if action != "close" else ""
+    if action == "answer" and not text:
         return _show(request, found, text, gettext("Write your answer, or close the report without one."))
     if len(text) > MAX_ANSWER:
         return _show(request, found, text, too_long(text))
-    told = inbox.answer(found, text, by=user_of(request), now=timezone.now())
-    messages.success(request, format_html('{} <a href="{}">{}</a>', _told(told, text), here, gettext("See the report")))
+    is_refused = action == "refuse"
+    told = inbox.answer(found, text, by=user_of(request), now=timezone.now(), is_refused=is_refused)
+    said = _told(told, text, is_refused=is_refused)
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, here, gettext("See the report")))
     return HttpResponseRedirect(reverse("curation:reports"))
 
 
@@ -271,15 +274,15 @@ def too_long(text: str) -> str:
     return problem.format(count=f"{len(text):,}", limit=f"{MAX_ANSWER:,}")
 
 
-def _told(count: int, text: str) -> SafeString | str:
+def _told(count: int, text: str, *, is_refused: bool) -> str:
+    done = gettext("Report refused.") if is_refused else gettext("Report closed.")
     if not text:
-        return gettext("Report closed without an answer.")
-    if not count:
-        return gettext("Report closed. No one left an address, so no answer was sent.")
-    sent = ngettext(
-        "Report closed. Your answer goes to %d reader.", "Report closed. Your answer goes to %d readers.", count
-    )
-    return sent % count
+        said = gettext("Nobody is written to.")
+    elif not count:
+        said = gettext("No one left an address, so no answer was sent.")
+    else:
+        said = ngettext("Your answer goes to %d reader.", "Your answer goes to %d readers.", count) % count
+    return f"{done} {said}"
 
 
 def _number(text: str) -> int:

@@ -25,6 +25,7 @@ type Label = str | Promise
 EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILESTONE, Kind.GUIDE, Kind.INDUSTRY)
 IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
 OWN_EDITED = "?state=edited&author=me"
+HELD = "?state=held"
 TOOLS = (  # by object name, as the admin has its models; called as their pages are
     "bulkedit",
     "operation",
@@ -78,6 +79,7 @@ class Waiting:
 
     proposals: WaitingCounts
     reports: int
+    held: int  # reports
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
@@ -85,8 +87,8 @@ def waiting_of(request: HttpRequest) -> Waiting:
     known: Waiting | None = getattr(request, "_waiting", None)
     if known is None:
         user = user_of(request)
-        reports = inbox.count_open(with_questions=may_see_questions(user))
-        known = Waiting(review_queue.count_waiting(user), reports)
+        reports = inbox.count_waiting(with_questions=may_see_questions(user))
+        known = Waiting(review_queue.count_waiting(user), reports["open"], reports["held"])
         request._waiting = known  # type: ignore[attr-defined]
     return known
 
@@ -157,6 +159,7 @@ class _Builder:
             waiting, queue = waiting_of(self.request), self.queue
             counts = waiting.proposals
             self.waiting = counts.waiting
+            reports = reverse("curation:reports")
             own = OWN_SENT_BACK if counts.sent_back else OWN_EDITED
             self.first = queue if counts.to_review else queue + own
             links += [
@@ -174,7 +177,8 @@ class _Builder:
                     else []
                 ),
                 SidebarLink(_("My drafts"), queue + OWN_DRAFTS, counts.drafts),
-                SidebarLink(_("Reader reports"), reverse("curation:reports"), waiting.reports),
+                SidebarLink(_("Reader reports"), reports, waiting.reports),
+                *([SidebarLink(_("Reports held back"), reports + HELD, waiting.held)] if waiting.held else []),
                 SidebarLink(_("Health"), reverse("curation:health"), health.known_count()),
                 SidebarLink(_("Where learners stall"), reverse("curation:stalls")),
             ]

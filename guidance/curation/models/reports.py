@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import Kind
@@ -70,6 +71,9 @@ class ReaderReport(models.Model):
         Proposal, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("proposal")
     )
     answer = models.TextField(_("answer"), blank=True)
+    is_refused = models.BooleanField(
+        _("refused"), default=False, db_default=False, help_text=_("Nothing is changed for it.")
+    )
     done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -109,6 +113,7 @@ class ReaderReport(models.Model):
                 | Q(state="done", done_at__isnull=False),
                 name="report_done_at_a_moment",
             ),
+            models.CheckConstraint(condition=Q(is_refused=False) | Q(state="done"), name="report_refused_is_done"),
             models.CheckConstraint(
                 condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")), name="report_not_of_itself"
             ),
@@ -116,6 +121,15 @@ class ReaderReport(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80] or str(self.get_topic_display())
+
+    @property
+    def outcome(self) -> str:
+        """What came of a report that is dealt with."""
+        if self.is_refused:
+            return gettext("refused")
+        if self.proposal is not None and self.proposal.state == Proposal.ProposalState.PUBLISHED:
+            return gettext("corrected")
+        return gettext("answered") if self.answer else gettext("closed without an answer")
 
     @property
     def has_address(self) -> bool:
