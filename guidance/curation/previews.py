@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from guidance.catalog import contents, snapshot
+from guidance.catalog import contents, editions, snapshot
 from guidance.catalog.contents import RecordContent
 from guidance.catalog.documents import Document, checked
 from guidance.catalog.fields import Slug
@@ -26,10 +26,8 @@ def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snaps
     if problems or not document.slug:
         said = [message.replace("_", " ") for _key, message in problems] or [gettext("slug is missing")]
         raise ValidationError(gettext("There is no page to show yet: %s.") % ", ".join(said))
-    revision, _at, content = contents.read()
-    now = (
-        timezone.now()
-    )  # a moment of its own names the snapshot: nothing that is kept for the real one is asked for it
+    revision, _at, content = editions.find(contents.latest()[0]) or contents.read()
+    now = timezone.now()  # names the snapshot: nothing that is kept for the real one is asked for it
     record = RECORD_MODELS[kind](slug=document.slug)
     record.pk = record_id
     url = record.get_absolute_url()

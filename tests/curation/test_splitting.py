@@ -16,7 +16,7 @@ from guidance.progress import services
 from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.history import page
 from guidance.progress.learner_state import learner_state
-from guidance.progress.models import Assessment, LearnerSkill
+from guidance.progress.models import Assessment, LearnerSkill, UnitTick
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 from guidance.progress.text import describe_notice
 from tests.curation.merges import NOW, TODAY, do, exported, said, undo
@@ -324,6 +324,11 @@ def test_unit_ticked_by_a_process_that_did_not_know_of_the_split_yet_follows_it(
     assert [impact.repair_learner_skills(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]
     snapshot.forget()
     assert standing(learner) == {"containers": (2, 1, 90), "container-stacks": (2, 1, 50)}
+    about = {"text": "Volumes.", "minutes": 0, "type": "read"}
+    UnitTick.objects.create(
+        learner=learner, skill=containers, level=2, key="volumes", at=NOW, on=TODAY, **about
+    )  # once more
+    assert impact.repair_learner_skills(now=NOW + timedelta(minutes=3)) == 0  # there is nothing to move
 
 
 def test_statements_do_not_grow_with_learners(reviewer):

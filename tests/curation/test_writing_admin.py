@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from guidance.catalog import contents
 from guidance.catalog.models import Resource, Role, Skill, Version
 from guidance.curation import proposals, record_documents
 from guidance.curation.admin.form_documents import document_of_form
@@ -92,8 +93,10 @@ def test_a_new_skill_is_checked_before_it_has_a_row(carl):
     assert not Skill.objects.filter(name="Pythons").exists()
 
 
-def test_the_page_is_shown_with_what_is_typed_and_the_way_back(carl):
+def test_the_page_is_shown_with_what_is_typed_and_the_way_back(carl, monkeypatch):
     python = Skill.objects.get(slug="python")
+    carl.get(python.get_absolute_url())
+    monkeypatch.setattr(contents, "read", None)  # the others are those of the edition
     page = posted_to(carl, python, "form_preview", summary="Typed a moment ago.").text
     assert "Typed a moment ago." in page
     assert f'href="/admin/catalog/skill/{python.pk}/change/"' in page

@@ -36,6 +36,7 @@ from guidance.curation.merging import plan_merge, plan_rename, plan_retire
 from guidance.curation.models import BulkEdit, Mapping, PendingOperation, Proposal, ReaderReport
 from guidance.curation.tables import Entry
 from guidance.progress import services
+from tests.curation.answers import answered, give
 from tests.curation.people import person
 from tests.curation.splits import plan_split, publish_containers
 from tests.factories import publish, skill_document
@@ -79,6 +80,12 @@ def learner() -> None:
     services.assess(learner=learner, skill=skill, level=2, now=timezone.now())
     services.tick_unit(learner=learner, skill=skill, level=2, key="a-stack", now=timezone.now(), minutes=30)
     services.log_study(learner=learner, skill=skill, minutes=30, on=timezone.now().date(), now=timezone.now())
+
+
+def answered_question() -> dict[str, Any]:
+    learner, skill = User.objects.create_user("learner@example.org"), Skill.objects.get(slug="containers")
+    give(learner, skill, {"item-1-1": answered(False)})
+    return {"learner": learner, "skill": skill, "item": "item-1-1"}
 
 
 def saves_a_draft(carl: User, rita: User) -> Write:
@@ -253,6 +260,45 @@ def merges_reports(carl: User, rita: User) -> Write:
     return lambda: inbox.merge(second, first)
 
 
+def takes_a_report(carl: User, rita: User) -> Write:
+    first = report()
+    inbox.merge(report("It leads nowhere."), first)
+    return lambda: inbox.take(first, by=carl)
+
+
+def makes_a_proposal_of_a_report(carl: User, rita: User) -> Write:
+    inbox.take(report(), by=carl)
+    record, document = Skill.objects.get(slug="helm"), record_document("helm")
+    document.data["summary"] = "Another summary."
+    return lambda: proposals.save_proposal(record, document, author=carl)
+
+
+def publishes_what_a_report_asked_for(carl: User, rita: User) -> Write:
+    inbox.take(report(), by=carl)
+    proposal = proposed(carl)
+    assert proposal.reports.exists()
+    return lambda: publishing.publish([proposal], by=rita)
+
+
+def opens_a_report_again(carl: User, rita: User) -> Write:
+    first = report()
+    inbox.merge(report("It leads nowhere."), first)
+    inbox.answer(first, "Mended, thank you.", by=rita, now=timezone.now())
+    return lambda: inbox.reopen(first)
+
+
+def reports_a_question(carl: User, rita: User) -> Write:
+    about = answered_question()
+    return lambda: services.report_item(**about, text="Two answers fit.", now=timezone.now())
+
+
+def answers_about_a_question(carl: User, rita: User) -> Write:
+    about, now = answered_question(), timezone.now()
+    services.report_item(**about, text="Two answers fit.", now=now)
+    question = {"skill": about["skill"].pk, "item": about["item"]}
+    return lambda: inbox.answer_about_question(**question, until=now, text="One does.", now=now)
+
+
 WRITES = {
     "saves a draft": saves_a_draft,
     "makes a draft of a new record": makes_a_draft_of_a_new_record,
@@ -286,6 +332,12 @@ WRITES = {
     "receives a report": receives_a_report,
     "answers a report": answers_a_report,
     "merges reports": merges_reports,
+    "takes a report": takes_a_report,
+    "makes a proposal of a report": makes_a_proposal_of_a_report,
+    "publishes what a report asked for": publishes_what_a_report_asked_for,
+    "opens a report again": opens_a_report_again,
+    "reports a question": reports_a_question,
+    "answers about a question": answers_about_a_question,
 }
 
 
