@@ -39,7 +39,7 @@ ACCEPTED, REFUSED, SUGGESTED = (
 
 BUTTONS: dict[str, tuple[Any, Callable[[MappingRights, Mapping], bool]]] = {
     "_accept": (_("Accept"), MappingRights.may_accept),
-    "_take_back": (_("Take back"), MappingRights.may_take_back),
+    "_take_back": (_("Undo"), MappingRights.may_take_back),
     "_refuse": (_("Refuse"), MappingRights.may_refuse),
     "_suggest": (_("Suggest again"), MappingRights.may_suggest_again),
 }
@@ -242,7 +242,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return self._decide(request, queryset, Status.REFUSED)
 
     @admin.action(
-        description=_("Take back what you accepted, and suggest again what was refused"), permissions=["propose"]
+        description=_("Undo what you alone accepted, and suggest again what was refused"), permissions=["propose"]
     )
     def suggest(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
         self._suggest(request, list(queryset.select_related("skill", "role", "entry")))
@@ -292,8 +292,8 @@ class MappingAdmin(ReadOnlyAdmin):
             self.message_user(request, _decided(accepting, done.decided), messages.SUCCESS)
         if done.waiting:
             text = ngettext(
-                "You accepted %d mapping. It waits for a reviewer to accept it, too; until then you can take it back.",
-                "You accepted %d mappings. They wait for a reviewer to accept them, too; until then you can take them back.",
+                "You accepted %d mapping. It waits for a reviewer to accept it, too; until then you can undo it.",
+                "You accepted %d mappings. They wait for a reviewer to accept them, too; until then you can undo them.",
                 done.waiting,
             )
             self.message_user(request, text % done.waiting, messages.SUCCESS)
@@ -304,7 +304,7 @@ class MappingAdmin(ReadOnlyAdmin):
         user = user_of(request)
         count = mappings.suggest_again(mappings=rows, by=user)
         if not count:
-            text = gettext("There is nothing to take back: only what you alone accepted, and what was refused.")
+            text = gettext("There is nothing to undo: only what you alone accepted, and what was refused.")
             self.message_user(request, text, messages.WARNING)
             return
         LogEntry.objects.log_actions(user.pk, rows, CHANGE, str(SUGGESTED))
