@@ -71,15 +71,16 @@
       if (!path || state === "check-ok") continue;
       const entry = sections.find(([, keys]) => keys.includes(key));
       if (!entry) continue;
-      entry[state === "check-error" ? 2 : 3] += 1;
       if (!find("a", item)) find("div", item).append(" ", Object.assign(make("a", "", texts.goTo), { href: `#${entry[0].id}` }));
-      if ("empty" in item.dataset && !wasSent) continue; // whoever writes still comes to it
       const [, row, cell] = path.split("."), line = row && document.getElementById(row);
       const inRow = line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null;
       const target = inRow ?? find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
-      if ("empty" in item.dataset && find(".errorlist", target)) continue;
-      const text = find(".check-text", item).textContent;
-      if (all(".errorlist li", entry[0]).some((error) => error.textContent === text)) continue; // the form has said it there
+      const isEmpty = "empty" in item.dataset, text = find(".check-text", item).textContent;
+      // What the form has said at its field is neither said nor counted again.
+      if (isEmpty && find(".errorlist", target)) continue;
+      if (all(".errorlist li", entry[0]).some((error) => error.textContent === text)) continue;
+      entry[state === "check-error" ? 2 : 3] += 1;
+      if (isEmpty && !wasSent) continue; // whoever writes still comes to it
       const said = make("p", `field-check ${state}`);
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);
