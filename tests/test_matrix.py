@@ -79,7 +79,7 @@ def fill(world: Any) -> Any:
     """The path of a route, with the objects of `world`."""
     _clients, objects, secrets, resource = world
     ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
-    ids |= {"what": "merge", "pk": "1", "level": "1"}
+    ids |= {"what": "merge", "pk": "1", "other": "2", "level": "1"}
     ids |= {"uidb36": "1", "content_type_id": "1", "app_label": "catalog", "url": "nothing", "pk": "1"}
 
     def fill(pattern: str, name: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Max, Value
@@ -28,7 +29,7 @@ from guidance.catalog.kinds import KINDS, in_words_of_form
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
 from guidance.catalog.pack import Pack
 from guidance.curation import link_checks, stalls
-from guidance.curation.models import HealthReview
+from guidance.curation.models import DistinctPair, HealthReview
 from guidance.curation.similar_names import alike, spelling_key
 from guidance.lru import RevisionCache
 
@@ -305,6 +306,32 @@ def _findings_of_documents() -> list[Finding]:
     )
 
 
+# --- Records that are named alike and are not the same
+
+
+def tell_apart(record: Record, other: Record) -> None:
+    DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
+
+
+def undo_tell_apart(record: Record, other: Record) -> None:
+    DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk)).delete()
+
+
+def _pair(kind: str, *keys: int) -> dict[str, Any]:
+    return {"kind": kind, "first_id": min(keys), "second_id": max(keys)}
+
+
+def _without_told_apart(findings: Sequence[Finding]) -> list[Finding]:
+    if not any(finding.other for finding in findings):
+        return list(findings)
+    apart = set(DistinctPair.objects.values_list("kind", "first_id", "second_id"))
+    return [
+        finding
+        for finding in findings
+        if not finding.other or tuple(_pair(finding.kind, finding.record_id, finding.other[0]).values()) not in apart
+    ]
+
+
 # --- The whole
 
 _findings = RevisionCache[str, list[Finding]](1)
@@ -319,7 +346,7 @@ def current(*, now: datetime) -> Health:
     if newest is None:
         return Health(0, [])
     of_documents = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
-    findings = [*of_documents, *_dead(), *_stalls(now), *_stale(now)]
+    findings = [*_without_told_apart(of_documents), *_dead(), *_stalls(now), *_stale(now)]
     cache.set_many({_count_key(newest): len(findings), LAST_COUNT: len(findings)}, COUNT_SECONDS)
     return Health(newest[0], sorted(findings, key=lambda item: list(Fault).index(item.fault)))
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -90,6 +91,26 @@ def test_record_that_is_still_right_is_marked_without_a_version(curator):
     assert curator.post(reverse("curation:looked", args=["nothing", 1])).status_code == 404
     elsewhere = curator.post(address, {"next": "https://elsewhere.example/"})
     assert elsewhere.headers["Location"] == PAGE
+
+
+def test_two_that_are_named_alike_are_told_apart_with_a_way_back(curator):
+    first, second = (
+        make_skill("vector-database", name="Vector database"),
+        make_skill("vector-databases", name="Vector databases"),
+    )
+    asked = {"fault": "duplicates"}
+    row = curator.get(PAGE, asked).context["groups"][0].lines[0]
+    assert row.apart in curator.get(PAGE, asked).text
+    back = {"next": f"{PAGE}?fault=duplicates"}
+    done = curator.post(row.apart, back, follow=True)
+    assert "are different: health does not ask again" in done.text
+    assert done.context["groups"] == []
+    assert {str(entry.object_id) for entry in LogEntry.objects.all()} == {str(first.pk), str(second.pk)}
+    curator.post(row.apart, back)  # twice is once
+    [(_first, _second, undo)] = done.context["told_apart"]
+    assert len(curator.post(undo, {**back, "undo": "1"}, follow=True).context["groups"]) == 1
+    assert curator.post(reverse("curation:told-apart", args=["skill", first.pk, first.pk])).status_code == 404
+    assert curator.post(reverse("curation:told-apart", args=["nothing", 1, 2])).status_code == 404
 
 
 def test_who_may_not_change_the_record_marks_nothing(curator):

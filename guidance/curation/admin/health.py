@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
@@ -19,20 +20,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from guidance.catalog.models import RECORD_MODELS, Kind, Resource
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Resource
 from guidance.curation import check_items, health, link_checks, permissions
 from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
-from guidance.curation.models import LinkCheck
+from guidance.curation.models import DistinctPair, LinkCheck
 
 PAGE_SIZE = 60
+MAX_PAIRS = 100  # that were told apart, which the page shows
 IN_THE_GRAPH = {Fault.CYCLES, Fault.REDUNDANT, Fault.ORPHANS}
 
 
@@ -43,6 +45,7 @@ class FindingRow:
     kind: str
     other: str = ""  # the page of the record that is named almost the same
     merge: str = ""  # the form that merges the two, for those who may
+    apart: str = ""  # what keeps them as different
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,28 @@ def _row(finding: Finding, *, may_merge: bool) -> FindingRow:
         return row
     key, slug = finding.other
     merge = reverse("admin:curation_operation_new", args=["merge", finding.kind, finding.record_id])
-    return replace(row, other=record_url(finding.kind, key), merge=f"{merge}?partner={slug}" if may_merge else "")
+    return replace(
+        row,
+        other=record_url(finding.kind, key),
+        merge=f"{merge}?partner={slug}" if may_merge else "",
+        apart=reverse("curation:told-apart", args=[finding.kind, finding.record_id, key]),
+    )
+
+
+def _told_apart() -> list[tuple[Record, Record, str]]:
+    """Pairs that someone found to be different, the latest first, each with the address of the undo."""
+    pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
+    records = {
+        kind: RECORD_MODELS[kind].objects.in_bulk(
+            [key for pair in pairs if pair.kind == kind for key in (pair.first_id, pair.second_id)]
+        )
+        for kind in {pair.kind for pair in pairs}
+    }
+    return [
+        (first, second, reverse("curation:told-apart", args=[pair.kind, pair.first_id, pair.second_id]))
+        for pair in pairs
+        if (first := records[pair.kind].get(pair.first_id)) and (second := records[pair.kind].get(pair.second_id))
+    ]
 
 
 @curator_page
@@ -112,6 +136,7 @@ def page(request: HttpRequest) -> HttpResponse:
         shown=shown,
         query=asked.urlencode(),
         reports=check_items.open_reports().count(),
+        told_apart=_told_apart() if fault == Fault.DUPLICATES else (),
     )
     return TemplateResponse(request, "admin/curation/health.html", values)
 
@@ -120,18 +145,46 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Somebody has read the record and found it right: that is kept without a new version."""
-    model = RECORD_MODELS.get(kind)
+    record = _changeable(request, kind, pk)
+    health.mark_reviewed(record, by=user_of(request), now=timezone.now())
+    messages.success(request, gettext("%s was looked at today and is still right.") % record)
+    return _back(request)
+
+
+@curator_page
+@require_POST
+def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
+    """Somebody has seen that two records are not the same, or takes that back."""
+    record, second = _changeable(request, kind, pk), _changeable(request, kind, other)
+    if record == second:
+        raise Http404
+    names = {"record": record, "other": second}
+    if "undo" in request.POST:
+        health.undo_tell_apart(record, second)
+        said = gettext("Health asks about {record} and {other} again.")
+        text = format_html(said, **names)
+    else:
+        health.tell_apart(record, second)
+        said = gettext('{record} and {other} are different: health does not ask again. <a href="{undo}">Undo</a>')
+        undo = f"{reverse('curation:health')}?fault={Fault.DUPLICATES}#told-apart"
+        text = format_html(said, undo=undo, **names)
+    LogEntry.objects.log_actions(user_of(request).pk, [record, second], CHANGE, strip_tags(text).removesuffix(" Undo"))
+    messages.success(request, text)
+    return _back(request)
+
+
+def _changeable(request: HttpRequest, kind: str, pk: int) -> Record:
+    model: type[Record] | None = RECORD_MODELS.get(kind)
     if model is None:
         raise Http404
     if not request.user.has_perm(f"catalog.change_{model._meta.model_name}"):
         raise PermissionDenied
-    record = get_object_or_404(model, pk=pk)
-    health.mark_reviewed(record, by=user_of(request), now=timezone.now())
-    messages.success(request, gettext("%s was looked at today and is still right.") % record)
+    return get_object_or_404(model, pk=pk)
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
     after = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, None):
-        after = reverse("curation:health")
-    return HttpResponseRedirect(after)
+    return HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, None) else reverse("curation:health"))
 
 
 class ByLink(admin.SimpleListFilter):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("go/", home.go, name="go"),
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
+    path("health/<slug:kind>/<int:pk>/apart/<int:other>/", health.tell_apart, name="told-apart"),
     path("stalls/", stalls.page, name="stalls"),
     path("items/", check_items.page, name="items"),
     path("items/<int:pk>/<slug:key>/withdraw/", check_items.withdraw, name="withdraw-item"),

@@ -1,5 +1,5 @@
 from guidance.curation.models.changes import BulkEdit, Operation, Proposal, ProposalQuerySet
-from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
+from guidance.curation.models.checks import DistinctPair, HealthReview, LinkCheck, LinkHost
 from guidance.curation.models.reports import MAX_REPORT, ReaderReport
 from guidance.curation.models.reviews import Comment, PendingOperation, ProposalEmail
 from guidance.curation.models.taxonomies import (
@@ -17,6 +17,7 @@ __all__ = [
     "BulkEdit",
     "ClassificationImport",
     "Comment",
+    "DistinctPair",
     "HealthReview",
     "LinkCheck",
     "LinkHost",

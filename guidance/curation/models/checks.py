@@ -106,3 +106,23 @@ class HealthReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
+
+
+class DistinctPair(models.Model):
+    """Two records that are named alike and are not the same thing, as a curator found. Who found it is in the admin’s log."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    first_id = models.BigIntegerField(_("record"))
+    second_id = models.BigIntegerField(_("other record"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        default_permissions: ClassVar = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "first_id", "second_id"], name="distinctpair_once"),
+            models.CheckConstraint(condition=Q(first_id__lt=models.F("second_id")), name="distinctpair_in_order"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="distinctpair_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first_id} and {self.second_id}"
