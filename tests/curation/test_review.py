@@ -183,6 +183,13 @@ def test_stranger_comments_nothing(proposal):
     assert (response.status_code, Comment.objects.count()) == (403, 0)
 
 
+def test_field_of_several_screens_is_folded(python, carl, rita):
+    [long] = proposals.propose(
+        [changed(python, aliases=[f"py {n}" for n in range(130)])], author=carl.user, submit=True
+    )
+    assert "Show all 130 lines" in rita.get(review_of(long)).text
+
+
 # --- What belongs together
 
 

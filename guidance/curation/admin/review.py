@@ -41,6 +41,7 @@ from guidance.curation.publishing_checks import CheckState, Topic
 MOMENT = "j M Y, H:i"
 MAX_WORDS = 2_000  # characters
 MAX_REPORTS = 5
+MAX_OPEN_ROWS = 120  # of a field that changes
 State = Proposal.ProposalState
 
 
@@ -258,6 +259,11 @@ class FieldChange:
     difference: Difference | None
     threads: Sequence[ShownThread]
     comment: CommentField
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it would fill several screens, as all questions of a new check do."""
+        return self.difference is not None and len(self.difference.rows) > MAX_OPEN_ROWS
 
     @property
     def anchor(self) -> str:
