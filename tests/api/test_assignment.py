@@ -33,27 +33,34 @@ def _now() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def lena() -> User:
-    return confirmed("lena")
+@pytest.fixture(scope="module")
+def world(named: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """Lena has set out, and changed her plan; what the examples name is hers. No request is about Marek."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        lena, other = confirmed("lena"), confirmed("marek")
+        client = signed_in(lena)
+        for path, body in (
+            ("goal/", {"role": "ai-engineer", "hours_per_week": 7}),
+            ("plan/overrides/kubernetes/", {"kind": "pin"}),
+        ):
+            assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
+        yield {"lena": lena, "other": other, "ids": existing(lena)}
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def other() -> User:
-    """Somebody whom no request is about."""
-    return confirmed("marek")
+def lena(world: dict[str, Any]) -> User:
+    return User.objects.get(pk=world["lena"].pk)
 
 
 @pytest.fixture
-def ids(lena: User) -> dict[str, Any]:
-    """Lena has set out, and changed her plan."""
-    client = signed_in(lena)
-    for path, body in (
-        ("goal/", {"role": "ai-engineer", "hours_per_week": 7}),
-        ("plan/overrides/kubernetes/", {"kind": "pin"}),
-    ):
-        assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
-    return existing(lena)
+def other(world: dict[str, Any]) -> User:
+    return User.objects.get(pk=world["other"].pk)
+
+
+@pytest.fixture
+def ids(world: dict[str, Any]) -> dict[str, Any]:
+    return dict(world["ids"])
 
 
 @contextmanager
