@@ -277,7 +277,7 @@ def too_long(text: str) -> str:
 def _told(count: int, text: str, *, is_refused: bool) -> str:
     done = gettext("Report refused.") if is_refused else gettext("Report closed.")
     if not text:
-        said = gettext("Nobody is written to.")
+        said = gettext("No one is written to.")
     elif not count:
         said = gettext("No one left an address, so no answer was sent.")
     else:
