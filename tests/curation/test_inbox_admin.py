@@ -108,7 +108,7 @@ def test_refused_corrected_and_closed_are_told_apart_with_who_did_it(carl):
     said = act(carl, refused, "refuse", text="It is right as it is.")
     assert "Report refused. Your answer goes to 1 reader." in said
     assert OutgoingMail.objects.get().context["answer"] == "It is right as it is."
-    assert "Report closed. Nobody is written to." in act(carl, closed, "close")
+    assert "Report closed. No one is written to." in act(carl, closed, "close")
     rows = {
         row.text: (row.outcome, row.answer, str(row.done_by))
         for row in carl.get(PAGE, {"state": "done"}).context["rows"]
