@@ -19,6 +19,9 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
     for address in (
         "",
         "catalog/skill/",
+        "catalog/version/",
+        "curation/health/",
+        "curation/reports/",
         f"catalog/revision/{revision.number}/change/",
         "curation/classificationimport/add/",
     ):
@@ -31,6 +34,13 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
             assert findings(ada, "color-contrast") == [], (address, width)
             assert not ada.evaluate(TOO_WIDE), (address, width)
             assert ada.evaluate("document.documentElement.scrollHeight") <= MAX_HEIGHT, (address, width)
+    ada.goto(f"{site}/admin/catalog/skill/")
+    ada.set_viewport_size({"width": 360, "height": 900})
+    card = ada.locator("#result_list tbody tr").first
+    assert card.evaluate("row => row.scrollWidth <= row.clientWidth")
+    expect(card.locator(".field-status")).to_have_attribute("data-label", "Status")
+    expect(ada.locator("#sidebar")).to_have_class("sidebar goes-on")  # and says that it can be pushed
+    expect(ada.locator("#changelist .goes-on")).to_have_count(0)
     ada.get_by_placeholder("Go to a record").fill("skill-7")
     ada.keyboard.press("Enter")
     expect(ada).to_have_url(f"{site}/admin/catalog/skill/{Skill.objects.get(slug='skill-7').pk}/change/")

@@ -56,7 +56,7 @@ class Proposal(models.Model):
         SENT_BACK = "sent-back", _("sent back")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     OPEN: ClassVar = (ProposalState.DRAFT, ProposalState.IN_REVIEW, ProposalState.SENT_BACK, ProposalState.SCHEDULED)
