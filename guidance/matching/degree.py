@@ -23,6 +23,15 @@ _NONE_AFTER = re.compile(
 )
 
 
+# "a PhD in computer vision, machine learning or physics": what comes behind the degree, up to a word that says something else.
+_FIELDS = re.compile(
+    r"(?:[’']?s?|\s?\([^)\n]{0,30}\)|,? (?:degree|or|and|oder|/|higher|equivalent|awarded|studium|enrolled|abgeschlossen\w*|bachelor|master|ph\.?\s?d|doctorate|[bm]\.?sc)\b\.?[’']?s?){0,6}"
+    r"\s?(?:\((?=maths|stats|math)|\b(?:in|of|der|des|im bereich|in der|auf dem gebiet der?)\s)"
+    r"(?P<fields>(?:(?!\b(?:with|plus|experience|knowledge|ability|skills?|proficien\w*|and (?:at least|strong|good|solid|\d|[a-z]+ years?)|strong|solid|or (?:\d|equivalent)|mit|sowie|und (?:mindestens|gute|sehr)|erfahrung|kenntnisse|years?|jahre)\b)[^.;:|\n•])*)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Degree:
     words: str
@@ -37,3 +46,10 @@ def mentions(text: str) -> Iterator[tuple[int, int]]:
         before, after = text[max(0, found.start() - 30) : found.start()], text[found.end() : found.end() + 70]
         if not (_NONE_BEFORE.search(before) or _NONE_AFTER.match(after)):
             yield found.span()
+
+
+def fields(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill."""
+    for found in _DEGREE.finditer(text):
+        if of := _FIELDS.match(text, found.end()):
+            yield of.span("fields")

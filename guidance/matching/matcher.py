@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from guidance.matching import cues, senses
 from guidance.matching.cues import Cue
+from guidance.matching.patterns import Patterns, is_pattern
 from guidance.matching.sections import Section
 from guidance.matching.senses import Entry, Found, Name, Senses
 from guidance.matching.words import Words, singular, word_set
@@ -57,7 +58,11 @@ class Matcher:
     def __init__(self, names: Iterable[Name]) -> None:
         self._root = _Node()
         self._vocabulary: set[str] = set()
-        spelt = [(name, Words(name.text)) for name in names]
+        every = list(names)
+        self._patterns = Patterns(
+            senses.entry(name, Words(name.text)) for name in every if name.is_phrase and is_pattern(name.text)
+        )
+        spelt = [(name, Words(name.text)) for name in every if not (name.is_phrase and is_pattern(name.text))]
         keys = {tuple(words.keys) for _, words in spelt}
         entries = [
             (senses.entry(name, words), words) for name, words in spelt if words.keys and not _is_list(name, keys)
@@ -150,7 +155,31 @@ class Matcher:
             waiting = doubtful[::-1]
         for one in (*rejected, *waiting):
             named.extend(self._inside(words, one, judged))
-        return sorted(self._parted(words, named, judged), key=lambda one: one.start)
+        every = sorted(self._parted(words, named, judged), key=lambda one: one.start)
+        told = list(self._told(words, every, rejected, waiting))
+        return sorted([*every, *told], key=lambda one: one.start) if told else every
+
+    def _told(self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]) -> Iterator[Found]:
+        """What patterns say, in the first words of theirs that no name has; not what a name says there already, nor where a name
+        of the skill has another meaning, or is doubtful and the pattern says no more."""
+        taken: list[str] = [""] * len(words)  # by skills
+        for one in named:
+            taken[one.start : one.end] = [one.entry.name.skill] * (one.end - one.start)
+        other = {(at, one.entry.name.skill) for one in excluded for at in range(one.start, one.end)}
+        weak = {(one.start, one.entry.name.skill): one.end for one in doubtful}
+        for start, end, entry in self._patterns.find(words):
+            skill = entry.name.skill
+            if skill in taken[start:end] or any((at, skill) in other for at in range(start, end)):
+                continue
+            if any(weak.get((at, skill), 0) >= end for at in range(max(start - 3, 0), start + 1)):
+                continue
+            first = next((at for at in range(start, end) if not taken[at] and words.keys[at][0].isalnum()), end)
+            last = next((at for at in range(first, end) if taken[at]), end)
+            while last > first and not words.keys[last - 1][0].isalnum():
+                last -= 1
+            if first < last:
+                taken[first:last] = [skill] * (last - first)
+                yield Found(first, last, entry)
 
     def _parted(self, words: Words, named: Iterable[Found], judged: Senses) -> Iterator[Found]:
         """The names, and those inside phrases: "deploy" and "ML models" of "deploy ML models"."""

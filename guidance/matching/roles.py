@@ -81,6 +81,8 @@ _BESIDES = word_set(
 )  # what follows is not what the job is about
 _SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
 _PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
+_LEADERS = word_set("leader head director manager owner coordinator leiter leiterin leitung managerin partner president")
+_SALES = word_set("sale account marketing recruitment recruiting talent procurement vertrieb")
 _RANKS = word_set("senior sr junior jr lead principal staff mid level i ii iii m w d f x gn")
 
 
@@ -112,21 +114,29 @@ class RoleReader:
         """The roles that it names, best first, and whether it may be one of ours at all."""
         order = {slug: number for number, slug in enumerate(self._roles)}
         first: list[str] = []
+        broad: list[str] = []  # "Consultant, Data Science": the job says less than its subject
+        in_order: list[str] = []
         rest: list[str] = []
-        is_open = True
+        is_open, is_named = True, False
         for part in _parts(title):
             strengths = {slug: self._strength(phrases, part) for slug, phrases in self._phrases.items()}
             least = _BESIDE
             if not any(map(_is_maker, part)) and any(map(_is_trade, part)):
                 is_open, least = False, _NAMES
+                if any(map(_is_other_trade, part)):  # "Account Executive – AI Platform": the rest says what is sold
+                    strengths = {slug: found if found[1] else (0, False) for slug, found in strengths.items()}
             ranked = sorted(
                 (slug for slug, (strength, _) in strengths.items() if strength >= least),
                 key=lambda slug: (*(-rank for rank in strengths[slug]), -fitting.get(slug, 0.0), order[slug]),
             )
             best = strengths[ranked[0]][0] if ranked else 0
-            first.extend(slug for slug in ranked if strengths[slug][0] == best)
+            equal = [slug for slug in ranked if strengths[slug][0] == best]
+            (first if best > _BROAD else broad).extend(equal)
+            in_order.extend(equal)
+            is_named = is_named or best == _NAMES
             rest.extend(slug for slug in ranked if strengths[slug][0] != best)
-        return list(dict.fromkeys((*first, *rest))), is_open
+        best_first = (*first, *broad) if is_named else in_order
+        return list(dict.fromkeys((*best_first, *rest))), is_open
 
     @staticmethod
     def _strength(phrases: Mapping[str, Sequence[_Phrase]], part: Sequence[str]) -> tuple[int, bool]:
@@ -207,6 +217,11 @@ def _is_maker(word: str) -> bool:
 
 def _is_trade(word: str) -> bool:
     return word in _TRADES or word.endswith(_TRADE_ENDS)
+
+
+def _is_other_trade(word: str) -> bool:
+    """One that is not only a rank: not "Lead" or "Head"."""
+    return word in _SALES or (_is_trade(word) and word not in _RANKS and word not in _LEADERS)
 
 
 def _parts(title: str) -> list[list[str]]:

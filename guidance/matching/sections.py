@@ -180,7 +180,11 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         if not new_line and (sentence == words.sentences[at - 1] or not words.keys[at][0].isalnum()):
             continue
         end, between = _end(words, at, new_line=new_line)
-        if end is None or end == at or not named.isdisjoint(range(at, end)):
+        if end is None or end == at:
+            continue
+        # "Your stats" may name one.
+        mine = new_line and words.keys[at] in _OF_THE_READER and end - at <= 2 and _heads_list(words, end)
+        if not (mine or named.isdisjoint(range(at, end))):
             continue
         if between == "end" and not (new_line and _stands_alone(words, at, end)):
             continue
@@ -230,7 +234,7 @@ def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]
             return end, ":"
         if key == "?" and _goes_on(words, end):
             return end, "?"
-        if new_line and at < end and _is_rule(words, end):
+        if new_line and at < end and _is_rule(words, end) and not _ends_with_colon(words, end):
             return end, "label"
         count += key[0].isalnum()
         if count > _MAX_WITH_COLON or end - at > _MAX_SIGNS:
@@ -257,6 +261,14 @@ def _is_rule(words: Words, end: int) -> bool:
     if key not in {"|", "-", "—"} or end + 1 >= len(words) or words.lines[end + 1] != words.lines[end]:
         return False
     return words.starts[end] > words.ends[end - 1] and words.starts[end + 1] > words.ends[end]
+
+
+def _ends_with_colon(words: Words, at: int) -> bool:
+    """Whether the line ends with a colon soon after: "Person specification – Essential:"."""
+    end = at + 1
+    while end < len(words) and words.lines[end] == words.lines[at] and end - at <= _MAX_PLAIN + 1:
+        end += 1
+    return words.keys[end - 1] == ":" and (end == len(words) or words.lines[end] != words.lines[at])
 
 
 def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
@@ -286,7 +298,7 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
     """Whether a line without a colon looks like a heading."""
     first = next((index for index in range(at, end) if words.keys[index][0].isalpha()), at)
     marked = first > at and (words.keys[at] in _MARKED or unicodedata.category(words.text[words.starts[at]]) == "So")
-    if words.keys[end - 1] in _NO_END:
+    if words.keys[end - 1] in _NO_END and not _trails_off(words, end):
         return False
     if not (words.text[words.starts[first]].isupper() or marked):
         # In small letters only between a blank line and a list.
@@ -295,6 +307,12 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
     if _NUMBER.match(words.text, start):
         return at == 0 or words.lines[at] > words.lines[at - 1] + 1
     return not _BULLET.match(words.text, start)
+
+
+def _trails_off(words: Words, end: int) -> bool:
+    """Whether it ends with three full stops above a list: "It would be nice if you …"."""
+    last = words.text[words.starts[end - 1] : words.ends[end - 1]]
+    return (last == "…" or words.keys[max(end - 3, 0) : end] == [".", ".", "."]) and _heads_list(words, end)
 
 
 def _stands_apart(words: Words, at: int, end: int) -> bool:

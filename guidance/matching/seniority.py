@@ -10,7 +10,7 @@ _JOB = r"(?:\w+ ){0,3}(?:engineer|developer|scientist|analyst|consultant|product
 _RANKS: tuple[tuple[Rank, str], ...] = (
     (
         "lead",
-        r"lead|leader|(?:\w*)leiter(?:in)?|leitung|head of|head|principal|staff|director|chief|vp|distinguished|manager of|engineering manager|founding lead",
+        r"(?:consulting|engineering|delivery|data science|analytics|practice|team|group) manager|lead|leader|(?:\w*)leiter(?:in)?|leitung|head of|head|principal|staff|director|chief|vp|distinguished|manager of|engineering manager|founding lead",
     ),
     ("senior", r"senior|sr\.?|snr\.?|experienced|erfahrene[rn]?|iii"),
     (
@@ -30,6 +30,9 @@ _TEXT = re.compile(
     re.IGNORECASE,
 )
 
+# "Consultant or Senior Consultant"
+_EITHER = re.compile(r"\b(?P<job>\w+) (?:or|/|oder|bis|to) (?:a )?senior (?P=job)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Seniority:
@@ -42,7 +45,7 @@ class Seniority:
 
 def seniority(text: str, title: tuple[int, int] | None) -> Seniority | None:
     """By the title, else by what the text says of the job."""
-    if title is not None:
+    if title is not None and not _EITHER.search(text, *title):
         for rank, words in _TITLE:
             if found := words.search(text, *title):
                 return Seniority(rank, found[0], True, found.start(), found.end())

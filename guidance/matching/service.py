@@ -95,7 +95,12 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     if top.employer and top.place and reader.named(top.employer) and reader.named(top.place):
         top = replace(top, employer=None, place=None)  # skills on the line below the title
     employer = (top.employer,) if top.employer else ()
-    matches = tuple(one for one in reader.find_in(words, employer) if not one.negated)
+    studied = tuple(degree.fields(text))
+    matches = tuple(
+        one
+        for one in reader.find_in(words, employer)
+        if not (one.negated or _is_offered(one) or _is_studied(one, studied, snapshot))
+    )
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
@@ -169,6 +174,18 @@ def names(skills: Iterable[Skill]) -> Iterator[Name]:
             yield Name(skill.slug, phrase, subject=subject, is_phrase=True)
 
 
+def _is_offered(one: Match) -> bool:
+    """Whether the ad only names it among what the employer gives: courses, certificates, communities."""
+    return one.section is Section.OFFER and one.cue is None
+
+
+def _is_studied(one: Match, fields: Iterable[tuple[int, int]], snapshot: Snapshot) -> bool:
+    """Whether it is a subject in which somebody may have a degree."""
+    return snapshot.skills[one.skill].kind != models.Skill.SkillKind.TOOL and any(
+        start <= one.start < end for start, end in fields
+    )
+
+
 def _strongest(mentions: Iterable[Match]) -> Cue | None:
     cues = {found.cue for found in mentions}
     return "must" if "must" in cues else "nice" if "nice" in cues else None
@@ -224,10 +241,14 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
 def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
     """In a whole ad that says of no skill how necessary it is, those that it names outside its duties are asked for, or all
     where there are no others."""
-    if any(one.cue for one in matches) or len(words.text.split()) < WHOLE_AD:
+    if any(one.cue == "must" for one in matches) or len(words.text.split()) < WHOLE_AD:
         return matches
-    outside = {one.skill for one in matches if one.section not in {Section.ABOUT, Section.OFFER}}
-    return tuple(replace(one, cue="must") if one.skill in outside or not outside else one for one in matches)
+    silent = [one for one in matches if one.cue is None]
+    outside = {one.skill for one in silent if one.section not in {Section.ABOUT, Section.OFFER}}
+    return tuple(
+        replace(one, cue="must") if one.cue is None and (one.skill in outside or not outside) else one
+        for one in matches
+    )
 
 
 def _little(text: str, matches: Iterable[Match]) -> frozenset[str]:

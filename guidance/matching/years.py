@@ -20,7 +20,7 @@ _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|(?:{'|'.join(sorted(_NUMBERS, key=len, rever
 _YEARS = re.compile(
     rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b)?"
     rf"\s?(?:(?:-|–|—|to\b|bis\b|or\b|oder\b)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
-    r"\s?-?(?:full |volle )?(?P<unit>years?|yrs?\b\.?|yoe|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
+    r"\s?-?(?:full |volle )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -29,7 +29,7 @@ _LABELLED = re.compile(
 )
 # "of which two with models", "at least three of them with Django"
 _PART = re.compile(
-    rf"\b(?:(?:of which|including|incl\.?|davon)\s(?:at least |mindestens |over )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| yrs| jahren?)?(?=\s?(?:years|yrs|jahre|of|in|with|as|at|on|using|mit|im|als|doing|leading|building)\b)"
+    rf"\b(?:(?:of which|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
     rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that))\b",
     re.IGNORECASE,
 )

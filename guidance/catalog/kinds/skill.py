@@ -238,7 +238,7 @@ class Skill(Record):
         inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias", label="other names"
     )
     phrases: tuple[str, ...] = items(
-        text(80), flow=True, help="How job ads and CVs speak of it without its name, in English or German. Not shown."
+        text(400), flow=True, help="How job ads and CVs speak of it without its name, in English or German. Not shown."
     )
     level_texts: tuple[str, ...] = level_texts(
         key="levels", required=True, optional_in_draft=True, in_plans=True, column="level_texts"

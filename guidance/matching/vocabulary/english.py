@@ -34,7 +34,7 @@ _UNWANTED = (
 )
 _DUTIES = (
     "company description|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
-    "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
+    "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|what a typical …|… typical week …|… sample of …|recent engagements …|recent projects …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
     "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
     "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
     "|… what you will be accountable …|… what you will lead …|… what you will deliver …|… you will be responsible …|… what you will be up to …|… what you will tackle …|… in this role …|… in this job …|… in this position …|… as a member …|… make an impact …|… make a difference …|… have an impact …"
@@ -122,7 +122,7 @@ ENGLISH = Vocabulary(
             Phrase("nice", "after"),
             "ideally|preferably|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
-            "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
+            "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
             "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have|if you ' ve|if you also|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
         (
@@ -131,7 +131,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("nice", "either"),
-            "preferred|pref|desirable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
+            "preferred|pref|strongly preferred|desirable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
         ),
         (
             Phrase("nice", "before"),
@@ -141,7 +141,7 @@ ENGLISH = Vocabulary(
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
             "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
             "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
-            "|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
+            "|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
         ),
         (
             Phrase("plain", "after"),
@@ -186,7 +186,7 @@ ENGLISH = Vocabulary(
     subjects="we you they it he she i our your there everything everyone this these what just only instead",
     verbs="is are was were will would can should must need",
     joints=", / & + and or nor ( ) • · | any a an the both either as well",
-    makers="engineer engineering developer development scientist science analyst analytics architect researcher research consultant specialist programmer expert practitioner technologist"
+    makers="engineer engineering developer development scientist science analyst analytics architect researcher research consultant consulting specialist programmer expert practitioner technologist"
     " intern internship student apprentice postdoc fellow strategist staff sre swe sde devops mlops statistician hacker tester member",
     trades="manager owner lead leader head director officer executive representative assistant associate coordinator administrator supervisor operator technician designer artist editor writer copywriter"
     " journalist teacher tutor trainer lecturer professor instructor nurse doctor physician surgeon pharmacist therapist carer caregiver midwife dentist cook chef baker waiter barista cleaner driver courier picker packer"

@@ -1,0 +1,226 @@
+"""Phrases with variable words, by which a text speaks of a skill without its name: "mentors two junior engineers". Pure.
+
+The catalogue writes them so (`docs/content.md`):
+
+- `mentor|coach`: any of these words, `non_technical` being two words;
+- `~mentor`: the verb in all its forms, English or German: mentors, mentoring, mentored; bewerten, bewertest, Bewertung;
+- `evaluat*`, `*daten`: words that begin or end so;
+- `…`: up to MAX_GAP words of the same part of the sentence, or none.
+
+`~mentor|coach … engineers|juniors` is found in "You coach two of our engineers". What a pattern spans may have names in it, so it takes
+from the text only the words that no name has.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from guidance.matching.senses import Entry
+from guidance.matching.words import Words, word_set
+
+MAX_GAP = 4  # words
+_MAX_SIGNS = 4  # among them
+_LEAST = 3  # letters of a beginning or an ending
+_MARKS = frozenset("…|~*")
+_CLOSES = word_set('. ; : ! ? ( ) • · | — " \0')  # a gap ends before one of these
+_IRREGULAR = {
+    "build": "built",
+    "bring": "brought",
+    "break": "broke broken",
+    "catch": "caught",
+    "choose": "chose chosen choosing",
+    "draw": "drew drawn",
+    "find": "found",
+    "get": "got getting",
+    "give": "gave given",
+    "grow": "grew grown",
+    "hold": "held",
+    "keep": "kept",
+    "lead": "led",
+    "make": "made",
+    "put": "putting",
+    "run": "ran running",
+    "set": "setting",
+    "show": "shown",
+    "speak": "spoke spoken",
+    "take": "took taken",
+    "teach": "taught",
+    "tell": "told",
+    "think": "thought",
+    "write": "wrote written",
+    "schreiben": "geschrieben",
+    "sprechen": "sprichst spricht gesprochen",
+    "halten": "halt haltst gehalten",
+    "finden": "gefunden",
+    "bringen": "gebracht",
+}
+_SEPARABLE = ("auf", "an", "ab", "aus", "ein", "vor", "zusammen", "weiter", "durch", "fest", "her", "um", "nach")
+
+type Word = tuple[str, ...]  # the words of one alternative
+
+
+def is_pattern(text: str) -> bool:
+    return not _MARKS.isdisjoint(text)
+
+
+def forms(verb: str) -> set[str]:
+    """Of an English verb, and of a German one that ends as those do. Some are of no verb, and so in no text."""
+    found = {verb, *_IRREGULAR.get(verb, "").split()}
+    stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
+    found |= {verb + "s", stem + "ing", stem + "ed"}
+    if verb.endswith("y"):
+        found |= {verb[:-1] + "ied", verb[:-1] + "ies"}
+    if len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in "aeiou":
+        found |= {verb + verb[-1] + "ing", verb + verb[-1] + "ed"}
+    if verb.endswith(("en", "ern", "eln")):
+        found |= _german(verb)
+    return found
+
+
+def _german(verb: str) -> set[str]:
+    stem = verb[:-2] if verb.endswith("en") else verb[:-1]
+    endings = "e st t est et te ten end ung ungen".split()
+    found = {stem + ending for ending in endings}
+    prefix = next((one for one in _SEPARABLE if verb.startswith(one) and len(verb) > len(one) + 4), "")
+    rest, rest_stem = verb[len(prefix) :], stem[len(prefix) :]
+    if prefix:
+        found |= {f"{prefix}zu{rest}", f"{prefix}ge{rest_stem}t", f"{prefix}ge{rest_stem}et", f"{prefix}ge{rest}"}
+    else:
+        found |= {f"ge{stem}t", f"ge{stem}et"}
+    return found
+
+
+class Hit(NamedTuple):
+    start: int  # words
+    end: int
+    entry: Entry
+
+
+class _Node:
+    """What follows in a pattern: words, or a gap."""
+
+    __slots__ = ("entries", "following", "gap")
+
+    def __init__(self) -> None:
+        self.following: dict[int, _Node] = {}  # by the number of a slot
+        self.gap: _Node | None = None
+        self.entries: list[Entry] = []
+
+
+class Patterns:
+    """Finds patterns; made once, immutable."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._root = _Node()
+        self._slots: dict[frozenset[str], int] = {}
+        self._words: dict[str, list[tuple[Word, int]]] = {}  # by their first word: the others, and the slot
+        self._beginnings: dict[str, list[int]] = {}
+        self._endings: dict[str, list[int]] = {}
+        for entry in entries:
+            self._add(entry)
+
+    def _add(self, entry: Entry) -> None:
+        node = self._root
+        for part in entry.name.text.replace("…", " … ").split():
+            if part == "…":
+                node.gap = node.gap or _Node()
+                node = node.gap
+            else:
+                node = node.following.setdefault(self._slot(part), _Node())
+        node.entries.append(entry)
+
+    def _slot(self, part: str) -> int:
+        """The number of what may stand in one place."""
+        alternatives = part.removeprefix("~").split("|")
+        if part.startswith("~"):
+            alternatives = [form for verb in alternatives for form in forms(_key(verb))]
+        wanted = frozenset(alternatives)
+        if wanted in self._slots:
+            return self._slots[wanted]
+        number = self._slots[wanted] = len(self._slots)
+        for one in sorted(wanted):
+            if one.endswith("*"):
+                self._beginnings.setdefault(_key(one[:-1]), []).append(number)
+            elif one.startswith("*"):
+                self._endings.setdefault(_key(one[1:]), []).append(number)
+            elif keys := tuple(Words(one.replace("_", " ")).keys):
+                self._words.setdefault(keys[0], []).append((keys[1:], number))
+        return number
+
+    def find(self, words: Words) -> Iterator[Hit]:
+        """In the order of the text; of one skill the shortest that begins at a word. In time linear in the text's length."""
+        places = self._places(words)
+        following = self._root.following
+        for start, here in enumerate(places):
+            if here and any(slot in following for slot, _end in here):
+                hits: dict[str, Hit] = {}
+                for end, entry in self._ends(words, places, self._root, start):
+                    known = hits.get(entry.name.skill)
+                    if known is None or end < known.end:
+                        hits[entry.name.skill] = Hit(start, end, entry)
+                yield from hits.values()
+
+    def _places(self, words: Words) -> list[list[tuple[int, int]]]:
+        """For each word the slots that begin there, and where they end."""
+        known: dict[str, list[int]] = {}
+        places: list[list[tuple[int, int]]] = []
+        for at, key in enumerate(words.keys):
+            simple = known.get(key)
+            if simple is None:
+                simple = known[key] = self._alone(key)
+            here = [(slot, at + 1) for slot in simple]
+            for rest, slot in self._words.get(key, ()):
+                end = at + 1 + len(rest)
+                if rest and tuple(words.keys[at + 1 : end]) == rest:
+                    here.append((slot, end))
+            places.append(here)
+        return places
+
+    def _alone(self, key: str) -> list[int]:
+        """The slots that one word fills by itself."""
+        found = [slot for rest, slot in self._words.get(key, ()) if not rest]
+        for size in range(_LEAST, len(key) + 1):
+            found += self._beginnings.get(key[:size], ())
+            found += self._endings.get(key[-size:], ())
+        return found
+
+    def _ends(
+        self, words: Words, places: Sequence[list[tuple[int, int]]], node: _Node, at: int
+    ) -> Iterator[tuple[int, Entry]]:
+        """Where what begins at the node may end, from `at`."""
+        for entry in node.entries:
+            yield at, entry
+        if at >= len(places):
+            return
+        sentence = words.sentences[at - 1] if node is not self._root else words.sentences[at]
+        if words.sentences[at] != sentence:
+            return
+        for slot, end in places[at]:
+            child = node.following.get(slot)
+            if child is not None:
+                yield from self._ends(words, places, child, end)
+        if node.gap is not None:
+            yield from self._past_gap(words, places, node.gap, at)
+
+    def _past_gap(
+        self, words: Words, places: Sequence[list[tuple[int, int]]], node: _Node, at: int
+    ) -> Iterator[tuple[int, Entry]]:
+        sentence = words.sentences[at]
+        skipped = signs = 0
+        while at < len(places) and words.sentences[at] == sentence:
+            for slot, end in places[at]:
+                child = node.following.get(slot)
+                if child is not None:
+                    yield from self._ends(words, places, child, end)
+            key = words.keys[at]
+            if key in _CLOSES:
+                return
+            skipped += key[0].isalnum()
+            signs += not key[0].isalnum()
+            if skipped > MAX_GAP or signs > _MAX_SIGNS:
+                return
+            at += 1
+
+
+def _key(word: str) -> str:
+    """The word as it is compared, in the number that is written."""
+    return "".join(Words(word).words)
