@@ -74,7 +74,7 @@ _ORGANISATION = re.compile(
     r"\b(?:school|department|division|institute|team|faculty|group|university|hospital|office|agency|ministry|council|plc|ltd|inc|gmbh|ag|llc|technology|practice|travel|people|staff|employees|unit|anstalt|amt|rechts)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-ZÄÖÜ0-9])")
+_SENTENCE_END = re.compile(r"(?<!\b[Ww]iss)(?<!\b[SJ]r)(?<!\bDipl)(?<!\bSnr)(?<!\bAsst)(?<!\bAssoc)[.!?](?=\s+[A-ZÄÖÜ0-9])")
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s{3,}")
 _DASH = re.compile(r"\s+[–—-]\s+")
 _LAST = ".:,;"

@@ -162,12 +162,15 @@ class Matcher:
     def _told(self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]) -> Iterator[Found]:
         """What patterns say, in the first words of theirs that no name has; not what a name says there already, nor where a name
         of the skill has another meaning, or is doubtful and the pattern says no more."""
+        hits = list(self._patterns.find(words))
+        if not hits:
+            return
         taken: list[str] = [""] * len(words)  # by skills
         for one in named:
             taken[one.start : one.end] = [one.entry.name.skill] * (one.end - one.start)
         other = {(at, one.entry.name.skill) for one in excluded for at in range(one.start, one.end)}
         weak = {(one.start, one.entry.name.skill): one.end for one in doubtful}
-        for start, end, entry in self._patterns.find(words):
+        for start, end, entry in hits:
             skill = entry.name.skill
             if skill in taken[start:end] or any((at, skill) in other for at in range(start, end)):
                 continue

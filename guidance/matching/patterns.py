@@ -19,7 +19,6 @@ from guidance.matching.words import Words, word_set
 
 MAX_GAP = 4  # words
 _MAX_SIGNS = 4  # among them
-_LEAST = 3  # letters of a beginning or an ending
 _MARKS = frozenset("…|~*")
 _CLOSES = word_set('. ; : ! ? ( ) • · | — " \0')  # a gap ends before one of these
 _IRREGULAR = {
@@ -106,6 +105,17 @@ class _Node:
         self.entries: list[Entry] = []
 
 
+class _Known(NamedTuple):
+    """What is known of a word: the slots that it fills alone, and those that it fills with others behind it."""
+
+    alone: tuple[int, ...]
+    longer: tuple[tuple[Word, int], ...]
+    begins: bool  # some pattern
+
+
+_NOTHING = _Known((), (), begins=False)
+
+
 class Patterns:
     """Finds patterns; made once, immutable."""
 
@@ -117,6 +127,7 @@ class Patterns:
         self._endings: dict[str, list[int]] = {}
         for entry in entries:
             self._add(entry)
+        self._sizes = sorted({len(part) for part in (*self._beginnings, *self._endings)})
 
     def _add(self, entry: Entry) -> None:
         node = self._root
@@ -148,74 +159,72 @@ class Patterns:
 
     def find(self, words: Words) -> Iterator[Hit]:
         """In the order of the text; of one skill the shortest that begins at a word. In time linear in the text's length."""
-        places = self._places(words)
-        following = self._root.following
-        for start, here in enumerate(places):
-            if here and any(slot in following for slot, _end in here):
+        of_key = {key: self._known(key) for key in set(words.keys)}
+        if not any(known.begins for known in of_key.values()):
+            return
+        known = [of_key[key] for key in words.keys]
+        for start, here in enumerate(known):
+            if here.begins:
                 hits: dict[str, Hit] = {}
-                for end, entry in self._ends(words, places, self._root, start):
-                    known = hits.get(entry.name.skill)
-                    if known is None or end < known.end:
+                for end, entry in self._ends(words, known, self._root, start):
+                    hit = hits.get(entry.name.skill)
+                    if hit is None or end < hit.end:
                         hits[entry.name.skill] = Hit(start, end, entry)
                 yield from hits.values()
 
-    def _places(self, words: Words) -> list[list[tuple[int, int]]]:
-        """For each word the slots that begin there, and where they end."""
-        known: dict[str, list[int]] = {}
-        places: list[list[tuple[int, int]]] = []
-        for at, key in enumerate(words.keys):
-            simple = known.get(key)
-            if simple is None:
-                simple = known[key] = self._alone(key)
-            here = [(slot, at + 1) for slot in simple]
-            for rest, slot in self._words.get(key, ()):
-                end = at + 1 + len(rest)
-                if rest and tuple(words.keys[at + 1 : end]) == rest:
-                    here.append((slot, end))
-            places.append(here)
-        return places
+    def _known(self, key: str) -> _Known:
+        spelt = self._words.get(key, ())
+        alone = [slot for rest, slot in spelt if not rest]
+        for size in self._sizes:
+            if size > len(key):
+                break
+            alone += self._beginnings.get(key[:size], ())
+            alone += self._endings.get(key[-size:], ())
+        longer = tuple((rest, slot) for rest, slot in spelt if rest)
+        if not alone and not longer:
+            return _NOTHING
+        first = self._root.following
+        begins = any(slot in first for slot in alone) or any(slot in first for _rest, slot in longer)
+        return _Known(tuple(dict.fromkeys(alone)), longer, begins)
 
-    def _alone(self, key: str) -> list[int]:
-        """The slots that one word fills by itself."""
-        found = [slot for rest, slot in self._words.get(key, ()) if not rest]
-        for size in range(_LEAST, len(key) + 1):
-            found += self._beginnings.get(key[:size], ())
-            found += self._endings.get(key[-size:], ())
-        return found
-
-    def _ends(
-        self, words: Words, places: Sequence[list[tuple[int, int]]], node: _Node, at: int
-    ) -> Iterator[tuple[int, Entry]]:
+    def _ends(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
         """Where what begins at the node may end, from `at`."""
         for entry in node.entries:
             yield at, entry
-        if at >= len(places):
+        if at >= len(known) or (node is not self._root and words.sentences[at] != words.sentences[at - 1]):
             return
-        sentence = words.sentences[at - 1] if node is not self._root else words.sentences[at]
-        if words.sentences[at] != sentence:
-            return
-        for slot, end in places[at]:
+        if node.following:
+            yield from self._next(words, known, node, at)
+        if node.gap is not None:
+            yield from self._past_gap(words, known, node.gap, at)
+
+    def _next(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
+        """The same, where the word at `at` is the next of the pattern."""
+        here = known[at]
+        for slot in here.alone:
             child = node.following.get(slot)
             if child is not None:
-                yield from self._ends(words, places, child, end)
-        if node.gap is not None:
-            yield from self._past_gap(words, places, node.gap, at)
+                yield from self._ends(words, known, child, at + 1)
+        for rest, slot in here.longer:
+            child = node.following.get(slot)
+            if child is not None:
+                end = at + 1 + len(rest)
+                if tuple(words.keys[at + 1 : end]) == rest:
+                    yield from self._ends(words, known, child, end)
 
-    def _past_gap(
-        self, words: Words, places: Sequence[list[tuple[int, int]]], node: _Node, at: int
-    ) -> Iterator[tuple[int, Entry]]:
+    def _past_gap(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
         sentence = words.sentences[at]
         skipped = signs = 0
-        while at < len(places) and words.sentences[at] == sentence:
-            for slot, end in places[at]:
-                child = node.following.get(slot)
-                if child is not None:
-                    yield from self._ends(words, places, child, end)
+        while at < len(known) and words.sentences[at] == sentence:
+            if known[at] is not _NOTHING:
+                yield from self._next(words, known, node, at)
             key = words.keys[at]
             if key in _CLOSES:
                 return
-            skipped += key[0].isalnum()
-            signs += not key[0].isalnum()
+            if key[0].isalnum():
+                skipped += 1
+            else:
+                signs += 1
             if skipped > MAX_GAP or signs > _MAX_SIGNS:
                 return
             at += 1

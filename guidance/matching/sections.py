@@ -67,6 +67,7 @@ _OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
 _TOOLS = word_set(
     "technologien programmiersprachen technology tech tool stack framework environment language database tooling"
 )
+_COURSES = word_set("weiterbildung weiterbildungen fortbildung training")  # that an employer gives
 # What a heading of a CV means in a job ad.
 _IN_AN_AD = {
     Section.SKILLS: Section.REQUIREMENTS,
@@ -133,6 +134,8 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
             section = (
                 Section.ABOUT
                 if _TOOLS.intersection(heading.keys) and section is Section.SKILLS
+                else Section.OFFER
+                if not _COURSES.isdisjoint(heading.keys)
                 else _IN_AN_AD.get(section, section)
             )
         if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:

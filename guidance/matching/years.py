@@ -28,9 +28,11 @@ _LABELLED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # "of which two with models", "at least three of them with Django"
+_SHORT = re.compile(r"\b(?:min|mind|incl|ca|approx|bzw)\.", re.IGNORECASE)
 _PART = re.compile(
     rf"\b(?:(?:of which|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
-    rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that))\b",
+    rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that)"
+    rf"|(?:with|and) (?:at least|a minimum of|min\.?) (?P<third>{_NUMBER}) (?=focus|in\b|on\b|as\b|with\b|working|building|doing|leading|using))\b",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
@@ -41,11 +43,11 @@ _LEAST = re.compile(
 _NONE_BEFORE = re.compile(
     r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship)\b[^.;\n]{0,20}$)",
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(
-    r"^[\s-]?(?:olds?\b|ago|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
+    r"^[\s-]?(?:olds?\b|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
     r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach)",
     re.IGNORECASE,
 )
@@ -141,8 +143,8 @@ def _parts(text: str, whole: Mention) -> Iterator[Mention]:
     stop = text.find("\n", whole.end)
     end = min(whole.end + _NEAR, stop if stop >= 0 else len(text))
     for found in _PART.finditer(text, whole.end, end):
-        if "." not in text[whole.end : found.start()].replace(".N", ""):
-            said = found["first"] or found["second"]
+        if "." not in _SHORT.sub("", text[whole.end : found.start()]).replace(".N", ""):
+            said = found["first"] or found["second"] or found["third"]
             yield _mention(text, _number(said), None, found.start(), found.end(), is_clear=True)
 
 

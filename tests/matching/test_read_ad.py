@@ -57,7 +57,7 @@ def test_no_whole_ad_is_left_without_a_cue(skills):
     about = "What you will do\n- Build with Kafka"
     assert cues(f"{DUTIES}\nHere it is Python.\n\n{about}") == {"python": "must", "kafka": None}
     assert cues(f"{DUTIES}\n\n{about}") == {"kafka": "must"}
-    assert cues(f"{DUTIES}\nHere it is Python. Kafka is a plus.") == {"python": None, "kafka": "nice"}
+    assert cues(f"{DUTIES}\nHere it is Python. Kafka is a plus.") == {"python": "must", "kafka": "nice"}
     assert cues("Here it is Python.") == {"python": None}
 
 

@@ -13,7 +13,7 @@ _OFFERS = (
     "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
 )
 _WISHES = (
-    "… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
+    "might|might have|we value|we also value|we value …|… happy if you …|… glad if you …|… delighted if you …|… thrilled if you …|pref …|prefs …|strong plus|strong pluses|… stretch skills …|also interesting …|… bonus round …|… of benefit …|… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
     "|… extra points …|… bonus points …|… extra credit …|extra|extras|… plus|… pluses …|… pluspoints …|a plus …|… big plus …|plus points …|… is a plus …|… as a plus …|it is a plus …|plus|plusses"
     "|… preferred …|… preferably …|… preferable …|… preference …|… preferences …|… desirable …|… desirables …|… desired …|… optional …|… ideally …|… advantage …|… advantages …|… advantageous …|… beneficial …"
     "|… an asset …|assets|… would be an asset …|… wish list …|… wishlist …|… great if …|… cool if …|… good if …|… fantastic if …|… awesome if …|… amazing if …|… better if …|… even better …|… better still …|… best case …"
