@@ -23,6 +23,7 @@ _SIMILAR = word_set(
 _ONE_OF = (
     ("one", "of"), ("one", "or", "more", "of"), ("any", "of"), ("either",), ("such", "a"), ("one", "or", "two", "of"), ("eine", "der"), ("einer", "der"), ("ein", "oder", "mehrere"),
 )  # fmt: skip
+_LEADS = frozenset(lead[0] for lead in _ONE_OF)
 _UNKNOWN = 2  # words between two skills of a list that we do not know
 _BEFORE = 6  # words before a list in which "one of" may stand
 
@@ -129,6 +130,8 @@ def _first(run: Sequence[_Item], joints: Sequence[str], at: int, areas: Mapping[
 
 def _begins_with_one_of(words: Words, start: int) -> bool:
     before = words.words[max(start - _BEFORE, 0) : start]
+    if _LEADS.isdisjoint(before):
+        return False
     for lead in _ONE_OF:
         size = len(lead)
         for at in range(len(before) - size, -1, -1):

@@ -1,7 +1,7 @@
 """The degree that a job ad asks for. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _DEGREE = re.compile(
@@ -40,16 +40,21 @@ class Degree:
     end: int
 
 
-def mentions(text: str) -> Iterator[tuple[int, int]]:
+def every(text: str) -> list[re.Match[str]]:
+    """All that looks like a degree, for the functions below."""
+    return list(_DEGREE.finditer(text))
+
+
+def mentions(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """Start and end of each, not of those that students or machines have."""
-    for found in _DEGREE.finditer(text):
+    for found in degrees:
         before, after = text[max(0, found.start() - 30) : found.start()], text[found.end() : found.end() + 70]
         if not (_NONE_BEFORE.search(before) or _NONE_AFTER.match(after)):
             yield found.span()
 
 
-def fields(text: str) -> Iterator[tuple[int, int]]:
+def fields(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill."""
-    for found in _DEGREE.finditer(text):
+    for found in degrees:
         if of := _FIELDS.match(text, found.end()):
             yield of.span("fields")

@@ -74,7 +74,9 @@ _ORGANISATION = re.compile(
     r"\b(?:school|department|division|institute|team|faculty|group|university|hospital|office|agency|ministry|council|plc|ltd|inc|gmbh|ag|llc|technology|practice|travel|people|staff|employees|unit|anstalt|amt|rechts)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<!\b[Ww]iss)(?<!\b[SJ]r)(?<!\bDipl)(?<!\bSnr)(?<!\bAsst)(?<!\bAssoc)[.!?](?=\s+[A-ZÄÖÜ0-9])")
+_SENTENCE_END = re.compile(
+    r"(?<!\b[Ww]iss)(?<!\b[SJ]r)(?<!\bDipl)(?<!\bSnr)(?<!\bAsst)(?<!\bAssoc)[.!?](?=\s+[A-ZÄÖÜ0-9])"
+)
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s{3,}")
 _DASH = re.compile(r"\s+[–—-]\s+")
 _LAST = ".:,;"
@@ -119,24 +121,25 @@ def titles_of_two(text: str) -> tuple[str, str] | None:
     """The titles of two ads that stand in one text: after what one asks for there is a title again, and what that asks for."""
     lines = list(_lines(text))
     first, *_ = _first_title(text, lines[:_LINES])
+    others = [line for line in lines if first and line.start > first[1] and _is_another_title(text, line)]
+    if first is None or not others:
+        return None  # as nearly always; the words need not be looked at
     words = Words(text)
     found, openings = sections.headings(words, ())
     places = [(at, section) for at, _end, section in found] + list(openings.items())
     asks = sorted(words.starts[at] for at, section in places if section is Section.REQUIREMENTS and at < len(words))
-    if first is None or len(asks) < 2:
+    if len(asks) < 2:
         return None
-    for line in lines:
-        if asks[0] < line.start < asks[-1] and _is_another_title(text, line):
-            return text[slice(*first)], line.said
-    return None
+    second = next((line for line in others if asks[0] < line.start < asks[-1]), None)
+    return (text[slice(*first)], second.said) if second else None
 
 
 def _is_another_title(text: str, line: _Line) -> bool:
     """Whether a line in the middle of a text is a title: short, alone below a blank line, and no item of a list."""
-    before = text[: text.rfind("\n", 0, line.start) + 1]
+    begin = text.rfind("\n", 0, line.start) + 1
     return (
-        before.endswith("\n\n")
-        and text[len(before) : line.start].strip(" #*") == ""
+        text.endswith("\n\n", 0, begin)
+        and text[begin : line.start].strip(" #*") == ""
         and not line.said.endswith((".", ":", "?", ","))
         and not sections.is_heading(line.said)
         and not _NO_TITLE.match(line.said)

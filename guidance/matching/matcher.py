@@ -159,7 +159,9 @@ class Matcher:
         told = list(self._told(words, every, rejected, waiting))
         return sorted([*every, *told], key=lambda one: one.start) if told else every
 
-    def _told(self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]) -> Iterator[Found]:
+    def _told(
+        self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]
+    ) -> Iterator[Found]:
         """What patterns say, in the first words of theirs that no name has; not what a name says there already, nor where a name
         of the skill has another meaning, or is doubtful and the pattern says no more."""
         hits = list(self._patterns.find(words))

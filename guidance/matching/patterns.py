@@ -77,7 +77,7 @@ def forms(verb: str) -> set[str]:
 
 def _german(verb: str) -> set[str]:
     stem = verb[:-2] if verb.endswith("en") else verb[:-1]
-    endings = "e st t est et te ten end ung ungen".split()
+    endings = ["e", "st", "t", "est", "et", "te", "ten", "end", "ung", "ungen"]
     found = {stem + ending for ending in endings}
     prefix = next((one for one in _SEPARABLE if verb.startswith(one) and len(verb) > len(one) + 4), "")
     rest, rest_stem = verb[len(prefix) :], stem[len(prefix) :]
@@ -184,7 +184,7 @@ class Patterns:
         if not alone and not longer:
             return _NOTHING
         first = self._root.following
-        begins = any(slot in first for slot in alone) or any(slot in first for _rest, slot in longer)
+        begins = key[0].isalnum() and any(slot in first for slot in (*alone, *(slot for _rest, slot in longer)))
         return _Known(tuple(dict.fromkeys(alone)), longer, begins)
 
     def _ends(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:

@@ -81,7 +81,9 @@ _BESIDES = word_set(
 )  # what follows is not what the job is about
 _SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
 _PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
-_LEADERS = word_set("leader head director manager owner coordinator leiter leiterin leitung managerin partner president")
+_LEADERS = word_set(
+    "leader head director manager owner coordinator leiter leiterin leitung managerin partner president"
+)
 _SALES = word_set("sale account marketing recruitment recruiting talent procurement vertrieb")
 _RANKS = word_set("senior sr junior jr lead principal staff mid level i ii iii m w d f x gn")
 

@@ -1,5 +1,6 @@
 """Which skills of the catalogue a job ad or a CV names, what else the ad says, and what a CV suggests of their levels."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -95,7 +96,8 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     if top.employer and top.place and reader.named(top.employer) and reader.named(top.place):
         top = replace(top, employer=None, place=None)  # skills on the line below the title
     employer = (top.employer,) if top.employer else ()
-    studied = tuple(degree.fields(text))
+    degrees = degree.every(text)
+    studied = tuple(degree.fields(text, degrees))
     matches = tuple(
         one
         for one in reader.find_in(words, employer)
@@ -112,7 +114,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         roles=kept.roles.guesses(top.title, [one.skill for one in found.skills]),
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
-        degree=_degree(words),
+        degree=_degree(words, degrees),
         little=_little(text, matches),
     )
 
@@ -295,9 +297,9 @@ def _skill_of(found: FoundSkill, years: Mention) -> str | None:
     return next((one.skill for one in found.matches if 0 < years.start - one.end <= 3), None)
 
 
-def _degree(words: Words) -> Degree | None:
+def _degree(words: Words, found: Iterable[re.Match[str]]) -> Degree | None:
     """The degree that is required, else the one that is welcome."""
-    places = list(degree.mentions(words.text))
+    places = list(degree.mentions(words.text, found))
     degrees = [
         Degree(words.text[start:end], reading.cue != "nice", start, end)
         for (start, end), reading in zip(places, _readings(words, places), strict=True)

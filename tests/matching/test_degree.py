@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.matching.degree import mentions
+from guidance.matching.degree import every, fields, mentions
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,21 @@ from guidance.matching.degree import mentions
     ],
 )
 def test_mentions(text, expected):
-    assert [text[start:end] for start, end in mentions(text)] == expected
+    assert [text[start:end] for start, end in mentions(text, every(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "A PhD in computer vision, machine learning or physics; Python",
+            ["computer vision, machine learning or physics"],
+        ),
+        ("Master's or PhD in Statistics, with at least two years of SQL", ["Statistics, "]),
+        ("Studium der Informatik oder Statistik und gute Kenntnisse in R", ["Informatik oder Statistik "]),
+        ("A degree, Python and SQL", []),
+    ],
+)
+def test_fields_of_study(text, expected):
+    said = [text[start:end] for start, end in fields(text, every(text))]
+    assert [one for one in said if one.strip()] == expected

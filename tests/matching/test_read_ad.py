@@ -61,6 +61,16 @@ def test_no_whole_ad_is_left_without_a_cue(skills):
     assert cues("Here it is Python.") == {"python": None}
 
 
+def test_what_is_offered_or_studied_is_not_asked_for(skills):
+    make_skill("statistics", kind="concept")
+    text = (
+        "Requirements\n- BSc in statistics or physics\n- Python\n\nWhat we offer\n- certificates for AWS and Azure\n"
+        "- Kafka is a must at lunch"
+    )
+    named = {one.skill for one in service.read_ad(text, snapshot.current()).found.skills}
+    assert named == {"python", "kafka"}
+
+
 def test_other_languages_are_named_and_no_cue_is_made_up(skills):
     text = (
         "Vous travaillez avec une équipe et vous êtes à l’aise dans les échanges pour notre client. " * 8

@@ -122,6 +122,22 @@ def test_unknown_heading_that_looks_like_the_one_before_ends_its_section():
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("It would be nice if you …", [Section.WISHES]),
+        ("Schön, wenn du außerdem …", [Section.WISHES]),
+        ("We were founded long ago …", []),
+        ("Person specification – Essential:", [Section.REQUIREMENTS]),
+        ("MIGHT:", [Section.WISHES]),
+        ("Pref. qualifications:", [Section.WISHES]),
+        ("We're happy if you have", [Section.WISHES]),
+    ],
+)
+def test_heading_that_trails_off_or_has_two_parts(heading, expected):
+    assert sections(f"We are a small team.\n\n{heading}\n- Something follows.") == (expected, [])
+
+
 def test_question_in_running_text_opens_its_paragraph():
     text = "We are a small team. What do we look for? Five of them. Six. Are you curious? Seven.\nEight."
     assert sections(text) == ([], [Section.REQUIREMENTS])

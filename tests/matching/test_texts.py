@@ -1,6 +1,7 @@
-"""How well 180 job ads and 90 CVs are read: texts in the manner of real ones, labelled by a second reader. A third of them is held
-out: nobody has looked at how they are read. The bounds are a little below the figures in docs/matching.md, so that they do not get
-worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role and 0.9 for seniority and years."""
+"""How well 180 job ads and 90 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
+all of them, so these figures say nothing of an ad that was never seen; docs/matching.md has what is known of that. The bounds are a
+little below the figures, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role
+and 0.9 for seniority and years."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,26 +17,16 @@ from tests.content.figures import CONTENT
 
 TEXTS = Path(__file__).parent / "texts"
 CUES = ("must", "nice", "plain")
-# By kind of text and whether it is held out.
 BOUNDS = {
-    ("ads", False): {
-        "skills": 0.925,
-        "cues": 0.945,
-        "role": 0.88,
-        "one of its roles": 0.93,
-        "seniority": 0.98,
+    "ads": {
+        "skills": 0.92,
+        "cues": 0.95,
+        "role": 0.91,
+        "one of its roles": 0.94,
+        "seniority": 0.97,
         "years": 0.93,
     },
-    ("ads", True): {
-        "skills": 0.85,
-        "cues": 0.89,
-        "role": 0.83,
-        "one of its roles": 0.88,
-        "seniority": 0.93,
-        "years": 0.83,
-    },
-    ("cvs", False): {"skills": 0.855, "levels": 0.6},
-    ("cvs", True): {"skills": 0.85, "levels": 0.615},
+    "cvs": {"skills": 0.88, "levels": 0.6},
 }
 
 
@@ -115,16 +106,12 @@ def test_texts_are_read_well(catalogue):
     for cv in labelled("cvs"):
         found = service.match(cv.text, catalogue)
         cvs.append((cv, {one.skill for one in found.skills}, service.proposed_levels(cv.text, found.matches)))
-    figures = {
-        (kind, held_out): count([one for one in read if one[0].held_out is held_out])
-        for kind, read, count in (("ads", ads, figures_of_ads), ("cvs", cvs, figures_of_cvs))
-        for held_out in (False, True)
-    }
+    figures = {"ads": figures_of_ads(ads), "cvs": figures_of_cvs(cvs)}
     below = {
-        (half, name): value
-        for half, found in figures.items()
+        (kind, name): value
+        for kind, found in figures.items()
         for name, value in found.items()
-        if value < BOUNDS[half][name]
+        if value < BOUNDS[kind][name]
     }
     assert below == {}
-    assert [len([one for one in read if one[0].held_out]) for read in (ads, cvs)] == [60, 30]
+    assert (len(ads), len(cvs)) == (180, 90)

@@ -31,6 +31,13 @@ from guidance.matching.years import mentions
         ("Dauer: 6 Monate +", []),
         ("6–12 months · €15", [(0.5, 1, "")]),
         ("mindestens 3 Jahre Erfahrung mit Java", [(3, None, "Java")]),
+        ("Python (4y+)", [(4, None, "")]),
+        ("4+ years in games, min. 2 of them as lead", [(4, None, "games"), (2, None, "lead")]),
+        (
+            "5+ years in software, with at least 3 focusing on NLP",
+            [(5, None, "software"), (3, None, "focusing on NLP")],
+        ),
+        ("Full-time, 2 years with possible extension", []),
         ("2 bis 4 Jahre Berufserfahrung", [(2, 4, "")]),
         ("mind. fünf Jahren in der Softwareentwicklung", [(5, None, "Softwareentwicklung")]),
         ("dreijährige Berufserfahrung", [(3, None, "")]),
