@@ -352,13 +352,9 @@ def current(*, now: datetime) -> Health:
 
 
 def known_count() -> int | None:
-    """How many findings there were when they were last counted. The worker counts after each publication."""
-    newest = _newest_revision()
-    if newest is None:
-        return 0
-    key = _count_key(newest)
-    known = cache.get_many([key, LAST_COUNT])
-    return known.get(key, known.get(LAST_COUNT))
+    """How many findings there were when they were last counted; None where that is not known. The worker counts after each
+    publication."""
+    return cache.get(LAST_COUNT)
 
 
 def recount(*, now: datetime) -> int | None:

@@ -88,10 +88,10 @@ def test_page_of_a_resource_says_what_was_found(curator, checked):
     dead = page_of(curator, "dead")
     assert "View on site" not in dead
     for text in (
-        "Dead since 27 Nov 2026 12:00.",
+        "Dead since 27 Nov 2026, 12:00.",
         "Learners do not see the resource",
         "on 3 days in a row",
-        "Checked 27 Nov 2026 12:00, next 29 Nov 2026 12:00.",
+        "Checked 27 Nov 2026, 12:00, next 29 Nov 2026, 12:00.",
     ):
         assert text in dead
 
