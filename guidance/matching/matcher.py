@@ -32,6 +32,7 @@ class Match:
     negated: bool  # it is said not to be needed, used or known
     section: Section
     sentence: tuple[int, int]  # start and end of the sentence it stands in
+    told: bool = False  # by a phrase, not by a name
 
 
 @dataclass(slots=True)
@@ -115,6 +116,7 @@ class Matcher:
                 reading.negated,
                 reading.section,
                 (words.starts[reading.sentence[0]], words.ends[reading.sentence[1] - 1]),
+                found.entry.name.is_phrase,
             )
             for found, reading in zip(named, readings, strict=True)
         )

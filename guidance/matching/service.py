@@ -103,6 +103,9 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         for one in reader.find_in(words, employer)
         if not (one.negated or _is_offered(one) or _is_studied(one, studied, snapshot))
     )
+    roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
+    if not roles:  # of another trade, whose words mean other things: "supervision of apprentices", "Fehlersuche"
+        matches = tuple(one for one in matches if not one.told or kept.areas[one.skill] == _WORKING_PRACTICE)
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
@@ -111,7 +114,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         language=spoken,
         found=found,
         choices=_choices(words, found, kept),
-        roles=kept.roles.guesses(top.title, [one.skill for one in found.skills]),
+        roles=roles,
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
         degree=_degree(words, degrees),

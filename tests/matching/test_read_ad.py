@@ -71,6 +71,16 @@ def test_what_is_offered_or_studied_is_not_asked_for(skills):
     assert named == {"python", "kafka"}
 
 
+def test_phrases_mean_other_things_in_another_trade(skills):
+    make_skill("debugging", phrases=["~find|fix … faults"])
+    text = "{}\n\nYour tasks\n- Find electrical faults\n- Python"
+    named = {
+        title: {one.skill for one in service.read_ad(text.format(title), snapshot.current()).found.skills}
+        for title in ("Electrician", "Data Engineer")
+    }
+    assert named == {"Electrician": {"python"}, "Data Engineer": {"python", "debugging"}}
+
+
 def test_other_languages_are_named_and_no_cue_is_made_up(skills):
     text = (
         "Vous travaillez avec une équipe et vous êtes à l’aise dans les échanges pour notre client. " * 8

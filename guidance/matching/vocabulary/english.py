@@ -3,7 +3,7 @@
 from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 
 _OFFERS = (
-    "… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
+    "the good stuff|good stuff|… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
     "|… in it for you …|… you will get|… what you get …|… you get|what do you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
     "|… we give you …|… pay and …|pay|loot|the loot|the goodies|goodies|treats|pay range …|pay transparency …|total rewards …|the process|accessibility …|legal …|notice to …|ready to apply …|the deal|the fine print|… reasons to …|sounds good|got questions …|any questions …|questions …|learning|growth|career development …|work life balance …|health and …|time off …|paid time off …|… in it for me …|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
     "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
@@ -13,7 +13,7 @@ _OFFERS = (
     "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
 )
 _WISHES = (
-    "might|might have|we value|we also value|we value …|… happy if you …|… glad if you …|… delighted if you …|… thrilled if you …|pref …|prefs …|strong plus|strong pluses|… stretch skills …|also interesting …|… bonus round …|… of benefit …|… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
+    "cherries|highly regarded|highly valued|might|might have|we value|we also value|we value …|… happy if you …|… glad if you …|… delighted if you …|… thrilled if you …|pref …|prefs …|strong plus|strong pluses|… stretch skills …|also interesting …|… bonus round …|… of benefit …|… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
     "|… extra points …|… bonus points …|… extra credit …|extra|extras|… plus|… pluses …|… pluspoints …|a plus …|… big plus …|plus points …|… is a plus …|… as a plus …|it is a plus …|plus|plusses"
     "|… preferred …|… preferably …|… preferable …|… preference …|… preferences …|… desirable …|… desirables …|… desired …|… optional …|… ideally …|… advantage …|… advantages …|… advantageous …|… beneficial …"
     "|… an asset …|assets|… would be an asset …|… wish list …|… wishlist …|… great if …|… cool if …|… good if …|… fantastic if …|… awesome if …|… amazing if …|… better if …|… even better …|… better still …|… best case …"
@@ -33,7 +33,7 @@ _UNWANTED = (
     "|not what we …|… not what we need …|nope|nopes|… will not enjoy …|unimportant …|no go|no gos|… forget about …|… may forget …|… can forget …|… do not mind …|… we are not|this is not …|… this is not|… it is not|… job is not|… role is not|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
 )
 _DUTIES = (
-    "company description|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
+    "company description|first 90 days|first 30 days …|scope of the role|scope of role|key activities|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
     "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|what a typical …|… typical week …|… sample of …|recent engagements …|recent projects …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
     "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
     "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
@@ -65,7 +65,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Section.REQUIREMENTS,
-            "apply if …|to apply you …|… you will love this job if|… love this job|… love this role|… love it here if|our requirements|our expectations|our ideal …|our ask|desired skills and experience|to succeed …|to be successful …|to thrive …|to excel …|… to be great …|in this role you bring|in this role you have|in this role you need",
+            "requirements for the role|requirements for this role|requirements for this position|prior experience|previous experience|… good match if|… great match if|recognise yourself|… recognise yourself|what gets you in|… gets you hired|apply if …|to apply you …|… you will love this job if|… love this job|… love this role|… love it here if|our requirements|our expectations|our ideal …|our ask|desired skills and experience|to succeed …|to be successful …|to thrive …|to excel …|… to be great …|in this role you bring|in this role you have|in this role you need",
         ),
         (
             Section.ABOUT,
@@ -115,14 +115,14 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "before"),
-            "( must )|( musts )|a must|an absolute must|in your sleep|you can do in your sleep|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
+            "in depth|( must )|( musts )|a must|an absolute must|in your sleep|you can do in your sleep|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
             "|is where you are strong|is assumed|are assumed|is a condition|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
         ),
         (
             Phrase("nice", "after"),
             "ideally|preferably|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
-            "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
+            "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|you may also know|you might also know|you may also have|you might also have|you may also bring|you might also bring|you may have|you might have|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
             "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have|if you ' ve|if you also|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
         (
@@ -141,7 +141,7 @@ ENGLISH = Vocabulary(
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
             "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
             "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
-            "|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
+            "|helps here|gets you extra point|gets you bonus point|gets extra point|won ' t hurt|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
         ),
         (
             Phrase("plain", "after"),
@@ -151,7 +151,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|you can forget|you may forget|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|forget about|you can forget|you may forget|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
