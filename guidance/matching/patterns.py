@@ -125,21 +125,22 @@ class Patterns:
         self._words: dict[str, list[tuple[Word, int]]] = {}  # by their first word: the others, and the slot
         self._beginnings: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
+        spelt: dict[str, Word] = {}  # what is read of an alternative, which many slots share
         for entry in entries:
-            self._add(entry)
+            self._add(entry, spelt)
         self._sizes = sorted({len(part) for part in (*self._beginnings, *self._endings)})
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: Entry, spelt: dict[str, Word]) -> None:
         node = self._root
         for part in entry.name.text.replace("…", " … ").split():
             if part == "…":
                 node.gap = node.gap or _Node()
                 node = node.gap
             else:
-                node = node.following.setdefault(self._slot(part), _Node())
+                node = node.following.setdefault(self._slot(part, spelt), _Node())
         node.entries.append(entry)
 
-    def _slot(self, part: str) -> int:
+    def _slot(self, part: str, spelt: dict[str, Word]) -> int:
         """The number of what may stand in one place."""
         alternatives = part.removeprefix("~").split("|")
         if part.startswith("~"):
@@ -153,8 +154,11 @@ class Patterns:
                 self._beginnings.setdefault(_key(one[:-1]), []).append(number)
             elif one.startswith("*"):
                 self._endings.setdefault(_key(one[1:]), []).append(number)
-            elif keys := tuple(Words(one.replace("_", " ")).keys):
-                self._words.setdefault(keys[0], []).append((keys[1:], number))
+            else:
+                if one not in spelt:
+                    spelt[one] = tuple(Words(one.replace("_", " ")).keys)
+                first, *rest = spelt[one]
+                self._words.setdefault(first, []).append((tuple(rest), number))
         return number
 
     def find(self, words: Words) -> Iterator[Hit]:
