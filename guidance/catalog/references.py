@@ -21,6 +21,7 @@ from guidance.catalog.search import normalise
 
 # Without one of these such a record is of no use, and has nothing else to say.
 SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
+_LINK_WITH_WORDS = re.compile(rf"\[([^\[\]]*){INTERNAL_LINK.pattern}")
 
 
 def names(document: Document, kind: str, slug: str) -> bool:
@@ -29,7 +30,8 @@ def names(document: Document, kind: str, slug: str) -> bool:
 
 
 def repoint(document: Document, kind: str, old: str, new: str) -> Document:
-    """The document with `new` wherever it named `old`. It names itself nowhere: what would be is left out."""
+    """The document with `new` wherever it named `old`. It names itself nowhere: what would be is left out, and of a link its words
+    stay."""
     data = dict(document.data)
     itself = (document.kind, document.slug) == (kind, new)
     for key in _keys(document, kind, old):
@@ -41,8 +43,11 @@ def repoint(document: Document, kind: str, old: str, new: str) -> Document:
         parts = re.match(r"(/[^/]+/)[^/?#]+(.*)", found[1])
         return f"]({parts[1]}{new}{parts[2]})" if parts and linked_record(found[1]) == (kind, old) else found[0]
 
-    body = INTERNAL_LINK.sub(follow, document.body)
-    return replace(document, data=_with_values(data), body=body)
+    def words(found: re.Match[str]) -> str:
+        return found[1] if linked_record(found[2]) == (kind, old) else found[0]
+
+    body = _LINK_WITH_WORDS.sub(words, document.body) if itself else document.body
+    return replace(document, data=_with_values(data), body=INTERNAL_LINK.sub(follow, body))
 
 
 def add_beside(document: Document, kind: str, old: str, new: str) -> Document:

@@ -103,6 +103,13 @@ def test_merge_takes_over_names_identifiers_and_addresses(catalogue, reviewer):
     assert data("skill", "docker-compose")["status"] == "retired"
 
 
+def test_merge_leaves_no_link_to_itself_in_the_record_that_stays(catalogue, reviewer):
+    body = "More than [Compose, in short](/skills/docker-compose/#levels), on [Linux](/skills/linux/).\n"
+    publish(skill_document("docker", body, name="Docker", prerequisites={"linux": 1}))
+    merge(reviewer)
+    assert Skill.objects.get(slug="docker").body == "More than Compose, in short, on [Linux](/skills/linux/).\n"
+
+
 def test_export_after_a_merge_is_a_pack_without_problems(catalogue, reviewer, tmp_path):
     merge(reviewer)
     exported(tmp_path / "pack")

@@ -72,6 +72,17 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert Skill.objects.get(slug="container-stacks").status == "retired"
 
 
+def test_what_would_change_says_what_the_checks_find_in_both_skills(reviewer):
+    shown = reviewer.post(address(), filled(reviewer))
+    new, old = shown.context["checked"]
+    assert (new[0], old[0]) == ("Container stacks", "Containers")
+    texts = {check.topic: check.text for check in new[1]}
+    assert texts["resources"] == "2 resources, 3 are wanted."  # what reads its units goes with them
+    assert not any("isn’t a resource for this skill" in check.text for check in [*new[1], *old[1]])
+    assert "Checks of “Container stacks”" in shown.text
+    assert "2 resources, 3 are wanted." in shown.text
+
+
 def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undone(reviewer, mina):
     sent = filled(reviewer, note="Two things.", **{"named-skill-helm": "goes"})
 

@@ -314,6 +314,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
             "chapters": list(_chapters(plan)),
+            "checked": splitting.checks_of_split(plan) if plan.request.what == OperationType.SPLIT else [],
         }
 
     def plan_or_done(

@@ -18,17 +18,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.documents import Document
-from guidance.catalog.models import RECORD_MODELS, Kind, Record, Skill
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, ResourceSkill, Skill
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import merging, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue
+from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan
 from guidance.curation.models import Operation
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second
+from guidance.curation.publishing_checks import PublishingCheck, Topic, checks_of
 from guidance.curation.splitting import LEVELS, NEW_NEEDS_OLD, OLD_NEEDS_NEW, WITH_UNITS, Documents, Split
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
@@ -36,6 +37,9 @@ MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
 SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # by the page itself, not of the form
+
+# What the plan itself has not seen to: names, references and cycles would keep it from being done, and learners are counted there.
+CHECKED = {Topic.COMPLETE, Topic.WRITING, Topic.HOURS, Topic.UNITS, Topic.RESOURCES}
 
 WHERE = {STAYS: _("stays with it"), GOES: _("goes to the new skill"), BOTH: _("both")}
 
@@ -301,6 +305,24 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return operations.page(request, "admin/curation/split_dry_run.html", context)  # type: ignore[no-any-return]
+
+
+def checks_of_split(plan: OperationPlan) -> list[tuple[str, list[PublishingCheck]]]:
+    """What the publishing checks say of the texts, units and resources of each of the two skills, the new one first."""
+    after = {change.after.slug: change for change in plan.changes if change.after.kind == Kind.SKILL}
+    uses = [change for change in plan.changes if change.after.kind == Kind.RESOURCE]
+    found = []
+    for slug in (plan.request.into, plan.request.slug):
+        skill = after[slug]
+        resources = set(
+            ResourceSkill.objects.filter(skill=skill.record_id or None).values_list("resource_id", flat=True)
+        )
+        for change in uses:
+            (resources.add if slug in change.after.data.get("skills", {}) else resources.discard)(change.record_id)
+        checks = checks_of(Kind.SKILL, skill.record_id, skill.after, resources)
+        name = str(skill.after.data["name"])
+        found.append((name, [check for check in checks if check.topic in CHECKED]))
+    return found
 
 
 def split_address(skill: Record) -> str:
