@@ -354,7 +354,8 @@ def current(*, now: datetime) -> Health:
 def known_count() -> int | None:
     """How many findings there were when they were last counted; None where that is not known. The worker counts after each
     publication."""
-    return cache.get(LAST_COUNT)
+    count: int | None = cache.get(LAST_COUNT)
+    return count
 
 
 def recount(*, now: datetime) -> int | None:

@@ -167,7 +167,7 @@ def _is_ad(found: Sequence[_Heading]) -> bool:
     """Whether headings such as "Skills" are those of a job ad, not of a CV."""
     ad = sum(
         heading.section in {Section.WISHES, Section.UNWANTED}
-        or heading.keys[-1] == "requirement"
+        or heading.keys[-1:] == ("requirement",)
         or not _PERSONAL.isdisjoint(heading.keys)
         for heading in found
     )

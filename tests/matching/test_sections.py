@@ -179,3 +179,8 @@ def test_heading_with_text_behind_its_colon_opens_a_sentence_only():
 
 def test_line_that_names_a_skill_is_no_heading():
     assert headings(Words("Communication skills"), [(0, 1)]) == ([], {})
+
+
+def test_a_row_of_dots_is_no_heading_to_fall_over():
+    text = "R ....... expert            |    saving\nPyMC ...... advanced      |  2018\n"
+    assert headings(Words(text), [])[0] == []
