@@ -38,6 +38,7 @@ State = ReaderReport.ReportState
 Topic = ReaderReport.ReportTopic
 
 KEPT_FOR = timedelta(days=180)  # after a report was dealt with
+MAX_LINKS = 2  # in a report of someone without an account; one with more is held back
 HELD_FOR = timedelta(days=30)  # what is held back, if no curator wants it
 QUESTION = "question"  # as a topic: what learners say about a question of a check
 
@@ -285,6 +286,14 @@ def link_proposal(proposal: Proposal, *, by: User) -> None:
     """After someone has saved a proposal: it belongs to the reports about its record that they took."""
     taken = ReaderReport.objects.filter(kind=proposal.kind, record_id=proposal.record_id, taken_by=by, state=State.OPEN)
     taken.update(proposal=proposal)
+
+
+@transaction.atomic
+def answer_by_proposal(proposal: Proposal, keys: Iterable[int], *, by: User) -> None:
+    """Say that a proposal answers these reports about its record. Raises ValidationError where somebody else works on one."""
+    for report in of_record(proposal.kind, proposal.record_id).filter(pk__in=keys):
+        take(report, by=by)
+    link_proposal(proposal, by=by)
 
 
 # --- Dealt with

@@ -15,6 +15,7 @@ from guidance.progress.models import ItemReport
 from tests import factories
 from tests.curation.people import browser, person
 from tests.curation.test_inbox import State, fresh, report
+from tests.curation.test_records_admin import form_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/curation/reports/"
@@ -143,6 +144,31 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
     assert "Carl is working on this report" in act(cora, row, "take")
     act(cora, row, "release")
     assert fresh(row).taken_by is None
+
+
+def test_refusing_without_a_word_asks_first_if_the_reader_hopes_for_one(carl):
+    row = report(email="ada@example.com")
+    assert "the reader hears nothing" in act(carl, row, "refuse")
+    assert fresh(row).state == State.OPEN
+    assert "Report refused. No one is written to." in act(carl, row, "refuse", sure="1")
+    assert "Report refused." in act(carl, report(text="No address."), "refuse")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("http://a.example http://b.example http://c.example", "2 addresses"), ("Typo.", "faster than")]
+)
+def test_report_that_is_held_back_says_why(carl, text, why):
+    assert why in carl.get(url(report(text=text, is_held=True))).text
+
+
+def test_change_in_the_form_answers_the_report_that_is_ticked(carl, python):
+    row, other = report(), report(text="Another.")
+    address = reverse("admin:catalog_skill_change", args=[python.pk])
+    assert f'value="{row.pk}"' in carl.get(address).text
+    change = {"summary": "Better words.", "answers_report": [row.pk], "_save": ""}
+    assert "Your proposal for" in carl.post(address, {**form_of(carl, python), **change}, follow=True).text
+    assert fresh(row).proposal.author == fresh(row).taken_by == User.objects.get(email__startswith="carl")
+    assert fresh(other).proposal is None
 
 
 def test_duplicates_are_merged_and_separated(carl):

@@ -109,7 +109,7 @@ def test_sidebar_costs_few_queries():
 
 
 @pytest.mark.parametrize(
-    ("query", "target"), [("python", "python"), (" PYTHON ", "python"), ("pandas lib", "pandas"), ("pd", "pandas")]
+    ("query", "target"), [("python", "python"), (" PYTHON ", "python"), ("pandas", "pandas"), ("pand", "pandas")]
 )
 def test_one_goes_to_a_record_by_its_name(query, target):
     make_skill("python")
@@ -117,6 +117,12 @@ def test_one_goes_to_a_record_by_its_name(query, target):
     make_skill("pandas", name="Pandas", aliases=["pandas lib", "pd"])
     found = browser(person("carl")).get("/admin/curation/go/", {"q": query})
     assert found.headers["Location"] == reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug=target).pk])
+
+
+def test_what_is_found_by_another_name_is_listed_with_it():
+    make_skill("sql", name="SQL", aliases=["DuckDB"])
+    found = browser(person("carl")).get("/admin/curation/go/", {"q": "duckdb"})
+    assert "also called DuckDB" in found.text
 
 
 def test_records_are_listed_by_how_close_their_name_is():

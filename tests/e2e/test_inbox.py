@@ -34,7 +34,7 @@ def test_reader_reports_and_a_curator_answers_without_javascript(without_javascr
     page.goto(f"{site}/skills/python/")
     page.get_by_role("link", name="Something wrong here? Suggest a correction").click()
     page.get_by_role("button", name="Send report").click()
-    expect(page.get_by_text("Choose what kind of problem it is.").first).to_be_visible()
+    expect(page.get_by_text("Choose what kind of report it is.").first).to_be_visible()
     page.get_by_label("What is it about?").select_option("A book about Python")
     page.get_by_label("A link doesn’t work").check()
     page.get_by_label("Your email address").fill("ada@example.com")

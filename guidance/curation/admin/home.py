@@ -93,13 +93,18 @@ def find_records(query: str) -> list[FoundRecord]:
     return sorted(found.values(), key=lambda record: rank(query, record))
 
 
+def _is_called(query: str, record: FoundRecord) -> bool:
+    return query.casefold() in (record.name.casefold(), record.slug)
+
+
 @curator_page
 def go(request: HttpRequest) -> HttpResponse:
-    """To the record of this name; where several have it or none, to choose from. Check items are named like their skill."""
+    """To the record of this name; where several have it or none, to choose from. Check items are named like their skill. What is
+    found by another name is listed, with that name: nobody typed the name of the record."""
     query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
     found: Sequence[FoundRecord] = find_records(query) if query else []
-    same = [record for record in found if rank(query, record)[0] == 0 and record.kind != Kind.CHECK]
-    if len(same) == 1 or len(found) == 1:
+    same = [record for record in found if _is_called(query, record) and record.kind != Kind.CHECK]
+    if len(same) == 1 or (len(found) == 1 and not found[0].alias):
         return HttpResponseRedirect((same or found)[0].address)
     values = context(
         request, _("Go to a record"), searched=query, found=found[:MAX_FOUND], more=max(len(found) - MAX_FOUND, 0)

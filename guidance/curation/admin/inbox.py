@@ -25,7 +25,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox
 from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.review import address
-from guidance.curation.inbox import QUESTION, Subject
+from guidance.curation.inbox import MAX_LINKS, QUESTION, Subject
 from guidance.curation.models import ReaderReport
 from guidance.progress.models import ItemReport
 
@@ -179,7 +179,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, found)
 
 
-def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "", *, asks: bool = False
+) -> HttpResponse:
+    """`asks`: whether to refuse it without a word to those who hoped for one."""
     user, catalogue = user_of(request), snapshot.current()
     duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
     others = ReaderReport.objects.exclude(state=State.DONE).filter(
@@ -198,6 +201,8 @@ def _show(request: HttpRequest, found: ReaderReport, answer: str = "", problem: 
         duplicates=duplicates,
         others=list(others.exclude(pk=found.pk).order_by("-pk")[:PAGE_SIZE]) if found.state != State.DONE else [],
         reachable=sum(each.has_address for each in [found, *duplicates]),
+        held_because=held_because(found),
+        asks=asks,
         may_take=may_correct(user, found) and is_mine and found.state != State.DONE,
         is_mine=found.taken_by_id == user.pk,
         proposal_url=address(found.proposal) if found.proposal else "",
@@ -263,10 +268,28 @@ def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpRespons
     if len(text) > MAX_ANSWER:
         return _show(request, found, text, too_long(text))
     is_refused = action == "refuse"
+    if is_refused and not text and "sure" not in request.POST and _can_be_reached(found):
+        problem = gettext(
+            "You have written nothing, so the reader hears nothing. Write why, or refuse it all the same."
+        )
+        return _show(request, found, text, problem, asks=True)
     told = inbox.answer(found, text, by=user_of(request), now=timezone.now(), is_refused=is_refused)
     said = _told(told, text, is_refused=is_refused)
     messages.success(request, format_html('{} <a href="{}">{}</a>', said, here, gettext("See the report")))
     return HttpResponseRedirect(reverse("curation:reports"))
+
+
+def _can_be_reached(found: ReaderReport) -> bool:
+    return found.has_address or any(each.has_address for each in found.duplicates.all())
+
+
+def held_because(report: ReaderReport) -> str:
+    """Why it is held back, as far as the report itself says it."""
+    if report.learner_id:
+        return gettext("Many reports came at once from this account, or from all readers together.")
+    if report.text.count("://") > MAX_LINKS:
+        return gettext("It has more than %d addresses in it, as advertising has.") % MAX_LINKS
+    return gettext("It was sent faster than a person types or as a program sends, or many came at once from one place.")
 
 
 def too_long(text: str) -> str:

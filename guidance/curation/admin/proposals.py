@@ -29,7 +29,7 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.catalog.rows import links_of
 from guidance.catalog.text import listed as text_of_names
-from guidance.curation import naming, proposals, record_documents
+from guidance.curation import inbox, naming, proposals, record_documents
 from guidance.curation.admin.editing import MAX_NOTE, RecordEditing, keep_note, kept_note, posted_note
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.admin.typed_comments import TypedComments
@@ -353,6 +353,8 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             proposal = proposals.save_proposal(
                 record, document, author=editing.user, note=posted_note(request), may_be_others=True
             )
+            ticked = [int(key) for key in request.POST.getlist("answers_report") if key.isdecimal() and len(key) < 19]
+            inbox.answer_by_proposal(proposal, ticked, by=editing.user)
             if "_submit" in request.POST and proposal.state in Proposal.WITH_AUTHOR:
                 proposal = proposals.submit(proposal, by=editing.user)
         except proposals.NoChange as error:

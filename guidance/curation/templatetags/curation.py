@@ -1,6 +1,6 @@
 """What the page of a record shows beside its form: open reports of readers, and where learners stall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -19,10 +19,14 @@ OperationType = Operation.OperationType
 register.simple_tag(record_url)
 
 
-@register.simple_tag
-def reports_of(record: Record | None) -> Sequence[ReaderReport]:
-    """The open reports about a record, the latest first. One query."""
-    return list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
+@register.simple_tag(takes_context=True)
+def reports_of(context: Mapping[str, Any], record: Record | None) -> Sequence[ReaderReport]:
+    """The open reports about a record, the latest first; `is_ticked` says whether the form that was sent answers it. One query."""
+    reports: list[Any] = list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
+    ticked = set(context["request"].POST.getlist("answers_report"))
+    for report in reports:
+        report.is_ticked = str(report.pk) in ticked
+    return reports
 
 
 @register.simple_tag

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.models import Kind
+from guidance.curation.inbox import MAX_LINKS
 from guidance.curation.models import MAX_REPORT, ReaderReport
 
 MIN_SECONDS = 2  # that a person takes to fill in the form
-MAX_LINKS = 2  # in a report of someone without an account
 SALT = "reader-report"
 
 
@@ -22,13 +22,13 @@ class CorrectionForm(forms.Form):
 
     about = forms.ChoiceField(label=gettext_lazy("What is it about?"))
     topic = forms.ChoiceField(
-        label=gettext_lazy("What kind of problem is it?"),
+        label=gettext_lazy("What kind of report is it?"),
         choices=ReaderReport.ReportTopic.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose what kind of problem it is.")},
+        error_messages={"required": gettext_lazy("Choose what kind of report it is.")},
     )
     text = forms.CharField(
-        label=gettext_lazy("What is wrong, and what would be right?"),
+        label=gettext_lazy("What is wrong, and what would be right? Or: what is your idea?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("Quote the words you mean. If you know a source, add its address."),

@@ -23,6 +23,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
 from guidance.curation import inbox
 from guidance.curation.inbox import SHOWN_ON, Subject
+from guidance.curation.models import ReaderReport
 from guidance.web.context import is_signed_in
 from guidance.web.http import form_page, learner_of, next_url, redirect_with
 from guidance.web.reports.forms import CorrectionForm, wait_text
@@ -56,15 +57,19 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
-            seconds = _send(request, form, subjects[form.cleaned_data["about"]])
+            seconds, is_held = _send(request, form, subjects[form.cleaned_data["about"]])
             if not seconds:
-                return redirect_with(request, _thanks(request, form), to=back)
+                return redirect_with(request, _thanks(request, form, is_held=is_held), to=back)
             status, wait = HTTPStatus.TOO_MANY_REQUESTS, wait_text(seconds)
     context = {"form": form, "subject": first, "back": back, "wait": wait, "has_choice": len(subjects) > 1}
     return render(request, "web/correction.html", context, status=status)
 
 
-def _thanks(request: HttpRequest, form: CorrectionForm) -> str:
+def _thanks(request: HttpRequest, form: CorrectionForm, *, is_held: bool) -> str:
+    if is_held:
+        return _(
+            "Thank you. Your report is stored. It came very fast, with many others or with many addresses: first a curator looks whether it is meant seriously."
+        )
     if is_signed_in(request):
         return _("Thank you. It is with the curators, who can answer you by email.")
     if form.cleaned_data["email"]:
@@ -100,18 +105,18 @@ def _key(record: object) -> str:
     return f"{record.KIND}:{record.slug}"  # type: ignore[attr-defined]
 
 
-def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> float:
-    """Store the report. Returns 0, or the seconds to wait if this sender has sent too many."""
+def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> tuple[float, bool]:
+    """Store the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether it is held back."""
     has_account, found = is_signed_in(request), form.cleaned_data
     sender = str(learner_of(request).pk) if has_account else network(request)
     digest = hashlib.sha256(sender.encode()).hexdigest()
     stored = counters.count(f"reports:hour:{digest}", window=HOUR)
     if stored.used > MAX_STORED:
-        return stored.seconds
+        return stored.seconds, False
     recent = counters.count(f"reports:recent:{digest}", window=AT_ONCE_SECONDS)
     is_held = form.is_suspect or recent.used > MAX_AT_ONCE
     is_held = is_held or counters.count("reports:all", window=HOUR).used > MAX_OF_ALL
-    inbox.receive(
+    report = inbox.receive(
         subject=subject,
         topic=found["topic"],
         text=found["text"],
@@ -121,4 +126,4 @@ def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> float
         is_held=is_held,
         now=timezone.now(),
     )
-    return 0
+    return 0, report.state == ReaderReport.ReportState.HELD

@@ -96,7 +96,7 @@ def test_dead_link_of_a_resource_needs_no_words(catalogue, client):
     [
         ({"text": " "}, "Tell us what is wrong"),
         ({"text": "see http://a.example/ " * 500}, "Your text has 10,999 characters. Shorten it to 2,000."),
-        ({"topic": ""}, "Choose what kind of problem it is."),
+        ({"topic": ""}, "Choose what kind of report it is."),
         ({"email": "ada"}, "Enter a valid email address."),
         ({"about": "skill:perl"}, "Select a valid choice."),
     ],
@@ -118,7 +118,10 @@ def test_wrong_values_are_told_at_their_field_and_kept(catalogue, client, wrong,
     ],
 )
 def test_what_looks_like_spam_is_held_back_and_not_refused(catalogue, client, like_a_program):
-    assert client.post(SKILL, filled(**like_a_program)).status_code == 303
+    response = client.post(SKILL, filled(**like_a_program), follow=True)
+    assert response.status_code == 200
+    assert "first a curator looks whether it is meant seriously" in response.text
+    assert "It is with the curators" not in response.text
     assert ReaderReport.objects.get().state == State.HELD
 
 
