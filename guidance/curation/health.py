@@ -63,22 +63,22 @@ class Fault(StrEnum):
 
 RANKED = {Fault.DEMAND}  # come in the order of what would help most, not by name
 TITLES: Mapping[Fault, Promise] = {
-    Fault.CYCLES: _("Cycles"),
+    Fault.CYCLES: _("Skills that need each other"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
     Fault.DEAD: _("Dead links"),
     Fault.STALLS: _("Parts that many leave or that take long"),
-    Fault.ORPHANS: _("Orphans"),
+    Fault.ORPHANS: _("Skills that nothing leads to"),
     Fault.MILESTONES: _("Rules of milestones"),
     Fault.REDUNDANT: _("Redundant prerequisites"),
     Fault.RESOURCES: _("Too few resources"),
-    Fault.DEMAND: _("Demand without coverage"),
+    Fault.DEMAND: _("Asked for in job ads, and not covered"),
     Fault.HOURS: _("Hours out of line"),
     Fault.DUPLICATES: _("Names that are almost the same"),
     Fault.WRITING: _("Rules of writing"),
     Fault.STALE: _("Not looked at for 90 days"),
 }
 MEANINGS: Mapping[Fault, Promise] = {
-    Fault.CYCLES: _("Skills that need each other: no one could begin with any of them."),
+    Fault.CYCLES: _("No one could begin with any of them."),
     Fault.UNREACHABLE: _(
         "A role asks for a skill to which no way leads, because something before it is not published."
     ),
@@ -87,7 +87,9 @@ MEANINGS: Mapping[Fault, Promise] = {
         "Of those who begin it 30% leave or skip it, or half of them need 1.5 times the stated hours. What would help most comes first."
     ),
     Fault.ORPHANS: _("Skills that nothing needs or leads to, and that no job ad names."),
-    Fault.MILESTONES: _("What docs/content.md asks of milestones, of the roles that have them and of units."),
+    Fault.MILESTONES: _(
+        "Rules for milestones, for the roles that have them and for units, so that each step can be done."
+    ),
     Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
     Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
     Fault.DEMAND: _(
@@ -95,8 +97,25 @@ MEANINGS: Mapping[Fault, Promise] = {
     ),
     Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
     Fault.DUPLICATES: _("Perhaps the same thing twice."),
-    Fault.WRITING: _("What docs/content.md asks of texts, and what a record lacks."),
+    Fault.WRITING: _("Texts that are too long or too short or use words to avoid, and what a record lacks."),
     Fault.STALE: _("No one has changed or confirmed them since."),
+}
+REMEDIES: Mapping[Fault, Promise] = {
+    Fault.CYCLES: _("Remove one of the prerequisites."),
+    Fault.UNREACHABLE: _("Publish what is missing, or take the requirement out of the role."),
+    Fault.DEAD: _("Look for the new address and change it. If there is none, a reviewer retires the resource."),
+    Fault.STALLS: _("Read the part as a beginner would: make it shorter or clearer, or correct its hours."),
+    Fault.ORPHANS: _("Make it a requirement of a role or a prerequisite of a skill, or ask a reviewer to retire it."),
+    Fault.MILESTONES: _("Change the steps of the milestone, the milestones of the role, or the unit."),
+    Fault.REDUNDANT: _("Remove the prerequisite: learners are led through it anyway."),
+    Fault.RESOURCES: _("Add resources in the form of the skill, at least one of them free."),
+    Fault.DEMAND: _(
+        "In the form of a role, add the skill to its requirements; or in the form of a project, to what it proves."
+    ),
+    Fault.HOURS: _("Compare it with its neighbours. Correct the hours, or leave them if they are right."),
+    Fault.DUPLICATES: _("Ask a reviewer to merge them, or say that they are different."),
+    Fault.WRITING: _("Change the text in the form of the record."),
+    Fault.STALE: _("Read it, change what is out of date, or confirm that it is still correct."),
 }
 
 

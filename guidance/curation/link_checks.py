@@ -290,6 +290,12 @@ class DeadLink:
     words: str
 
 
+def count_unchecked() -> int:
+    """How many published resources have an address that was not checked yet."""
+    checked = LinkCheck.objects.exclude(outcome=LinkOutcome.UNCHECKED).filter(address=F("resource__url"))
+    return Resource.objects.published().exclude(pk__in=checked.values("resource")).count()
+
+
 def dead_links() -> list[DeadLink]:
     """Published resources that learners do not see because their address is dead, the longest dead first. One query."""
     rows = LinkCheck.objects.filter(

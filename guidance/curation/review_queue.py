@@ -83,6 +83,12 @@ def edited_by_others(user: User) -> QuerySet[Proposal]:
     return rows.select_related("editor").order_by("-edited_at", "-pk")
 
 
+def edited_by(user: User) -> QuerySet[Proposal]:
+    """Proposals of others in review that this user edited and that their author has not looked at since, the latest first."""
+    rows = Proposal.objects.filter(state=State.IN_REVIEW, editor=user, edited_at__isnull=False)
+    return rows.exclude(author=user).select_related("author").with_newest().order_by("-edited_at", "-pk")
+
+
 def drafts_of(user: User) -> QuerySet[Proposal]:
     """What this user has begun and not submitted yet, the latest first."""
     return Proposal.objects.filter(state=State.DRAFT, author=user).order_by("-changed_at", "-pk")

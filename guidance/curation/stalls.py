@@ -139,7 +139,7 @@ class Stall:
         return f"{start} {'; '.join(said)}."
 
 
-_found = Lru[str, list[Stall]](1, seconds=KEPT_SECONDS)
+_found = Lru[str, list[Stall] | None](1, seconds=KEPT_SECONDS)
 
 
 def forget() -> None:
@@ -149,10 +149,15 @@ def forget() -> None:
 def stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall]:
     """Every part that enough learners have begun; what would help most comes first. What the worker found, or six queries, at
     most every ten minutes; nothing while there are too many rows to count and the worker has not done it yet."""
+    return known_stalls(catalogue, now=now) or []
+
+
+def known_stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall] | None:
+    """The same; None while nothing is worked out."""
     return _found.memoize(catalogue.key, lambda: _known_stalls(catalogue, now))
 
 
-def _known_stalls(catalogue: Snapshot, now: datetime) -> list[Stall]:
+def _known_stalls(catalogue: Snapshot, now: datetime) -> list[Stall] | None:
     found: list[Stall] | None = cache.get(STORED)
     if found is None:
         try:
@@ -161,7 +166,7 @@ def _known_stalls(catalogue: Snapshot, now: datetime) -> list[Stall]:
             if not isinstance(error.__cause__, QueryCanceled):
                 raise
             log.warning("stalls_wait_for_the_worker")
-            return []
+            return None
     return [stall for stall in found if stall.part.slug in catalogue.of_kind(stall.part.kind)]
 
 

@@ -17,7 +17,7 @@ from guidance.curation import health, tasks
 from guidance.curation.health import TITLES, Fault
 from guidance.curation.models import HealthReview
 from tests.curation.people import browser, person
-from tests.factories import make_catalogue, make_role, make_skill, publish, skill_document
+from tests.factories import make_catalogue, make_resource, make_role, make_skill, publish, skill_document
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/curation/health/"
@@ -56,8 +56,14 @@ def test_findings_are_filtered_by_fault_kind_and_name(curator):
     assert curator.get(PAGE, {"fault": "<script>", "kind": "x", "page": "-1"}).status_code == 200
 
 
-def test_every_fault_has_a_title_and_a_meaning():
-    assert set(TITLES) == set(health.MEANINGS) == set(Fault)
+def test_links_that_were_not_checked_are_told_and_what_to_do(curator):
+    make_resource("book")
+    page = curator.get(PAGE).text
+    assert "The link of 1 resource hasn’t been checked yet" in page
+
+
+def test_every_fault_has_a_title_a_meaning_and_a_remedy():
+    assert set(TITLES) == set(health.MEANINGS) == set(health.REMEDIES) == set(Fault)
 
 
 def test_page_of_a_hundred_costs_few_queries_and_not_more_the_second_time(curator):

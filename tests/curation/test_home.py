@@ -14,7 +14,7 @@ from guidance.catalog.models import Skill
 from guidance.curation import health, merging, permissions, proposals, publishing
 from guidance.curation.admin import home
 from guidance.curation.admin.activity import latest_events
-from guidance.curation.models import Operation, Proposal
+from guidance.curation.models import Operation, PendingOperation, Proposal
 from tests import factories
 from tests.curation.people import browser, person
 from tests.curation.test_proposals import changed
@@ -157,6 +157,22 @@ def test_more_that_came_back_than_is_shown_is_counted_and_linked():
     assert len(page.context["returned"]) == home.MAX_LINES
     assert 'Sent back to you <span class="badge">6</span>' in page.text
     assert "All sent back to you, 6" in page.text
+
+
+def test_what_waits_for_others_stays_in_sight_and_what_waits_for_a_second_person_is_counted():
+    carl, rita, mina = person("carl"), person("rita", permissions.REVIEWER), person("mina", permissions.REVIEWER)
+    factories.publish(*(factories.skill_document(name) for name in ("python", "sql")))
+    proposal = propose("python", carl)
+    Proposal.objects.filter(pk=proposal.pk).update(editor=rita, edited_at=timezone.now(), seen_document="x")
+    sql = Skill.objects.get(slug="sql")
+    PendingOperation.objects.create(what="retire", kind="skill", record_id=sql.pk, name="SQL", form={}, asked_by=rita)
+    asked, seconds = browser(rita).get("/admin/"), browser(mina).get("/admin/")
+    assert [line.proposal.slug for line in asked.context["edited"]] == ["python"]
+    assert "Carl is asked to agree to what you changed" in asked.text
+    assert "Asked for by you, for someone else to confirm" in asked.text
+    assert "1 merge, split or retirement to confirm" in seconds.text
+    assert ">1 merge, split" not in asked.text
+    assert '<span class="badge">2</span>' in seconds.text.partition('class="bell"')[2][:300]
 
 
 def test_home_costs_few_queries_however_much_waits():

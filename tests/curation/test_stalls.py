@@ -225,6 +225,7 @@ def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
     )
     monkeypatch.setattr(stalls, "SECONDS", 0.05)
     assert found(PartType.UNIT) == {}
+    assert "The figures aren’t worked out yet." in browser(person("carl")).get("/admin/curation/stalls/").text
     monkeypatch.undo()
     try:
         tasks.find_stalls()

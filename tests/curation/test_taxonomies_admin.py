@@ -57,7 +57,7 @@ def python(db) -> Mapping:
 
 def act(client: Client, action: str, *rows: Mapping, sure: bool = True, **data: str):
     chosen = {"action": action, "_selected_action": [row.pk for row in rows], **data}
-    return client.post(MAPPINGS, chosen | ({"post": "yes"} if sure else {}), follow=True)
+    return client.post(f"{MAPPINGS}?status__exact=all", chosen | ({"post": "yes"} if sure else {}), follow=True)
 
 
 def test_deciding_is_confirmed_published_logged_and_undone_by_the_opposite(curator, python):
@@ -65,7 +65,8 @@ def test_deciding_is_confirmed_published_logged_and_undone_by_the_opposite(curat
     assert "Python, ESCO uri:python" in asked.content.decode()
     assert Mapping.objects.get().status == "suggested"
     done = act(curator, "accept", python).content.decode()
-    assert "1 mapping is accepted. To undo it, refuse it." in done
+    assert "1 mapping is accepted." in done
+    assert "To undo it, refuse it</a>" in done
     assert "Published as revision 2." in done
     assert Skill.objects.get().esco == ["uri:python"]
     assert "There is nothing to accept" in act(curator, "accept", python).content.decode()
@@ -107,7 +108,7 @@ def test_what_two_people_accepted_names_them_and_only_a_reviewer_refuses_it(pyth
     carl.post(MAPPINGS, {"_accept": python.pk})
     assert "Carl accepted it. A reviewer has to accept it, too" in browser(person("mina")).get(MAPPINGS).text
     rita.post(MAPPINGS, {"_accept": python.pk})
-    seen = carl.get(MAPPINGS).text
+    seen = carl.get(MAPPINGS, {"status__exact": "all"}).text
     assert "Accepted by Carl and Rita. Only a reviewer can refuse it now." in seen
     assert 'name="_refuse"' not in seen
     assert "it has been decided since" in carl.post(MAPPINGS, {"_refuse": python.pk}, follow=True).text
@@ -174,6 +175,13 @@ def test_mappings_are_filtered_by_what_is_ours_and_what_is_removed(curator, pyth
         ({"removed": "yes"}, 0),
     ):
         assert curator.get(MAPPINGS, query).context["cl"].result_count == found, query
+
+
+def test_list_opens_with_what_waits_and_a_refusal_leads_to_its_undo(curator, python):
+    said = curator.post(MAPPINGS, {"_refuse": python.pk}, follow=True)
+    assert said.context["cl"].result_count == 0
+    assert f'<a href="{MAPPINGS}{python.pk}/change/">To undo it, press “Suggest again”</a>' in said.text
+    assert curator.get(MAPPINGS, {"status__exact": "all"}).context["cl"].result_count == 1
 
 
 def test_other_entries_that_are_as_similar_are_counted(curator, python):

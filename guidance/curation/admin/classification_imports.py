@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,7 +19,7 @@ from accounts import outbox
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import classification_imports
 from guidance.curation.classification_imports import MAX_BYTES
-from guidance.curation.models import ClassificationImport
+from guidance.curation.models import ClassificationImport, Source, TaxonomyEntry
 
 State = ClassificationImport.ImportState
 LOOK_AGAIN = "2"  # seconds, while the worker reads
@@ -56,6 +57,15 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     fields = ("source", "file", "release", "dry_run")
     readonly_fields = ("source", "name", "release", "dry_run", "state", "told", "at", "ended_at")
     show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With what is there already, however it came."""
+        releases = TaxonomyEntry.objects.order_by("source", "release").values_list("source", "release")
+        there = [
+            (Source(source).label, release, count) for source, release, count in releases.annotate(count=Count("pk"))
+        ]
+        response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "releases": there})
+        return response
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("curation.add_classificationimport")

@@ -35,6 +35,9 @@ from guidance.curation.models import DistinctPair, LinkCheck
 
 PAGE_SIZE = 60
 MAX_PAIRS = 100  # that were told apart, which the page shows
+RETIRING = _(
+    "If it has moved, change its address. To use another one instead, change the resources in the form of the skill. Only a reviewer can retire a resource."
+)
 IN_THE_GRAPH = {Fault.CYCLES, Fault.REDUNDANT, Fault.ORPHANS}
 
 
@@ -53,6 +56,7 @@ class FindingGroup:
     fault: Fault
     title: Promise
     meaning: Promise
+    remedy: Promise
     lines: Sequence[FindingRow]
 
 
@@ -111,6 +115,7 @@ def page(request: HttpRequest) -> HttpResponse:
             each_fault,
             health.TITLES[each_fault],
             health.MEANINGS[each_fault],
+            health.REMEDIES[each_fault],
             [
                 _row(finding, may_merge=request.user.has_perm(permissions.OPERATE))
                 for finding in shown
@@ -135,6 +140,7 @@ def page(request: HttpRequest) -> HttpResponse:
         groups=groups,
         shown=shown,
         query=asked.urlencode(),
+        unchecked=link_checks.count_unchecked(),
         reports=check_items.open_reports().count(),
         told_apart=_told_apart() if fault == Fault.DUPLICATES else (),
     )
@@ -237,16 +243,17 @@ class WithLinks:
     def link_found(self, resource: Resource) -> SafeString:
         check = check_of(resource)
         if check is None:
-            return format_html("{}", gettext("The address was not checked yet."))
+            return format_html("{}<br>{}", gettext("The address was not checked yet."), RETIRING)
         moments = gettext("Checked %(checked)s, next %(next)s.") % {
             "checked": _moment(check.checked_at),
             "next": _moment(check.due_at),
         }
         said = format_html("{}<br>{}", link_checks.words(check), moments)
         if check.outcome != LinkCheck.LinkOutcome.DEAD:
-            return said
+            return format_html("{}<br>{}", said, RETIRING)
         hidden = gettext("Learners do not see the resource until the address works, or another one is published.")
-        return format_html("{} {}<br>{}", gettext("Dead since %s.") % _moment(check.since), hidden, said)
+        dead = gettext("Dead since %s.") % _moment(check.since)
+        return format_html("{} {}<br>{}<br>{}", dead, hidden, said, RETIRING)
 
     @admin.action(description=_("Check the links next"), permissions=["change"])
     def check_links(self, request: HttpRequest, queryset: QuerySet[Resource]) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
-from guidance.curation import health, inbox, mappings, pending_operations, permissions, record_documents, review_queue
+from guidance.curation import health, inbox, permissions, record_documents, review_queue
 from guidance.curation.admin import review as review_page
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
@@ -237,8 +237,10 @@ def page(request: HttpRequest) -> HttpResponse:
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
         returned=returned_proposals(user),
-        waiting_operations=[row for row in pending_operations.waiting() if pending_operations.may_decide(user, row)],
-        waiting_mappings=mappings.waiting_for(user),
+        waiting_operations=waiting.operations,
+        own_operations=waiting.own_operations,
+        waiting_mappings=waiting.mappings,
+        edited=waiting_proposals(list(review_queue.edited_by(user)[:MAX_LINES])),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
         new_drafts=new_drafts,
         drafts=drafts,

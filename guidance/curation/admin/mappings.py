@@ -1,6 +1,7 @@
 """The mappings of our skills and roles to entries of the classifications: who has accepted what, and the decision."""
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin, messages
@@ -45,6 +46,26 @@ BUTTONS: dict[str, tuple[Any, Callable[[MappingRights, Mapping], bool]]] = {
 }
 
 
+class ByStatus(admin.SimpleListFilter):
+    """Without a choice, what waits for a decision."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*Status.choices, ("all", _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        return [{**first, "display": gettext("to decide")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        if chosen in Status.values:
+            return queryset.filter(status=chosen)
+        return queryset if chosen == "all" else queryset.filter(status__in=[Status.SUGGESTED, Status.PROPOSED])
+
+
 class Ours(admin.SimpleListFilter):
     title = _("ours")
     parameter_name = "ours"
@@ -75,7 +96,7 @@ class MappingAdmin(ReadOnlyAdmin):
     change_form_template = "admin/curation/mapping.html"
     list_display = ["ours", "entry_and_meaning", "score", "as_similar"]
     list_filter = [
-        "status",
+        ByStatus,
         "entry__source",
         "entry__kind",
         Ours,
@@ -124,7 +145,8 @@ class MappingAdmin(ReadOnlyAdmin):
         @admin.display(description=_("Decision"), ordering="status")
         def decision(mapping: Mapping) -> SafeString:
             return format_html(
-                '<p>{}</p><p class="page-actions">{}</p>',
+                '<p id="mapping-{}">{}</p><p class="page-actions">{}</p>',
+                mapping.pk,
                 state_in_words(mapping, rights),
                 row_buttons(mapping, rights),
             )
@@ -134,7 +156,11 @@ class MappingAdmin(ReadOnlyAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
-        name_deciders(changelist.result_list)
+        rows = list(changelist.result_list)
+        name_deciders(rows)
+        for row, following in pairwise(rows):
+            row.following = following.pk
+        changelist.result_list = rows
         return changelist
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -289,7 +315,7 @@ class MappingAdmin(ReadOnlyAdmin):
             return
         LogEntry.objects.log_actions(user.pk, rows, CHANGE, str(ACCEPTED if accepting else REFUSED))
         if done.decided:
-            self.message_user(request, _decided(accepting, done.decided), messages.SUCCESS)
+            self.message_user(request, _decided(rows, status, done.decided), messages.SUCCESS)
         if done.waiting:
             text = ngettext(
                 "You accepted %d mapping. It waits for a reviewer to accept it, too; until then you can undo it.",
@@ -354,23 +380,25 @@ def _and(names: list[str]) -> str:
 
 
 def row_buttons(mapping: Mapping, rights: MappingRights) -> SafeString:
-    text = '<button class="act small" name="{}" value="{}" aria-label="{}: {}, {}">{}</button>'
+    text = '<button class="act small" name="{}" value="{}" aria-label="{}: {}, {}"{}>{}</button>'
+    following = getattr(mapping, "following", None)  # in a list: where the page goes on after the decision
+    goes_on = format_html(' formaction="#mapping-{}"', following) if following else ""
     buttons = [(name, label) for name, (label, may) in BUTTONS.items() if may(rights, mapping)]
-    rows = ((name, mapping.pk, label, mapping.record, mapping.entry, label) for name, label in buttons)
+    rows = ((name, mapping.pk, label, mapping.record, mapping.entry, goes_on, label) for name, label in buttons)
     return format_html_join(" ", text, rows)
 
 
-def _decided(accepting: bool, count: int) -> str:
-    if accepting:
-        text = ngettext(
-            "%d mapping is accepted. To undo it, refuse it.",
-            "%d mappings are accepted. To undo it, refuse them.",
-            count,
-        )
+def _decided(rows: list[Mapping], status: str, count: int) -> SafeString:
+    """What was decided, with the way to undo it: the page of the mapping, or the list of those that are decided so."""
+    if status == Status.ACCEPTED:
+        said = ngettext("%d mapping is accepted.", "%d mappings are accepted.", count)
+        undo = gettext("To undo it, refuse it")
     else:
-        text = ngettext(
-            "%d mapping is refused. To undo it, press “Suggest again”.",
-            "%d mappings are refused. To undo it, press “Suggest again”.",
-            count,
-        )
-    return text % count
+        said = ngettext("%d mapping is refused.", "%d mappings are refused.", count)
+        undo = gettext("To undo it, press “Suggest again”")
+    address = (
+        reverse("admin:curation_mapping_change", args=[rows[0].pk])
+        if len(rows) == 1
+        else f"{reverse('admin:curation_mapping_changelist')}?status__exact={status}"
+    )
+    return format_html('{} <a href="{}">{}</a>.', said % count, address, undo)

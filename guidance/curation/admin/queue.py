@@ -79,6 +79,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     search_fields = ["slug", "document"]
     ordering = ["submitted_at", "pk"]  # who waited longest comes first
     show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False  # of everything: it fits none of the lists that are chosen
     actions = ["publish_together"]
 
     # --- The list
@@ -88,9 +89,17 @@ class ProposalAdmin(ReadOnlyAdmin):
         return rows.with_newest().select_related("author", "editor", "reviewer")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        own_drafts = request.GET.get("state") == State.DRAFT and request.GET.get("author") == "me"
+        state, mine = request.GET.get("state", ""), request.GET.get("author") == "me"
+        own_drafts = state == State.DRAFT and mine
+        titles = {
+            (State.DRAFT, True): gettext("My drafts"),
+            (State.SENT_BACK, True): gettext("Sent back to me"),
+            ("edited", True): gettext("Edited by a reviewer"),
+            (State.IN_REVIEW, True): gettext("Mine in review"),
+            (State.IN_REVIEW, False): gettext("In review"),
+        }
         more = {
-            "title": gettext("My drafts") if own_drafts else gettext("Review queue"),
+            "title": titles.get((state, mine), gettext("Review queue")),
             "new_drafts": review_queue.new_drafts_of(user_of(request)) if own_drafts else (),
         }
         return super().changelist_view(request, {**(extra_context or {}), **more})

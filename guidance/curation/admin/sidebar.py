@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
-from guidance.curation import health, inbox, permissions, review_queue
+from guidance.curation import health, inbox, mappings, pending_operations, permissions, review_queue
 from guidance.curation.admin.http import may_curate, user_of
 from guidance.curation.admin.inbox import may_see_questions
+from guidance.curation.models import PendingOperation
 from guidance.curation.review_queue import WaitingCounts
 
 type Label = str | Promise
@@ -68,8 +69,8 @@ class SidebarGroup:
 @dataclass(frozen=True, slots=True)
 class Sidebar:
     groups: Sequence[SidebarGroup]
-    waiting: int  # how many proposals wait for the visitor
-    first: str  # where the first of them are
+    waiting: int  # how much waits for the visitor
+    first: str  # where the first of it is
     may_search: bool
 
 
@@ -80,6 +81,14 @@ class Waiting:
     proposals: WaitingCounts
     reports: int
     held: int  # reports
+    operations: Sequence[PendingOperation]  # merges and the like, to confirm
+    own_operations: Sequence[PendingOperation]  # that this user asked for, for someone else to confirm
+    mappings: int  # to accept as the second person
+
+    @property
+    def count(self) -> int:
+        """Of all that waits for this user to do something."""
+        return self.proposals.waiting + len(self.operations) + self.mappings
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
@@ -88,7 +97,16 @@ def waiting_of(request: HttpRequest) -> Waiting:
     if known is None:
         user = user_of(request)
         reports = inbox.count_waiting(with_questions=may_see_questions(user))
-        known = Waiting(review_queue.count_waiting(user), reports["open"], reports["held"])
+        operations = list(pending_operations.waiting()) if user.has_perm(permissions.OPERATE) else []
+        mine = [row for row in operations if pending_operations.may_decide(user, row)]
+        known = Waiting(
+            review_queue.count_waiting(user),
+            reports["open"],
+            reports["held"],
+            mine,
+            [row for row in operations if row.asked_by_id == user.pk and row not in mine],
+            mappings.waiting_for(user),
+        )
         request._waiting = known  # type: ignore[attr-defined]
     return known
 
@@ -158,10 +176,15 @@ class _Builder:
         if self.may_curate:
             waiting, queue = waiting_of(self.request), self.queue
             counts = waiting.proposals
-            self.waiting = counts.waiting
+            self.waiting = waiting.count
             reports = reverse("curation:reports")
             own = OWN_SENT_BACK if counts.sent_back else OWN_EDITED
-            self.first = queue if counts.to_review else queue + own
+            if counts.to_review:
+                self.first = queue
+            elif counts.waiting:
+                self.first = queue + own
+            else:
+                self.first = reverse(f"admin:curation_{'operation' if waiting.operations else 'mapping'}_changelist")
             links += [
                 SidebarLink(_("Review"), queue, counts.to_review, urgent=counts.to_review > 0)
                 if permissions.is_reviewer(self.user)
@@ -196,7 +219,15 @@ class _Builder:
             yield SidebarGroup(_("Catalogue"), shown, more, _("More records"))
 
     def tools(self) -> Iterator[SidebarGroup]:
-        links = [link for name in TOOLS for link in self._link(name)]
+        counted: dict[str, int] = {}
+        if self.may_curate:
+            waiting = waiting_of(self.request)
+            counted = {"operation": len(waiting.operations), "mapping": waiting.mappings}
+        links = [
+            link
+            for name in TOOLS
+            for link in self._link(name, count=counted.get(name) or None, urgent=counted.get(name, 0) > 0)
+        ]
         if self.may_curate:
             links = [
                 SidebarLink(_("Import and export"), reverse("curation:import")),

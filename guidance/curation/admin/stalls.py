@@ -17,7 +17,8 @@ PAGE_SIZE = 40
 @curator_page
 def page(request: HttpRequest) -> HttpResponse:
     catalogue = snapshot.current()
-    found = stalls.stalls(catalogue, now=timezone.now())
+    known = stalls.known_stalls(catalogue, now=timezone.now())
+    found = known or []
     part = request.GET.get("part", "")
     part = part if part in set(PartType) else ""
     chosen = [stall for stall in found if part in {"", stall.part.type}]
@@ -30,6 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
         query=f"part={part}" if part else "",
         counts=[(each.value, TITLES[each], sum(stall.part.type == each for stall in found)) for each in PartType],
         part=part,
+        is_known=known is not None,
+        has_others=bool(found),
         min_learners=stalls.MIN_LEARNERS,
         days=stalls.LEFT_AFTER.days,
     )
