@@ -158,6 +158,8 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
         return files.read_zip(content, file=name)
     folder = re.match(r"[a-z]+(-[a-z]+)*", name)
     kind = kind or files.KINDS_BY_FOLDER.get(folder[0] if folder else "", "")
+    if not kind and not name.lower().endswith((".csv", ".md")):
+        return [], [Problem(name, 1, _("This is not a CSV, zip or .md file."))]
     if not kind:
         return [], [Problem(name, 1, _("of which kind are these records? Its name does not say."))]
     if name.endswith(".md"):

@@ -334,12 +334,16 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
         return [Problem(file, 1, f"holds {len(files)} files, at most {MAX_FILES} are read")]
     if sum(info.file_size for info in files) > MAX_UNPACKED:
         return [Problem(file, 1, f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB")]
+    known = ", ".join(KINDS_BY_FOLDER)
+    if len(files) > 1 and not any(_FILE.fullmatch(info.filename) for info in files):
+        return [
+            Problem(file, 1, f"holds no records of Waymark: they are in the folders {known}, called by slug with .md")
+        ]
     problems = []
     seen: set[str] = set()
     for info in files:
         name = info.filename
         if not _FILE.fullmatch(name):
-            known = ", ".join(KINDS_BY_FOLDER)
             problems.append(Problem(name, 1, f"is no file of a pack: one of the folders {known}, and a slug with .md"))
         elif name in seen:
             problems.append(Problem(name, 1, "stands there twice"))

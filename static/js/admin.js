@@ -50,8 +50,27 @@
     if (submitted && document.querySelector(".messagelist .saved")) localStorage.removeItem(submitted);
     sessionStorage.removeItem("waymark-submitted");
   };
+  // An open menu closes by a click elsewhere or Escape, which leads back to what opened it.
+  const menus = () => document.querySelectorAll("details:is(.menu, .filter)[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  // On a phone the menu is a strip: it shows where one is.
+  const show = () => {
+    const strip = document.querySelector(".sidebar");
+    const current = strip?.querySelector("[aria-current]");
+    if (current && strip.scrollWidth > strip.clientWidth) strip.scrollLeft += current.getBoundingClientRect().left - 48;
+  };
   document.addEventListener("DOMContentLoaded", () => {
     forget();
+    show();
     name();
     label();
     signs();

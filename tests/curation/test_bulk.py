@@ -194,6 +194,7 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
 
 
 def test_file_says_its_kind_by_its_name_or_has_to_be_told_it(loaded):
+    assert "not a CSV, zip or .md file" in messages(looked_at(b"\x89PNG", "photo.png"))[0]
     assert "of which kind" in messages(looked_at(summaries(python="New."), "download.csv"))[0]
     assert looked_at(summaries(python="New."), "download.csv", Kind.SKILL).counts[RowResult.CHANGED] == 1
     assert looked_at(summaries(python="New."), "skills (3).csv").counts[RowResult.CHANGED] == 1

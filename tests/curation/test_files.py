@@ -330,6 +330,11 @@ def test_other_names_are_refused(name):
     assert "is no file of a pack" in messages_of_zip(archive({name: QUESTION}))[0]
 
 
+def test_archive_of_other_things_is_told_once():
+    (message,) = messages_of_zip(archive({"a.png": "x", "b.png": "y"}))
+    assert "holds no records" in message
+
+
 def test_file_that_stands_there_twice_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:

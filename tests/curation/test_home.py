@@ -68,7 +68,7 @@ def test_curator_sees_drafts_and_what_is_in_review_and_no_queue_of_others():
     assert [draft.name for draft in page.context["new_drafts"]] == [Skill.objects.get(slug="rust").name]
     assert "no proposal waits for you" in page.text
     assert "2 drafts of yours" in page.text
-    assert "All of yours, 1" in page.text
+    assert "All of yours in review, 1" in page.text
     address = f"/admin/catalog/skill/{Skill.objects.get(slug='rust').pk}/change/"
     assert address in browser(carl).get("/admin/curation/proposal/?state=draft&author=me").text
     assert "drafts of yours" not in browser(cora).get("/admin/").text

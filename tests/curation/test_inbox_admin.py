@@ -197,7 +197,7 @@ def test_flood_is_held_back_and_closed_with_a_click(carl):
     closed = carl.post(reverse("curation:close-held-reports"), {"until": held.context["until"]}, follow=True).text
     assert "500 reports closed without an answer." in closed
     assert "Later" in closed
-    assert "The report is in the inbox." in act(carl, late, "admit")
+    assert "The report is among the open ones." in act(carl, late, "admit")
     assert carl.post(reverse("curation:close-held-reports"), {"until": "never"}).status_code == 404
 
 

@@ -239,6 +239,14 @@ class WithLinks:
             return gettext("not checked yet")
         return f"{check.get_outcome_display()}, {_moment(check.checked_at, 'DATE_FORMAT')}"
 
+    @admin.display(description=_("Paid"), ordering="paid")
+    def is_paid(self, resource: Resource) -> str:
+        return gettext("yes") if resource.paid else EMPTY_CELL
+
+    @admin.display(description=_("Affiliate"), ordering="affiliate")
+    def is_affiliate(self, resource: Resource) -> str:
+        return gettext("yes") if resource.affiliate else EMPTY_CELL
+
     @admin.display(description=_("Link"))
     def link_found(self, resource: Resource) -> SafeString:
         check = check_of(resource)

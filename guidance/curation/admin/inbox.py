@@ -235,7 +235,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
                 said = gettext("The report is free for others again.")
             case "admit":
                 inbox.admit(found)
-                said = gettext("The report is in the inbox.")
+                said = gettext("The report is among the open ones.")
             case "reopen":
                 inbox.reopen(found)
                 said = gettext("The report is open again.")

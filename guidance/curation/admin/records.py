@@ -241,7 +241,7 @@ class SkillOfResourceInline(Inline):
 
 @admin.register(Resource)
 class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
-    list_display = ["name", "type", "link", "checked_on", "hours", "cost", "paid", "affiliate", "status"]
+    list_display = ["name", "type", "link", "checked_on", "hours", "cost", "is_paid", "is_affiliate", "status"]
     list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
     actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others
     search_fields = ["name", "slug", "url", "author", "skills__name"]

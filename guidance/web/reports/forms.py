@@ -31,14 +31,18 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("What is wrong, and what would be right? Or: what is your idea?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("Quote the words you mean. If you know a source, add its address."),
+        help_text=gettext_lazy(
+            "Quote the words you mean. If you know a source, add its address. At most 2,000 characters."
+        ),
     )
     email = forms.EmailField(
         label=gettext_lazy("Your email address, if you want an answer"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=gettext_lazy("We use it for this answer only."),
+        help_text=gettext_lazy(
+            "We use it for this answer only. Without an address you will not hear what became of your report."
+        ),
     )
     # The page hides this one, so only programs fill it in.
     website = forms.CharField(label=gettext_lazy("Leave this empty"), required=False)
