@@ -17,8 +17,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
+from accounts import roles, services
 from accounts.models import AccessToken, User
+from accounts.roles import EXPLAINED, UserRole
 
 
 class ForAdministrators:
@@ -73,29 +74,74 @@ class CreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 
 class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
     class Meta:
         model = User
         fields = "__all__"
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        present, others = roles.role_of(self.instance), roles.other_groups()
+        has_other = present == UserRole.OTHER or others.exists()
+        role: Any = self.fields["role"]
+        role.choices = [(each, text) for each, text in EXPLAINED.items() if each != UserRole.OTHER or has_other]
+        self.initial["role"] = present
+        if "groups" in self.fields:
+            groups: Any = self.fields["groups"]
+            groups.queryset, groups.help_text = (
+                others,
+                _("Groups made here. Their rights count beside those of the role."),
+            )
+
+    def clean_role(self) -> UserRole:
+        role = UserRole(self.cleaned_data["role"])
+        if role != UserRole.ADMINISTRATOR and roles.is_last_administrator(self.instance):
+            raise forms.ValidationError(_("There is no other administrator. Make someone else one first."))
+        return role
+
+    def clean_groups(self) -> list[Group]:
+        return [*self.cleaned_data["groups"], *roles.role_groups(self.instance)]
 
 
 @admin.register(User)
 class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ignore[type-arg]
     form = ChangeForm
     add_form = CreationForm
-    list_display = ("email", "name", "is_staff", "is_active", "last_login", "date_joined")
+    list_display = ("email", "name", "role", "is_active", "last_login", "date_joined")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     search_fields = ("email", "name")
     ordering = ("email",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "time_zone")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Rights"), {"fields": ("is_active", "role")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
 
+    @admin.display(description=_("role"))
+    def role(self, user: User) -> str:
+        return str(roles.role_of(user).label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")  # type: ignore[no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not roles.other_groups().exists():
+            return fieldsets
+        return (*fieldsets, (_("Other groups"), {"fields": ("groups",), "classes": ("collapse",)}))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "role" in form.changed_data:
+            roles.set_group(form.instance, form.cleaned_data["role"])
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if "role" in form.changed_data:  # rights that fit no role stay as they are until someone chooses one
+            roles.set_flags(obj, form.cleaned_data["role"])
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data:
             # Else a session of before would be good again the day the account is enabled.

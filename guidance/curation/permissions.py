@@ -12,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
+from accounts import roles
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.rows import links_of
 from guidance.curation.models import Proposal
 
-CURATOR, REVIEWER = "Curator", "Reviewer"
+CURATOR, REVIEWER = roles.CURATOR, roles.REVIEWER
 
 
 def _curator() -> set[str]:

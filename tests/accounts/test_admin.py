@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import tokens
+from accounts import roles, tokens
 from accounts.models import AccessToken, Session, User
 from tests.accounts.conftest import logged_in_client
 
@@ -103,10 +103,56 @@ def test_administrators_add_and_change_users(administrator):
     assert not user.has_usable_password()
     address = f"/admin/accounts/user/{user.pk}/change/"
     assert administrator.get(address).status_code == 200
-    data = {"email": "new@example.org", "name": "Nora New", "time_zone": "Europe/Oslo", "is_active": "on"}
+    data = {
+        "email": "new@example.org",
+        "name": "Nora New",
+        "time_zone": "Europe/Oslo",
+        "is_active": "on",
+        "role": "learner",
+    }
     assert administrator.post(address, data).status_code == 302
     user.refresh_from_db()
     assert (user.name, user.time_zone, user.session_generation) == ("Nora New", "Europe/Oslo", 0)
+
+
+def change(administrator: Client, user: User, **more: object):
+    data = {"email": user.email, "name": user.name, "time_zone": "UTC", "is_active": "on"}
+    return administrator.post(f"/admin/accounts/user/{user.pk}/change/", data | more)
+
+
+def test_one_choice_gives_all_that_a_role_needs(administrator, make_user):
+    lena = make_user("lena@example.org")
+    page = administrator.get(f"/admin/accounts/user/{lena.pk}/change/").text
+    assert "Reviewer: a curator who also decides" in page
+    assert "user_permissions" not in page
+    for role, enters, groups in (
+        ("reviewer", True, ["Reviewer"]),
+        ("curator", True, ["Curator"]),
+        ("administrator", True, []),
+        ("learner", False, []),
+    ):
+        assert change(administrator, lena, role=role).status_code == 302
+        lena = User.objects.get(pk=lena.pk)
+        assert (roles.role_of(lena), lena.is_staff) == (role, enters)
+        assert [group.name for group in lena.groups.all()] == groups
+        assert f'<td class="field-role">{role.capitalize()}</td>' in administrator.get("/admin/accounts/user/").text
+
+
+def test_other_groups_and_rights_that_fit_no_role_stay_until_one_is_chosen(administrator, make_user):
+    readers = Group.objects.create(name="Readers")
+    lena = make_user("lena@example.org")
+    lena.groups.set([Group.objects.get_or_create(name="Reviewer")[0], readers])  # without access
+    assert change(administrator, lena, role="other", groups=[readers.pk]).status_code == 302
+    assert {group.name for group in lena.groups.all()} == {"Reviewer", "Readers"}
+    assert not User.objects.get(pk=lena.pk).is_staff
+    assert change(administrator, lena, role="curator", groups=[readers.pk]).status_code == 302
+    assert {group.name for group in lena.groups.all()} == {"Curator", "Readers"}
+
+
+def test_last_administrator_stays_one(administrator):
+    admin = User.objects.get(email="admin@example.org")
+    assert "There is no other administrator." in change(administrator, admin, role="learner").text
+    assert User.objects.get(pk=admin.pk).is_superuser
 
 
 def test_administrators_find_users_by_address(administrator, make_user):
@@ -123,7 +169,9 @@ def test_the_log_names_users_by_number(administrator):
     administrator.post("/admin/accounts/user/add/", {"email": "new@example.org", "usable_password": "false"})
     user = User.objects.get(email="new@example.org")
     address = f"/admin/accounts/user/{user.pk}/"
-    administrator.post(f"{address}change/", {"email": user.email, "name": "Nora New", "time_zone": "UTC"})
+    administrator.post(
+        f"{address}change/", {"email": user.email, "name": "Nora New", "time_zone": "UTC", "role": "learner"}
+    )
     passwords = {"usable_password": "true", "password1": "a new long password", "password2": "a new long password"}
     administrator.post(f"{address}password/", {**passwords, "set-password": "1"})
     administrator.post(f"{address}delete/", {"post": "yes"})
