@@ -74,6 +74,15 @@ def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert undo not in reviewer.get(done.url).text
 
 
+def test_merge_can_be_turned_round(reviewer):
+    form = reviewer.get(new("merge"), {"partner": "docker"})
+    assert "“Docker” stays, and “Docker Compose” becomes part of it." in form.text
+    turned = new("merge", "docker") + "?partner=docker-compose"
+    assert f'href="{turned}"' in form.text
+    assert f'href="{turned}"' in reviewer.get(new("merge"), {"into": "docker"}).text
+    assert "“Docker Compose” stays, and “Docker” becomes part of it." in reviewer.get(turned).text
+
+
 def test_rename_and_retire_by_form(reviewer):
     publish(skill_document("lonely"))
     address = new("rename", "lonely")
@@ -86,6 +95,9 @@ def test_rename_and_retire_by_form(reviewer):
     assert "operation/new" not in page
     undo = reverse("admin:curation_operation_undo", args=[Operation.objects.get(what="retire").pk])
     assert f'<a href="{undo}">Bring it back…</a>' in page
+    assert "It is retired: readers no longer see it." in page
+    assert "Skill “Alone” was retired, by Reviewer, " in page
+    assert "Bring back “Alone”" in reviewer.get(undo).text
 
 
 def test_rename_of_what_has_no_aliases(reviewer):

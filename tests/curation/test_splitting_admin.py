@@ -67,7 +67,7 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert stacks["aliases"] == [{"name": "Compose", "needs": ["yaml"]}]
     assert stacks["prerequisites"] == {"containers": 1, "linux": 1, "networks": 2}
     undo = reverse("admin:curation_operation_undo", args=[operation.pk])
-    assert "The skill “Container stacks” becomes part of “Containers” again" in reviewer.get(undo).text
+    assert "The skill “Container stacks” will be part of “Containers” again" in reviewer.get(undo).text
     assert "“Container stacks” stays in the list as a retired skill" in reviewer.post(undo, follow=True).text
     assert Skill.objects.get(slug="container-stacks").status == "retired"
 
@@ -81,6 +81,19 @@ def test_what_would_change_says_what_the_checks_find_in_both_skills(reviewer):
     assert not any("isn’t a resource for this skill" in check.text for check in [*new[1], *old[1]])
     assert "Checks of “Container stacks”" in shown.text
     assert "2 resources, 3 are wanted." in shown.text
+
+
+def test_skill_left_by_an_undone_split_says_so_and_offers_nothing_to_submit(reviewer):
+    sent = filled(reviewer)
+    reviewer.post(address(), {**sent, "digest": reviewer.post(address(), sent).context["plan"].digest})
+    left = reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="container-stacks").pk])
+    assert "Save and submit for review" in reviewer.get(left).text
+    reviewer.post(reverse("admin:curation_operation_undo", args=[Operation.objects.get().pk]))
+    page = reviewer.get(left).text
+    assert "The split of “Containers” that made it was undone, by Reviewer, " in page
+    assert "split “Containers” and give the new skill the address container-stacks" in page
+    assert 'name="_submit"' not in page
+    assert 'name="_save"' not in page
 
 
 def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undone(reviewer, mina):

@@ -70,7 +70,11 @@ class _Into(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class MergeForm(OperationForm):
     into = _Into(
-        label=_("Into"), help_text=_("It keeps its own text and takes over the names and whatever names this.")
+        label=_("Into"),
+        help_text=_(
+            "This one stays, with its own text. It also gets the names and addresses of the other, and what led to the other "
+            "leads to it."
+        ),
     )
     field_order = ("into", "note")
 
@@ -90,11 +94,12 @@ class MergeForm(OperationForm):
 
 class RetireForm(MergeForm):
     into = _Into(
-        label=_("Successor"),
+        label=_("Successor, if there is one"),
         required=False,
+        empty_label=_("None"),
         help_text=_(
-            "With one, it is merged into that. Without, it is taken out of all that names it, and learners’ levels of it "
-            "count for nothing any more; they are kept."
+            "With one, it is merged into that. Without, it is taken out of all that names it; what learners did on it is kept and "
+            "no longer counts."
         ),
     )
 
@@ -247,13 +252,15 @@ class OperationAdmin(ReadOnlyAdmin):
                 self._say_revision(request, operation.undone_revision)
                 return HttpResponseRedirect(address_of(operation))
         context = {
-            "title": gettext("Undo: %s") % description(operation),
+            "title": gettext("Bring back “%s”") % operation.name
+            if operation.what == OperationType.RETIRE
+            else gettext("Undo: %s") % description(operation),
             "operation": operation,
             "objections": problems,
             "into": into_name(operation),
             "names": [_record_label(item) for item in operation.touched],
             "waiting": _begun_since(operation),
-            "button": gettext("Undo it"),
+            "button": gettext("Bring it back") if operation.what == OperationType.RETIRE else gettext("Undo it"),
         }
         return self.page(request, "admin/curation/undo.html", context)
 
@@ -283,6 +290,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "plan": plan,
             "ways": self.ways(record, what),
             "button": BUTTONS[OperationType(plan.request.what if plan else what)],
+            **_turned_round(record, plan.request.into if plan else partner, what),
         }
         if plan is None or plan.problems:
             return self.page(request, "admin/curation/operate.html", context)
@@ -379,6 +387,15 @@ class OperationAdmin(ReadOnlyAdmin):
         request.current_app = self.admin_site.name
         values = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, values, status=status)
+
+
+def _turned_round(record: Record, other_slug: str, what: str) -> dict[str, Any]:
+    """The other of two records that are merged, and the form in which that becomes part of this one instead."""
+    other = type(record).objects.published().filter(slug=other_slug).first() if what == OperationType.MERGE else None
+    if other is None or other.pk == record.pk:
+        return {}
+    form = reverse("admin:curation_operation_new", args=[what, record.KIND, other.pk])
+    return {"other": other, "turned_round": f"{form}?partner={record.slug}"}
 
 
 def open_differences(what: str) -> int:

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 
 from guidance.catalog import health
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Kind, Record
+from guidance.catalog.models import Kind, Record, Status
 from guidance.curation import record_documents
 from guidance.curation.admin.form_documents import document_of_form, keys_by_field
 from guidance.curation.admin.form_sections import (
@@ -28,6 +28,7 @@ from guidance.curation.admin.form_sections import (
 from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.history import PREVIEWED, preview_page
 from guidance.curation.admin.proposals import WorkflowAdmin
+from guidance.curation.admin.retired import retirement_of
 from guidance.curation.publishing_checks import CheckState, PublishingCheck, Topic, checks_of
 
 BODY_WORDS: Mapping[str, tuple[int, int]] = {
@@ -140,6 +141,12 @@ class WritingAdmin(WorkflowAdmin):
             "checks_url": reverse(f"{name}_checks"),
             "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
         }
+        if obj is not None and obj.status == Status.RETIRED:
+            retirement = retirement_of(obj)
+            context["retirement"] = retirement
+            if retirement.whole is not None:  # there is nothing that could become public
+                buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another", "may_submit")
+                context |= dict.fromkeys(buttons, False)
         context |= self.form_context(request, context, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -4,18 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
 
 from guidance.catalog import snapshot
-from guidance.catalog.models import Record, Redirect, Status
+from guidance.catalog.models import Record, Status
 from guidance.curation import inbox, stalls
 from guidance.curation.admin.http import record_url
-from guidance.curation.models import Operation, ReaderReport
+from guidance.curation.models import ReaderReport
 from guidance.curation.stalls import Stall
 
 register = template.Library()
-OperationType = Operation.OperationType
 register.simple_tag(record_url)
 
 
@@ -27,20 +25,6 @@ def reports_of(context: Mapping[str, Any], record: Record | None) -> Sequence[Re
     for report in reports:
         report.is_ticked = str(report.pk) in ticked
     return reports
-
-
-@register.simple_tag
-def way_back_of(record: Record) -> str:
-    """The page that brings a retired record back: that of undoing the operation that retired it, or else of its history. Empty where
-    it is part of another record."""
-    touched: list[dict[str, Any]] = [{"kind": record.KIND, "record": record.pk}]
-    done = Operation.objects.filter(undone_at=None, touched__contains=touched).exclude(what=OperationType.RENAME)
-    operation = done.only("pk").order_by("-at", "-pk").first()
-    if operation is not None:
-        return reverse("admin:curation_operation_undo", args=[operation.pk])
-    if Redirect.objects.filter(kind=record.KIND, slug=record.slug).exists():
-        return ""
-    return reverse(f"admin:catalog_{record._meta.model_name}_history", args=[record.pk])
 
 
 @register.simple_tag
