@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
@@ -113,10 +114,36 @@ def test_activity_joins_what_one_person_did_at_one_moment():
     events = [(str(event.who), event.did, event.name, event.more) for event in latest_events(8)]
     assert {("Rita", "published"), ("Rita", "scheduled")} == {event[:2] for event in events[:2]}
     assert ("Rita", "retired", "R", 0) in events
-    assert next(event for event in events if event[1] == "submitted")[3] == 1  # python and git are open still
+    assert next(event for event in events if event[1] == "submitted")[3] == 2  # all three
     page = browser(rita).get("/admin/")
     assert [proposal.slug for proposal in page.context["scheduled"]] == ["python"]
     assert "approved by Rita" in page.text
+
+
+def test_activity_has_a_page_by_day_and_person_that_forgets_no_decision():
+    carl, rita = person("carl"), person("rita", permissions.REVIEWER)
+    factories.publish(factories.skill_document("python"))
+    proposal = propose("python", carl)
+    reviewer = browser(rita)
+
+    def decide(decision: str, **more: str) -> None:
+        address = f"/admin/curation/proposal/{proposal.pk}/change/"
+        seen = reviewer.get(address).context["seen"]
+        assert reviewer.post(address, {"decision": decision, "seen": seen, **more}).status_code == 302
+
+    decide("schedule", at=(timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"))
+    decide("unschedule")
+    decide("send-back", words="Name the source.")
+    proposals.submit(Proposal.objects.get(), by=carl)
+    LogEntry.objects.update(action_time=timezone.now() - timedelta(days=1))
+    page = reviewer.get("/admin/curation/activity/")
+    days = [[(str(event.who), event.did) for event in day.events] for day in page.context["days"]]
+    assert {("Rita", "scheduled"), ("Rita", "took off the schedule"), ("Rita", "sent back")} <= set(days[1])
+    assert ("Carl", "submitted") in days[0]
+    page = browser(carl).get("/admin/curation/activity/", {"who": rita.pk})
+    assert {event.who for day in page.context["days"] for event in day.events} == {rita}
+    assert browser(person("nobody", None)).get("/admin/curation/activity/").status_code == 403
+    assert "/admin/curation/activity/" in reviewer.get("/admin/").text
 
 
 def test_activity_says_what_was_undone():

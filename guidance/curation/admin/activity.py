@@ -1,23 +1,43 @@
-"""What happened lately in the catalogue, for the first page of the admin: who did what to which record, the latest first."""
+"""What happened in the catalogue, the latest first: who did what to which record. The first page of the admin shows the last of it, a
+page of its own all that is kept, by day and person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.curation.models import BulkEdit, Mapping, Operation, Proposal
+from guidance.catalog.models import RECORD_MODELS
+from guidance.curation.admin.http import context, curator_page, user_of
+from guidance.curation.models import BulkEdit, Comment, Mapping, Operation, PendingOperation, Proposal
 
 State = Proposal.ProposalState
-MAX_ROWS = 200  # of each table: what one person did at one moment is one event, however much it was
+MAX_ROWS = (
+    200  # of each table, for the last events: what one person did at one moment is one event, however much it was
+)
+MAX_ROWS_OF_PAGE = 1_000
+PAGE_SIZE = 60  # events
+LOGGED = (
+    "schedule",
+    "unschedule",
+    "send-back",
+    "withdraw",
+)  # decisions that a proposal no longer shows after the next one
+SAME = timedelta(seconds=10)  # between a decision and its line in the log
+
+type Row = Proposal | Operation | PendingOperation | BulkEdit | LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +45,9 @@ class _Step:
     at: datetime
     who: User | None
     did: str
-    row: Proposal | Operation | BulkEdit | LogEntry
+    row: Row
+    proposal_id: int = 0  # that it is about
+    name: str = ""  # where the row does not say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +60,89 @@ class Event:
     more: int  # records to which the same was done at the same moment
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    events: Sequence[Event]
+
+
+type Group = list[_Step]
+
+
+@curator_page
+def page(request: HttpRequest) -> HttpResponse:
+    """By day, of everyone or of one person. What is done to accounts is for administrators."""
+    groups = _groups(MAX_ROWS_OF_PAGE, with_accounts=user_of(request).is_superuser)
+    people = {group[0].who.pk: group[0].who for group in groups if group[0].who is not None}
+    who = request.GET.get("who", "")
+    chosen = people.get(int(who)) if who.isdecimal() and len(who) < 19 else None
+    if chosen is not None:
+        groups = [group for group in groups if group[0].who == chosen]
+    shown = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
+    days = groupby(_events(list(shown)), lambda event: timezone.localtime(event.at).date())
+    values = context(
+        request,
+        _("Activity"),
+        days=[Day(day, list(events)) for day, events in days],
+        people=sorted(people.values(), key=lambda person: str(person).casefold()),
+        chosen=chosen,
+        shown=shown,
+        query=f"who={chosen.pk}" if chosen else "",
+    )
+    return TemplateResponse(request, "admin/curation/activity.html", values)
+
+
 def latest_events(count: int) -> list[Event]:
-    """Six queries, and one for the names of proposals."""
-    steps = [*_proposals(), *_operations(), *_bulk_edits(), *_mappings()]
+    """Nine queries, and one for the names of proposals."""
+    return _events(_groups(MAX_ROWS)[:count])
+
+
+def log_decision(proposal: Proposal, decision: str, by: User) -> None:
+    if decision in LOGGED:
+        LogEntry.objects.log_actions(by.pk, [proposal], CHANGE, decision)
+
+
+def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
+    """What one person did at one moment, the latest first."""
+    steps = [
+        *_proposals(most),
+        *_comments(most),
+        *_operations(most),
+        *_asked(most),
+        *_bulk_edits(most),
+        *_mappings(most),
+    ]
+    steps += _logged(most, {(step.proposal_id, step.did): step.at for step in steps if step.proposal_id})
+    steps += _told_apart(most)
+    if with_accounts:
+        steps += _accounts(most)
     steps.sort(key=lambda step: step.at, reverse=True)
-    groups = [
-        list(group) for _key, group in groupby(steps, lambda step: (step.at.replace(microsecond=0), step.who, step.did))
-    ][:count]
-    shown = [group[0].row.pk for group in groups if isinstance(group[0].row, Proposal)]
-    documents = {row.pk: row for row in Proposal.objects.filter(pk__in=shown)} if shown else {}
-    return [_event(group, documents) for group in groups]
+    together = groupby(steps, lambda step: (step.at.replace(microsecond=0), step.who, step.did))
+    return [list(group) for _key, group in together]
 
 
-def _event(group: list[_Step], proposals: dict[int, Proposal]) -> Event:
-    step, more = group[0], len(group) - 1
+def _events(groups: Sequence[Group]) -> list[Event]:
+    ids = [group[0].proposal_id for group in groups if group[0].proposal_id]
+    proposals = Proposal.objects.in_bulk(ids) if ids else {}
+    return [_event(group, proposals) for group in groups]
+
+
+def _event(group: Group, proposals: dict[int, Proposal]) -> Event:
+    step, more = group[0], len({(each.proposal_id, each.row.pk, each.name) for each in group}) - 1
+    proposal = proposals.get(step.proposal_id)
     match step.row:
+        case _ if proposal is not None:
+            name, page = proposal.name, _page(proposal)
         case Proposal():
-            name, page = proposals[step.row.pk].name if step.row.pk in proposals else step.row.slug, _page(step.row)
+            name, page = step.row.slug, _page(step.row)
         case Operation():
             name, page = step.row.name, _page(step.row)
+        case PendingOperation():
+            name, page = step.row.name, reverse("admin:curation_operation_pending", args=[step.row.pk])
         case BulkEdit():
             name, page = step.row.title, _page(step.row)
+        case LogEntry() if step.name:
+            name, page = step.name, ""
         case LogEntry():
             name, page, more = ngettext("%d mapping", "%d mappings", len(group)) % len(group), "", 0
     return Event(step.at, step.who, step.did, name, page, more)
@@ -68,23 +152,50 @@ def _page(row: Model) -> str:
     return reverse(f"admin:curation_{row._meta.model_name}_change", args=[row.pk])
 
 
-def _proposals() -> Iterator[_Step]:
+def _proposals(most: int) -> Iterator[_Step]:
     rows = Proposal.objects.select_related("author", "reviewer").defer("document", "seen_document")
-    for row in rows.filter(submitted_at__isnull=False, state__in=Proposal.OPEN).order_by("-submitted_at")[:MAX_ROWS]:
-        if row.submitted_at:
-            yield _Step(row.submitted_at, row.author, _("submitted"), row)
+    for row in rows.filter(submitted_at__isnull=False).exclude(state=State.DRAFT).order_by("-submitted_at")[:most]:
+        if row.submitted_at and not row.alone:  # what its author published at once was not submitted to anyone
+            yield _Step(row.submitted_at, row.author, _("submitted"), row, row.pk)
     words = {
         State.PUBLISHED: _("published"),
         State.SCHEDULED: _("scheduled"),
         State.SENT_BACK: _("sent back"),
         State.REFUSED: _("rejected"),
     }
-    for row in rows.filter(decided_at__isnull=False, state__in=words).order_by("-decided_at")[:MAX_ROWS]:
+    for row in rows.filter(decided_at__isnull=False, state__in=words).order_by("-decided_at")[:most]:
         if row.decided_at:
-            yield _Step(row.decided_at, row.reviewer, words[State(row.state)], row)
+            is_back = row.restores is not None and row.state == State.PUBLISHED
+            did = _("restored an earlier version of") if is_back else words[State(row.state)]
+            yield _Step(row.decided_at, row.reviewer, did, row, row.pk)
 
 
-def _operations() -> Iterator[_Step]:
+def _comments(most: int) -> Iterator[_Step]:
+    words = {"comment": _("commented on"), "edit": _("edited the proposal for"), "take-over": _("took over")}
+    for row in (
+        Comment.objects.select_related("author", "proposal")
+        .defer("text", "proposal__document", "proposal__seen_document")
+        .order_by("-at")[:most]
+    ):
+        yield _Step(row.at, row.author, words[row.what], row.proposal, row.proposal_id)
+
+
+def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step]:
+    """Decisions on proposals that later ones have replaced."""
+    words = {
+        "schedule": _("scheduled"),
+        "unschedule": _("took off the schedule"),
+        "send-back": _("sent back"),
+        "withdraw": _("withdrew"),
+    }
+    for row in _log(Proposal).filter(change_message__in=words)[:most]:
+        did, proposal_id = words[row.change_message], int(row.object_id or 0)
+        at = known.get((proposal_id, did))
+        if at is None or abs(row.action_time - at) > SAME:
+            yield _Step(row.action_time, row.user, did, row, proposal_id, row.object_repr)
+
+
+def _operations(most: int) -> Iterator[_Step]:
     words = {
         "merge": (_("merged"), _("undid the merge of")),
         "rename": (_("renamed"), _("undid the renaming of")),
@@ -92,19 +203,59 @@ def _operations() -> Iterator[_Step]:
         "split": (_("split"), _("undid the split of")),
     }
     rows = Operation.objects.select_related("by", "undone_by").defer("touched")
-    for row in rows.order_by(Coalesce("undone_at", "at").desc())[:MAX_ROWS]:
+    for row in rows.order_by(Coalesce("undone_at", "at").desc())[:most]:
         did, undid = words[row.what]
         yield _Step(row.at, row.by, did, row)
         if row.undone_at:
             yield _Step(row.undone_at, row.undone_by, undid, row)
 
 
-def _bulk_edits() -> Iterator[_Step]:
-    for row in BulkEdit.objects.select_related("author").defer("items").order_by("-at")[:MAX_ROWS]:
+def _asked(most: int) -> Iterator[_Step]:
+    asked = {
+        "merge": _("asked to merge"),
+        "retire": _("asked to retire"),
+        "split": _("asked to split"),
+    }
+    ended = {
+        "refused": _("rejected what was asked for of"),
+        "withdrawn": _("withdrew what was asked for of"),
+    }
+    rows = PendingOperation.objects.select_related("asked_by", "decided_by").defer("form")
+    for row in rows.order_by(Coalesce("decided_at", "asked_at").desc())[:most]:
+        yield _Step(row.asked_at, row.asked_by, asked[row.what], row)
+        if row.decided_at and row.state in ended:
+            yield _Step(row.decided_at, row.decided_by, ended[row.state], row)
+
+
+def _bulk_edits(most: int) -> Iterator[_Step]:
+    for row in BulkEdit.objects.select_related("author").defer("items").order_by("-at")[:most]:
         yield _Step(row.at, row.author, _("did"), row)
 
 
-def _mappings() -> Iterator[_Step]:
-    rows = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Mapping)).select_related("user")
-    for row in rows.order_by("-action_time")[:MAX_ROWS]:
+def _log(*logged: type[Model]) -> QuerySet[LogEntry]:
+    types = ContentType.objects.get_for_models(*logged).values()
+    return LogEntry.objects.filter(content_type__in=types).select_related("user").order_by("-action_time")
+
+
+def _mappings(most: int) -> Iterator[_Step]:
+    for row in _log(Mapping)[:most]:
         yield _Step(row.action_time, row.user, _("decided"), row)
+
+
+def _told_apart(most: int) -> Iterator[_Step]:
+    """The log has a line for each of the two records."""
+    seen = set()
+    for row in _log(*RECORD_MODELS.values()).filter(action_flag=CHANGE).exclude(change_message__startswith="[")[:most]:
+        key = (row.user_id, row.change_message, row.action_time.replace(microsecond=0))
+        if row.change_message and key not in seen:
+            seen.add(key)
+            yield _Step(row.action_time, row.user, _("noted:"), row, name=row.change_message)
+
+
+def _accounts(most: int) -> Iterator[_Step]:
+    """Accounts are named by their numbers in the log."""
+    words = {1: _("added"), 2: _("changed"), 3: _("deleted")}
+    for row in _log(User)[:most]:
+        said = row.get_change_message()
+        name = f"{row.object_repr}: {said}" if row.action_flag == CHANGE and said else row.object_repr
+        yield _Step(row.action_time, row.user, words[row.action_flag], row, name=name)

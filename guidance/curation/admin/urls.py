@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, check_items, graph, health, home, inbox, proposal_emails, stalls
+from guidance.curation.admin import activity, bulk, check_items, graph, health, home, inbox, proposal_emails, stalls
 
 app_name = "curation"
 urlpatterns = [
     path("go/", home.go, name="go"),
+    path("activity/", activity.page, name="activity"),
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
     path("health/<slug:kind>/<int:pk>/apart/<int:other>/", health.tell_apart, name="told-apart"),
