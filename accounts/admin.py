@@ -126,7 +126,7 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
         return str(roles.role_of(user).label)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")  # type: ignore[no-any-return]
+        return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -252,7 +252,7 @@ class OperationAdmin(ReadOnlyAdmin):
                 self._say_revision(request, operation.undone_revision)
                 return HttpResponseRedirect(address_of(operation))
         context = {
-            "title": gettext("Bring back “%s”") % operation.name
+            "title": gettext("Bring “%s” back") % operation.name
             if operation.what == OperationType.RETIRE
             else gettext("Undo: %s") % description(operation),
             "operation": operation,

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +91,8 @@ class SplitForm(forms.Form):
 
     def _sections(self) -> Iterator[tuple[Any, list[dict[str, forms.Field]], bool]]:
         yield _("The new skill"), list(self._own_rows()), True
-        yield _("Units that go to it"), list(self._unit_rows()), True
+        has_units = any(splitting.units_of(self.document, level) for level in LEVELS)
+        yield _("Units that go to it, and hours") if has_units else _("Hours"), list(self._unit_rows()), True
         if self.items:
             yield _("Check items"), [{f"item-{item['id']}": self._item(item)} for item in self.items], False
         if names := self._names():
@@ -113,8 +115,8 @@ class SplitForm(forms.Form):
         for level in LEVELS:
             label = gettext("Level %d: you can …") % level
             old = texts.get(level, "")
-            told = _("This is the text of the old skill. Write what the new one means.") if old else ""
-            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, initial=old, help_text=told)}
+            told = format_html(gettext("The old skill says: {}"), old) if old else ""
+            yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, help_text=told)}
         yield {"body": _text(_("Text"), MAX_BODY, 6, help_text=_("For its page, in Markdown."))}
 
     def _unit_rows(self) -> Iterator[dict[str, forms.Field]]:

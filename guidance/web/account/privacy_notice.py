@@ -474,7 +474,7 @@ PARTS = (
             HealthReview: {"at": _("when you edited which record")},
             LogEntry: {
                 **dict.fromkeys(
-                    ("action_time", "action_flag", "object_repr", "change_message"), _("what administrators did to which account")
+                    ("action_time", "action_flag", "object_repr", "change_message"), _("what was done in the administration, to which account or record")
                 ),
             },
         },
