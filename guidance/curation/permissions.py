@@ -110,9 +110,8 @@ def wrote(user: User, proposal: Proposal) -> bool:
 
 
 def own_change(user: User) -> Q:
-    """The same of rows of proposals, without those that restore what was public before: what this user may not decide while someone
-    else can."""
-    return (Q(author=user) | Q(editor=user, edited_at__isnull=False)) & Q(restores=None)
+    """The same of rows of proposals: what this user may not decide while someone else can."""
+    return Q(author=user) | Q(editor=user, edited_at__isnull=False)
 
 
 def may_review(user: User, proposal: Proposal) -> bool:
@@ -120,7 +119,7 @@ def may_review(user: User, proposal: Proposal) -> bool:
     change restores what was public before."""
     if not is_reviewer(user):
         return False
-    return not wrote(user, proposal) or proposal.restores is not None or is_only_reviewer(user)
+    return not wrote(user, proposal) or is_only_reviewer(user)
 
 
 def may_write(user: User, proposal: Proposal) -> bool:

@@ -236,7 +236,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 
 
 @transaction.atomic
-def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
+def revert(record: Record, version: Version, *, by: User, why: str = "") -> Proposal | None:
     """Propose an old version. A draft that never was public becomes that version at once, and None is returned."""
     record_store.lock()
     document = document_of_version(version)
@@ -258,7 +258,7 @@ def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
         record,
         document,
         author=by,
-        note=gettext("Restores version %d.") % version.number,
+        note=f"{gettext('Restores version %d.') % version.number} {why}".strip(),
         restores=version.number if document.published else None,
     )
 
@@ -296,9 +296,9 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopen a withdrawn proposal: in review if a reviewer took it from there, as a draft if its author did. Of a record that
-    was never public it is what the draft is by now."""
-    proposal = lock_proposal(proposal, State.WITHDRAWN)
+    """Reopen a proposal that was withdrawn or rejected: in review if a reviewer took it from there, as a draft if its author did,
+    or proposes again what was rejected. Of a record that was never public it is what the draft is by now."""
+    proposal = lock_proposal(proposal, State.WITHDRAWN, State.REFUSED)
     if not is_reviewer(by):
         require_write(by, proposal)
     if other := other_open_proposal(proposal):
@@ -316,6 +316,10 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
         proposal.put(document.slug, render(document))
         proposal.base = version.number if version else 0
     was_in_review = proposal.reviewer_id is not None and proposal.submitted_at is not None
+    if proposal.state == State.REFUSED:
+        was_in_review = not may_write(by, proposal)
+        proposal.comments.create(author=proposal.reviewer, text=proposal.words, at=proposal.decided_at)
+        proposal.words = ""
     clear_decision(proposal)
     proposal.changed_at = timezone.now()
     if was_in_review:
@@ -381,10 +385,10 @@ def agree(proposal: Proposal, *, by: User) -> Proposal:
     return proposal
 
 
-def sync_draft(record: Record, *, author: User, may_be_others: bool = False) -> None:
+def sync_draft(record: Record, *, author: User, note: str | None = None, may_be_others: bool = False) -> None:
     """After a change of a draft that never was public, make its open proposal the same as the draft."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
-        save_proposal(record, document_of(record), author=author, may_be_others=may_be_others)
+        save_proposal(record, document_of(record), author=author, note=note, may_be_others=may_be_others)
 
 
 def follow_new_slug(kind: str, before: str, after: str) -> None:

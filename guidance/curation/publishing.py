@@ -229,7 +229,7 @@ def unschedule(proposal: Proposal, *, by: User) -> Proposal:
 
 def _decide(proposal: Proposal, state: str, by: User) -> None:
     proposal.state, proposal.reviewer, proposal.decided_at = state, by, timezone.now()
-    proposal.alone = wrote(by, proposal) and proposal.restores is None
+    proposal.alone = wrote(by, proposal)
     proposal.words = ""
 
 
@@ -270,7 +270,7 @@ def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
             row.author_id == by.pk and row.state in Proposal.WITH_AUTHOR
         ):
             refused[row.pk] = [state_message(row)]
-        elif not (own if mine and row.restores is None else others):
+        elif not (own if mine else others):
             refused[row.pk] = [review_refusal(by)]
     if refused:
         raise NotPublishable(refused, {row.pk: row.name for row in rows})

@@ -38,13 +38,12 @@ from guidance.curation.publishing_rules import (
     rule_findings,
 )
 from guidance.curation.record_documents import as_public
+from guidance.curation.review_queue import way_to_public
 from guidance.curation.similar_names import closest, spelling_key
 from guidance.curation.skill_resources import proposed_sentences, proposed_states, resources_of
 
 BODY = "body"  # the path of the text
 MIN_RESEMBLANCE = 0.4  # of two names, in trigrams, for the closest to be worth a word
-
-
 COUNTED = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.RESOURCE, Kind.PROJECT)  # kinds that learners have something on
 
 
@@ -67,10 +66,11 @@ class Topic(StrEnum):
     ADDRESS = "address"
     MILESTONES = "milestones"
     IMPACT = "impact"
+    WHY = "why"
 
 
 TITLES: Mapping[Topic, Promise] = {
-    Topic.FORM: _("To be put right"),
+    Topic.FORM: _("Fix this"),
     Topic.COMPLETE: _("Required fields"),
     Topic.NAME: _("Name and address"),
     Topic.WRITING: _("Rules of writing"),
@@ -82,6 +82,7 @@ TITLES: Mapping[Topic, Promise] = {
     Topic.ADDRESS: _("Address on the web"),
     Topic.MILESTONES: _("Roles and milestones"),
     Topic.IMPACT: _("Who it touches"),
+    Topic.WHY: _("For the reviewer"),
 }
 
 
@@ -211,14 +212,14 @@ def _name(subject: _Subject) -> Iterator[PublishingCheck]:
         return
     near = closest(name, {slug: record.name for slug, record in others.items()})
     if near is None or near[1] < MIN_RESEMBLANCE:
-        yield PublishingCheck(Topic.NAME, gettext("No record has this name or address."), path=("name",))
+        yield PublishingCheck(Topic.NAME, gettext("No other record has this name or address."), path=("name",))
         return
     other, share = others[near[0]], near[1]
     if share >= MIN_SIMILARITY:
         text_ = gettext("Almost the same as the name of “%s”.") % other.name
         yield PublishingCheck(Topic.NAME, text_, CheckState.LOOK, ("name",), other.url)
     else:
-        text_ = gettext("No record has this name or address. The closest is “%s”.") % other.name
+        text_ = gettext("No other record has this name or address. The closest is “%s”.") % other.name
         yield PublishingCheck(Topic.NAME, text_, path=("name",), url=other.url)
 
 
@@ -260,9 +261,9 @@ def _references(subject: _Subject) -> Iterator[PublishingCheck]:
             text_ = gettext("There is no %(kind)s “%(slug)s”.") % values
             yield PublishingCheck(Topic.REFERENCES, text_, CheckState.ERROR, path)
         elif document.published:
-            text_ = gettext("The %(kind)s “%(slug)s” isn’t published: publish it first, or both together.") % values
+            said = gettext("The %(kind)s “%(slug)s” isn’t public yet.") % values + " " + way_to_public(kind, pk)
             url = reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[pk])
-            yield PublishingCheck(Topic.REFERENCES, text_, CheckState.LOOK, path, url)
+            yield PublishingCheck(Topic.REFERENCES, said, CheckState.LOOK, path, url)
     public = {key for key, (_pk, status) in names.records.items() if status == Status.PUBLISHED}
     for _line, link in document.links():
         named += 1

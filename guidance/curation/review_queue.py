@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from guidance.catalog.documents import Document
@@ -15,6 +17,7 @@ from guidance.curation.models import Proposal
 from guidance.curation.naming import Place, RecordNames
 
 State = Proposal.ProposalState
+DECIDED_LATELY = timedelta(days=30)
 # What the record has left behind since waits for its author (`is_outdated`).
 WAITING = Q(state=State.IN_REVIEW, newest=F("base"))
 
@@ -69,6 +72,13 @@ def _not_public(document: Document, names: RecordNames) -> set[Place]:
         (str(kind), pk) for _path, kind, slug in document.references() if (pk := names.find(kind, slug)) is not None
     }
     return {place for place in named if names.statuses[place] != Status.PUBLISHED} if document.published else set()
+
+
+def way_to_public(kind: str, pk: int) -> str:
+    """What has to happen to a record that is not public, for what names it to be published."""
+    if Proposal.objects.filter(kind=kind, record_id=pk, state__in=Proposal.WITH_REVIEWER).exists():
+        return gettext("It is in review, too: a reviewer can publish both together.")
+    return gettext("It has to be submitted, too.")
 
 
 def sent_back_to(user: User) -> QuerySet[Proposal]:
@@ -132,6 +142,13 @@ def submitted_by(user: User) -> QuerySet[Proposal]:
     """What this user has in review and no one edited since, the latest first."""
     rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user, edited_at__isnull=True).with_newest()
     return rows.order_by("-submitted_at", "-pk")
+
+
+def decided_of(user: User) -> QuerySet[Proposal]:
+    """Proposals of this user that were published or rejected by someone else lately, the latest first."""
+    rows = Proposal.objects.filter(author=user, state__in=(State.PUBLISHED, State.REFUSED)).exclude(reviewer=user)
+    lately = rows.filter(decided_at__gte=timezone.now() - DECIDED_LATELY)
+    return lately.select_related("reviewer").order_by("-decided_at", "-pk")
 
 
 def scheduled() -> QuerySet[Proposal]:

@@ -5,6 +5,7 @@
   const form = document.querySelector(".change-form #content-main > form");
   if (!form) return;
   const wasSent = Boolean(document.querySelector(".errornote"));
+  const isNew = !form.elements.record?.value && !wasSent;
   const PAUSE = 1200; // milliseconds without a key before the server is asked
   const language = document.documentElement.lang;
   const texts = document.getElementById("form-texts").dataset;
@@ -18,7 +19,7 @@
   const minutesOfUnits = () => {
     const minutes = {};
     for (const row of all(".rows-units tr.form-row:not(.empty-form)", form)) {
-      const [level, taken] = ["level", "minutes"].map((name) => Number(find(`.field-${name} input`, row)?.value));
+      const [level, taken] = ["level", "minutes"].map((name) => Number(find(`.field-${name} :is(input, select)`, row)?.value));
       if (level && taken && !find(".delete input", row)?.checked) minutes[level] = (minutes[level] ?? 0) + taken;
     }
     return minutes;
@@ -68,7 +69,12 @@
     const sections = all(".form-section[data-keys]", form).map((section) => [section, section.dataset.keys.split(" "), 0, 0]);
     for (const item of all("#form-checks li")) {
       const path = item.dataset.path, key = path.split(".")[0], state = item.className;
-      if (!path || state === "check-ok") continue;
+      if (!path || state === "check-ok" || state === "check-todo") continue;
+      if (isNew && "empty" in item.dataset) { // no one has come to it yet
+        item.className = "check-todo";
+        find(".visually-hidden", item)?.remove();
+        continue;
+      }
       const entry = sections.find(([, keys]) => keys.includes(key));
       if (!entry) continue;
       if (!find("a", item)) find("div", item).append(" ", Object.assign(make("a", "", texts.goTo), { href: `#${entry[0].id}` }));
@@ -287,6 +293,11 @@
     offer();
     counted();
     place();
+    form.addEventListener("input", ({ target }) => {
+      // What was wrong with a field is not said of what is typed there now: the checks look at that.
+      const field = target.closest(".inline-group td, .form-field");
+      if (field) find(":scope > .errorlist", field)?.remove();
+    });
     form.addEventListener("input", changedSomething);
     form.addEventListener("change", changedSomething);
     window.django?.jQuery(form).on("change", "select", changedSomething);

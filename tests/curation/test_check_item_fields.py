@@ -68,3 +68,13 @@ def test_what_is_wrong_is_said_at_its_question_and_nothing_typed_is_lost(carl):
     assert 'value="many"' in page.text
     assert page.text.count('class="item-row" id="items-0" open') == 1
     assert not Proposal.objects.exists()
+
+
+def test_units_of_the_skill_that_is_chosen_are_offered_before_the_first_saving(carl):
+    page = carl.get(reverse("admin:catalog_check_add"), {"skill": Check.objects.get().skill_id}).text
+    assert '<option value="try-it">1 · Try.</option>' in page
+    assert "Choose the skill and save" in carl.get(reverse("admin:catalog_check_add")).text
+
+
+def test_fields_that_its_document_lacks_are_not_asked_for(carl):
+    assert "id_summary" not in carl.get(reverse("admin:catalog_check_add")).text

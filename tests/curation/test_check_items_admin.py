@@ -160,7 +160,7 @@ def test_report_is_shown_with_its_question_and_without_the_learner(curator, chec
     assert "That is what 2 does." in page
     assert "learner-" not in page
     form = reverse("admin:catalog_check_change", args=[check.pk])
-    assert f'href="{form}#item-item-1-2"' in page
+    assert f'href="{form}#question-item-1-2"' in page
     assert 'id="item-item-1-2"' in curator.get(form).text
     assert reverse("curation:withdraw-item", args=[check.pk, "item-1-2"]) in page
     assert "2 open reports" in curator.get("/admin/curation/health/").text

@@ -220,7 +220,7 @@ def test_refusing_needs_words_and_the_author_reads_them(python, carl, rita):
     publishing.reject(proposal, by=rita, words="Too long.")
     proposal.refresh_from_db()
     assert (proposal.state, proposal.words, proposal.reviewer) == (State.REFUSED, "Too long.", rita)
-    with pytest.raises(ValidationError, match="It is now refused"):
+    with pytest.raises(ValidationError, match="It is now rejected"):
         publishing.publish([proposal], by=rita)
 
 
@@ -454,13 +454,16 @@ def test_task_publishes_what_is_due(python, carl, rita):
 # --- Back to what was
 
 
-def test_restoring_brings_back_the_whole_record_and_a_reviewer_does_it_at_once(python, carl, rita):
-    person("boss", None, is_superuser=True)
+def test_restoring_brings_back_the_whole_record_and_is_reviewed_as_any_change(python, carl, rita):
+    boss = person("boss", None, is_superuser=True)
     first = Version.objects.get(slug="python")
     publishing.publish([proposed(python, carl, summary="Worse.", aliases=None, prerequisites={"sql": 1})], by=rita)
     proposal = proposals.revert(Skill.objects.get(slug="python"), first, by=rita)
     assert proposal is not None
-    publishing.publish([proposal], by=rita)
+    with pytest.raises(ValidationError, match="You cannot review your own change"):
+        publishing.publish([proposal], by=rita)
+    proposals.submit(proposal, by=rita)
+    publishing.publish([proposal], by=boss)
     assert Version.objects.filter(slug="python").latest("number").document == first.document
     proposal.refresh_from_db()
     assert (proposal.restores, proposal.alone, proposal.version) == (1, False, 3)

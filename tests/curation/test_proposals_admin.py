@@ -384,23 +384,30 @@ def test_history_compares_any_two_versions(python, carl, rita):
     assert carl.get(address, {"before": "x", "after": 99}).status_code == 200
 
 
-def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl, rita):
-    client_of("boss", is_superuser=True)
+def test_everybody_proposes_to_restore_and_the_only_reviewer_restores_at_once_with_a_reason(python, carl, rita):
+    boss = client_of("boss", is_superuser=True).user
     publishing.publish(
         proposals.propose([changed(python, summary="Worse.", aliases=None)], author=carl.user, submit=True),
         by=rita.user,
     )
     address, _ = history(python)
     assert "You propose to return to version 1" in carl.get(address).text
+    assert "“Restore and publish” makes it public now" not in rita.get(address).text
+    rita.post(address, {"restore": 1, "at_once": 1, "note": "It was better."})
+    assert "You cannot review your own change" in rita.get(address).text
+    User.objects.filter(pk=boss.pk).update(is_active=False)
     assert "“Restore and publish” makes it public now" in rita.get(address).text
-    response = carl.post(address, {"restore": 1, "at_once": 1})
+    response = carl.post(address, {"restore": 1, "at_once": 1, "note": "It was better."})
     assert response.status_code == 302
     assert "not have permission to review" in carl.get(address).text
     assert carl.post(address, {"restore": 1}).url == reverse(
         "admin:curation_proposal_change", args=[Proposal.objects.get(state="in-review").pk]
     )
     proposals.withdraw(Proposal.objects.get(state="in-review"), by=carl.user)
-    assert rita.post(address, {"restore": 1, "at_once": 1}).status_code == 302
+    rita.post(address, {"restore": 1, "at_once": 1})
+    assert "Nothing is restored yet." in rita.get(address).text
+    assert rita.post(address, {"restore": 1, "at_once": 1, "note": "It was better."}).status_code == 302
+    assert Proposal.objects.get(state="published", version=3).note == "Restores version 1. It was better."
     newest = Version.objects.filter(slug="python").latest("number")
     assert (newest.number, newest.author) == (3, rita.user)
     assert newest.document == Version.objects.get(slug="python", number=1).document

@@ -71,9 +71,9 @@ def test_a_new_record_without_anything_lacks_what_its_kind_needs():
 @pytest.mark.parametrize(
     ("name", "state", "text"),
     [
-        ("Knots", CheckState.OK, "No record has this name or address."),
+        ("Knots", CheckState.OK, "No other record has this name or address."),
         ("Frames", CheckState.LOOK, "Apart from plural and brackets, this is a name of “Python”."),
-        ("Pythons (language)", CheckState.OK, "No record has this name or address. The closest is “Python”."),
+        ("Pythons (language)", CheckState.OK, "No other record has this name or address. The closest is “Python”."),
     ],
 )
 def test_a_name_that_is_like_another_is_shown(name, state, text):

@@ -242,3 +242,28 @@ def test_answer_that_is_too_long_comes_back_with_the_rest_of_the_form(proposal, 
     assert "Typed anew." in page
     assert Comment.objects.count() == 1
     assert "Typed anew." not in Proposal.objects.get().document
+
+
+# --- After a decision
+
+
+def test_author_finds_what_was_rejected_and_proposes_it_again(proposal, python, carl, rita):
+    post(rita, proposal, decision="refuse", words="Too vague.")
+    assert "What became of yours" in carl.get("/admin/").text
+    listed = carl.get(QUEUE, {"state": "decided", "author": "me"}).text
+    assert "My proposals that were decided" in listed
+    assert review_of(proposal) in listed
+    assert "“Propose again” on that page" in carl.get(page_of(python)).text
+    assert "Propose again" in carl.get(review_of(proposal)).text
+    post(carl, proposal, decision="resume")
+    assert Proposal.objects.get().state == State.DRAFT
+    assert "Too vague." in carl.get(page_of(python)).text
+
+
+def test_who_edits_a_proposal_comes_back_to_it(proposal, python, rita):
+    assert save(rita, python, summary="Do useful work.").url == review_of(proposal)
+
+
+def test_preview_of_a_proposal_leads_back_to_it(proposal, rita):
+    page = rita.get(rita.get(review_of(proposal)).context["preview_url"]).text
+    assert f'<a href="{review_of(proposal)}">Back to the proposal</a>' in page.replace("\n  ", "")

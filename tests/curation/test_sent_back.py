@@ -142,3 +142,17 @@ def test_withdrawn_by_mistake_comes_back_to_where_it_was(carl, rita):
     assert (now(new).state, now(new).author, proposals.is_outdated(now(new))) == (State.DRAFT, carl, False)
     proposals.submit(new, by=carl)
     publishing.publish([new], by=rita)
+
+
+def test_what_was_rejected_is_proposed_again_with_its_text_and_the_reason(proposal, python, carl, rita):
+    publishing.reject(proposal, by=rita, words="Too vague.")
+    assert list(review_queue.decided_of(carl)) == [proposal]
+    proposals.resume(proposal, by=carl)
+    again = now(proposal)
+    assert (again.state, again.author, again.words) == (State.DRAFT, carl, "")
+    assert again.proposed.data["summary"] == "Another summary."
+    assert [(comment.author, comment.text) for comment in again.comments.all()] == [(rita, "Too vague.")]
+    proposals.submit(again, by=carl)
+    publishing.reject(again, by=rita, words="By mistake.")
+    proposals.resume(again, by=rita)
+    assert (now(proposal).state, list(review_queue.to_review(rita))) == (State.IN_REVIEW, [proposal])

@@ -119,7 +119,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     rows = [row(number, slug, 0, 2, 3) for number, slug in enumerate(("book", "course", "video"))]
     save(carl, python, **(rows[0] | rows[1] | rows[2]))
     page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
-    assert "(draft, submitted together with this skill)" in page
+    assert "(draft, submitted together with this skill)" in " ".join(page.split())
     assert "3 resources are proposed for it in drafts that aren’t submitted." in page
     assert "3 are wanted" not in page
     proposals.save_proposal(resource("video"), hours(resource("video"), 9), author=User.objects.get(name="Carl"))
@@ -171,3 +171,15 @@ def test_someone_elses_proposal_is_in_the_way_and_what_was_typed_stays(carl):
     assert "Book: Rita" in response.text
     assert 'value="Typed."' in response.text
     assert Proposal.objects.count() == 1
+
+
+def test_a_resource_that_is_added_while_the_skill_is_in_review_is_in_review_too(carl):
+    python = factories.make_skill("snakes", status="draft")
+    save(carl, python, _submit="1", note="For zoos.", **row(0, "book", 0, 2, 1))
+    save(carl, python, note="For zoos and parks.", **row(0, "course", 0, 2, 1))
+    states = {row.slug: row.state for row in Proposal.objects.all()}
+    assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review"}
+    assert Proposal.objects.get(slug="snakes").note == "For zoos and parks."
+    page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
+    assert "reviewers see what you save at once" in page
+    assert "Before you submit" not in page

@@ -45,7 +45,7 @@ def test_a_second_text_of_ones_own_is_put_into_the_open_proposal(carl, python):
     assert "Both changed:" in page
     decide(carl, text, "join")  # without a choice nothing happens
     assert "demand" not in Proposal.objects.get(pk=open_one.pk).proposed.data
-    assert "in your open proposal" in decide(carl, text, "join-mine").text
+    assert "Added to your open proposal" in decide(carl, text, "join-mine").text
     open_one = Proposal.objects.get(pk=open_one.pk)
     assert (open_one.proposed.data["summary"], open_one.proposed.data["demand"]) == ("Of the second tab.", 7)
     assert (open_one.note, open_one.state) == ("Why.", "draft")

@@ -93,6 +93,37 @@ def test_a_new_skill_is_checked_before_it_has_a_row(carl):
     assert not Skill.objects.filter(name="Pythons").exists()
 
 
+def test_reason_and_what_is_required_are_asked_for(carl):
+    python = Skill.objects.get(slug="python")
+    assert "“Why” is empty." in posted_to(carl, python, "checks").text
+    assert "“Why” is empty." not in posted_to(carl, python, "checks", note="It was vague.").text
+    form = carl.get(reverse("admin:catalog_skill_add"))
+    assert form.context["page"].required == {"name", "area", "kind", "horizon", "summary", "effort", "level_texts"}
+    assert 'needed">required' in form.text
+
+
+def test_reason_that_is_too_long_is_not_cut(carl):
+    python = Skill.objects.get(slug="python")
+    page = save(carl, python, summary="Mine.", note="w" * 2001)
+    assert "“Why” has 2001 characters, at most 2000 are allowed." in page.text
+    assert "w" * 2001 in page.text
+    assert not Proposal.objects.exists()
+
+
+def test_no_one_has_opened_an_address_on_a_day_to_come(carl):
+    book = Resource.objects.get(slug="book")
+    assert "This day is still to come." in save(carl, book, checked_on="2199-05-05").text
+
+
+def test_reason_for_a_new_draft_stays_with_it(carl):
+    draft = factories.make_skill("go", status="draft")
+    save(carl, draft, note="Ads name it.")
+    carl.session.flush()
+    again = browser(person("carla"))
+    assert Proposal.objects.get().note == "Ads name it."
+    assert "Ads name it." in again.get(reverse("admin:catalog_skill_change", args=[draft.pk])).text
+
+
 def test_the_page_is_shown_with_what_is_typed_and_the_way_back(carl, monkeypatch):
     python = Skill.objects.get(slug="python")
     carl.get(python.get_absolute_url())

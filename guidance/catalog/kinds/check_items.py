@@ -111,7 +111,8 @@ def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
     if kind in OPTIONS:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:
-            faults.append((f"has {len(options)} options, {fewest} to {most} are needed", "options"))
+            needed = f"{fewest} to {most}" if fewest < most else fewest
+            faults.append((f"has {len(options)} options, {needed} are needed", "options"))
     elif options:
         faults.append((f"{kind} has no options", "options"))
     right = sum(option.get("right", False) for option in options)

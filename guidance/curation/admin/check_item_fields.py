@@ -27,6 +27,8 @@ KINDS = {
     "output": _("output: what the code prints is typed"),
 }
 assert set(KINDS) == set(ITEM_KINDS)
+NO_SKILL = _("Choose the skill and save: then its units are listed here.")
+NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t public.")
 
 
 class ItemForm(forms.Form):
@@ -55,7 +57,9 @@ class ItemForm(forms.Form):
     checked_on = forms.CharField(label=_("Checked on"), help_text=_("The day, such as 2026-11-24."))
     id = forms.CharField(
         label=_("Key"),
-        help_text=_("Answers are saved under it, so it stays when the rest changes. Empty: from the question."),
+        help_text=_(
+            "Answers are saved under it, so it stays when the rest changes. Leave empty to create it from the question."
+        ),
     )
     withdrawn = forms.BooleanField(label=_("Withdrawn: not asked any more"))
     remove = forms.BooleanField(label=_("Remove this question"))
@@ -78,6 +82,7 @@ class ItemRows(forms.Widget):
     def __init__(self) -> None:
         super().__init__()
         self.units: Sequence[tuple[str, str]] = ()  # that may teach them: the key, and level and text
+        self.has_skill = True
         self.wrong: dict[int, list[str]] = {}  # by the number of the question, counted from 0
 
     def __deepcopy__(self, memo: Any) -> "ItemRows":
@@ -111,7 +116,10 @@ class ItemRows(forms.Widget):
             form = ItemForm(initial={key: _shown(said) for key, said in item.items()}, prefix=f"{name}-{number}")
             taught_by = str(item.get("taught_by", ""))
             unknown = [] if taught_by in {"", *(key for key, _text in self.units)} else [(taught_by, taught_by)]
-            form.fields["taught_by"].choices = [("", "---------"), *self.units, *unknown]  # type: ignore[attr-defined]
+            taught = form.fields["taught_by"]
+            taught.choices = [("", "---------"), *self.units, *unknown]  # type: ignore[attr-defined]
+            if not self.units:
+                taught.help_text = NO_UNITS if self.has_skill else NO_SKILL
             rows.append({"form": form, "item": item, "wrong": self.wrong.get(number, [])})
         return render_to_string("admin/curation/check_item_rows.html", {"name": name, "rows": rows})
 
@@ -137,11 +145,14 @@ class ItemsField(forms.Field):
 class CheckForm(ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = Unit.objects.filter(skill=self.instance.skill_id).select_related("resource").order_by("level", "pk")
-        if "items" in self.fields:
-            self.fields["items"].widget.units = [
-                (unit.key, f"{unit.level} · {unit.text or unit.resource or unit.key}"[:90]) for unit in rows
-            ]
+        if "items" not in self.fields:
+            return
+        chosen = str(self["skill"].value() or "") if "skill" in self.fields else str(self.instance.skill_id or "")
+        skill = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+        rows = Unit.objects.filter(skill=skill).select_related("resource").order_by("level", "pk")
+        widget: Any = self.fields["items"].widget
+        widget.units = [(unit.key, f"{unit.level} · {unit.text or unit.resource or unit.key}"[:90]) for unit in rows]
+        widget.has_skill = skill is not None
 
     def clean(self) -> dict[str, Any]:
         """A question names a unit of its level."""

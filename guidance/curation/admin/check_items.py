@@ -79,7 +79,7 @@ class ItemList:
             item=item,
             skill=self.catalogue.skills[skill].name,
             check=pk,
-            form=f"{record_url(Kind.CHECK, pk)}#item-{key}",
+            form=f"{record_url(Kind.CHECK, pk)}#question-{key}",
             proposal=proposal,
             proposal_url=address(proposal) if proposal else "",
             pending=_pending(open_proposal, item),
@@ -212,7 +212,7 @@ def _told(change: ItemChange, key: str, *, withdrawn: bool) -> str:
                 "To put question {key} back is proposed. It stays withdrawn until a reviewer publishes that."
             )
         case ItemOutcome.ADDED, _:
-            text = gettext("Question {key}: added to your open proposal. Nothing is public until that is published.")
+            text = gettext("Added to your open proposal: question {key}. Nothing is public until that is published.")
         case _:
             text = gettext("Question {key} stays as it is. Your proposal had no other change, so it is withdrawn.")
     return text.format(key=key)

@@ -80,7 +80,7 @@ def form_field(field: Field) -> Any:
         case Items(item=ItemField()):
             return ItemsField(**{**options, "help_text": field.help or _("Open a question to change it.")})
         case Items(item=Text()):
-            return Lines(**{**options, "help_text": field.help or _("One a line.")})
+            return Lines(**{**options, "help_text": field.help or _("One per line.")})
     if field.is_text:
         is_short = isinstance(field, Text) and field.maximum
         return forms.CharField(widget=AdminTextInputWidget if is_short else AdminTextareaWidget, **options)

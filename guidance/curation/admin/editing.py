@@ -73,6 +73,11 @@ class RecordEditing:
     def may_submit(self) -> bool:
         return self.may_write and (self.proposal is None or self.proposal.state in Proposal.WITH_AUTHOR)
 
+    @property
+    def is_saved_in_review(self) -> bool:
+        """Whether what is saved is before the reviewers at once."""
+        return self.may_edit and self.proposal is not None and self.proposal.state in Proposal.WITH_REVIEWER
+
     @cached_property
     def is_only_reviewer(self) -> bool:
         return permissions.is_only_reviewer(self.user)

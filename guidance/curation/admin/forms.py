@@ -38,6 +38,8 @@ def key_of(text: str, most: int) -> str:
 class Lines(SimpleArrayField):
     """A list as one entry a line."""
 
+    default_error_messages = {"item_invalid": _("Line %(nth)s:")}
+
     def __init__(self, rows: int = 6, attrs: dict[str, Any] | None = None, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows, **(attrs or {})})
         super().__init__(forms.CharField(), delimiter="\n", widget=widget, **options)

@@ -19,7 +19,8 @@ from accounts.models import zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Version
-from guidance.curation import permissions, previews, proposals, publishing, record_documents
+from guidance.curation import previews, proposals, publishing, record_documents
+from guidance.curation.admin.editing import posted_note
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.models import Proposal
@@ -63,15 +64,15 @@ class HistoryAdmin(WorkflowAdmin):
             "also_by": {row.version: row.editor for row in proposed if row.version and row.editor},
             "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
-            "may_restore_at_once": editing.may_write and editing.is_public and permissions.is_reviewer(editing.user),
+            "may_restore_at_once": editing.may_write and editing.is_public and editing.is_only_reviewer,
             "is_draft": not editing.is_public,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/curation/history.html", context)
 
     def _restore(self, request: HttpRequest, record: Record) -> HttpResponse:
-        """A reviewer may have it public at once: it was public before. For everybody else it is a proposal in review."""
-        user, number = user_of(request), request.POST.get("restore", "")
+        """The only reviewer may have it public at once, with a reason. For everybody else it is a proposal in review."""
+        user, number, why = user_of(request), request.POST.get("restore", ""), posted_note(request)
         here = HttpResponseRedirect(request.path)
         version = None
         if number.isdecimal() and len(number) < 10:
@@ -79,9 +80,13 @@ class HistoryAdmin(WorkflowAdmin):
         if version is None:
             self.message_user(request, gettext("There is no such version."), messages.ERROR)
             return here
+        if "at_once" in request.POST and not why:
+            said = gettext("Nothing is restored yet. Give the reason under “Why”: no one else reviews it.")
+            self.message_user(request, said, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         try:
             with transaction.atomic():
-                proposal = proposals.revert(record, version, by=user)
+                proposal = proposals.revert(record, version, by=user, why=why)
                 if proposal is None:
                     said = gettext("The draft is what it was in version %d.")
                 elif "at_once" in request.POST:
@@ -153,12 +158,15 @@ class PreviewAdmin(WorkflowAdmin):
             else record_documents.as_public(record_documents.document_of(record))
         )
         form = reverse(f"admin:catalog_{self.opts.model_name}_change", args=[record.pk])
+        back = form
+        if proposal is not None and "proposal" in request.GET:
+            back = reverse("admin:curation_proposal_change", args=[proposal.pk])
         try:
-            return preview_page(request, record.KIND, record.pk, document, back=form)
+            return preview_page(request, record.KIND, record.pk, document, back=back)
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
-            return HttpResponseRedirect(form)
+            return HttpResponseRedirect(back)
 
 
 def preview_url(kind: str, record_id: int) -> str:

@@ -242,6 +242,7 @@ def page(request: HttpRequest) -> HttpResponse:
         waiting_mappings=waiting.mappings,
         edited=waiting_proposals(list(review_queue.edited_by(user)[:MAX_LINES])),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),
+        decided=list(review_queue.decided_of(user)[:MAX_LINES]),
         new_drafts=new_drafts,
         drafts=drafts,
         more_drafts=counts.drafts > len(drafts) + len(new_drafts),

@@ -36,6 +36,7 @@ from guidance.curation.admin.typed_comments import TypedComments
 from guidance.curation.models import Proposal
 
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
+OTHERS_CHANGED = _("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
 SAVING = ("_save", "_continue", "_addanother", "_submit")
 
 
@@ -134,6 +135,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if "_submit" in request.POST:
             request.POST = _with(request.POST, _continue="1")  # type: ignore[assignment]  # for Django, a way to save
         try:
+            if (length := len(request.POST.get("note", "").strip())) > MAX_NOTE:
+                said = gettext("“Why” has %(length)d characters, at most %(most)d are allowed.")
+                raise SaveRejected([said % {"length": length, "most": MAX_NOTE}])
             self._save_answers(request, object_id)
             with transaction.atomic():
                 record_store.lock()  # a load of the pack does not happen in between
@@ -249,7 +253,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return HttpResponseRedirect(request.get_full_path())
         if editing.proposal is not None and editing.proposal.author_id == editing.user.pk:
             said = gettext(
-                "You saved another text for this record while you were writing this one, as in another tab. Both are saved: put "
+                "You saved another text for this record while you were writing this one, for example in another tab. Both are saved: put "
                 "this one into your proposal, or leave it here."
             )
         else:
@@ -320,7 +324,10 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         record_store.commit([record], source=Version.VersionSource.CURATOR, author=editing.user)
         keep_note(request, record)
         try:
-            proposals.sync_draft(record, author=editing.user, may_be_others=True)
+            note = posted_note(request) if "note" in request.POST else None
+            proposals.sync_draft(record, author=editing.user, note=note, may_be_others=True)
+            if note and editing.proposal is None and "_submit" not in request.POST:
+                proposals.propose_draft(record, author=editing.user, note=note)
             if "_submit" in request.POST:
                 proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
                 proposals.submit(proposal, by=editing.user, note=posted_note(request))
@@ -335,9 +342,8 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return []
 
     def _propose_related(self, request: HttpRequest, editing: RecordEditing, record: Record) -> list[Proposal]:
-        made = self.propose_related(
-            request, record, editing.formsets, author=editing.user, submit="_submit" in request.POST
-        )
+        submit = "_submit" in request.POST or editing.is_saved_in_review
+        made = self.propose_related(request, record, editing.formsets, author=editing.user, submit=submit)
         if made:
             address = reverse("admin:curation_proposal_changelist")
             names = text_of_names([proposal.name for proposal in made])
@@ -371,7 +377,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
         if proposal.author_id != editing.user.pk:
-            said = gettext("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
+            said = OTHERS_CHANGED
         elif proposal.state in Proposal.WITH_AUTHOR:
             said = gettext("Your proposal for “{name}” is saved. No one reviews it until you submit it.")
         else:
@@ -411,7 +417,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         proposal = Proposal.objects.open().of(record).first()
         if proposal is not None and proposal.state not in Proposal.WITH_AUTHOR:
             said, address = (
-                gettext("Your proposal for “{name}” is in review."),
+                gettext("Your proposal for “{name}” is in review.")
+                if proposal.author_id == user_of(request).pk
+                else OTHERS_CHANGED,
                 reverse("admin:curation_proposal_change", args=[proposal.pk]),
             )
         else:
@@ -425,6 +433,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return HttpResponseRedirect(record_url(record.KIND, record.pk))
         if "_addanother" in request.POST:
             return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_add"))
+        proposal = Proposal.objects.open().of(record).exclude(author=user_of(request).pk).first()
+        if proposal is not None:  # who edits it comes from its page
+            return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
         return self.response_post_save_change(request, record)
 
     def preview_url(self, record: Record) -> str:
@@ -448,7 +459,7 @@ def _changed_since(editing: RecordEditing) -> str:
         ) % (editing.proposal.author or gettext("Someone"))
     if editing.is_own_last:
         return gettext(
-            "You saved it since you opened this page, as in another tab. Nothing of this page is saved: tick the box above to "
+            "You saved it since you opened this page, for example in another tab. Nothing of this page is saved: tick the box above to "
             "replace what you saved there with what is below, and save again."
         )
     return gettext(

@@ -36,7 +36,12 @@ class ByState(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*State.choices, ("edited", _("edited, its author has not looked")), ("all", _("all"))]
+        return [
+            *State.choices,
+            ("decided", _("decided: published or rejected")),
+            ("edited", _("edited, its author has not looked")),
+            ("all", _("all")),
+        ]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
@@ -46,6 +51,8 @@ class ByState(admin.SimpleListFilter):
         chosen = self.value()
         if chosen in State.values:
             return queryset.filter(state=chosen)
+        if chosen == "decided":
+            return queryset.filter(state__in=(State.PUBLISHED, State.REFUSED))
         if chosen == "edited":
             return queryset.filter(state=State.IN_REVIEW, edited_at__isnull=False)
         return queryset if chosen == "all" else queryset.filter(state__in=Proposal.OPEN)
@@ -95,6 +102,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             (State.DRAFT, True): gettext("My drafts"),
             (State.SENT_BACK, True): gettext("Sent back to me"),
             ("edited", True): gettext("Edited by a reviewer"),
+            ("decided", True): gettext("My proposals that were decided"),
             (State.IN_REVIEW, True): gettext("Mine in review"),
             (State.IN_REVIEW, False): gettext("In review"),
         }

@@ -2,11 +2,13 @@
 `history`, how it would look in `preview`."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.validators import MaxValueValidator
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -74,6 +76,16 @@ HELP: Mapping[str, str | Promise] = {
 }  # of fields that neither the model nor the document explains
 
 
+CLEARER: Mapping[str, str | Promise] = {
+    "cost": _("Enter 0 if it is free; leave it empty if you don’t know."),
+    "currency": _("Three letters, such as EUR, if it costs money."),
+}  # than what the model says
+
+
+def _tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
 def explain(field: Any, name: str) -> None:
     field.help_text = field.help_text or HELP.get(name, "")
 
@@ -114,6 +126,10 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     list_per_page = 40
     save_on_top = True
 
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What documents of the kind don’t have would be lost."""
+        return [] if "summary" in fields_of(self.model.KIND) else ["summary"]
+
     @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, record: Any) -> str:
         return date_format(timezone.localtime(record.updated_at), "DATE_FORMAT")
@@ -130,6 +146,11 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
             only_adding(field)
             explain(field, db_field.name)
             say_length(field)
+            if db_field.name == "checked_on":  # where the day is another already, it is tomorrow here
+                last = MaxValueValidator(_tomorrow, _("This day is still to come."))
+                field.validators.append(last)
+            if db_field.name in CLEARER:
+                field.help_text = CLEARER[db_field.name]
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget = field.widget.widget  # there are few, and a new one is a decision of its own
         return field
@@ -276,7 +297,7 @@ class StartingPointAdmin(RecordAdmin):
 
 
 class GuideForm(ModelForm):  # type: ignore[type-arg]
-    takeaways = Lines(required=False, label=_("Key takeaways"), help_text=_("One a line."))
+    takeaways = Lines(required=False, label=_("Key takeaways"), help_text=_("One per line."))
 
 
 @admin.register(Guide)
@@ -297,6 +318,15 @@ class CheckAdmin(RecordAdmin):
     list_display = ["name", "slug", "status", "updated"]
     autocomplete_fields = ["skill"]
     change_form_template = "admin/curation/check_form.html"
+    sections = (
+        FormSection("questions", _("Questions"), ("skill", "items")),
+        FormSection(
+            "about",
+            _("About these questions"),
+            ("name", "slug", "body"),
+            help=_("For curators and reviewers: learners never see it. The name is usually that of the skill."),
+        ),
+    )
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **options: Any

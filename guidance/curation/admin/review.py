@@ -118,7 +118,7 @@ def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 def _join(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.join(proposal, by=by, prefer=prefer)
-        return gettext("It is in your open proposal for this record now. This text stays here, too.")
+        return gettext("Added to your open proposal, which is shown here.")
 
     return decide
 
@@ -241,7 +241,8 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
         _tell(request, error)
         return None if posted.said else HttpResponseRedirect(address(proposal))
     messages.success(request, said)
-    return HttpResponseRedirect(address(proposal))
+    joined = proposals.other_open_proposal(proposal) if decision.startswith("join") else None
+    return HttpResponseRedirect(address(joined or proposal))
 
 
 def _tell(request: HttpRequest, error: ValidationError) -> None:
@@ -296,7 +297,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "proposal": proposal,
         "record": record,
         "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
-        "preview_url": preview_url(proposal.kind, proposal.record_id) if record and proposal.is_open else "",
+        "preview_url": _preview_url(proposal) if record is not None and proposal.is_open else "",
         "zone": zone_of(user.time_zone),
         "seen": seen(proposal),
         "is_new": not was_public(base),
@@ -308,8 +309,8 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "queue": queue_place(proposal, user),
         "since": named_differences(before, proposal.proposed) if proposal.is_open and (before := proposal.seen) else [],
         **_rights(proposal, user, outdated=outdated, record=record),
-        "may_resume": withdrawn
-        and other is None
+        "may_resume": (withdrawn or (proposal.state == State.REFUSED and record is not None))
+        and (other or proposals.other_open_proposal(proposal)) is None
         and (permissions.may_write(user, proposal) or permissions.is_reviewer(user)),
         **_changes(proposal, base, posted),
     }
@@ -414,6 +415,12 @@ def queue_place(proposal: Proposal, user: User) -> QueuePlace:
     others = [*keys[number:], *keys[: max(number - 1, 0)]]
     following = Proposal.objects.filter(pk=others[0]).first() if others else None
     return QueuePlace(number, len(keys), following)
+
+
+def _preview_url(proposal: Proposal) -> str:
+    """With the way back to the proposal."""
+    url = preview_url(proposal.kind, proposal.record_id)
+    return f"{url}?proposal" if url else ""
 
 
 def _may_see(user: User, record: Record) -> bool:

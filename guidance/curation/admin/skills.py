@@ -53,6 +53,8 @@ class Numbered(SplitArrayWidget):
 class LevelFields(SplitArrayField):
     """A value for each level from 1 to 4. What is wrong is said of the level and not of an array."""
 
+    default_error_messages = {"item_invalid": _("Level %(nth)s:")}
+
     def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, **options: Any) -> None:
         widget = Numbered(widget, MAX_LEVEL, name)
         super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
@@ -156,12 +158,23 @@ class PrerequisiteInline(Inline):
 
 
 class UnitForm(PlacedForm):
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        coerce=int,
+        choices=[
+            ("", "–"),
+            *((n, _("%(n)d (from %(before)d)") % {"n": n, "before": n - 1}) for n in range(1, MAX_LEVEL + 1)),
+        ],
+        widget=forms.Select(attrs={"aria-label": _("Level")}),
+    )
     key = forms.SlugField(
         label=_("Key"),
         required=False,
         max_length=MAX_UNIT_KEY,
         widget=forms.TextInput(attrs={"aria-label": _("Key")}),
-        help_text=_("What learners tick is saved under it, so it stays when the rest changes. Empty: from the text."),
+        help_text=_(
+            "What learners tick is saved under it, so it stays when the rest changes. Leave empty to create it from the text."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -283,7 +296,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "levels",
             _("Levels"),
             ("level_texts", "effort"),
-            help=_("Each begins with “You can” and is something another person could check."),
+            help=_("All four are required. Each begins with “You can” and is something another person could check."),
             template="admin/curation/form_levels.html",
         ),
         FormSection(
@@ -291,7 +304,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             _("Units"),
             inlines=(UnitInline,),
             help=_(
-                "The hours of a level with units are those of its units. Its first unit takes 60 minutes or less, and at least "
+                "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, and at least "
                 "half of its minutes are to do or build something."
             ),
         ),

@@ -12,9 +12,11 @@ from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from guidance.catalog import health
 from guidance.catalog.documents import Document
+from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind, Record, Status
 from guidance.curation import record_documents
 from guidance.curation.admin.form_documents import document_of_form, keys_by_field
@@ -48,11 +50,13 @@ class FormPage:
     adminform: Any
     formsets: Sequence[Any]
     shown: Document | None  # what the form shows, unless something has been typed into it
+    note: str  # why it is changed
 
     @cached_property
     def checks(self) -> Sequence[PublishingCheck]:
         if self.shown is not None:
-            return checks_of(self.shown.kind, self.record.pk if self.record else 0, self.shown)
+            checks = checks_of(self.shown.kind, self.record.pk if self.record else 0, self.shown)
+            return with_why(checks, self.note)
         if self.request.method != "POST":
             return []
         checks = self.admin.checks_of_form(self.request, self.record)
@@ -72,9 +76,25 @@ class FormPage:
         place_checks(found, self.checks)
         return found
 
+    @cached_property
+    def required(self) -> set[str]:
+        """The fields of the form without which the record can’t become public."""
+        keys, described = keys_by_field(self.admin.model.KIND), fields_of(self.admin.model.KIND)
+        found = ((name, described.get(keys.get(name, name))) for name in self.adminform.form.fields)
+        return {name for name, field in found if field is not None and field.required}
+
     @property
     def body_words(self) -> tuple[int, int] | None:
         return BODY_WORDS.get(self.admin.model.KIND)
+
+
+def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
+    """The reason is no part of the record, but a reviewer asks for it."""
+    if note.strip():
+        return checks
+    said = gettext("“Why” is empty. Say in one sentence what you changed and why.")
+    missing = PublishingCheck(Topic.WHY, said, CheckState.LOOK, ("note",), is_empty=True)
+    return sorted([*checks, missing], key=lambda check: list(CheckState).index(check.state))
 
 
 class WritingAdmin(WorkflowAdmin):
@@ -137,7 +157,9 @@ class WritingAdmin(WorkflowAdmin):
             shown = editing.proposal.proposed if editing.proposal else record_documents.document_of(editing.record)
         context |= {
             "errors": [text for found in context["errors"] for text in (found if isinstance(found, list) else [found])],
-            "page": FormPage(self, request, obj, context["adminform"], context["inline_admin_formsets"], shown),
+            "page": FormPage(
+                self, request, obj, context["adminform"], context["inline_admin_formsets"], shown, context["note"]
+            ),
             "checks_url": reverse(f"{name}_checks"),
             "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
         }
@@ -201,7 +223,8 @@ class WritingAdmin(WorkflowAdmin):
             if not (check.topic == Topic.COMPLETE and (check.field in wrong or (check.is_ok and wrong)))
             and not (check.topic == Topic.NAME and check.state == CheckState.ERROR and check.field in wrong)
         ]
-        return found + [replace(check, path=posted.in_form(check.path)) for check in rest]
+        found += [replace(check, path=posted.in_form(check.path)) for check in rest]
+        return with_why(found, request.POST.get("note", ""))
 
     def keys_of(self, names: Iterable[str]) -> set[str]:
         """What the document calls the fields of the form that have these names."""
