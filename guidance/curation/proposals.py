@@ -318,6 +318,7 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
     was_in_review = proposal.reviewer_id is not None and proposal.submitted_at is not None
     if proposal.state == State.REFUSED:
         was_in_review = not may_write(by, proposal)
+        assert proposal.decided_at is not None  # by the database
         proposal.comments.create(author=proposal.reviewer, text=proposal.words, at=proposal.decided_at)
         proposal.words = ""
     clear_decision(proposal)

@@ -392,7 +392,7 @@ def test_everybody_proposes_to_restore_and_the_only_reviewer_restores_at_once_wi
     )
     address, _ = history(python)
     assert "You propose to return to version 1" in carl.get(address).text
-    assert "“Restore and publish” makes it public now" not in rita.get(address).text
+    assert "“Restore and publish”" not in rita.get(address).text
     rita.post(address, {"restore": 1, "at_once": 1, "note": "It was better."})
     assert "You cannot review your own change" in rita.get(address).text
     User.objects.filter(pk=boss.pk).update(is_active=False)

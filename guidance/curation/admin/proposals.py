@@ -36,7 +36,6 @@ from guidance.curation.admin.typed_comments import TypedComments
 from guidance.curation.models import Proposal
 
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
-OTHERS_CHANGED = _("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
 SAVING = ("_save", "_continue", "_addanother", "_submit")
 
 
@@ -377,7 +376,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
         if proposal.author_id != editing.user.pk:
-            said = OTHERS_CHANGED
+            said = _others_changed()
         elif proposal.state in Proposal.WITH_AUTHOR:
             said = gettext("Your proposal for “{name}” is saved. No one reviews it until you submit it.")
         else:
@@ -419,7 +418,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             said, address = (
                 gettext("Your proposal for “{name}” is in review.")
                 if proposal.author_id == user_of(request).pk
-                else OTHERS_CHANGED,
+                else _others_changed(),
                 reverse("admin:curation_proposal_change", args=[proposal.pk]),
             )
         else:
@@ -443,6 +442,10 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def view_on_site(self, obj: Record) -> str | None:
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
+
+
+def _others_changed() -> str:
+    return gettext("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
 
 
 def _seen_version(request: HttpRequest) -> int | None:

@@ -76,7 +76,7 @@ HELP: Mapping[str, str | Promise] = {
 }  # of fields that neither the model nor the document explains
 
 
-CLEARER: Mapping[str, str | Promise] = {
+CLEARER: Mapping[str, Any] = {
     "cost": _("Enter 0 if it is free; leave it empty if you don’t know."),
     "currency": _("Three letters, such as EUR, if it costs money."),
 }  # than what the model says
