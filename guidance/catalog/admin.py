@@ -45,6 +45,9 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
+    explanation = _(
+        "Each text that a record has had, as it was saved. To bring one back, open the history of its record."
+    )
     list_display = ["slug", "kind", "number", "at", "author", "source"]
     list_filter = ["kind", "source", "at"]
     list_select_related = ["author"]
@@ -76,6 +79,7 @@ class VersionAdmin(ReadOnlyAdmin):
 class RevisionAdmin(ReadOnlyAdmin):
     """A revision may be the whole catalogue, so its changes are told in pages."""
 
+    explanation = _("Each publication: what became public at one moment, of one record or of many.")
     list_display = ["number", "at", "changed"]
     change_form_template = "admin/catalog/revision.html"
 
@@ -97,6 +101,9 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(ReadOnlyAdmin):
+    explanation = _(
+        "What records were called before they were renamed or merged. The old address leads to the new one."
+    )
     list_display = ["kind", "slug", "record_id"]
     list_filter = ["kind"]
     search_fields = ["slug"]

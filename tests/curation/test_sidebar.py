@@ -125,6 +125,18 @@ def test_what_is_found_by_another_name_is_listed_with_it():
     assert "also called DuckDB" in found.text
 
 
+def test_lists_that_are_empty_say_what_will_be_there():
+    client = browser(person("rita", permissions.REVIEWER))
+    for address, words in (
+        ("catalog/version", "open the history of its record"),
+        ("catalog/revision", "what became public at one moment"),
+        ("catalog/redirect", "The old address leads to the new one."),
+        ("curation/bulkedit", "Each can be undone as a whole"),
+        ("curation/operation", "open the record and press"),
+    ):
+        assert words in client.get(f"/admin/{address}/").text, address
+
+
 def test_records_are_listed_by_how_close_their_name_is():
     make_resource("monty", name="Monty and his python")
     make_skill("micropython", name="MicroPython")

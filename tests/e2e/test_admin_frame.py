@@ -41,6 +41,12 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
     expect(card.locator(".field-status")).to_have_attribute("data-label", "Status")
     expect(ada.locator("#sidebar")).to_have_class("sidebar goes-on")  # and says that it can be pushed
     expect(ada.locator("#changelist .goes-on")).to_have_count(0)
+    current = ada.locator("#sidebar [aria-current]")
+    assert current.evaluate("link => link.getBoundingClientRect().right <= innerWidth")  # the strip is pushed to it
+    ada.locator("#changelist-filter summary").first.click()
+    expect(ada.locator("#changelist-filter details[open]")).to_have_count(1)
+    ada.keyboard.press("Escape")
+    expect(ada.locator("#changelist-filter details[open]")).to_have_count(0)
     ada.get_by_placeholder("Go to a record").fill("skill-7")
     ada.keyboard.press("Enter")
     expect(ada).to_have_url(f"{site}/admin/catalog/skill/{Skill.objects.get(slug='skill-7').pk}/change/")

@@ -361,6 +361,9 @@ def _chosen(queryset: QuerySet[Any]) -> list[int]:
 
 @admin.register(BulkEdit)
 class BulkEditAdmin(ReadOnlyAdmin):
+    explanation = _(
+        "Imports, and edits of several records that were chosen in a list. Each can be undone as a whole until one of its records changes again."
+    )
     list_display = ("title", "author", "at", "size", "undone_at")
     list_select_related = ("author",)
     search_fields = ("title",)

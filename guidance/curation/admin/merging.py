@@ -147,6 +147,7 @@ BUTTONS = {OperationType.MERGE: _("Merge"), OperationType.RENAME: _("Rename"), O
 
 @admin.register(Operation)
 class OperationAdmin(ReadOnlyAdmin):
+    explanation = _("To begin one, open the record and press “Merge, rename, retire…”. Only reviewers can.")
     list_display = ["what_was_done", "records", "at", "state", "by"]
     list_display_links = None
     list_filter = ["what", "kind", ("undone_at", admin.EmptyFieldListFilter)]
