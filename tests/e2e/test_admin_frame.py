@@ -34,8 +34,8 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
             assert findings(ada, "color-contrast") == [], (address, width)
             assert not ada.evaluate(TOO_WIDE), (address, width)
             assert ada.evaluate("document.documentElement.scrollHeight") <= MAX_HEIGHT, (address, width)
-    ada.goto(f"{site}/admin/catalog/skill/")
     ada.set_viewport_size({"width": 360, "height": 900})
+    ada.goto(f"{site}/admin/catalog/skill/")
     card = ada.locator("#result_list tbody tr").first
     assert card.evaluate("row => row.scrollWidth <= row.clientWidth")
     expect(card.locator(".field-status")).to_have_attribute("data-label", "Status")
