@@ -105,12 +105,24 @@ class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
         return [*self.cleaned_data["groups"], *roles.role_groups(self.instance)]
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.value, role.label) for role in UserRole if role != UserRole.OTHER]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value() or ""
+        return roles.with_role(queryset, UserRole(role)) if role in set(UserRole) else queryset
+
+
 @admin.register(User)
 class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ignore[type-arg]
     form = ChangeForm
     add_form = CreationForm
     list_display = ("email", "name", "role", "is_active", "last_login", "date_joined")
-    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    list_filter = (RoleFilter, "is_active", "groups")
     search_fields = ("email", "name")
     ordering = ("email",)
     readonly_fields = ("last_login", "date_joined")

@@ -45,6 +45,16 @@ def role_of(user: User) -> UserRole:
     return UserRole.OTHER
 
 
+def with_role(users: QuerySet[User], role: UserRole) -> QuerySet[User]:
+    users = users.filter(is_staff=role != UserRole.LEARNER, is_superuser=role == UserRole.ADMINISTRATOR)
+    match role:
+        case UserRole.REVIEWER:
+            return users.filter(groups__name=REVIEWER)
+        case UserRole.CURATOR:
+            return users.filter(groups__name=CURATOR).exclude(groups__name=REVIEWER)
+    return users
+
+
 def other_groups() -> QuerySet[Group]:
     """Groups that an administrator made."""
     return Group.objects.exclude(name__in=_GROUPS.values())

@@ -135,7 +135,10 @@ def test_one_choice_gives_all_that_a_role_needs(administrator, make_user):
         lena = User.objects.get(pk=lena.pk)
         assert (roles.role_of(lena), lena.is_staff) == (role, enters)
         assert [group.name for group in lena.groups.all()] == groups
-        assert f'<td class="field-role">{role.capitalize()}</td>' in administrator.get("/admin/accounts/user/").text
+        listed = administrator.get("/admin/accounts/user/", {"role": role, "q": "lena"})
+        assert f'<td class="field-role">{role.capitalize()}</td>' in listed.text
+        other = "curator" if role == "reviewer" else "reviewer"
+        assert "lena@" not in administrator.get("/admin/accounts/user/", {"role": other}).text
 
 
 def test_other_groups_and_rights_that_fit_no_role_stay_until_one_is_chosen(administrator, make_user):
