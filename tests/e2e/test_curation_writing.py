@@ -85,7 +85,7 @@ def test_a_skill_is_added_and_submitted_in_few_steps(page: Page, site: str, carl
     expect(page.locator(".select2-results__option").first).to_have_text("Python")
     page.locator(".select2-results__option").first.click()
     page.locator("#id_units-0-text").fill("Play a tune to a basket.")
-    page.locator("#id_units-0-level").fill("1")
+    page.locator("#id_units-0-level").select_option("1")
     page.locator("#id_units-0-type").select_option("do")
     page.locator("#id_units-0-minutes").fill("45")
     page.locator("#id_note").fill("Readers asked.")
