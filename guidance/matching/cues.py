@@ -52,9 +52,11 @@ _WITHOUT = word_set("without ohne")
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
+_GOING_ON = word_set("can können kann")  # verbs that go on speaking of the same subject after a comma
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
+_ITEM = 3  # words of an item of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,9 @@ class _Sentence:
             if self._forward == "nice" and self._forward_end == at:
                 return  # "Ideally, you have …"
             begins = next((word for word in following if word not in _BEFORE_SUBJECT), "")
+            goes_on = following[:1] and following[0] in _GOING_ON and (self._faint or self._forward is not None)
+            if goes_on:
+                return  # "you know the web, can read Python": still the same subject
             if begins in _SUBJECTS or (word == "," and begins in _VERBS):
                 self._break(at)
             elif word == "," and self._not_count and self._not_end is not None and self._has_verb(at + 1):
@@ -328,7 +333,7 @@ class _Sentence:
             last = self._named[-1]
             if last.clause != self._clause and not self._linked(self._clause_start, at):
                 return False
-            if self._is_of_another(last.span[1], at):
+            if self._is_of_another(last.span[1], at) or (kind == "nice" and self._is_next_item(last.span[1], at)):
                 return True
             self._group = [last]
             if "(" not in self._words[last.span[1] : at]:
@@ -353,6 +358,19 @@ class _Sentence:
             return False
         within = between[between.index("(") + 1 :]
         return any(word[0].isalnum() and word not in _LINKS and word not in _OF_SKILLS for word in within)
+
+    def _is_next_item(self, first: int, at: int) -> bool:
+        """Whether the words speak of the next item of a list, which is no skill of ours: "3+ years of Docker, CKA is a plus"."""
+        between = self._words[first:at]
+        if "," not in between or "(" in between:
+            return False
+        item = between[len(between) - between[::-1].index(",") :]
+        said = [word for word in item if word[0].isalnum()]
+        return (
+            0 < len(said) <= _ITEM
+            and not any(word in _JOINTS or word in _OF_SKILLS for word in said)
+            and not all(word in _LINKS for word in said)
+        )
 
     def _extend_group(self, at: int) -> None:
         """Take in the skills before the last that stand in one list with it, or in the same brackets."""

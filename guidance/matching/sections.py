@@ -93,6 +93,7 @@ _BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
+_ASKED = frozenset({Section.REQUIREMENTS, Section.WISHES})
 _RARE = frozenset({Section.WISHES, Section.UNWANTED})  # whose words few other lines begin with
 # Sections that may begin on the line of their heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
@@ -130,6 +131,9 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
     goals: int | None = None  # where the text under a heading of goals begins
     for heading in every:
         section = heading.section
+        in_table = heading.between == "label" and words.keys[heading.end] == "|" and not heading.is_section
+        if in_an_ad and section is Section.SKILLS and in_table and found and found[-1][2] in _ASKED:
+            continue  # "| Languages | Python |" among what is asked for
         if in_an_ad:
             section = (
                 Section.ABOUT
@@ -215,7 +219,10 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
             if between == "label" and words.keys[end] == ".":
                 yield _Heading(at, end, between, False, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
             continue
-        goes_on = between == "?" or (between != "end" and end + 1 < len(words) and words.lines[end + 1] == line)
+        is_head = between == "label" and new_line and words.keys[end] == "|" and not _goes_on(words, end)
+        goes_on = not is_head and (
+            between == "?" or (between != "end" and end + 1 < len(words) and words.lines[end + 1] == line)
+        )
         if goes_on and between == ":" and end - at > _MAX_WORDS:
             continue
         is_section = new_line and (not goes_on or (section in _LONG and between == ":"))

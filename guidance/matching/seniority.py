@@ -10,13 +10,13 @@ _JOB = r"(?:\w+ ){0,3}(?:engineer|developer|scientist|analyst|consultant|product
 _RANKS: tuple[tuple[Rank, str], ...] = (
     (
         "lead",
-        r"(?:consulting|engineering|delivery|data science|analytics|practice|team|group) manager|lead|leader|(?:\w*)leiter(?:in)?|leitung|head of|head|principal|staff|director|chief|vp|distinguished|manager of|engineering manager|founding lead",
+        r"(?:consulting|engineering|delivery|data science|analytics|practice|team|group) manager|lead|leader|(?:\w*)leiter(?:in)?|leitung|head of|head|principal|staff|director|chief|vp|(?m:^)manager(?=,)|distinguished|manager of|engineering manager|founding lead",
     ),
     ("senior", r"senior|sr\.?|snr\.?|experienced|erfahrene[rn]?|iii"),
     (
         "junior",
         r"junior|jr\.?|jnr\.?|intern|internship|graduate|grad|trainee|entry[- ]level|working student|werkstudent(?:in)?|praktikant(?:in)?|praktikum|apprentice(?:ship)?"
-        rf"|berufseinsteiger(?:in)?|associate(?= {_JOB})|early[- ]career|new grad|student|nachwuchs\w*|einsteiger(?:in)?|placement|volontär(?:in)?",
+        rf"|berufseinsteiger(?:in)?|associate(?= {_JOB})|early[- ]career|new grad|studentische[nr]?|student(?! (?:canteen|service|support|success|affair|housing|accommodation|union|recruitment|experience|life|finance|loan|counsel|advis|welfare)\w*)|nachwuchs\w*|einsteiger(?:in)?|placement|volontär(?:in)?",
     ),
     ("mid", r"mid|mid[- ]level|mid[- ]senior|intermediate|medior|ii|professional"),
 )

@@ -18,9 +18,9 @@ _NUMBERS = {word: number for words in _WORDS for number, word in enumerate(words
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}))"
 _YEARS = re.compile(
-    rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b)?"
+    rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b|or so\b)?"
     rf"\s?(?:(?:-|–|—|to\b|bis\b|or\b|oder\b)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
-    r"\s?-?(?:full |volle )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
+    r"\s?-?(?:(?:full|additional|further|extra|solid|relevant|good|volle|weitere|zusätzliche|einschlägige) )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -30,20 +30,20 @@ _LABELLED = re.compile(
 # "of which two with models", "at least three of them with Django"
 _SHORT = re.compile(r"\b(?:min|mind|incl|ca|approx|bzw)\.", re.IGNORECASE)
 _PART = re.compile(
-    rf"\b(?:(?:of which|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
+    rf"\b(?:(?:of which|of that|of those|thereof|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
     rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that)"
-    rf"|(?:with|and) (?:at least|a minimum of|min\.?) (?P<third>{_NUMBER}) (?=focus|in\b|on\b|as\b|with\b|working|building|doing|leading|using))\b",
+    rf"|(?:with|and|,) (?:at least|a minimum of|min\.?) (?P<third>{_NUMBER}) (?=focus|in\b|on\b|as\b|with\b|working|building|doing|leading|using))\b",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
 _LEAST = re.compile(
-    r"\b(?:at least|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)\s*$",
+    r"(?:\b(?:at least|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/))\s*$",
     re.IGNORECASE,
 )
 _NONE_BEFORE = re.compile(
-    r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
+    r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|spend|spends|spending|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship)\b[^.;\n]{0,20}$)",
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship|overlap|handover|notice)\b[^.;\n]{0,20}$)",
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(
@@ -68,7 +68,13 @@ _NAMES_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _EXPERIENCE = re.compile(
-    r"^[’']?\s?(?:of|in|with|as|experience|exp\b|erfahrung|beruf|praxis|hands|work|mit|als|im|relevant|professional|commercial|industry|or so|building|developing|doing|leading|managing|using|writing|required|preferred|minimum)\b|^\s?\w+ experience",
+    r"^[’']?\s?(?:of|in|with|as|experience|exp\b|erfahrung|beruf|praxis|hands|work|mit|als|im|relevant|professional|commercial|industry|or so|building|developing|doing|leading|managing|using|writing|required|preferred|minimum|behind (?:you|them))\b|^\s?\w+ experience",
+    re.IGNORECASE,
+)
+# "You have done this for three years": what is said of the reader is experience.
+_DONE = re.compile(
+    r"\b(?:you(?:[’']ve|[’']d have| have| will have| should have)|(?:du|sie) (?:hast|haben|bist|sind|arbeite[nts]+)|having)\b(?:(?!\b(?:we|our|us|wir|unser\w*)\b)[^.!?\n])*(?:\bfor |\bseit )"
+    r"(?:at least |over |more than |around |about |some |mindestens )*$",
     re.IGNORECASE,
 )
 _NEAR = 120  # characters in which a part of years follows the whole
@@ -118,7 +124,8 @@ def _whole(text: str) -> Iterator[Mention]:
         start, end = found.start(), found.end() - (found[0][-1] == " ")
         before = text[max(0, start - 60) : start].rpartition("\n")[2]
         after = text[end : end + 80].partition("\n")[0]
-        if _NONE_BEFORE.search(before) or _NONE_AFTER.match(after):
+        done = _DONE.search(text[max(0, start - 200) : start].rpartition("\n")[2])
+        if (not done and _NONE_BEFORE.search(before)) or _NONE_AFTER.match(after):
             continue
         parts = 12 if found["unit"].lower().startswith("mon") else 1
         low: float | None = _number(found["low"], parts)
@@ -127,7 +134,9 @@ def _whole(text: str) -> Iterator[Mention]:
             continue
         plus = found["plus"] or found["after"] or found["more"]
         spans_months = parts > 1 and not _EXPERIENCE.match(after)  # "6-12 months", for which one is hired
-        clear = bool(plus or (found["high"] and not spans_months) or _LEAST.search(before) or _EXPERIENCE.match(after))
+        clear = bool(
+            done or plus or (found["high"] and not spans_months) or _LEAST.search(before) or _EXPERIENCE.match(after)
+        )
         if high is None and not plus and _UP_TO.search(before):
             low, high = None, low
         yield _mention(text, low, high, start, end, is_clear=clear)

@@ -127,7 +127,7 @@ GERMAN = Vocabulary(
     verbs="ist sind war waren wird werden würde kann können sollte sollten muss müssen wäre wären",
     joints="und oder sowie bzw sowohl auch wie eine ein einen einem einer der die das",
     makers="scientistin developerin engineerin entwickler entwicklerin entwicklung ingenieur ingenieurin wissenschaftler wissenschaftlerin analyst analystin architekt architektin forscher forscherin berater beraterin programmierer programmiererin informatiker informatikerin"
-    " spezialist spezialistin experte expertin praktikant praktikantin praktikum werkstudent werkstudentin doktorand doktorandin mitarbeiter mitarbeiterin statistiker statistikerin linguist linguistin absolvent trainee",
+    " spezialist spezialistin experte expertin praktikant praktikantin praktikum werkstudent werkstudentin hilfskraft doktorand doktorandin mitarbeiter mitarbeiterin statistiker statistikerin linguist linguistin absolvent trainee",
     trades="leiter leiterin leitung manager managerin referent referentin koch köchin pfleger pflegerin pflegefachkraft kraft helfer helferin arzt ärztin erzieher erzieherin lehrer lehrerin verkäufer verkäuferin kaufmann kauffrau"
     " elektriker elektrikerin elektroniker elektronikerin mechaniker mechanikerin mechatroniker mechatronikerin fahrer fahrerin buchhalter buchhalterin sachbearbeiter sachbearbeiterin assistent assistentin jurist juristin anwalt"
     " anwältin disponent disponentin techniker technikerin meister meisterin bäcker bäckerin vertriebler vertrieblerin vertrieb personaler personalerin redakteur redakteurin gestalter gestalterin fachkraft vertriebsmitarbeiter vertriebsmitarbeiterin kundenberater kundenberaterin",
