@@ -68,7 +68,7 @@ LEAST_NAMED = 4
 LEAST_FIT = 0.25
 MAX_ROLES = 3
 
-_NAMES, _SUBJECT, _BROAD, _BESIDE, _OTHER = 4, 3, 2, 1, 0
+_FIRST, _NAMES, _SUBJECT, _BROAD, _BESIDE, _OTHER = 5, 4, 3, 2, 1, 0
 _MAKERS = word_keys((ENGLISH.makers, GERMAN.makers))
 _TRADES = word_keys((ENGLISH.trades, GERMAN.trades))
 # German words are compounds: "Softwareentwickler".
@@ -135,7 +135,7 @@ class RoleReader:
             equal = [slug for slug in ranked if strengths[slug][0] == best]
             (first if best > _BROAD else broad).extend(equal)
             in_order.extend(equal)
-            is_named = is_named or best == _NAMES
+            is_named = is_named or best >= _NAMES
             rest.extend(slug for slug in ranked if strengths[slug][0] != best)
         best_first = (*first, *broad) if is_named else in_order
         return list(dict.fromkeys((*best_first, *rest))), is_open
@@ -153,7 +153,11 @@ class RoleReader:
             )
             if found:
                 has_job = any(_is_maker(key) or _is_trade(key) or key == "position" for key in found.keys)
-                strongest = max(strongest, (min(found.strength, _BESIDE) if besides else found.strength, has_job))
+                strength = min(found.strength, _BESIDE) if besides else found.strength
+                end = at + len(found.keys)
+                if has_job and strength >= _SUBJECT and "" in part[end : end + 2] and "" not in part[:at]:
+                    strength = _FIRST  # "AI Engineer – RAG": what follows says more of the same job
+                strongest = max(strongest, (strength, has_job))
             at += len(found.keys) if found else 1
         return strongest
 

@@ -101,11 +101,16 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     matches = tuple(
         one
         for one in reader.find_in(words, employer)
-        if not (one.negated or _is_offered(one) or _is_studied(one, studied, snapshot))
+        if not (
+            one.negated
+            or _is_offered(one)
+            or _is_studied(one, studied, snapshot)
+            or _is_of_others(text, one, top, kept)
+        )
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
     if not roles:  # of another trade, whose words mean other things: "supervision of apprentices", "Fehlersuche"
-        matches = tuple(one for one in matches if not one.told or kept.areas[one.skill] == _WORKING_PRACTICE)
+        matches = tuple(_of_another_trade(matches, kept.areas))
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
@@ -191,12 +196,36 @@ def _is_studied(one: Match, fields: Iterable[tuple[int, int]], snapshot: Snapsho
     )
 
 
+# "With the data science team": what others do, where it is no tool.
+_OTHERS = re.compile(
+    r"\s(?:platform |engineering |research )?(?:teams?|guys|colleagues|folks|people|department|engineers|scientists|researchers)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_others(text: str, one: Match, top: header.Header, kept: "_ForAds") -> bool:
+    """Whether it only says who else works there: "with the machine learning team"."""
+    if top.title_span and top.title_span[0] <= one.start < top.title_span[1]:
+        return False
+    return not one.told and one.skill in kept.subjects and bool(_OTHERS.match(text, one.end))
+
+
+def _of_another_trade(matches: Iterable[Match], areas: Mapping[str, str]) -> Iterator[Match]:
+    """What such an ad asks for of our skills. If it names only few, those without a cue are what the firm sells, or has on its desks."""
+    named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
+    technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
+    for one in named:
+        if one.cue is not None or areas[one.skill] == _WORKING_PRACTICE or len(technical) > FEW:
+            yield one
+
+
 def _strongest(mentions: Iterable[Match]) -> Cue | None:
     cues = {found.cue for found in mentions}
     return "must" if "must" in cues else "nice" if "nice" in cues else None
 
 
 WHOLE_AD = 100  # words
+FEW = 4  # of our skills in an ad of another trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +234,7 @@ class _ForAds:
 
     roles: RoleReader
     areas: Mapping[str, str]  # of skills
+    subjects: frozenset[str]  # skills that are neither tools nor of any trade
     alternatives: frozenset[frozenset[str]]  # pairs of skills of which a role asks for one
 
 
@@ -223,6 +253,11 @@ def _for_ads(snapshot: Snapshot) -> _ForAds:
         lambda: _ForAds(
             RoleReader(snapshot.roles),
             {slug: skill.area.slug for slug, skill in snapshot.skills.items()},
+            frozenset(
+                slug
+                for slug, skill in snapshot.skills.items()
+                if skill.kind != models.Skill.SkillKind.TOOL and skill.area.slug != _WORKING_PRACTICE
+            ),
             frozenset(
                 frozenset(pair)
                 for role in snapshot.roles.values()
