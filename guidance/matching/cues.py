@@ -52,7 +52,7 @@ _WITHOUT = word_set("without ohne")
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
-_GOING_ON = word_set("can können kann")  # verbs that go on speaking of the same subject after a comma
+_GOING_ON = word_set("can konnen kann what how why")  # verbs that go on speaking of the same subject after a comma
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2

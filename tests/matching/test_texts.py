@@ -1,4 +1,4 @@
-"""How well 180 job ads and 90 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
+"""How well 240 job ads and 120 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
 all of them, so these figures say nothing of an ad that was never seen; docs/matching.md has what is known of that. The bounds are a
 little below the figures, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role
 and 0.9 for seniority and years."""
@@ -19,12 +19,12 @@ TEXTS = Path(__file__).parent / "texts"
 CUES = ("must", "nice", "plain")
 BOUNDS = {
     "ads": {
-        "skills": 0.92,
+        "skills": 0.91,
         "cues": 0.95,
-        "role": 0.91,
-        "one of its roles": 0.94,
+        "role": 0.92,
+        "one of its roles": 0.95,
         "seniority": 0.97,
-        "years": 0.93,
+        "years": 0.94,
     },
     "cvs": {"skills": 0.88, "levels": 0.6},
 }
@@ -114,4 +114,4 @@ def test_texts_are_read_well(catalogue):
         if value < BOUNDS[kind][name]
     }
     assert below == {}
-    assert (len(ads), len(cvs)) == (180, 90)
+    assert (len(ads), len(cvs)) == (240, 120)
