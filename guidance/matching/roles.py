@@ -217,6 +217,12 @@ def names_job(text: str) -> bool:
     return any(_is_maker(word) or _is_trade(word) for word in Words(_GENDER.sub("", text)).keys)
 
 
+def names_other_trade(title: str) -> bool:
+    """Whether it names a job and none that may be one of ours."""
+    keys = Words(_GENDER.sub("", title)).keys
+    return any(map(_is_other_trade, keys)) and not any(map(_is_maker, keys))
+
+
 def _is_maker(word: str) -> bool:
     return word in _MAKERS or (word.endswith(_MAKER_ENDS) and not _is_trade(word))
 

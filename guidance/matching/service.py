@@ -15,7 +15,7 @@ from guidance.matching import targets as target_levels
 from guidance.matching.cues import Reading
 from guidance.matching.degree import Degree
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
-from guidance.matching.roles import RequirementLike, RoleGuess, RoleReader
+from guidance.matching.roles import RequirementLike, RoleGuess, RoleReader, names_other_trade
 from guidance.matching.seniority import Seniority
 from guidance.matching.vocabulary.terms import Section
 from guidance.matching.words import Span, Words
@@ -110,7 +110,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
     if not roles:  # of another trade, whose words mean other things: "supervision of apprentices", "Fehlersuche"
-        matches = tuple(_of_another_trade(matches, kept.areas))
+        matches = tuple(_of_another_trade(matches, kept.areas, FEW if names_other_trade(top.title or "") else 0))
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
@@ -210,12 +210,12 @@ def _is_of_others(text: str, one: Match, top: header.Header, kept: "_ForAds") ->
     return not one.told and one.skill in kept.subjects and bool(_OTHERS.match(text, one.end))
 
 
-def _of_another_trade(matches: Iterable[Match], areas: Mapping[str, str]) -> Iterator[Match]:
-    """What such an ad asks for of our skills. If it names only few, those without a cue are what the firm sells, or has on its desks."""
+def _of_another_trade(matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:
+    """What such an ad asks for of our skills. If it names only `few`, those without a cue are what the firm sells, or has on its desks."""
     named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
     technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
     for one in named:
-        if one.cue is not None or areas[one.skill] == _WORKING_PRACTICE or len(technical) > FEW:
+        if one.cue is not None or areas[one.skill] == _WORKING_PRACTICE or len(technical) > few:
             yield one
 
 

@@ -36,7 +36,7 @@ def read(text):
         ("Required skills include Python and SQL", {"python": "must", "sql": "must"}),
         ("You know Python.", {"python": "plain"}),
         ("A plus, but by no means required: Kafka, Scala.", {"kafka": "nice", "scala": "nice"}),
-        ("Kafka would be useful to us, as would Scala.", {"kafka": "nice", "scala": "plain"}),
+        ("Kafka would be useful to us, as would Scala.", {"kafka": "nice", "scala": "nice"}),
         ("You need a good grasp of SQL: Python and Kafka on top", {"sql": "must", "python": "must", "kafka": "must"}),
         ("We use Python; Kafka is essential", {"python": "plain", "kafka": "must"}),
         ("If you have worked with Kafka, tell us.", {"kafka": "nice"}),
