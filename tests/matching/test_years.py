@@ -7,6 +7,10 @@ from guidance.matching.years import mentions
     ("text", "expected"),
     [
         ("5+ years of Python", [(5, None, "Python")]),
+        ("You've done marketing for three years or more.", [(3, None, "")]),
+        ("5 years in data, at least two on Spark", [(5, None, "data"), (2, None, "Spark")]),
+        ("MSc + 3 yrs; PyTorch", [(3, None, "")]),
+        ("you want to spend four years on this problem", []),
         ("**5+ years** in machine learning", [(5, None, "machine learning")]),
         ("3-5 years' experience in data engineering, or more", [(3, 5, "data engineering")]),
         ("at least two years with LLMs", [(2, None, "LLMs")]),
