@@ -110,7 +110,8 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
     if not roles:  # of another trade, whose words mean other things: "supervision of apprentices", "Fehlersuche"
-        matches = tuple(_of_another_trade(matches, kept.areas, FEW if names_other_trade(top.title or "") else 0))
+        few = FEW if names_other_trade(top.title or "") else 0
+        matches = tuple(_of_another_trade(text, matches, kept.areas, few))
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
@@ -210,13 +211,21 @@ def _is_of_others(text: str, one: Match, top: header.Header, kept: "_ForAds") ->
     return not one.told and one.skill in kept.subjects and bool(_OTHERS.match(text, one.end))
 
 
-def _of_another_trade(matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:
-    """What such an ad asks for of our skills. If it names only `few`, those without a cue are what the firm sells, or has on its desks."""
+def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:
+    """What such an ad asks for of our skills. If it names only `few`, those without a cue are what the firm sells, or has on its desks,
+    unless the reader is told what they do with it."""
     named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
     technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
     for one in named:
-        if one.cue is not None or areas[one.skill] == _WORKING_PRACTICE or len(technical) > few:
+        asked = one.cue is not None or _is_told_to_the_reader(text, one.start)
+        if asked or areas[one.skill] == _WORKING_PRACTICE or len(technical) > few:
             yield one
+
+
+def _is_told_to_the_reader(text: str, at: int) -> bool:
+    """ "You count the stock with Python", but not "you sell our Kubernetes platform"."""
+    before = text[text.rfind("\n", 0, at) + 1 : at].rpartition(". ")[2]
+    return _TO_YOU.search(before) is not None and _SOLD.search(before) is None
 
 
 def _strongest(mentions: Iterable[Match]) -> Cue | None:
@@ -226,6 +235,8 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
 
 WHOLE_AD = 100  # words
 FEW = 4  # of our skills in an ad of another trade
+_TO_YOU = re.compile(r"\b(?:[Yy]ou|[Dd]u|Sie)\b")
+_SOLD = re.compile(r"\b(?:our|sell\w*|unser\w*|verkauf\w*)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

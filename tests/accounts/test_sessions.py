@@ -86,7 +86,7 @@ def test_sessions_of_before_stay_ended_when_the_account_is_enabled_again(user, m
     settings.DEMO = True  # no second factor for the administrator of this test
     admin = logged_in_client(make_user("admin@example.org", is_staff=True, is_superuser=True))
     address = f"/admin/accounts/user/{user.pk}/change/"
-    fields = {"email": user.email, "time_zone": "UTC"}
+    fields = {"email": user.email, "time_zone": "UTC", "role": "learner"}
     assert admin.post(address, fields).status_code == 302
     assert not User.objects.get(pk=user.pk).is_active
     assert admin.post(address, {**fields, "is_active": "on"}).status_code == 302

@@ -129,7 +129,7 @@ def test_a_change_of_a_choice_reads_as_words(role, carl):
     [difference] = changes(proposal, record_documents.base_document(proposal))
     assert difference.field == "choices"
     text = "".join(piece.text for piece in difference.rows[0].pieces if piece.mark != "removed")
-    assert text == "A cloud: one of aws 1, gcp 1; importance: 3"
+    assert text == "A cloud: one of Aws 1, Gcp 1; importance: 3"
 
 
 def test_a_step_moves_to_another_place(role, carl):

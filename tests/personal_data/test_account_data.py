@@ -202,7 +202,8 @@ def test_export_tells_no_secret(make_learner):
 
 def test_export_has_what_administrators_did_without_their_names(make_learner, boss):
     lena, marek = make_learner("lena"), make_learner("marek")
-    boss.post(f"/admin/accounts/user/{lena.pk}/change/", {"email": lena.email, "time_zone": "UTC", "is_active": "on"})
+    fields = {"email": lena.email, "time_zone": "UTC", "is_active": "on", "role": "learner"}
+    boss.post(f"/admin/accounts/user/{lena.pk}/change/", fields)
     address = EmailAddress.objects.get(user=lena)
     boss.post(f"/admin/account/emailaddress/{address.pk}/change/", {"user": lena.pk, "email": lena.email})
     found = account_data.export(lena, now=NOW)
@@ -338,7 +339,13 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     client.force_login(lena)
     client.get("/dashboard/")
     before = account_data.export(marek, now=NOW)
-    fields = {"email": lena.email, "name": "another lena-canary", "time_zone": "UTC", "is_active": "on"}
+    fields = {
+        "email": lena.email,
+        "name": "another lena-canary",
+        "time_zone": "UTC",
+        "is_active": "on",
+        "role": "learner",
+    }
     boss.post(f"/admin/accounts/user/{lena.pk}/change/", fields)
     assert tables_with(f"user {lena.pk}") == {"django_admin_log"}
     administrator = User.objects.get(is_superuser=True)

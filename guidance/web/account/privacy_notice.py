@@ -433,6 +433,7 @@ PARTS = (
                 "email": _("the email address that you gave for an answer, if you have no account"),
                 **dict.fromkeys(("at", "state", "done_at"), _("when you reported it, and when it was dealt with")),
                 "answer": _("the answer"),
+                "is_refused": _("whether it was refused"),
             },
         },
     ),

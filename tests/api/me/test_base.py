@@ -72,12 +72,13 @@ READS = {
     "own-dashboard": "dashboard/",
     "own-reminder": "reminders/study/",
     "own-deliveries": "deliveries/",
+    "own-calendar": "calendar/",
     "own-proof-page": "proof-page/",
 }
 # Tested where they belong: they take the password, or the session alone, or the id of a row.
 ELSEWHERE = {
     "own-evidence-item", "own-session", "own-session-restore", "own-assessment", "own-assessment-undo", "own-export", "own-tokens", "own-token", "own-checks", "own-check", "own-check-answers",
-    "own-ad", "own-ad-goal",
+    "own-ad", "own-ad-goal", "own-work-levels",
 }  # fmt: skip
 SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items()]
 
