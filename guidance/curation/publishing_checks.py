@@ -94,10 +94,11 @@ class PublishingCheck:
     path: Path = ()  # of the value that it is about, `("levels", 3)`; empty for the whole record
     url: str = ""  # of a page where one can act, other than the form
     is_empty: bool = False  # whether it is about a value that is not there yet
+    about: str = ""  # which of several parts of the form it is about, such as “Question 2”
 
     @property
     def title(self) -> str:
-        return str(TITLES[self.topic])
+        return self.about or str(TITLES[self.topic])
 
     @property
     def is_ok(self) -> bool:

@@ -64,6 +64,7 @@
   };
 
   // --- Checks at their fields and in the tabs
+  const PARTS = ".item-option, .item-options, .form-field"; // of a question
   const place = () => {
     for (const old of all(".field-check", form)) old.remove();
     const sections = all(".form-section[data-keys]", form).map((section) => [section, section.dataset.keys.split(" "), 0, 0]);
@@ -79,18 +80,20 @@
       if (!entry) continue;
       if (!find("a", item)) find("div", item).append(" ", Object.assign(make("a", "", texts.goTo), { href: `#${entry[0].id}` }));
       const [, row, cell] = path.split("."), line = row && document.getElementById(row);
-      const inRow = line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null;
+      const inQuestion = line?.matches(".item-row") ? document.getElementById(`id_${row}-${cell}`)?.closest(PARTS) : null;
+      const inRow = inQuestion ?? (line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null);
       const target = inRow ?? find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
       const isEmpty = "empty" in item.dataset, text = find(".check-text", item).textContent;
       // What the form has said at its field is neither said nor counted again.
       if (isEmpty && find(".errorlist", target)) continue;
-      if (all(".errorlist li", entry[0]).some((error) => error.textContent === text)) continue;
+      if (all(".errorlist li", inQuestion ?? entry[0]).some((error) => error.textContent === text)) continue;
       entry[state === "check-error" ? 2 : 3] += 1;
       if (isEmpty && !wasSent) continue; // whoever writes still comes to it
       const said = make("p", `field-check ${state}`);
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);
       if (inRow && state === "check-error") inRow.closest("details")?.setAttribute("open", "");
+      if (inQuestion) line.classList.add("is-wrong");
     }
     for (const [section, , errors, looks] of sections) {
       const tab = find(`.section-tabs a[href="#${section.id}"]`);
@@ -297,6 +300,12 @@
       // What was wrong with a field is not said of what is typed there now: the checks look at that.
       const field = target.closest(".inline-group td, .form-field");
       if (field) find(":scope > .errorlist", field)?.remove();
+      if (!target.closest(".item-row")) return;
+      document.getElementById(`${target.id}_error`)?.remove();
+      target.removeAttribute("aria-invalid");
+      const options = target.closest(".item-options");
+      if (options) find(":scope > .errorlist", options)?.remove();
+      else target.closest(".form-field").classList.remove("errors");
     });
     form.addEventListener("input", changedSomething);
     form.addEventListener("change", changedSomething);

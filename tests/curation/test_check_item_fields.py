@@ -1,5 +1,7 @@
 """The questions of a skill in their form."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -35,6 +37,20 @@ def carl(settings) -> Client:
     return browser(person("carl"))
 
 
+def errors(page) -> dict[str, list[str]]:
+    """What is said at the parts of the questions, by their names."""
+    found: dict[str, list[str]] = {}
+    for number, form in enumerate(rows_of(page)):
+        for part, said in form.items():
+            found.setdefault(f"items-{number}-{part}", []).append(said)
+    return found
+
+
+def rows_of(page) -> list[dict[str, str]]:
+    wrong = page.context["adminform"].form.fields["items"].widget.wrong
+    return [wrong.get(number, {}) for number in range(max(wrong, default=-1) + 1)]
+
+
 def test_questions_are_shown_as_they_are_and_changed_in_their_fields(carl):
     check = Check.objects.get()
     page = carl.post(reverse("admin:catalog_check_change", args=[check.pk]), form_of(carl, check), follow=True)
@@ -62,12 +78,63 @@ def test_what_is_wrong_is_said_at_its_question_and_nothing_typed_is_lost(carl):
     change = {"items-0-option-0-right": "on", "items-1-taught_by": "no-such", "items-1-answer": "many"}
     page = save(carl, check, **change)
     assert page.status_code == 200
-    assert "Question 1: options: has 2 right options, one is needed." in page.text
-    assert "Question 2: the skill has no unit “no-such” at this level." in page.text
-    assert "Question 2: answer: number needs an answer that is a number." in page.text
+    said = errors(page)
+    assert said["items-0-options"] == ["2 options are marked right; it needs one."]
+    assert said["items-1-taught_by"] == ["The skill has no unit “no-such” at this level."]
+    assert said["items-1-answer"] == ["“Answer” must be a number."]
     assert 'value="many"' in page.text
-    assert page.text.count('class="item-row" id="items-0" open') == 1
+    assert page.text.count('class="item-row is-wrong" id="items-0" open') == 1
     assert not Proposal.objects.exists()
+
+
+def test_error_stands_once_at_its_part_and_the_panel_leads_there(carl):
+    check = Check.objects.get()
+    change = {"items-0-option-1-text": "x" * 500, "items-1-question": "y" * 401, "items-1-code": "print(1)"}
+    page = save(carl, check, **change)
+    form, panel = re.split('<aside class="writing-aside">', page.text)
+    for number, part, said in (
+        (1, "items-0-option-1-text", "Option 2 has 500 characters; at most 140 fit."),
+        (2, "items-1-question", "“Question” has 401 characters; at most 400 fit."),
+    ):
+        assert form.count(said) == panel.count(said) == 1
+        assert re.search(rf'class="errorlist" id="id_{part}_error">\s*<li>{said}', form)
+        assert f"<b>Question {number}</b>" in panel
+        assert f'href="#id_{part}"' in panel
+    assert "x" * 500 in form
+    assert "y" * 401 in form
+    assert form.count('class="form-field item-question errors"') == 1
+    assert "field-items errors" not in form
+    assert form.count('aria-invalid="true"') == 2
+    live = carl.post(reverse("admin:catalog_check_checks"), {**form_of(carl, check), **change, "record": check.pk}).text
+    assert 'data-path="items.items-0.option-1-text"' in live
+
+
+def test_numbers_are_those_of_the_form_also_where_something_before_is_removed_or_empty(carl):
+    check = Check.objects.get()
+    page = save(carl, check, **{"items-0-remove": "on", "items-1-why": "z" * 300, "items-count": "5"})
+    assert errors(page) == {"items-1-why": ["“Why” has 300 characters; at most 240 fit."]}
+    assert re.search('name="items-0-remove"[^>]*checked', page.text)
+    page = save(
+        carl, check, **{"items-0-option-0-text": "", "items-0-option-0-why": "", "items-0-option-2-text": "x" * 141}
+    )
+    assert errors(page) == {
+        "items-0-options": ["This question has 3 options; it needs 4."],
+        "items-0-option-2-text": ["Option 3 has 141 characters; at most 140 fit."],
+    }
+
+
+def test_what_a_kind_needs_is_said_in_words_of_the_form(carl):
+    check = Check.objects.get()
+    page = save(carl, check, **{"items-0-answer": "4", "items-1-kind": "output", "items-1-why": ""})
+    assert errors(page) == {
+        "items-0-answer": ["“Answer” is only for a number or an output. Leave it empty."],
+        "items-1-why": ["“Why” is empty."],
+        "items-1-code": ["“Code” is empty."],
+        "items-1-tolerance": ["“Tolerance” is only for a number. Leave it empty."],
+        "items-1-unit": ["“Unit” is only for a number. Leave it empty."],
+    }
+    page = save(carl, check, **{"items-1-kind": ""})
+    assert errors(page) == {"items-1-kind": ["“Kind” is empty."]}
 
 
 def test_units_of_the_skill_that_is_chosen_are_offered_before_the_first_saving(carl):

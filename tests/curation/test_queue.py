@@ -154,6 +154,7 @@ def test_outdated_proposal_shows_what_happened_meanwhile_and_is_taken_over(propo
     decide(carl, proposal, "update")
     decide(rita, proposal, "publish")
     assert (Skill.objects.get().demand, state()) == (40, State.PUBLISHED)
+    assert "The proposal as a whole" not in rita.get(page_of(proposal)).text  # nobody said or says anything of it
 
 
 def test_conflict_is_shown_and_decided_by_the_author(proposal, carl, rita):
@@ -181,6 +182,9 @@ def test_list_says_what_waits_for_whom_and_is_filtered(proposal, carl, rita):
     draft = proposals.propose([book], author=rita.user)[0]
     listed = rita.get(QUEUE)
     assert "Review queue" in listed.text
+    assert "This list shows open proposals" in listed.text  # also after “Clear all filters”
+    assert 'href="?state=all"' in listed.text
+    assert "This list shows open proposals" not in rita.get(QUEUE, {"state": "all"}).text
     assert {row.slug for row in listed.context["cl"].result_list} == {"python", "paper"}
     for text in ("a reviewer", "its author", "Carl"):
         assert text in listed.text

@@ -108,6 +108,8 @@ def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
     kind, options, faults = str(item.get("kind")), item.get("options", []), list[tuple[Any, ...]]()
     if len(item.get("id", "")) > MAX_ITEM_KEY:
         faults.append((f"id has {len(item['id'])} characters, at most {MAX_ITEM_KEY} are allowed", "id"))
+    if kind not in ITEM_KINDS:
+        return faults  # what the others need, nobody can say
     if kind in OPTIONS:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:

@@ -1,7 +1,8 @@
 """The questions of a skill as rows of its form, each with its options. What they may be, `kinds.check_items` says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from guidance.catalog.fields import Invalid
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.kinds.check_items import ITEM_KINDS, MAX_ITEM_KEY, OPTIONS
 from guidance.catalog.models import Unit
+from guidance.curation.admin.check_item_problems import LABELS, ItemError, in_words, part_of
 from guidance.curation.admin.forms import key_of
 
 NEW_ROWS = 3  # for questions that are added, until the form is saved
@@ -35,34 +37,55 @@ class ItemForm(forms.Form):
     """Shows one question. What is typed is checked by the field of the document, which knows all of it."""
 
     use_required_attribute = False
+    wrong: Mapping[str, str] = {}
 
     level = forms.ChoiceField(
-        label=_("Level"), choices=[("", "---------"), *((str(n), str(n)) for n in range(1, MAX_LEVEL + 1))]
+        label=LABELS["level"], choices=[("", "---------"), *((str(n), str(n)) for n in range(1, MAX_LEVEL + 1))]
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---------"), *KINDS.items()])
-    question = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 2, "data-most": "400"}))
-    code = forms.CharField(label=_("Code"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
-    answer = forms.CharField(label=_("Answer"), help_text=_("Of a number or an output."))
-    tolerance = forms.CharField(label=_("Tolerance"), help_text=_("By how much a number may differ."))
-    unit = forms.CharField(label=_("Unit"), help_text=_("Of a number, such as ms."))
+    kind = forms.ChoiceField(label=LABELS["kind"], choices=[("", "---------"), *KINDS.items()])
+    question = forms.CharField(label=LABELS["question"], widget=forms.Textarea(attrs={"rows": 2, "data-most": "400"}))
+    code = forms.CharField(label=LABELS["code"], widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
+    answer = forms.CharField(label=LABELS["answer"], help_text=_("Of a number or an output."))
+    tolerance = forms.CharField(label=LABELS["tolerance"], help_text=_("By how much a number may differ."))
+    unit = forms.CharField(label=LABELS["unit"], help_text=_("Of a number, such as ms."))
     why = forms.CharField(
-        label=_("Why"),
+        label=LABELS["why"],
         widget=forms.Textarea(attrs={"rows": 2, "data-most": "240"}),
         help_text=_("Shown with the answer to an order, a number or an output. An option has its own."),
     )
     taught_by = forms.ChoiceField(
-        label=_("Taught by"), help_text=_("The unit of the same level that leads to it, for those who answer wrong.")
+        label=LABELS["taught_by"],
+        help_text=_("The unit of the same level that leads to it, for those who answer wrong."),
     )
-    source = forms.CharField(label=_("Source"), help_text=_("The address of a page that shows that it is right."))
-    checked_on = forms.CharField(label=_("Checked on"), help_text=_("The day, such as 2026-11-24."))
+    source = forms.CharField(label=LABELS["source"], help_text=_("The address of a page that shows that it is right."))
+    checked_on = forms.CharField(label=LABELS["checked_on"], help_text=_("The day, such as 2026-11-24."))
     id = forms.CharField(
-        label=_("Key"),
+        label=LABELS["id"],
         help_text=_(
             "Answers are saved under it, so it stays when the rest changes. Leave empty to create it from the question."
         ),
     )
-    withdrawn = forms.BooleanField(label=_("Withdrawn: not asked any more"))
-    remove = forms.BooleanField(label=_("Remove this question"))
+    withdrawn = forms.BooleanField(label=LABELS["withdrawn"])
+    remove = forms.BooleanField(label=LABELS["remove"])
+
+    def show_problems(self, wrong: Mapping[str, str]) -> None:
+        """What is wrong, by the part of the question, is said at that part alone."""
+        self.wrong = wrong
+        for key in wrong.keys() & self.fields.keys():
+            self.fields[key].widget.attrs |= {
+                "aria-invalid": "true",
+                "aria-describedby": f"id_{self.prefix}-{key}_error",
+            }
+
+    def parts(self) -> Iterator[tuple[Any, str]]:
+        """The fields, each with what is wrong with it."""
+        for field in self:
+            yield field, self.wrong.get(field.name, "")
+
+    @property
+    def wrong_options(self) -> str:
+        """What is wrong with the options together."""
+        return self.wrong.get("options", "")
 
     def options(self) -> list[dict[str, Any]]:
         rows = self.initial.get("options") or []
@@ -71,24 +94,48 @@ class ItemForm(forms.Form):
                 "number": number + 1,
                 "name": f"{self.prefix}-option-{number}",
                 **(rows[number] if number < len(rows) else {}),
+                "wrong_text": self.wrong.get(f"option-{number}-text", ""),
+                "wrong_why": self.wrong.get(f"option-{number}-why", ""),
             }
             for number in range(max(MOST_OPTIONS, len(rows)))
         ]
 
 
+@dataclass
+class TypedItem:
+    """A question as it was typed: where it stands in the form, and what of it is in the document."""
+
+    number: int  # counted from 0
+    item: dict[str, Any]
+    options: list[dict[str, Any]]  # with those that are empty
+    is_removed: bool
+
+    @property
+    def is_kept(self) -> bool:
+        return bool(self.item) and not self.is_removed
+
+    def place_of_option(self, index: int) -> int:
+        """Where the form has an option of the document."""
+        there = [place for place, option in enumerate(self.options) if option]
+        return there[index] if index < len(there) else index
+
+
 class ItemRows(forms.Widget):
     """A question is a part that opens; a new one is written in one of those at the end."""
+
+    says_errors = True  # at the parts of the questions
 
     def __init__(self) -> None:
         super().__init__()
         self.units: Sequence[tuple[str, str]] = ()  # that may teach them: the key, and level and text
         self.has_skill = True
-        self.wrong: dict[int, list[str]] = {}  # by the number of the question, counted from 0
+        self.typed: list[TypedItem] = []  # what was posted
+        self.wrong: dict[int, dict[str, str]] = {}  # by the number of the question in the form, and its part
 
     def __deepcopy__(self, memo: Any) -> "ItemRows":
         """Each form has its own."""
         copied: ItemRows = super().__deepcopy__(memo)
-        copied.wrong = {}
+        copied.typed, copied.wrong = [], {}
         return copied
 
     def use_required_attribute(self, initial: Any) -> bool:
@@ -97,8 +144,8 @@ class ItemRows(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         count = str(data.get(f"{name}-count", ""))
         numbers = range(min(int(count), 500)) if count.isdecimal() and len(count) < 4 else ()
-        rows = [_typed(data, f"{name}-{number}") for number in numbers if not data.get(f"{name}-{number}-remove")]
-        found, keys = [row for row in rows if row], set[str]()
+        self.typed = [_typed(data, f"{name}-{number}", number) for number in numbers]
+        found, keys = self.kept, set[str]()
         for row in found:
             if not row.get("id"):
                 key = key_of(str(row.get("question", "")), MAX_ITEM_KEY)
@@ -106,40 +153,57 @@ class ItemRows(forms.Widget):
             keys.add(row["id"])
         return found
 
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """The questions of the document."""
+        return [typed.item for typed in self.typed if typed.is_kept]
+
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-count" not in data
 
+    def _rows(self, value: Any) -> list[dict[str, Any]]:
+        """What each row begins with. What was typed stays where it was typed."""
+        rows = [dict(item) for item in value or ()]
+        if self.typed:
+            rows = [
+                {**typed.item, "options": typed.options, "remove": typed.is_removed} if typed.item else {}
+                for typed in self.typed
+            ]
+        spare = next((n for n, row in enumerate(reversed(rows)) if row), len(rows))
+        return [*rows, *({} for _new in range(NEW_ROWS - spare))]
+
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        items = [*(value or []), *({} for _new in range(NEW_ROWS))]
         rows = []
-        for number, item in enumerate(items):
+        for number, item in enumerate(self._rows(value)):
             form = ItemForm(initial={key: _shown(said) for key, said in item.items()}, prefix=f"{name}-{number}")
+            form.show_problems(self.wrong.get(number, {}))
             taught_by = str(item.get("taught_by", ""))
             unknown = [] if taught_by in {"", *(key for key, _text in self.units)} else [(taught_by, taught_by)]
             taught = form.fields["taught_by"]
             taught.choices = [("", "---------"), *self.units, *unknown]  # type: ignore[attr-defined]
             if not self.units:
                 taught.help_text = NO_UNITS if self.has_skill else NO_SKILL
-            rows.append({"form": form, "item": item, "wrong": self.wrong.get(number, [])})
+            rows.append({"form": form, "item": item})
         return render_to_string("admin/curation/check_item_rows.html", {"name": name, "rows": rows})
 
 
 class ItemsField(forms.Field):
     widget = ItemRows
 
-    def say(self, problem: Invalid) -> str:
-        """What is wrong, and with which question."""
-        path, said = problem.path, str(problem)
-        number = path[1] if len(path) > 1 and isinstance(path[1], int) else None
-        if number is None:
-            return said
-        if "options" in path and isinstance(path[-1], int):
-            said = gettext("option %(number)d: %(said)s") % {"number": path[-1] + 1, "said": said}
-        elif len(path) > 2:  # a value of the question
-            said = f"{path[-1]}: {said}".replace("_", " ")
+    def say(self, problem: Invalid) -> ItemError | None:
+        """What is wrong with which part of which question; nothing where something else is said of that part."""
         widget: Any = self.widget
-        widget.wrong.setdefault(number, []).append(said)
-        return gettext("Question %(number)d: %(said)s") % {"number": number + 1, "said": said}
+        kept = [typed for typed in widget.typed if typed.is_kept]
+        index = problem.path[1] if len(problem.path) > 1 else None
+        if not isinstance(index, int) or index >= len(kept):
+            return ItemError(in_words(str(problem), ""))
+        typed = kept[index]
+        part = part_of(problem, typed.place_of_option)
+        wrong = widget.wrong.setdefault(typed.number, {})
+        if part in wrong:
+            return None
+        wrong[part] = in_words(str(problem), part, str(typed.item.get("kind", "")))
+        return ItemError(wrong[part], typed.number, part)
 
 
 class CheckForm(ModelForm):  # type: ignore[type-arg]
@@ -164,7 +228,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
             if item.get("taught_by") and skill and (item.get("level"), item["taught_by"]) not in units:
                 said = gettext("the skill has no unit “%s” at this level") % item["taught_by"]
                 field: Any = self.fields["items"]
-                self.add_error("items", field.say(Invalid(said, "items", number)) + ".")
+                self.add_error("items", field.say(Invalid(said, "items", number, "taught_by")))
         cleaned["items"] = items  # what else is wrong with them is still to be said
         return cleaned
 
@@ -173,7 +237,7 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _typed(data: Any, prefix: str) -> dict[str, Any]:
+def _typed(data: Any, prefix: str, number: int) -> TypedItem:
     """What was typed for one question, as far as possible as the document has it; nothing where nothing was."""
 
     def of(key: str) -> str:
@@ -188,10 +252,9 @@ def _typed(data: Any, prefix: str) -> dict[str, Any]:
         option = {key: value for key, value in option.items() if value}
         if data.get(f"{prefix}-option-{place}-right"):
             option["right"] = True
-        if option:
-            options.append(option)
-    if options:
-        item["options"] = options
+        options.append(option)
+    if any(options):
+        item["options"] = [option for option in options if option]
     if item and data.get(f"{prefix}-withdrawn"):
         item["withdrawn"] = True
     if item.get("level", "").isdecimal():
@@ -201,4 +264,4 @@ def _typed(data: Any, prefix: str) -> dict[str, Any]:
             item[key] = float(item[key])
     with suppress(KeyError, ValueError):
         item["checked_on"] = date.fromisoformat(item["checked_on"])
-    return item
+    return TypedItem(number, item, options, bool(data.get(f"{prefix}-remove")))

@@ -50,13 +50,17 @@ class DescribedForm(ModelForm):  # type: ignore[type-arg]
             except (Invalid, ValueError) as error:
                 self.add_error(key, capfirst(str(error)) + ".")
                 continue
-            say = getattr(self.fields[key], "say", str)
-            for problem in problems:
-                self.add_error(key, capfirst(say(problem)) + ".")
+            say = getattr(self.fields[key], "say", _said)
+            for said in filter(None, map(say, problems)):
+                self.add_error(key, said)
             if canonical != field.default:
                 values[key] = field.to_json(canonical)
         self.instance.data = values
         return cleaned
+
+
+def _said(problem: Invalid) -> str:
+    return capfirst(str(problem)) + "."
 
 
 def form_field(field: Field) -> Any:

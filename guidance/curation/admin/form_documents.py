@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -12,6 +13,7 @@ from guidance.catalog.documents import Document, canonical
 from guidance.catalog.fields import Path
 from guidance.catalog.models import Record
 from guidance.catalog.rows import Link, Row, columns_of, data_of, links_of
+from guidance.curation.admin.check_item_problems import ItemError
 from guidance.curation.admin.forms import slug_of
 from guidance.curation.naming import record_names
 
@@ -19,7 +21,9 @@ from guidance.curation.naming import record_names
 @dataclass(frozen=True)
 class PostedForm:
     document: Document
-    errors: list[tuple[Path, str]]  # what the form itself says, other than that a field of the record is empty
+    errors: list[
+        tuple[Path, str, str]
+    ]  # what the form itself says, other than that a field of the record is empty, and of which part
     rows: Mapping[str, Sequence[Any]]  # by the key in the document, the forms of the rows that are in it
 
     def in_form(self, path: Path) -> Path:
@@ -45,7 +49,7 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
     form_class = model_admin.get_form(request, record, change=record is not None)
     form = form_class(request.POST, instance=model.objects.get(pk=record.pk) if record is not None else model())
     form.is_valid()
-    errors: list[tuple[Path, str]] = [((keys.get(name, name),), message) for name, message in _messages(form)]
+    errors = [(_path(keys.get(name, name), error), message, _about(error)) for name, message, error in _messages(form)]
     links = {link.model: link for link in links_of(model.KIND)}
     posted: dict[Any, list[Any]] = {}
     owner = model(slug=form.instance.slug)
@@ -57,7 +61,9 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
         posted[inline.model] = [each for each in forms if each.is_valid()]
         key = links[inline.model].key
         errors += [
-            ((key, each.prefix, name), message) for each in forms for name, message in _messages(each, is_row=True)
+            ((key, each.prefix, name), message, "")
+            for each in forms
+            for name, message, _error in _messages(each, is_row=True)
         ]
     owned = {(key.key, form.instance.pk): _rows(key, form, posted) for key in links.values()}
     data = data_of(form.instance, owned, record_names().slugs)
@@ -66,15 +72,23 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
     return PostedForm(document, errors, {link.key: posted.get(link.model, ()) for link in links.values()})
 
 
-def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str]]:
+def _path(key: str, error: ValidationError) -> Path:
+    return error.path(key) if isinstance(error, ItemError) else (key,)
+
+
+def _about(error: ValidationError) -> str:
+    return error.about if isinstance(error, ItemError) else ""
+
+
+def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str, ValidationError]]:
     """By the name of the field. What a record lacks, its checks say; a row that lacks something is in no document."""
     found = []
     for name, errors in form.errors.as_data().items():
         for error in errors:
             if error.code != "required":
-                found += [(name, str(message)) for message in error.messages]
+                found += [(name, str(message), error) for message in error.messages]
             elif is_row:
-                found.append((name, gettext("“%s” is empty.") % capfirst(str(form.fields[name].label))))
+                found.append((name, gettext("“%s” is empty.") % capfirst(str(form.fields[name].label)), error))
     return found
 
 

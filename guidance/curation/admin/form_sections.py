@@ -116,7 +116,7 @@ def _flat(fields: Iterable[Any]) -> Iterator[str]:
 def place_checks(sections: Sequence[ShownSection], checks: Iterable[PublishingCheck]) -> None:
     """Give each section what the checks say of it. What is about nothing in particular is in the list of all checks alone."""
     for check in checks:
-        if check.state != CheckState.OK:
+        if check.state != CheckState.OK and not check.about:  # which the part says itself
             for section in sections:
                 if check.field in section.keys:
                     section.notes.append(check)

@@ -106,7 +106,11 @@ class ProposalAdmin(ReadOnlyAdmin):
             (State.IN_REVIEW, True): gettext("Mine in review"),
             (State.IN_REVIEW, False): gettext("In review"),
         }
+        every = request.GET.copy()
+        every["state"] = "all"
         more = {
+            "only_open": not state,
+            "all_url": f"?{every.urlencode()}",
             "title": titles.get((state, mine), gettext("Review queue")),
             "new_drafts": review_queue.new_drafts_of(user_of(request)) if own_drafts else (),
         }

@@ -63,7 +63,11 @@ class FormPage:
         said = {str(error) for form in self._forms for errors in form.errors.values() for error in errors}
         wrong = self.admin.keys_of(self.adminform.form.errors)
         # The form has these at their fields.
-        return [check for check in checks if check.text not in said and not (check.is_empty and check.field in wrong)]
+        return [
+            check
+            for check in checks
+            if check.about or (check.text not in said and not (check.is_empty and check.field in wrong))
+        ]
 
     @property
     def _forms(self) -> list[Any]:
@@ -214,8 +218,13 @@ class WritingAdmin(WorkflowAdmin):
         posted = document_of_form(self, request, record)
         resources = self.posted_resources(request)
         checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document, resources)
-        wrong = {where[0] for where, _text in posted.errors}
-        found = [PublishingCheck(Topic.FORM, text, CheckState.ERROR, where) for where, text in posted.errors]
+        wrong = {where[0] for where, _text, _about in posted.errors}
+        found = [
+            PublishingCheck(
+                Topic.FORM, text, CheckState.ERROR, where, f"#id_{where[1]}-{where[2]}" if about else "", about=about
+            )
+            for where, text, about in posted.errors
+        ]
         # What the form could not read is not empty.
         rest = [
             check
