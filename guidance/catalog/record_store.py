@@ -143,23 +143,24 @@ def problems(record: Record) -> list[str]:
     if record.status == Status.PUBLISHED:
         _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
         return [problem.message for problem in problems]
-    return [f"{owner} needs it and is published" for owner in _published_users(record)]
+    return [f"{owner} needs it and is published" for owner in users(record, public=True)]
 
 
-def _published_users(record: Record) -> list[Record]:
-    """Published records that need this one, or say something of it."""
+def users(record: Record, *, public: bool = False) -> list[Record]:
+    """Records that name this one in their rows; `public`: published ones that need it, or say something of it."""
     users: dict[tuple[str, int], Record] = {}
     for kind, model in RECORD_MODELS.items():
         for stored in columns_of(kind):
-            if stored.field.required and stored.kinds == (record.KIND,):
-                for user in model.objects.published().filter(**{stored.names[0]: record.pk}):
+            if stored.kinds == (record.KIND,) and (stored.field.required or not public):
+                among = model.objects.published() if public else model.objects.all()
+                for user in among.filter(**{stored.names[0]: record.pk}):
                     users[kind, user.pk] = user
         for link in links_of(kind):
             for name, named in zip(link.names, link.kinds, strict=True):
                 if named == record.KIND:
-                    rows = link.model._default_manager.filter(
-                        **{name: record.pk, f"{link.owner}__status": Status.PUBLISHED}
-                    )
+                    rows = link.model._default_manager.filter(**{name: record.pk})
+                    if public:
+                        rows = rows.filter(**{f"{link.owner}__status": Status.PUBLISHED})
                     for row in rows.select_related(link.owner):
                         user = getattr(row, link.owner)
                         users[kind, user.pk] = user

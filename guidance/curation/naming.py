@@ -75,6 +75,14 @@ def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tup
     return dict(found)
 
 
+def name_taken(record: Record) -> SafeString | None:
+    """The message that another record of its kind has this name; None if it is free."""
+    document = Document(record.KIND, record.slug, {"name": record.name}, "")
+    place = place_of(record)
+    found = taken_claims([(place, document)]).get(place, [])
+    return next((message for path, message in found if path == ("name",)), None)
+
+
 def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, str]]]:
     """What records of these kinds claim: (space, value, (place, name, status) of the record). There are thousands, and a form asks
     after each pause in typing, so no objects are made of them."""

@@ -22,7 +22,8 @@ CURATOR, REVIEWER = roles.CURATOR, roles.REVIEWER
 
 
 def _curator() -> set[str]:
-    """Writes and submits. What belongs to a record comes and goes with its form; records themselves are not deleted."""
+    """Writes and submits. What belongs to a record comes and goes with its form. Of records, only drafts of one’s own are deleted
+    (`deleting`)."""
     rights = {"catalog.view_version", "catalog.view_revision", "catalog.view_change", "catalog.view_redirect"}
     rights |= {
         "curation.view_bulkedit",

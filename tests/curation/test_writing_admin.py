@@ -110,6 +110,45 @@ def test_reason_that_is_too_long_is_not_cut(carl):
     assert not Proposal.objects.exists()
 
 
+def test_what_is_too_long_is_not_cut_by_the_browser(carl):
+    python = Skill.objects.get(slug="python")
+    assert "maxlength" not in carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text.split("<main")[-1]
+    page = save(carl, python, slug="p" * 95)
+    assert page.context["adminform"].form.errors["slug"] == ["Ensure this value has at most 80 characters (it has 95)."]
+    assert "p" * 95 in page.text
+
+
+@pytest.mark.parametrize("name", ["AI engineer", "ai  Engineer"])
+def test_a_name_that_is_taken_is_refused_at_its_field(carl, name):
+    role = Role.objects.get()
+    draft = factories.make_role("maker", name="Maker", status="draft")
+    page = save(carl, draft, name=name)
+    said = page.context["adminform"].form.errors["name"]
+    assert len(said) == 1
+    assert f"/admin/catalog/role/{role.pk}/change/" in said[0]
+    assert f'value="{name}"' in page.text
+    assert posted_to(carl, draft, "checks", name=name).text.count("is a name of the role") == 1
+    assert save(carl, draft, summary="Another.").status_code == 302
+    role.status = "draft"
+    role.save()
+    assert save(carl, draft, name=name).status_code == 302  # the first of them that is published has it
+
+
+def test_a_price_has_a_currency_in_any_case_and_errors_are_at_the_field(carl):
+    book = Resource.objects.get(slug="book")
+    page = save(carl, book, cost="10", currency="eu")
+    assert page.context["adminform"].form.errors == {"currency": ["A price needs a currency such as EUR."]}
+    assert save(carl, book, cost="10", currency="eur").status_code == 302
+    assert Proposal.objects.get().proposed.data["cost"] == {"amount": 10, "currency": "EUR"}
+
+
+def test_a_skill_without_its_range_is_not_said_to_be_missing(carl):
+    book = Resource.objects.get(slug="book")
+    for change in ({"uses-0-to_level": ""}, {"uses-0-from_level": "3", "uses-0-to_level": "1"}):
+        assert "“Skills” is empty" not in posted_to(carl, book, "checks", **change).text
+        assert "“Skills” is empty" not in save(carl, book, **change).text
+
+
 def test_no_one_has_opened_an_address_on_a_day_to_come(carl):
     book = Resource.objects.get(slug="book")
     assert "This day is still to come." in save(carl, book, checked_on="2199-05-05").text

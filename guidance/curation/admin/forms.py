@@ -97,6 +97,17 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return place, (place > was) - (place < was), self.forms.index(form)
 
 
+class RangeForm(ModelForm):  # type: ignore[type-arg]
+    """A resource leads a skill from one level to a higher one."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("from_level"), cleaned.get("to_level")
+        if first is not None and last is not None and first >= last:
+            self.add_error("to_level", _("From a level of 0 to 3, to a higher one of at most 4."))
+        return cleaned
+
+
 # --- Choices
 
 

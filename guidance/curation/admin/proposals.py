@@ -26,10 +26,11 @@ from psycopg.errors import LockNotAvailable
 from accounts.models import User, zone_of
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Change, Record, Status, Version
+from guidance.catalog.models import Record, Status, Version
 from guidance.catalog.rows import links_of
 from guidance.catalog.text import listed as text_of_names
 from guidance.curation import inbox, naming, proposals, record_documents
+from guidance.curation.admin.deleting import DeletingAdmin
 from guidance.curation.admin.editing import MAX_NOTE, RecordEditing, keep_note, kept_note, posted_note
 from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.admin.typed_comments import TypedComments
@@ -57,7 +58,7 @@ class ByProposal(admin.SimpleListFilter):
         return queryset.filter(open_state=self.value()) if self.value() in Proposal.OPEN else queryset
 
 
-class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WorkflowAdmin(DeletingAdmin):
     change_form_template = "admin/curation/record_form.html"
 
     # --- Lists
@@ -101,17 +102,6 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not super().has_change_permission(request, obj):
             return False
         return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was public once is retired, so that its address can say so; only a draft that never was can be deleted."""
-        if obj is None or obj.status == Status.PUBLISHED or not super().has_delete_permission(request, obj):
-            return False
-        return not Change.objects.filter(kind=obj.KIND, slug=obj.slug).exists()
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        Proposal.objects.of(obj).delete()
-        Version.objects.filter(kind=obj.KIND, record_id=obj.pk).delete()
-        super().delete_model(request, obj)
 
     def _editing(self, request: HttpRequest, record: Record) -> RecordEditing:
         """Of the record as it is in the database, whatever its rows show for the time being."""

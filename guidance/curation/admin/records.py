@@ -1,6 +1,7 @@
 """The catalogue in the admin: which fields each kind of record has, and what its list shows. How it is saved is in `workflow`, what it was in
 `history`, how it would look in `preview`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -52,7 +53,7 @@ from guidance.curation.admin.check_item_fields import CheckForm
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.described import form_for
 from guidance.curation.admin.form_sections import FormSection
-from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
+from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet, RangeForm
 from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
 from guidance.curation.admin.writing import WritingAdmin
@@ -82,6 +83,9 @@ CLEARER: Mapping[str, Any] = {
 }  # than what the model says
 
 
+CURRENCY = re.compile("[A-Z]{3}")
+
+
 def _tomorrow() -> date:
     return timezone.localdate() + timedelta(days=1)
 
@@ -93,7 +97,7 @@ def explain(field: Any, name: str) -> None:
 def say_length(field: Any) -> None:
     """A browser cuts what is longer than `maxlength` without a word. Instead the form counts, and says it."""
     attrs = field.widget.attrs
-    if isinstance(field, forms.CharField) and not isinstance(field, forms.SlugField) and "maxlength" in attrs:
+    if isinstance(field, forms.CharField) and "maxlength" in attrs:
         attrs["data-most"] = attrs.pop("maxlength")
 
 
@@ -108,8 +112,13 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
             only_adding(field)
             explain(field, db_field.name)
-            say_length(field)
         return field
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        formset = super().get_formset(request, obj, **options)
+        for field in formset.form.base_fields.values():
+            say_length(field)
+        return formset
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         """A new record has a row to begin with."""
@@ -257,11 +266,25 @@ class IndustryAdmin(RecordAdmin):
 
 class SkillOfResourceInline(Inline):
     model = ResourceSkill
+    form = RangeForm
     autocomplete_fields = ["skill"]
+
+
+class ResourceForm(ModelForm):  # type: ignore[type-arg]
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Says it at the field; the rule of the database belongs to none."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("cost") and not CURRENCY.fullmatch(cleaned.get("currency", "EUR")):
+            self.add_error("currency", _("A price needs a currency such as EUR."))
+        return cleaned
 
 
 @admin.register(Resource)
 class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
+    form = ResourceForm
     list_display = ["name", "type", "link", "checked_on", "hours", "cost", "is_paid", "is_affiliate", "status"]
     list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
     actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others

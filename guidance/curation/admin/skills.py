@@ -27,7 +27,7 @@ from guidance.catalog.text import level_name
 from guidance.curation import naming
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
 from guidance.curation.admin.form_sections import FormSection
-from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, key_of, posted_keys
+from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, RangeForm, key_of, posted_keys
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
@@ -239,7 +239,7 @@ class UnitInline(Inline):
     autocomplete_fields = ["resource"]
 
 
-class ResourceUseForm(ModelForm):  # type: ignore[type-arg]
+class ResourceUseForm(RangeForm):
     from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
     to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
 

@@ -18,7 +18,7 @@ from guidance.catalog import health
 from guidance.catalog.documents import Document
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind, Record, Status
-from guidance.curation import record_documents
+from guidance.curation import naming, record_documents
 from guidance.curation.admin.form_documents import document_of_form, keys_by_field
 from guidance.curation.admin.form_sections import (
     FormSection,
@@ -122,11 +122,19 @@ class WritingAdmin(WorkflowAdmin):
         return {"slug": ("name",)} if obj is None else {}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change, **options)
-        if change:
-            return form
+        class NamedForm(super().get_form(request, obj, change, **options)):  # type: ignore[misc]
+            def validate_unique(self) -> None:
+                """A name that another public record has is refused where it is typed; one that has become another's since stays."""
+                super().validate_unique()
+                if "name" in self.changed_data and "name" not in self.errors:
+                    reason = naming.name_taken(self.instance)
+                    if reason is not None:
+                        self.add_error("name", reason)
 
-        class NewForm(form):  # type: ignore[misc, valid-type]
+        if change:
+            return NamedForm
+
+        class NewForm(NamedForm):
             """Without JavaScript nothing fills in the slug."""
 
             def __init__(self, data: Any = None, *args: Any, **more: Any) -> None:
