@@ -4,6 +4,7 @@ of its view.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from drf_spectacular.drainage import get_override
@@ -52,8 +53,9 @@ def page_serializer(shape: Shape) -> Shape:
     )
 
 
+@cache
 def cursor_page_serializer(shape: Shape) -> Shape:
-    """The envelope of a page of a list below `/me/`."""
+    """The envelope of a page of a list below `/me/`, the same one wherever it is asked for."""
     next_page = serializers.URLField(allow_null=True, help_text="Address of what follows; null where nothing does.")
     return _page(shape, next=next_page)
 

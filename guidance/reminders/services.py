@@ -71,41 +71,29 @@ def set_schedules(
     paused_until: date | None,
     now: datetime,
 ) -> dict[ReminderKind, Schedule]:
-    """Set these kinds; quiet hours and pause are those of all of them. Turning one on is the learner's consent to it.
+    """Set these kinds. The pause is theirs, the quiet hours are those of every kind. Turning one on is the learner's consent to it.
 
     Raises ValidationError.
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
     ledger.plan_due(now=now, learner=learner)  # what is due already came by the old rhythm
-    schedules = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
+    schedules = {ReminderKind(schedule.kind): schedule for schedule in Schedule.objects.filter(learner=learner)}
+    before = {kind: _settings_of(schedule) for kind, schedule in schedules.items()}
     for kind, setting in settings.items():
-        schedule = schedules.get(kind) or Schedule(learner=learner, kind=kind)
-        before = _settings_of(schedule)
+        schedule = schedules.setdefault(kind, Schedule(learner=learner, kind=kind))
         schedule.at, schedule.weekdays = setting.at, sorted(set(setting.weekdays))
-        schedule.quiet_from, schedule.quiet_until = (quiet.begin, quiet.end) if quiet else (None, None)
         schedule.paused_until = paused_until
         if setting.on and not schedule.is_on:
             schedule.consent_version, schedule.consented_at = CONSENT, now
         schedule.is_on = setting.on
+    for kind, schedule in schedules.items():
+        schedule.quiet_from, schedule.quiet_until = (quiet.begin, quiet.end) if quiet else (None, None)
         schedule.full_clean(exclude=["learner", "time_zone"], validate_unique=False, validate_constraints=False)
-        if schedule.pk is None or before != _settings_of(schedule):
+        if before.get(kind) != _settings_of(schedule):
             schedule.since = now
             _set_next(schedule, learner, now)
             schedule.save()
-        schedules[kind] = schedule
-    return {ReminderKind(kind): schedule for kind, schedule in schedules.items()}
-
-
-def set_quiet(*, learner: User, quiet: Quiet | None, now: datetime) -> None:
-    """Give all kinds these quiet hours; whether each is on, its times and its pause stay."""
-    for schedule in learner.schedules.all():
-        kind, setting = (
-            ReminderKind(schedule.kind),
-            ReminderSetting(schedule.is_on, schedule.at, tuple(schedule.weekdays)),
-        )
-        set_schedules(
-            learner=learner, settings={kind: setting}, quiet=quiet, paused_until=schedule.paused_until, now=now
-        )
+    return schedules
 
 
 def _settings_of(schedule: Schedule) -> tuple[object, ...]:

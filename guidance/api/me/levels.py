@@ -158,9 +158,6 @@ class AssessmentSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-AssessmentPageSerializer = cursor_page_serializer(AssessmentSerializer)
-
-
 def assessment_as_json(snapshot: Snapshot, row: Assessment) -> dict[str, Any]:
     """`row`: with `skill` and `project`."""
     return {
@@ -196,7 +193,7 @@ ASSESSMENT_EXAMPLE = {
         "list_assessments",
         "List the history of your levels",
         "Which level got which source when, the latest first. The levels that follow from it: `GET /me/levels/`.",
-        AssessmentPageSerializer,
+        cursor_page_serializer(AssessmentSerializer),
         {"next": None, "results": [ASSESSMENT_EXAMPLE]},
         call="assessments/",
         query=CursorQuery,

@@ -16,7 +16,7 @@ from guidance.api.cached import dumps
 from guidance.api.fields import MAX_ID, MAX_SLUG, JsonBoolean, JsonText
 from guidance.api.idempotency import run_once
 from guidance.api.me.base import MeListView, MeView, SlugQuery, published, respond, row_of
-from guidance.api.me.levels import ASSESSMENT_EXAMPLE, AssessmentPageSerializer, assessment_as_json
+from guidance.api.me.levels import ASSESSMENT_EXAMPLE, AssessmentSerializer, assessment_as_json
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.catalog.kinds import MAX_LEVEL, Project
@@ -167,7 +167,7 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
         "Once every line of its checklist is ticked. The link to your work becomes evidence of each. It takes no higher level "
         "away, and a level that is shown already is passed over. The answer is what it adds to the history of your levels; "
         "each entry can be undone.",
-        AssessmentPageSerializer,
+        cursor_page_serializer(AssessmentSerializer),
         {
             "next": None,
             "results": [

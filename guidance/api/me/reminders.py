@@ -198,7 +198,6 @@ class ReminderView(MeView):
         quiet = Quiet.between(other.quiet_from, other.quiet_until) if other else None
         if "quiet_from" in sent:
             quiet = Quiet.between(sent["quiet_from"], sent["quiet_until"])
-            services.set_quiet(learner=learner, quiet=quiet, now=now)
         saved = services.set_schedules(
             learner=learner, settings={valid_kind: setting}, quiet=quiet, paused_until=paused_until, now=now
         )
