@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from guidance.catalog import record_store, references
+from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Change, Record, Status, Version
 from guidance.curation.models import Proposal
 
@@ -27,8 +28,9 @@ def users_of(record: Record) -> list[Record | Proposal]:
     """What names the record: rows and texts of other records, and open proposals."""
     found = {(user.KIND, user.pk): user for user in record_store.users(record)}
     for model in RECORD_MODELS.values():
-        for user in model.objects.filter(body__contains=f"]({record.get_absolute_url()}"):
-            found[user.KIND, user.pk] = user
+        for user in model.objects.filter(body__contains=f"/{record.slug}"):
+            if references.names(Document(user.KIND, user.slug, {}, user.body), record.KIND, record.slug):
+                found[user.KIND, user.pk] = user
     found.pop((record.KIND, record.pk), None)
     proposals = Proposal.objects.open().filter(document__contains=record.slug)
     others = proposals.exclude(kind=record.KIND, record_id=record.pk)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from guidance.catalog.models import Resource, Role, Skill, Version
-from guidance.curation import proposals
+from guidance.curation import deleting, proposals
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -54,6 +54,12 @@ def test_not_what_is_public_or_someone_elses_or_in_review(carl):
     assert delete(carl, Skill.objects.get(slug="python")).status_code == 403
     proposals.submit(Proposal.objects.get(), by=User.objects.get(name="Carl"))
     assert delete(carl, draft).status_code == 403
+
+
+def test_a_link_elsewhere_does_not_though_its_address_begins_alike(carl):
+    factories.publish(factories.skill_document("sql", body="See [Golang](/skills/golang/)."))
+    assert deleting.users_of(factories.make_starting_point("go", status="draft")) == []  # it has no page of its own
+    assert deleting.users_of(draft_of(carl)) == []
 
 
 @pytest.mark.parametrize("how", ["row", "text", "proposal"])
