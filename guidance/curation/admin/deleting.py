@@ -34,7 +34,8 @@ class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         with transaction.atomic():
-            record_store.lock()  # no one names or submits it in between
+            if request.method == "POST":
+                record_store.lock()  # no one names or submits it in between
             return super().delete_view(request, object_id, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
