@@ -328,12 +328,18 @@ def _findings_of_documents() -> list[Finding]:
 # --- Records that are named alike and are not the same
 
 
-def tell_apart(record: Record, other: Record) -> None:
-    DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
+def tell_apart(record: Record, other: Record) -> DistinctPair | None:
+    """None where that was done before."""
+    pair, is_new = DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
+    return pair if is_new else None
 
 
-def undo_tell_apart(record: Record, other: Record) -> None:
-    DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk)).delete()
+def undo_tell_apart(record: Record, other: Record) -> DistinctPair | None:
+    """Returns what there was."""
+    pairs = DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk))
+    pair = pairs.first()
+    pairs.delete()
+    return pair
 
 
 def _pair(kind: str, *keys: int) -> dict[str, Any]:

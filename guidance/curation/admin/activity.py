@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog.models import RECORD_MODELS
 from guidance.curation.admin.http import context, curator_page, user_of
-from guidance.curation.models import BulkEdit, Comment, Mapping, Operation, PendingOperation, Proposal
+from guidance.curation.models import BulkEdit, Comment, DistinctPair, Mapping, Operation, PendingOperation, Proposal
 
 State = Proposal.ProposalState
 MAX_ROWS = (
@@ -232,9 +231,9 @@ def _bulk_edits(most: int) -> Iterator[_Step]:
         yield _Step(row.at, row.author, _("did"), row)
 
 
-def _log(*logged: type[Model]) -> QuerySet[LogEntry]:
-    types = ContentType.objects.get_for_models(*logged).values()
-    return LogEntry.objects.filter(content_type__in=types).select_related("user").order_by("-action_time")
+def _log(logged: type[Model]) -> QuerySet[LogEntry]:
+    rows = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(logged))
+    return rows.select_related("user").order_by("-action_time")
 
 
 def _mappings(most: int) -> Iterator[_Step]:
@@ -243,13 +242,8 @@ def _mappings(most: int) -> Iterator[_Step]:
 
 
 def _told_apart(most: int) -> Iterator[_Step]:
-    """The log has a line for each of the two records."""
-    seen = set()
-    for row in _log(*RECORD_MODELS.values()).filter(action_flag=CHANGE).exclude(change_message__startswith="[")[:most]:
-        key = (row.user_id, row.change_message, row.action_time.replace(microsecond=0))
-        if row.change_message and key not in seen:
-            seen.add(key)
-            yield _Step(row.action_time, row.user, _("noted:"), row, name=row.change_message)
+    for row in _log(DistinctPair)[:most]:
+        yield _Step(row.action_time, row.user, _("noted:"), row, name=row.change_message)
 
 
 def _accounts(most: int) -> Iterator[_Step]:

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -164,18 +164,18 @@ def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResp
     record, second = _changeable(request, kind, pk), _changeable(request, kind, other)
     if record == second:
         raise Http404
-    names = {"record": record, "other": second}
     if "undo" in request.POST:
-        health.undo_tell_apart(record, second)
+        pair = health.undo_tell_apart(record, second)
         said = gettext("Health asks about {record} and {other} again.")
-        text = format_html(said, **names)
     else:
-        health.tell_apart(record, second)
-        said = gettext('{record} and {other} are different: health does not ask again. <a href="{undo}">Undo</a>')
-        undo = f"{reverse('curation:health')}?fault={Fault.DUPLICATES}#told-apart"
-        text = format_html(said, undo=undo, **names)
-    LogEntry.objects.log_actions(user_of(request).pk, [record, second], CHANGE, strip_tags(text).removesuffix(" Undo"))
-    messages.success(request, text)
+        pair = health.tell_apart(record, second)
+        said = gettext("{record} and {other} are different: health does not ask again.")
+    said = said.format(record=record, other=second)
+    if pair is not None:
+        LogEntry.objects.log_actions(user_of(request).pk, [pair], CHANGE, said)
+    undo = f"{reverse('curation:health')}?fault={Fault.DUPLICATES}#told-apart"
+    link = format_html(' <a href="{}">{}</a>', undo, gettext("Undo")) if "undo" not in request.POST else ""
+    messages.success(request, format_html("{}{}", said, link))
     return _back(request)
 
 
