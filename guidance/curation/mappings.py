@@ -209,7 +209,7 @@ def suggest_again(*, mappings: Iterable[Mapping], by: User) -> int:
     record_store.lock()  # a second person may be about to decide
     rights = MappingRights(by)
     rows = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).select_for_update()
-    chosen = [row.pk for row in rows if rights.may_take_back(row) or rights.may_suggest_again(row)]
+    chosen = [row.pk for row in rows if rights.may_undo(row)]
     undecided = {"status": Mapping.MappingStatus.SUGGESTED, "decided_at": None, "proposed_by": None}
     return Mapping.objects.filter(pk__in=chosen).update(**undecided)
 
@@ -252,6 +252,10 @@ class MappingRights:
 
     def may_suggest_again(self, mapping: Mapping) -> bool:
         return self.proposes and mapping.status == Mapping.MappingStatus.REFUSED
+
+    def may_undo(self, mapping: Mapping) -> bool:
+        """Whether the user may make it a suggestion again, which takes back what was decided."""
+        return self.may_take_back(mapping) or self.may_suggest_again(mapping)
 
     def is_own(self, mapping: Mapping) -> bool:
         return mapping.proposed_by_id == self.user.pk

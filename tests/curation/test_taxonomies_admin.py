@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog.models import Skill
 from guidance.curation import mappings, taxonomies
+from guidance.curation.admin.activity import latest_events
 from guidance.curation.models import Mapping, TaxonomyEntry
 from guidance.curation.permissions import REVIEWER
 from guidance.curation.tables import Entry, Link, Rating
@@ -100,6 +101,21 @@ def test_curator_takes_back_what_only_she_accepted_and_refuses_a_suggestion_with
     assert "Refused by Carl." in carl.post(page, {"_refuse": "1"}, follow=True).text
     assert 'name="_suggest"' in carl.get(page).text
     assert "No one has decided yet." in carl.post(MAPPINGS, {"_suggest": python.pk}, follow=True).text
+
+
+def test_log_and_activity_name_only_what_was_suggested_again(curator, python):
+    entries = [GROUP, *(Entry("skill", uri, "Python") for uri in ("uri:python", "uri:other"))]
+    taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
+    mappings.suggest("esco")
+    other = Mapping.objects.exclude(pk=python.pk).get()
+    act(curator, "refuse", python)
+    act(curator, "suggest", python, other)
+    log = LogEntry.objects.filter(change_message="Suggested again as a mapping.")
+    assert [entry.object_id for entry in log] == [str(python.pk)]
+    assert [(event.did, event.name) for event in latest_events(2)] == [
+        ("suggested again", "1 mapping"),
+        ("refused", "1 mapping"),
+    ]
 
 
 def test_what_two_people_accepted_names_them_and_only_a_reviewer_refuses_it(python, settings):

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.curation.admin.http import context, curator_page, user_of
+from guidance.curation.admin.mappings import ACCEPTED, REFUSED, SUGGESTED
 from guidance.curation.models import BulkEdit, Comment, DistinctPair, Mapping, Operation, PendingOperation, Proposal
 
 State = Proposal.ProposalState
@@ -237,8 +238,9 @@ def _log(logged: type[Model]) -> QuerySet[LogEntry]:
 
 
 def _mappings(most: int) -> Iterator[_Step]:
+    words = {str(ACCEPTED): _("accepted"), str(REFUSED): _("refused"), str(SUGGESTED): _("suggested again")}
     for row in _log(Mapping)[:most]:
-        yield _Step(row.action_time, row.user, _("decided"), row)
+        yield _Step(row.action_time, row.user, words.get(row.change_message, _("decided")), row)
 
 
 def _told_apart(most: int) -> Iterator[_Step]:

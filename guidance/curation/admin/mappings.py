@@ -271,7 +271,10 @@ class MappingAdmin(ReadOnlyAdmin):
         description=_("Undo what you alone accepted, and suggest again what was refused"), permissions=["propose"]
     )
     def suggest(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
-        self._suggest(request, list(queryset.select_related("skill", "role", "entry")))
+        rights = MappingRights(user_of(request))
+        self._suggest(
+            request, [row for row in queryset.select_related("skill", "role", "entry") if rights.may_undo(row)]
+        )
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Mapping], status: str) -> HttpResponse | None:
         accepting, rights = status == Status.ACCEPTED, MappingRights(user_of(request))
