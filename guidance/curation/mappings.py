@@ -273,13 +273,12 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
     record_store.lock()  # nobody else saves these records meanwhile
     chosen = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).exclude(status=status)
     rows = list(chosen.select_related("entry", "skill", "role").select_for_update(of=("self",)).order_by("pk"))
-    waiting: list[Mapping] = []
+    rights, waiting = MappingRights(by), list[Mapping]()
     if status == Mapping.MappingStatus.ACCEPTED:
-        waiting = _for_a_second_person(rows, by)
+        waiting = _for_a_second_person(rows, rights)
         later = set(waiting)
         rows = [mapping for mapping in rows if mapping not in later]
     else:
-        rights = MappingRights(by)
         rows = [mapping for mapping in rows if rights.may_refuse(mapping)]
     records: dict[tuple[str, int], Skill | Role] = {}
     for mapping in rows:
@@ -298,17 +297,16 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
     return MappingDecision(len(rows), len(waiting), revision)
 
 
-def _for_a_second_person(rows: Iterable[Mapping], by: User) -> list[Mapping]:
+def _for_a_second_person(rows: Iterable[Mapping], rights: MappingRights) -> list[Mapping]:
     """Those that this person is the first to accept, while there is someone who could be the second."""
-    deciders = set(permissions.holders(permissions.DECIDE_MAPPINGS).values_list("pk", flat=True))
-    if deciders == {by.pk}:
+    if rights.alone:
         return []
     waiting = []
     for mapping in rows:
-        is_second = mapping.status == Mapping.MappingStatus.PROPOSED and mapping.proposed_by_id != by.pk
-        if is_second and by.pk in deciders:
+        is_second = mapping.status == Mapping.MappingStatus.PROPOSED and not rights.is_own(mapping)
+        if is_second and rights.decides:
             continue
         if not is_second:
-            mapping.status, mapping.decided_at, mapping.proposed_by = Mapping.MappingStatus.PROPOSED, None, by
+            mapping.status, mapping.decided_at, mapping.proposed_by = Mapping.MappingStatus.PROPOSED, None, rights.user
         waiting.append(mapping)
     return waiting
