@@ -101,6 +101,12 @@ class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
             raise forms.ValidationError(_("There is no other administrator. Make someone else one first."))
         return role
 
+    def clean_is_active(self) -> bool:
+        is_active: bool = self.cleaned_data["is_active"]
+        if not is_active and roles.is_last_administrator(self.instance):
+            raise forms.ValidationError(_("There is no other administrator. Make someone else one first."))
+        return is_active
+
     def clean_groups(self) -> list[Group]:
         return [*self.cleaned_data["groups"], *roles.role_groups(self.instance)]
 
