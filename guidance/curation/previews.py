@@ -12,7 +12,7 @@ from guidance.catalog import contents, editions, snapshot
 from guidance.catalog.contents import RecordContent
 from guidance.catalog.documents import Document, checked
 from guidance.catalog.fields import Slug
-from guidance.catalog.kinds import fields_of
+from guidance.catalog.kinds import fields_of, in_words_of_form
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snaps
         raise ValidationError(gettext("It would be retired: then it has no page."))
     data, problems = checked(kind, document.data)
     if problems or not document.slug:
-        said = [message.replace("_", " ") for _key, message in problems] or [gettext("slug is missing")]
+        said = [in_words_of_form(kind, message) for _key, message in problems] or [gettext("slug is missing")]
         raise ValidationError(gettext("There is no page to show yet: %s.") % ", ".join(said))
     revision, _at, content = editions.find(contents.latest()[0]) or contents.read()
     now = timezone.now()  # names the snapshot: nothing that is kept for the real one is asked for it

@@ -468,4 +468,4 @@ def test_preview_of_a_draft_that_is_not_complete_says_what_is_missing(python, ca
     proposals.propose([document], author=carl.user)
     go = Skill.objects.get(slug="go")
     response = carl.get(reverse("admin:catalog_skill_preview", args=[go.pk]))
-    assert "There is no page to show yet: effort is missing." in carl.get(response.url).text
+    assert "There is no page to show yet: hours is missing." in carl.get(response.url).text
