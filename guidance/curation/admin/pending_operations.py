@@ -74,7 +74,6 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
         context |= operations.plan_context(plan) | {
             "into": next((change.name for change in plan.changes if change.key[1] == plan.request.into), ""),
             "new": plan.request.name,
-            "needs_second": False,
         }
     status = 422 if request.method == "POST" else 200
     return operations.page(request, "admin/curation/pending_operation.html", context, status=status)  # type: ignore[no-any-return]
