@@ -184,7 +184,7 @@ def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[
     if not subject.document.published:
         yield _("“{slug}” is not published.").format(slug=request.slug)
     if Proposal.objects.open().filter(kind=request.kind, record_id=subject.record_id).exists():
-        yield _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.").format(slug=request.slug)
+        yield _("A change of “{slug}” is waiting. Publish, reject or withdraw it first.").format(slug=request.slug)
     if request.what == MERGE:
         other = stored.get((request.kind, request.into))
         if request.into == request.slug:
@@ -400,7 +400,7 @@ def undo_problems(operation: Operation) -> list[str]:
         return changed
     for item in _made_by(operation):
         if Proposal.objects.open().filter(kind=item["kind"], record_id=item["record"]).exists():
-            waiting = _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.")
+            waiting = _("A change of “{slug}” is waiting. Publish, reject or withdraw it first.")
             return [waiting.format(slug=item["slugs"][1])]
     before = {key: found.document for key, found in read_catalogue().items()}
     after = {_key(document): document for document in _documents_before(operation)}
