@@ -1,5 +1,5 @@
 """What happened in the catalogue, the latest first: who did what to which record. The first page of the admin shows the last of it, a
-page of its own all that is kept, by day and person."""
+page of its own the last thousand of each sort, by day and person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
