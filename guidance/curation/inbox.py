@@ -150,20 +150,25 @@ def open_reports() -> QuerySet[ReaderReport]:
     return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
 
 
-def count_waiting(*, with_questions: bool) -> Counter[str]:
+def count_waiting(*, with_questions: bool, besides: Mapping[str, QuerySet[Any]] | None = None) -> Counter[str]:
     """How many entries of the inbox are open and how many are held back. `with_questions`: for those who may see the records of
-    check items. One query."""
+    check items. `besides`: rows that are counted along, by a name for each. One query."""
     reports = ReaderReport.objects.exclude(state=State.DONE).filter(duplicate_of=None).order_by()
     counts = reports.values("state").annotate(count=Count("pk")).values_list("state", "count")
+    others = []
+    for name, rows in (besides or {}).items():
+        named = rows.order_by().annotate(counted=Value(name, CharField())).values("counted")
+        others.append(named.annotate(count=Count("pk")).values_list("counted", "count"))
     if with_questions:
         item = Concat(Cast("skill_id", CharField()), Value(" "), "item", output_field=CharField())
         questions = (
             ItemReport.objects.filter(done_at=None).order_by().annotate(state=Value(State.OPEN.value, CharField()))
         )
-        about = questions.values("state").annotate(count=Count(item, distinct=True)).values_list("state", "count")
-        counts = counts.union(about, all=True).order_by()
+        others.append(
+            questions.values("state").annotate(count=Count(item, distinct=True)).values_list("state", "count")
+        )
     found = Counter[str]()
-    for state, count in counts:
+    for state, count in counts.union(*others, all=True).order_by() if others else counts:
         found[state] += count
     return found
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from guidance.catalog import record_store
@@ -261,11 +262,11 @@ class MappingRights:
         return mapping.proposed_by_id == self.user.pk
 
 
-def waiting_for(user: User) -> int:
-    """How many mappings this user could be the second person to accept."""
+def waiting_for(user: User) -> QuerySet[Mapping]:
+    """The mappings that this user could be the second person to accept."""
     if not user.has_perm(permissions.DECIDE_MAPPINGS):
-        return 0
-    return Mapping.objects.filter(status=Mapping.MappingStatus.PROPOSED).exclude(proposed_by=user).count()
+        return Mapping.objects.none()
+    return Mapping.objects.filter(status=Mapping.MappingStatus.PROPOSED).exclude(proposed_by=user)
 
 
 @transaction.atomic

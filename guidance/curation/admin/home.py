@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Status
-from guidance.curation import health, inbox, permissions, record_documents, review_queue
+from guidance.curation import health, inbox, pending_operations, permissions, record_documents, review_queue
 from guidance.curation.admin import review as review_page
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.admin.http import context, curator_page, may_curate, record_url, user_of
@@ -226,6 +226,8 @@ def page(request: HttpRequest) -> HttpResponse:
     health_now = health.current(now=now)
     is_open, with_questions = ReaderReport.ReportState.OPEN, may_see_questions(user)
     reports = inbox.rows(state=is_open, with_questions=with_questions)[:MAX_LINES]
+    operations = list(pending_operations.waiting()) if waiting.operations or waiting.own_operations else []
+    own_operations = [row for row in operations if row.asked_by_id == user.pk] if waiting.own_operations else []
     drafts = waiting_proposals(list(review_queue.drafts_of(user)[:MAX_LINES]))
     new_drafts = review_queue.new_drafts_of(user)[:MAX_LINES]
     values = context(
@@ -237,8 +239,8 @@ def page(request: HttpRequest) -> HttpResponse:
         is_reviewer=permissions.is_reviewer(user),
         review=waiting_proposals(review, health_now.revision),
         returned=returned_proposals(user),
-        waiting_operations=waiting.operations,
-        own_operations=waiting.own_operations,
+        waiting_operations=[row for row in operations if row not in own_operations],
+        own_operations=own_operations,
         waiting_mappings=waiting.mappings,
         edited=waiting_proposals(list(review_queue.edited_by(user)[:MAX_LINES])),
         submitted=waiting_proposals(list(review_queue.submitted_by(user)[:MAX_LINES])),

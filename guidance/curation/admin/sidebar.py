@@ -19,7 +19,6 @@ from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.curation import health, inbox, mappings, pending_operations, permissions, review_queue
 from guidance.curation.admin.http import may_curate, user_of
 from guidance.curation.admin.inbox import may_see_questions
-from guidance.curation.models import PendingOperation
 from guidance.curation.review_queue import WaitingCounts
 
 type Label = str | Promise
@@ -81,14 +80,14 @@ class Waiting:
     proposals: WaitingCounts
     reports: int
     held: int  # reports
-    operations: Sequence[PendingOperation]  # merges and the like, to confirm
-    own_operations: Sequence[PendingOperation]  # that this user asked for, for someone else to confirm
+    operations: int  # merges and the like, to confirm
+    own_operations: int  # that this user asked for, for someone else to confirm
     mappings: int  # to accept as the second person
 
     @property
     def count(self) -> int:
         """Of all that waits for this user to do something."""
-        return self.proposals.waiting + len(self.operations) + self.mappings
+        return self.proposals.waiting + self.operations + self.mappings
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
@@ -96,16 +95,20 @@ def waiting_of(request: HttpRequest) -> Waiting:
     known: Waiting | None = getattr(request, "_waiting", None)
     if known is None:
         user = user_of(request)
-        reports = inbox.count_waiting(with_questions=may_see_questions(user))
-        operations = list(pending_operations.waiting()) if user.has_perm(permissions.OPERATE) else []
-        mine = [row for row in operations if pending_operations.may_decide(user, row)]
+        operations = pending_operations.waiting()
+        if not user.has_perm(permissions.OPERATE):
+            operations = operations.none()
+        besides = {
+            "operations": operations.exclude(asked_by=user),
+            "own": operations.filter(asked_by=user),
+            "mappings": mappings.waiting_for(user),
+        }
+        counts = inbox.count_waiting(with_questions=may_see_questions(user), besides=besides)
+        to_confirm, own = counts["operations"], counts["own"]
+        if own and permissions.is_only_holder(user, permissions.OPERATE):
+            to_confirm, own = to_confirm + own, 0
         known = Waiting(
-            review_queue.count_waiting(user),
-            reports["open"],
-            reports["held"],
-            mine,
-            [row for row in operations if row.asked_by_id == user.pk and row not in mine],
-            mappings.waiting_for(user),
+            review_queue.count_waiting(user), counts["open"], counts["held"], to_confirm, own, counts["mappings"]
         )
         request._waiting = known  # type: ignore[attr-defined]
     return known
@@ -222,7 +225,7 @@ class _Builder:
         counted: dict[str, int] = {}
         if self.may_curate:
             waiting = waiting_of(self.request)
-            counted = {"operation": len(waiting.operations), "mapping": waiting.mappings}
+            counted = {"operation": waiting.operations, "mapping": waiting.mappings}
         links = [
             link
             for name in TOOLS
