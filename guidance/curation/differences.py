@@ -137,13 +137,20 @@ def _renamed(value: Any, path: tuple[str | int, ...], slug: str, name: str) -> A
 
 def differences(before: Document | None, after: Document) -> list[Difference]:
     """What `after` has otherwise than `before`; of a new record, everything."""
+    return [Difference(after.kind, name, tuple(_rows(name, *values))) for name, values in _changed(before, after)]
+
+
+def changed_labels(before: Document | None, after: Document) -> list[str]:
+    """What the form calls the fields in which they differ."""
+    return [label(after.kind, name) for name, _values in _changed(before, after)]
+
+
+def _changed(before: Document | None, after: Document) -> Iterator[tuple[str, tuple[Any, Any]]]:
     old, new = fields(before) if before else {}, fields(after)
-    names = [SLUG, *fields_of(after.kind), TEXT]
-    return [
-        Difference(after.kind, name, tuple(_rows(name, old.get(name), new.get(name))))
-        for name in names
-        if old.get(name) != new.get(name) or _order(old.get(name)) != _order(new.get(name))
-    ]
+    for name in (SLUG, *fields_of(after.kind), TEXT):
+        values = old.get(name), new.get(name)
+        if values[0] != values[1] or _order(values[0]) != _order(values[1]):
+            yield name, values
 
 
 def compare_fields(base: Document, mine: Document, theirs: Document) -> list[FieldComparison]:

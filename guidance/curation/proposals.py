@@ -18,7 +18,7 @@ from guidance.catalog import record_store, references
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import RECORD_MODELS, Record, Status, Version
 from guidance.curation import inbox
-from guidance.curation.differences import differences, merge
+from guidance.curation.differences import changed_labels, merge
 from guidance.curation.models import Comment, Proposal
 from guidance.curation.naming import RecordNames, record_names, require_known, slug_taken, unknown_references
 from guidance.curation.permissions import (
@@ -113,7 +113,7 @@ def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
         _author_has_seen(proposal)
         return
     assert before is not None  # a new one has no other author
-    if labels := [difference.label for difference in differences(before, proposal.proposed)]:
+    if labels := changed_labels(before, proposal.proposed):
         if proposal.edited_at is None:
             proposal.seen_document = render(before)
         proposal.editor, proposal.edited_at = by, proposal.changed_at

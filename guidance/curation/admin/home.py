@@ -147,12 +147,12 @@ def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> 
     bases, areas = record_documents.base_documents(rows), snapshot.current().areas
     found = []
     for row in rows:
-        changed = ", ".join(difference.label for difference in review_page.changes(row, bases.get(row.pk)))
+        base = bases.get(row.pk)
         states = _states(row, revision) if revision is not None else Counter()
         found.append(
             WaitingProposal(
                 row,
-                changed if review_page.was_public(bases.get(row.pk)) else _("new"),
+                review_page.changed_fields(row, base) if review_page.was_public(base) else _("new"),
                 areas.get(row.proposed.data.get("area", "")),
                 states[CheckState.ERROR],
                 states[CheckState.LOOK],

@@ -22,7 +22,7 @@ from guidance.catalog.models import Revision
 from guidance.curation import permissions, proposals, publishing, record_documents, review_queue
 from guidance.curation.admin import review
 from guidance.curation.admin.http import EMPTY_CELL, user_of
-from guidance.curation.admin.review import MOMENT, address, changes
+from guidance.curation.admin.review import address, changed_fields
 from guidance.curation.models import Proposal
 
 MAX_ROWS = 100  # proposals, before they are published together
@@ -161,10 +161,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 "title": gettext("Publish together"),
                 "opts": self.opts,
                 "count": len(rows),
-                "shown": [
-                    (row, address(row), ", ".join(difference.label for difference in changes(row, bases.get(row.pk))))
-                    for row in rows[:MAX_ROWS]
-                ],
+                "shown": [(row, address(row), changed_fields(row, bases.get(row.pk))) for row in rows[:MAX_ROWS]],
                 "action": "publish_together",
                 "button": gettext("Publish"),
                 "chosen": [str(proposal.pk) for proposal in rows],
