@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 from psycopg.errors import LockNotAvailable
 
-from accounts.models import User, zone_of
+from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.kinds import CheckItem
 from guidance.catalog.models import Check, Kind, Status
@@ -289,7 +289,6 @@ def _show_reports(
         is_done=is_done,
         may_change=may_change(user),
         open=check_items.open_reports().count(),
-        zone=zone_of(user.time_zone),
         answer=answer,
         problem=problem,
         here=request.get_full_path() if request.method == "GET" else reverse("curation:item-reports"),

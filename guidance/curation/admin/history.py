@@ -15,7 +15,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils.translation import gettext
 
-from accounts.models import zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Version
@@ -62,7 +61,6 @@ class HistoryAdmin(WorkflowAdmin):
             else [],
             "proposals": proposed,
             "also_by": {row.version: row.editor for row in proposed if row.version and row.editor},
-            "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
             "may_restore_at_once": editing.may_write and editing.is_public and editing.is_only_reviewer,
             "is_draft": not editing.is_public,

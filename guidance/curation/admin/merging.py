@@ -23,7 +23,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
@@ -234,7 +233,6 @@ class OperationAdmin(ReadOnlyAdmin):
             "operation": operation,
             "records": records,
             "open": open_differences(operation.what),
-            "zone": zone_of(user_of(request).time_zone),
             "undo_url": reverse("admin:curation_operation_undo", args=[operation.pk]) if may_undo else "",
             "record_url": record_url(operation.kind, operation.record_id),
         }

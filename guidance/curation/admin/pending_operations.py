@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accounts.models import zone_of
 from guidance.catalog.models import RECORD_MODELS, Record
 from guidance.curation import merging, pending_operations
 from guidance.curation.admin.http import record_url, user_of
@@ -65,7 +64,6 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
         "problems": problems or in_the_way,
         "words": words,
         "words_problem": words_problem,
-        "zone": zone_of(user.time_zone),
         "is_own": pending.asked_by_id == user.pk,
         "may_decide": is_waiting and pending_operations.may_decide(user, pending),
         "may_withdraw": is_waiting and pending.asked_by_id in (None, user.pk),

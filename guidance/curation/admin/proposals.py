@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
-from accounts.models import User, zone_of
+from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Status, Version
@@ -89,7 +89,7 @@ class WorkflowAdmin(DeletingAdmin):
         state = str(Proposal.ProposalState(record.open_state).label)
         if record.open_until is not None:
             until = date_format(timezone.localtime(record.open_until), "DATETIME_FORMAT")
-            state = gettext("scheduled for %s UTC") % until
+            state = gettext("scheduled for %s") % until
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:curation_proposal_change", args=[record.open_key]), state
         )
@@ -171,7 +171,6 @@ class WorkflowAdmin(DeletingAdmin):
             "may_submit": True,
             "note": request.POST.get("note", ""),
             "most_note": MAX_NOTE,
-            "zone": zone_of(user_of(request).time_zone),
         }
         if record is None:
             return super().changeform_view(request, object_id, form_url, context)

@@ -138,12 +138,16 @@ class ProposalAdmin(ReadOnlyAdmin):
             case State.IN_REVIEW:
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:
-                return gettext("its time: %s") % date_format(timezone.localtime(proposal.publish_at), MOMENT)
+                return gettext("its time: %s") % date_format(timezone.localtime(proposal.publish_at), "DATETIME_FORMAT")
         return EMPTY_CELL
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
     def submitted(self, proposal: Proposal) -> str:
-        return date_format(timezone.localtime(proposal.submitted_at), MOMENT) if proposal.submitted_at else EMPTY_CELL
+        return (
+            date_format(timezone.localtime(proposal.submitted_at), "DATETIME_FORMAT")
+            if proposal.submitted_at
+            else EMPTY_CELL
+        )
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         return permissions.is_reviewer(user_of(request))

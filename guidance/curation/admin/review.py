@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, zone_of
+from accounts.models import User
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import (
@@ -46,7 +46,6 @@ from guidance.curation.models import Proposal
 from guidance.curation.naming import named_differences, names_in, record_names
 from guidance.curation.publishing_checks import CheckState, Topic
 
-MOMENT = "j M Y, H:i"
 MAX_WORDS = 2_000  # characters
 MAX_REPORTS = 5
 MAX_OPEN_ROWS = 120  # of a field that changes
@@ -71,20 +70,12 @@ class WordsForm(forms.Form):
 
 
 class ReviewForms:
-    """Those of the page, bound where it was posted to them. Moments are in the visitor's time zone."""
+    """Those of the page, bound where it was posted to them."""
 
     def __init__(self, request: HttpRequest, proposal: Proposal) -> None:
-        self.zone = zone_of(user_of(request).time_zone)
         posted = request.POST if request.method == "POST" else None
         decision = request.POST.get("decision")
-        initial = (
-            {"at": timezone.localtime(proposal.publish_at, self.zone).replace(tzinfo=None)}
-            if proposal.publish_at
-            else {}
-        )
-        with timezone.override(self.zone):
-            self.schedule = ScheduleForm(posted if decision == "schedule" else None, initial=initial)
-            self.schedule.is_valid()
+        self.schedule = ScheduleForm(posted if decision == "schedule" else None, initial={"at": proposal.publish_at})
         self.words = WordsForm(posted)
         self.comments = TypedComments(posted)
 
@@ -150,8 +141,11 @@ def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 def _schedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     at: datetime = posted.schedule.cleaned_data["at"]
     publishing.schedule(proposal, by=by, at=at)
-    wall = date_format(timezone.localtime(at, posted.zone), MOMENT)
-    return gettext("It will be published on %(at)s (%(zone)s).") % {"at": wall, "zone": posted.zone}
+    values = {
+        "at": date_format(timezone.localtime(at), "DATETIME_FORMAT"),
+        "zone": timezone.get_current_timezone_name(),
+    }
+    return gettext("It will be published on %(at)s (%(zone)s).") % values
 
 
 def _unschedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
@@ -305,7 +299,6 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "record": record,
         "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
         "preview_url": _preview_url(proposal) if record is not None and proposal.is_open else "",
-        "zone": zone_of(user.time_zone),
         "seen": seen(proposal),
         "is_new": not was_public(base),
         "outdated": outdated,
@@ -444,16 +437,16 @@ def _beside(*documents: Document) -> list[FieldComparison]:
 
 def was_public(base: Document | None) -> bool:
     return base is not None and base.status not in record_documents.NEVER_PUBLIC
-def changed_fields(proposal: Proposal, base: Document | None) -> str:
-    """The names of the fields of `changes`, for lists of proposals: it asks the database nothing."""
-    return ", ".join(changed_labels(base if was_public(base) else None, proposal.proposed))
-
-
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
     """What would be public and was not; of what never was, everything, whatever its draft says already."""
     return named_differences(base if was_public(base) else None, proposal.proposed)
+
+
+def changed_fields(proposal: Proposal, base: Document | None) -> str:
+    """The names of the fields of `changes`, for lists of proposals: it asks the database nothing."""
+    return ", ".join(changed_labels(base if was_public(base) else None, proposal.proposed))
 
 
 def seen(proposal: Proposal) -> str:
