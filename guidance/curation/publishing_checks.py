@@ -38,7 +38,7 @@ from guidance.curation.publishing_rules import (
     rule_findings,
 )
 from guidance.curation.record_documents import as_public
-from guidance.curation.review_queue import way_to_public
+from guidance.curation.review_queue import ways_to_public
 from guidance.curation.similar_names import closest, spelling_key
 from guidance.curation.skill_resources import proposed_sentences, proposed_states, resources_of
 
@@ -250,6 +250,7 @@ def _writing(subject: _Subject) -> Iterator[PublishingCheck]:
 def _references(subject: _Subject) -> Iterator[PublishingCheck]:
     document, names = subject.document, subject.names
     wrong = named = 0
+    ways = ways_to_public(document, names)
     for path, kind, slug in document.references():
         named += 1
         pk = names.find(kind, slug)
@@ -262,7 +263,7 @@ def _references(subject: _Subject) -> Iterator[PublishingCheck]:
             text_ = gettext("There is no %(kind)s “%(slug)s”.") % values
             yield PublishingCheck(Topic.REFERENCES, text_, CheckState.ERROR, path)
         elif document.published:
-            said = gettext("The %(kind)s “%(slug)s” isn’t public yet.") % values + " " + way_to_public(kind, pk)
+            said = gettext("The %(kind)s “%(slug)s” isn’t public yet.") % values + " " + ways[kind, pk]
             url = reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[pk])
             yield PublishingCheck(Topic.REFERENCES, said, CheckState.LOOK, path, url)
     public = {key for key, (_pk, status) in names.records.items() if status == Status.PUBLISHED}

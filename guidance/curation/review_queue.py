@@ -74,11 +74,20 @@ def _not_public(document: Document, names: RecordNames) -> set[Place]:
     return {place for place in named if names.statuses[place] != Status.PUBLISHED} if document.published else set()
 
 
-def way_to_public(kind: str, pk: int) -> str:
-    """What has to happen to a record that is not public, for what names it to be published."""
-    if Proposal.objects.filter(kind=kind, record_id=pk, state__in=Proposal.WITH_REVIEWER).exists():
-        return gettext("It is in review, too: a reviewer can publish both together.")
-    return gettext("It has to be submitted, too.")
+def ways_to_public(document: Document, names: RecordNames) -> dict[Place, str]:
+    """Of each record that a document names and that is not public, what has to happen to it for the document to be published. One
+    query, if there are any."""
+    places = _not_public(document, names)
+    if not places:
+        return {}
+    rows = Proposal.objects.filter(record_id__in=[pk for _kind, pk in places], state__in=Proposal.WITH_REVIEWER)
+    in_review = set(rows.values_list("kind", "record_id"))
+    return {
+        place: gettext("It is in review, too: a reviewer can publish both together.")
+        if place in in_review
+        else gettext("It has to be submitted, too.")
+        for place in places
+    }
 
 
 def sent_back_to(user: User) -> QuerySet[Proposal]:

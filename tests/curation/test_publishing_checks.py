@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -120,6 +122,21 @@ def test_a_record_that_is_not_public_yet_is_named_with_its_form():
     checks = checks_of(Kind.SKILL, python().pk, of(python(), units=units))
     (check,) = [check for check in checks if check.topic == Topic.REFERENCES]
     assert (check.state, check.url) == (CheckState.LOOK, f"/admin/catalog/resource/{draft.pk}/change/")
+
+
+def test_however_many_that_are_not_public_are_looked_up_in_one_query():
+    taken = []
+    for names in (["one"], ["two", "three", "four"]):
+        for name in names:
+            factories.make_skill(name, status="draft")
+        needs = dict.fromkeys(names, 1)
+        checks_of(Kind.SKILL, python().pk, of(python(), prerequisites=needs))
+        with CaptureQueriesContext(connection) as queries:
+            checks = checks_of(Kind.SKILL, python().pk, of(python(), prerequisites=needs))
+        texts = [check.text for check in checks if check.topic == Topic.REFERENCES and not check.is_ok]
+        assert [text.endswith("It has to be submitted, too.") for text in texts] == [True] * len(names)
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
 
 
 def test_roles_whose_rules_it_would_break_and_whose_path_gets_longer():
