@@ -27,7 +27,6 @@ from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.writing import Publication, Writing
 from guidance.curation import files, permissions, publishing, record_documents
-from guidance.curation.differences import Difference, differences
 from guidance.curation.models import BulkEdit, Proposal
 
 Key = tuple[str, str]  # kind and slug
@@ -53,10 +52,6 @@ class BulkRow:
     @property
     def name(self) -> str:
         return str(self.document.data.get("name", self.document.slug))
-
-    @property
-    def differences(self) -> list[Difference]:
-        return differences(self.before, self.document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ from guidance.catalog.models import (
 )
 from guidance.catalog.pack import Pack, validate
 from guidance.curation import impact, record_documents
-from guidance.curation.differences import Difference, differences
 from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.operation_documents import OperationRequest, followers, merged, renamed, retired, split
@@ -66,10 +65,6 @@ class RecordChange:
     record_id: int  # 0 of a new one
     before: Document | None
     after: Document
-
-    @property
-    def differences(self) -> list[Difference]:
-        return differences(self.before, self.after)
 
     @property
     def name(self) -> str:

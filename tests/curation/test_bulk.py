@@ -16,6 +16,7 @@ from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
 from guidance.curation import bulk, files, permissions, proposals, publishing, record_documents
 from guidance.curation.bulk import RowResult
+from guidance.curation.differences import differences
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
 from tests.curation.people import person
@@ -97,7 +98,8 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
         (RowResult.CHANGED, "python"),
         (RowResult.UNCHANGED, "django"),
     ]
-    assert [difference.field for difference in dry_run.rows[0].differences] == ["summary"]
+    row = dry_run.rows[0]
+    assert [difference.field for difference in differences(row.before, row.document)] == ["summary"]
     question = b"---\nname: Is it new?\n---\nYes.\n"
     dry_run = looked_at(question, "is-it-new.md", Kind.QUESTION)
     assert [(row.what, row.name) for row in dry_run.rows] == [(RowResult.ADDED, "Is it new?")]

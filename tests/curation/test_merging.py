@@ -11,6 +11,7 @@ from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
 from guidance.curation import impact, merging, proposals
+from guidance.curation.differences import differences
 from guidance.curation.merging import OperationRejected, plan_merge, plan_rename, plan_retire
 from guidance.curation.models import Operation, Proposal
 from guidance.progress import learner_state, services
@@ -62,7 +63,7 @@ def test_plan_says_what_is_written_word_for_word(catalogue, reviewer):
         record = RECORD_MODELS[one.after.kind].objects.get(pk=one.record_id)
         written = Version.objects.filter(kind=one.after.kind, record_id=one.record_id).latest("number").document
         assert render(one.after) == render(record_store.documents_of(record.KIND, [record])[0]) == written
-        assert one.differences
+        assert differences(one.before, one.after)
 
 
 def test_merge_repoints_all_that_names_it_and_keeps_the_higher(catalogue, reviewer):

@@ -10,6 +10,7 @@ from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Revision, Skill, Version
 from guidance.curation import impact, merging, proposals
+from guidance.curation.differences import differences
 from guidance.curation.merging import OperationRejected, plan_merge
 from guidance.curation.models import Operation
 from guidance.progress import services
@@ -99,7 +100,7 @@ def test_plan_says_what_is_written_word_for_word(reviewer):
     for change in plan.changes:
         record = RECORD_MODELS[change.after.kind].objects.get(slug=change.after.slug)
         assert render(change.after) == render(record_store.documents_of(record.KIND, [record])[0])
-        assert change.differences
+        assert differences(change.before, change.after)
 
 
 def test_single_check_item_goes_where_it_is_said(reviewer):
