@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.curation.admin.http import context, curator_page, user_of
+from guidance.curation.admin.http import context, curator_page, primary_key, user_of
 from guidance.curation.admin.mappings import ACCEPTED, REFUSED, SUGGESTED
 from guidance.curation.models import BulkEdit, Comment, DistinctPair, Mapping, Operation, PendingOperation, Proposal
 
@@ -74,8 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """By day, of everyone or of one person. What is done to accounts is for administrators."""
     groups = _groups(MAX_ROWS_OF_PAGE, with_accounts=user_of(request).is_superuser)
     people = {group[0].who.pk: group[0].who for group in groups if group[0].who is not None}
-    who = request.GET.get("who", "")
-    chosen = people.get(int(who)) if who.isdecimal() and len(who) < 19 else None
+    chosen = people.get(primary_key(request.GET.get("who", "")) or 0)
     if chosen is not None:
         groups = [group for group in groups if group[0].who == chosen]
     shown = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))

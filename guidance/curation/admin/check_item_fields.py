@@ -18,6 +18,7 @@ from guidance.catalog.kinds.check_items import ITEM_KINDS, MAX_ITEM_KEY, OPTIONS
 from guidance.catalog.models import Unit
 from guidance.curation.admin.check_item_problems import LABELS, ItemError, in_words, part_of
 from guidance.curation.admin.forms import key_of
+from guidance.curation.admin.http import primary_key
 
 NEW_ROWS = 3  # for questions that are added, until the form is saved
 MOST_OPTIONS = max(most for _fewest, most in OPTIONS.values())
@@ -212,7 +213,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
         if "items" not in self.fields:
             return
         chosen = str(self["skill"].value() or "") if "skill" in self.fields else str(self.instance.skill_id or "")
-        skill = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+        skill = primary_key(chosen)
         rows = Unit.objects.filter(skill=skill).select_related("resource").order_by("level", "pk")
         widget: Any = self.fields["items"].widget
         widget.units = [(unit.key, f"{unit.level} · {unit.text or unit.resource or unit.key}"[:90]) for unit in rows]

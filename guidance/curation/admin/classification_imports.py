@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import outbox
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import classification_imports
+from guidance.curation.admin.http import primary_key
 from guidance.curation.classification_imports import MAX_BYTES
 from guidance.curation.models import ClassificationImport, Source, TaxonomyEntry
 
@@ -94,7 +95,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
         """The page asks for itself again until the worker is done; it needs no JavaScript for that."""
         response = super().change_view(request, object_id, form_url, extra_context)
         waiting = ClassificationImport.objects.filter(state=State.WAITING)
-        if object_id.isdecimal() and waiting.filter(pk=object_id).exists():
+        if (key := primary_key(object_id)) is not None and waiting.filter(pk=key).exists():
             response.headers["Refresh"] = LOOK_AGAIN
         return response
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.fields import MAX_SLUG, PAID
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.models import Area, Choice, ChoiceMember, Kind, Skill
+from guidance.curation.admin.http import primary_key
 
 WORDS_OF_KEY = 5  # the first of a text, where no one chose a key
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
@@ -182,7 +183,7 @@ def posted_keys(data: Mapping[str, Any], prefix: str, name: str) -> set[int]:
     total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
     rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
     chosen = [str(data.get(f"{prefix}-{row}-{name}", "")) for row in rows if not data.get(f"{prefix}-{row}-DELETE")]
-    return {int(key) for key in chosen if key.isdecimal() and len(key) < 19}
+    return {key for text in chosen if (key := primary_key(text)) is not None}
 
 
 Choices = Iterable[tuple[str, str | Promise]]

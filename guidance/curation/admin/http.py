@@ -60,6 +60,11 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
+def primary_key(text: str) -> int | None:
+    """The primary key that was sent; None where it cannot be one."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def posted_moment(request: HttpRequest) -> datetime:
     """Until when a form knows what there is. Raises Http404."""
     try:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import mappings
-from guidance.curation.admin.http import EMPTY_CELL, user_of
+from guidance.curation.admin.http import EMPTY_CELL, primary_key, user_of
 from guidance.curation.admin.taxonomies import entry_link, lines
 from guidance.curation.mappings import MappingRights
 from guidance.curation.models import Mapping, TaxonomyEntry, TaxonomyLink
@@ -166,9 +166,8 @@ class MappingAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, and the buttons in its rows."""
         for name in BUTTONS.keys() & request.POST.keys():
-            key = request.POST[name]
-            if key.isdecimal() and len(key) < 19:
-                self._press(request, name, Mapping.objects.filter(pk=int(key)))
+            if (key := primary_key(request.POST[name])) is not None:
+                self._press(request, name, Mapping.objects.filter(pk=key))
                 return HttpResponseRedirect(request.get_full_path())
         more = {"rights": MappingRights(user_of(request))}
         response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **more})

@@ -29,7 +29,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
 from guidance.curation import merging
 from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
-from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
+from guidance.curation.admin.http import EMPTY_CELL, primary_key, record_url, user_of
 from guidance.curation.admin.splitting import SplitForm
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.models import Operation, Proposal
@@ -217,7 +217,7 @@ class OperationAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         operation = get_object_or_404(
             Operation.objects.select_related("by", "asked_by", "undone_by"),
-            pk=object_id if object_id.isdecimal() else 0,
+            pk=primary_key(object_id),
         )
         if not self.has_view_permission(request, operation):
             raise PermissionDenied

@@ -32,7 +32,7 @@ from guidance.catalog.text import listed as text_of_names
 from guidance.curation import inbox, naming, proposals, record_documents
 from guidance.curation.admin.deleting import DeletingAdmin
 from guidance.curation.admin.editing import MAX_NOTE, RecordEditing, keep_note, kept_note, posted_note
-from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
+from guidance.curation.admin.http import EMPTY_CELL, primary_key, record_url, user_of
 from guidance.curation.admin.typed_comments import TypedComments
 from guidance.curation.models import Proposal
 
@@ -347,7 +347,7 @@ class WorkflowAdmin(DeletingAdmin):
             proposal = proposals.save_proposal(
                 record, document, author=editing.user, note=posted_note(request), may_be_others=True
             )
-            ticked = [int(key) for key in request.POST.getlist("answers_report") if key.isdecimal() and len(key) < 19]
+            ticked = [key for text in request.POST.getlist("answers_report") if (key := primary_key(text)) is not None]
             inbox.answer_by_proposal(proposal, ticked, by=editing.user)
             if "_submit" in request.POST and proposal.state in Proposal.WITH_AUTHOR:
                 proposal = proposals.submit(proposal, by=editing.user)

@@ -21,7 +21,7 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.models import Revision
 from guidance.curation import permissions, proposals, publishing, record_documents, review_queue
 from guidance.curation.admin import review
-from guidance.curation.admin.http import EMPTY_CELL, user_of
+from guidance.curation.admin.http import EMPTY_CELL, primary_key, user_of
 from guidance.curation.admin.review import address, changed_fields
 from guidance.curation.models import Proposal
 
@@ -71,9 +71,9 @@ class ByAuthor(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen == "me":
             return queryset.filter(author=request.user.pk)
-        if not chosen.isdecimal() or len(chosen) >= 19:
+        if (key := primary_key(chosen)) is None:
             return queryset
-        return queryset.filter(Q(author=int(chosen)) | Q(editor=int(chosen)))
+        return queryset.filter(Q(author=key) | Q(editor=key))
 
 
 @admin.register(Proposal)

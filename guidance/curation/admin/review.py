@@ -31,7 +31,7 @@ from guidance.curation import (
 )
 from guidance.curation.admin.activity import log_decision
 from guidance.curation.admin.history import preview_url
-from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.admin.http import primary_key, record_url, user_of
 from guidance.curation.admin.typed_comments import CommentField, ShownThread, TypedComments
 from guidance.curation.comments import Thread
 from guidance.curation.differences import (
@@ -212,11 +212,11 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
         messages.success(request, gettext("Your comment is saved."))
     if posted.comments.problems or not posted.words.is_valid() or posted.schedule.errors:
         return None
-    thread = request.POST.get("resolve") or request.POST.get("reopen") or ""
+    thread = primary_key(request.POST.get("resolve") or request.POST.get("reopen") or "")
     try:
-        if thread.isdecimal() and len(thread) < 19:
+        if thread is not None:
             change = comments.resolve if "resolve" in request.POST else comments.reopen
-            change(proposal, int(thread), by=user)
+            change(proposal, thread, by=user)
         elif decision != "comment":
             return _decided(request, proposal, decision, posted)
     except ValidationError as error:

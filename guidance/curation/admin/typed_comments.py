@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from guidance.curation import comments
+from guidance.curation.admin.http import primary_key
 from guidance.curation.comments import Thread
 from guidance.curation.models import Proposal
 
@@ -45,7 +46,7 @@ class TypedComments:
         for name, text in list(self.typed.items()):
             field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
             number = name.removeprefix(REPLY) if name.startswith(REPLY) else ""
-            thread = (int(number) if number.isdecimal() and len(number) < 19 else 0) if number else None
+            thread = (primary_key(number) or 0) if number else None
             try:
                 comments.add(proposal, by=by, text=text, field=field.removeprefix("all"), thread=thread)
             except ValidationError as error:
