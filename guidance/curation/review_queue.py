@@ -50,11 +50,12 @@ def together_with(proposal: Proposal, names: RecordNames) -> Together:
     own, needed, missing = (proposal.kind, proposal.record_id), dict[Place, Proposal](), list[Place]()
     unread = [proposal]
     while unread:
-        found = _not_public(unread.pop().proposed, names) - {own, *needed, *missing}
+        named = set[Place]().union(*(_not_public(row.proposed, names) for row in unread))
+        found = named - {own, *needed, *missing}
         rows = {(row.kind, row.record_id): row for row in in_review.filter(record_id__in=[pk for _kind, pk in found])}
         there = {place: rows[place] for place in sorted(found & rows.keys())}
         needed |= there
-        unread += there.values()
+        unread = list(there.values())
         missing += sorted(found - rows.keys())
     waiting = [
         row

@@ -128,7 +128,7 @@ def test_page_costs_few_queries(curator):
     make_catalogue(60)
     with CaptureQueriesContext(connection) as queries:
         assert curator.get(page("skill-010")).status_code == 200
-    assert len(queries) <= 13  # five of them for the sidebar
+    assert len(queries) <= 12
 
 
 def test_page_is_led_to_from_the_form_of_the_skill(curator):
