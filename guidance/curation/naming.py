@@ -101,6 +101,18 @@ def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, s
             yield "area/letter", letter, ((str(Kind.AREA), pk), name, status)
 
 
+def records_at(places: Iterable[Place]) -> dict[Place, Record]:
+    """The records that are there. One query for each kind."""
+    keys: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, pk in places:
+        keys[kind].append(pk)
+    return {
+        (kind, pk): record
+        for kind, found in keys.items()
+        for pk, record in RECORD_MODELS[kind].objects.in_bulk(found).items()
+    }
+
+
 def place_of(record: Record) -> Place:
     return str(record.KIND), record.pk
 

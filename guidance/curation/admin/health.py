@@ -32,6 +32,7 @@ from guidance.curation import check_items, health, link_checks, permissions
 from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
 from guidance.curation.models import DistinctPair, LinkCheck
+from guidance.curation.naming import records_at
 
 PAGE_SIZE = 60
 MAX_PAIRS = 100  # that were told apart, which the page shows
@@ -84,16 +85,11 @@ def _row(finding: Finding, *, may_merge: bool) -> FindingRow:
 def _told_apart() -> list[tuple[Record, Record, str]]:
     """Pairs that someone found to be different, the latest first, each with the address of the undo."""
     pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
-    records = {
-        kind: RECORD_MODELS[kind].objects.in_bulk(
-            [key for pair in pairs if pair.kind == kind for key in (pair.first_id, pair.second_id)]
-        )
-        for kind in {pair.kind for pair in pairs}
-    }
+    records = records_at((pair.kind, key) for pair in pairs for key in (pair.first_id, pair.second_id))
     return [
         (first, second, reverse("curation:told-apart", args=[pair.kind, pair.first_id, pair.second_id]))
         for pair in pairs
-        if (first := records[pair.kind].get(pair.first_id)) and (second := records[pair.kind].get(pair.second_id))
+        if (first := records.get((pair.kind, pair.first_id))) and (second := records.get((pair.kind, pair.second_id)))
     ]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from guidance.catalog.documents import Document
-from guidance.catalog.models import RECORD_MODELS, Record, Status
+from guidance.catalog.models import Record, Status
 from guidance.curation import (
     comments,
     inbox,
@@ -43,7 +43,7 @@ from guidance.curation.differences import (
     with_names,
 )
 from guidance.curation.models import Proposal
-from guidance.curation.naming import named_differences, names_in, record_names
+from guidance.curation.naming import named_differences, names_in, record_names, records_at
 from guidance.curation.publishing_checks import CheckState, Topic
 
 MAX_WORDS = 2_000  # characters
@@ -356,7 +356,7 @@ def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogethe
         and not outdated
         and all(row.state in Proposal.WITH_REVIEWER and permissions.may_review(user, row) for row in rows)
     )
-    missing = [(RECORD_MODELS[kind].objects.get(pk=pk), record_url(kind, pk)) for kind, pk in found.missing]
+    missing = [(record, record_url(*place)) for place, record in records_at(found.missing).items()]
     return ShownTogether(found.needed, missing, found.waiting, [row.pk for row in rows] if can else [])
 
 
