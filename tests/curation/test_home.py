@@ -202,6 +202,16 @@ def test_what_waits_for_others_stays_in_sight_and_what_waits_for_a_second_person
     assert '<span class="badge">2</span>' in seconds.text.partition('class="bell"')[2][:300]
 
 
+def test_what_the_only_reviewer_asked_for_waits_for_that_reviewer():
+    rita = person("rita", permissions.REVIEWER)
+    sql = factories.make_skill("sql")
+    PendingOperation.objects.create(what="retire", kind="skill", record_id=sql.pk, name="SQL", form={}, asked_by=rita)
+    page = browser(rita).get("/admin/")
+    assert "1 merge, split or retirement to confirm" in page.text
+    assert [row.name for row in page.context["waiting_operations"]] == ["SQL"]
+    assert page.context["own_operations"] == []
+
+
 def test_home_costs_few_queries_however_much_waits():
     carl, rita = person("carl"), person("rita", permissions.REVIEWER)
     factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(8)))
