@@ -243,11 +243,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
     "curators": {"task": "guidance.curation.tasks.tell_curators", "schedule": 300.0, "options": {"expires": 290}},
-    "classifications": {
-        "task": "guidance.curation.tasks.import_classification",
-        "schedule": 60.0,  # whoever uploads a release calls a worker at once; this is for when no one heard it
-        "options": {"expires": 55},
-    },
+    # Whoever uploads a release calls a worker at once; this is for when no one heard it.
+    "classify": {"task": "guidance.curation.tasks.import_classification", "schedule": 60.0, "options": {"expires": 55}},
     "health": {"task": "guidance.curation.tasks.count_findings", "schedule": 60.0, "options": {"expires": 55}},
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
     "retention": {"task": "config.tasks.tidy", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
