@@ -87,6 +87,19 @@ def test_what_is_wrong_is_said_at_its_question_and_nothing_typed_is_lost(carl):
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("part", "typed", "said"),
+    [
+        ("answer", "nan", "“Answer” must be a number, or one line of at most 60 characters."),
+        ("answer", "-inf", "“Answer” must be a number, or one line of at most 60 characters."),
+        ("level", "1" * 5_000, "“Level” must be a whole number from 1 to 4."),
+    ],
+)
+def test_number_that_no_document_can_hold_is_said_at_its_field(carl, part, typed, said):
+    page = save(carl, Check.objects.get(), **{f"items-1-{part}": typed})
+    assert errors(page)[f"items-1-{part}"] == [said]
+
+
 def test_error_stands_once_at_its_part_and_the_panel_leads_there(carl):
     check = Check.objects.get()
     change = {"items-0-option-1-text": "x" * 500, "items-1-question": "y" * 401, "items-1-code": "print(1)"}

@@ -1,5 +1,6 @@
 """Check items: questions with which a learner checks a level of a skill (`progress.checks` draws and marks them)."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,7 +80,8 @@ class Answer(Field):
     """A number, or one short line of text."""
 
     def convert(self, value: Any) -> Any:
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and abs(value) <= sys.float_info.max:  # not infinite or NaN: the database has no place for them
             return plain(value)
         if isinstance(value, str) and value.strip() and "\n" not in value.strip() and len(value.strip()) <= MAX_TYPED:
             return value.strip()

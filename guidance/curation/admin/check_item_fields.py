@@ -258,7 +258,7 @@ def _typed(data: Any, prefix: str, number: int) -> TypedItem:
         item["options"] = [option for option in options if option]
     if item and data.get(f"{prefix}-withdrawn"):
         item["withdrawn"] = True
-    if item.get("level", "").isdecimal():
+    with suppress(KeyError, ValueError):
         item["level"] = int(item["level"])
     for key in ("tolerance", *(("answer",) if item.get("kind") == "number" else ())):
         with suppress(KeyError, ValueError):
