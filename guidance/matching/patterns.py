@@ -141,22 +141,23 @@ class Patterns:
         node.entries.append(entry)
 
     def _slot(self, part: str, spelt: dict[str, Word]) -> int:
-        """The number of what may stand in one place."""
+        """The number of what may stand in one place. An alternative without any word, as of "a||b" or "*", stands for nothing."""
         alternatives = part.removeprefix("~").split("|")
         if part.startswith("~"):
-            alternatives = [form for verb in alternatives for form in forms(_key(verb))]
+            alternatives = [form for verb in map(_key, alternatives) if verb.isalnum() for form in forms(verb)]
         wanted = frozenset(alternatives)
         if wanted in self._slots:
             return self._slots[wanted]
         number = self._slots[wanted] = len(self._slots)
         for one in sorted(wanted):
-            if one.endswith("*"):
-                self._beginnings.setdefault(_key(one[:-1]), []).append(number)
-            elif one.startswith("*"):
-                self._endings.setdefault(_key(one[1:]), []).append(number)
-            else:
-                if one not in spelt:
-                    spelt[one] = tuple(Words(one.replace("_", " ")).keys)
+            if one.startswith("*") or one.endswith("*"):
+                parts = self._beginnings if one.endswith("*") else self._endings
+                if key := _key(one.strip("*")):
+                    parts.setdefault(key, []).append(number)
+                continue
+            if one not in spelt:
+                spelt[one] = tuple(Words(one.replace("_", " ")).keys)
+            if spelt[one]:
                 first, *rest = spelt[one]
                 self._words.setdefault(first, []).append((tuple(rest), number))
         return number

@@ -38,6 +38,16 @@ def test_pattern(pattern, text, expected):
     assert found(text, phrase("skill", pattern)) == ([("skill", expected)] if expected else [])
 
 
+@pytest.mark.parametrize("pattern", ["~", "|", "*", "~*", "…", "_|_", "~a||*", "… * …"])
+def test_pattern_without_a_word_finds_nothing(pattern):
+    assert found("You coach two engineers, and that is it.", phrase("skill", pattern)) == []
+
+
+@pytest.mark.parametrize("pattern", ["coach||", "~coach|", "|coach|*", "_|coach"])
+def test_alternative_without_a_word_is_passed_over(pattern):
+    assert found("You coach two engineers.", phrase("skill", pattern)) == [("skill", "coach")]
+
+
 def test_names_inside_a_pattern_keep_their_words():
     text = "Deploy our ML models, deploy ML"
     assert found(text, ML, phrase("deployment", "~deploy … models|ml")) == [
