@@ -23,11 +23,15 @@ _NONE_AFTER = re.compile(
 )
 
 
-# "a PhD in computer vision, machine learning or physics": what comes behind the degree, up to a word that says something else.
-_FIELDS = re.compile(
+# "a PhD in computer vision, machine learning or physics": what comes behind the degree, and the subjects up to a word that says
+# something else.
+_IN = re.compile(
     r"(?:[’']?s?|\s?\([^)\n]{0,30}\)|,? (?:degree|or|and|oder|/|higher|equivalent|awarded|studium|enrolled|abgeschlossen\w*|bachelor|master|ph\.?\s?d|doctorate|[bm]\.?sc)\b\.?[’']?s?){0,6}"
-    r"\s?(?:\((?=maths|stats|math)|\b(?:in|of|der|des|im bereich|in der|auf dem gebiet der?)\s)"
-    r"(?P<fields>(?:(?!\b(?:with|plus|experience|knowledge|ability|skills?|proficien\w*|and (?:at least|strong|good|solid|\d|[a-z]+ years?)|strong|solid|or (?:\d|equivalent)|mit|sowie|und (?:mindestens|gute|sehr)|erfahrung|kenntnisse|years?|jahre)\b)[^.;:|\n•])*)",
+    r"\s?(?:\((?=maths|stats|math)|\b(?:in|of|der|des|im bereich|in der|auf dem gebiet der?)\s)",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(
+    r"(?:(?!\b(?:with|plus|experience|knowledge|ability|skills?|proficien\w*|and (?:at least|strong|good|solid|\d|[a-z]+ years?)|strong|solid|or (?:\d|equivalent)|mit|sowie|und (?:mindestens|gute|sehr)|erfahrung|kenntnisse|years?|jahre)\b)[^.;:|\n•])*",
     re.IGNORECASE,
 )
 
@@ -54,7 +58,11 @@ def mentions(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int,
 
 
 def fields(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill."""
+    """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill. In the order
+    of the text, not overlapping: a degree among the subjects of another ends where these do."""
+    end = 0
     for found in degrees:
-        if of := _FIELDS.match(text, found.end()):
-            yield of.span("fields")
+        begins = _IN.match(text, found.end())
+        if begins and begins.end() >= end and (of := _FIELDS.match(text, begins.end())):
+            end = of.end()
+            yield of.span()

@@ -1,10 +1,11 @@
 """Which skills of the catalogue a job ad or a CV names, what else the ad says, and what a CV suggests of their levels."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from operator import itemgetter
 
 from guidance.catalog import models
 from guidance.catalog.kinds import Skill
@@ -97,7 +98,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         top = replace(top, employer=None, place=None)  # skills on the line below the title
     employer = (top.employer,) if top.employer else ()
     degrees = degree.every(text)
-    studied = tuple(degree.fields(text, degrees))
+    studied = list(degree.fields(text, degrees))
     matches = tuple(
         one
         for one in reader.find_in(words, employer)
@@ -190,11 +191,10 @@ def _is_offered(one: Match) -> bool:
     return one.section is Section.OFFER and one.cue is None
 
 
-def _is_studied(one: Match, fields: Iterable[tuple[int, int]], snapshot: Snapshot) -> bool:
+def _is_studied(one: Match, fields: Sequence[tuple[int, int]], snapshot: Snapshot) -> bool:
     """Whether it is a subject in which somebody may have a degree."""
-    return snapshot.skills[one.skill].kind != models.Skill.SkillKind.TOOL and any(
-        start <= one.start < end for start, end in fields
-    )
+    at = bisect_right(fields, one.start, key=itemgetter(0)) - 1
+    return at >= 0 and one.start < fields[at][1] and snapshot.skills[one.skill].kind != models.Skill.SkillKind.TOOL
 
 
 # "With the data science team": what others do, where it is no tool.
@@ -217,14 +217,14 @@ def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, s
     named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
     technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
     for one in named:
-        asked = one.cue is not None or _is_told_to_the_reader(text, one.start)
-        if asked or areas[one.skill] == _WORKING_PRACTICE or len(technical) > few:
+        kept = one.cue is not None or areas[one.skill] == _WORKING_PRACTICE or len(technical) > few
+        if kept or _is_told_to_the_reader(text, one):
             yield one
 
 
-def _is_told_to_the_reader(text: str, at: int) -> bool:
+def _is_told_to_the_reader(text: str, one: Match) -> bool:
     """ "You count the stock with Python", but not "you sell our Kubernetes platform"."""
-    before = text[text.rfind("\n", 0, at) + 1 : at].rpartition(". ")[2]
+    before = text[max(one.sentence[0], one.start - _BEFORE) : one.start]
     return _TO_YOU.search(before) is not None and _SOLD.search(before) is None
 
 
@@ -235,6 +235,9 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
 
 WHOLE_AD = 100  # words
 FEW = 4  # of our skills in an ad of another trade
+_BEFORE = (
+    200  # code points of the sentence that are read before a skill, so that a text without full stops stays linear
+)
 _TO_YOU = re.compile(r"\b(?:[Yy]ou|[Dd]u|Sie)\b")
 _SOLD = re.compile(r"\b(?:our|sell\w*|unser\w*|verkauf\w*)\b", re.IGNORECASE)
 
