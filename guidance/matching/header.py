@@ -99,7 +99,8 @@ class _Line:
 
 def header(text: str) -> Header:
     lines = list(_lines(text))
-    labelled = next((_value(text, line, found) for line in lines if (found := _LABEL.match(line.said))), None)
+    said = (_value(text, line, found) for line in lines if (found := _LABEL.match(line.said)))
+    labelled = next((span for span in said if span[1] - span[0] <= _LONGEST), None)
     span, below = labelled, -1
     employer: str | None = None
     if span is None or not _is_title(text[slice(*span)]):
@@ -174,7 +175,7 @@ def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None,
         span = _trimmed(text, line.start, end, cut=runs_on)
         said = text[slice(*span)]
         ends = not runs_on and line.said.endswith((".", ":", "?"))
-        if not ends and len(said) <= _LONGEST and _is_title(said) and not _NO_TITLE.match(said):
+        if not ends and _is_title(said) and not _NO_TITLE.match(said):
             return span, -1 if runs_on else number + 1, employer
     return None, -1, None
 
@@ -201,8 +202,9 @@ def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
 
 
 def _is_title(said: str) -> bool:
-    is_job = bool(_DOCTORATE.match(said)) or (names_job(said) and not _DEGREE.match(said))
-    return 0 < len(said.split()) <= _WORDS and is_job
+    if len(said) > _LONGEST or not 0 < len(said.split()) <= _WORDS:
+        return False
+    return bool(_DOCTORATE.match(said)) or (names_job(said) and not _DEGREE.match(said))
 
 
 def _value(text: str, line: _Line, found: re.Match[str]) -> tuple[int, int]:
@@ -242,15 +244,18 @@ def _under(line: _Line) -> tuple[str | None, str | None]:
         or _LABEL.match(said)
     ):
         return None, None
-    first, *rest = (part for part in _BETWEEN.split(said) if part)
+    parts = [part for part in _BETWEEN.split(said) if part]
+    if not parts:
+        return None, None  # a line across the page
+    first, *rest = parts
     if ":" in first or not first[0].isupper() or _NUMBER.match(first) or _TERMS.search(first) or _NO_TITLE.match(first):
         return None, None
     employer, *tail = _DASH.split(first)
     place = next((part for part in rest if _is_place(part)), None)
-    parts = employer.split(", ")
-    if not rest and len(parts) == 2 and _is_place(parts[1]) and not _ORGANISATION.search(employer):
-        employer, place = parts
-    if len(employer.split()) > 7 or (not rest and not tail and len(parts) == 1 and not _is_named(employer)):
+    pair = employer.split(", ")
+    if not rest and len(pair) == 2 and _is_place(pair[1]) and not _ORGANISATION.search(employer):
+        employer, place = pair
+    if len(employer.split()) > 7 or (not rest and not tail and len(pair) == 1 and not _is_named(employer)):
         return None, place
     return employer.partition(" (")[0].rstrip(_LAST), place
 

@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from guidance.catalog import snapshot
 from guidance.matching import service
@@ -81,6 +83,15 @@ def test_phrases_mean_other_things_in_another_trade(skills):
     assert named == {"Electrician": set(), "Data Engineer": {"python", "debugging"}}
 
 
+def test_ad_of_another_trade_asks_for_what_its_reader_does_with_a_skill(skills):
+    def named(text):
+        return {one.skill for one in service.read_ad(f"Account Executive\n\n{text}", skills).found.skills}
+
+    assert named("You count the stock with Python.") == {"python"}
+    assert named("You sell our platform for Python.") == set()
+    assert named("Python is what the firm is built on.") == set()
+
+
 def test_other_languages_are_named_and_no_cue_is_made_up(skills):
     text = (
         "Vous travaillez avec une équipe et vous êtes à l’aise dans les échanges pour notre client. " * 8
@@ -112,10 +123,38 @@ def test_ad_is_read_without_the_database(skills, django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
-    "part", ["** ", "5 years ", "Title: x\n", "a | ", "looking for an engineer ", "degree or ", "🚀"]
-)
+    "part",
+    [
+        "** ", "5 years ", "Title: x\n", "Title: engineer ", "a | ", "looking for an engineer ", "degree or ", "degree in ",
+        "BSc in statistics. ", "you python ", "🚀",
+    ],
+)  # fmt: skip
 def test_time_grows_with_the_length_alone(skills, part):
     service.read_ad(part, skills)
     begun = time.process_time()
     service.read_ad((part * 20_000)[:20_000], skills)
     assert time.process_time() - begun < 0.5
+
+
+_WORDS = (
+    "R python kafka engineer Data team you your we what not must plus ideally nice required Requirements Company Title 4+ three years "
+    "degree BSc in or and with Senior a wir du seit x@y www. é ﬁ 🚀 \N{ZERO WIDTH SPACE} expert saving"
+)
+_SIGNS = ". .. ....... … | : ? ! , ; • - * # ## ** ___ ( ) ' / & + — –"
+_BLANKS = (" ", "    ", "\t", "\n", "\n\n", "\r\n", "\u2028")
+_PIECES = st.lists(
+    st.sampled_from(
+        [*(f"{word} " for word in _WORDS.split()), *_SIGNS.split(), *(f" {sign} " for sign in _SIGNS.split()), *_BLANKS]
+    )
+)
+
+
+def test_any_text_is_read(skills):
+    @given(text=_PIECES.map("".join))
+    @example("R ....... expert | saving")
+    @example("Data Engineer\n_____")
+    def is_read(text):
+        service.match(text, skills)
+        service.read_ad(text, skills)
+
+    is_read()
