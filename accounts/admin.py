@@ -11,10 +11,19 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
+from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles, services
@@ -73,7 +82,18 @@ class CreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {}
 
 
+class PasswordWidget(ReadOnlyPasswordHashWidget):
+    """Says whether there is a password. How it is hashed is no help to anybody."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)
+        said = _("A password is set.") if is_password_usable(value) else _("No password is set.")
+        button = format_html('<a role="button" class="button" href="../password/">{}</a>', context["button_label"])
+        return format_html("<div{}>{} <p>{}</p></div>", flatatt(context["widget"]["attrs"]), said, button)
+
+
 class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
+    password = ReadOnlyPasswordHashField(label=_("Password"), widget=PasswordWidget)
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
     class Meta:

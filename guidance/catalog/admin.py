@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog import record_store
-from guidance.catalog.models import Change, Redirect, Revision, Version
+from guidance.catalog.models import RECORD_MODELS, Change, Redirect, Revision, Version
 
 PAGE_SIZE = 50  # changes of a revision
 
@@ -57,6 +58,29 @@ class VersionAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/catalog/version.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the way to its record, and to the history, where an earlier version is compared with the newest and restored."""
+        version = self.get_object(request, unquote(object_id))
+        if version is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        values: dict[str, Any] = {}
+        model = RECORD_MODELS[version.kind]
+        record = model.objects.filter(pk=version.record_id).first()
+        if record is not None:
+            page = f"admin:catalog_{model._meta.model_name}"
+            history = reverse(f"{page}_history", args=[record.pk])
+            newer = Version.objects.filter(kind=version.kind, record_id=record.pk, number__gt=version.number)
+            values = {
+                "title": gettext("Version %(number)d of %(name)s") % {"number": version.number, "name": record},
+                "record_url": reverse(f"{page}_change", args=[record.pk]),
+                "history_url": history,
+                "restore_url": f"{history}?before={version.number}#restore" if newer.exists() else "",
+            }
+        return super().change_view(request, object_id, form_url, {**values, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup == "record_id" or super().lookup_allowed(lookup, value, request)

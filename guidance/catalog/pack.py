@@ -29,6 +29,9 @@ PLAIN_PAGES = {
 }
 
 
+NO_RESOURCE = "no resource names this skill"
+
+
 def folders() -> set[str]:
     """The folders of a pack, one for each kind."""
     return {described.FOLDER for described in KINDS.values()}
@@ -178,7 +181,7 @@ def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
     }
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and slug not in resourced:
-            yield document.problem("no resource names this skill")
+            yield document.problem(NO_RESOURCE)
         if document.published and not document.body:
             yield document.problem("the body is empty")
 

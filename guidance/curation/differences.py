@@ -31,6 +31,9 @@ ANSWERED = {
     "output": "what the code prints",
 }
 RIGHT = "✓ right"
+# When another name means the skill, by the key of the condition.
+CONDITIONS = {"needs": "only near: {}", "excludes": "not near: {}", "only_as": "{}"}
+ONLY_AS = {"written": "only with its capitals or in a list", "item": "only as a whole item of a list"}
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
 
 
@@ -362,6 +365,13 @@ def in_one_line(value: Any) -> str:
         case dict() if "minutes" in value and (work := value.keys() & {"read", "do", "build"}):
             [what] = work
             return f"{what}: {value[what]} ({value['minutes']} min, {value.get('id', '')})"
+        case dict() if "name" in value and CONDITIONS.keys() & value.keys():
+            said = [
+                text.format(ONLY_AS.get(value[key], value[key]) if key == "only_as" else in_one_line(value[key]))
+                for key, text in CONDITIONS.items()
+                if value.get(key)
+            ]
+            return f"{value['name']} ({'; '.join(said)})"
         case dict() if "one_of" in value:
             members = ", ".join(f"{skill} {level}" for skill, level in value["one_of"].items())
             return f"{value['name']}: one of {members}; importance: {value['importance']}"

@@ -178,6 +178,8 @@
   if (pane) {
     frame.title = find("h2", pane).textContent;
     frame.setAttribute("sandbox", "allow-same-origin");
+    note.textContent = texts.previewLater;
+    frame.hidden = true;
     pane.append(note, frame);
   }
 
@@ -250,6 +252,29 @@
     }
     changedSomething();
   };
+  // What was typed on an older text of the record, field by field, beside what the form has now.
+  const nameOf = (name) => {
+    const [, row] = name.match(/-(\d+)-/) ?? [];
+    const field = form.elements[name]?.closest ? form.elements[name] : find(`[name="${CSS.escape(name.replace(/-\d+-/, "-__prefix__-"))}"], [name="${CSS.escape(name)}"]`, form);
+    const cell = field?.closest("td");
+    const text = field?.getAttribute("aria-label") || cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex]?.textContent || field?.labels?.[0]?.textContent || name;
+    const section = row && field && find("h2", field.closest(".form-section"))?.firstChild.textContent.trim();
+    return `${section ? `${section}, ${Number(row) + 1}: ` : ""}${text.trim().replace(/:$/, "")}`;
+  };
+  const textOf = (name, value) => {
+    const isBox = find(`[name="${CSS.escape(name)}"]`, form)?.type === "checkbox";
+    if (isBox && all(`[name="${CSS.escape(name)}"]`, form).length === 1) return value?.length ? texts.yes : texts.no;
+    return value?.map(([item, label]) => label ?? item).join(", ") || texts.nothing;
+  };
+  const compare = (saved, body) => {
+    const now = values();
+    for (const [name, value] of Object.entries(saved.values)) {
+      if (name.endsWith("-TOTAL_FORMS") || JSON.stringify(now[name]) === JSON.stringify(value)) continue;
+      if (find(`[name="${CSS.escape(name)}"]`, form)?.type === "hidden") continue;
+      const row = body.insertRow();
+      row.append(Object.assign(make("th", "", nameOf(name)), { scope: "row" }), make("td", "", textOf(name, value)), make("td", "", textOf(name, now[name])));
+    }
+  };
   const offer = () => {
     const notice = document.getElementById("unsaved-text");
     for (const name of Object.keys(localStorage).filter((each) => each.startsWith("waymark-form:"))) {
@@ -259,6 +284,7 @@
       const shown = notice.content.firstElementChild.cloneNode(true);
       find("time", shown).textContent = new Date(saved.at).toLocaleString(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
       if (saved.seen === (form.elements.seen?.value ?? "")) find("[data-changed]", shown).remove();
+      else compare(saved, find("tbody", shown));
       find("[data-back]", shown).onclick = () => {
         restore(saved);
         localStorage.removeItem(name);

@@ -167,6 +167,15 @@ def test_administrators_find_users_by_address(administrator, make_user):
     assert "lena@example.org" in page
 
 
+def test_a_user_form_says_whether_there_is_a_password_and_not_how_it_is_hashed(administrator, make_user):
+    user = make_user("lena@example.org")
+    page = administrator.get(f"/admin/accounts/user/{user.pk}/change/").text
+    assert ("A password is set." in page, 'href="../password/"' in page, "algorithm" in page) == (True, True, False)
+    user.set_unusable_password()
+    user.save()
+    assert "No password is set." in administrator.get(f"/admin/accounts/user/{user.pk}/change/").text
+
+
 def log() -> list[tuple[int, str]]:
     return list(LogEntry.objects.order_by("pk").values_list("action_flag", "object_repr"))
 

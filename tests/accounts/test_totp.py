@@ -82,6 +82,8 @@ def pass_both(client: Client, user: User, secret: str):
 def test_login_to_the_administration_goes_through_ours(client):
     response = client.get("/admin/", follow=True)
     assert [url for url, _status in response.redirect_chain] == ["/accounts/login/?next=/admin/"]
+    safe = "What you typed is saved in this browser"
+    assert (safe in response.text, safe in client.get("/accounts/login/?next=/plan/").text) == (True, False)
 
 
 def test_login_form_of_django_is_gone(client, admin, make_user, hashes):

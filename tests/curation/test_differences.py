@@ -56,8 +56,10 @@ def test_another_order_of_entries_is_a_difference():
 
 
 def test_items_of_lists_and_values_come_and_go():
-    rows = found(SKILL, changed(aliases=["py", {"name": "snake", "needs": ["code"]}], demand=40))
-    assert rows["aliases"] == (DifferenceRow("added", (Piece("name: snake, needs: code", "added"),)),)
+    alias = {"name": "snake", "needs": ["code", "script"], "excludes": ["zoo"], "only_as": "item"}
+    rows = found(SKILL, changed(aliases=["py", alias], demand=40))
+    said = "snake (only near: code, script; not near: zoo; only as a whole item of a list)"
+    assert rows["aliases"] == (DifferenceRow("added", (Piece(said, "added"),)),)
     assert rows["demand"] == (DifferenceRow("added", (Piece("40", "added"),)),)
 
 

@@ -112,12 +112,15 @@ def test_two_that_are_named_alike_are_told_apart_with_a_way_back(curator):
     done = curator.post(row.apart, back, follow=True)
     assert "are different: health does not ask again" in done.text
     assert done.context["groups"] == []
+    [message] = done.context["messages"]
+    assert f'action="{row.apart}"' in message.message  # its “Undo” undoes
     LogEntry.objects.log_actions(User.objects.get().pk, [first], CHANGE, "Proposed a change.")  # no news by itself
     curator.post(row.apart, back)  # twice is once
     [event] = latest_events(8)
     assert (event.did, first.name in event.name, second.name in event.name) == ("noted:", True, True)
-    [(_first, _second, undo)] = done.context["told_apart"]
-    assert len(curator.post(undo, {**back, "undo": "1"}, follow=True).context["groups"]) == 1
+    [pair] = done.context["told_apart"]
+    assert pair.who == User.objects.get(email="carl@example.org")
+    assert len(curator.post(pair.undo, {**back, "undo": "1"}, follow=True).context["groups"]) == 1
     assert curator.post(reverse("curation:told-apart", args=["skill", first.pk, first.pk])).status_code == 404
     assert curator.post(reverse("curation:told-apart", args=["nothing", 1, 2])).status_code == 404
 

@@ -376,7 +376,7 @@ def test_history_compares_any_two_versions(python, carl, rita):
         publishing.publish(proposal, by=rita.user)
     address, _ = history(python)
     page = carl.get(address)
-    assert [version.number for version in page.context["versions"]] == [3, 2, 1]
+    assert [version.number for version, _origin in page.context["versions"]] == [3, 2, 1]
     assert "Version <del>2</del><ins>3</ins> of it." in page.text
     assert "Carl" in page.text
     first = carl.get(address, {"before": 1, "after": 2})

@@ -147,6 +147,12 @@ def test_versions_show_what_changed(curator):
     page = curator.get(reverse("admin:catalog_version_change", args=[version.pk]))
     assert "-summary: What Django is for." in page.text
     assert "+summary: By the curator." in page.text
+    history = reverse("admin:catalog_skill_history", args=[skill.pk])
+    assert ("Version 2 of Django" in page.text, "Compare and restore" in page.text) == (True, False)  # it is the newest
+    first = Version.objects.get(kind="skill", record_id=skill.pk, number=1)
+    page = curator.get(reverse("admin:catalog_version_change", args=[first.pk]))
+    assert f'href="{history}?before=1#restore"' in page.text
+    assert 'id="restore"' in curator.get(history, {"before": 1}).text
 
 
 def test_what_was_public_cannot_be_deleted(curator):

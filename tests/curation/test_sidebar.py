@@ -125,6 +125,20 @@ def test_what_is_found_by_another_name_is_listed_with_it():
     assert "also called DuckDB" in found.text
 
 
+def test_records_are_suggested_while_a_name_is_typed():
+    make_skill("sql", name="SQL", aliases=["DuckDB"])
+    for number in range(9):
+        make_skill(f"tool-{number}")
+    client = browser(person("carl"))
+    few = client.get("/admin/curation/go/", {"q": "duckdb", "suggest": "1"}).text
+    address = reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="sql").pk])
+    assert (f'data-address="{address}"' in few, "also called DuckDB" in few, "1 record," in few) == (True, True, True)
+    many = client.get("/admin/curation/go/", {"q": "tool-", "suggest": "1"}).text
+    assert (many.count('role="option"'), "Show all 9 records" in many, "?q=tool-" in many) == (9, True, True)
+    none = client.get("/admin/curation/go/", {"q": "nothing<", "suggest": "1"}).text
+    assert "No record has “nothing&lt;” in its name." in none
+
+
 def test_lists_that_are_empty_say_what_will_be_there():
     client = browser(person("rita", permissions.REVIEWER))
     for address, words in (

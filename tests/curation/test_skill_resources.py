@@ -53,6 +53,13 @@ def row(number: int, slug: str, low: int, high: int, total: int) -> dict[str, ob
     }
 
 
+def test_resources_are_in_the_order_of_the_skills_page(carl):
+    factories.publish(factories.resource_document("atlas", skills={"python": [0, 1]}))
+    page = carl.get(reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="python").pk]))
+    [uses] = [each.formset for each in page.context["inline_admin_formsets"] if each.formset.prefix == "uses"]
+    assert [form.instance.resource.slug for form in uses.initial_forms] == ["atlas", "book"]
+
+
 def test_what_is_changed_is_proposed_for_the_resources(carl):
     python = Skill.objects.get(slug="python")
     response = save(carl, python, **{"uses-0-to_level": 3}, **row(1, "course", 1, 2, 2))

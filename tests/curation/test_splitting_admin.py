@@ -162,9 +162,22 @@ def test_what_is_wrong_is_said_at_the_field_with_what_was_typed_still_there(revi
     assert not Operation.objects.exists()
 
 
+def test_hours_are_only_filled_in_where_no_units_say_them(reviewer):
+    form = reviewer.get(address()).context["form"].form
+    assert [form[f"left_{level}"].initial is None for level in (1, 2, 3, 4)] == [True, True, False, False]
+    assert form.fields["hours_3"].help_text == "Level 3 has no units, so enter its hours."
+    assert "only if no unit of level 1 goes" in form.fields["hours_1"].help_text
+    response = reviewer.post(address(), filled(reviewer, units_1=["first-image", "two-services"]))
+    assert response.context["form"].form.errors == {"left_1": ["Enter its hours: no unit of level 1 stays."]}
+
+
 def test_what_the_catalogue_does_not_allow_is_said_above_the_form(reviewer):
     response = reviewer.post(address(), filled(reviewer, **{"all-resource": "stays"}))
     assert "skill container-stacks: no resource names this skill" in response.text
+    heading = response.context["resources"]
+    section = response.text.split(f'aria-labelledby="{heading}"')[1].split("</fieldset>")[0]
+    assert ("Resources (3)" in section, "<details>" in section) == (True, False)  # it is open
+    assert f'href="#{heading}"' in response.text
     assert 'name="digest"' not in response.text
 
 

@@ -66,6 +66,28 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
     expect(other.get_by_text("You typed something here that wasn’t saved")).to_have_count(0)
 
 
+def test_text_that_was_not_saved_is_compared_with_a_record_that_has_changed(page: Page, site: str, carl):
+    python = Skill.objects.get(slug="python")
+    enter(page, site, carl)
+    page.goto(f"{site}/admin/catalog/skill/add/")
+    preview = page.locator("#form-preview")
+    expect(preview).to_contain_text("It appears here as you write.")
+    expect(preview.locator("iframe")).to_be_hidden()
+    form_of(page, site, python)
+    page.locator("#id_summary").fill("Typed a moment ago.")
+    page.locator("#id_horizon").select_option("emerging")
+    expect(page.locator("[data-saved]")).to_contain_text("saved in this browser")
+    factories.publish(factories.skill_document("python", summary="Published meanwhile."))
+    form_of(page, site, python)
+    rows = page.locator(".unsaved-text tbody tr")
+    expect(rows.filter(has_text="Summary")).to_contain_text("Typed a moment ago.")
+    expect(rows.filter(has_text="Summary")).to_contain_text("Published meanwhile.")
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#id_summary")).to_have_value("Typed a moment ago.")
+    expect(page.locator(".unsaved-text")).to_have_count(0)
+
+
 def test_a_skill_is_added_and_submitted_in_few_steps(page: Page, site: str, carl):
     """Texts aside, twelve clicks and fields: three choices, four numbers, two to choose what it needs, three for a unit; and one
     to submit."""

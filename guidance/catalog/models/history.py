@@ -19,8 +19,8 @@ class Version(models.Model):
     """A record as its pack document at a moment. Versions are only ever added."""
 
     class VersionSource(models.TextChoices):
-        PACK = "pack", _("pack")
-        CURATOR = "curator", _("curator")
+        PACK = "pack", _("the content pack")
+        CURATOR = "curator", _("a person")
         FOLLOWS = "follows", _("follows another record")  # it calls it by its new name; nobody wrote anything in it
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -28,7 +28,7 @@ class Version(models.Model):
     slug = models.CharField(_("slug"), max_length=80)
     number = models.PositiveIntegerField(_("number"))
     document = models.TextField(_("document"))
-    source = models.CharField(_("source"), max_length=8, choices=VersionSource)
+    source = models.CharField(_("written by"), max_length=8, choices=VersionSource)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
@@ -43,7 +43,7 @@ class Version(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.record_id} v{self.number}"
+        return f"{self.get_kind_display()} {self.slug}, version {self.number}"
 
 
 class Revision(models.Model):

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +29,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Resource
 from guidance.curation import check_items, health, link_checks, permissions
 from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
@@ -78,19 +81,38 @@ def _row(finding: Finding, *, may_merge: bool) -> FindingRow:
         row,
         other=record_url(finding.kind, key),
         merge=f"{merge}?partner={slug}" if may_merge else "",
-        apart=reverse("curation:told-apart", args=[finding.kind, finding.record_id, key]),
+        apart=_apart_url(finding.kind, finding.record_id, key),
     )
 
 
-def _told_apart() -> list[tuple[Record, Record, str]]:
-    """Pairs that someone found to be different, the latest first, each with the address of the undo."""
+@dataclass(frozen=True, slots=True)
+class ToldApart:
+    """Two records that someone found to be different."""
+
+    first: Record
+    second: Record
+    at: datetime
+    who: User | None  # from the log
+    undo: str
+
+
+def _told_apart() -> list[ToldApart]:
+    """The latest first."""
     pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
     records = records_at((pair.kind, key) for pair in pairs for key in (pair.first_id, pair.second_id))
+    logged = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(DistinctPair), object_id__in=[str(pair.pk) for pair in pairs]
+    )
+    who = {entry.object_id: entry.user for entry in logged.select_related("user").order_by("-pk")}  # the first entry
     return [
-        (first, second, reverse("curation:told-apart", args=[pair.kind, pair.first_id, pair.second_id]))
+        ToldApart(first, second, pair.at, who.get(str(pair.pk)), _apart_url(pair.kind, pair.first_id, pair.second_id))
         for pair in pairs
         if (first := records.get((pair.kind, pair.first_id))) and (second := records.get((pair.kind, pair.second_id)))
     ]
+
+
+def _apart_url(kind: str, *keys: int) -> str:
+    return reverse("curation:told-apart", args=[kind, *keys])
 
 
 @curator_page
@@ -169,9 +191,9 @@ def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResp
     said = said.format(record=record, other=second)
     if pair is not None:
         LogEntry.objects.log_actions(user_of(request).pk, [pair], CHANGE, said)
-    undo = f"{reverse('curation:health')}?fault={Fault.DUPLICATES}#told-apart"
-    link = format_html(' <a href="{}">{}</a>', undo, gettext("Undo")) if "undo" not in request.POST else ""
-    messages.success(request, format_html("{}{}", said, link))
+    way_back = {"address": request.path, "next": request.POST.get("next", "")} if "undo" not in request.POST else None
+    values = {"said": said, "way_back": way_back}
+    messages.success(request, render_to_string("admin/curation/told_apart.html", values, request))
     return _back(request)
 
 

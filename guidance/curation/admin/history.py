@@ -24,6 +24,7 @@ from guidance.curation.admin.http import user_of
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.models import Proposal
 from guidance.curation.naming import named_differences
+from guidance.curation.version_origins import origins_of
 
 MAX_ROWS = 200  # versions, and proposals
 
@@ -44,13 +45,14 @@ class HistoryAdmin(WorkflowAdmin):
         after = _chosen(request, "after", found, 0)
         before = _chosen(request, "before", found, found.index(after) + 1 if after in found else 1)
         proposed = list(Proposal.objects.of(record).select_related("author", "editor", "reviewer")[:MAX_ROWS])
+        origins = origins_of(record, found, proposed)
         context = {
             **self.admin_site.each_context(request),
             **(extra_context or {}),
             "title": gettext("History: %s") % record,
             "opts": self.opts,
             "object": record,
-            "versions": found,
+            "versions": [(version, origins[version.number]) for version in found],
             "before": before,
             "after": after,
             "differences": named_differences(

@@ -29,6 +29,7 @@ from guidance.curation.publishing_checks import CheckState, checks_of
 from guidance.lru import Lru
 
 MAX_FOUND = 50  # records, of a search
+MAX_SUGGESTED = 8  # while it is typed
 MAX_QUERY = 200  # characters
 MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # of a section
 NOON, EVENING = 12, 18
@@ -58,16 +59,19 @@ class FoundRecord:
 
 
 def rank(query: str, record: FoundRecord) -> tuple[int, str]:
-    """The same name first, then names that begin so, then names with a word that begins so, then the others."""
+    """The same name first, then names that begin so, the own name before the slug and another name; then names with a word that begins
+    so, then the others."""
     query, names = query.casefold(), [record.name.casefold(), record.slug, record.alias.casefold()]
     if query in names:
         place = 0
-    elif any(name.startswith(query) for name in names):
+    elif names[0].startswith(query):
         place = 1
-    elif any(f" {query}" in name for name in names):
+    elif any(name.startswith(query) for name in names):
         place = 2
-    else:
+    elif any(f" {query}" in name for name in names):
         place = 3
+    else:
+        place = 4
     return place, record.name.casefold()
 
 
@@ -100,9 +104,13 @@ def _is_called(query: str, record: FoundRecord) -> bool:
 @curator_page
 def go(request: HttpRequest) -> HttpResponse:
     """To the record of this name; where several have it or none, to choose from. Check items are named like their skill. What is
-    found by another name is listed, with that name: nobody typed the name of the record."""
+    found by another name is listed, with that name: nobody typed the name of the record. With `suggest`, the best of them as a
+    fragment (go.js)."""
     query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
     found: Sequence[FoundRecord] = find_records(query) if query else []
+    if "suggest" in request.GET:
+        values = {"searched": query, "found": found[:MAX_SUGGESTED], "total": len(found)}
+        return TemplateResponse(request, "admin/curation/go_suggestions.html", values)
     same = [record for record in found if _is_called(query, record) and record.kind != Kind.CHECK]
     if len(same) == 1 or (len(found) == 1 and not found[0].alias):
         return HttpResponseRedirect((same or found)[0].address)

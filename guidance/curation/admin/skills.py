@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -279,7 +280,10 @@ class ResourceUseInline(Inline):
     first_rows = 1
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).exclude(resource__status=Status.RETIRED).select_related("resource")
+        """In the order of the skill’s page."""
+        rows = super().get_queryset(request).exclude(resource__status=Status.RETIRED).select_related("resource")
+        is_paid = Case(When(resource__cost=0, then=0), default=1)
+        return rows.order_by("from_level", "to_level", is_paid, "resource__hours", "resource__slug")
 
 
 @admin.register(Skill)

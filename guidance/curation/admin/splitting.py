@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, ResourceSkill, Skill
+from guidance.catalog.pack import NO_RESOURCE
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import merging, splitting
@@ -83,9 +84,6 @@ class SplitForm(forms.Form):
             rows = [tuple(row) if len(row) > 1 else row[0] for row in (list(row) for row in fields)]
             self.fields |= {name: field for row in fields for name, field in row.items()}
             self.sections.append((title, {"fields": rows, "classes": [] if is_open else ["collapse"]}))
-        self.sections[1][1]["description"] = _(
-            "A level with units takes the sum of their minutes as its hours. Enter hours only for a level that has no unit."
-        )
 
     # --- What is asked
 
@@ -125,12 +123,22 @@ class SplitForm(forms.Form):
                 choices = [(unit["id"], self._unit_label(unit)) for unit in units]
                 yield {f"units_{level}": _boxes(gettext("Level %d") % level, choices)}
         yield {f"hours_{level}": self._hours(_("New skill, level %d"), level) for level in LEVELS}
-        left = self.document.data.get("effort", [])
-        yield {
-            f"left_{level}": self._hours(_("What stays, level %d"), level, initial=left[level - 1]) for level in LEVELS
-        }
+        yield {f"left_{level}": self._hours(_("What stays, level %d"), level, stays=True) for level in LEVELS}
 
-    def _hours(self, label: Any, level: int, **options: Any) -> forms.Field:
+    def _hours(self, label: Any, level: int, *, stays: bool = False) -> forms.Field:
+        """Of a level with units they are the sum of theirs, unless all units are on the other side."""
+        options: dict[str, Any] = {}
+        if not splitting.units_of(self.document, level):
+            options["help_text"] = _("Level %d has no units, so enter its hours.") % level
+            options["initial"] = self.document.data.get("effort", [])[level - 1] if stays else None
+        elif stays:
+            options["help_text"] = (
+                _("The sum of the units that stay. Enter hours only if all units of level %d go.") % level
+            )
+        else:
+            options["help_text"] = (
+                _("The sum of the units that go. Enter hours only if no unit of level %d goes.") % level
+            )
         return forms.FloatField(
             label=label % level,
             required=False,
@@ -216,6 +224,15 @@ class SplitForm(forms.Form):
         document = self.documents.get((kind, slug))
         return str(document.data.get("name", slug)) if document else slug
 
+    def heading_of(self, kind: str) -> str:
+        """Open the section about the records of this kind that name the skill. Returns the id of its heading."""
+        titles = [title for title, _options in self.sections]
+        if not any(key[0] == kind for key in self.naming):
+            return ""
+        place = titles.index(self._title(kind))
+        self.sections[place][1]["classes"] = []
+        return f"split-{place + 1}-0-heading"
+
     # --- What was said
 
     def clean_name(self) -> str:
@@ -297,6 +314,8 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "button": _("Split"),
     }
     if plan is None or plan.problems:
+        if plan and any(NO_RESOURCE in problem for problem in plan.problems):
+            context["resources"] = form.heading_of(Kind.RESOURCE)
         return operations.page(request, "admin/curation/split.html", context)  # type: ignore[no-any-return]
     context |= operations.plan_context(plan) | {
         "needs_second": needs_second(user_of(request), plan.request.what),
