@@ -6,12 +6,14 @@ Knows no database. A record's slug and its text count as fields, under the names
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.kinds import fields_of, label_of
+from guidance.catalog.text import day
 
 SLUG, TEXT = "slug", "text"
 BODY = "body"  # as the form has the text
@@ -23,6 +25,7 @@ MAX_OPEN = 4_000  # characters of a field that are in sight at once
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
 QUESTIONS = "items"  # of a check
+SPANS = "skills"  # of a resource: from one level to another
 ANSWERED = {
     "choice": "one right answer",
     "several": "several right answers",
@@ -177,6 +180,8 @@ def _rows(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
         yield from _lines(old or "", new or "")
     elif name == QUESTIONS:
         yield from _questions(old or [], new or [])
+    elif name == SPANS:
+        yield from _entries(_spans(old or {}), _spans(new or {}), "")
     elif isinstance(old, dict) or isinstance(new, dict):
         yield from _entries(old or {}, new or {}, "level " if name in BY_LEVEL else "")
     elif name == "effort":
@@ -185,6 +190,10 @@ def _rows(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
         yield from _items(old or [], new or [])
     else:
         yield _row(old, new)
+
+
+def _spans(skills: Mapping[str, Any]) -> dict[str, str]:
+    return {skill: f"level {first} to {last}" for skill, (first, last) in skills.items()}
 
 
 def _row(old: Any, new: Any, name: str = "") -> DifferenceRow:
@@ -344,9 +353,11 @@ def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, 
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts as one, with what went and what came marked, word by word."""
+    """The two texts as one, with what went and what came marked, word by word; of one that was written anew, each side whole."""
     before, after = WORD.findall(old), WORD.findall(new)
     pieces: list[Piece] = []
+    if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
+        return tuple(piece for piece in (Piece(old, "removed"), Piece(new, "added")) if piece.text)
     for what, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what == "equal":
             pieces.append(Piece("".join(before[i:j])))
@@ -360,6 +371,8 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
 def in_one_line(value: Any) -> str:
     """A value of a document in one line."""
     match value:
+        case date():
+            return day(value)
         case bool():
             return "yes" if value else "no"
         case dict() if "minutes" in value and (work := value.keys() & {"read", "do", "build"}):

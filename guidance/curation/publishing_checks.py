@@ -357,7 +357,6 @@ def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
         return
     found, proposed = resources_of(subject.record_id, subject.resources, subject.proposed_resources)
     path = ("resources",)
-    public = [row for row in found if row.status == Status.PUBLISHED and row.pk not in proposed]
     count, wanted = len(found), health.RESOURCES_PER_SKILL
     if count < wanted:
         said = ngettext(
@@ -373,8 +372,9 @@ def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
             yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path, url)
     for said in proposed_sentences(proposed.values()):
         yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path)
-    if hidden := count - len(public) - len(proposed):
-        said = ngettext("%d resource isn’t published yet.", "%d resources aren’t published yet.", hidden) % hidden
+    hidden = [row.name for row in found if row.status != Status.PUBLISHED and row.pk not in proposed]
+    if hidden:
+        said = gettext("Not published yet: %s.") % text.listed(hidden)
         yield PublishingCheck(Topic.RESOURCES, said, CheckState.LOOK, path)
     elif count >= wanted and not proposed:
         yield PublishingCheck(Topic.RESOURCES, gettext("%d resources, all of them public.") % count, path=path)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -63,6 +64,16 @@ def test_items_of_lists_and_values_come_and_go():
     assert rows["demand"] == (DifferenceRow("added", (Piece("40", "added"),)),)
 
 
+def test_levels_and_days_are_said_in_words():
+    before = factories.resource_document("book", skills={"python": [0, 2]})
+    after = factories.resource_document("book", skills={"python": [0, 3], "sql": [1, 2]}, checked_on=date(2026, 11, 27))
+    said = {
+        found.field: ["".join(piece.text for piece in row.pieces if piece.mark != "removed") for row in found.rows]
+        for found in differences(before, after)
+    }
+    assert said == {"skills": ["level 0 to 3", "level 1 to 2"], "checked_on": ["27 November 2026"]}
+
+
 def test_both_sides_of_a_difference():
     [difference] = differences(SKILL, changed(summary="Do good work with Python."))
     assert [
@@ -91,6 +102,11 @@ def test_text_shows_what_is_around_and_leaves_out_the_rest():
 def test_lines_that_have_nothing_in_common_are_one_that_went_and_one_that_came():
     rows = found(changed(text="Apples and pears."), changed(text="12345 67890"))["text"]
     assert [row.mark for row in rows] == ["removed", "added"]
+
+
+def test_sentence_that_is_written_anew_is_not_taken_apart():
+    old, new = "Read the release notes.", "Two hours of practice a day."
+    assert words(old, new) == (Piece(old, "removed"), Piece(new, "added"))
 
 
 def test_new_record_is_all_added():
@@ -192,7 +208,7 @@ def test_question_is_shown_whole_with_its_options_and_what_changed():
         ("same", "head", "level 1, one right answer"),
         ("same", "question", "What do you look at?"),
         ("same", "right option", "The index ✓ right"),
-        ("changed", "why", "It is where theThe passage comes from it."),
+        ("changed", "why", "It is where the passage comes from.The passage comes from it."),
         ("same", "option", "The model"),
         ("same", "why", "It reads what it is given."),
     ]

@@ -76,7 +76,7 @@ def test_page_shows_all_of_what_was_never_public(carl, rita):
 
 def test_reviewer_publishes(proposal, rita):
     page = decide(rita, proposal, "publish").text
-    assert "Published as version 2 of the record. The whole catalogue is now revision 2." in page
+    assert "Published. In its history it is version 2. The whole catalogue is now revision 2." in page
     assert state() == State.PUBLISHED
     assert Skill.objects.get().summary == "Do useful work with a language."
 

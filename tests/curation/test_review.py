@@ -108,6 +108,20 @@ def test_author_sees_the_comments_in_the_form_and_submits_again_from_there(propo
     assert "Rita writes:</b> Thank you." in carl.get(review_of(proposal)).text
 
 
+def test_queue_says_that_the_author_has_answered(proposal, carl, rita):
+    assert "again: its author has answered" not in rita.get(QUEUE).text
+    decide(rita, proposal, "send-back", words="Say who it is for.")
+    decide(carl, proposal, "submit")
+    assert "a reviewer, again: its author has answered" in rita.get(QUEUE).text
+
+
+def test_new_address_is_a_link(carl, rita):
+    factories.publish(factories.skill_document("sql"))
+    document = factories.resource_document("notes", skills={"sql": [0, 1]}, url="https://example.org/notes")
+    [new] = proposals.propose([document], author=carl.user, submit=True)
+    assert '<a href="https://example.org/notes"' in rita.get(review_of(new)).text
+
+
 def test_words_that_were_typed_survive_another_button(proposal, rita):
     response = post(rita, proposal, **{"words": "Thank you.", "comment-summary": "Good.", "decision": "comment"})
     assert response.status_code == 200
@@ -147,7 +161,7 @@ def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
     assert "You agreed" in decide(carl, proposal, "agree").text
     assert "I agree to the changes." in rita.get(review_of(proposal)).text
     assert carl.get(review_of(proposal)).context["since"] == []
-    assert "Published as version 2 of the record." in decide(rita, proposal, "publish").text
+    assert "Published. In its history it is version 2." in decide(rita, proposal, "publish").text
 
 
 def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):

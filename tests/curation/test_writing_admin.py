@@ -116,6 +116,7 @@ def test_what_is_too_long_is_not_cut_by_the_browser(carl):
     page = save(carl, python, slug="p" * 95)
     assert page.context["adminform"].form.errors["slug"] == ["Ensure this value has at most 80 characters (it has 95)."]
     assert "p" * 95 in page.text
+    assert "<b>Slug</b>" in posted_to(carl, python, "checks", slug="p" * 95).text  # the list says which field it is
 
 
 @pytest.mark.parametrize("name", ["AI engineer", "ai  Engineer"])

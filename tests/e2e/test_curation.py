@@ -139,7 +139,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     # Carl sees what became of it, changes what is public, and Rita says no
     skill = Skill.objects.get(slug="prompt-caching")
     carl.goto(f"{site}/admin/catalog/skill/{skill.pk}/change/")
-    expect(carl.get_by_text("Published as version")).to_be_visible()
+    expect(carl.get_by_text("Published; reviewed by")).to_be_visible()
     look(carl)
     carl.locator("#id_summary").fill("Pay once.")
     carl.get_by_role("button", name="Save and submit for review").first.click()

@@ -49,7 +49,10 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
     form_class = model_admin.get_form(request, record, change=record is not None)
     form = form_class(request.POST, instance=model.objects.get(pk=record.pk) if record is not None else model())
     form.is_valid()
-    errors = [(_path(keys.get(name, name), error), message, _about(error)) for name, message, error in _messages(form)]
+    errors = [
+        (_path(keys.get(name, name), error), message, _about(form, name, error))
+        for name, message, error in _messages(form)
+    ]
     links = {link.model: link for link in links_of(model.KIND)}
     posted: dict[Any, list[Any]] = {}
     owner = model(slug=form.instance.slug)
@@ -61,9 +64,9 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
         posted[inline.model] = [each for each in forms if each.is_valid()]
         key = links[inline.model].key
         errors += [
-            ((key, each.prefix, name), message, "")
+            ((key, each.prefix, name), message, _about(each, name, error))
             for each in forms
-            for name, message, _error in _messages(each, is_row=True)
+            for name, message, error in _messages(each, is_row=True)
         ]
     owned = {(key.key, form.instance.pk): _rows(key, form, posted) for key in links.values()}
     data = data_of(form.instance, owned, record_names().slugs)
@@ -76,8 +79,11 @@ def _path(key: str, error: ValidationError) -> Path:
     return error.path(key) if isinstance(error, ItemError) else (key,)
 
 
-def _about(error: ValidationError) -> str:
-    return error.about if isinstance(error, ItemError) else ""
+def _about(form: Any, name: str, error: ValidationError) -> str:
+    """Which part of the form is wrong, as the form calls it; empty for the form as a whole."""
+    if isinstance(error, ItemError):
+        return error.about
+    return capfirst(str(form.fields[name].label or "")) if name in form.fields else ""
 
 
 def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str, ValidationError]]:

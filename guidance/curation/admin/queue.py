@@ -135,6 +135,8 @@ class ProposalAdmin(ReadOnlyAdmin):
             case State.IN_REVIEW if proposal.edited_at is not None:
                 asked = gettext("a reviewer; %(author)s is asked to agree to what %(editor)s edited")
                 return asked % {"author": proposal.author or EMPTY_CELL, "editor": proposal.editor or EMPTY_CELL}
+            case State.IN_REVIEW if proposal.seen_document:  # as it was when it was sent back
+                return gettext("a reviewer, again: its author has answered")
             case State.IN_REVIEW:
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:

@@ -132,7 +132,7 @@ def _rebase(prefer: str) -> Decision:
 def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     revision = publishing.publish([proposal], by=by, words=posted.said)
     proposal.refresh_from_db()
-    said = gettext("Published as version %(version)d of the record.") % {"version": proposal.version}
+    said = gettext("Published. In its history it is version %(version)d.") % {"version": proposal.version}
     if revision is not None:
         said += " " + gettext("The whole catalogue is now revision %d.") % revision.number
     return said

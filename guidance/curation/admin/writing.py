@@ -229,7 +229,12 @@ class WritingAdmin(WorkflowAdmin):
         wrong = {where[0] for where, _text, _about in posted.errors}
         found = [
             PublishingCheck(
-                Topic.FORM, text, CheckState.ERROR, where, f"#id_{where[1]}-{where[2]}" if about else "", about=about
+                Topic.FORM,
+                text,
+                CheckState.ERROR,
+                where,
+                f"#id_{where[1]}-{where[2]}" if len(where) == 3 else "",
+                about=about,
             )
             for where, text, about in posted.errors
         ]
