@@ -134,12 +134,23 @@ def receive(
     return report
 
 
+def alike(subject: Subject, topic: str, text: str) -> QuerySet[ReaderReport]:
+    """Those not dealt with that say it in the same words."""
+    reports = ReaderReport.objects.filter(**subject.key, topic=topic, text__iexact=text)
+    return reports.exclude(state=State.DONE)
+
+
 def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
     """The first open report that says the same: the same words, or that the same resource cannot be reached."""
     reports = ReaderReport.objects.filter(**subject.key, topic=topic, state=State.OPEN, duplicate_of=None)
     if (topic, subject.kind) != (Topic.DEAD_LINK, Kind.RESOURCE):
         reports = reports.filter(text__iexact=text)
     return reports.order_by("pk").first()
+
+
+def add_address(report: ReaderReport, email: str) -> None:
+    """To answer to, of a reader who had left none."""
+    ReaderReport.objects.filter(pk=report.pk, learner=None, email="").update(email=email)
 
 
 # --- Listed

@@ -40,6 +40,7 @@ LEARNER_NAVIGATION: Navigation = (
 ACCOUNT = (
     ("web:history", _("History")),
     ("web:data", _("Your data")),
+    ("web:own-reports", _("Your reports")),
     ("web:reminders", _("Reminders")),
     ("web:settings", _("Settings")),
     ("account_email", _("Email addresses")),

@@ -16,6 +16,7 @@ from guidance.web.proof import views as proof_views
 from guidance.web.reminders import links
 from guidance.web.reminders import views as reminders_views
 from guidance.web.reports import views as reports_views
+from guidance.web.reports.own import own_reports
 from guidance.web.roles import views as roles_views
 from guidance.web.skills import checks, log
 from guidance.web.skills import evidence as skills_evidence
@@ -117,6 +118,7 @@ urlpatterns = [
     path("settings/proof-page/on/", proof_settings.turn_on, name="proof-on"),
     path("settings/proof-page/off/", proof_settings.turn_off, name="proof-off"),
     path("settings/proof-page/address/", proof_settings.new_address, name="proof-address"),
+    path("settings/reports/", own_reports, name="own-reports"),
     path("settings/data/", account_views.data, name="data"),
     path("settings/data/waymark.<str:form>", account_views.export, name="export"),
     path("settings/data/import/", account_views.import_history, name="import"),

@@ -39,7 +39,7 @@ PUBLIC = {
 # For whoever is logged in, about themselves.
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:choice", "web:plan-milestones", "web:milestone-project", "web:calendar-address",
-    "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
+    "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:own-reports", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
     "web:match-undo", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",

@@ -15,6 +15,7 @@ from guidance.curation.models import MAX_REPORT, ReaderReport
 
 MIN_SECONDS = 2  # that a person takes to fill in the form
 SALT = "reader-report"
+UNIT = "unit"  # what the key of a unit begins with
 
 
 class CorrectionForm(forms.Form):
@@ -67,6 +68,9 @@ class CorrectionForm(forms.Form):
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        about = self.cleaned_data.get("about", "")
+        if text and about.startswith(f"{UNIT}:"):
+            text = f"{dict(self.fields['about'].choices)[about]}: {text}"  # type: ignore[attr-defined]
         if len(text) > MAX_REPORT:
             message = _("Your text has {count} characters. Shorten it to {limit}.")
             raise forms.ValidationError(message.format(count=f"{len(text):,}", limit=f"{MAX_REPORT:,}"))

@@ -6,32 +6,44 @@ reports loses none: beyond the first few in ten minutes they are held back for a
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts import counters
 from accounts.client_ip import network
 from guidance.catalog import snapshot as catalogue
+from guidance.catalog.kinds.skill import Skill, Unit
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
+from guidance.catalog.text import day
 from guidance.curation import inbox
 from guidance.curation.inbox import SHOWN_ON, Subject
 from guidance.curation.models import ReaderReport
+from guidance.progress.units import text_of, title_of
 from guidance.web.context import is_signed_in
 from guidance.web.http import form_page, learner_of, next_url, redirect_with
-from guidance.web.reports.forms import CorrectionForm, wait_text
+from guidance.web.reports.forms import UNIT, CorrectionForm, wait_text
 
 # Reports of one sender, and of all together, that go straight to the inbox; and how many of one sender are stored at all.
 MAX_AT_ONCE, AT_ONCE_SECONDS = 20, 600
 MAX_OF_ALL, HOUR = 300, 3600
 MAX_STORED = 1_000
+MAX_UNIT_NAME = 80  # characters
 
 
 @login_not_required
@@ -57,7 +69,10 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
-            seconds, is_held = _send(request, form, subjects[form.cleaned_data["about"]])
+            subject = subjects[form.cleaned_data["about"]]
+            if before := _sent_before(request, form, subject):
+                return redirect_with(request, _twice(form, before), to=back)
+            seconds, is_held = _send(request, form, subject)
             if not seconds:
                 return redirect_with(request, _thanks(request, form, is_held=is_held), to=back)
             status, wait = HTTPStatus.TOO_MANY_REQUESTS, wait_text(seconds)
@@ -66,15 +81,49 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest, form: CorrectionForm, *, is_held: bool) -> str:
+    thanks = _("Thank you. It is with the curators.")
     if is_held:
-        return _(
+        thanks = _(
             "Thank you. Your report is stored. It came very fast, with many others or with many addresses: first a curator looks whether it is meant seriously."
         )
     if is_signed_in(request):
-        return _("Thank you. It is with the curators, who can answer you by email.")
+        text = _("{thanks} An answer comes to {email} and stands under {link}.")
+        return format_html(text, thanks=thanks, email=learner_of(request).email, link=_own_reports())
     if form.cleaned_data["email"]:
-        return _("Thank you. It is with the curators, who can answer at the address you gave.")
-    return _("Thank you. It is with the curators.")
+        return _("{thanks} An answer comes to {email}.").format(thanks=thanks, email=form.cleaned_data["email"])
+    return _("{thanks} You left no address, so you will get no answer.").format(thanks=thanks)
+
+
+def _own_reports() -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("web:own-reports"), _("Your reports"))
+
+
+def _sent_before(request: HttpRequest, form: CorrectionForm, subject: Subject) -> ReaderReport | None:
+    """The open report with which this reader said the same before, in another form. Someone without an account is known by
+    their network, for an hour; with another address to answer to it may be someone else."""
+    found = form.cleaned_data
+    learner = learner_of(request) if is_signed_in(request) else None
+    alike = inbox.alike(subject, found["topic"], found["text"]).exclude(event_id=found["event_id"])
+    if learner is not None:
+        return alike.filter(learner=learner).first()
+    known = cache.get(_key_of_words(request, subject, found))
+    return alike.filter(Q(email="") | Q(email=found["email"] or F("email")), pk=known, learner=None).first()
+
+
+def _key_of_words(request: HttpRequest, subject: Subject, found: Mapping[str, Any]) -> str:
+    words = repr([network(request), subject.key, found["topic"], found["text"].casefold()])
+    return f"reports:words:{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+def _twice(form: CorrectionForm, before: ReaderReport) -> str:
+    if before.learner_id:
+        text = _("You reported this already, on {day}. It is stored once and still open: see {link}.")
+        return format_html(text, day=day(before.at), link=_own_reports())
+    text = _("The same report came from your network less than an hour ago. It is stored once.")
+    if address := form.cleaned_data["email"]:
+        inbox.add_address(before, address)
+        text = _("{text} An answer comes to {email}.").format(text=text, email=address)
+    return text
 
 
 def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
@@ -89,9 +138,24 @@ def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
     record = snapshot.find(kind, slug)
     subjects = {_key(record): inbox.subject_of_record(record)}
     if kind == Kind.SKILL:
+        subjects |= _units(snapshot, snapshot.skills[record.slug], subjects[_key(record)])
         uses = [snapshot.resources[name] for name in snapshot.resources_of.get(record.slug, ())]
         subjects |= {_key(resource): inbox.subject_of_record(resource) for resource in uses}
     return subjects
+
+
+def _units(snapshot: Snapshot, skill: Skill, subject: Subject) -> dict[str, Subject]:
+    """They are no records: a report about one is about the skill, and its text begins with the unit."""
+    return {
+        f"{UNIT}:{level}:{unit.key}": replace(subject, name=_unit_name(level, unit, snapshot))
+        for level, units in skill.units.items()
+        for unit in units
+    }
+
+
+def _unit_name(level: int, unit: Unit, snapshot: Snapshot) -> str:
+    title = Truncator(title_of(text_of(unit, snapshot))).chars(MAX_UNIT_NAME)
+    return _("Level {level}, unit “{title}”").format(level=level, title=title)
 
 
 HIDDEN_KINDS = {Kind.AREA, Kind.STARTING_POINT, Kind.CHECK}  # no page shows one of them alone
@@ -126,4 +190,6 @@ def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> tuple
         is_held=is_held,
         now=timezone.now(),
     )
+    if not has_account:
+        cache.set(_key_of_words(request, subject, found), report.pk, HOUR)
     return 0, report.state == ReaderReport.ReportState.HELD

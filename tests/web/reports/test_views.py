@@ -7,9 +7,11 @@ import pytest
 from django.core import signing
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.models import Resource, Skill
+from guidance.curation import inbox
 from guidance.curation.models import ReaderReport
 from guidance.web.reports import forms, views
 from tests import factories
@@ -52,7 +54,9 @@ def test_every_page_of_the_catalogue_leads_to_the_form_and_back(catalogue, clien
         link = re.search(r'href="(/report/[^"]+)" rel="nofollow">\s*Something wrong here', client.get(page).text)
         assert link, page
         assert client.get(link[1]).text.count(f'<a href="{page}">Back to the page</a>') == 1, page
-    assert 'href="/report/resource/documentation/"' in client.get("/resources/").text
+    assert 'href="/report/resource/documentation/?next=/resources/%3Fq%3Ddoc"' in client.get("/resources/?q=doc").text
+    for long_page in ("/skills/python/", "/resources/", "/questions/", "/about-the-data/"):
+        assert "Report a mistake</a>" in client.get(long_page).text, long_page
 
 
 def test_reader_without_account_sends_a_report_once(catalogue, client):
@@ -63,7 +67,7 @@ def test_reader_without_account_sends_a_report_once(catalogue, client):
     report = ReaderReport.objects.get()
     assert (report.kind, report.record_id) == ("skill", Skill.objects.get().pk)
     assert (report.state, report.email, report.learner) == (State.OPEN, "ada@example.com", None)
-    assert "answer at the address you gave" in client.get("/skills/python/").text
+    assert "An answer comes to ada@example.com." in client.get("/skills/python/").text
 
 
 def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogue, client):
@@ -73,6 +77,36 @@ def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogu
     client.post(SKILL, filled(email="else@example.com"))
     report = ReaderReport.objects.get()
     assert (report.learner, report.email, report.state) == (learner, "", State.OPEN)
+    page = client.get("/skills/python/").text
+    assert 'An answer comes to lena@example.com and stands under <a href="/settings/reports/">Your reports</a>.' in page
+
+
+def test_who_leaves_no_address_is_told_that_there_is_no_answer(catalogue, client):
+    assert "You left no address, so you will get no answer." in client.post(SKILL, filled(), follow=True).text
+
+
+def test_what_a_learner_reports_twice_is_stored_once_until_it_is_dealt_with(catalogue, client):
+    learner = User.objects.create_user("lena@example.com")
+    client.force_login(learner)
+    client.post(SKILL, filled())
+    assert "You reported this already, on " in client.post(SKILL, filled(text="LEVEL 2 has a typo."), follow=True).text
+    assert ReaderReport.objects.count() == 1
+    client.post(SKILL, filled(text="Level 3 has one, too."))
+    inbox.answer(ReaderReport.objects.last(), "", by=person("Cora"), now=timezone.now())
+    client.post(SKILL, filled())
+    assert ReaderReport.objects.count() == 3
+
+
+def test_what_comes_twice_from_one_network_is_stored_once_with_the_address_of_the_second(catalogue, client):
+    client.post(SKILL, filled())
+    said = client.post(SKILL, filled(email="ada@example.com"), follow=True).text
+    assert "less than an hour ago. It is stored once. An answer comes to ada@example.com." in said
+    assert ReaderReport.objects.get().email == "ada@example.com"
+    client.post(SKILL, filled())
+    assert ReaderReport.objects.count() == 1
+    client.post(SKILL, filled(email="bob@example.com"))
+    client.post(SKILL, filled(), REMOTE_ADDR="203.0.113.10")
+    assert ReaderReport.objects.count() == 3
 
 
 @pytest.mark.parametrize("listed", ["skills", "questions"])
@@ -83,6 +117,19 @@ def test_report_about_a_page_that_shows_many_records(catalogue, client, listed):
     assert client.post(path, filled(about=about[1] or about[2] or "")).status_code == 303
     report = ReaderReport.objects.get()
     assert (report.page, report.kind, report.record_id, report.state) == (listed, "", None, State.OPEN)
+
+
+def test_report_about_a_unit_is_about_its_skill_and_names_the_unit(catalogue, client):
+    factories.publish(
+        factories.skill_document(
+            "go", units={1: [{"id": "ask", "do": "Ask ten questions. Write them.", "minutes": 60}]}
+        )
+    )
+    assert "Level 1, unit “Ask ten questions”</option>" in client.get("/report/skill/go/").text
+    client.post("/report/skill/go/", filled(about="unit:1:ask", text="Ten are too many."))
+    report = ReaderReport.objects.get()
+    assert report.record_id == Skill.objects.get(slug="go").pk
+    assert report.text == "Level 1, unit “Ask ten questions”: Ten are too many."
 
 
 def test_dead_link_of_a_resource_needs_no_words(catalogue, client):

@@ -1,0 +1,91 @@
+"""“Your reports”: what a learner reported about pages and questions, and what became of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import day
+from guidance.curation import inbox
+from guidance.curation.models import Proposal, ReaderReport
+from guidance.progress.models import ItemReport
+from guidance.web.http import learner_of
+
+MAX_SHOWN = 100
+State = ReaderReport.ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """`became`: what became of it until now, in a sentence."""
+
+    at: datetime
+    name: str
+    url: str
+    topic: str
+    text: str
+    became: str
+    is_done: bool
+    answer: str = ""
+
+
+@require_safe
+def own_reports(request: HttpRequest) -> HttpResponse:
+    found = sent_by(learner_of(request), catalogue.current())
+    context = {"reports": found[:MAX_SHOWN], "most": MAX_SHOWN if len(found) > MAX_SHOWN else 0}
+    return render(request, "web/own_reports.html", context)
+
+
+def sent_by(learner: User, snapshot: Snapshot) -> list[SentReport]:
+    """The latest first; one more than is shown, if there are more. Two queries."""
+    of_pages = learner.reader_reports.select_related("proposal").order_by("-pk")[: MAX_SHOWN + 1]
+    of_questions = ItemReport.objects.filter(learner=learner).select_related("skill").order_by("-pk")[: MAX_SHOWN + 1]
+    found = [_of_page(report, snapshot) for report in of_pages] + [_of_question(report) for report in of_questions]
+    return list(islice(sorted(found, key=lambda report: report.at, reverse=True), MAX_SHOWN + 1))
+
+
+def _of_page(report: ReaderReport, snapshot: Snapshot) -> SentReport:
+    subject = inbox.subject_of(report, snapshot)
+    return SentReport(
+        at=report.at,
+        name=subject.name,
+        url=subject.url,
+        topic=str(report.get_topic_display()),
+        text=report.text,
+        became=_became(report),
+        is_done=report.state == State.DONE,
+        answer=report.answer,
+    )
+
+
+def _became(report: ReaderReport) -> str:
+    if report.state == State.HELD:
+        return _("Stored. A curator looks first whether it is meant seriously.")
+    if report.state == State.OPEN:
+        return _("Open: a curator is working on it.") if report.taken_by_id else _("Open: no curator has taken it yet.")
+    on = day(report.done_at)
+    if report.is_refused:
+        return _("Closed on {day}: nothing is changed for it.").format(day=on)
+    if report.proposal is not None and report.proposal.state == Proposal.ProposalState.PUBLISHED:
+        return _("Corrected on {day}. The correction is public.").format(day=on)
+    return _("Answered on {day}.").format(day=on) if report.answer else _("Closed on {day}.").format(day=on)
+
+
+def _of_question(report: ItemReport) -> SentReport:
+    done = _("Closed on {day}. If a curator answered, the answer came by email.").format(day=day(report.done_at))
+    return SentReport(
+        at=report.at,
+        name=_("A question about {skill}").format(skill=report.skill.name),
+        url=report.skill.get_absolute_url(),
+        topic=_("A question of a check"),
+        text=report.text,
+        became=done if report.done_at else _("Open: no curator has closed it yet."),
+        is_done=report.done_at is not None,
+    )
