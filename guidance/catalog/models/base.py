@@ -25,7 +25,7 @@ class Kind(models.TextChoices):
 
     AREA = "area", _("area")
     SKILL = "skill", _("skill")
-    CHECK = "check", _("check items")
+    CHECK = "check", _("check questions")
     RESOURCE = "resource", _("resource")
     MILESTONE = "milestone", _("milestone")
     ROLE = "role", _("role")

@@ -45,7 +45,7 @@ class Alias(models.Model):
         default=list,
         blank=True,
         db_column="context",
-        help_text=_("Words of which one is near where the name means the skill."),
+        help_text=_("At least one of these words must be near the name."),
     )
     excludes = ArrayField(
         models.CharField(max_length=60),
@@ -53,7 +53,7 @@ class Alias(models.Model):
         default=list,
         db_default=[],
         blank=True,
-        help_text=_("Words near which it means something else, and phrases with it in them."),
+        help_text=_("Where one of these words is near, or the name is part of one of these phrases, it doesn’t count."),
     )
     only_as = models.CharField(_("only as"), max_length=10, choices=OnlyAs, default="", db_default="", blank=True)
 

@@ -139,8 +139,8 @@ class Check(Record):
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="checks", verbose_name=_("skill"))
 
     class Meta(Record.Meta):
-        verbose_name = _("check items")
-        verbose_name_plural = _("check items")
+        verbose_name = _("check questions")
+        verbose_name_plural = _("check questions")
         ordering: ClassVar = ["slug"]
 
     def get_absolute_url(self) -> str:
@@ -286,11 +286,13 @@ class Resource(Record):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text=_("0 is free; empty is unknown."),
+        help_text=_("Enter 0 if it is free; leave it empty if you don’t know."),
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, when it costs money."))
+    currency = models.CharField(
+        _("currency"), max_length=3, blank=True, help_text=_("Three letters, such as EUR, if it costs money.")
+    )
     paid = models.BooleanField(
-        _("paid"), default=False, db_default=False, help_text=_("It costs money and the price is not known.")
+        _("paid"), default=False, db_default=False, help_text=_("Tick if it costs money but you don’t know the price.")
     )
     language = models.CharField(_("language"), max_length=8, default="en")
     programming_language = models.CharField(

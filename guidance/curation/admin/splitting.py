@@ -92,7 +92,7 @@ class SplitForm(forms.Form):
         has_units = any(splitting.units_of(self.document, level) for level in LEVELS)
         yield _("Units that go to it, and hours") if has_units else _("Hours"), list(self._unit_rows()), True
         if self.items:
-            yield _("Check items"), [{f"item-{item['id']}": self._item(item)} for item in self.items], False
+            yield _("Check questions"), [{f"item-{item['id']}": self._item(item)} for item in self.items], False
         if names := self._names():
             yield (
                 _("Other names that go to it"),

@@ -69,8 +69,8 @@ class CheckAnswer(Owned):
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("answer to a check item")
-        verbose_name_plural = _("answers to check items")
+        verbose_name = _("answer to a check question")
+        verbose_name_plural = _("answers to check questions")
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["skill", "item"], name="check_answer_by_item")]
         constraints: ClassVar = [
@@ -91,8 +91,8 @@ class ItemReport(Owned):
     done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("report about a check item")
-        verbose_name_plural = _("reports about check items")
+        verbose_name = _("report about a check question")
+        verbose_name_plural = _("reports about check questions")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
