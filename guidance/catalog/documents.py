@@ -193,7 +193,7 @@ def _anchor(front: str) -> int:
 
 def _spell(error: Invalid) -> str:
     """The message with the place inside a list or table, such as «requirements, python, level: must be …»."""
-    place = ", ".join(str(step + 1) if isinstance(step, int) else str(step) for step in error.path)
+    place = ", ".join(f"value {step + 1}" if isinstance(step, int) else str(step) for step in error.path)
     message = str(error)
     return message if len(error.path) <= 1 else f"{place}: {message}"
 

@@ -136,12 +136,12 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 
 
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
-    """The documents of a kind, or of these records of it, as a file has them: by slug, each as its newest version says."""
+    """The documents of a kind by slug, or of these records of it in their order, each as its newest version says."""
     gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
-    found = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
-    return [
-        record_documents.document_of_version(version) for version in sorted(found, key=lambda version: version.slug)
-    ]
+    place = {pk: number for number, pk in enumerate(record_ids or ())}
+    versions = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
+    versions.sort(key=lambda version: (place.get(version.record_id, 0), version.slug))
+    return [record_documents.document_of_version(version) for version in versions]
 
 
 def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> tuple[list[Document], list[Problem]]:
@@ -156,7 +156,7 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     if not kind and not name.lower().endswith((".csv", ".md")):
         return [], [Problem(name, 1, _("This is not a CSV, zip or .md file."))]
     if not kind:
-        return [], [Problem(name, 1, _("of which kind are these records? Its name does not say."))]
+        return [], [Problem(name, 1, _("Choose the kind of record: the name of the file does not say it."))]
     if name.endswith(".md"):
         document, problems = files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
         return [document] if document else [], problems
@@ -271,7 +271,7 @@ def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
     ):
         yield document.problem("status: is public, and cannot become a draft again", "status")
     if key in catalogue.proposed and not _is_unchanged(document, catalogue):
-        yield document.problem("has a change that waits for a decision; decide on it first")
+        yield document.problem("has an open proposal: submit and publish it, or withdraw it, or leave this row out")
 
 
 # --- Edits of many records

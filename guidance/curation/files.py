@@ -29,7 +29,7 @@ MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
 MAX_QUOTED = 60  # characters of a wrong cell
 DELIMITERS = ",;\t"
-SLUG, BODY = "slug", "body"
+SLUG, BODY, STATUS = "slug", "body", "status"
 
 # What spreadsheets take for the beginning of a formula, in all widths, and what they and people do not see before it.
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
@@ -88,7 +88,7 @@ def write_csv(kind: str, documents: Sequence[Document]) -> bytes:
     names = columns(kind)
     writer.writerow(names)
     for document in documents:
-        values = {**document.data, SLUG: document.slug, BODY: document.body or None}
+        values = {STATUS: document.status, **document.data, SLUG: document.slug, BODY: document.body or None}
         writer.writerow([_cell(kind, name, values.get(name)) for name in names])
     return out.getvalue().encode("utf-8-sig")
 
@@ -211,7 +211,7 @@ def _row_document(
             wrong.append((key, str(error)))
     broken = {key for key, _ in wrong}
     data, invalid = checked(kind, data)
-    wrong += [(key, message) for key, message in invalid if key not in broken]
+    wrong += [(key, _without(key, message)) for key, message in invalid if key not in broken]
     body = present.body if present and BODY not in given else given.get(BODY, "")
     body = body.replace("\r\n", "\n").strip("\n")
     document = Document(kind, slug, data, body + "\n" if body else "", file, {(): row}, row)
@@ -225,6 +225,11 @@ def _row_document(
         problems.append(Problem(file, row, f"column slug: {slug!r} {NO_SLUG}"))
     problems += [Problem(file, row, f"column {key}: contains a NUL character") for key in given if "\0" in given[key]]
     return document, problems
+
+
+def _without(key: str, message: str) -> str:
+    """The name of the column is said before the message."""
+    return message.removeprefix(f"{key}, ").removeprefix(f"{key} ")
 
 
 def _column(kind: str, key: str) -> str:
@@ -344,7 +349,9 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
     for info in files:
         name = info.filename
         if not _FILE.fullmatch(name):
-            problems.append(Problem(name, 1, f"is no file of a pack: one of the folders {known}, and a slug with .md"))
+            problems.append(
+                Problem(name, 1, f"holds no record: those are in the folders {known}, called by slug with .md")
+            )
         elif name in seen:
             problems.append(Problem(name, 1, "stands there twice"))
         elif info.file_size > MAX_FILE:
@@ -363,7 +370,7 @@ def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[P
     """`file` is where it would stand in a pack: skills/python.md."""
     key = key_of(file)
     if key is None:
-        return None, [Problem(file, 1, "is not called like a file of a pack: a slug with .md")]
+        return None, [Problem(file, 1, "must be called by the slug of its record, such as python.md")]
     if len(content) > MAX_FILE:
         return None, [Problem(file, 1, f"is larger than {MAX_FILE // 1000} KB")]
     try:

@@ -120,7 +120,7 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
             b"slug,formerly\npython,[snake]\n",
             "skills.csv:2: formerly: records are renamed and merged on their own pages",
         ),
-        (b"slug,demand\npython,500\n", "skills.csv:2: column demand: demand must be a whole number from 1 to 100"),
+        (b"slug,demand\npython,500\n", "skills.csv:2: column demand: must be a whole number from 1 to 100"),
     ],
 )
 def test_what_is_wrong_is_refused_with_file_and_line(loaded, content, message):
@@ -197,7 +197,7 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
 
 def test_file_says_its_kind_by_its_name_or_has_to_be_told_it(loaded):
     assert "not a CSV, zip or .md file" in messages(looked_at(b"\x89PNG", "photo.png"))[0]
-    assert "of which kind" in messages(looked_at(summaries(python="New."), "download.csv"))[0]
+    assert "Choose the kind of record" in messages(looked_at(summaries(python="New."), "download.csv"))[0]
     assert looked_at(summaries(python="New."), "download.csv", Kind.SKILL).counts[RowResult.CHANGED] == 1
     assert looked_at(summaries(python="New."), "skills (3).csv").counts[RowResult.CHANGED] == 1
     assert looked_at(b"slug,summary\nbeginner,New.\n", "starting-points.csv").counts[RowResult.CHANGED] == 1
@@ -250,7 +250,7 @@ def test_nothing_is_applied_of_what_is_refused_or_changes_nothing(curator):
 
 def test_record_with_a_change_that_waits_is_refused(curator):
     apply(looked_at(summaries(python="New words.")), curator)
-    assert "has a change that waits for a decision" in messages(looked_at(summaries(python="Newer words.")))[0]
+    assert "has an open proposal" in messages(looked_at(summaries(python="Newer words.")))[0]
     assert messages(looked_at(summaries(python="What Python is for."))) == []
 
 

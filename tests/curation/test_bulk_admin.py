@@ -102,7 +102,7 @@ def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
     shown = upload(curator, b"slug,summary,demand\npython,New words.,500\n")
     assert "Fix these before you import" in shown.text
     text = " ".join(shown.text.split()).replace(": </b>", ":</b>")
-    assert "skills.csv, row 2:</b> Python: column demand: demand must be a whole number from 1 to 100" in text
+    assert "skills.csv, row 2:</b> Python: column demand: must be a whole number from 1 to 100" in text
     assert "(it is “500”)" in text
     assert "Propose these changes" not in shown.text
     assert "is not there any more" in confirm(curator, shown).text
@@ -201,7 +201,7 @@ def test_export_of_a_kind_is_imported_as_no_change(curator, kind):
 
 
 def test_export_of_all_is_imported_as_no_change(curator):
-    assert "The whole catalogue as a pack" in curator.get(EXPORT).text
+    assert "The whole catalogue as a zip file" in curator.get(EXPORT).text
     response = curator.get(EXPORT, {"format": "zip"})
     assert len(zipfile.ZipFile(io.BytesIO(response.content)).namelist()) == 13
     assert "Nothing changes" in upload(curator, response.content, "catalogue.zip").text
@@ -219,8 +219,21 @@ def test_chosen_records_are_exported(curator):
     response = act(curator, Skill, "export_csv", django)
     documents, problems = files.read_csv(Kind.SKILL, response.content, {}, file="f")
     assert ([document.slug for document in documents], problems) == (["django"], [])
+    assert [document.data.get("status") for document in documents] == [None]
+    assert b'"published"' in response.content
     response = act(curator, Skill, "export_pack", django)
     assert zipfile.ZipFile(io.BytesIO(response.content)).namelist() == ["skills/django.md"]
+
+
+def test_chosen_records_are_exported_in_the_order_of_the_list(curator):
+    for slug, name in (("z-first", "Adversarial"), ("a-last", "AWS")):
+        factories.make_skill(slug, name=name)
+    chosen = Skill.objects.filter(slug__in=["z-first", "a-last", "python"])
+    listed = curator.get(reverse("admin:catalog_skill_changelist")).context["cl"].result_list
+    assert [skill.name for skill in listed if skill in chosen] == ["Adversarial", "AWS", "Python"]
+    response = act(curator, Skill, "export_csv", *chosen)
+    found = files.read_csv(Kind.SKILL, response.content, {}, file="f")[0]
+    assert [document.slug for document in found] == ["z-first", "a-last", "python"]
 
 
 def test_several_skills_are_edited_after_a_look_at_what_changes(curator):
@@ -257,7 +270,7 @@ def test_all_of_a_list_are_edited(curator):
         ({"language": "de"}, "language", "de"),
         ({"cost": "unknown"}, "cost", None),
         ({"cost": "paid"}, "cost", "paid"),
-        ({"cost": "price", "amount": "12.50", "currency": "EUR"}, "cost", {"amount": 12.5, "currency": "EUR"}),
+        ({"cost": "price", "amount": "12.50", "currency": "eur"}, "cost", {"amount": 12.5, "currency": "EUR"}),
         ({"affiliate": "yes"}, "affiliate", True),
     ],
 )
@@ -273,7 +286,7 @@ def test_resources_are_edited(curator, values, key, expected):
 @pytest.mark.parametrize(
     ("model", "values", "message"),
     [
-        (Resource, {"cost": "price"}, "A price has an amount and a currency."),
+        (Resource, {"cost": "price"}, "A price needs a currency such as EUR."),
         (Resource, {"amount": "3"}, "Choose “the price below” for a price."),
         (Resource, {"language": "English"}, "A language code such as en."),
         (Skill, {"demand": "3", "no_demand": "on"}, "Either a demand or none."),

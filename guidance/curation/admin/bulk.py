@@ -140,7 +140,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".csv,.zip,.md"}),
-        help_text=_("A CSV of one kind of record, a pack as a zip file, or one document (.md)."),
+        help_text=_("A CSV of one kind of record, a zip file of any records, or one document (.md)."),
     )
     kind = forms.ChoiceField(
         label=_("Kind of record"),
@@ -233,8 +233,10 @@ def _dry_run_page(request: HttpRequest, upload: dict[str, Any], dry_run: bulk.Dr
         "token": token,
         "note": posted_note(request),
     }
-    title = gettext("What %s would change") % upload["name"]
-    return TemplateResponse(request, "admin/curation/bulk_dry_run.html", context(request, title, **more))
+    title = gettext("%s can’t be imported yet") if dry_run.refused else gettext("What %s would change")
+    return TemplateResponse(
+        request, "admin/curation/bulk_dry_run.html", context(request, title % upload["name"], **more)
+    )
 
 
 def _confirm(request: HttpRequest) -> HttpResponseBase:
@@ -303,7 +305,7 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
         kind = self.model.KIND
         return _file(files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.csv")
 
-    @admin.action(description=_("Export as a pack"), permissions=["view"])
+    @admin.action(description=_("Export as a zip file"), permissions=["view"])
     def export_pack(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
         return _file(files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.zip")
@@ -353,7 +355,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _chosen(queryset: QuerySet[Any]) -> list[int]:
-    return list(queryset.order_by("pk").values_list("pk", flat=True))
+    """In the order of the list."""
+    return list(queryset.values_list("pk", flat=True))
 
 
 # --- What was done

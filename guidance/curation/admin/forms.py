@@ -269,15 +269,18 @@ class ResourceEdit(EditForm):
     currency = forms.CharField(
         label=_("Currency"),
         required=False,
-        validators=[RegexValidator("^[A-Z]{3}$", _("Three capital letters such as EUR."))],
+        validators=[RegexValidator("^[A-Za-z]{3}$", _("Three letters such as EUR."))],
+        help_text=_("Three letters such as EUR. A price needs it."),
     )
     affiliate = forms.ChoiceField(label=_("Affiliate link"), required=False, choices=YES_OR_NO)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        priced = bool(cleaned.get("amount")) and bool(cleaned.get("currency"))
-        if cleaned.get("cost") == "price" and not priced:
-            self.add_error("amount", _("A price has an amount and a currency."))
+        if cleaned.get("cost") == "price":
+            if not cleaned.get("amount"):
+                self.add_error("amount", _("Enter the price; for what costs nothing choose “free”."))
+            if not cleaned.get("currency") and "currency" not in self.errors:
+                self.add_error("currency", _("A price needs a currency such as EUR."))
         if cleaned.get("cost") != "price" and (cleaned.get("amount") or cleaned.get("currency")):
             self.add_error("cost", _("Choose “the price below” for a price."))
         return cleaned
@@ -296,7 +299,7 @@ class ResourceEdit(EditForm):
             case "unknown":
                 _put(data, "cost", None)
             case "price":
-                _put(data, "cost", {"amount": float(chosen["amount"]), "currency": chosen["currency"]})
+                _put(data, "cost", {"amount": float(chosen["amount"]), "currency": chosen["currency"].upper()})
         if chosen["affiliate"]:
             _put(data, "affiliate", chosen["affiliate"] == "yes")
 
