@@ -45,7 +45,7 @@ def _texts(pack: Pack) -> Iterator[Problem]:
 
 def _within(document: Document, what: str, count: int, limits: tuple[int, int], *path: str) -> Iterator[Problem]:
     if not limits[0] <= count <= limits[1]:
-        yield document.problem(f"has {count} {what}, {limits[0]} to {limits[1]} are wanted", *path, style=True)
+        yield document.problem(f"has {count} {what}; it should have {limits[0]} to {limits[1]}", *path, style=True)
 
 
 def writing_problems(document: Document) -> Iterator[Problem]:
@@ -124,7 +124,7 @@ def _resources(pack: Pack) -> Iterator[Problem]:
                 free.update(document.data.get("skills", {}).keys())
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and total[slug] < RESOURCES_PER_SKILL:
-            yield document.problem(f"has {total[slug]} resources, {RESOURCES_PER_SKILL} are wanted", style=True)
+            yield document.problem(f"has {total[slug]} resources; it should have {RESOURCES_PER_SKILL}", style=True)
         if document.published and total[slug] and not free[slug]:
             yield document.problem("has no free resource", style=True)
 

@@ -162,7 +162,7 @@ def findings(pack: "Pack") -> Iterator[Problem]:
     for industry in pack.of_kind(Kind.INDUSTRY).values():
         count, (low, high) = len(industry.data.get("requirements", {})), INDUSTRY_REQUIREMENTS
         if industry.published and not low <= count <= high:
-            yield industry.problem(f"has {count} requirements, {low} to {high} are wanted", style=True)
+            yield industry.problem(f"has {count} requirements; it should have {low} to {high}", style=True)
         if industry.published and "milestone" not in industry.data:
             yield industry.problem("has no milestone", style=True)
     for skill in pack.of_kind(Kind.SKILL).values():
@@ -174,10 +174,10 @@ def findings(pack: "Pack") -> Iterator[Problem]:
 def _shape(role: Document) -> Iterator[Problem]:
     count, (low, high) = len(role.data.get("milestones", [])), MILESTONES
     if not low <= count <= high:
-        yield role.problem(f"has {count} milestones, {low} to {high} are wanted", "milestones", style=True)
+        yield role.problem(f"has {count} milestones; it should have {low} to {high}", "milestones", style=True)
     terms, (low, high) = len(role.data.get("requirements", {})) + len(role.data.get("choices", {})), TERMS
     if not low <= terms <= high:
-        yield role.problem(f"has {terms} terms, {low} to {high} are wanted", "requirements", style=True)
+        yield role.problem(f"has {terms} terms; it should have {low} to {high}", "requirements", style=True)
     if count and "apply_after" not in role.data:
         yield role.problem("does not say after which milestone applying makes sense", style=True)
 
@@ -225,7 +225,7 @@ def _long(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
         hours, limit = walk.hours(milestone), FIRST_HOURS if number == 0 else MILESTONE_HOURS
         if hours > limit:
             yield role.problem(
-                f"{slug} takes {hours:g} hours, at most {limit} are wanted", "milestones", number, style=True
+                f"{slug} takes {hours:g} hours; it should take at most {limit}", "milestones", number, style=True
             )
         yield from _too_little_shown(role, number, milestone, catalogue)
         total += hours if is_before else 0

@@ -360,7 +360,7 @@ def _resources(subject: _Subject) -> Iterator[PublishingCheck]:
     count, wanted = len(found), health.RESOURCES_PER_SKILL
     if count < wanted:
         said = ngettext(
-            "%(count)d resource, %(wanted)d are wanted.", "%(count)d resources, %(wanted)d are wanted.", count
+            "%(count)d resource; there should be %(wanted)d.", "%(count)d resources; there should be %(wanted)d.", count
         )
         yield PublishingCheck(Topic.RESOURCES, said % {"count": count, "wanted": wanted}, CheckState.LOOK, path)
     if found and not any(row.cost == 0 and not row.paid for row in found):

@@ -45,6 +45,7 @@ SECONDS = 1.0  # a statement may take while a page waits for it; for a million s
 WORKER_SECONDS = 100.0
 KEPT_SECONDS = 600.0  # in a process
 STORED, STORED_SECONDS = "stalls", 24 * 3600  # what the worker found
+STORED_AT = "stalls:at"  # and when
 
 
 class PartType(StrEnum):
@@ -170,10 +171,16 @@ def _known_stalls(catalogue: Snapshot, now: datetime) -> list[Stall] | None:
     return [stall for stall in found if stall.part.slug in catalogue.of_kind(stall.part.kind)]
 
 
+def stored_at() -> datetime | None:
+    """When the worker last worked the figures out."""
+    found: datetime | None = cache.get(STORED_AT)
+    return found
+
+
 def store(catalogue: Snapshot, *, now: datetime) -> int:
     """Work the figures out, for the pages to read. Returns how many there are."""
     found = _sorted_stalls(catalogue, now, WORKER_SECONDS)
-    cache.set(STORED, found, STORED_SECONDS)
+    cache.set_many({STORED: found, STORED_AT: now}, STORED_SECONDS)
     return len(found)
 
 

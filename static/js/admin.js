@@ -41,7 +41,7 @@
     }
   };
   // What can be pushed sideways says so.
-  const pushed = () => document.querySelectorAll(".sidebar, .scrolls, .results, .section-tabs ul");
+  const pushed = () => document.querySelectorAll(".strip, .scrolls, .results, .section-tabs ul");
   const sign = (box) => box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
   const signs = () => pushed().forEach(sign);
   // What was typed into a form is saved in this browser until the server has it (admin-form.js).
@@ -64,7 +64,7 @@
   });
   // On a phone the menu is a strip: it shows where one is.
   const show = () => {
-    const strip = document.querySelector(".sidebar");
+    const strip = document.querySelector(".strip");
     const current = strip?.querySelector("[aria-current]");
     if (current && strip.scrollWidth > strip.clientWidth) strip.scrollLeft += current.getBoundingClientRect().left - 48;
   };

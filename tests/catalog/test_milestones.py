@@ -98,11 +98,11 @@ def test_what_a_milestone_teaches_on_the_way_is_there_for_its_project():
 @pytest.mark.parametrize(
     ("changes", "file", "message"),
     [
-        ({"ai_engineer": {"milestones": []}}, "ai-engineer", "has 0 milestones, 5 to 10 are wanted"),
-        ({"ai_engineer": {"requirements": {}}}, "ai-engineer", "has 0 terms, 15 to 25 are wanted"),
-        ({"health": {"requirements": {}}}, "health", "has 0 requirements, 3 to 8 are wanted"),
-        ({"s00": {"effort": [80, 5, 5, 5]}}, "ai-engineer", "m0 takes 94 hours, at most 80 are wanted"),
-        ({"s03": {"effort": [160, 5, 5, 5]}}, "ai-engineer", "m1 takes 174 hours, at most 160 are wanted"),
+        ({"ai_engineer": {"milestones": []}}, "ai-engineer", "has 0 milestones; it should have 5 to 10"),
+        ({"ai_engineer": {"requirements": {}}}, "ai-engineer", "has 0 terms; it should have 15 to 25"),
+        ({"health": {"requirements": {}}}, "health", "has 0 requirements; it should have 3 to 8"),
+        ({"s00": {"effort": [80, 5, 5, 5]}}, "ai-engineer", "m0 takes 94 hours; it should take at most 80"),
+        ({"s03": {"effort": [160, 5, 5, 5]}}, "ai-engineer", "m1 takes 174 hours; it should take at most 160"),
         (
             {"m1": {"projects": []}},
             "ai-engineer",
@@ -150,5 +150,5 @@ def test_rules_pass_over_what_is_wrong_otherwise():
 @pytest.mark.parametrize("count", [59, 60, 120, 121])
 def test_the_body_of_a_milestone_has_60_to_120_words(count):
     found = health.findings(pack_of([factories.milestone_document("m", body="word " * count)]))
-    said = f"has {count} words of body, 60 to 120 are wanted"
+    said = f"has {count} words of body; it should have 60 to 120"
     assert (said in [one.message for one in found]) is (count in (59, 121))

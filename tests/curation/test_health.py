@@ -60,7 +60,7 @@ def test_cycle_is_spelled_out_and_does_not_hide_the_rest():
     found = faults(skill("a", prerequisites={"b": 1}), skill("b", prerequisites={"a": 1}), skill("c"))
     assert found[Fault.CYCLES] == [("a", "Needs itself: A → B → A.")]
     assert Fault.REDUNDANT not in found
-    assert ("c", "has 0 resources, 3 are wanted") in found[Fault.RESOURCES]
+    assert ("c", "has 0 resources; it should have 3") in found[Fault.RESOURCES]
 
 
 def test_orphan_and_redundant_prerequisite():
@@ -72,7 +72,7 @@ def test_orphan_and_redundant_prerequisite():
         role(c=(2, 5)),
     )
     assert [slug for slug, _text in found[Fault.ORPHANS]] == ["d"]
-    assert "has 1 terms, 15 to 25 are wanted" in [text for _slug, text in found[Fault.MILESTONES]]
+    assert "has 1 terms; it should have 15 to 25" in [text for _slug, text in found[Fault.MILESTONES]]
     assert found[Fault.REDUNDANT] == [("c", "“A” is implied by another prerequisite.")]
 
 

@@ -88,7 +88,7 @@ def test_rules_of_writing_stand_at_the_level_and_the_text():
     document = replace(of(python(), levels=levels), body="A powerful language.\n")
     checks = checks_of(Kind.SKILL, python().pk, document)
     assert [(check.path, check.text) for check in checks if check.topic == Topic.WRITING] == [
-        (("body",), "Has 3 words of body, 80 to 150 are wanted."),
+        (("body",), "Has 3 words of body; it should have 80 to 150."),
         (("levels", 1), "Level 1 must begin with “You can” and something another person could check."),
         (("body",), "“powerful” says nothing that can be checked."),
     ]
@@ -112,7 +112,7 @@ def test_missing_resources_and_units_that_do_not_add_up():
             ("units", 1, 0),
             "“Other” isn’t a resource for this skill: add the skill to it, or choose another one.",
         ),
-        (CheckState.LOOK, ("resources",), "1 resource, 3 are wanted."),
+        (CheckState.LOOK, ("resources",), "1 resource; there should be 3."),
     ]
     factories.make_resource("unfinished", name="Unfinished", status="draft", skills={"python": (0, 1)})
     said = [text for _state, _path, text in found(python(), Topic.RESOURCES)]

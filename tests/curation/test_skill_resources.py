@@ -109,7 +109,7 @@ def test_a_new_skill_is_submitted_with_a_draft_that_was_added_for_it(carl):
     }
     checked = carl.post(reverse("admin:catalog_skill_checks"), {**data, "record": ""}).text
     assert "1 unit, 30 min in all." in checked
-    assert "1 resource, 3 are wanted." in checked
+    assert "1 resource; there should be 3." in checked
     data["_submit"] = "1"
     assert carl.post(reverse("admin:catalog_skill_add"), data).status_code == 302
     skill = Skill.objects.get(slug="snake-charming")
@@ -128,7 +128,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
     assert "(draft, submitted together with this skill)" in " ".join(page.split())
     assert "3 resources are proposed for it in drafts that aren’t submitted." in page
-    assert "3 are wanted" not in page
+    assert "there should be 3" not in page
     proposals.save_proposal(resource("video"), hours(resource("video"), 9), author=User.objects.get(name="Carl"))
     assert save(carl, python, _submit="1").status_code == 302
     states = {row.slug: row.state for row in Proposal.objects.all()}
@@ -137,7 +137,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     rita = browser(person("rita", permissions.REVIEWER))
     review = rita.get(reverse("admin:curation_proposal_change", args=[Proposal.objects.get(slug="snakes").pk])).text
     assert "2 resources are proposed for it and not public there yet." in review
-    assert "3 are wanted" not in review
+    assert "there should be 3" not in review
 
 
 def test_a_proposal_for_two_skills_keeps_both_reasons_and_says_so(carl):

@@ -77,10 +77,10 @@ def test_what_would_change_says_what_the_checks_find_in_both_skills(reviewer):
     new, old = shown.context["checked"]
     assert (new[0], old[0]) == ("Container stacks", "Containers")
     texts = {check.topic: check.text for check in new[1]}
-    assert texts["resources"] == "2 resources, 3 are wanted."  # what reads its units goes with them
+    assert texts["resources"] == "2 resources; there should be 3."  # what reads its units goes with them
     assert not any("isn’t a resource for this skill" in check.text for check in [*new[1], *old[1]])
     assert "Checks of “Container stacks”" in shown.text
-    assert "2 resources, 3 are wanted." in shown.text
+    assert "2 resources; there should be 3." in shown.text
 
 
 def test_skill_left_by_an_undone_split_says_so_and_offers_nothing_to_submit(reviewer):

@@ -231,10 +231,11 @@ def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
         tasks.find_stalls()
         monkeypatch.setattr(stalls, "_sorted_stalls", None)
         assert [stall.begun for stall in found(PartType.UNIT).values()] == [12, 12]
+        assert "last worked out at" in browser(person("cora")).get("/admin/curation/stalls/").text
         factories.retire(python)
         assert found(PartType.UNIT) == {}
     finally:
-        cache.delete(stalls.STORED)
+        cache.delete_many([stalls.STORED, stalls.STORED_AT])
 
 
 def test_page_without_figures_says_when_there_will_be_some(python):

@@ -155,6 +155,15 @@ def test_no_one_has_opened_an_address_on_a_day_to_come(carl):
     assert "This day is still to come." in save(carl, book, checked_on="2199-05-05").text
 
 
+def test_date_comes_back_as_it_was_typed_and_the_name_stands_before_the_slug(carl):
+    book = Resource.objects.get(slug="book")
+    page = save(carl, book, checked_on="2199-05-05").text
+    assert 'name="checked_on" value="2199-05-05"' in page
+    assert save(carl, book, checked_on="24/11/2026").status_code == 302
+    assert str(Proposal.objects.get().proposed.data["checked_on"]) == "2026-11-24"
+    assert page.index('name="name"') < page.index('name="slug"')
+
+
 def test_reason_for_a_new_draft_stays_with_it(carl):
     draft = factories.make_skill("go", status="draft")
     save(carl, draft, note="Ads name it.")

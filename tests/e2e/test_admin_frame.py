@@ -39,7 +39,9 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
     card = ada.locator("#result_list tbody tr").first
     assert card.evaluate("row => row.scrollWidth <= row.clientWidth")
     expect(card.locator(".field-status")).to_have_attribute("data-label", "Status")
-    expect(ada.locator("#sidebar")).to_have_class("sidebar goes-on")  # and says that it can be pushed
+    expect(ada.locator("#sidebar .strip")).to_have_class("strip goes-on")  # and says that it can be pushed
+    expect(ada.get_by_placeholder("Go to a record")).to_be_in_viewport(ratio=1)
+    expect(ada.get_by_role("link", name="View site")).to_be_in_viewport(ratio=1)
     expect(ada.locator("#changelist .goes-on")).to_have_count(0)
     current = ada.locator("#sidebar [aria-current]")
     assert current.evaluate("link => link.getBoundingClientRect().right <= innerWidth")  # the strip is pushed to it

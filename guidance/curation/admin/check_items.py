@@ -138,7 +138,7 @@ def page(request: HttpRequest) -> HttpResponse:
         skill_query=f"&{urlencode({'skill': skill})}" if skill else "",
         meaning=MEANINGS[ItemFinding(finding)] if finding in set(ItemFinding) else "",
         answered=len(asked),
-        asked=len(items) - len(withdrawn),
+        asked=f"{len(items) - len(withdrawn):,}",
         min_learners=item_statistics.MIN_LEARNERS,
         reports=check_items.open_reports().count(),
     )

@@ -158,7 +158,8 @@ def page(request: HttpRequest) -> HttpResponse:
         groups=groups,
         shown=shown,
         query=asked.urlencode(),
-        unchecked=link_checks.count_unchecked(),
+        unchecked=(unchecked := link_checks.count_unchecked()),
+        unchecked_shown=f"{unchecked:,}",
         reports=check_items.open_reports().count(),
         told_apart=_told_apart() if fault == Fault.DUPLICATES else (),
     )
@@ -267,6 +268,11 @@ class WithLinks:
 
     @admin.display(description=_("Link"))
     def link_found(self, resource: Resource) -> SafeString:
+        opened = gettext("Open the address")
+        link = format_html('<a href="{}" rel="noopener noreferrer">{}</a>', resource.url, opened)
+        return format_html("{}<br>{}", link, self._found(resource))
+
+    def _found(self, resource: Resource) -> SafeString:
         check = check_of(resource)
         if check is None:
             return format_html("{}<br>{}", gettext("The address was not checked yet."), RETIRING)

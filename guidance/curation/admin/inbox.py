@@ -75,18 +75,19 @@ def reports(request: HttpRequest) -> HttpResponse:
     entries = inbox.rows(state=state, topic=topic, query=query, with_questions=may_see_questions(user))
     shown = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
     asked = {name: value for name, value in (("state", state), ("topic", topic), ("q", query)) if value}
+    counts = inbox.count_waiting(with_questions=may_see_questions(user))
     values = context(
         request,
         gettext("Reader reports"),
         rows=rows_of(list(shown), snapshot.current(), state),
         shown=shown,
         query=urlencode(asked),
-        tabs=TABS,
+        tabs=[(value, label, counts.get(value)) for value, label in TABS],
         topics=[pair for pair in TOPICS if pair[0] != QUESTION or may_see_questions(user)],
         state=state,
         topic=topic,
         q=query,
-        held=ReaderReport.objects.filter(state=State.HELD).count(),
+        held=counts[State.HELD],
         until=timezone.now().isoformat(),
     )
     return TemplateResponse(request, "admin/curation/reports.html", values)

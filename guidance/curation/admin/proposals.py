@@ -48,7 +48,7 @@ class SaveRejected(Exception):
 
 
 class ByProposal(admin.SimpleListFilter):
-    title = _("what waits")
+    title = _("open proposal")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -82,7 +82,7 @@ class WorkflowAdmin(DeletingAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [*super().get_list_filter(request), ByProposal]
 
-    @admin.display(description=_("what waits"))
+    @admin.display(description=_("open proposal"))
     def waiting(self, record: Any) -> str:
         if record.open_key is None:
             return EMPTY_CELL

@@ -4,13 +4,16 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.validators import MaxValueValidator
-from django.forms import ModelForm
+from django.db.models import QuerySet, URLField
+from django.db.models.functions import Lower
+from django.forms import ModelForm, URLInput
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,13 +79,6 @@ HELP: Mapping[str, str | Promise] = {
     "onet": _("Numbers of its entries in O*NET, the classification of the USA, one after another with commas."),
 }  # of fields that neither the model nor the document explains
 
-
-CLEARER: Mapping[str, Any] = {
-    "cost": _("Enter 0 if it is free; leave it empty if you don’t know."),
-    "currency": _("Three letters, such as EUR, if it costs money."),
-}  # than what the model says
-
-
 CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -127,6 +123,14 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
     first_rows = 0
 
 
+class RecordList(ChangeList):
+    """Names stand by their letters, whatever their case: “AWS” after “Adversarial”."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        by_letters = {"name": Lower("name").asc(), "-name": Lower("name").desc()}
+        return [by_letters.get(str(field), field) for field in super().get_ordering(request, queryset)]
+
+
 class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     list_display = ["name", "slug", "status", "updated"]
     list_filter = ["status"]
@@ -134,6 +138,13 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     readonly_fields = ["status", "updated_at"]
     list_per_page = 40
     save_on_top = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The name first: the slug follows it."""
+        return sorted(super().get_fields(request, obj), key=lambda field: field != "name")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return RecordList
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         """What documents of the kind don’t have would be lost."""
@@ -158,8 +169,6 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
             if db_field.name == "checked_on":  # where the day is another already, it is tomorrow here
                 last = MaxValueValidator(_tomorrow, _("This day is still to come."))
                 field.validators.append(last)
-            if db_field.name in CLEARER:
-                field.help_text = CLEARER[db_field.name]
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget = field.widget.widget  # there are few, and a new one is a decision of its own
         return field
@@ -285,6 +294,7 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Resource)
 class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
     form = ResourceForm
+    formfield_overrides: ClassVar = {URLField: {"widget": URLInput(attrs={"class": "vURLField"})}}  # its link is below
     list_display = ["name", "type", "link", "checked_on", "hours", "cost", "is_paid", "is_affiliate", "status"]
     list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
     actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others

@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
         counts=[(each.value, TITLES[each], sum(stall.part.type == each for stall in found)) for each in PartType],
         part=part,
         is_known=known is not None,
+        worked_out_at=stalls.stored_at(),
         has_others=bool(found),
         min_learners=stalls.MIN_LEARNERS,
         days=stalls.LEFT_AFTER.days,

@@ -21,8 +21,9 @@ class SeenForm(forms.Form):
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    main = page.main(request, learner_of(request), learner_state_of(request))
-    return render(request, "web/dashboard.html", {"main": main})
+    learner, state = learner_of(request), learner_state_of(request)
+    context = {"main": page.main(request, learner, state), "came_to_work": learner.is_staff and not state.goals}
+    return render(request, "web/dashboard.html", context)
 
 
 @post_action("web:dashboard")

@@ -266,8 +266,8 @@ def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state:
     if known.level < MAX_LEVEL:
         facts.append(_left(state, skill, known.level))
     if goal_state is None or known.level == MAX_LEVEL:
-        total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
-        facts.append(SkillFigure(_("logged in all"), total))
+        total = hours(known.total_minutes / 60) if known.total_minutes else _("none yet")
+        facts.append(SkillFigure(_("total time logged"), total))
     if goal_state is None:
         count = len(page.roles)
         facts.append(SkillFigure(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))

@@ -155,7 +155,7 @@ def test_guides_list_what_they_come_to_and_how_long_they_take(client):
     response = client.get("/guides/")
     assert [(guide.slug, minutes) for guide, minutes in response.context["guides"]] == [("first", 3), ("second", 1)]
     assert "The short of it." in response.text
-    assert "All of them take 4 minutes." in response.text
+    assert "Reading all of them takes 4 minutes." in response.text
 
 
 def test_guides_without_any_teach(client):
@@ -276,7 +276,7 @@ def test_about_the_data_says_what_is_affiliate_and_what_is_not_checked(text):
 
 def test_about_the_data_says_how_resources_were_chosen_and_who_checks_their_links(text):
     assert "by searching stored copies of public pages" in text
-    assert "Where this site has a network, a program tries every link" in text
+    assert "Where this site is online, a program tries every link" in text
 
 
 def test_about_the_data_names_the_revision_and_counts(client):

@@ -117,7 +117,7 @@ def test_own_skill_without_a_goal_leaves_the_goal_out(learner, skills):
     assert facts(learner, "docker") == {
         "you are at": ("0", "none yet"),
         "left to level 1": ("3 h 30 min", "30 min of 4 h logged"),
-        "logged in all": ("30 min", ""),
+        "total time logged": ("30 min", ""),
         "asked for by": ("1 role", ""),
     }
     page = own(learner, "docker")
@@ -136,7 +136,7 @@ def test_own_skill_at_the_highest_level_has_nothing_left(learner, skills):
     assert facts(learner, "docker") == {
         "you are at": ("4", "expert, by your own judgement"),
         "Mlops engineer asks for": ("2", "importance 2 of 5"),
-        "logged in all": ("nothing yet", ""),
+        "total time logged": ("none yet", ""),
         "brings": ("0 points", "you have 33.3 of 100"),
     }
     assert own(learner, "docker").estimate == ""
