@@ -110,7 +110,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     file.write_bytes(b"slug,demand\r\nskill-001,500\r\n")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what would change").click()
-    expect(page.get_by_text("demand must be a whole number from 1 to 100")).to_be_visible()
+    expect(page.get_by_text("column demand: must be a whole number from 1 to 100")).to_be_visible()
     sound(page)
     assert watched.complaints == []
     assert watched.elsewhere == []

@@ -80,6 +80,7 @@ OWN_PAGES = (
     "/settings/",
     "/settings/data/",
     "/settings/data/import/",
+    "/settings/reports/",
     "/settings/logins/",
     "/settings/tokens/",
     "/settings/proof-page/",
