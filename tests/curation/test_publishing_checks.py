@@ -116,7 +116,7 @@ def test_missing_resources_and_units_that_do_not_add_up():
     ]
     factories.make_resource("unfinished", name="Unfinished", status="draft", skills={"python": (0, 1)})
     said = [text for _state, _path, text in found(python(), Topic.RESOURCES)]
-    assert said == ["2 resources, 3 are wanted.", "Not published yet: Unfinished."]
+    assert said == ["2 resources; there should be 3.", "Not published yet: Unfinished."]
 
 
 def test_a_record_that_is_not_public_yet_is_named_with_its_form():
