@@ -37,6 +37,13 @@ def skill_rows(**data) -> dict:
     return new("units", "uses", "prerequisites", "aliases", **{**begun, **data})
 
 
+def test_levels_of_a_resource_and_a_skill_begin_with_0_to_2(carl):
+    for kind in ("skill", "resource"):
+        page = carl.get(reverse(f"admin:catalog_{kind}_add"))
+        [rows] = [each.formset for each in page.context["inline_admin_formsets"] if each.formset.prefix == "uses"]
+        assert [rows.empty_form[f"{end}_level"].value() for end in ("from", "to")] == [0, 2]
+
+
 HALVES = [
     ({"units-0-level": "1"}, "units-0", {"type", "minutes"}),
     ({"units-0-level": "1", "units-0-type": "do", "units-0-minutes": "30"}, "units-0", {"text"}),

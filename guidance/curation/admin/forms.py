@@ -101,6 +101,9 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 class RangeForm(ModelForm):  # type: ignore[type-arg]
     """A resource leads a skill from one level to a higher one."""
 
+    from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
+    to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = cleaned.get("from_level"), cleaned.get("to_level")

@@ -240,11 +240,6 @@ class UnitInline(Inline):
     autocomplete_fields = ["resource"]
 
 
-class ResourceUseForm(RangeForm):
-    from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
-    to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
-
-
 class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Writes no rows: they belong to the resources, so what is changed is proposed for those (`skill_resources`)."""
 
@@ -271,7 +266,7 @@ class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 class ResourceUseInline(Inline):
     model = ResourceSkill
-    form = ResourceUseForm
+    form = RangeForm
     formset = ResourceUseFormSet
     fields = ("resource", "from_level", "to_level")
     autocomplete_fields = ["resource"]
