@@ -179,7 +179,7 @@ WITH asked (skill_id, item, number, since) AS (
   ORDER BY number, answer.learner_id, answer.id
 ), counted AS (
   SELECT number, count(*) AS learners, sum(hit) AS hits FROM answers GROUP BY number HAVING count(*) >= %s
-), whole AS (
+), whole AS MATERIALIZED (
   SELECT taken.id, taken.level, count(*) AS items, count(*) FILTER (WHERE answer."right") AS hits
   FROM progress_quickcheck AS taken JOIN progress_checkanswer AS answer ON answer.quick_check_id = taken.id
   WHERE taken.finished_at IS NOT NULL AND taken.purpose = 'check' GROUP BY taken.id HAVING count(*) > 1
