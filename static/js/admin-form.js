@@ -93,7 +93,6 @@
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);
       if (inRow && state === "check-error") inRow.closest("details")?.setAttribute("open", "");
-      if (inQuestion) line.classList.add("wrong");
     }
     for (const [section, , errors, looks] of sections) {
       const tab = find(`.section-tabs a[href="#${section.id}"]`);

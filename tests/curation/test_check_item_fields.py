@@ -83,7 +83,7 @@ def test_what_is_wrong_is_said_at_its_question_and_nothing_typed_is_lost(carl):
     assert said["items-1-taught_by"] == ["The skill has no unit “no-such” at this level."]
     assert said["items-1-answer"] == ["“Answer” must be a number."]
     assert 'value="many"' in page.text
-    assert len(re.findall(r'class="item-row wrong" id="items-0"\s+open', page.text)) == 1
+    assert len(re.findall(r'class="item-row" id="items-0"\s+open', page.text)) == 1
     assert not Proposal.objects.exists()
 
 

@@ -96,6 +96,34 @@ def test_pages_please_axe_and_fit_a_phone(page: Page, site: str, rita, flaws):
     assert (seen.complaints, seen.elsewhere) == ([], [])
 
 
+def test_question_shows_the_fields_of_its_kind_alone(page: Page, site: str, rita):
+    """Also when the checks have said what else is missing, and after the kind is changed."""
+    enter(page, site, rita)
+    page.goto(f"{site}/admin/catalog/check/{Check.objects.get().pk}/change/")
+    page.get_by_text("Add a question").first.click()
+    row = page.locator("details.item-row[open]")
+    options, answer = row.get_by_label("Option", exact=False), row.get_by_label("Answer")
+    for kind, count in (("choice", 4), ("order", 5), ("number", 0), ("choice", 4)):
+        with page.expect_response("**/checks/"):
+            row.get_by_label("Kind").select_option(kind)
+        expect(row.locator(".field-check").first).to_be_visible()
+        expect(row.locator(".item-option > input[name$=text]:visible")).to_have_count(count)
+        expect(row.get_by_label("Tolerance")).to_be_visible(visible=kind == "number")
+        expect(row.get_by_label("Unit")).to_be_visible(visible=kind == "number")
+        expect(row.locator(".item-why")).to_be_visible(visible=kind != "choice")
+    with page.expect_response("**/checks/"):
+        row.get_by_label("Kind").select_option("number")
+        answer.fill("7")
+    with page.expect_response("**/checks/"):
+        row.get_by_label("Kind").select_option("choice")
+    expect(answer).to_be_visible()  # nothing that was typed is lost unseen
+    expect(row.locator(".item-answer")).to_contain_text("“Answer” is only for a number or an output. Leave it empty.")
+    expect(options.last).to_be_hidden()
+    answer.fill("")
+    row.get_by_label("Question", exact=True).focus()
+    expect(answer).to_be_hidden()
+
+
 def test_question_is_withdrawn_from_a_report_without_javascript(without_javascript: Page, site: str, rita):
     page = enter(without_javascript, site, rita)
     page.goto(f"{site}{REPORTS}")

@@ -30,6 +30,7 @@ KINDS = {
     "output": _("output: what the code prints is typed"),
 }
 assert set(KINDS) == set(ITEM_KINDS)
+BLANK = {"placeholder": " "}  # by which the style sheet knows an empty field, which it hides if the kind has none
 NO_SKILL = _("Choose the skill and save: then its units are listed here.")
 NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t public.")
 
@@ -46,12 +47,18 @@ class ItemForm(forms.Form):
     kind = forms.ChoiceField(label=LABELS["kind"], choices=[("", "---------"), *KINDS.items()])
     question = forms.CharField(label=LABELS["question"], widget=forms.Textarea(attrs={"rows": 2, "data-most": "400"}))
     code = forms.CharField(label=LABELS["code"], widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
-    answer = forms.CharField(label=LABELS["answer"], help_text=_("Of a number or an output."))
-    tolerance = forms.CharField(label=LABELS["tolerance"], help_text=_("By how much a number may differ."))
-    unit = forms.CharField(label=LABELS["unit"], help_text=_("Of a number, such as ms."))
+    answer = forms.CharField(
+        label=LABELS["answer"], widget=forms.TextInput(attrs=BLANK), help_text=_("Of a number or an output.")
+    )
+    tolerance = forms.CharField(
+        label=LABELS["tolerance"], widget=forms.TextInput(attrs=BLANK), help_text=_("By how much a number may differ.")
+    )
+    unit = forms.CharField(
+        label=LABELS["unit"], widget=forms.TextInput(attrs=BLANK), help_text=_("Of a number, such as ms.")
+    )
     why = forms.CharField(
         label=LABELS["why"],
-        widget=forms.Textarea(attrs={"rows": 2, "data-most": "240"}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-most": "240", **BLANK}),
         help_text=_("Shown with the answer to an order, a number or an output. An option has its own."),
     )
     taught_by = forms.ChoiceField(
