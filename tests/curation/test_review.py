@@ -85,7 +85,10 @@ def test_request_changes_needs_words_or_a_comment_and_keeps_what_was_typed(propo
     assert response.status_code == 422
     assert "x" * 2_001 in response.text
     assert [comment.text for comment in Comment.objects.all()] == ["Who says so?"]
-    assert "Sent back." in decide(rita, proposal, "send-back").text
+    assert 'action="#decide"' in response.text  # in sight of what is wrong, wherever a comment was written
+    response = post(rita, proposal, decision="send-back")
+    assert response.url == f"{review_of(proposal)}#top"
+    assert "Sent back." in rita.get(response.url).text
     proposal.refresh_from_db()
     assert proposal.state == State.SENT_BACK
 
@@ -245,6 +248,26 @@ def test_comment_is_answered_in_the_form_and_the_text_is_saved_too(proposal, pyt
     assert "Your answer is sent." in carl.get(page_of(python)).text
     assert Comment.objects.get(thread=first).text == "All of it."
     assert Proposal.objects.get().proposed.data["summary"] == "Do useful work with two languages."
+
+
+def test_form_opens_the_sections_with_open_comments_and_leads_there(carl, rita):
+    for number in range(7):
+        factories.make_skill(f"skill-{number}")
+    factories.publish(
+        factories.skill_document("go", prerequisites={f"skill-{number}": 1 for number in range(7)}, related=["skill-6"])
+    )
+    skill = Skill.objects.get(slug="go")
+    proposal = proposals.propose([changed(skill, summary="Go.")], author=carl.user, submit=True)[0]
+    page = carl.get(page_of(skill))
+    assert not any(section.is_commented for section in page.context["page"].sections)
+    folded = page.text.count('<details class="many-rows">')
+    assert folded
+    comments.add(proposal, by=rita.user, field="prerequisites", text="All of them?")
+    comments.add(proposal, by=rita.user, field="text", text="Say more.")
+    page = carl.get(page_of(skill))
+    keys = [section.declared.key for section in page.context["page"].sections if section.is_commented]
+    assert page.text.count('<details class="many-rows">') == folded - 1
+    assert [f'<b><a href="#section-{key}">' in page.text for key in keys] == [True, True]
 
 
 def test_answer_that_is_too_long_comes_back_with_the_rest_of_the_form(proposal, python, carl, rita):

@@ -87,15 +87,12 @@ class RecordEditing:
         return self.proposal is not None and proposals.is_outdated(self.proposal)
 
     @cached_property
-    def open_threads(self) -> list[tuple[str, ShownThread]]:
-        """Comments that are not resolved, with what the form calls their fields and where they are answered."""
+    def open_threads(self) -> list[ShownThread]:
+        """Comments that are not resolved, with where they are answered."""
         if self.proposal is None:
             return []
         found = comments.unresolved(comments.threads(self.proposal))
-        return [
-            (comments.label(self.record.KIND, thread.first.field), ShownThread(thread, self.answers.reply_to(thread)))
-            for thread in found
-        ]
+        return [ShownThread(thread, self.answers.reply_to(thread)) for thread in found]
 
     @cached_property
     def may_comment(self) -> bool:

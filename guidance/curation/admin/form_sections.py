@@ -40,6 +40,7 @@ class ShownSection:
     formsets: list[Any]
     keys: frozenset[str]
     notes: list[PublishingCheck] = field(default_factory=list)  # what the checks say of it, besides that it is in order
+    is_commented: bool = False  # by a comment that is open
 
     @property
     def errors(self) -> int:

@@ -181,6 +181,7 @@ DECISIONS: Mapping[str, Decision] = {
     "send-back": _send_back,
     "refuse": _refuse,
 }
+TOP = "#top"  # where the message is; without it browsers stay where a comment was
 NEED_WORDS = ("send-back", "refuse")  # what is missing is told at the field of the words
 
 
@@ -221,6 +222,7 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
             return _decided(request, proposal, decision, posted)
     except ValidationError as error:
         _tell(request, error)
+        return None if posted.said else HttpResponseRedirect(request.get_full_path() + TOP)
     if posted.said:
         return None  # words of a decision that is still to come
     return HttpResponseRedirect(request.get_full_path())  # the button says where on the page; browsers keep that
@@ -240,10 +242,10 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
             posted.words.add_error("words", error.messages)
             return None
         _tell(request, error)
-        return None if posted.said else HttpResponseRedirect(address(proposal))
+        return None if posted.said else HttpResponseRedirect(address(proposal) + TOP)
     messages.success(request, said)
     joined = proposals.other_open_proposal(proposal) if decision.startswith("join") else None
-    return HttpResponseRedirect(address(joined or proposal))
+    return HttpResponseRedirect(address(joined or proposal) + TOP)
 
 
 def _tell(request: HttpRequest, error: ValidationError) -> None:

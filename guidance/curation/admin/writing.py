@@ -18,7 +18,8 @@ from guidance.catalog import health
 from guidance.catalog.documents import Document
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind, Record, Status
-from guidance.curation import naming, record_documents
+from guidance.curation import comments, naming, record_documents
+from guidance.curation.admin.editing import RecordEditing
 from guidance.curation.admin.form_documents import document_of_form, keys_by_field
 from guidance.curation.admin.form_sections import (
     FormSection,
@@ -31,6 +32,8 @@ from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.history import PREVIEWED, preview_page
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.admin.retired import retirement_of
+from guidance.curation.admin.typed_comments import ShownThread
+from guidance.curation.differences import BODY, TEXT
 from guidance.curation.publishing_checks import CheckState, PublishingCheck, Topic, checks_of
 
 BODY_WORDS: Mapping[str, tuple[int, int]] = {
@@ -51,6 +54,7 @@ class FormPage:
     formsets: Sequence[Any]
     shown: Document | None  # what the form shows, unless something has been typed into it
     note: str  # why it is changed
+    editing: RecordEditing | None  # None for a new record
 
     @cached_property
     def checks(self) -> Sequence[PublishingCheck]:
@@ -78,7 +82,22 @@ class FormPage:
         declared = self.admin.get_sections(self.request, self.record)
         found = shown_sections(self.admin.model.KIND, declared, self.adminform, self.formsets)
         place_checks(found, self.checks)
+        commented = {_key_of(shown) for shown in self.editing.open_threads} if self.editing else set()
+        for section in found:
+            section.is_commented = not section.keys.isdisjoint(commented)
         return found
+
+    @cached_property
+    def open_threads(self) -> list[tuple[str, ShownSection | None, ShownThread]]:
+        """Comments that are not resolved, with what the form calls their fields and the sections that these are in."""
+        return [
+            (
+                comments.label(self.admin.model.KIND, shown.thread.first.field),
+                next((section for section in self.sections if _key_of(shown) in section.keys), None),
+                shown,
+            )
+            for shown in (self.editing.open_threads if self.editing else ())
+        ]
 
     @cached_property
     def required(self) -> set[str]:
@@ -90,6 +109,12 @@ class FormPage:
     @property
     def body_words(self) -> tuple[int, int] | None:
         return BODY_WORDS.get(self.admin.model.KIND)
+
+
+def _key_of(shown: ShownThread) -> str:
+    """What the form's sections call the field that a comment is about."""
+    field = shown.thread.first.field
+    return BODY if field == TEXT else field
 
 
 def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
@@ -170,7 +195,14 @@ class WritingAdmin(WorkflowAdmin):
         context |= {
             "errors": [text for found in context["errors"] for text in (found if isinstance(found, list) else [found])],
             "page": FormPage(
-                self, request, obj, context["adminform"], context["inline_admin_formsets"], shown, context["note"]
+                self,
+                request,
+                obj,
+                context["adminform"],
+                context["inline_admin_formsets"],
+                shown,
+                context["note"],
+                editing,
             ),
             "checks_url": reverse(f"{name}_checks"),
             "form_preview_url": reverse(f"{name}_form_preview") if self.model.KIND in PREVIEWED else "",
