@@ -21,6 +21,7 @@ from guidance.catalog.fields import (
     Shown,
     Slug,
     check_fields,
+    counted,
     is_slug,
     is_slug_like,
     object_schema,
@@ -121,7 +122,7 @@ class Items(Field):
         if len(value) < self.low or (self.high is not None and len(value) > self.high):
             wanted = f"{self.low} to {self.high}" if self.high is not None else f"at least {self.low}"
             wanted = str(self.low) if self.low == self.high else wanted
-            raise Invalid(f"has {len(value)} entries, {wanted} are needed", *path)
+            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}, {wanted} are needed", *path)
         result: list[Any] = []
         for index, raw in enumerate(value):
             try:
@@ -224,7 +225,7 @@ class Table(Field):
         if self.high is not None and len(value) > self.high:
             raise Invalid(f"has {len(value)} entries, at most {self.high} are allowed", *path)
         if len(value) < self.low:
-            raise Invalid(f"has {len(value)} entries, at least {self.low} are needed", *path)
+            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}, at least {self.low} are needed", *path)
         result = {}
         for slug, entry in value.items():
             if not (is_slug_like(slug) if self.kind else isinstance(slug, str) and is_slug(slug)):

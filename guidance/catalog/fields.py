@@ -36,6 +36,11 @@ class Invalid(Exception):
         super().__init__(message)
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """“1 entry”, “2 entries”."""
+    return f"{count} {one if count == 1 else several or f'{one}s'}"
+
+
 class Hidden(Exception):
     """A value cannot be loaded, since it is about a record that pages do not show."""
 

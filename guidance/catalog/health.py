@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from guidance.catalog import graph, milestones
 from guidance.catalog.documents import Document, Problem
+from guidance.catalog.fields import counted
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind
 from guidance.catalog.pack import Pack
@@ -43,9 +44,13 @@ def _texts(pack: Pack) -> Iterator[Problem]:
             yield from writing_problems(document)
 
 
-def _within(document: Document, what: str, count: int, limits: tuple[int, int], *path: str) -> Iterator[Problem]:
+def _within(
+    document: Document, count: int, what: tuple[str, ...], limits: tuple[int, int], *path: str
+) -> Iterator[Problem]:
     if not limits[0] <= count <= limits[1]:
-        yield document.problem(f"has {count} {what}; it should have {limits[0]} to {limits[1]}", *path, style=True)
+        yield document.problem(
+            f"has {counted(count, *what)}; it should have {limits[0]} to {limits[1]}", *path, style=True
+        )
 
 
 def writing_problems(document: Document) -> Iterator[Problem]:
@@ -54,7 +59,9 @@ def writing_problems(document: Document) -> Iterator[Problem]:
     match document.kind:
         case Kind.SKILL:
             if document.body:
-                yield from _within(document, "words of body", words(document.body), SKILL_BODY_WORDS, "body")
+                yield from _within(
+                    document, words(document.body), ("word of body", "words of body"), SKILL_BODY_WORDS, "body"
+                )
             for level, text in data.get("levels", {}).items():
                 if not text.startswith("You can ") or VAGUE_LEVEL.match(text):
                     yield document.problem(
@@ -67,18 +74,20 @@ def writing_problems(document: Document) -> Iterator[Problem]:
             if effort != sorted(effort):
                 yield document.problem("effort must not fall from one level to the next", "effort", style=True)
         case Kind.MILESTONE:
-            yield from _within(document, "words of body", words(document.body), MILESTONE_BODY_WORDS, "body")
+            yield from _within(
+                document, words(document.body), ("word of body", "words of body"), MILESTONE_BODY_WORDS, "body"
+            )
         case Kind.ROLE:
             if not data.get("day"):
                 yield document.problem("has no day in the life", style=True)
             if not data.get("facts"):
                 yield document.problem("has no outlook fact with a source", style=True)
         case Kind.PROJECT:
-            yield from _within(document, "lines", len(data.get("checklist", [])), CHECKLIST, "checklist")
+            yield from _within(document, len(data.get("checklist", [])), ("line",), CHECKLIST, "checklist")
         case Kind.GUIDE:
-            yield from _within(document, "takeaways", len(data.get("takeaways", [])), TAKEAWAYS, "takeaways")
+            yield from _within(document, len(data.get("takeaways", [])), ("takeaway",), TAKEAWAYS, "takeaways")
         case Kind.QUESTION:
-            yield from _within(document, "words", words(document.body), ANSWER_WORDS, "body")
+            yield from _within(document, words(document.body), ("word",), ANSWER_WORDS, "body")
         case Kind.INDUSTRY:
             for key in ("use_cases", "considerations", "emphases"):
                 if not data.get(key):
@@ -124,7 +133,9 @@ def _resources(pack: Pack) -> Iterator[Problem]:
                 free.update(document.data.get("skills", {}).keys())
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and total[slug] < RESOURCES_PER_SKILL:
-            yield document.problem(f"has {total[slug]} resources; it should have {RESOURCES_PER_SKILL}", style=True)
+            yield document.problem(
+                f"has {counted(total[slug], 'resource')}; it should have {RESOURCES_PER_SKILL}", style=True
+            )
         if document.published and total[slug] and not free[slug]:
             yield document.problem("has no free resource", style=True)
 

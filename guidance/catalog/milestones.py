@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from guidance.catalog import graph
 from guidance.catalog.documents import Document, Problem
+from guidance.catalog.fields import counted
 from guidance.catalog.models import Kind
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def findings(pack: "Pack") -> Iterator[Problem]:
     for industry in pack.of_kind(Kind.INDUSTRY).values():
         count, (low, high) = len(industry.data.get("requirements", {})), INDUSTRY_REQUIREMENTS
         if industry.published and not low <= count <= high:
-            yield industry.problem(f"has {count} requirements; it should have {low} to {high}", style=True)
+            yield industry.problem(f"has {counted(count, 'requirement')}; it should have {low} to {high}", style=True)
         if industry.published and "milestone" not in industry.data:
             yield industry.problem("has no milestone", style=True)
     for skill in pack.of_kind(Kind.SKILL).values():
@@ -174,10 +175,12 @@ def findings(pack: "Pack") -> Iterator[Problem]:
 def _shape(role: Document) -> Iterator[Problem]:
     count, (low, high) = len(role.data.get("milestones", [])), MILESTONES
     if not low <= count <= high:
-        yield role.problem(f"has {count} milestones; it should have {low} to {high}", "milestones", style=True)
+        yield role.problem(
+            f"has {counted(count, 'milestone')}; it should have {low} to {high}", "milestones", style=True
+        )
     terms, (low, high) = len(role.data.get("requirements", {})) + len(role.data.get("choices", {})), TERMS
     if not low <= terms <= high:
-        yield role.problem(f"has {terms} terms; it should have {low} to {high}", "requirements", style=True)
+        yield role.problem(f"has {counted(terms, 'term')}; it should have {low} to {high}", "requirements", style=True)
     if count and "apply_after" not in role.data:
         yield role.problem("does not say after which milestone applying makes sense", style=True)
 

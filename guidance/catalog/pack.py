@@ -1,5 +1,6 @@
 """The pack: a folder of documents. Reads it, validates it, and writes the database’s catalogue out as one."""
 
+import difflib
 import errno
 import itertools
 import shutil
@@ -30,6 +31,8 @@ PLAIN_PAGES = {
 
 
 NO_RESOURCE = "no resource names this skill"
+NEAR = 0.6  # how much two slugs have in common, from 0 to 1, if one may be a slip for the other
+MAX_NEAREST = 100
 
 
 def folders() -> set[str]:
@@ -129,14 +132,33 @@ def cycle(
             yield blame[slug].problem(str(error), "prerequisites", need)
 
 
+class _Nearest:
+    """Of slugs that no record has, the one that was probably meant."""
+
+    def __init__(self, status: Mapping[tuple[str, str], str]) -> None:
+        self._status = status
+        self._asked: dict[tuple[str, str], str] = {}
+
+    def asked(self, kind: str, slug: str) -> str:
+        """The end of a sentence about it. It takes milliseconds, so where very many are wrong, the later ones have none."""
+        if (kind, slug) not in self._asked:
+            if len(self._asked) >= MAX_NEAREST:
+                return ""
+            known = [other for (of, other), state in self._status.items() if of == kind and state != Status.RETIRED]
+            found = difflib.get_close_matches(slug, known, n=1, cutoff=NEAR)
+            self._asked[kind, slug] = f"; did you mean {found[0]!r}?" if found else ""
+        return self._asked[kind, slug]
+
+
 def _references(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Problem]:
+    nearest = _Nearest(status)
     for document in pack.documents:
         for path, kind, slug in document.references():
             found = status.get((kind, slug))
             if (kind, slug) == (document.kind, document.slug):
                 yield document.problem("a record cannot name itself here", *path)
             elif found is None:
-                yield document.problem(f"{path[0]}: there is no {kind} {slug!r}", *path)
+                yield document.problem(f"{path[0]}: there is no {kind} {slug!r}{nearest.asked(kind, slug)}", *path)
             elif found != Status.PUBLISHED and document.published:
                 yield document.problem(f"{path[0]}: the {kind} {slug!r} is not published ({found})", *path)
 

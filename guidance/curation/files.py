@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from guidance.catalog.documents import Document, Loader, Problem, checked, parse, render
-from guidance.catalog.fields import NO_SLUG, is_slug
+from guidance.catalog.fields import NO_SLUG, counted, is_slug
 from guidance.catalog.kinds import KINDS, fields_of, label_of
 
 MAX_CSV_BYTES = 5_000_000
@@ -118,7 +118,9 @@ def read_csv(
         if not any(cells):
             continue
         if len(cells) > len(names) and any(cells[len(names) :]):
-            problems.append(Problem(file, row, f"has {len(cells)} cells, there are {len(names)} columns"))
+            problems.append(
+                Problem(file, row, f"has {counted(len(cells), 'cell')}, the header has {counted(len(names), 'column')}")
+            )
             continue
         given = {name: cell for name, cell in zip(names, cells, strict=False) if name in known}
         slug = given.get(SLUG, "").strip()

@@ -62,7 +62,7 @@ def test_every_kind_is_read_and_written_as_it_was():
     ("item", "said"),
     [
         (choice_item(1, 1, options=choice_item(1, 1)["options"][:3]), "has 3 options, 4 are needed"),
-        (choice_item(1, 1, kind="several"), "has 1 right options, two or three are needed"),
+        (choice_item(1, 1, kind="several"), "has 1 right option, two or three are needed"),
         (choice_item(1, 1, answer=1), "choice has no answer beside its options"),
         (choice_item(1, 1, options=[{"text": letter} for letter in "ABCD"]), "why is missing"),
         (choice_item(1, 1, id="x" * 41), "id has 41 characters, at most 40 are allowed"),

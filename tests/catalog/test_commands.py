@@ -44,7 +44,7 @@ def test_load_catalog_reports_every_problem_and_exits_with_1(pack_folder):
     pack_folder.edit("skills/celery.md", "{django: 1}", "{djungo: 1}")
     _, err, error = fail("load_catalog", pack_folder.root)
     assert err.splitlines() == [
-        "skills/celery.md:16: prerequisites: there is no skill 'djungo'",
+        "skills/celery.md:16: prerequisites: there is no skill 'djungo'; did you mean 'django'?",
         "skills/django.md:11: the text of level 3 is missing",
     ]
     assert (str(error), error.returncode) == (f"2 problem(s) in {pack_folder.root}; nothing was written.", 1)
@@ -107,7 +107,7 @@ def test_export_catalog_writes_a_pack(pack_folder, tmp_path):
             "skills/django.md",
             "{python: 2}",
             "{pyton: 2}",
-            "skills/django.md:16: prerequisites: there is no skill 'pyton'",
+            "skills/django.md:16: prerequisites: there is no skill 'pyton'; did you mean 'python'?",
         ),
         ("skills/django.md", "  2: You can use Django.\n", "", "skills/django.md:11: the text of level 2 is missing"),
         (

@@ -163,8 +163,8 @@ def test_load_refuses_a_dangling_slug(pack_folder):
     pack_folder.edit("skills/django.md", "{python: 2}", "{pyton: 2}")
     pack_folder.edit("roles/web-developer.md", "facts: [a-figure]", "facts: [a-figure, no-figure]")
     assert problems_of(pack_folder) == [
-        "roles/web-developer.md:10: facts: there is no fact 'no-figure'",
-        "skills/django.md:16: prerequisites: there is no skill 'pyton'",
+        "roles/web-developer.md:10: facts: there is no fact 'no-figure'; did you mean 'a-figure'?",
+        "skills/django.md:16: prerequisites: there is no skill 'pyton'; did you mean 'python'?",
     ]
 
 
@@ -453,7 +453,7 @@ def test_load_holds_back_a_new_skill_whose_name_a_curator_took_and_what_needs_it
     report = loading.load(pack_folder.root)
     assert list(report.held) == ["skill/pytorch", "resource/documentation"]
     assert messages(report.held["resource/documentation"]) == [
-        "resources/documentation.md:9: skills: there is no skill 'pytorch'"
+        "resources/documentation.md:9: skills: there is no skill 'pytorch'; did you mean 'py-torch'?"
     ]
     assert (report.added, report.changed) == ([], ["skill/django"])
     assert Skill.objects.get(pk=made.pk).name == made.name

@@ -174,7 +174,9 @@ def test_pack_that_would_break_what_stays_is_refused(loaded):
     assert any("'P' is the letter of" in text for text in messages(dry_run))
     role = (loaded.root / "roles/web-developer.md").read_bytes().replace(b"celery:", b"cellery:")
     dry_run = looked_at(role, "web-developer.md", Kind.ROLE)
-    assert messages(dry_run) == ["roles/web-developer.md:5: requirements: there is no skill 'cellery'"]
+    assert messages(dry_run) == [
+        "roles/web-developer.md:5: requirements: there is no skill 'cellery'; did you mean 'celery'?"
+    ]
 
 
 def test_what_was_wrong_before_is_not_held_against_an_import(loaded):

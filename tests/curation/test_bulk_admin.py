@@ -108,6 +108,14 @@ def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
     assert "is not there any more" in confirm(curator, shown).text
 
 
+def test_kind_stays_chosen_after_a_file_that_is_refused(curator):
+    shown = upload(curator, b"slug,prerequisites\ndjango,{pithon: 1}\n", "mine.csv", "skill")
+    assert "there is no skill &#x27;pithon&#x27;; did you mean &#x27;python&#x27;?" in shown.text
+    back = f"{IMPORT}?kind=skill"
+    assert f'href="{back}"' in shown.text
+    assert '<option value="skill" selected>' in curator.get(back).text
+
+
 def test_nothing_to_change_is_said(curator):
     shown = upload(curator, b"slug,summary\npython,What Python is for.\n")
     assert "Nothing changes: the catalogue already has all of it." in shown.text

@@ -256,7 +256,7 @@ def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
         (b"slug,colour\nfigure,red\n", "f.csv:1: unknown column 'colour'; known are slug, name, statement"),
         (b"slug,name,Name\nfigure,A,B\n", "f.csv:1: column 'name' stands there twice"),
         (b"slug,name\nfigure,A\nfigure,B\n", "f.csv:3: column slug: 'figure' is in row 2 already"),
-        (b"slug,name\nfigure,A,B\n", "f.csv:2: has 3 cells, there are 2 columns"),
+        (b"slug,name\nfigure,A,B\n", "f.csv:2: has 3 cells, the header has 2 columns"),
         (b'slug,name\nfigure,"A', "f.csv:2: cannot be read: unexpected end of data"),
         (b"slug,name\n\nfigure,\xff\n", "f.csv:3: is not UTF-8"),
         (b"slug,name\n", "f.csv:1: has no row below the names of the columns"),

@@ -72,7 +72,7 @@ def test_orphan_and_redundant_prerequisite():
         role(c=(2, 5)),
     )
     assert [slug for slug, _text in found[Fault.ORPHANS]] == ["d"]
-    assert "has 1 terms; it should have 15 to 25" in [text for _slug, text in found[Fault.MILESTONES]]
+    assert "has 1 term; it should have 15 to 25" in [text for _slug, text in found[Fault.MILESTONES]]
     assert found[Fault.REDUNDANT] == [("c", "“A” is implied by another prerequisite.")]
 
 

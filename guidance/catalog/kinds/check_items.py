@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from guidance.catalog.containers import EntryOf
-from guidance.catalog.fields import SLUG_PATTERN, Field, Invalid, Literal, Path, Shown, Text, plain
+from guidance.catalog.fields import SLUG_PATTERN, Field, Invalid, Literal, Path, Shown, Text, counted, plain
 from guidance.catalog.kinds.base import (
     Record,
     address,
@@ -116,14 +116,14 @@ def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:
             needed = f"{fewest} to {most}" if fewest < most else fewest
-            faults.append((f"has {len(options)} options, {needed} are needed", "options"))
+            faults.append((f"has {counted(len(options), 'option')}, {needed} are needed", "options"))
     elif options:
         faults.append((f"{kind} has no options", "options"))
     right = sum(option.get("right", False) for option in options)
     if kind == "choice" and right != 1:
         faults.append((f"has {right} right options, one is needed", "options"))
     if kind == "several" and right not in (2, 3):
-        faults.append((f"has {right} right options, two or three are needed", "options"))
+        faults.append((f"has {counted(right, 'right option')}, two or three are needed", "options"))
     if kind == "order" and right:
         faults.append(("the options of an order stand in the right one; none is right by itself", "options"))
     if kind in ("choice", "several"):

@@ -181,7 +181,7 @@ def _refuse_upload(request: HttpRequest) -> HttpResponse:
 @in_memory("file", MAX_BYTES, refused=_refuse_upload)
 def import_records(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
-        return _import_page(request, UploadForm())
+        return _import_page(request, UploadForm(initial={"kind": request.GET.get("kind", "")}))
     if "token" in request.POST:
         return _confirm(request)
     form = UploadForm(request.POST, request.FILES)
@@ -230,6 +230,7 @@ def _dry_run_steps(upload: dict[str, Any]) -> DryRunSteps:
 def _dry_run_page(request: HttpRequest, upload: dict[str, Any], dry_run: bulk.DryRun, token: str) -> HttpResponse:
     more = dry_run_context(dry_run, user_of(request)) | {
         "name": upload["name"],
+        "kind": upload["kind"],
         "token": token,
         "note": posted_note(request),
     }

@@ -29,7 +29,7 @@ LABELS = {
 }
 _MISSING = re.compile(r"(\w+) is missing")
 _TOO_LONG = re.compile(r"\bhas (\d+) characters, at most (\d+) are allowed")
-_OPTIONS = re.compile(r"has (\d+) (right )?options, (.+) (?:is|are) needed")
+_OPTIONS = re.compile(r"has (\d+) (right )?options?, (.+) (?:is|are) needed")
 
 
 class ItemError(ValidationError):
