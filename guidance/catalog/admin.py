@@ -54,8 +54,12 @@ class VersionAdmin(ReadOnlyAdmin):
     list_select_related = ["author"]
     search_fields = ["slug"]
     ordering = ("-at", "-number")
-    fields = ("kind", "slug", "number", "at", "author", "source", "text", "changes")
-    readonly_fields = fields
+    readonly_fields = ("kind", "slug", "number", "at", "author", "source", "changes", "text")
+    fieldsets = (
+        (None, {"fields": readonly_fields[:-2]}),
+        (_("Changes"), {"fields": ("changes",), "classes": ("collapse",)}),
+        (_("The whole text"), {"fields": ("text",), "classes": ("collapse",)}),
+    )
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/catalog/version.html"

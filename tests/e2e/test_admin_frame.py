@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from guidance.catalog.models import Skill
+from guidance.catalog.models import Skill, Version
 from guidance.curation import health
 from tests import factories
 from tests.e2e.conftest import TOO_WIDE, enter
@@ -15,6 +15,9 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
     settings.DEMO = True  # where staff need no second factor
     health.forget()
     revision = factories.publish(*(factories.skill_document(f"skill-{number}") for number in range(70)))
+    factories.publish(factories.skill_document("skill-0", summary="Another summary of it."))
+    version = Version.objects.get(slug="skill-0", number=2)
+    lena = User.objects.create_user("lena@example.org", name="Lena")
     ada = enter(page, site, User.objects.create_superuser("admin@example.org", name="Ada"))
     for address in (
         "",
@@ -24,6 +27,9 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
         "curation/reports/",
         f"catalog/revision/{revision.number}/change/",
         "curation/classificationimport/add/",
+        f"catalog/version/{version.pk}/change/",
+        f"catalog/skill/{version.record_id}/history/",
+        f"accounts/user/{lena.pk}/delete/",
     ):
         ada.goto(f"{site}/admin/{address}")
         for width in (360, 1280):

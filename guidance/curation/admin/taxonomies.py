@@ -53,7 +53,7 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
         "removed_at",
     )
     readonly_fields = fields
-    list_per_page = 50
+    list_per_page = 30
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> Any:
