@@ -171,6 +171,18 @@ def test_hours_are_only_filled_in_where_no_units_say_them(reviewer):
     assert response.context["form"].form.errors == {"left_1": ["Enter its hours: no unit of level 1 stays."]}
 
 
+def test_resources_go_with_the_units_that_read_them_unless_somebody_says_otherwise(reviewer):
+    form = reviewer.get(address()).context["form"].form
+    assert form.fields["named-resource-compose-docs"].help_text == "Read by: level 1, Compose docs (90 minutes)."
+    assert form.fields["named-resource-docs"].help_text.count("; level 2, ") == 1
+    assert form.fields["named-resource-course"].help_text == "No unit reads it."
+    plan = reviewer.post(address(), filled(reviewer)).context["plan"]
+    after = {
+        change.after.slug: [*change.after.data["skills"]] for change in plan.changes if change.key[0] == "resource"
+    }
+    assert after == {"compose-docs": ["container-stacks"], "docs": ["containers", "container-stacks"]}
+
+
 def test_what_the_catalogue_does_not_allow_is_said_above_the_form(reviewer):
     response = reviewer.post(address(), filled(reviewer, **{"all-resource": "stays"}))
     assert "skill container-stacks: no resource names this skill" in response.text

@@ -199,12 +199,27 @@ class SplitForm(forms.Form):
     def _naming_rows(self, kind: str) -> Iterator[dict[str, forms.Field]]:
         places = [STAYS, GOES, BOTH]
         choices = [(place, WHERE[place]) for place in (BOTH, STAYS, GOES)]
+        helped: dict[str, Any] = {}
         if kind == Kind.RESOURCE:
             choices.insert(0, (WITH_UNITS, _("with the units that read it")))
-        yield {f"all-{kind}": forms.ChoiceField(label=_("All of them"), choices=choices)}
+            helped["help_text"] = _(
+                "With its units: one goes that only units read that go, one is for both that units of both read, others stay."
+            )
+        yield {f"all-{kind}": forms.ChoiceField(label=_("All of them"), choices=choices, **helped)}
         rows = [(key[1], self._name(*key)) for key in self.naming if key[0] == kind]
         for slug, name in sorted(rows, key=lambda row: row[1].casefold()):
-            yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False)}
+            told = {"help_text": self._readers(slug)} if kind == Kind.RESOURCE else {}
+            yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False, **told)}
+
+    def _readers(self, resource: str) -> str:
+        """Which units read a resource, so that it shows where it goes with them."""
+        units = [(level, unit) for level in LEVELS for unit in splitting.units_of(self.document, level)]
+        found = [
+            gettext("level %(level)d, %(unit)s") % {"level": level, "unit": self._unit_label(unit)}
+            for level, unit in units
+            if unit.get("read") == resource
+        ]
+        return gettext("Read by: %s.") % "; ".join(found) if found else gettext("No unit reads it.")
 
     def _learner_rows(self) -> Iterator[dict[str, forms.Field]]:
         helped = _("With “both”, a person also gets the level in the new skill, which no one tested.")
