@@ -83,6 +83,32 @@ def test_merge_can_be_turned_round(reviewer):
     assert "“Docker Compose” stays, and “Docker” becomes part of it." in reviewer.get(turned).text
 
 
+def test_what_it_is_merged_into_is_completed_as_it_is_typed(enter, reviewer):
+    form = reviewer.get(new("merge"))
+    into = form.context["form"].form["into"]
+    address = into.field.widget.attrs["data-ajax--url"]
+    assert "admin/js/autocomplete.js" in form.text
+    found = reviewer.get(address, {"term": "docker"}).json()["results"]
+    assert found == [{"id": "docker", "text": "Docker (docker)"}]  # and not itself
+    assert len(into.field.choices) == Skill.objects.published().count()  # without JavaScript, with the empty one
+    assert enter(CURATOR).get(address, {"term": "docker"}).status_code == 403
+    assert reviewer.get(address.replace("/skill/", "/thing/")).status_code == 404
+
+
+def test_two_that_share_no_skill_are_looked_at_again(reviewer):
+    publish(
+        resource_document("docs", skills={"linux": [0, 1]}),
+        resource_document("guide", skills={"linux": [1, 2], "docker": [0, 1]}),
+        resource_document("manual", skills={"docker": [0, 1]}),
+    )
+    assert (
+        "“Docs” and “Manual” share no skill." in reviewer.get(new("merge", "docs", "resource"), {"into": "manual"}).text
+    )
+    for what, slug, into in (("merge", "docs", "guide"), ("retire", "manual", "guide")):
+        assert "share no skill" not in reviewer.get(new(what, slug, "resource"), {"into": into}).text
+    assert "share no skill" in reviewer.get(new("retire", "docs", "resource"), {"into": "manual"}).text
+
+
 def test_rename_and_retire_by_form(reviewer):
     publish(skill_document("lonely"))
     address = new("rename", "lonely")

@@ -11,6 +11,7 @@ from guidance.curation.permissions import REVIEWER
 from guidance.progress.learner_state import learner_state
 from tests.curation.merges import NOW, exported, many_learners, publish_dockers, said
 from tests.e2e.conftest import TOO_WIDE, enter
+from tests.e2e.test_curation import choose
 
 LEARNERS = 1_000
 WIDTHS = (1280, 768)
@@ -55,7 +56,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     page.get_by_role("link", name="Docker Compose", exact=True).click()
     page.get_by_role("link", name="Merge, split, rename, retire…").click()
     look(page)
-    page.get_by_label("Into").select_option("docker")
+    choose(page, "id_into", "Docker (docker)")
     page.get_by_label("Why").fill("They are one.")
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_text("1,000 learners with a level on both")).to_be_visible()

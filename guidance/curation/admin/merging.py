@@ -30,6 +30,7 @@ from guidance.curation import merging
 from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import EMPTY_CELL, primary_key, record_url, user_of
+from guidance.curation.admin.into import Into, IntoView, shares_nothing
 from guidance.curation.admin.splitting import SplitForm
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.models import Operation, Proposal
@@ -59,16 +60,8 @@ class OperationForm(forms.Form):
         raise NotImplementedError
 
 
-class _Into(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, to_field_name="slug", **options)
-
-    def label_from_instance(self, record: Any) -> str:
-        return f"{record.name} ({record.slug})"
-
-
 class MergeForm(OperationForm):
-    into = _Into(
+    into = Into(
         label=_("Into"),
         help_text=_(
             "This one stays, with its own text. It also gets the names and addresses of the other, and what led to the other "
@@ -80,7 +73,7 @@ class MergeForm(OperationForm):
     def __init__(self, record: Record, data: Any = None) -> None:
         super().__init__(record, data)
         into: Any = self.fields["into"]
-        into.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
+        into.choose_for(record)
 
     def operation_request(self) -> OperationRequest:
         record, into = self.record, self.cleaned_data["into"]
@@ -92,7 +85,7 @@ class MergeForm(OperationForm):
 
 
 class RetireForm(MergeForm):
-    into = _Into(
+    into = Into(
         label=_("Successor, if there is one"),
         required=False,
         empty_label=_("None"),
@@ -174,6 +167,11 @@ class OperationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         own: list[URLPattern] = [
             path("new/split/skill/<int:pk>/", self._view(self.split_view), name="curation_operation_split"),
+            path(
+                "new/into/<slug:kind>/<int:pk>/",
+                self._view(IntoView.as_view(admin_site=self.admin_site)),
+                name="curation_operation_into",
+            ),
             path("new/<slug:what>/<slug:kind>/<int:pk>/", self._view(self.new_view), name="curation_operation_new"),
             path("pending/<int:pk>/", self._view(self.pending_view), name="curation_operation_pending"),
             path("<int:pk>/undo/", self._view(self.undo_view), name="curation_operation_undo"),
@@ -324,6 +322,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "open": open_differences(plan.request.what),
             "learners": [_learners(*row) for row in plan.impact.rows],
             "chapters": list(_chapters(plan)),
+            "shares_nothing": shares_nothing(plan),
             "checked": splitting.checks_of_split(plan) if plan.request.what == OperationType.SPLIT else [],
         }
 

@@ -1,0 +1,90 @@
+"""What a record is merged into: choosing it among all of its kind, and whether the two have anything to do with each other."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from guidance.catalog.models import RECORD_MODELS, Kind, Record
+from guidance.curation.merging import OperationPlan
+from guidance.curation.models import Operation
+
+
+def _label(record: Any) -> str:
+    return f"{record.name} ({record.slug})"
+
+
+class IntoSelect(forms.Select):
+    """Completes what is typed, as other fields of the admin that choose a record. Without JavaScript it lists all of them."""
+
+    def __init__(self, record: Record, none: Any) -> None:
+        borrowed: Any = AutocompleteSelect(None, admin.site)  # for its scripts alone
+        self._media: forms.Media = borrowed.media
+        super().__init__(
+            {
+                "class": "admin-autocomplete",
+                "lang": borrowed.i18n_name,
+                "data-theme": "admin-autocomplete",
+                "data-ajax--url": reverse("admin:curation_operation_into", args=[record.KIND, record.pk]),
+                "data-ajax--cache": "true",
+                "data-ajax--delay": 250,
+                "data-allow-clear": "true" if none else "false",
+                "data-placeholder": none,
+            }
+        )
+
+    @property
+    def media(self) -> forms.Media:
+        return self._media
+
+
+class Into(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, to_field_name="slug", **options)
+
+    def choose_for(self, record: Record) -> None:
+        self.widget = IntoSelect(record, "" if self.required else self.empty_label)
+        self.widget.is_required = self.required
+        self.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
+
+    def label_from_instance(self, record: Any) -> str:
+        return _label(record)
+
+
+class IntoView(AutocompleteJsonView):
+    """The records of a kind whose names have what was typed, but for one."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        if self.kwargs["kind"] not in RECORD_MODELS:
+            raise Http404
+        site: Any = self.admin_site
+        model_admin = site.get_model_admin(RECORD_MODELS[self.kwargs["kind"]])
+        return request.GET.get("term", ""), model_admin, None, "slug"
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("curation.operate"))
+
+    def get_queryset(self) -> Any:
+        others = self.model_admin.model.objects.published().exclude(pk=self.kwargs["pk"]).order_by("name", "slug")
+        found, has_duplicates = self.model_admin.get_search_results(self.request, others, self.term)
+        return found.distinct() if has_duplicates else found
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {"id": obj.slug, "text": _label(obj)}
+
+
+def shares_nothing(plan: OperationPlan) -> bool:
+    """Whether two records are merged that name skills and none of the same, such as resources for different skills."""
+    request = plan.request
+    if request.what != Operation.OperationType.MERGE or request.kind == Kind.SKILL:
+        return False
+    named = [
+        {slug for _path, kind, slug in change.before.references() if kind == Kind.SKILL}
+        for change in plan.changes
+        if change.before is not None and change.key in {(request.kind, request.slug), (request.kind, request.into)}
+    ]
+    return all(named) and not set.intersection(*named)
