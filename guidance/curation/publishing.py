@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -28,6 +29,7 @@ from guidance.curation.naming import RecordNames, place_of, record_names, requir
 from guidance.curation.permissions import (
     is_only_reviewer,
     is_reviewer,
+    may_review,
     own_change,
     require_review,
     require_write,
@@ -274,6 +276,37 @@ def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
             refused[row.pk] = [review_refusal(by)]
     if refused:
         raise NotPublishable(refused, {row.pk: row.name for row in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherNow:
+    """What of some proposals can be published now, in one revision, and why the others cannot."""
+
+    rows: Sequence[Proposal]
+    left_out: Sequence[tuple[Proposal, Sequence[str]]]
+
+
+def sort_out(proposals: Sequence[Proposal], *, by: User) -> TogetherNow:
+    """What is scheduled is left to its time. Reads only."""
+    reasons: dict[int, Sequence[str]] = {row.pk: refused for row in proposals if (refused := _not_now(row, by))}
+    rows = [row for row in proposals if row.pk not in reasons]
+    names = record_names()
+    while rows and (problems := publish_problems(rows, names)):
+        # What no single one of them is to blame for is said of all.
+        reasons |= problems if 0 not in problems else {row.pk: problems.get(row.pk, problems[0]) for row in rows}
+        rows = [row for row in rows if row.pk not in reasons]  # and what named those is looked at again
+    return TogetherNow(rows, [(row, reasons[row.pk]) for row in proposals if row.pk in reasons])
+
+
+def _not_now(row: Proposal, by: User) -> list[str]:
+    if row.state == State.SCHEDULED and row.publish_at is not None:
+        at = date_format(timezone.localtime(row.publish_at), "DATETIME_FORMAT")
+        return [gettext("It is scheduled: it will be published on %s.") % at]
+    if row.state in Proposal.WITH_AUTHOR:
+        return [f"{state_message(row)} {gettext('Its author has to submit it first.')}"]
+    if row.state != State.IN_REVIEW:
+        return [state_message(row)]
+    return [] if may_review(by, row) else [review_refusal(by)]
 
 
 def publish_due(*, now: datetime) -> int:

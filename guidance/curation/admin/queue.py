@@ -17,15 +17,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from guidance.catalog import snapshot
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.models import Revision
-from guidance.curation import permissions, proposals, publishing, record_documents, review_queue
+from guidance.curation import permissions, proposals, publishing, review_queue
 from guidance.curation.admin import review
+from guidance.curation.admin.home import waiting_proposals
 from guidance.curation.admin.http import EMPTY_CELL, primary_key, user_of
-from guidance.curation.admin.review import address, changed_fields
+from guidance.curation.admin.review import address
 from guidance.curation.models import Proposal
 
 MAX_ROWS = 100  # proposals, before they are published together
+MAX_CHECKED = 20  # of them with what the checks say: each takes some thirty queries
 State = Proposal.ProposalState
 
 
@@ -156,25 +159,13 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Publish together, now"), permissions=["review"])
     def publish_together(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> HttpResponse | None:
-        rows = [proposal for proposal in queryset if proposal.state in Proposal.WITH_REVIEWER]
-        if not rows:
-            self.message_user(request, gettext("None of them is in review or scheduled."), messages.WARNING)
-            return None
-        if request.POST.get("post") != "yes":
-            bases = record_documents.base_documents(rows[:MAX_ROWS])
-            context = {
-                **self.admin_site.each_context(request),
-                "title": gettext("Publish together"),
-                "opts": self.opts,
-                "count": len(rows),
-                "shown": [(row, address(row), changed_fields(row, bases.get(row.pk))) for row in rows[:MAX_ROWS]],
-                "action": "publish_together",
-                "button": gettext("Publish"),
-                "chosen": [str(proposal.pk) for proposal in rows],
-                "all_of_list": False,  # what comes in meanwhile is not shown here
-                "checkbox": ACTION_CHECKBOX_NAME,
-            }
-            return TemplateResponse(request, "admin/curation/publish_together.html", context)
+        if request.POST.get("select_across") != "1":  # also what the list no longer shows
+            keys = [key for text in request.POST.getlist(ACTION_CHECKBOX_NAME) if (key := primary_key(text))]
+            queryset = Proposal.objects.filter(pk__in=keys).order_by(*self.ordering)
+        found = publishing.sort_out(list(queryset), by=user_of(request))
+        rows, is_asked = found.rows, request.POST.get("post") != "yes"
+        if is_asked or found.left_out or not rows:
+            return self._ask(request, found, has_changed=not is_asked)
         try:
             revision = publishing.publish(rows, by=user_of(request))
         except ValidationError as error:
@@ -189,6 +180,29 @@ class ProposalAdmin(ReadOnlyAdmin):
         )
         self._say(request, revision)
         return None
+
+    def _ask(self, request: HttpRequest, found: publishing.TogetherNow, *, has_changed: bool) -> HttpResponse:
+        """What would be published, with what the checks say of each, and what is left out."""
+        rows = found.rows
+        is_checked = len(rows) <= MAX_CHECKED
+        revision = snapshot.current().revision if is_checked else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Publish together"),
+            "opts": self.opts,
+            "count": len(rows),
+            "shown": waiting_proposals(rows[:MAX_ROWS], revision),
+            "is_checked": is_checked,
+            "most_checked": MAX_CHECKED,
+            "left_out": found.left_out,
+            "has_changed": has_changed,
+            "action": "publish_together",
+            "button": gettext("Publish"),
+            "chosen": [str(proposal.pk) for proposal in rows],
+            "all_of_list": False,  # what comes in meanwhile is not shown here
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/curation/publish_together.html", context)
 
     def _say(self, request: HttpRequest, revision: Revision | None) -> None:
         if revision is not None:

@@ -352,11 +352,13 @@ def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogethe
     found = review_queue.together_with(proposal, record_names())
     if not (found.needed or found.missing or found.waiting):
         return None
-    rows = [proposal, *found.needed, *found.waiting]
+    # What is scheduled is published at its time, and not with others before.
+    rows = [proposal, *found.needed, *(row for row in found.waiting if row.state == State.IN_REVIEW)]
     can = (
-        not found.missing
+        len(rows) > 1
+        and not found.missing
         and not outdated
-        and all(row.state in Proposal.WITH_REVIEWER and permissions.may_review(user, row) for row in rows)
+        and all(row.state == State.IN_REVIEW and permissions.may_review(user, row) for row in rows)
     )
     missing = [(record, record_url(*place)) for place, record in records_at(found.missing).items()]
     return ShownTogether(found.needed, missing, found.waiting, [row.pk for row in rows] if can else [])
