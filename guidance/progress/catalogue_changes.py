@@ -4,18 +4,19 @@ about their own plan, levels or wishes. Both are changes of records, read in one
 Where their role or industry was redrawn, one notice says what the goal asks for now and what that does to their readiness.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.documents import parse
-from guidance.catalog.kinds import Choice, Requirement
+from guidance.catalog.kinds import Choice, Requirement, fields_of
 from guidance.catalog.models import Change, Kind, Revision, Status, Version
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
@@ -29,6 +30,7 @@ MAX_NEWS = 5
 MAX_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
 type Key = tuple[str, str]  # kind and slug
+type Data = Mapping[str, Any]  # of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class CatalogueChanges:
 
 def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
     """The news and notices of a learner: one query, or none where there is neither a goal nor anything that they have not been
-    told; one more where their goal was redrawn."""
+    told; one more where their goal was redrawn, and two where a record changed more than once."""
     snapshot, goal_state = state.snapshot, state.goal_state
     # The first revision is the catalogue itself, and nothing new in it.
     field = _field(snapshot, goal_state) if goal_state and snapshot.revision > 1 else {}
@@ -68,7 +70,8 @@ def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
     if is_told and not field:
         return CatalogueChanges()
     rows = _read(learner, state, field, own)
-    notices = _notices(learner, own, snapshot, [row for told, *row in rows if told])
+    told = _still_different([row for told, *row in rows if told], own, state)
+    notices = _notices(learner, own, snapshot, told)
     return CatalogueChanges(
         news=_news(learner, field, [row for told, *row in rows if not told]),
         notices=_with_redrawn(notices, state, goal_state) if goal_state else notices,
@@ -181,6 +184,40 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
     return {key: key for key in wanted} | old
 
 
+def _still_different(rows: list[list[Any]], names: Mapping[Key, Key], state: LearnerState) -> list[list[Any]]:
+    """Without the updates of records that are again, in what plans and levels are made of, what the learner saw last. One change
+    alone always leaves something; two may be done and undone."""
+    updates = Counter(
+        names.get((kind, slug)) for kind, slug, change, *_more in rows if change == Change.ChangeType.UPDATED
+    )
+    again = {
+        (key[0], record.id): key
+        for key, count in updates.items()
+        if count > 1 and key is not None and (record := state.snapshot.of_kind(key[0]).get(key[1])) is not None
+    }
+    if not again:
+        return rows
+    versions = Version.objects.filter(kind__in={kind for kind, _pk in again}, record_id__in={pk for _kind, pk in again})
+    then = _that_matters(versions.filter(at__lte=Subquery(Revision.objects.filter(number=state.seen).values("at"))))
+    now = _that_matters(versions)
+    same = {key for place, key in again.items() if place in then and then[place] == now[place]}
+    return [row for row in rows if row[2] != Change.ChangeType.UPDATED or names.get((row[0], row[1])) not in same]
+
+
+def _that_matters(versions: QuerySet[Version]) -> dict[tuple[str, int], Data]:
+    """Of the latest of these versions of each record, the fields that plans and levels are made of."""
+    latest = versions.order_by("kind", "record_id", "-number").distinct("kind", "record_id")
+    found: dict[tuple[str, int], Data] = {}
+    for kind, pk, slug, content in latest.values_list("kind", "record_id", "slug", "document"):
+        document, _problems = parse(content, kind=kind, slug=slug)
+        if document is not None:
+            fields = fields_of(kind)
+            found[kind, pk] = {
+                key: value for key, value in document.data.items() if key in fields and fields[key].in_plans
+            }
+    return found
+
+
 def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[CatalogueNews, ...]:
     news: dict[Key, CatalogueNews] = {}
     said: dict[tuple[int, str], Key] = {}  # a split is said of both skills in the same words
@@ -220,9 +257,6 @@ def _notices(
         shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
         notices[key] = ChangeNotice(kind, shown, change, summary, learner.local_date(at), revision)
     return tuple(notice for key, notice in notices.items() if key not in back)
-
-
-type Data = Mapping[str, Any]  # of a document
 
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:

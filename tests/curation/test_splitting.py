@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
-from guidance.catalog.models import RECORD_MODELS, Change, Revision, Skill, Version
+from guidance.catalog.models import RECORD_MODELS, Change, Revision, Role, Skill, Version
 from guidance.curation import impact, merging, proposals
 from guidance.curation.differences import differences
 from guidance.curation.merging import OperationRejected, plan_merge
@@ -22,7 +22,7 @@ from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 from guidance.progress.text import describe_notice
 from tests.curation.merges import NOW, TODAY, do, exported, said, undo
 from tests.curation.splits import SPLIT, plan_split, publish_containers, request_of
-from tests.factories import make_skill, publish, resource_document, skill_document
+from tests.factories import make_skill, publish, resource_document, role_document, skill_document
 
 pytestmark = pytest.mark.django_db
 
@@ -303,6 +303,24 @@ def test_learner_is_told_once_and_not_of_what_was_undone(reviewer, learner):
     assert told() == [
         "Containers was split: Container stacks is now a skill of its own. Levels count for both. You are at level 2 there."
     ]
+    undo(operation, reviewer)
+    assert told() == []
+
+
+def test_steps_of_a_milestone_that_changed_and_are_back_are_not_told(reviewer, learner):
+    publish(
+        role_document("mlops-engineer", requirements={"containers": (3, 4)}, milestones=["first-stack"]),
+    )
+    role = Role.objects.get(slug="mlops-engineer")
+    services.set_goal(learner=learner, role=role, hours_per_week=7, weekdays=range(1, 8), now=NOW)
+    services.mark_changes_seen(learner=learner, revision=snapshot.current().revision)
+
+    def told() -> list[str]:
+        state = learner_state(learner, snapshot=snapshot.current(), now=NOW)
+        return [notice.summary for notice in changes_for(learner, state).notices]
+
+    operation = split(reviewer)
+    assert "First stack: steps changed." in told()
     undo(operation, reviewer)
     assert told() == []
 

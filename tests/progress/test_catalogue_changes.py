@@ -177,6 +177,19 @@ def test_only_what_plans_and_levels_are_made_of_is_told(learner, now, catalogue,
     assert [slug for _summary, slug in told()] == ["operator", "docker"]
 
 
+def test_what_was_changed_and_changed_back_is_no_notice(learner, now, catalogue, told):
+    goal_state(learner, now)
+    hours = factories.skill_document("docker").data["effort"]
+    factories.publish(factories.skill_document("docker", effort=[1, 2, 3, 4]))
+    factories.publish(factories.skill_document("docker", "Other words.\n", effort=hours))
+    assert told() == []
+    factories.publish(factories.skill_document("docker", effort=[1, 2, 3, 5]))
+    assert [slug for _summary, slug in told()] == ["docker"]
+    seen(learner)
+    factories.publish(factories.skill_document("docker", effort=hours))
+    assert [slug for _summary, slug in told()] == ["docker"]  # it differs from what they saw
+
+
 def test_nothing_is_asked_of_who_has_seen_it_all(learner, now, do, django_assert_num_queries):
     know(learner, now, "docker-compose")
     do(plan_merge("skill", "docker-compose", "docker"))
