@@ -154,11 +154,24 @@ def submitted_by(user: User) -> QuerySet[Proposal]:
     return rows.order_by("-submitted_at", "-pk")
 
 
+def changed_since(proposal: str = "") -> Exists:
+    """Whether the record of a published proposal has changed again: by another proposal, an undoing, a merge or a retirement.
+    `proposal` is the way to it, such as `proposal__`."""
+    return Exists(
+        Version.objects.filter(
+            kind=OuterRef(f"{proposal}kind"),
+            record_id=OuterRef(f"{proposal}record_id"),
+            number__gt=OuterRef(f"{proposal}version"),
+        )
+    )
+
+
 def decided_of(user: User) -> QuerySet[Proposal]:
-    """Proposals of this user that were published or rejected by someone else lately, the latest first."""
+    """Proposals of this user that were published or rejected by someone else lately, the latest first; each with
+    `changed_since`."""
     rows = Proposal.objects.filter(author=user, state__in=(State.PUBLISHED, State.REFUSED)).exclude(reviewer=user)
     lately = rows.filter(decided_at__gte=timezone.now() - DECIDED_LATELY)
-    return lately.select_related("reviewer").order_by("-decided_at", "-pk")
+    return lately.annotate(changed_since=changed_since()).select_related("reviewer").order_by("-decided_at", "-pk")
 
 
 def scheduled() -> QuerySet[Proposal]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day
 from guidance.curation import inbox
 from guidance.curation.models import Proposal, ReaderReport
+from guidance.curation.review_queue import changed_since
 from guidance.progress.models import ItemReport
 from guidance.web.http import learner_of
 
@@ -45,13 +47,14 @@ def own_reports(request: HttpRequest) -> HttpResponse:
 
 def sent_by(learner: User, snapshot: Snapshot) -> list[SentReport]:
     """The latest first; one more than is shown, if there are more. Two queries."""
-    of_pages = learner.reader_reports.select_related("proposal").order_by("-pk")[: MAX_SHOWN + 1]
+    rows = learner.reader_reports.select_related("proposal").annotate(changed_since=changed_since("proposal__"))
+    of_pages = rows.order_by("-pk")[: MAX_SHOWN + 1]
     of_questions = ItemReport.objects.filter(learner=learner).select_related("skill").order_by("-pk")[: MAX_SHOWN + 1]
     found = [_of_page(report, snapshot) for report in of_pages] + [_of_question(report) for report in of_questions]
     return list(islice(sorted(found, key=lambda report: report.at, reverse=True), MAX_SHOWN + 1))
 
 
-def _of_page(report: ReaderReport, snapshot: Snapshot) -> SentReport:
+def _of_page(report: Any, snapshot: Snapshot) -> SentReport:
     subject = inbox.subject_of(report, snapshot)
     return SentReport(
         at=report.at,
@@ -59,13 +62,13 @@ def _of_page(report: ReaderReport, snapshot: Snapshot) -> SentReport:
         url=subject.url,
         topic=str(report.get_topic_display()),
         text=report.text,
-        became=_became(report),
+        became=_became(report, changed_since=report.changed_since),
         is_done=report.state == State.DONE,
         answer=report.answer,
     )
 
 
-def _became(report: ReaderReport) -> str:
+def _became(report: ReaderReport, *, changed_since: bool) -> str:
     if report.state == State.HELD:
         return _("Stored. A curator looks first whether it is meant seriously.")
     if report.state == State.OPEN:
@@ -74,7 +77,8 @@ def _became(report: ReaderReport) -> str:
     if report.is_refused:
         return _("Closed on {day}: nothing is changed for it.").format(day=on)
     if report.proposal is not None and report.proposal.state == Proposal.ProposalState.PUBLISHED:
-        return _("Corrected on {day}. The correction is public.").format(day=on)
+        said = _("A correction was published on {day}.").format(day=on)
+        return f"{said} {_('The record has changed again since.')}" if changed_since else said
     return _("Answered on {day}.").format(day=on) if report.answer else _("Closed on {day}.").format(day=on)
 
 

@@ -92,4 +92,11 @@ def test_report_that_led_to_a_correction_says_so(client, send):
     inbox.take(send("Write more."), by=carl)
     proposal = proposals.save_proposal(python(), changed(python(), summary="Write programs."), author=carl)
     publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
-    assert "Corrected on " in page(client)
+    assert "A correction was published on " in page(client)
+    assert "changed again" not in page(client)
+    # Back to what it was.
+    proposal = proposals.save_proposal(python(), changed(python(), summary="Another."), author=carl)
+    publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
+    html = page(client)
+    assert "A correction was published on " in html
+    assert "The record has changed again since." in html
