@@ -297,6 +297,25 @@ def test_author_finds_what_was_rejected_and_proposes_it_again(proposal, python, 
     assert "Too vague." in carl.get(page_of(python)).text
 
 
+def test_author_is_told_when_what_was_published_has_changed_again(proposal, python, carl, rita):
+    post(rita, proposal, decision="publish")
+    assert "the record has changed again since" not in carl.get("/admin/").text
+    factories.publish(changed(python, summary="Another."))
+    assert "the record has changed again since" in carl.get("/admin/").text
+
+
+def test_form_of_a_draft_says_whether_it_is_proposed(python, carl):
+    [row] = proposals.propose([factories.skill_document("rust")], author=carl.user, submit=True)
+    rust = Skill.objects.get(slug="rust")
+    assert "This draft has been proposed for publication." in carl.get(page_of(rust)).text
+    proposals.withdraw(row, by=carl.user)
+    proposals.resume(row, by=carl.user)
+    Proposal.objects.update(state=State.DRAFT)
+    said = carl.get(page_of(rust)).text
+    assert "This draft has been proposed for publication." not in said
+    assert "proposed for publication now: its author has to submit it." in said
+
+
 def test_who_edits_a_proposal_comes_back_to_it(proposal, python, rita):
     assert save(rita, python, summary="Do useful work.").url == review_of(proposal)
 
