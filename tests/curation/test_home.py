@@ -8,14 +8,16 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.models import Skill
-from guidance.curation import health, merging, permissions, proposals, publishing
+from guidance.curation import health, inbox, merging, permissions, proposals, publishing
 from guidance.curation.admin import home
 from guidance.curation.admin.activity import latest_events
-from guidance.curation.models import Operation, PendingOperation, Proposal
+from guidance.curation.models import Operation, PendingOperation, Proposal, ReaderReport
+from guidance.progress.models import ItemReport
 from tests import factories
 from tests.curation.people import browser, person
 from tests.curation.test_proposals import changed
@@ -116,6 +118,11 @@ def test_activity_joins_what_one_person_did_at_one_moment():
     assert ("Rita", "retired", "R", 0) in events
     assert next(event for event in events if event[1] == "submitted")[3] == 2  # all three
     page = browser(rita).get("/admin/")
+    submitted = next(event for event in page.context["events"] if event.did == "submitted")
+    assert {subject.name for subject in (submitted.subject, *submitted.others)} == {"Python", "Sql", "Git"}
+    assert {subject.kind for subject in submitted.others} == {"skill"}
+    for subject in submitted.others:
+        assert f'<a href="{subject.address}">{subject.name}</a>' in page.text
     assert [proposal.slug for proposal in page.context["scheduled"]] == ["python"]
     assert "approved by Rita" in page.text
 
@@ -124,6 +131,7 @@ def test_activity_has_a_page_by_day_and_person_that_forgets_no_decision():
     carl, rita = person("carl"), person("rita", permissions.REVIEWER)
     factories.publish(factories.skill_document("python"))
     proposal = propose("python", carl)
+    Proposal.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
     reviewer = browser(rita)
 
     def decide(decision: str, **more: str) -> None:
@@ -135,6 +143,7 @@ def test_activity_has_a_page_by_day_and_person_that_forgets_no_decision():
     decide("unschedule")
     decide("send-back", words="Name the source.")
     proposals.submit(Proposal.objects.get(), by=carl)
+    assert [event.did for event in latest_events(8)].count("submitted") == 2  # before and after it was sent back
     LogEntry.objects.update(action_time=timezone.now() - timedelta(days=1))
     page = reviewer.get("/admin/curation/activity/")
     days = [[(str(event.who), event.did) for event in day.events] for day in page.context["days"]]
@@ -144,6 +153,29 @@ def test_activity_has_a_page_by_day_and_person_that_forgets_no_decision():
     assert {event.who for day in page.context["days"] for event in day.events} == {rita}
     assert browser(person("nobody", None)).get("/admin/curation/activity/").status_code == 403
     assert "/admin/curation/activity/" in reviewer.get("/admin/").text
+
+
+def test_activity_has_what_was_done_with_reports():
+    factories.publish(factories.skill_document("python"))
+    cora = person("cora")
+    curator = browser(cora)
+    about = {"kind": "skill", "record_id": Skill.objects.get().pk, "topic": "wrong"}
+    first, second, third = [ReaderReport.objects.create(**about, text=text) for text in ("One.", "Two.", "Three.")]
+    for report, action in ((first, {"action": "take"}), (second, {"action": "close"})):
+        assert curator.post(reverse("curation:report", args=[report.pk]), action).status_code == 302
+    inbox.answer(third, "It is right.", by=cora, now=timezone.now())
+    said = {(str(event.who), event.did, event.name) for event in latest_events(8)}
+    assert said == {
+        ("Cora", "took a report about", "Python"),
+        ("Cora", "closed a report about", "Python"),
+        ("Cora", "answered a report about", "Python"),
+    }
+    learner = User.objects.create_user("lena@example.com")
+    ItemReport.objects.create(learner=learner, skill=Skill.objects.get(), item="sums", text="Two are right.")
+    until = timezone.now().isoformat()
+    address = reverse("curation:close-item-reports", args=[Skill.objects.get().pk, "sums"])
+    assert curator.post(address, {"until": until}).status_code == 302
+    assert latest_events(1)[0].did == "closed reports about a question of"
 
 
 def test_activity_says_what_was_undone():

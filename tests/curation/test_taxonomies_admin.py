@@ -112,9 +112,9 @@ def test_log_and_activity_name_only_what_was_suggested_again(curator, python):
     act(curator, "suggest", python, other)
     log = LogEntry.objects.filter(change_message="Suggested again as a mapping.")
     assert [entry.object_id for entry in log] == [str(python.pk)]
-    assert [(event.did, event.name) for event in latest_events(2)] == [
-        ("suggested again", "1 mapping"),
-        ("refused", "1 mapping"),
+    assert [(event.did, event.name, event.more) for event in latest_events(2)] == [
+        ("suggested again", str(python), 0),
+        ("refused", str(python), 0),
     ]
 
 

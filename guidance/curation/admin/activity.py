@@ -16,18 +16,30 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.curation import inbox
 from guidance.curation.admin.http import context, curator_page, primary_key, user_of
 from guidance.curation.admin.mappings import ACCEPTED, REFUSED, SUGGESTED
-from guidance.curation.models import BulkEdit, Comment, DistinctPair, Mapping, Operation, PendingOperation, Proposal
+from guidance.curation.models import (
+    BulkEdit,
+    Comment,
+    DistinctPair,
+    Mapping,
+    Operation,
+    PendingOperation,
+    Proposal,
+    ReaderReport,
+)
+from guidance.progress.models import ItemReport
 
 State = Proposal.ProposalState
 MAX_ROWS = (
     200  # of each table, for the last events: what one person did at one moment is one event, however much it was
 )
 MAX_ROWS_OF_PAGE = 1_000
+MAX_OTHERS = 50  # that an event names besides the first
 PAGE_SIZE = 60  # events
 LOGGED = (
     "schedule",
@@ -35,9 +47,11 @@ LOGGED = (
     "send-back",
     "withdraw",
 )  # decisions that a proposal no longer shows after the next one
+TAKES_BACK = ("send-back", "refuse", "withdraw")  # after these it may be submitted again, which replaces the moment
+SUBMITTED = "submit"
 SAME = timedelta(seconds=10)  # between a decision and its line in the log
 
-type Row = Proposal | Operation | PendingOperation | BulkEdit | LogEntry
+type Row = Proposal | Operation | PendingOperation | BulkEdit | ReaderReport | LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +63,35 @@ class _Step:
     proposal_id: int = 0  # that it is about
     name: str = ""  # where the row does not say it
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it was done to."""
+        return ("proposal", self.proposal_id) if self.proposal_id else (type(self.row), self.row.pk, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    name: str
+    address: str = ""  # of the page that shows it; empty where there is none
+    kind: str = ""  # of a record
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     at: datetime
     who: User | None
     did: str  # before the name
-    name: str
-    address: str  # of the page that shows it; empty where there is none
-    more: int  # records to which the same was done at the same moment
+    subject: Subject
+    others: Sequence[Subject]  # to which the same was done at the same moment
+    unnamed: int  # and so many more
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    @property
+    def more(self) -> int:
+        return len(self.others) + self.unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +126,37 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def latest_events(count: int) -> list[Event]:
-    """Nine queries, and one for the names of proposals."""
+    """Twelve queries, and one for the names of proposals."""
     return _events(_groups(MAX_ROWS)[:count])
 
 
 def log_decision(proposal: Proposal, decision: str, by: User) -> None:
     if decision in LOGGED:
         LogEntry.objects.log_actions(by.pk, [proposal], CHANGE, decision)
+
+
+def log_submission(proposal: Proposal, decision: str) -> None:
+    """After a decision after which it may be submitted again: who had submitted it, and when, as it was before."""
+    if decision in TAKES_BACK and proposal.submitted_at and proposal.author and not proposal.alone:
+        LogEntry.objects.get_or_create(
+            content_type=ContentType.objects.get_for_model(Proposal),
+            object_id=str(proposal.pk),
+            action_time=proposal.submitted_at,
+            change_message=SUBMITTED,
+            defaults={"user": proposal.author, "object_repr": str(proposal)[:200], "action_flag": CHANGE},
+        )
+
+
+def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User) -> None:
+    """What was done with it, and the record that it is about: what it says is the reader's, and is not kept here."""
+    LogEntry.objects.create(
+        user=by,
+        content_type=ContentType.objects.get_for_model(report),
+        object_id=str(report.pk),
+        object_repr=name[:200],
+        action_flag=CHANGE,
+        change_message=what,
+    )
 
 
 def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
@@ -110,6 +168,7 @@ def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
         *_asked(most),
         *_bulk_edits(most),
         *_mappings(most),
+        *_reports(most),
     ]
     steps += _logged(most, {(step.proposal_id, step.did): step.at for step in steps if step.proposal_id})
     steps += _told_apart(most)
@@ -121,30 +180,37 @@ def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
 
 
 def _events(groups: Sequence[Group]) -> list[Event]:
-    ids = [group[0].proposal_id for group in groups if group[0].proposal_id]
+    steps = [list({step.key: step for step in group}.values()) for group in groups]
+    ids = [step.proposal_id for group in steps for step in group[: MAX_OTHERS + 1] if step.proposal_id]
     proposals = Proposal.objects.in_bulk(ids) if ids else {}
-    return [_event(group, proposals) for group in groups]
+    return [_event(group, proposals) for group in steps]
 
 
-def _event(group: Group, proposals: dict[int, Proposal]) -> Event:
-    step, more = group[0], len({(each.proposal_id, each.row.pk, each.name) for each in group}) - 1
+def _event(steps: Sequence[_Step], proposals: dict[int, Proposal]) -> Event:
+    first, *others = [_subject(step, proposals) for step in steps[: MAX_OTHERS + 1]]
+    return Event(steps[0].at, steps[0].who, steps[0].did, first, others, len(steps) - 1 - len(others))
+
+
+def _subject(step: _Step, proposals: dict[int, Proposal]) -> Subject:
     proposal = proposals.get(step.proposal_id)
     match step.row:
         case _ if proposal is not None:
-            name, page = proposal.name, _page(proposal)
+            return Subject(proposal.name, _page(proposal), proposal.get_kind_display())
         case Proposal():
-            name, page = step.row.slug, _page(step.row)
+            return Subject(step.row.slug, _page(step.row), step.row.get_kind_display())
         case Operation():
-            name, page = step.row.name, _page(step.row)
+            return Subject(step.row.name, _page(step.row), step.row.get_kind_display())
         case PendingOperation():
-            name, page = step.row.name, reverse("admin:curation_operation_pending", args=[step.row.pk])
+            address = reverse("admin:curation_operation_pending", args=[step.row.pk])
+            return Subject(step.row.name, address, step.row.get_kind_display())
         case BulkEdit():
-            name, page = step.row.title, _page(step.row)
+            return Subject(step.row.title, _page(step.row))
+        case ReaderReport():
+            return Subject(step.name, reverse("curation:report", args=[step.row.pk]), step.row.get_kind_display())
         case LogEntry() if step.name:
-            name, page = step.name, ""
-        case LogEntry():
-            name, page, more = ngettext("%d mapping", "%d mappings", len(group)) % len(group), "", 0
-    return Event(step.at, step.who, step.did, name, page, more)
+            return Subject(step.name)
+    # A mapping as it was called; where it is no more, its page leads to the list.
+    return Subject(step.row.object_repr, reverse("admin:curation_mapping_change", args=[step.row.object_id]))
 
 
 def _page(row: Model) -> str:
@@ -182,6 +248,7 @@ def _comments(most: int) -> Iterator[_Step]:
 def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step]:
     """Decisions on proposals that later ones have replaced."""
     words = {
+        SUBMITTED: _("submitted"),
         "schedule": _("scheduled"),
         "unschedule": _("took off the schedule"),
         "send-back": _("sent back"),
@@ -190,7 +257,8 @@ def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step
     for row in _log(Proposal).filter(change_message__in=words)[:most]:
         did, proposal_id = words[row.change_message], int(row.object_id or 0)
         at = known.get((proposal_id, did))
-        if at is None or abs(row.action_time - at) > SAME:
+        same = timedelta() if row.change_message == SUBMITTED else SAME  # of that the moment is known
+        if at is None or abs(row.action_time - at) > same:
             yield _Step(row.action_time, row.user, did, row, proposal_id, row.object_repr)
 
 
@@ -240,6 +308,26 @@ def _mappings(most: int) -> Iterator[_Step]:
     words = {str(ACCEPTED): _("accepted"), str(REFUSED): _("refused"), str(SUGGESTED): _("suggested again")}
     for row in _log(Mapping)[:most]:
         yield _Step(row.action_time, row.user, words.get(row.change_message, _("decided")), row)
+
+
+def _reports(most: int) -> Iterator[_Step]:
+    """Of readers, and of learners about questions. What a published proposal corrected is told with that."""
+    catalogue = snapshot.current()
+    done = ReaderReport.objects.filter(state=ReaderReport.ReportState.DONE, duplicate_of=None)
+    for row in done.select_related("done_by", "proposal").order_by("-done_at")[:most]:
+        if row.done_at is None or (row.proposal and row.proposal.state == State.PUBLISHED and not row.answer):
+            continue
+        did = _("answered a report about") if row.answer else _("closed a report about")
+        did = _("refused a report about") if row.is_refused else did
+        yield _Step(row.done_at, row.done_by, did, row, name=inbox.subject_of(row, catalogue).name)
+    words = {
+        "take": _("took a report about"),
+        "answer": _("answered reports about a question of"),
+        "close": _("closed reports about a question of"),
+    }
+    for entry in (*_log(ReaderReport)[:most], *_log(ItemReport)[:most]):
+        if entry.change_message in words:
+            yield _Step(entry.action_time, entry.user, words[entry.change_message], entry, name=entry.object_repr)
 
 
 def _told_apart(most: int) -> Iterator[_Step]:

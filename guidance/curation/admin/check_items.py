@@ -27,6 +27,7 @@ from guidance.catalog.kinds import CheckItem
 from guidance.catalog.models import Check, Kind, Status
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import check_items, inbox, item_statistics, permissions
+from guidance.curation.admin.activity import log_report
 from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.inbox import MAX_ANSWER, too_long
 from guidance.curation.admin.review import address
@@ -35,6 +36,7 @@ from guidance.curation.item_statistics import MEANINGS, TITLES, ItemFinding, Ite
 from guidance.curation.models import Proposal
 from guidance.progress import services
 from guidance.progress.checks import ShownOption, is_typed, marked_options
+from guidance.progress.models import ItemReport
 
 PAGE_SIZE = 25
 WITHDRAWN = "withdrawn"  # beside the findings
@@ -317,6 +319,8 @@ def close_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     if len(answer) > MAX_ANSWER:
         return _show_reports(request, (pk, key), answer, too_long(answer))
     count, told = inbox.answer_about_question(skill=pk, item=key, until=until, text=answer, now=timezone.now())
+    if count and (row := ItemReport.objects.filter(skill=pk, item=key).select_related("skill").first()) is not None:
+        log_report(row, "answer" if answer else "close", row.skill.name, user_of(request))
     text = ngettext("%d report marked as dealt with.", "%d reports marked as dealt with.", count) % count
     if told:
         sent = ngettext("Your answer goes to %d learner.", "Your answer goes to %d learners.", told) % told

@@ -23,6 +23,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox
+from guidance.curation.admin.activity import log_report
 from guidance.curation.admin.http import context, curator_page, posted_moment, record_url, user_of
 from guidance.curation.admin.review import address
 from guidance.curation.inbox import MAX_LINKS, QUESTION, Subject
@@ -230,6 +231,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
                 if not may_correct(user, found):
                     raise PermissionDenied
                 inbox.take(found, by=user)
+                log_report(found, "take", inbox.subject_of(found, snapshot.current()).name, user)
                 return HttpResponseRedirect(record_url(found.kind, found.record_id or 0))
             case "release":
                 inbox.release(found)

@@ -29,7 +29,7 @@ from guidance.curation import (
     record_documents,
     review_queue,
 )
-from guidance.curation.admin.activity import log_decision
+from guidance.curation.admin.activity import log_decision, log_submission
 from guidance.curation.admin.history import preview_url
 from guidance.curation.admin.http import primary_key, record_url, user_of
 from guidance.curation.admin.typed_comments import CommentField, ShownThread, TypedComments
@@ -236,6 +236,7 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
         if request.POST.get("seen") != seen(proposal):
             raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
         said = decide(proposal, user_of(request), posted)
+        log_submission(proposal, decision)  # as it was: what was decided is another object
         log_decision(proposal, decision, user_of(request))
     except ValidationError as error:
         if decision in NEED_WORDS and not posted.said and permissions.may_review(user_of(request), proposal):
