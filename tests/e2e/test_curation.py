@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Resource, Skill, Status
-from guidance.curation import tasks
+from guidance.curation import proposals, tasks
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals import changed
 from tests.e2e.conftest import TOO_WIDE, Watched, enter
 
 WIDTHS = (1280, 768)
@@ -162,3 +163,20 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     look(carl)
     for watched in seen:
         assert (watched.complaints, watched.elsewhere) == ([], [])
+
+
+def test_what_became_of_a_decision_is_in_sight_wherever_a_comment_was_written(page: Page, site: str, people):
+    factories.publish(factories.skill_document("go", "Text.\n" * 40))
+    record = Skill.objects.get(slug="go")
+    document = changed(record, summary="Go further.", demand=40)
+    proposal = proposals.propose([document], author=people["carl"], submit=True)[0]
+    enter(page, site, people["rita"])
+    page.set_viewport_size({"width": 360, "height": 500})
+    page.goto(f"{site}/admin/curation/proposal/{proposal.pk}/change/")
+    field = page.locator("#field-demand")
+    field.locator("summary", has_text="Comment").click()
+    field.get_by_label("Comment: ").fill("Who says so?")
+    field.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_text("Who says so?")).to_be_in_viewport()
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.get_by_text("Sent back. Its author sees")).to_be_in_viewport()
