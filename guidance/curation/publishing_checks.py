@@ -250,7 +250,7 @@ def _writing(subject: _Subject) -> Iterator[PublishingCheck]:
 def _references(subject: _Subject) -> Iterator[PublishingCheck]:
     document, names = subject.document, subject.names
     wrong = named = 0
-    ways = ways_to_public(document, names)
+    ways, called = ways_to_public(document, names), dict[tuple[str, str], str]()
     for path, kind, slug in document.references():
         named += 1
         pk = names.find(kind, slug)
@@ -263,7 +263,9 @@ def _references(subject: _Subject) -> Iterator[PublishingCheck]:
             text_ = gettext("There is no %(kind)s “%(slug)s”.") % values
             yield PublishingCheck(Topic.REFERENCES, text_, CheckState.ERROR, path)
         elif document.published:
-            said = gettext("The %(kind)s “%(slug)s” isn’t public yet.") % values + " " + ways[kind, pk]
+            called = called or naming.names_in([document])
+            values["name"] = called.get((kind, slug), slug)
+            said = gettext("The %(kind)s “%(name)s” isn’t public yet.") % values + " " + ways[kind, pk]
             url = reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[pk])
             yield PublishingCheck(Topic.REFERENCES, said, CheckState.LOOK, path, url)
     public = {key for key, (_pk, status) in names.records.items() if status == Status.PUBLISHED}

@@ -82,7 +82,7 @@
       const [, row, cell] = path.split("."), line = row && document.getElementById(row);
       const inQuestion = line?.matches(".item-row") ? document.getElementById(`id_${row}-${cell}`)?.closest(PARTS) : null;
       const inRow = inQuestion ?? (line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null);
-      const target = inRow ?? find(`[data-field="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
+      const target = inRow ?? find(`[data-field~="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
       const isEmpty = "empty" in item.dataset, text = find(".check-text", item).textContent;
       // What the form has said at its field is neither said nor counted again.
       if (isEmpty && find(".errorlist", target)) continue;

@@ -127,6 +127,13 @@ def test_a_record_that_is_not_public_yet_is_named_with_its_form():
     assert (check.state, check.url) == (CheckState.LOOK, f"/admin/catalog/resource/{draft.pk}/change/")
 
 
+def test_what_is_not_public_is_called_by_its_name():
+    factories.make_skill("contracts", status="draft", name="Delivery contracts")
+    checks = checks_of(Kind.SKILL, python().pk, of(python(), prerequisites={"contracts": 1}))
+    said = "The skill “Delivery contracts” isn’t public yet. It has to be submitted, too."
+    assert said in [check.text for check in checks]
+
+
 def test_however_many_that_are_not_public_are_looked_up_in_one_query():
     taken = []
     for names in (["one"], ["two", "three", "four"]):

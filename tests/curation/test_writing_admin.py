@@ -93,6 +93,41 @@ def test_a_new_skill_is_checked_before_it_has_a_row(carl):
     assert not Skill.objects.filter(name="Pythons").exists()
 
 
+NO_ROWS = {
+    f"{rows}-{form}_FORMS": "0"
+    for rows in ("units", "uses", "prerequisites", "aliases")
+    for form in ("TOTAL", "INITIAL")
+}
+UNIT = {"units-TOTAL_FORMS": "1", "units-0-level": "1", "units-0-type": "do", "units-0-text": "Try it."}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"effort_0": "2", "effort_2": "3"}, {"effort.2": "from 1 to 2", "effort.4": "from 3 to 4"}),
+        ({"effort_0": "0", "effort_1": "2", "effort_2": "3", "effort_3": "4"}, {"effort.1": "from 0 to 1"}),
+        ({"effort_0": "2", "effort_1": "2", "effort_2": "3"}, {"effort.4": "from 3 to 4"}),
+        ({}, {"effort": "“Hours” is empty."}),
+        ({**UNIT, "effort_1": "2", "effort_2": "3", "effort_3": "4"}, {}),  # the hours come with the minutes
+        ({**UNIT, "effort_1": "2", "effort_3": "4"}, {"effort.3": "from 2 to 3"}),
+    ],
+)
+def test_level_without_hours_is_named_and_not_yet_wrong_in_a_new_skill(carl, typed, said):
+    page = carl.post(reverse("admin:catalog_skill_checks"), {"name": "Contracts", "record": "", **NO_ROWS, **typed})
+    found = {".".join(map(str, check.path)): check for check in page.context["checks"] if check.field == "effort"}
+    assert found.keys() == said.keys()
+    assert all(text in found[path].text and found[path].is_empty for path, text in said.items())
+
+
+def test_level_without_text_is_named_where_a_later_one_has_one(carl):
+    python = Skill.objects.get(slug="python")
+    checks = posted_to(carl, python, "checks", level_texts_1="").context["checks"]
+    assert [(check.text, check.path) for check in checks if check.field == "levels"] == [
+        ("The text of level 2 is missing.", ("levels", 2))
+    ]
+    assert "The text of level 2 is missing." in save(carl, python, level_texts_1="").text
+
+
 def test_reason_and_what_is_required_are_asked_for(carl):
     python = Skill.objects.get(slug="python")
     assert "“Why” is empty." in posted_to(carl, python, "checks").text
@@ -225,6 +260,13 @@ def test_rows_of_a_section_that_has_many_are_folded(carl):
     sections = carl.get(reverse("admin:catalog_role_change", args=[role.pk])).context["page"].sections
     assert [section.declared.title for section in sections][:3] == ["Basics", "Requirements", "Choices"]
     assert not any(section.is_long for section in sections)
+    factories.publish(
+        *(factories.resource_document(f"book-{number}", skills={"python": [0, 2]}) for number in range(2))
+    )
+    sections = carl.get(reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="python").pk])).context[
+        "page"
+    ]
+    assert [section.declared.key for section in sections.sections if section.is_long] == ["resources"]  # three
 
 
 def test_entries_that_are_called_like_it_are_suggested_and_a_tick_maps_them(carl):

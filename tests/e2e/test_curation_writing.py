@@ -34,7 +34,7 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
 
     # Checks at the field and the count in the tab follow what is typed, and so does the page beside it
     page.locator("#id_level_texts_1").fill("Know it.")
-    expect(page.locator('[data-field="levels.2"] .field-check')).to_contain_text("Level 2 must begin with “You can”")
+    expect(page.locator('[data-field~="levels.2"] .field-check')).to_contain_text("Level 2 must begin with “You can”")
     expect(page.locator('.section-tabs a[href="#section-levels"]')).to_contain_text("1")
     page.locator("#id_summary").fill("Typed a moment ago.")
     expect(page.frame_locator(".preview-frame").get_by_text("Typed a moment ago.")).to_be_visible()

@@ -18,6 +18,14 @@ from guidance.curation.admin.forms import slug_of
 from guidance.curation.naming import record_names
 
 
+class LevelError(ValidationError):
+    """The value of a level is missing."""
+
+    def __init__(self, message: Any, level: int) -> None:
+        super().__init__(message)
+        self.level = level
+
+
 @dataclass(frozen=True)
 class PostedForm:
     document: Document
@@ -76,6 +84,8 @@ def document_of_form(model_admin: Any, request: HttpRequest, record: Record | No
 
 
 def _path(key: str, error: ValidationError) -> Path:
+    if isinstance(error, LevelError):
+        return (key, error.level)
     return error.path(key) if isinstance(error, ItemError) else (key,)
 
 

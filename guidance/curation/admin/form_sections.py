@@ -28,6 +28,7 @@ class FormSection:
     inlines: tuple[type, ...] = ()
     help: str | Promise = ""
     template: str = DEFAULT_TEMPLATE
+    max_open_rows: int = MAX_OPEN_ROWS  # more are folded when the page opens
     also: tuple[str, ...] = ()  # keys of publishing checks that are about it, besides those of its fields and rows
 
 
@@ -54,7 +55,7 @@ class ShownSection:
     def is_long(self) -> bool:
         """Whether its rows are folded when the page opens."""
         rows: int = sum(formset.formset.initial_form_count() for formset in self.formsets)
-        return rows > MAX_OPEN_ROWS
+        return rows > self.declared.max_open_rows
 
     @property
     def form_errors(self) -> int:

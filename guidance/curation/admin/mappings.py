@@ -114,7 +114,7 @@ class MappingAdmin(ReadOnlyAdmin):
         "official_identifier",
     )
     readonly_fields = fields
-    list_per_page = 20  # a card of each has 280 pixels on a phone
+    list_per_page = 15  # a card of each has 250 to 350 pixels on a phone
     show_facets = admin.ShowFacets.NEVER
     actions = ["accept", "refuse", "suggest"]
 

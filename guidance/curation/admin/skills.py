@@ -1,7 +1,7 @@
 """The form of a skill: its levels with their hours, its units, what it needs first, its other names, and the resources for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,14 +27,18 @@ from guidance.catalog.models import Alias, Check, Prerequisite, Project, Resourc
 from guidance.catalog.text import level_name
 from guidance.curation import naming
 from guidance.curation.admin.classifications import CLASSIFICATIONS, ClassifiedAdmin, ClassifiedForm
+from guidance.curation.admin.form_documents import LevelError
 from guidance.curation.admin.form_sections import FormSection
 from guidance.curation.admin.forms import PlacedForm, PlacedFormSet, RangeForm, key_of, posted_keys
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.records import Inline, RecordAdmin
 from guidance.curation.check_items import load_items
 from guidance.curation.models import Proposal
+from guidance.curation.publishing_checks import PublishingCheck
 from guidance.curation.record_documents import NEVER_PUBLIC
 from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
+
+OPEN_ROWS = 2  # of each section: with more, the form has over 6,000 pixels on a phone
 
 
 class Numbered(SplitArrayWidget):
@@ -52,13 +56,28 @@ class Numbered(SplitArrayWidget):
 
 
 class LevelFields(SplitArrayField):
-    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array."""
+    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array.
+
+    The last ones may still be empty, as nothing is stored of them; one before others may not.
+    """
 
     default_error_messages = {"item_invalid": _("Level %(nth)s:")}
 
-    def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, **options: Any) -> None:
+    def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, empty: Any, **options: Any) -> None:
+        self.empty = empty  # what is said of a level without a value
         widget = Numbered(widget, MAX_LEVEL, name)
         super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
+
+    def clean(self, value: Any) -> list[Any]:
+        values: list[Any] = list(super().clean(value))
+        while values and not values[-1]:  # no level takes 0 hours
+            values.pop()
+        if empty := [level for level, item in enumerate(values, 1) if not item]:
+            raise ValidationError([LevelError(self.said_of_empty(level), level) for level in empty])
+        return values
+
+    def said_of_empty(self, level: int) -> str:
+        return str(self.empty % {"before": level - 1, "level": level})
 
 
 class SkillForm(ClassifiedForm):
@@ -66,6 +85,7 @@ class SkillForm(ClassifiedForm):
         forms.CharField(required=False),
         forms.Textarea(attrs={"rows": 3}),
         _("Level %d"),
+        empty=_("The text of level %(level)d is missing."),
         label=_("Levels 1 to 4"),
         help_text=_("What a person can do, each beginning with “You can”."),
     )
@@ -73,6 +93,7 @@ class SkillForm(ClassifiedForm):
         forms.FloatField(required=False, min_value=0),
         forms.NumberInput(attrs={"step": "any"}),
         _("Hours to level %d"),
+        empty=_("“Hours from %(before)d to %(level)d” is empty."),
         label=_("Hours"),
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
@@ -302,6 +323,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "units",
             _("Units"),
             inlines=(UnitInline,),
+            max_open_rows=OPEN_ROWS,
             help=_(
                 "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, and at least "
                 "half of its minutes are to do or build something."
@@ -311,6 +333,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "resources",
             _("Resources"),
             inlines=(ResourceUseInline,),
+            max_open_rows=OPEN_ROWS,
             help=_("Three or more, one of them free. Find one by its name or address; + adds one that is missing."),
             template="admin/curation/form_resources.html",
             also=("resources",),
@@ -319,10 +342,16 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "relations",
             _("Needs first"),
             inlines=(PrerequisiteInline,),
+            max_open_rows=OPEN_ROWS,
             help=_("Ask for a level only if level 1 cannot be reached without it."),
         ),
         FormSection(
-            "names", _("Other names"), ("phrases",), inlines=(AliasInline,), help=_("How job ads and CVs say it.")
+            "names",
+            _("Other names"),
+            ("phrases",),
+            inlines=(AliasInline,),
+            max_open_rows=OPEN_ROWS,
+            help=_("How job ads and CVs say it."),
         ),
         FormSection("uses", _("Questions and projects"), template="admin/curation/form_uses.html"),
         CLASSIFICATIONS,
@@ -330,6 +359,25 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
         return posted_keys(request.POST, "uses", "resource")
+
+    def checks_of_form(self, request: HttpRequest, record: Any) -> list[PublishingCheck]:
+        """Of hours and texts it is said which levels lack them. A level whose unit has no minutes yet does not lack its hours."""
+        checks = super().checks_of_form(request, record)
+        no_minutes = {
+            request.POST.get(f"{check.path[1]}-level")
+            for check in checks
+            if check.field == "units" and check.path[2:] == ("minutes",)
+        }
+        for key, name in (("effort", "effort"), ("levels", "level_texts")):
+            empty = [n for n in range(1, MAX_LEVEL + 1) if not request.POST.get(f"{name}_{n - 1}", "").strip(" 0.")]
+            said = [n for n in empty if key == "levels" or str(n) not in no_minutes]
+            about = next((check for check in checks if check.field == key and check.is_empty), None)
+            if about is None or len(said) == MAX_LEVEL:
+                continue
+            field: Any = self.form.base_fields[name]
+            levels = [replace(about, text=field.said_of_empty(n), path=(key, n)) for n in said]
+            checks = [*levels, *(check for check in checks if check.field != key or not check.is_empty)]
+        return checks
 
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool

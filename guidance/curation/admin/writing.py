@@ -266,6 +266,7 @@ class WritingAdmin(WorkflowAdmin):
                 CheckState.ERROR,
                 where,
                 f"#id_{where[1]}-{where[2]}" if len(where) == 3 else "",
+                is_empty=isinstance(where[-1], int),  # a level
                 about=about,
             )
             for where, text, about in posted.errors
