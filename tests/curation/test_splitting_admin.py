@@ -10,7 +10,7 @@ from guidance.curation.models import Operation
 from guidance.curation.permissions import CURATOR
 from tests.curation.people import browser
 from tests.curation.splits import publish_containers
-from tests.factories import make_skill
+from tests.factories import make_skill, publish, skill_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -183,14 +183,29 @@ def test_resources_go_with_the_units_that_read_them_unless_somebody_says_otherwi
     assert after == {"compose-docs": ["container-stacks"], "docs": ["containers", "container-stacks"]}
 
 
-def test_what_the_catalogue_does_not_allow_is_said_above_the_form(reviewer):
+def test_skill_without_a_resource_is_said_where_they_are_chosen(reviewer):
     response = reviewer.post(address(), filled(reviewer, **{"all-resource": "stays"}))
-    assert "skill container-stacks: no resource names this skill" in response.text
-    heading = response.context["resources"]
-    section = response.text.split(f'aria-labelledby="{heading}"')[1].split("</fieldset>")[0]
-    assert ("Resources (3)" in section, "<details>" in section) == (True, False)  # it is open
-    assert f'href="#{heading}"' in response.text
+    said = "“Container stacks” would have no resource. Choose “goes to the new skill” or “both” for one or more."
+    assert response.context["form"].form.errors == {"all-resource": [said]}
+    assert '<a href="#id_all-resource">All of them</a>' in response.text
+    section = response.text.split("Resources (3)")[1].split("</fieldset>")[0]
+    assert (said in section, "</summary>" in section) == (True, False)  # it is open
+    assert "no resource names this skill" not in response.text
     assert 'name="digest"' not in response.text
+
+
+def test_name_that_the_old_skill_would_keep_is_said_at_the_names(reviewer):
+    sent = filled(reviewer, name="Compose")
+    errors = reviewer.post(address(), sent).context["form"].form.errors
+    said = "“Compose” is another name of “Containers”. Tick it here, so that it goes to the new skill."
+    assert errors == {"names": [said]}
+    assert reviewer.post(address(), {**sent, "names": ["Compose"]}).context["plan"].problems == []
+
+
+def test_patterns_are_no_names(reviewer):
+    publish(skill_document("profilers", phrases=["a profiler", "~profile … code|model"]))
+    form = reviewer.get(address("profilers")).context["form"].form
+    assert [name for name, _label in form.fields["names"].choices] == ["a profiler"]
 
 
 def test_what_was_not_shown_is_not_done_and_shown_again(reviewer):

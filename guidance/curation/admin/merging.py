@@ -140,8 +140,8 @@ BUTTONS = {OperationType.MERGE: _("Merge"), OperationType.RENAME: _("Rename"), O
 @admin.register(Operation)
 class OperationAdmin(ReadOnlyAdmin):
     explanation = _(
-        "To begin a merge, split, renaming or retirement, open the record and press “Merge, rename, retire…” at the top. Only reviewers "
-        "can. Here is what was done."
+        "To begin a merge, split, renaming or retirement, open the record and press “Merge, rename, retire…” at the top, for a skill "
+        "“Merge, split, rename, retire…”. Only reviewers can. Here is what was done."
     )
     list_display = ["what_was_done", "records", "at", "state", "by"]
     list_display_links = None

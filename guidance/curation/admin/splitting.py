@@ -4,7 +4,9 @@ The form has a row for everything that belongs to the skill or names it. What is
 meaning of the catalogue: what named the skill names both.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -38,6 +40,7 @@ from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
+PATTERN = re.compile(r"[~*|…_]")  # in a phrase, as `phrases` of a skill have them; such a one stays, whatever goes
 SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # by the page itself, not of the form
 
 # What the plan itself has not seen to: names, references and cycles would keep it from being done, and learners are counted there.
@@ -172,7 +175,8 @@ class SplitForm(forms.Form):
 
     def _names(self) -> list[str]:
         data = self.document.data
-        own = [*map(alias_name, data.get("aliases", [])), *data.get("phrases", [])]
+        phrases = [phrase for phrase in data.get("phrases", []) if not PATTERN.search(phrase)]
+        own = [*map(alias_name, data.get("aliases", [])), *phrases]
         return list(dict.fromkeys([*own, *(name for names in data.get("external", {}).values() for name in names)]))
 
     def _prerequisite_rows(self) -> Iterator[dict[str, forms.Field]]:
@@ -239,15 +243,6 @@ class SplitForm(forms.Form):
         document = self.documents.get((kind, slug))
         return str(document.data.get("name", slug)) if document else slug
 
-    def heading_of(self, kind: str) -> str:
-        """Open the section about the records of this kind that name the skill. Returns the id of its heading."""
-        titles = [title for title, _options in self.sections]
-        if not any(key[0] == kind for key in self.naming):
-            return ""
-        place = titles.index(self._title(kind))
-        self.sections[place][1]["classes"] = []
-        return f"split-{place + 1}-0-heading"
-
     # --- What was said
 
     def clean_name(self) -> str:
@@ -267,6 +262,12 @@ class SplitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self._names():
+            if normalise(name) == normalise(data.get("name", "")) and name not in data.get("names", ()):
+                said = gettext(
+                    "“%(name)s” is another name of “%(skill)s”. Tick it here, so that it goes to the new skill."
+                )
+                self.add_error("names", said % {"name": name, "skill": self.skill})
         for level, text in self.document.data.get("levels", {}).items():
             if normalise(data.get(f"text_{level}", "")) == normalise(text):
                 self.add_error(f"text_{level}", gettext("This is the text of the old skill. Change it."))
@@ -279,6 +280,20 @@ class SplitForm(forms.Form):
             if len(went) == len(units) and data.get(f"left_{level}") is None and f"left_{level}" not in self.errors:
                 self.add_error(f"left_{level}", gettext("Enter its hours: no unit of level %d stays.") % level)
         return data
+
+    def say_at_fields(self, plan: OperationPlan) -> OperationPlan:
+        """Say that a skill would have no resource where the resources are chosen. Returns the plan with its other problems."""
+        rest = list(plan.problems)
+        for slug, name, where in (
+            (plan.request.into, plan.request.name, GOES),
+            (self.skill.slug, str(self.skill), STAYS),
+        ):
+            problem, field = f"{Kind.SKILL} {slug}: {NO_RESOURCE}", f"all-{Kind.RESOURCE}"
+            if problem in rest and field in self.fields:
+                rest.remove(problem)
+                said = gettext("“%(name)s” would have no resource. Choose “%(where)s” or “%(both)s” for one or more.")
+                self.add_error(field, said % {"name": name, "where": WHERE[where], "both": WHERE[BOTH]})
+        return replace(plan, problems=rest)
 
     def _units(self, data: dict[str, Any]) -> list[tuple[int, str]]:
         return [(level, key) for level in LEVELS for key in data.get(f"units_{level}", ())]
@@ -319,6 +334,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         plan = operations.plan_or_done(request, form, skill, catalogue, is_confirmed="digest" in request.POST)
         if isinstance(plan, HttpResponse):
             return plan
+        plan = form.say_at_fields(plan)
     context = {
         "title": gettext("Split %s") % skill,
         "record": skill,
@@ -328,9 +344,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "ways": operations.ways(skill, Operation.OperationType.SPLIT),
         "button": _("Split"),
     }
-    if plan is None or plan.problems:
-        if plan and any(NO_RESOURCE in problem for problem in plan.problems):
-            context["resources"] = form.heading_of(Kind.RESOURCE)
+    if plan is None or plan.problems or form.errors:
         return operations.page(request, "admin/curation/split.html", context)  # type: ignore[no-any-return]
     context |= operations.plan_context(plan) | {
         "needs_second": needs_second(user_of(request), plan.request.what),
