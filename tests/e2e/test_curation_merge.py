@@ -56,7 +56,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     page.get_by_role("link", name="Docker Compose", exact=True).click()
     page.get_by_role("link", name="Merge, split, rename, retire…").click()
     look(page)
-    choose(page, "id_into", "Docker (docker)")
+    choose(page, "id_into", "Docker")
     page.get_by_label("Why").fill("They are one.")
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_text("1,000 learners with a level on both")).to_be_visible()
