@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -59,6 +60,8 @@ class IntoView(AutocompleteJsonView):
     """The records of a kind whose names have what was typed, but for one."""
 
     def process_request(self, request: HttpRequest) -> Any:
+        if not self.has_perm(request):
+            raise PermissionDenied
         if self.kwargs["kind"] not in RECORD_MODELS:
             raise Http404
         site: Any = self.admin_site
