@@ -161,7 +161,7 @@ def path(learner) -> None:
         learner=learner,
         role=Role.objects.get(slug="ai-engineer"),
         hours_per_week=8,
-        weekdays=[1, 2, 4, 6],
+        weekdays=range(1, 8),  # so that the first milestone ends after the days off, whatever day it is
         deadline=learner.local_date(timezone.now()) + timedelta(days=10),
         now=timezone.now(),
     )
