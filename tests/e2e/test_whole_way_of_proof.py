@@ -136,6 +136,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
         expect(stranger.get_by_role("main")).to_contain_text("Checked with five questions")
         assert ADDRESS not in stranger.content()
         page.get_by_role("button", name="Turn it off").click()
+        expect(page.get_by_role("button", name="Turn the page on")).to_be_visible()  # it is off by now
         expect(page.get_by_role("button", name="Undo")).to_be_visible()
         assert stranger.goto("/p/lena-example/").status == 404
         strange.close()
