@@ -4,7 +4,6 @@ The form has a row for everything that belongs to the skill or names it. What is
 meaning of the catalogue: what named the skill names both.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -35,12 +34,12 @@ from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second
 from guidance.curation.publishing_checks import PublishingCheck, Topic, checks_of
 from guidance.curation.splitting import LEVELS, NEW_NEEDS_OLD, OLD_NEEDS_NEW, WITH_UNITS, Documents, Split
+from guidance.matching.patterns import is_pattern
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
 MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
-PATTERN = re.compile(r"[~*|…_]")  # in a phrase, as `phrases` of a skill have them; such a one stays, whatever goes
 SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # by the page itself, not of the form
 
 # What the plan itself has not seen to: names, references and cycles would keep it from being done, and learners are counted there.
@@ -175,7 +174,7 @@ class SplitForm(forms.Form):
 
     def _names(self) -> list[str]:
         data = self.document.data
-        phrases = [phrase for phrase in data.get("phrases", []) if not PATTERN.search(phrase)]
+        phrases = [phrase for phrase in data.get("phrases", []) if not is_pattern(phrase)]
         own = [*map(alias_name, data.get("aliases", [])), *phrases]
         return list(dict.fromkeys([*own, *(name for names in data.get("external", {}).values() for name in names)]))
 
