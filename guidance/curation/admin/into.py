@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -17,6 +18,11 @@ from guidance.curation.models import Operation
 
 def _label(record: Any) -> str:
     return f"{record.name} ({record.slug})"
+
+
+def _others(model: type[Record], pk: int) -> QuerySet[Any]:
+    """What a record of this kind may be merged into."""
+    return model.objects.published().exclude(pk=pk).order_by("name", "slug")
 
 
 class IntoSelect(forms.Select):
@@ -50,7 +56,7 @@ class Into(forms.ModelChoiceField):  # type: ignore[type-arg]
     def choose_for(self, record: Record) -> None:
         self.widget = IntoSelect(record, "" if self.required else self.empty_label)
         self.widget.is_required = self.required
-        self.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
+        self.queryset = _others(type(record), record.pk)
 
     def label_from_instance(self, record: Any) -> str:
         return _label(record)
@@ -72,7 +78,7 @@ class IntoView(AutocompleteJsonView):
         return bool(request.user.has_perm("curation.operate"))
 
     def get_queryset(self) -> Any:
-        others = self.model_admin.model.objects.published().exclude(pk=self.kwargs["pk"]).order_by("name", "slug")
+        others = _others(self.model_admin.model, self.kwargs["pk"])
         found, has_duplicates = self.model_admin.get_search_results(self.request, others, self.term)
         return found.distinct() if has_duplicates else found
 
