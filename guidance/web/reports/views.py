@@ -87,10 +87,14 @@ def _thanks(request: HttpRequest, form: CorrectionForm, *, is_held: bool) -> str
             "Thank you. Your report is stored. It came very fast, with many others or with many addresses: first a curator looks whether it is meant seriously."
         )
     if is_signed_in(request):
-        text = _("{thanks} An answer comes to {email} and stands under {link}.")
+        text = _(
+            "{thanks} What becomes of it stands under {link}. If a curator answers, the answer also goes to {email}."
+        )
         return format_html(text, thanks=thanks, email=learner_of(request).email, link=_own_reports())
     if form.cleaned_data["email"]:
-        return _("{thanks} An answer comes to {email}.").format(thanks=thanks, email=form.cleaned_data["email"])
+        return _("{thanks} If a curator answers, the answer goes to {email}.").format(
+            thanks=thanks, email=form.cleaned_data["email"]
+        )
     return _("{thanks} You left no address, so you will get no answer.").format(thanks=thanks)
 
 
@@ -122,7 +126,7 @@ def _twice(form: CorrectionForm, before: ReaderReport) -> str:
     text = _("The same report came from your network less than an hour ago. It is stored once.")
     if address := form.cleaned_data["email"]:
         inbox.add_address(before, address)
-        text = _("{text} An answer comes to {email}.").format(text=text, email=address)
+        text = _("{text} If a curator answers, the answer goes to {email}.").format(text=text, email=address)
     return text
 
 

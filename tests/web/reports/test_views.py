@@ -67,7 +67,7 @@ def test_reader_without_account_sends_a_report_once(catalogue, client):
     report = ReaderReport.objects.get()
     assert (report.kind, report.record_id) == ("skill", Skill.objects.get().pk)
     assert (report.state, report.email, report.learner) == (State.OPEN, "ada@example.com", None)
-    assert "An answer comes to ada@example.com." in client.get("/skills/python/").text
+    assert "If a curator answers, the answer goes to ada@example.com." in client.get("/skills/python/").text
 
 
 def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogue, client):
@@ -78,7 +78,10 @@ def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogu
     report = ReaderReport.objects.get()
     assert (report.learner, report.email, report.state) == (learner, "", State.OPEN)
     page = client.get("/skills/python/").text
-    assert 'An answer comes to lena@example.com and stands under <a href="/settings/reports/">Your reports</a>.' in page
+    assert (
+        '<a href="/settings/reports/">Your reports</a>. If a curator answers, the answer also goes to lena@example.com.'
+        in page
+    )
 
 
 def test_who_leaves_no_address_is_told_that_there_is_no_answer(catalogue, client):
@@ -100,7 +103,7 @@ def test_what_a_learner_reports_twice_is_stored_once_until_it_is_dealt_with(cata
 def test_what_comes_twice_from_one_network_is_stored_once_with_the_address_of_the_second(catalogue, client):
     client.post(SKILL, filled())
     said = client.post(SKILL, filled(email="ada@example.com"), follow=True).text
-    assert "less than an hour ago. It is stored once. An answer comes to ada@example.com." in said
+    assert "less than an hour ago. It is stored once. If a curator answers, the answer goes to ada@example.com." in said
     assert ReaderReport.objects.get().email == "ada@example.com"
     client.post(SKILL, filled())
     assert ReaderReport.objects.count() == 1
