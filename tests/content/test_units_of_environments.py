@@ -46,7 +46,7 @@ def found(policy, games=1):
 def test_scripted_policies():
     text = text_of("rl-environments", 1, "policies-before-models")
     assert f"counting finds {found(counting):.0f} numbers and the middle all {found(middle):.0f}" in text
-    assert "about 7 in a hundred games and the second about half" in text
+    assert "the first random one 3 to 11 and the second 42 to 58 in nine of ten runs" in text
     assert 6 <= found(lambda low, high, turn, rng: rng.randint(1, 100), 40) <= 8
     assert 45 <= found(lambda low, high, turn, rng: rng.randint(low, high), 40) <= 57
 
@@ -69,7 +69,7 @@ def test_bonus_that_is_gamed(bonus, words):
     assert f"{words} {means[0]:.3f} and {means[1]:.3f}" in text_of("rl-environments", 1, "reward-that-is-gamed")
 
 
-def learned(seed, groups=400, rate=0.5):
+def learned(seed, groups=800, rate=0.5):
     """Success before and after, and the probability of three places around the middle: nine scores, groups of eight."""
     rng = random.Random(seed)
     scores = [0.0] * 9
@@ -111,7 +111,7 @@ def learned(seed, groups=400, rate=0.5):
 @pytest.mark.parametrize("seed", range(3))
 def test_policy_learns_from_the_reward(seed):
     before, after, share = learned(seed)
-    assert "from about 60% to more than 90% within 400 groups" in text_of("rl-environments", 1, "policy-that-learns")
+    assert "from about 60% to more than 90% within 800 groups" in text_of("rl-environments", 1, "policy-that-learns")
     assert 0.5 < before < 0.7
     assert after > 0.9
     assert share > 0.8
