@@ -2,6 +2,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from accounts.database import read_row
 from accounts.models import User
 
 
@@ -15,3 +16,7 @@ class EmailBackend(AuthenticationBackend):
         user = User.objects.filter(email=email.lower()).first()
         checked: AbstractBaseUser | None = self._check_password(user, password)
         return checked
+
+    def get_user(self, user_id: int) -> User | None:
+        user = read_row(User, "id = %s", user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,19 +1,41 @@
 """Writing to a database that is large, restarts or refuses: rows are deleted in batches, so that no transaction is long; a
 write that must not be lost is repeated for a while; and a refusal of every write is recognised, as by a standby after a
-failover or a full disk. Reading goes on.
+failover or a full disk. Reading goes on. What every request of someone logged in reads is read by a statement that is put
+together once.
 """
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 BATCH_SIZE = 2_000
 PATIENCE = 10.0  # seconds for which a write is repeated
 PAUSE = 0.2  # seconds between two attempts
 READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATE
+
+
+def read_row[M: Model](model: type[M], where: str, *values: str | int | datetime | None) -> M | None:
+    """As `model.objects.filter(…).first()`, for a model whose columns need no conversion. `where` is SQL with a `%s` for each value.
+    Django takes three times as long to build and compile the same query (decision 58)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_select(model)} WHERE {where}", values)
+        row = cursor.fetchone()
+    return model.from_db(connection.alias, _names(model), row) if row else None
+
+
+@cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@cache
+def _select(model: type[Model]) -> str:
+    return str(model._base_manager.all().query)
 
 
 def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:

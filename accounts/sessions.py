@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import base36_to_int
 
+from accounts.database import read_row
+
 PENDING_LOGIN = "account_login"  # where allauth notes a login that waits for something, such as a confirmed address
 SIGNED_UP = "account_signed_up"  # the number of the account that was made in this session
 BROWSER = "browser"  # what `browsers.describe` says of the one that logged in
@@ -61,7 +63,9 @@ class SessionStore(db.SessionStore):
         return session
 
     def _get_session_from_db(self) -> Any:
-        row: Any = super()._get_session_from_db()  # type: ignore[misc]
+        row: Any = read_row(self.model, "session_key = %s AND expire_date > %s", self.session_key, timezone.now())
+        if row is None:
+            self._session_key = None
         if row is not None and row.user_id is not None and row.seen_at <= timezone.now() - SEEN_EVERY:
             try:
                 self.model.objects.filter(pk=row.pk).update(seen_at=timezone.now())  # type: ignore[misc]  # of ours

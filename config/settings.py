@@ -437,6 +437,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["guidance.api.authentication.Scoped"],
     "DEFAULT_THROTTLE_CLASSES": ["guidance.api.limits.LearnerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "guidance.api.negotiation.JsonNegotiation",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "guidance.api.schema_hooks.Schema",
     "EXCEPTION_HANDLER": "guidance.api.errors.exception_handler",

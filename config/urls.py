@@ -10,6 +10,8 @@ from guidance.curation.admin import home
 from guidance.web import errors as error_pages
 
 urlpatterns = [
+    # Patterns are tried one after the other, and programs ask far more often than people.
+    path("api/", include("guidance.api.urls")),
     # `config.middleware` answers these three before the URLs are looked at; here they are for reverse() and readers.
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
@@ -27,7 +29,6 @@ urlpatterns = [
     path("admin/curation/", include("guidance.curation.admin.urls")),
     path("admin/", home.page),
     path("admin/", admin.site.urls),
-    path("api/", include("guidance.api.urls")),
     path("", include("guidance.web.urls")),
 ]
 

@@ -240,9 +240,7 @@ class DumpView(PublicView):
     def get(self, request: Request, **address: str) -> HttpResponseBase:
         parameters = self.parameters(request._request)
         responses = self.responses(parameters)
-        query = self.query(data=parameters)
-        query.is_valid(raise_exception=True)
-        asked, accepted = query.validated_data, cast(Any, request.accepted_renderer)
+        asked, accepted = self.query.read(parameters), cast(Any, request.accepted_renderer)
         since, form = asked["since"], Format(asked.get("format", accepted.format))
         headers = {**(IMMUTABLE if "revision" in parameters else CACHEABLE), "Vary": "Accept, Accept-Encoding"}
         headers["Content-Type"] = MEDIA_TYPES[form]

@@ -30,7 +30,7 @@ from guidance.progress import plan as plans
 from guidance.progress.curriculum import Curriculum
 from guidance.progress.path import PlanError, Wishes, complete
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, Calendar
-from guidance.progress.units import LevelUnits, catalogue_units
+from guidance.progress.units import LevelUnits, level_units
 
 MAX_DAYS_OFF = 1_000
 
@@ -202,8 +202,7 @@ def calculate_plan(
         raise ValidationError({error.field: [error.message]}) from error
 
     def units_of(skill: str, level: int) -> LevelUnits | None:
-        of_skill = catalogue_units(snapshot.skills[skill], snapshot)
-        return next((units for units in of_skill if units.level == level), None)
+        return level_units(snapshot.skills[skill], level, snapshot)
 
     return plan_as_json(plan, snapshot, goal, units_of, with_all_units=with_all_units)
 

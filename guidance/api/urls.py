@@ -107,6 +107,7 @@ me: list[URLPattern] = [
 
 v1: list[URLPattern | URLResolver] = [
     path("", index.IndexView.as_view(), name="index"),
+    path("me/", include(me)),
     path("areas/", catalogue.AreaList.as_view(), name="areas"),
     path("areas/<slug:slug>/", details.AreaItem.as_view(), name="area"),
     path("skills/", skills.SkillList.as_view(), name="skills"),
@@ -141,7 +142,6 @@ v1: list[URLPattern | URLResolver] = [
     path("changes/", discovery.ChangeList.as_view(), name="changes"),
     path("dump/", dump.DumpView.as_view(), name="dump"),
     path("changes/feed/", feed.ChangesFeed.as_view(), name="changes-feed"),
-    path("me/", include(me)),
 ]
 
 urlpatterns = [

@@ -29,6 +29,7 @@ from guidance.api.counted import View, rate_limited
 from guidance.api.described import described_values
 from guidance.api.errors import exception_handler
 from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
+from guidance.api.negotiation import takes_json
 from guidance.api.origins import CORS, PREFLIGHT, preflight, with_cors
 from guidance.catalog import search
 from guidance.catalog import snapshot as snapshots
@@ -66,6 +67,23 @@ class Gone(exceptions.APIException):
 
 class Query(serializers.Serializer[Any]):
     """The parameters of an operation. Unknown parameters are ignored; a wrong value of a known one is a 400."""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, Any], **context: Any) -> dict[str, Any]:
+        """What the parameters ask for. Raises ValidationError."""
+        return cls._validated(sent, context) if sent else dict(cls._defaults())
+
+    @classmethod
+    @cache
+    def _defaults(cls) -> dict[str, Any]:
+        return cls._validated({}, {})
+
+    @classmethod
+    def _validated(cls, sent: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        query = cls(data=sent, context=context)
+        query.is_valid(raise_exception=True)
+        validated: dict[str, Any] = query.validated_data
+        return validated
 
 
 class RevisionQuery(Query):
@@ -166,11 +184,10 @@ class PublicView(APIView):
     def get(self, request: Request, **address: str) -> HttpResponseBase:
         parameters = self.parameters(request._request)
         responses = self.responses(parameters)
-        query = self.query(data=parameters, context={"snapshot": responses.snapshot})
-        query.is_valid(raise_exception=True)
+        query = self.query.read(parameters, snapshot=responses.snapshot)
         media_type = request._request.media_type  # type: ignore[attr-defined]
         make = self.linked_body if media_type == LINKED_DATA else self.body
-        body = make(responses, query.validated_data, parameters, **address)
+        body = make(responses, query, parameters, **address)
         stored = responses.store(self.key(parameters, address, media_type), body)
         return of_type(stored.to_http(request, CACHEABLE), media_type)
 
@@ -208,7 +225,7 @@ def _stored_response(
     view: type[PublicView], request: HttpRequest, address: Mapping[str, str]
 ) -> HttpResponseBase | None:
     media_type = request.media_type  # type: ignore[attr-defined]
-    takes_it = media_type != JSON or _takes_json(request.META.get("HTTP_ACCEPT"))
+    takes_it = media_type != JSON or takes_json(request.META.get("HTTP_ACCEPT"))
     if request.method not in ("GET", "HEAD") or not takes_it:
         return None
     try:
@@ -225,11 +242,6 @@ def of_type[R: HttpResponseBase](response: R, media_type: str) -> R:
     if response.status_code == 200 and media_type != JSON:
         response.headers["Content-Type"] = media_type
     return response
-
-
-def _takes_json(accept: str | None) -> bool:
-    """Whether JSON is clearly wanted. In doubt DRF decides, which knows the rest of the grammar."""
-    return accept is None or "*/*" in accept or "application/json" in accept
 
 
 class BoundedJSONParser(JSONParser):
@@ -265,18 +277,13 @@ class CalculationView(APIView):
 
     def parameters(self, request: Request) -> dict[str, Any]:
         """Those of `query`. Raises ValidationError."""
-        if self.query is None:
-            return {}
-        query = self.query(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        validated: dict[str, Any] = query.validated_data
-        return validated
+        return self.query.read(request.query_params.dict()) if self.query else {}
 
     def result(self, snapshot: Snapshot, data: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
         body = read_body(self.request_serializer, data, snapshot)
-        result = self.calculate(snapshot, {**body.validated_data, **parameters})
-        if ignored := body.context.get("ignored"):
-            result["ignored"] = ignored
+        result = self.calculate(snapshot, {**body.values, **parameters})
+        if body.ignored:
+            result["ignored"] = body.ignored
         return result
 
     def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:

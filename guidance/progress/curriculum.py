@@ -163,7 +163,10 @@ def chosen(
             curriculum.demand.get(skill, 0.0),
         )
 
-    best = max(one_of, key=rank)
-    nearest = max((rank(skill) for skill in one_of if skill != best), default=rank(best))
-    differing = (reason for reason, own, other in zip(REASONS, rank(best), nearest, strict=True) if own != other)
+    if len(one_of) == 1:  # as most targets
+        return ChosenSkill(next(iter(one_of)), FIRST)
+    ranks = {skill: rank(skill) for skill in one_of}
+    best = max(one_of, key=ranks.__getitem__)
+    nearest = max(ranks[skill] for skill in one_of if skill != best)
+    differing = (reason for reason, own, other in zip(REASONS, ranks[best], nearest, strict=True) if own != other)
     return ChosenSkill(best, next(differing, FIRST))

@@ -164,7 +164,7 @@ class Calendar:
         """The nth study day, the first one being 1."""
         weeks, rest = divmod(number + bisect_right(self.off, number) - 1, len(self.offsets))
         try:
-            return self.start + timedelta(weeks=weeks, days=self.offsets[rest])
+            return self.start + timedelta(7 * weeks + self.offsets[rest])
         except OverflowError:
             raise PlanError("hours_per_week", "endless", "The plan would not end before the year 10000.") from None
 

@@ -108,8 +108,8 @@ class Score:
         for number, target in enumerate(self._targets):
             for skill in target.one_of:
                 self._terms.setdefault(skill, []).append(number)
-        for skill in self._terms:
-            self.reach(skill, levels.get(skill, 0))
+        for skill in self._terms.keys() & levels.keys():
+            self.reach(skill, levels[skill])
 
     def copy(self) -> "Score":
         """Another one that grows by itself, from the same levels."""

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.catalog.kinds import Resource, Skill, Unit
@@ -151,17 +152,22 @@ def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
     """Of every level that has some, for someone of whom nothing is known."""
-    return [
-        LevelUnits(
-            skill=skill,
-            level=level,
-            is_reached=False,
-            is_current=False,
-            units=tuple(_state(unit, snapshot) for unit in units),
-            minutes_left=sum(unit.minutes for unit in units),
-        )
-        for level, units in sorted(skill.units.items())
-    ]
+    return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]
+
+
+def level_units(skill: Skill, level: int, snapshot: Snapshot) -> LevelUnits | None:
+    """Of one level, for someone of whom nothing is known; None where it has none."""
+    units = skill.units.get(level)
+    if not units:
+        return None
+    return LevelUnits(
+        skill=skill,
+        level=level,
+        is_reached=False,
+        is_current=False,
+        units=tuple(_state(unit, snapshot) for unit in units),
+        minutes_left=sum(unit.minutes for unit in units),
+    )
 
 
 def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
@@ -231,6 +237,11 @@ def text_of(unit: Unit, snapshot: Snapshot) -> str:
 
 def kind(type_: str) -> str:
     """Read, Do or Build."""
+    return _kind(type_, get_language())
+
+
+@cache
+def _kind(type_: str, _language: str | None) -> str:
     return str(UnitRow.UnitType(type_).label).capitalize()
 
 

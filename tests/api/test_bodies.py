@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from rest_framework.exceptions import ValidationError
 
-from guidance.api.bodies import nearest
+from guidance.api.bodies import nearest, read_body
+from guidance.api.readiness import ReadinessRequestSerializer
+from guidance.catalog import snapshot
 from tests.api.described import OPERATIONS
 from tests.api.me.conftest import confirmed, signed_in
+from tests.factories import make_role
 
 pytestmark = pytest.mark.django_db
 WITH_BODY = [operation for operation in OPERATIONS if operation.asked is not None]
@@ -43,6 +47,23 @@ def test_key_of_a_nested_object_is_named_by_its_path(client):
     response = client.post("/api/v1/placement/", {"role": "ai-engineer", "answers": answers}, "application/json")
     assert response.status_code == 400
     assert response.json()["errors"] == {"answers[1].skil": ["There is no such field. The nearest is `skill`."]}
+
+
+@pytest.mark.usefixtures("named")
+def test_body_has_nothing_of_the_one_before_it():
+    asked = {"role": "ai-engineer", "levels": {"no-such-skill": 1}}
+    first = read_body(ReadinessRequestSerializer, asked, snapshot.current())
+    second = read_body(ReadinessRequestSerializer, {"role": "ai-engineer"}, snapshot.current())
+    assert (first.ignored, second.ignored) == (["no-such-skill"], ())
+    assert second.values == {"role": "ai-engineer"}
+
+
+@pytest.mark.usefixtures("named")
+def test_body_is_read_by_the_catalogue_of_now():
+    with pytest.raises(ValidationError):
+        read_body(ReadinessRequestSerializer, {"role": "ai-pilot"}, snapshot.current())
+    make_role("ai-pilot", requirements={"python": (1, 5)})
+    assert read_body(ReadinessRequestSerializer, {"role": "ai-pilot"}, snapshot.current()).values["role"] == "ai-pilot"
 
 
 def test_many_and_long_keys_cost_little(client):

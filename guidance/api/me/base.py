@@ -1,6 +1,7 @@
 """Base classes of `/me/`: owner, validation, private caching."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -41,6 +42,9 @@ PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie"
 CURSOR_HELP = "Where the list goes on; taken from `next`."
 BOUNDS = {"since": "gte", "until": "lte"}
 
+# The latest rows of the learner: how many, after which one, and of which days, by the names of BOUNDS.
+type Latest[R] = Callable[[int, Cursor | None, Mapping[str, date]], list[R]]
+
 
 class MeView(APIView):
     """Something of the learner who sends the request. Every query begins at their own rows, so the rows of others do not exist."""
@@ -76,8 +80,11 @@ class MeView(APIView):
     def check_permissions(self, request: Request) -> None:
         """Requests that are refused count towards the limit too."""
         if request.user:
-            self.check_throttles(request)
+            super().check_throttles(request)
         super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done with the permissions."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A change with `If-Match` compares and writes in one transaction, which other writes of the learner wait for."""
@@ -110,14 +117,11 @@ class MeView(APIView):
 
     def validated(self, shape: Shape) -> Any:
         """The body as `shape` reads it. Raises ValidationError."""
-        return read_body(shape, self.request.data, self.snapshot).validated_data
+        return read_body(shape, self.request.data, self.snapshot).values
 
     def validated_query(self, shape: type[Query]) -> dict[str, Any]:
         """The parameters of the address as `shape` reads them. Raises ValidationError."""
-        query = shape(data=self.request.GET.dict(), context={"list": self.list_name})
-        query.is_valid(raise_exception=True)
-        validated: dict[str, Any] = query.validated_data
-        return validated
+        return shape.read(self.request.GET.dict(), list=self.list_name)
 
     def handle_exception(self, exc: Exception) -> Any:
         """Turns a ValidationError of Django, which services raise, into one of DRF with the same fields."""
@@ -187,11 +191,18 @@ class MeListView(MeView):
 
     def page[M: Model](self, rows: QuerySet[M], as_json: Callable[[M], Mapping[str, Any]]) -> HttpResponse:
         """`rows`: of the learner, ordered by `-on`, `-id`; an index begins with learner and `-on`."""
+
+        def latest(count: int, cursor: Cursor | None, days: Mapping[str, date]) -> list[M]:
+            chosen = rows.filter(**{f"on__{BOUNDS[name]}": day for name, day in days.items()})
+            return list((cursor.before(chosen) if cursor else chosen)[:count])
+
+        return self.page_of(latest, as_json)
+
+    def page_of[R](self, latest: Latest[R], as_json: Callable[[R], Mapping[str, Any]]) -> HttpResponse:
         query = self.validated_query(self.query)
         size = query["page_size"]
-        days = {f"on__{bound}": query[name] for name, bound in BOUNDS.items() if name in query}
-        rows = rows.filter(**days)
-        page: list[Any] = list((query["cursor"].before(rows) if "cursor" in query else rows)[: size + 1])
+        days = {name: query[name] for name in BOUNDS if name in query}
+        page: list[Any] = latest(size + 1, query.get("cursor"), days)
         last = str(Cursor(page[size - 1].on, page[size - 1].pk)) if len(page) > size else None
         return self.respond_page([as_json(row) for row in page[:size]], last, size)
 

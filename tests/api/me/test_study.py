@@ -39,7 +39,9 @@ def test_session_may_be_of_a_resource_alone_and_of_an_earlier_day(call, catalogu
 def test_session_of_a_retired_skill_keeps_its_name(call, catalogue):
     call("POST", "sessions/", {"skill": "sql", "minutes": 45}, status=201)
     retire(StudySession.objects.get().skill)
-    assert call("GET", "sessions/")["results"][0]["skill"] == "sql"
+    (listed,) = call("GET", "sessions/")["results"]
+    assert listed["skill"] == "sql"
+    assert listed == call("GET", f"sessions/{listed['id']}/")
 
 
 def test_sessions_are_listed_latest_first_page_by_page(call, catalogue, lena):
