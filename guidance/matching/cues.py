@@ -57,6 +57,8 @@ _GOING_ON = word_set("can konnen kann what how why")  # verbs that go on speakin
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
 _ITEM = 3  # words of an item of a list
+_EMPHASIS = frozenset("*_")  # marks within a phrase: "we do **not** use"
+_BEGINS_ITEM = frozenset({",", ";", "and", "&", "plus"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     readings: list[Reading] = []
     section = Section.OTHER
     carried: Section | None = None  # what the label of a line says of all its sentences
+    said: Kind | None = None  # last, of skills before it
     ends = {index: end for begin, end, _ in headings for index in range(begin, end)}
     at = heading = first = 0
     while first < len(words):
@@ -93,7 +96,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
             at += 1
         if not first or words.lines[first] != words.lines[first - 1]:
             carried = None
-        sentence = _Sentence(words, openings, carried)
+        sentence = _Sentence(words, openings, carried, said)
         # The words of a heading say nothing of the text that goes on behind it in small letters.
         for named in sentence.read(min(ends.get(first, first), last), last, spans[begin:at]):
             while heading < len(headings) and headings[heading][0] <= named.span[0]:
@@ -109,7 +112,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
                 says = "must"
             negated = named.negated or (within is Section.UNWANTED and says != "nice")
             readings.append(Reading(within, None if says == "plain" else says, negated, (first, last)))
-        carried = sentence.carried
+        carried, said = sentence.carried, sentence.said
         first = last
     return readings
 
@@ -133,7 +136,7 @@ class _Named:
 class _Sentence:
     """Reads one sentence from left to right, once."""
 
-    def __init__(self, words: Words, openings: Mapping[int, Section], carried: Section | None) -> None:
+    def __init__(self, words: Words, openings: Mapping[int, Section], carried: Section | None, said: Kind | None) -> None:
         self._words = words.keys
         self._lines = words.lines
         self._openings = openings
@@ -153,10 +156,11 @@ class _Sentence:
         self._without: list[_Named] = []  # what "without" has negated
         self._clause = 0
         self._clause_start = 0
+        self._following: int | None = None  # where the next skill begins
         self._unreached = 0  # first skill of which no word after it has spoken yet
         self._group: list[_Named] = []  # the skills of which words after them spoke last
         self._group_end = 0
-        self._said: Kind | None = None  # of them
+        self.said = said  # of them, or of those of the sentence before: "Python is a must. So is SQL"
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
         at = self._clause_start = self._first = first
@@ -169,6 +173,7 @@ class _Sentence:
                 at = span[1]
                 span = next(following, None)
                 continue
+            self._following = span[0] if span is not None else None
             phrase, end = _longest(self._words, at, last)
             if phrase is None:
                 self._word(at)
@@ -285,8 +290,8 @@ class _Sentence:
             self._faint = self._faint or phrase.reach == "after"
             return
         if phrase.kind == "same":
-            if self._said in {"must", "nice"}:
-                self._forward, self._forward_end = self._said, end
+            if self.said in {"must", "nice"}:
+                self._forward, self._forward_end = self.said, end
             return
         self._lead.add(phrase.kind)
         if phrase.reach == "opening":
@@ -296,8 +301,18 @@ class _Sentence:
             self._speak_after(phrase, at, end)
         elif phrase.reach == "before":
             self._speak_before(phrase.kind, at, end)
-        elif self._followed_by_colon(end) or not self._speak_before(phrase.kind, at, end):
+        elif self._followed_by_colon(end) or self._begins_item(at, end) or not self._speak_before(phrase.kind, at, end):
             self._speak_after(phrase, at, end)
+
+    def _begins_item(self, at: int, end: int) -> bool:
+        """Whether the words begin an item of which a skill follows, after others of which something is said: "must have Python, nice to have Kafka"."""
+        return (
+            self._forward is not None
+            and self._words[at - 1] in _BEGINS_ITEM
+            and self._following is not None
+            and self._following - end <= _ITEM
+            and not any(word in _BREAKS or word in _BEGINS_ITEM for word in self._words[end : self._following])
+        )
 
     def _speak_after(self, phrase: Phrase, at: int, end: int) -> None:
         if phrase.kind == "not":
@@ -306,6 +321,7 @@ class _Sentence:
                 return
             for named in self._without:  # "without Python you will not"
                 named.negated = named.denied = False
+                named.says = named.says or "must"
             self._without = []
             self._not_end, self._not_count = end, 0
             self._not_reach = _REACH_OF_WEAK_NOT if phrase.weak else _REACH_OF_NOT
@@ -325,7 +341,7 @@ class _Sentence:
     def _speak_before(self, kind: Kind, at: int, end: int) -> bool:
         """Whether there is a skill before, in this clause or linked to it, of which the words at `at` can speak."""
         self._not_end = None
-        self._said = kind
+        self.said = kind
         if self._unreached == len(self._named):
             if not self._group or not self._linked(self._group_end, at):
                 return False
@@ -341,7 +357,7 @@ class _Sentence:
             self._unreached = len(self._named)
         self._group_end = end
         for named in self._group:
-            if named.denied:
+            if named.denied and not (kind == "nice" and self._words[at] == "but"):
                 continue
             if kind == "nice":
                 named.says, named.negated, named.wished = "nice", False, True
@@ -402,6 +418,8 @@ def _longest(keys: Sequence[str], at: int, last: int) -> tuple[Phrase | None, in
         found = node.get("")
         if isinstance(found, Phrase):
             phrase, end = found, after
+        while after < last and keys[after] in _EMPHASIS:
+            after += 1
         if after == last:
             break
         node = node.get(keys[after])

@@ -86,6 +86,7 @@ _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
 _ASKING = word_set(
     "what who which whom was wen wer welche womit"
 )  # begin a question that is a heading: "What do you need? …"
+_FILLERS = word_set("so and but now ok okay right well also finally und also nun")
 _FORM = re.compile(r"#{1,4}(?=\s)|\*\*(?=[^*\n]+\*\*:?\s*$)", re.MULTILINE)
 _OF_THE_READER = word_set("your dein deine")
 _NO_END = word_set(". , ;")
@@ -195,9 +196,11 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
             continue
         if between == "end" and not (new_line and _stands_alone(words, at, end)):
             continue
-        if between == "?" and next(_heading_keys(words, at, end), "") not in _ASKING:
-            continue  # "Are you curious? …" says nothing of what follows
         keys = tuple(_heading_keys(words, at, end))
+        if len(keys) > 2 and keys[0] in _FILLERS and keys[1] in _ASKING:
+            keys = keys[1:]  # "So what do you need?"
+        if between == "?" and keys[:1] and keys[0] not in _ASKING:
+            continue  # "Are you curious? …" says nothing of what follows
         apart = between != "end" or (new_line and _stands_apart(words, at, end))
         section = _section(keys, apart=apart)
         if (

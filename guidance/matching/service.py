@@ -99,6 +99,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     employer = (top.employer,) if top.employer else ()
     degrees = degree.every(text)
     studied = list(degree.fields(text, degrees))
+    elsewhere = [found.end() for found in _ELSEWHERE.finditer(text)]
     matches = tuple(
         one
         for one in reader.find_in(words, employer)
@@ -106,7 +107,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
             one.negated
             or _is_offered(one)
             or _is_studied(one, studied, snapshot)
-            or _is_of_others(text, one, top, kept)
+            or _is_of_others(text, one, top, kept, elsewhere)
         )
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
@@ -204,10 +205,23 @@ _OTHERS = re.compile(
 )
 
 
-def _is_of_others(text: str, one: Match, top: header.Header, kept: "_ForAds") -> bool:
+# "A separate team looks after computer vision": nothing that the reader does.
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division)|(?:team|group|department|colleagues|unit) next door|anderes team|andere abteilung|eigenes team|eigene abteilung)\b",
+    re.IGNORECASE,
+)
+_FAR = 80  # code points from there to what it does
+
+
+def _is_of_others(
+    text: str, one: Match, top: header.Header, kept: "_ForAds", elsewhere: Sequence[int]
+) -> bool:
     """Whether it only says who else works there: "with the machine learning team"."""
     if top.title_span and top.title_span[0] <= one.start < top.title_span[1]:
         return False
+    at = bisect_right(elsewhere, one.start) - 1
+    if one.cue is None and at >= 0 and elsewhere[at] >= max(one.sentence[0], one.start - _FAR):
+        return ";" not in text[elsewhere[at] : one.start]
     return not one.told and one.skill in kept.subjects and bool(_OTHERS.match(text, one.end))
 
 
@@ -326,9 +340,9 @@ def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
     read: dict[tuple[float | None, float | None, str], Years] = {}
     for one, reading in zip(mentions, readings, strict=True):
         asked = reading.section in {Section.REQUIREMENTS, Section.WISHES} or reading.cue is not None
-        if reading.negated or reading.section is Section.OFFER or not (one.is_clear or asked):
-            continue
         skill = _skill_of(found, one)
+        if reading.negated or reading.section is Section.OFFER or not (one.is_clear or asked or (skill and not one.of)):
+            continue
         welcome = reading.cue == "nice"
         read.setdefault(
             (one.minimum, one.maximum, skill or one.of),

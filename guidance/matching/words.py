@@ -175,7 +175,7 @@ class Words:
     def _begins_sentence(self, at: int, word: str, line: int) -> bool:
         before = at - 1
         if word in _BULLETS:
-            return True
+            return word != "*" or line != self.lines[before] or not self._emphasises(at)
         if line != self.lines[before]:
             # A line that stops in the middle or goes on in small letters was wrapped.
             wrapped = self.words[before] in _UNFINISHED or self.text[self.starts[at]].islower()
@@ -185,6 +185,10 @@ class Words:
         if self.text[self.starts[at]].islower():
             return False
         return self.words[before] != "." or not self._abbreviated(before - 1)
+
+    def _emphasises(self, at: int) -> bool:
+        """Whether an asterisk stands next to what it marks: "do **not** use"."""
+        return not self.text[self.ends[at] : self.ends[at] + 1].isspace() or self.starts[at] == self.ends[at - 1]
 
     def _abbreviated(self, at: int) -> bool:
         """Whether a full stop after this word belongs to it: "etc.", "e.g.", "R. Patel", but not "C, R."."""

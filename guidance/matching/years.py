@@ -14,13 +14,14 @@ _WORDS = (
     "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
 )
 _NUMBERS = {word: number for words in _WORDS for number, word in enumerate(words.split(), start=1)} | {
-    "a": 1, "eine": 1, "einem": 1, "einer": 1, "einjährige": 1, "fifteen": 15, "zwei bis": 2,
+    "a": 1, "eine": 1, "einem": 1, "einer": 1, "einjährige": 1, "fifteen": 15, "zwei bis": 2, "a couple of": 2, "a couple": 2,
+    "one and a half": 1.5, "two and a half": 2.5, "eineinhalb": 1.5, "anderthalb": 1.5, "zweieinhalb": 2.5,
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}))"
 _YEARS = re.compile(
     rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b|or so\b)?"
     rf"\s?(?:(?:-|–|—|to\b|bis\b|or\b|oder\b)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
-    r"\s?-?(?:(?:full|additional|further|extra|solid|relevant|good|volle|weitere|zusätzliche|einschlägige) )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
+    r"\s?-?(?:(?:full|additional|further|extra|solid|relevant|good|volle|weitere|zusätzliche|einschlägige) )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp)| (?-i:[A-Z]))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -31,24 +32,33 @@ _LABELLED = re.compile(
 _SHORT = re.compile(r"\b(?:min|mind|incl|ca|approx|bzw)\.", re.IGNORECASE)
 _PART = re.compile(
     rf"\b(?:(?:of which|of that|of those|thereof|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
-    rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that)"
-    rf"|(?:with|and|,) (?:at least|a minimum of|min\.?) (?P<third>{_NUMBER}) (?=focus|in\b|on\b|as\b|with\b|working|building|doing|leading|using))\b",
+    rf"|(?P<second>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| jahre)? (?:of (?:them|these|those|which|that)|davon)"
+    rf"|(?:with|and|,|or|und|mit) (?:at least|a minimum of|minimum|minimum of|min\.?|mindestens|mind\.) (?P<third>{_NUMBER})\+? (?=focus|mit\b|in\b|on\b|as\b|with\b|working|building|doing|leading|using)"
+    rf"|(?:,|and|;) (?P<fourth>\d{{1,2}})\s?\+ (?:in|on|with|as|of)(?= \w)"
+    rf"|\((?P<fifth>{_NUMBER})\+? (?=preferred|desirable|ideal|welcome))\b",
     re.IGNORECASE,
 )
-_UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
+_UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|(?<!not )(?<!no )less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
 _LEAST = re.compile(
-    r"(?:\b(?:at least|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/))\s*$",
+    r"(?:\b(?:at least|not less than|no less than|no fewer than|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/))\s*$",
     re.IGNORECASE,
 )
 _NONE_BEFORE = re.compile(
     r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|spend|spends|spending|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship|overlap|handover|notice)\b[^.;\n]{0,20}$)",
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship|overlap|handover|notice)\b[^.;\n]{0,20}$|\b(?:degree|diploma|studies|studium|course) \($)",
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(
-    r"^[\s-]?(?:olds?\b|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
-    r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach)",
+    r"^[\s-]?(?:olds?\b|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|into\b|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
+    r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach|(?:university |college |bachelor[’']?s? )?(?:degree|course|studium)\b)",
+    re.IGNORECASE,
+)
+# Of whom or what else the years are: "our team has 20 years of experience", "data that covers twelve years".
+_NOT_OF_READER = re.compile(
+    r"(?:\b(?:we|wir|(?:our|unser)\w*(?: \w+){0,3}|(?:the |die |das )?(?:company|firm|team|unternehmen|firma)) (?:have|has|bring|brings|haben|hat|bringen|blicken|blickt|look back on|share|offer)"
+    r"|\b(?:covers?|covering|spans?|spanning|contains?|holds?|combined|collective|umfasst|umfassen)|\b(?:us|wir|we) (?:with|mit)|^\W*(?:with|mit))"
+    r" (?:now |already |auf |over |about |more than |almost |nearly |around |together |some |mehr als |über |rund |gut |knapp )*$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -125,7 +135,7 @@ def _whole(text: str) -> Iterator[Mention]:
         before = text[max(0, start - 60) : start].rpartition("\n")[2]
         after = text[end : end + 80].partition("\n")[0]
         done = _DONE.search(text[max(0, start - 200) : start].rpartition("\n")[2])
-        if (not done and _NONE_BEFORE.search(before)) or _NONE_AFTER.match(after):
+        if (not done and (_NONE_BEFORE.search(before) or _NOT_OF_READER.search(before))) or _NONE_AFTER.match(after):
             continue
         parts = 12 if found["unit"].lower().startswith("mon") else 1
         low: float | None = _number(found["low"], parts)
@@ -153,7 +163,7 @@ def _parts(text: str, whole: Mention) -> Iterator[Mention]:
     end = min(whole.end + _NEAR, stop if stop >= 0 else len(text))
     for found in _PART.finditer(text, whole.end, end):
         if "." not in _SHORT.sub("", text[whole.end : found.start()]).replace(".N", ""):
-            said = found["first"] or found["second"] or found["third"]
+            said = next(said for said in found.groups() if said)
             yield _mention(text, _number(said), None, found.start(), found.end(), is_clear=True)
 
 
