@@ -120,6 +120,7 @@ class RoleReader:
         in_order: list[str] = []
         rest: list[str] = []
         is_open, is_named = True, False
+        is_other = False  # "Risk Analyst": a job that sounds like one of ours
         for part in _parts(title):
             strengths = {slug: self._strength(phrases, part) for slug, phrases in self._phrases.items()}
             least = _BESIDE
@@ -132,13 +133,15 @@ class RoleReader:
                 key=lambda slug: (*(-rank for rank in strengths[slug]), -fitting.get(slug, 0.0), order[slug]),
             )
             best = strengths[ranked[0]][0] if ranked else 0
+            is_other = is_other or (not ranked and (_OTHER, True) in strengths.values())
             equal = [slug for slug in ranked if strengths[slug][0] == best]
             (first if best > _BROAD else broad).extend(equal)
             in_order.extend(equal)
             is_named = is_named or best >= _NAMES
             rest.extend(slug for slug in ranked if strengths[slug][0] != best)
         best_first = (*first, *broad) if is_named else in_order
-        return list(dict.fromkeys((*best_first, *rest))), is_open
+        named = list(dict.fromkeys((*best_first, *rest)))
+        return named, is_open and (bool(named) or not is_other)
 
     @staticmethod
     def _strength(phrases: Mapping[str, Sequence[_Phrase]], part: Sequence[str]) -> tuple[int, bool]:

@@ -191,7 +191,7 @@ ENGLISH = Vocabulary(
     verbs="is are was were will would can should must need",
     joints=", * _ / & + and or nor ( ) • · | any a an the both either as well",
     makers="engineer engineering developer development scientist science analyst analytics architect researcher research consultant consulting specialist programmer expert practitioner technologist"
-    " intern internship student apprentice postdoc fellow strategist staff sre swe sde devops mlops statistician hacker tester member",
+    " intern internship student apprentice postdoc fellow strategist staff sre swe sde fde mle devops mlops statistician modeller modeler forecaster hacker tester member",
     trades="manager owner lead leader head director officer executive representative assistant associate coordinator administrator supervisor operator technician designer artist editor writer copywriter"
     " journalist teacher tutor trainer lecturer professor instructor nurse doctor physician surgeon pharmacist therapist carer caregiver midwife dentist cook chef baker waiter barista cleaner driver courier picker packer"
     " mechanic electrician plumber carpenter welder fitter machinist roofer painter guard receptionist secretary clerk accountant bookkeeper auditor controller treasurer banker broker trader underwriter adjuster"
