@@ -180,6 +180,9 @@ class _Sentence:
             else:
                 self._phrase(phrase, at, end)
             at = end
+        while span is not None:  # words of the vocabulary at the very end
+            self._skill(span)
+            span = next(following, None)
         return self._named
 
     def _skill(self, span: Span) -> None:
