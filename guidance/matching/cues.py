@@ -136,7 +136,9 @@ class _Named:
 class _Sentence:
     """Reads one sentence from left to right, once."""
 
-    def __init__(self, words: Words, openings: Mapping[int, Section], carried: Section | None, said: Kind | None) -> None:
+    def __init__(
+        self, words: Words, openings: Mapping[int, Section], carried: Section | None, said: Kind | None
+    ) -> None:
         self._words = words.keys
         self._lines = words.lines
         self._openings = openings

@@ -13,6 +13,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
 from guidance.matching import choices, cues, degree, header, language, levels, matcher, seniority, years
 from guidance.matching import targets as target_levels
+from guidance.matching.beside import Beside
 from guidance.matching.cues import Reading
 from guidance.matching.degree import Degree
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
@@ -99,7 +100,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     employer = (top.employer,) if top.employer else ()
     degrees = degree.every(text)
     studied = list(degree.fields(text, degrees))
-    elsewhere = [found.end() for found in _ELSEWHERE.finditer(text)]
+    other = Beside(text)
     matches = tuple(
         one
         for one in reader.find_in(words, employer)
@@ -107,7 +108,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
             one.negated
             or _is_offered(one)
             or _is_studied(one, studied, snapshot)
-            or _is_of_others(text, one, top, kept, elsewhere)
+            or _is_beside(text, one, top, kept, other)
         )
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
@@ -205,24 +206,19 @@ _OTHERS = re.compile(
 )
 
 
-# "A separate team looks after computer vision": nothing that the reader does.
-_ELSEWHERE = re.compile(
-    r"\b(?:(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division)|(?:team|group|department|colleagues|unit) next door|anderes team|andere abteilung|eigenes team|eigene abteilung)\b",
-    re.IGNORECASE,
-)
-_FAR = 80  # code points from there to what it does
-
-
-def _is_of_others(
-    text: str, one: Match, top: header.Header, kept: "_ForAds", elsewhere: Sequence[int]
-) -> bool:
-    """Whether it only says who else works there: "with the machine learning team"."""
+def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other: Beside) -> bool:
+    """Whether it is no part of the job: "with the machine learning team", "live coding in Java"."""
     if top.title_span and top.title_span[0] <= one.start < top.title_span[1]:
         return False
-    at = bisect_right(elsewhere, one.start) - 1
-    if one.cue is None and at >= 0 and elsewhere[at] >= max(one.sentence[0], one.start - _FAR):
-        return ";" not in text[elsewhere[at] : one.start]
-    return not one.told and one.skill in kept.subjects and bool(_OTHERS.match(text, one.end))
+    if other.of_applying(one.sentence):
+        return True
+    if one.cue is None and other.of_others(one.start, one.sentence):
+        return True
+    if one.skill not in kept.subjects:
+        return False
+    if one.cue is None and other.of_the_firm(one.start, one.sentence):
+        return True
+    return not one.told and bool(_OTHERS.match(text, one.end))
 
 
 def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:

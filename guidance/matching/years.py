@@ -38,7 +38,9 @@ _PART = re.compile(
     rf"|\((?P<fifth>{_NUMBER})\+? (?=preferred|desirable|ideal|welcome))\b",
     re.IGNORECASE,
 )
-_UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|(?<!not )(?<!no )less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|(?<!not )(?<!no )less than|under|bis zu|höchstens)\s*$", re.IGNORECASE
+)
 _LEAST = re.compile(
     r"(?:\b(?:at least|not less than|no less than|no fewer than|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/))\s*$",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 
 _OFFERS = (
-    "the good stuff|good stuff|… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
+    "process|… process timeline|interview|interviews|interview stages|… interview stages|… the interview …|privacy|privacy …|data privacy|gdpr notice|how we recruit …|your application|recruitment|recruitment …|selection|assessment|technical test|assessment day|use of ai …|… fraud alert …|other openings …|other jobs …|other roles …|other vacancies …|similar jobs|similar roles|related jobs|more jobs|security clearance …|clearance|vetting|our values|our principles|the good stuff|good stuff|… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
     "|… in it for you …|… you will get|… what you get …|… you get|what do you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
     "|… we give you …|… pay and …|pay|loot|the loot|the goodies|goodies|treats|pay range …|pay transparency …|total rewards …|the process|accessibility …|legal …|notice to …|ready to apply …|the deal|the fine print|… reasons to …|sounds good|got questions …|any questions …|questions …|learning|growth|career development …|work life balance …|health and …|time off …|paid time off …|… in it for me …|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
     "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
@@ -123,9 +123,11 @@ ENGLISH = Vocabulary(
             "ideally|preferably|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|you may also know|you might also know|you may also have|you might also have|you may also bring|you might also bring|you may have|you might have|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
-
             + "|"
-            + each("would be|' d be|is|' s|be even", "great if|brilliant if|fantastic if|perfect if|ideal if|lovely if|nice if|good if|helpful if|useful if|handy if|cool if|a plus if|a bonus if|an advantage if|a bonus for|better if|a bonus would be|a plus would be")
+            + each(
+                "would be|' d be|is|' s|be even",
+                "great if|brilliant if|fantastic if|perfect if|ideal if|lovely if|nice if|good if|helpful if|useful if|handy if|cool if|a plus if|a bonus if|an advantage if|a bonus for|better if|a bonus would be|a plus would be",
+            )
             + "|especially keen to hear from|keen to hear from people|especially happy to hear from|particularly interested in|particularly interested in people|especially interested in|especially welcome be|and may have|and may also have|candidate may have|candidate may also"
             "|extra credit for|advantage if|it is a plus if|a plus if|we are pleased if|if you have|if you ' ve|if you also|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
@@ -155,7 +157,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|forget about|you can forget|you may forget|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|moving off|move off|moved off|moves off|migrating off|migrate off|migrated off|get rid of|getting rid of|got rid of|retired|decommission|decommissioned|decommissioning|phase out|phased out|phasing out|stopped using|stop using|said goodbye to|say goodbye to|once used|used to use|nothing to do with|little to do with|forget about|you can forget|you may forget|neither|nor|nobody|no need for|no need of|' t matter whether|' t matter if|not matter whether|not matter if|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
@@ -169,7 +171,7 @@ ENGLISH = Vocabulary(
                 "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
                 "|a condition|compulsory|obligatory|assumed|covered",
             )
-            + "|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
+            + "|do not use it|don ' t use it|never use it|no longer use it|is being phased out|are being phased out|is on its way out|are on their way out|left behind|is history|this is not for you|this job is not for you|this is not the job|this role is not for you|you will be bored|you ' ll be bored|look elsewhere|is looked after by|are looked after by|is taken care of by|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
             Phrase("none", "after"),  # they look like a negation

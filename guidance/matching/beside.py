@@ -1,0 +1,69 @@
+"""What a job ad names that is no part of the job: what others do, how one applies, whom the firm sells to. Pure.
+
+Each pattern is looked for once in the text; a skill is beside the job where the same sentence has one of them, and, for those that
+speak only of what follows, where it stands shortly behind.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+# "A separate team looks after computer vision".
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division|colleague)"
+    r"|(?:team|group|department|colleagues|unit) next door|(?:a|one|your) colleagues? (?:in|from|who|of)|(?:other|sister|neighbouring) teams"
+    r"|anderes team|andere abteilung|eigenes team|eigene abteilung|schwesterteam|(?:eine?|deine?) kolleg(?:e|in) (?:in|aus|die|der))\b",
+    re.IGNORECASE,
+)
+# "A leading provider of machine learning", "trusted by", "founded by".
+_OF_THE_FIRM = re.compile(
+    r"\b(?:(?:provider|supplier|maker|vendor|manufacturer|reseller|distributor|pioneer)s? (?:of|for)|(?:leader|leaders|leading|pioneer|pioneers) in|(?:founded|backed|funded|acquired|trusted) by"
+    r"|(?:we|which|who) (?:also )?sells?|investors?|award[- ]winning|named (?:a|an|one of|among)|voted|spin-?off|anbieter (?:von|für)|hersteller von|marktführer|führend\w* (?:in|bei|im)|gegründet von)\b",
+    re.IGNORECASE,
+)
+# How one applies and what happens then.
+_OF_APPLYING = re.compile(
+    r"\b(?:by applying|by submitting|by sending|your application|personal data of applicants|applica(?:nts|tions) (?:may|are|will be|must not|can)|(?:screen|select|reject|rank)(?:s|ed|ing)? (?:applica|candidates|cvs)"
+    r"|live[- ]coding|take[- ]home|coding (?:challenge|test|task|exercise|interview)|hiring manager|(?:first|second|third|final|technical|intro) (?:interview|round|call|stage)|interview (?:process|stages?)"
+    r"|(?:also|currently) hiring|other (?:openings|vacancies|roles|jobs|positions)|(?:see|look at) (?:also )?our (?:other )?(?:jobs|openings|vacancies)"
+    r"|probeaufgabe|vorstellungsgespräch|bewerbungsgespräch|bewerbungsunterlagen|deine daten|ihre daten|weitere stellen|suchen auch)\b",
+    re.IGNORECASE,
+)
+_FAR = 80  # code points from there to what it speaks of
+
+
+class Beside:
+    """Where in a text it speaks of something else than the job."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _elsewhere(self) -> list[int]:
+        return [found.end() for found in _ELSEWHERE.finditer(self._text)]
+
+    @cached_property
+    def _firm(self) -> list[int]:
+        return [found.end() for found in _OF_THE_FIRM.finditer(self._text)]
+
+    @cached_property
+    def _applying(self) -> list[int]:
+        return [found.start() for found in _OF_APPLYING.finditer(self._text)]
+
+    def of_others(self, start: int, sentence: tuple[int, int]) -> bool:
+        """Whether what begins at `start` is what somebody else does."""
+        return self._shortly_before(self._elsewhere, start, sentence)
+
+    def of_the_firm(self, start: int, sentence: tuple[int, int]) -> bool:
+        """Whether it is what the firm sells, or what it is known for."""
+        return self._shortly_before(self._firm, start, sentence)
+
+    def of_applying(self, sentence: tuple[int, int]) -> bool:
+        """Whether the sentence says how one applies."""
+        at = bisect_left(self._applying, sentence[0])
+        return at < len(self._applying) and self._applying[at] < sentence[1]
+
+    def _shortly_before(self, places: Sequence[int], start: int, sentence: tuple[int, int]) -> bool:
+        at = bisect_right(places, start) - 1
+        return at >= 0 and places[at] >= max(sentence[0], start - _FAR) and ";" not in self._text[places[at] : start]
