@@ -57,6 +57,7 @@ _GOING_ON = word_set("can konnen kann what how why")  # verbs that go on speakin
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
 _ITEM = 3  # words of an item of a list
+_YET = word_set("but though although")
 _EMPHASIS = frozenset("*_")  # marks within a phrase: "we do **not** use"
 _BEGINS_ITEM = frozenset({",", ";", "and", "&", "plus"})
 
@@ -326,7 +327,6 @@ class _Sentence:
                 return
             for named in self._without:  # "without Python you will not"
                 named.negated = named.denied = False
-                named.says = named.says or "must"
             self._without = []
             self._not_end, self._not_count = end, 0
             self._not_reach = _REACH_OF_WEAK_NOT if phrase.weak else _REACH_OF_NOT
@@ -362,7 +362,7 @@ class _Sentence:
             self._unreached = len(self._named)
         self._group_end = end
         for named in self._group:
-            if named.denied and not (kind == "nice" and self._words[at] == "but"):
+            if named.denied and not (kind == "nice" and self._words[at] in _YET):
                 continue
             if kind == "nice":
                 named.says, named.negated, named.wished = "nice", False, True

@@ -141,6 +141,8 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
                 if _TOOLS.intersection(heading.keys) and section is Section.SKILLS
                 else Section.OFFER
                 if not _COURSES.isdisjoint(heading.keys)
+                else Section.REQUIREMENTS
+                if heading.keys == ("profile",)
                 else _IN_AN_AD.get(section, section)
             )
         if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:

@@ -21,38 +21,43 @@ _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|(?:{'|'.join(sorted(_NUMBERS, key=len, rever
 _YEARS = re.compile(
     rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b|or so\b)?"
     rf"\s?(?:(?:-|–|—|to\b|bis\b|or\b|oder\b)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
-    r"\s?-?(?:(?:full|additional|further|extra|solid|relevant|good|volle|weitere|zusätzliche|einschlägige) )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp)| (?-i:[A-Z]))|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
+    r"\s?-?(?:(?:full|additional|further|extra|solid|relevant|good|volle|weitere|zusätzliche|einschlägige) )?(?P<unit>years?|yrs?\b\.?|yoe|y(?=\+|\)|,|;| (?:of|in|with|exp)| (?-i:[A-Z]))|jahre?n?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
     rf"^[^\w\n]{{0,20}}(?:yrs|years|experience|years of experience|yoe|jahre|berufserfahrung|erfahrung)\b\W{{0,10}}[:.|]+[^.\n]{{0,15}}?(?P<low>{_NUMBER})\s?(?:\+|[-–]\s?(?P<high>\d{{1,2}}))(?!\s?(?:years|yrs|jahre|months))",
     re.IGNORECASE | re.MULTILINE,
 )
+_BETWEEN = re.compile(
+    rf"\b(?:between|zwischen) (?P<low>{_NUMBER}) (?:and|und) (?P<high>{_NUMBER}) (?:years?|yrs|jahren?)(?!\w)",
+    re.IGNORECASE,
+)
 # "of which two with models", "at least three of them with Django"
 _SHORT = re.compile(r"\b(?:min|mind|incl|ca|approx|bzw)\.", re.IGNORECASE)
 _PART = re.compile(
-    rf"\b(?:(?:of which|of that|of those|thereof|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
-    rf"|(?P<second>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| jahre)? (?:of (?:them|these|those|which|that)|davon)"
-    rf"|(?:with|and|,|or|und|mit) (?:at least|a minimum of|minimum|minimum of|min\.?|mindestens|mind\.) (?P<third>{_NUMBER})\+? (?=focus|mit\b|in\b|on\b|as\b|with\b|working|building|doing|leading|using)"
-    rf"|(?:,|and|;) (?P<fourth>\d{{1,2}})\s?\+ (?:in|on|with|as|of)(?= \w)"
-    rf"|\((?P<fifth>{_NUMBER})\+? (?=preferred|desirable|ideal|welcome))\b",
+    rf"(?:\b(?:of which|of that|of those|thereof|including|incl\.?|davon)\s(?:at least |mindestens |over |preferably |ideally |idealerweise |gern )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years?| yrs?| jahre?n?)?(?=\s?(?:years|yrs|jahre|of|in|with|w/|as|at|on|using|mit|im|als|doing|leading|building)(?!\w))"
+    rf"|\b(?P<second>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| jahre)? (?:of (?:them|these|those|which|that)|davon)\b"
+    rf"|(?:\b(?:with|and|or|und|mit)|,) (?:at least|a minimum of|minimum|minimum of|min\.?|mindestens|mind\.) (?P<third>{_NUMBER})\+? (?=focus|mit\b|in\b|on\b|as\b|with\b|working|building|doing|leading|using)"
+    rf"|(?:,|;|\band) (?P<fourth>\d{{1,2}})\s?\+ (?:in|on|with|as|of)(?= \w)"
+    rf"|\((?:at least |min\.? )?(?P<fifth>{_NUMBER})\+? (?=preferred\b|desirable\b|ideal|welcome\b|with\b|in\b|as\b|on\b))",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
-    r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|(?<!not )(?<!no )less than|under|bis zu|höchstens)\s*$", re.IGNORECASE
+    r"\b(?:up to|at most|no more than|not more than|max(?:imum|\.)?(?: of)?|(?<!not )(?<!no )less than|under|bis zu|höchstens)\s*$",
+    re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"(?:\b(?:at least|not less than|no less than|no fewer than|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/))\s*$",
+    r"(?:\b(?:at least|not less than|no less than|no fewer than|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)|\b(?:m\.?sc|b\.?sc|master[’']?s?|bachelor[’']?s?|degree|diploma|ph\.?d|doctorate)\s?(?:\+|plus|and|with|w/)|\b(?:experience|exp|berufserfahrung|erfahrung|praxis)\.?\s?(?::|\.{3,}|\||[–-])\s?(?:ab|from|min\.?)?|\b(?:ab|from))\s*$",
     re.IGNORECASE,
 )
 _NONE_BEFORE = re.compile(
     r"\b(?:counts? as |counting as |equals? |(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|spend|spends|spending|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship|overlap|handover|notice)\b[^.;\n]{0,20}$|\b(?:degree|diploma|studies|studium|course) \($)",
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|dauer|laufzeit|projektdauer|auslastung|lock-?down|anniversary|stay|secondment|placement of|fellowship|overlap|handover|notice)\b[^.;\n]{0,20}$|\b(?:degree|diploma|studies|studium|course) \($|\b(?:trained|based|built|fitted|relies) on $)",
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(
-    r"^[\s-]?(?:olds?\b|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|into\b|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
+    r"^[\s-]?(?:olds?\b|on average|im schnitt|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|into\b|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
     r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach|(?:university |college |bachelor[’']?s? )?(?:degree|course|studium)\b)",
     re.IGNORECASE,
 )
@@ -155,6 +160,11 @@ def _whole(text: str) -> Iterator[Mention]:
 
 
 def _labelled(text: str) -> Iterator[Mention]:
+    for found in _BETWEEN.finditer(text):
+        if not _NONE_AFTER.match(text[found.end() : found.end() + 80]):
+            yield _mention(
+                text, _number(found["low"]), _number(found["high"]), found.start(), found.end(), is_clear=False
+            )
     for found in _LABELLED.finditer(text):
         high = _number(found["high"]) if found["high"] else None
         yield _mention(text, _number(found["low"]), high, found.start("low"), found.end(), is_clear=True)

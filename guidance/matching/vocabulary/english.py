@@ -92,7 +92,11 @@ ENGLISH = Vocabulary(
             "you ' d be expected to|you would be expected to|you are expected to|you ' re expected to|you should be|you should feel|you should already|must|must have|must know|must be|must bring|require|you need|you do need|you ' ve got to|you have got to|you ' ll have to|you will have to|you need to|you do need to|suit us if|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
             "|need to be|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
             "|you will be required to|you will be expected to|it is essential that|it is important that|you can not do this job without|candidate will have|candidate must|candidate should|candidate need"
-            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|for you if you ' ve|fit if you ' ve|apply if you ' ve|match if you ' ve|thrive if you ' ve|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have",
+            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|for you if you ' ve|fit if you ' ve|apply if you ' ve|match if you ' ve|thrive if you ' ve|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have|"
+            + each(
+                "thrive here|fit right in|do well here|enjoy this|happy here|right for you|job for you|role for you|suit you|fit here|good fit|great fit|good match|great match|at home here",
+                "if you|if you know|if you have|if you ' ve|if you ' re|if you can|if you like",
+            ),
         ),
         (
             Phrase("must", "after", weak=True),
@@ -101,7 +105,12 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "after", faint=True),
-            f"{_EXPERIENCED}|passion for|passionate about|love for|candidate has|candidate will|ideal candidate|right candidate|you hold|you know and|and know|matters is|counts is|she or he|he or she|the person|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you care|you feel|you live"
+            f"{_EXPERIENCED}|passion for|passionate about|love for|candidate has|candidate will|ideal candidate|right candidate|you hold|you know and|and know|matters is|counts is|she or he|he or she|the person|right person has|right person|person has|someone with|somebody with|person with|engineer with|developer with|people with|"
+            + each(
+                "you certainly|you surely|you already|you also|you really|you definitely|you genuinely|you actually",
+                "know|understand|have|write|can|speak|use",
+            )
+            + "|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you care|you feel|you live"
             "|you could|strong|solid|deep|sound|proven|demonstrated|demonstrable|hands on|excellent|advanced|good|great|very good|working|practical|thorough|extensive|in depth|first class"
             "|professional|robust|ability to|able to|capable of|skill in|skill with|qualified in|trained in|degree in|who ha|who have|who know|who can|who understand|who is|who are|candidate ha|candidate is|should|expect",
         ),
@@ -116,11 +125,11 @@ ENGLISH = Vocabulary(
         (
             Phrase("must", "before"),
             "in depth|( must )|( musts )|a must|an absolute must|in your sleep|you can do in your sleep|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
-            "|is where you are strong|is assumed|are assumed|is a condition|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
+            "|is where you are strong|is assumed|are assumed|is a condition|not scare you|shouldn ' t scare you|don ' t scare you|doesn ' t scare you|hold no terror|holds no terror|hold no secret|is familiar to you|are familiar to you|is no stranger to you|are no stranger to you|you need from day one|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
         ),
         (
             Phrase("nice", "after"),
-            "ideally|preferably|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
+            "ideally|preferably|prefer|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|you may also know|you might also know|you may also have|you might also have|you may also bring|you might also bring|you may have|you might have|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
             + "|"
@@ -141,13 +150,18 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("nice", "before"),
-            "( nice )|( plus )|( bonus )|ideal|a real help|a great help|a big help|would all be|a pleasure to see|pleasure to see|if possible|experience helps|knowledge helps|background helps|skill helps|helps too|a plus|= plus|= bonus|= nice to have|would be interesting|earn you extra point|earns you extra point|earns you bonus point|earns extra point|all the better|so much the better|tips the scale|tip the scale|gives you an edge|give you an edge|is a win|would be of interest|of use|of some use|of great use|would be of help|would count|welcome extra|a nice extra|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
+            each(
+                "but|though|although",
+                "it helps|that helps|it would help|would help|it is a plus|it is nice|it is useful|it would be useful|it would be nice|it would be great|it would be good|it would be a plus|it would be a bonus|it would be helpful"
+                "|would be useful|would be nice|would be great|would be good|would be a plus|would be helpful|nice|welcome|useful|helpful|a plus|a bonus|an advantage|appreciated|desirable",
+            )
+            + "|( nice )|( plus )|( bonus )|ideal|a real help|a great help|a big help|would all be|a pleasure to see|pleasure to see|if possible|experience helps|knowledge helps|background helps|skill helps|helps too|a plus|= plus|= bonus|= nice to have|would be interesting|earn you extra point|earns you extra point|earns you bonus point|earns extra point|all the better|so much the better|tips the scale|tip the scale|gives you an edge|give you an edge|is a win|would be of interest|of use|of some use|of great use|would be of help|would count|welcome extra|a nice extra|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
             "|a strong advantage|real advantage|clear advantage|distinct advantage|of advantage|welcome|welcomed|most welcome|appreciated|much appreciated|helpful|very helpful|useful|would be useful|handy|would be great|would be nice"
             "|would be good|would be a|would be lovely|would be cool|would be ideal|would be perfect|would be helpful|would be welcome|would be fantastic|would be amazing|would be wonderful|would help|will help|' ll help|help a lot|highly regarded|well regarded|highly desirable|highly valued|looked on favourably|is great to have|is valued"
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
             "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
             "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
-            "|helps here|but it helps|but that helps|but it help|but would help|but it would help|but it is a plus|but it is nice|but nice|but welcome|but a plus|would make us smile|make us smile|makes us smile|make our day|would make our day|go amiss|not go amiss|we can teach you|we will teach you|we ' ll teach you|we can teach|you can learn it here|you can learn here|you can learn with us|can be picked up|you can pick up|you can pick it up|you will pick up|comes as a bonus|is the cherry|a bonus point|gets you extra point|gets you bonus point|gets extra point|won ' t hurt|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
+            "|helps here|would make us smile|make us smile|makes us smile|make our day|would make our day|go amiss|not go amiss|we can teach you|we will teach you|we ' ll teach you|we can teach|you can learn it here|you can learn here|you can learn with us|can be picked up|you can pick up|you can pick it up|you will pick up|comes as a bonus|is the cherry|a bonus point|gets you extra point|gets you bonus point|gets extra point|won ' t hurt|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
         ),
         (
             Phrase("plain", "after"),
@@ -176,7 +190,7 @@ ENGLISH = Vocabulary(
         (
             Phrase("none", "after"),  # they look like a negation
             "where required|as required|if required|when required|where needed|as needed|if needed|when needed|where necessary|as necessary|if necessary|when necessary|minimum standard|minimum viable|nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|' t afraid of|' t shy|' t scared of|not scared of|not shy"
-            "|no way around|no secret|no stranger to|no doubt|no less than|not less than|no fewer than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
+            "|no way around|no secret|no stranger to|no doubt|no less than|not less than|no fewer than|no more than|not more than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
             "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",
         ),
         (

@@ -63,7 +63,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "before", faint=True),
-            "kennen sie|kennst du|beherrschen sie|beherrschst du|sollte dir vertraut sein|sollten dir vertraut sein|sollte ihnen vertraut sein|sind ihnen vertraut|ist ihnen vertraut|sind dir vertraut|ist dir vertraut|kenntnisse|erfahrung|erfahrungen|know how|selbstverständlich|grundlagen",
+            "kannst du|können sie|kommst du klar|kommen sie klar|kommst du zurecht|kommen sie zurecht|kennst du dich aus|kennen sie sich aus|im schlaf|bist du vertraut|sind sie vertraut|bist du fit|bist du sicher|kennen sie|kennst du|beherrschen sie|beherrschst du|sollte dir vertraut sein|sollten dir vertraut sein|sollte ihnen vertraut sein|sind ihnen vertraut|ist ihnen vertraut|sind dir vertraut|ist dir vertraut|kenntnisse|erfahrung|erfahrungen|know how|selbstverständlich|grundlagen",
         ),
         (
             Phrase("must", "either"),
@@ -88,7 +88,7 @@ GERMAN = Vocabulary(
         (
             Phrase("nice", "before"),
             "( kann )|( soll )|( kann-kriterium )|( optional )|ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|umso besser|um so besser|schadet nicht|schaden nicht"
-            "|rundet dein profil ab|runden dein profil ab|rundet ihr profil ab|runden ihr profil ab|punktest du|punkten sie|pluspunkte|bonuspunkte|bevorzugt|ist schön|sind schön|ist nett|das i tüpfelchen|kann man lernen|lernst du bei uns|können sie bei uns lernen|bringen wir dir bei|gern auch|von interesse|gern",
+            "|rundet dein profil ab|runden dein profil ab|rundet ihr profil ab|runden ihr profil ab|hast du vielleicht|haben sie vielleicht|punktest du|punkten sie|pluspunkte|bonuspunkte|bevorzugt|ist schön|sind schön|ist nett|das i tüpfelchen|kann man lernen|lernst du bei uns|können sie bei uns lernen|bringen wir dir bei|gern auch|von interesse|gern",
         ),
         (
             Phrase("plain", "after"),
