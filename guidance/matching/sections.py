@@ -133,6 +133,9 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
     for heading in every:
         section = heading.section
         in_table = heading.between == "label" and words.keys[heading.end] == "|" and not heading.is_section
+        courses = not _COURSES.isdisjoint(heading.keys)
+        if in_an_ad and courses and len(heading.keys) > 1 and heading.between == ":" and _goes_on(words, heading.end):
+            continue  # "Simplify training: …" among the duties
         if in_an_ad and section is Section.SKILLS and in_table and found and found[-1][2] in _ASKED:
             continue  # "| Languages | Python |" among what is asked for
         if in_an_ad:
@@ -140,7 +143,7 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
                 Section.ABOUT
                 if _TOOLS.intersection(heading.keys) and section is Section.SKILLS
                 else Section.OFFER
-                if not _COURSES.isdisjoint(heading.keys)
+                if courses
                 else Section.REQUIREMENTS
                 if heading.keys == ("profile",)
                 else _IN_AN_AD.get(section, section)
