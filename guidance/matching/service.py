@@ -106,7 +106,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         for one in reader.find_in(words, employer)
         if not (
             one.negated
-            or _is_offered(one)
+            or _is_offered(text, one)
             or _is_studied(one, studied, snapshot)
             or _is_beside(text, one, top, kept, other)
         )
@@ -188,9 +188,11 @@ def names(skills: Iterable[Skill]) -> Iterator[Name]:
             yield Name(skill.slug, phrase, subject=subject, is_phrase=True)
 
 
-def _is_offered(one: Match) -> bool:
-    """Whether the ad only names it among what the employer gives: courses, certificates, communities."""
-    return one.section is Section.OFFER and one.cue is None
+def _is_offered(text: str, one: Match) -> bool:
+    """Whether the ad only names it among what the employer gives: courses, certificates, communities; not "we run on AWS"."""
+    if one.section is not Section.OFFER or one.cue is not None:
+        return False
+    return not _IN_USE.search(text, max(one.sentence[0], one.start - _BEFORE), one.start)
 
 
 def _is_studied(one: Match, fields: Sequence[tuple[int, int]], snapshot: Snapshot) -> bool:
@@ -247,6 +249,10 @@ WHOLE_AD = 100  # words
 FEW = 4  # of our skills in an ad of another trade
 _BEFORE = (
     200  # code points of the sentence that are read before a skill, so that a text without full stops stays linear
+)
+_IN_USE = re.compile(
+    r"\b(?:we(?:[’']re| are) (?:on|built on|running on)|we (?:use|run|deploy|build) (?:on |with |in )?|our (?:tech |technology )?stack|wir (?:nutzen|verwenden|arbeiten mit))\b",
+    re.IGNORECASE,
 )
 _TO_YOU = re.compile(r"\b(?:[Yy]ou|[Dd]u|Sie)\b")
 _SOLD = re.compile(r"\b(?:our|sell\w*|unser\w*|verkauf\w*)\b", re.IGNORECASE)

@@ -82,7 +82,10 @@ ENGLISH = Vocabulary(
         (Section.ABOUT, _DUTIES),
         (Section.REQUIREMENTS, _REQUIREMENTS),
         # What nothing above says more of: "What you would change", "Where you'd be".
-        (Section.ABOUT, "what you will …|what you would …|what we would …|how you will …|how you would …|where you will …|where you would …"),
+        (
+            Section.ABOUT,
+            "what you will …|what you would …|what we would …|how you will …|how you would …|where you will …|where you would …",
+        ),
     ),
     phrases=(
         (
