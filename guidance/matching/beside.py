@@ -13,7 +13,17 @@ from functools import cached_property
 _ELSEWHERE = re.compile(
     r"\b(?:(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division|colleague)"
     r"|(?:team|group|department|colleagues|unit) next door|(?:a|one|your) colleagues? (?:in|from|who|of)|(?:other|sister|neighbouring) teams"
+    r"|report(?:s|ing)? to|reporting line|(?:head|director|vp|vice president|chief) of|led by|headed by|leiter(?:in)?|leitung|berichte(?:n|st) an"
     r"|anderes team|andere abteilung|eigenes team|eigene abteilung|schwesterteam|(?:eine?|deine?) kolleg(?:e|in) (?:in|aus|die|der))\b",
+    re.IGNORECASE,
+)
+# "The team has a computer vision engineer", "next to our data scientists".
+_COLLEAGUES = re.compile(
+    r"\b(?:team (?:has|includes|consists of|counts|is made up of|of)|(?:next to|alongside|beside|together with|supported by|with) (?:our|a|an|the|two|three|four)|(?:team|wir) besteh(?:t|en) aus|neben|gemeinsam mit)\b",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"[ -](?:platform |software |research )?(?:engineer|developer|scientist|researcher|analyst|specialist|architect|expert|entwickler(?:in)?|ingenieur(?:in)?)(?:s|en|innen)?\b",
     re.IGNORECASE,
 )
 # "A leading provider of machine learning", "trusted by", "founded by".
@@ -44,6 +54,10 @@ class Beside:
         return [found.end() for found in _ELSEWHERE.finditer(self._text)]
 
     @cached_property
+    def _colleagues(self) -> list[int]:
+        return [found.end() for found in _COLLEAGUES.finditer(self._text)]
+
+    @cached_property
     def _firm(self) -> list[int]:
         return [found.end() for found in _OF_THE_FIRM.finditer(self._text)]
 
@@ -54,6 +68,10 @@ class Beside:
     def of_others(self, start: int, sentence: tuple[int, int]) -> bool:
         """Whether what begins at `start` is what somebody else does."""
         return self._shortly_before(self._elsewhere, start, sentence)
+
+    def of_colleagues(self, start: int, end: int, sentence: tuple[int, int]) -> bool:
+        """Whether it is in the name of the job of somebody with whom one works."""
+        return self._shortly_before(self._colleagues, start, sentence) and bool(_JOB.match(self._text, end))
 
     def of_the_firm(self, start: int, sentence: tuple[int, int]) -> bool:
         """Whether it is what the firm sells, or what it is known for."""

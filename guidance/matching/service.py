@@ -207,6 +207,8 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 
+_OTHER_JOBS = re.compile(r"(?:engineers|scientists|researchers|developers|analysts|specialists|teams?)", re.IGNORECASE)
+
 
 def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other: Beside) -> bool:
     """Whether it is no part of the job: "with the machine learning team", "live coding in Java"."""
@@ -218,9 +220,11 @@ def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other
         return True
     if one.skill not in kept.subjects:
         return False
-    if one.cue is None and other.of_the_firm(one.start, one.sentence):
+    if one.cue is None and (
+        other.of_the_firm(one.start, one.sentence) or other.of_colleagues(one.start, one.end, one.sentence)
+    ):
         return True
-    return not one.told and bool(_OTHERS.match(text, one.end))
+    return bool(_OTHER_JOBS.fullmatch(text, one.start, one.end) if one.told else _OTHERS.match(text, one.end))
 
 
 def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:

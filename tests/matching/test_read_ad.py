@@ -72,6 +72,14 @@ def test_what_is_offered_or_studied_is_not_asked_for(skills):
     assert named == {"python", "kafka"}
 
 
+def test_what_is_no_part_of_the_job_is_not_asked_for(skills):
+    text = (
+        "Data Engineer\nAnother team looks after Kafka. You report to the Head of Azure.\n\nRequirements\n- Python\n\n"
+        "Process\n1. A call\n2. Live coding with Docker\n\nWhat we offer\n- We run on AWS, so no night shifts"
+    )
+    assert {one.skill for one in service.read_ad(text, skills).found.skills} == {"python", "aws"}
+
+
 def test_phrases_mean_other_things_in_another_trade(skills):
     make_skill("debugging", phrases=["~find|fix … faults"])
     text = "{}\n\nYour tasks\n- Find electrical faults\n- Python"

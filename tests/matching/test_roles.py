@@ -18,7 +18,7 @@ def role(name, skills=(), choices=None, **titles):
 
 
 ROLES = {
-    "ai": role("AI engineer", subjects=["AI"], others=["AI trainer"]),
+    "ai": role("AI engineer", subjects=["AI"], others=["AI trainer", "AI analyst"]),
     "ml": role("ML engineer", subjects=["ML", "machine learning"]),
     "data": role("Data engineer", [("sql", 5), ("kafka", 4), ("spark", 4), ("dbt", 3), ("python", 3)], names=["data engineer", "data platform"]),
     "science": role("Data scientist", names=["data scientist", "Datenwissenschaftler"]),
@@ -78,6 +78,10 @@ def test_skills_say_it_where_the_title_does_not(title):
 
 def test_skills_do_not_make_another_trade_one_of_ours():
     assert READER.guesses("Electrician", ["sql", "kafka", "spark", "dbt"]) == ()
+
+
+def test_a_job_that_sounds_like_one_of_ours_is_none_whatever_its_skills():
+    assert READER.guesses("AI Analyst", ("sql", "kafka", "spark", "dbt", "python")) == ()
 
 
 def test_fit_counts_what_the_text_and_the_role_have_in_common():

@@ -48,7 +48,7 @@ You might be a great fit for this role if:|To succeed you will have|Must-haves|�
 Person specification|WHAT WE THINK YOU NEED|Knowledge, skills and abilities you must have|Are you the one we need?|Key qualifications:|You'll thrive here if
 Your toolkit|✅ You bring|Minimum Qualifications (US)|What it takes|The ideal candidate|We'd love to hear from you if|What we ask of you
 Das bringst du mit|Ihr Profil|📌 Dein Profil:|Was Sie mitbringen sollten|Anforderungen|Das zeichnet dich aus|Wen wir suchen|Damit überzeugen Sie uns
-To succeed in this role|What do you need?|Desired Skills and Experience|You, in short|Please bring|Who should apply?|Your stats|Our requirements|The basics
+To succeed in this role|What do you need?|Desired Skills and Experience|You, in short|Please bring|Who should apply?|Your stats|Our requirements|The basics|So what do you need?|Who we're hoping to meet
 Worauf es ankommt|Womit du uns überzeugst|Zwingende Voraussetzungen|Was wir von Ihnen erwarten|Das solltest du können ✔️"""
 WELCOME = """Bonus points|Bonus points if you have|⭐ Nice-to-haves|What would make you stand out|It'd be lovely if you also have|We'd clap if you have
 Preferred qualifications and experience|Great if you also bring|Even better if|Extra credit|Icing on the cake|Brownie points for|What will set you apart
@@ -58,9 +58,9 @@ Erwünscht|Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|V
 UNWANTED = """What you don't need|Not required|What isn't needed|🙅 what we don't care about|You won't need|We do not use|Nopes|You may forget about|What this is not|We aren't|What you won't do|You won't enjoy this if
 Das brauchst du nicht|Nicht erforderlich:|Was wir nicht erwarten"""
 ABOUT = """What you'll be working on|Your first 90 days|In this role, you will|Key responsibilities:|A day in the life|How you'll make an impact|Our tech stack
-What sets us apart|What success looks like|You'd help us with|What you'd do|Why this role exists|Das bewegst du|Was wir machen
+What sets us apart|What success looks like|You'd help us with|What you'd do|Why this role exists|Das bewegst du|Was wir machen|What you'd change|Where you'd be|What we'd like you to do
 The opportunity|What the job is about|Your mission|📋 Day to day|Deine Aufgaben|Das erwartet dich|Ihre Tätigkeiten|Über uns|Womit wir arbeiten"""
-OFFER = """What's in it for you?|Perks & benefits|🎁 What you get|Why join us?|Compensation|How to apply|Equal opportunity statement|Our hiring process
+OFFER = """What's in it for you?|Perks & benefits|🎁 What you get|Why join us?|Compensation|How to apply|Equal opportunity statement|Our hiring process|Process|Privacy
 Wir bieten|Das bieten wir dir|Deine Vorteile|Vergütung|Jetzt bewerben"""
 
 

@@ -85,6 +85,8 @@ def test_singular(plural, expected):
         ("AWS,\nTerraform", ["aws , terraform"]),
         ("One\n\ntwo", ["one", "two"]),
         ("Spark • Kafka", ["spark", "• kafka"]),
+        ("Do **not** use it", ["do * * not * * use it"]),
+        ("Spark * Kafka", ["spark", "* kafka"]),
         ("SKILLS  Java  EDUCATION", ["skills", "java", "education"]),
     ],
 )

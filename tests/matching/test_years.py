@@ -52,6 +52,18 @@ from guidance.matching.years import mentions
         ("It was founded 10 years ago", []),
         ("a lab of 150 years", []),
         ("The programme lasts two years", []),
+        ("between two and four years in a data team", [(2, 4, "data team")]),
+        ("one and a half years with models", [(1.5, None, "models")]),
+        ("not less than four years of data work", [(4, None, "data work")]),
+        ("no more than 2 years of experience", [(None, 2, "")]),
+        ("Berufserfahrung: 3 Jahre", [(3, None, "")]),
+        ("8+ years in software, 3+ in data", [(8, None, "software"), (3, None, "data")]),
+        ("5+ years of engineering (2+ with Go)", [(5, None, "engineering"), (2, None, "Go")]),
+        ("Our team has 20 years of experience in care", []),
+        ("trained on 5 years of sales data", []),
+        ("A degree (3 or 5 years)", []),
+        ("a four-year degree", []),
+        ("we are one year into the rebuild", []),
     ],
 )
 def test_mentions(text, expected):
