@@ -410,7 +410,7 @@ class _Sentence:
             self._group.append(named)
 
     def _linked(self, first: int, at: int) -> bool:
-        return at - first <= len(_LINKS) and all(word in _LINKS for word in self._words[first:at])
+        return at - first <= len(_LINKS) and all(word in _LINKS or word.isdigit() for word in self._words[first:at])
 
 
 def _longest(keys: Sequence[str], at: int, last: int) -> tuple[Phrase | None, int]:

@@ -69,7 +69,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Section.ABOUT,
-            "… like you to do|… love you to do|… want you to do|… sets us apart …|… set us apart …|… help us with …|… help us to …|why this role …|… you get to do …|what you get to …|… success look like …|… success looks like …|success in this role|essential functions …|about the process|essential duties …|essential job functions …",
+            "essential functions …|essential job functions …|essential duties …|… essential functions|… essential duties|… like you to do|… love you to do|… want you to do|… sets us apart …|… set us apart …|… help us with …|… help us to …|why this role …|… you get to do …|what you get to …|… success look like …|… success looks like …|success in this role|essential functions …|about the process|essential duties …|essential job functions …",
         ),
         (Section.OFFER, _OFFERS),
         (
@@ -125,7 +125,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "either"),
-            "required|requirement|essential|non optional|not optional|mandatory|prerequisite|indispensable|must have skill|non negotiable|compulsory|obligatory|vital|crucial",
+            "required|requirement|essential|neccessary|manditory|non optional|not optional|mandatory|prerequisite|indispensable|must have skill|non negotiable|compulsory|obligatory|vital|crucial",
         ),
         (
             Phrase("must", "before"),
@@ -134,7 +134,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("nice", "after"),
-            "ideally|preferably|prefer|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
+            "ideally|preferably|preferrably|preferable|prefer|we prefer|we ' d prefer|we would prefer|preference is given to|preference for candidate|extra love for|kudos for|of interest be|also of interest|what matters less is|good thing to have|nice thing to have|pleased if|glad if|glad of|glad about|glad to see|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for|you may also know|you might also know|you may also have|you might also have|you may also bring|you might also bring|you may have|you might have|we would also value|we ' d also value|we would value|we ' d value|we also value|we also appreciate|we appreciate|we would appreciate|extra happy about|we are also interested in|we ' re also interested in|if you bring|if you can also|it is nice if|it ' s nice if|would be happy about"
             + "|"
@@ -151,7 +151,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("nice", "either"),
-            "preferred|pref|strongly preferred|desirable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
+            "preferred|prefered|pref|strongly preferred|desirable|desireable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
         ),
         (
             Phrase("nice", "before"),
@@ -218,5 +218,5 @@ ENGLISH = Vocabulary(
     " mechanic electrician plumber carpenter welder fitter machinist roofer painter guard receptionist secretary clerk accountant bookkeeper auditor controller treasurer banker broker trader underwriter adjuster"
     " actuary lawyer attorney paralegal solicitor counsel notary recruiter sourcer buyer seller salesperson merchandiser marketer marketeer planner dispatcher advisor adviser counsellor ambassador evangelist advocate partner"
     " coach annotator labeller moderator translator interpreter librarian archivist president founder worker helper hand porter steward host florist gardener farmer tailor hairdresser beautician optician",
-    links="* _ so ' d is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
+    links="year yr month + * _ so ' d is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
 )
