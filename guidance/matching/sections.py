@@ -44,7 +44,7 @@ _OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
             Section.EXPERIENCE,
             r"(?:(?:work|professional|career|relevant|job|industry|employment|technical|my|past|previous|total|other|research|teaching|internship|and|/) )*"
             r"(?:experience|history|employment|internship)(?: (?:summary|detail|history|profile))?"
-            r"|berufserfahrung|berufspraxis|(?:beruflicher )?werdegang|praktika",
+            r"|gig|engagement|assignment|berufserfahrung|berufspraxis|(?:beruflicher )?werdegang|praktika",
         ),
         (
             Section.SKILLS,

@@ -28,7 +28,7 @@ _WISHES = (
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
 )
 _UNWANTED = (
-    "… do not need …|… need not …|… not need …|… not needed …|… not required …|… not necessary …|… not have to …|… not expected …|… do not expect …|… do not care …|… do not require …|… not ask for …|… not asking …"
+    "cannot yet|can not yet|… can not yet …|… cannot do …|… can not do|no experience|no experience with …|no experience in …|what i do not …|what i cannot …|not my thing|weak or none|not my strength …|… do not need …|… need not …|… not need …|… not needed …|… not required …|… not necessary …|… not have to …|… not expected …|… do not expect …|… do not care …|… do not require …|… not ask for …|… not asking …"
     "|… not looking for …|… do not use …|… not use …|… will not need …|… not be doing …|… will not do …|… no need …|… without …|… not for you if …|… not a fit if …|… does not matter …|… do not worry …|… not important …"
     "|not what we …|… not what we need …|nope|nopes|… will not enjoy …|unimportant …|no go|no gos|… forget about …|… may forget …|… can forget …|… do not mind …|… we are not|this is not …|… this is not|… it is not|… job is not|… role is not|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
 )
@@ -190,7 +190,7 @@ ENGLISH = Vocabulary(
                 "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
                 "|a condition|compulsory|obligatory|assumed|covered",
             )
-            + "|do not use it|don ' t use it|never use it|no longer use it|is being phased out|are being phased out|is on its way out|are on their way out|left behind|is history|this is not for you|this job is not for you|this is not the job|this role is not for you|you will be bored|you ' ll be bored|look elsewhere|is looked after by|are looked after by|is taken care of by|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
+            + "|: none|: no since|: not yet|wouldn ' t claim it|would not claim it|would not claim to know it|do not use it|don ' t use it|never use it|no longer use it|is being phased out|are being phased out|is on its way out|are on their way out|left behind|is history|this is not for you|this job is not for you|this is not the job|this role is not for you|you will be bored|you ' ll be bored|look elsewhere|is looked after by|are looked after by|is taken care of by|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
             Phrase("none", "after"),  # they look like a negation
