@@ -35,7 +35,7 @@ from guidance.catalog.snapshot import Snapshot
 class AreaSerializer(RecordSerializer):
     record_kind = Kind.AREA
 
-    letter = serializers.CharField(help_text="The area's sign on the skill map, from A to Z.")
+    letter = serializers.CharField(help_text="A letter from A to Z that stands for the area on the skill map.")
     family = serializers.ChoiceField(Model.Family.choices)
     body = serializers.CharField(help_text=MARKDOWN)
     skill_count = serializers.IntegerField(min_value=0)
@@ -72,7 +72,7 @@ AREA_EXAMPLE = {
     get=Operation(
         "list_areas",
         "List areas",
-        "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
+        "The groups into which skills are sorted, in the order of the skill map. Every skill belongs to exactly one.",
         example=AREA_EXAMPLE,
     )
 )
@@ -84,7 +84,7 @@ class AreaList(ListView):
 
 
 class GuideSerializer(RecordSerializer):
-    tldr = serializers.CharField(help_text="The guide in a few sentences.")
+    tldr = serializers.CharField(help_text="A summary of the guide in a few sentences.")
 
 
 def guide(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class GuideDetailSerializer(GuideSerializer):
 
     takeaways = serializers.ListField(child=serializers.CharField())
     body = serializers.CharField(help_text=MARKDOWN)
-    facts = FactSerializer(many=True, help_text="The figures it uses, with their sources.")
+    facts = FactSerializer(many=True, help_text="The figures that the guide uses, with their sources.")
 
 
 def guide_detail(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
@@ -122,7 +122,7 @@ GUIDE_EXAMPLE = {
     get=Operation(
         "list_guides",
         "List guides",
-        "All published guides, in the order in which they are best read.",
+        "All published guides, in the order in which we suggest reading them.",
         example=GUIDE_EXAMPLE,
     )
 )
@@ -192,7 +192,7 @@ class StartingPointSerializer(RecordSerializer):
     record_kind = Kind.STARTING_POINT
 
     body = serializers.CharField(help_text=MARKDOWN)
-    levels = SkillLevelSerializer(many=True, help_text="What such a person can usually do already.")
+    levels = SkillLevelSerializer(many=True, help_text="What people with this background can usually do already.")
 
 
 def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
 
 
 class StartingPointQuery(ListQuery):
-    skill = SlugField(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only starting points that include a level of this skill.")
 
 
 STARTING_POINT_EXAMPLE = {
@@ -218,7 +218,7 @@ STARTING_POINT_EXAMPLE = {
     get=Operation(
         "list_starting_points",
         "List starting points",
-        "Backgrounds to start from, with the levels they bring.",
+        "Backgrounds that people come from, with the levels they bring.",
         example=STARTING_POINT_EXAMPLE,
         call="?skill=python",
     )
@@ -233,8 +233,8 @@ class StartingPointList(ListView):
 
 class ProjectSerializer(RecordSerializer):
     hours = serializers.FloatField()
-    proves = SkillLevelSerializer(many=True, help_text="The levels that the finished project shows.")
-    industries = NamedSerializer(many=True, help_text="Where it is set.")
+    proves = SkillLevelSerializer(many=True, help_text="The levels that the finished project proves.")
+    industries = NamedSerializer(many=True, help_text="The industries in which the project is set.")
 
 
 def project(snapshot: Snapshot, source: Project) -> dict[str, Any]:
@@ -250,7 +250,9 @@ class ProjectDetailSerializer(ProjectSerializer):
     record_kind = Kind.PROJECT
 
     body = serializers.CharField(help_text=MARKDOWN)
-    checklist = serializers.ListField(child=serializers.CharField(), help_text="When all of it holds, it is done.")
+    checklist = serializers.ListField(
+        child=serializers.CharField(), help_text="The project is done when every line of this list is true."
+    )
 
 
 def project_detail(snapshot: Snapshot, source: Project) -> dict[str, Any]:
@@ -282,7 +284,7 @@ PROJECT_EXAMPLE = {
     get=Operation(
         "list_projects",
         "List projects",
-        "All published projects, or those that the filters leave.",
+        "All published projects, or those that match the filters.",
         example=PROJECT_EXAMPLE,
         call="?skill=retrieval-augmented-generation",
     )
@@ -304,7 +306,7 @@ class ProjectList(ListView):
     get=Operation(
         "read_project",
         "Read a project",
-        "The brief, the checklist by which it is accepted, and the levels it then proves.",
+        "The brief, the checklist that the work has to meet, and the levels that the project proves.",
         example={
             **PROJECT_EXAMPLE,
             "body": "Take a documentation site that you use …",
@@ -320,7 +322,7 @@ class ProjectItem(ItemView):
 
 
 class IndustrySerializer(RecordSerializer):
-    skill_count = serializers.IntegerField(min_value=0, help_text="Skills that it weighs more than others do.")
+    skill_count = serializers.IntegerField(min_value=0, help_text="Skills that this industry emphasises.")
 
 
 def industry(snapshot: Snapshot, source: Industry) -> dict[str, Any]:
@@ -334,7 +336,7 @@ class UseCaseSerializer(serializers.Serializer[Any]):
 
 class ConsiderationSerializer(serializers.Serializer[Any]):
     topic = serializers.ChoiceField(Consideration.Topic.choices)
-    label = serializers.CharField(help_text="The topic as a heading.")  # type: ignore[assignment]
+    label = serializers.CharField(help_text="The topic, as a heading.")  # type: ignore[assignment]
     text = serializers.CharField(help_text=MARKDOWN)
 
 
@@ -349,9 +351,15 @@ class IndustryDetailSerializer(IndustrySerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     use_cases = UseCaseSerializer(many=True)
     considerations = ConsiderationSerializer(many=True)
-    requirements = RequirementSerializer(many=True, help_text="What it asks for beside every role, at target levels.")
-    milestone = NamedSerializer(allow_null=True, help_text="What it adds to every path; null where it adds none.")
-    emphases = EmphasisSerializer(many=True, help_text="Skills that it weighs more than others do, heaviest first.")
+    requirements = RequirementSerializer(
+        many=True, help_text="What the industry asks for on top of any role, with target levels."
+    )
+    milestone = NamedSerializer(
+        allow_null=True, help_text="The milestone that the industry adds to every path; null if it adds none."
+    )
+    emphases = EmphasisSerializer(
+        many=True, help_text="Skills that this industry emphasises, the most emphasised first."
+    )
     facts = FactSerializer(many=True)
     projects = NamedSerializer(many=True, help_text="Projects set in this industry.")
 
@@ -395,7 +403,7 @@ INDUSTRY_EXAMPLE = {
     get=Operation(
         "list_industries",
         "List industries",
-        "All published industries, or those that the filters leave.",
+        "All published industries, or those that match the filters.",
         example=INDUSTRY_EXAMPLE,
         call="?skill=python",
     )
@@ -415,7 +423,7 @@ class IndustryList(ListView):
     get=Operation(
         "read_industry",
         "Read an industry",
-        "What AI is used for in an industry, what has to be considered there, and which skills weigh more.",
+        "What the industry uses AI for, what to watch out for there, and which skills it emphasises.",
         example={
             **INDUSTRY_EXAMPLE,
             "body": "Hospitals buy slowly and check carefully …",

@@ -17,21 +17,21 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` of what you read: 412, and nothing is written, when it has changed since.",
+    description="The `ETag` of the version you read. If it has changed since, the answer is 412 and nothing is written.",
 )
 READ_HEADERS = (
     OpenApiParameter(
         "If-None-Match",
         str,
         OpenApiParameter.HEADER,
-        description="The `ETag` of an earlier answer: 304 without a body when it would be the same.",
+        description="The `ETag` of an earlier answer. If the answer would be the same, you get 304 without a body.",
     ),
     OpenApiParameter(
         "ETag",
         str,
         OpenApiParameter.HEADER,
         response=[200],
-        description="Names this state; send it in `If-Match` with a change, or in `If-None-Match`.",
+        description="Identifies this version. Send it in `If-Match` when you change it, or in `If-None-Match` when you read it again.",
     ),
 )
 

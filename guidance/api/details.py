@@ -33,7 +33,7 @@ class AreaItem(ItemView):
     get=Operation(
         "read_question",
         "Read a question",
-        "With its answer.",
+        "A question with its answer.",
         example=catalogue.QUESTION_EXAMPLE,
         call="do-i-need-a-degree",
     )
@@ -48,7 +48,7 @@ class QuestionItem(ItemView):
     get=Operation(
         "read_starting_point",
         "Read a starting point",
-        "A background, with the levels that it brings.",
+        "A background that people come from, with the levels they bring.",
         example=catalogue.STARTING_POINT_EXAMPLE,
         call="backend-developer",
     )

@@ -36,12 +36,12 @@ class HitSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField(help_text="Higher is better. Comparable within one answer only.")
     by = serializers.ChoiceField(
         [("name", "its name"), ("words", "its words"), ("similarity", "a similar name")],
-        help_text="What was found: the name exactly, words of it, or a name that looks like it.",
+        help_text="What matched: the exact name, words in the text, or a similar name.",
     )
 
 
 class HitsSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField(min_value=0, help_text="Hits in `results`.")
+    count = serializers.IntegerField(min_value=0, help_text="Number of hits in `results`.")
     results = HitSerializer(many=True, help_text="Best first.")
 
 
@@ -66,16 +66,16 @@ def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
 
 
 class SearchQuery(Query):
-    q = SearchText(help_text="What to look for; tolerant of typing errors.")
+    q = SearchText(help_text="What to search for. Typing errors are tolerated.")
     kind = serializers.ChoiceField(SEARCHED_KINDS, required=False, help_text="Only records of this kind.")
-    limit = QueryInteger(min_value=1, max_value=MAX_HITS, default=DEFAULT_HITS, help_text="Hits at most.")
+    limit = QueryInteger(min_value=1, max_value=MAX_HITS, default=DEFAULT_HITS, help_text="The largest number of hits.")
 
 
 @describe(
     get=Operation(
         "search",
         "Search",
-        "Ranked hits over all kinds of record, by name, by words and, when there are few of these, by similar names.",
+        "Hits from all kinds of records, best first: matches of names and words and, if there are few, similar names.",
         HitsSerializer,
         example={
             "count": 1,
@@ -108,7 +108,7 @@ class SearchView(PublicView):
 class NodeSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
-    area = serializers.CharField(help_text="Slug of its area.")
+    area = serializers.CharField(help_text="Slug of the skill's area.")
     kind = serializers.ChoiceField(Model.SkillKind.choices)
     horizon = serializers.ChoiceField(Model.Horizon.choices)
     effort = serializers.ListField(
@@ -121,14 +121,16 @@ class NodeSerializer(serializers.Serializer[Any]):
 
 class EdgeSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug of a skill.")
-    requires = serializers.CharField(help_text="Slug of a skill that it needs before it is begun.")
-    level = serializers.IntegerField(min_value=1, max_value=4, help_text="The level it needs of it.")
+    requires = serializers.CharField(help_text="Slug of a prerequisite: a skill to learn before this one.")
+    level = serializers.IntegerField(
+        min_value=1, max_value=4, help_text="The level of the prerequisite that is needed."
+    )
 
 
 class GraphSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0)
     nodes = NodeSerializer(many=True, help_text="All published skills, prerequisites first.")
-    edges = EdgeSerializer(many=True, help_text="No edge leads round in a circle.")
+    edges = EdgeSerializer(many=True, help_text="The edges contain no cycle.")
 
 
 def graph(snapshot: Snapshot) -> dict[str, Any]:
@@ -204,27 +206,34 @@ class ChangeSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(PUBLIC_KINDS)
     slug = serializers.CharField()
     change = serializers.ChoiceField(Change.ChangeType.choices)
-    into = serializers.CharField(required=False, help_text="With `merged`: the slug of the record that took it in.")
+    into = serializers.CharField(
+        required=False, help_text="With `merged`: the slug of the record that it was merged into."
+    )
     summary = serializers.CharField(help_text="May be empty.")
 
 
 class ChangesSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(
-        min_value=0, help_text="The newest revision. When `next` is null you know all up to it: ask again `since` it."
+        min_value=0,
+        help_text="The newest revision. When `next` is null you have all changes up to it; send it as `since` next time.",
     )
-    state = serializers.CharField(help_text="Names what is answered at that revision; send it with the next `since`.")
+    state = serializers.CharField(
+        help_text="Identifies what this installation answers at that revision. Send it with the next `since`."
+    )
     restart = serializers.BooleanField(
-        help_text="True if a copy of `since` cannot go on from here: this revision does not exist yet, or the `state` sent with it is "
-        "none of it, since the installation was restored or upgraded. Read the catalogue anew."
+        help_text="True if your copy cannot be brought up to date: the revision `since` does not exist yet, or `state` does not "
+        "belong to it because the installation was restored or upgraded. Read the whole catalogue again."
     )
-    next = serializers.URLField(allow_null=True, help_text="Address of the changes that follow; null after the last.")
+    next = serializers.URLField(allow_null=True, help_text="Address of the next page of changes; null on the last.")
     results = ChangeSerializer(many=True, help_text="Oldest first.")
 
 
 class ChangesQuery(SinceQuery):
-    limit = QueryInteger(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Changes in an answer.")
+    limit = QueryInteger(
+        min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Number of changes on a page."
+    )
     cursor = serializers.RegexField(
-        r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where an answer goes on; taken from `next`."
+        r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where the list continues; copy it from `next`."
     )
 
 
@@ -232,12 +241,12 @@ class ChangesQuery(SinceQuery):
     get=Operation(
         "list_changes",
         "List changes",
-        "What has been published, updated, retired and merged after a revision, oldest first. A record is listed whenever what its "
-        "address answers is another than before, also where it only shows a new name of another record. A slug that leads to another "
-        "record, because its own was renamed or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its "
-        "`revision` and `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest "
-        "revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published` again when it "
-        "works.",
+        "What was published, updated, retired or merged after a revision, oldest first. A record is listed whenever its "
+        "address answers something different from before, even if only the name of another record on it has changed. A "
+        "slug that redirects, because its record was renamed or merged, is listed as `merged`. To keep a copy of the "
+        "catalogue, read the dump once and remember its `revision` and `state`. Later, ask for the changes since then and"
+        " follow `next` until it is null. If `since` is beyond the newest revision, there are no changes and `restart` is"
+        " true. A resource whose link is dead is listed as `retired`, and as `published` when the link works again.",
         ChangesSerializer,
         example={
             "revision": 42,

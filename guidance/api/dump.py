@@ -201,7 +201,7 @@ class DumpQuery(RevisionQuery, SinceQuery):
     format = serializers.ChoiceField(
         Format.choices,
         required=False,
-        help_text="Of the file. Without it, what `Accept` asks for, JSON Lines at first.",
+        help_text="File format. Without it, `Accept` decides, and JSON Lines is the default.",
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -214,13 +214,14 @@ class DumpQuery(RevisionQuery, SinceQuery):
     get=Operation(
         "read_dump",
         "Read everything",
-        "The whole catalogue of a revision as one file, or what a copy of an earlier one lacks. As JSON Lines, the first line has the "
-        "revision, its `state`, the licence and the attribution. Each other line has the `kind` and the `slug` of a record and the "
-        "`record` as its own address answers; of a slug that leads to another one, that slug in `into`. With `since` and `state`, from "
-        "the first line of your copy, there are only the lines that changed, and `gone` is true in those to delete. If your copy cannot "
-        "go on, everything comes: then `since` in the first line is null. As SQLite, the tables `catalogue`, `record` and `redirect` have "
-        "the same, and a view for each kind, such as `skills`, has the fields as columns. `Accept-Encoding` may have zstd, a fifth of the "
-        "size, and gzip, a quarter.",
+        "The whole catalogue of a revision as one file, or only what has changed since your copy. In JSON Lines, the "
+        "first line has the revision, its `state`, the licence and the attribution. Every other line has the `kind` and "
+        "`slug` of a record, and in `record` what the record's own address answers; for a slug that redirects it has the "
+        "new slug in `into`. If you send `since` and `state` from the first line of your copy, you get only the lines "
+        "that changed; lines with `gone` are to be deleted. If your copy cannot be brought up to date, you get "
+        "everything, and `since` in the first line is null. In SQLite, the tables `catalogue`, `record` and `redirect` "
+        "hold the same, and a view for each kind, such as `skills`, has its fields as columns. `Accept-Encoding` can be "
+        "zstd, a fifth of the size, or gzip, a quarter.",
         None,
         files={MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY},  # of two, generators make a union without types
         call="?format=jsonl",

@@ -199,7 +199,7 @@ class JsonWeekdays(serializers.ListField):
             required=False,
             min_length=1,
             max_length=7,
-            help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
+            help_text="Study days, from 1 for Monday to 7 for Sunday. The default is every day.",
         )
 
 
@@ -309,5 +309,5 @@ class IgnoredSlugs(serializers.ListField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            child=serializers.CharField(), required=False, help_text="Slugs in `levels` that name no skill.", **options
+            child=serializers.CharField(), required=False, help_text="Slugs in `levels` that match no skill.", **options
         )

@@ -27,8 +27,8 @@ PARAMETER = OpenApiParameter(
     HEADER,
     {"type": "string", "pattern": PATTERN},
     OpenApiParameter.HEADER,
-    description="Yours for this request, such as a UUID. Sent again within 24 hours with the same body it changes nothing "
-    "and has the same answer; with another body it is a 422.",
+    description="A key of your own for this request, such as a UUID. If you send the request again within 24 hours with the same "
+    "body, nothing changes and you get the same answer; with a different body you get 422.",
 )
 
 

@@ -21,21 +21,21 @@ METHODS = ["DELETE", "GET", "POST", "PUT"]
 class LicenceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     url = serializers.URLField()
-    attribution = serializers.CharField(help_text="What to name with a copy.")
+    attribution = serializers.CharField(help_text="The attribution to give with a copy.")
 
 
 class EntrySerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="Of the operation, as the schema calls it.")
+    id = serializers.CharField(help_text="The operation's name in the schema.")
     method = serializers.ChoiceField(METHODS)
-    href = serializers.CharField(help_text="Its address; what stands in braces is to be filled in.")
+    href = serializers.CharField(help_text="The operation's address. Replace the parts in braces.")
     summary = serializers.CharField()
 
 
 class IndexSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0, help_text="The newest revision of the catalogue.")
-    docs = serializers.URLField(help_text="The reference.")
-    schema = serializers.URLField(help_text="The OpenAPI document.")
-    licence = LicenceSerializer(help_text="Of the catalogue.")
+    docs = serializers.URLField(help_text="The API reference.")
+    schema = serializers.URLField(help_text="The OpenAPI schema.")
+    licence = LicenceSerializer(help_text="Licence of the catalogue.")
     operations = EntrySerializer(many=True)
 
 

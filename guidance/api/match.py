@@ -45,8 +45,10 @@ class MatchText(JsonText):
 
 @extend_schema_serializer(component_name="MatchQuestion")
 class MatchRequestSerializer(serializers.Serializer[Any]):
-    text = MatchText(help_text="The job ad or CV, plain, of at most 100,000 code points.")
-    levels = LevelsField(required=False, help_text="Level by slug of the skill; what is not listed is at level 0.")
+    text = MatchText(help_text="The job ad or CV as plain text, with at most 100,000 code points.")
+    levels = LevelsField(
+        required=False, help_text="Your level of each skill, by slug. Skills that you leave out are at level 0."
+    )
     role = JsonSlug(Kind.ROLE, required=False, help_text="Slug of the role whose levels are the targets.")
 
 
@@ -56,81 +58,84 @@ def _cue(**options: Any) -> serializers.ChoiceField:
 
 class FoundSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
-    text = serializers.CharField(help_text="As it is written there.")
-    start = serializers.IntegerField(min_value=0, help_text="Code points of the text before it.")
-    end = serializers.IntegerField(min_value=1, help_text="Code points up to its end.")
-    cue = _cue(help_text="Whether it is asked for or only welcome; null where the text does not say.")
+    text = serializers.CharField(help_text="As written in the text.")
+    start = serializers.IntegerField(min_value=0, help_text="Where it starts, in code points.")
+    end = serializers.IntegerField(min_value=1, help_text="Where it ends, in code points.")
+    cue = _cue(help_text="Whether the text requires it or welcomes it; null if it does not say.")
 
 
 class MentionedSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     name = serializers.CharField()
     mentions = serializers.IntegerField(min_value=1)
-    cue = _cue(help_text="The strongest of its mentions.")
+    cue = _cue(help_text="The strongest cue among the mentions.")
 
 
 class MissingSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     level = serializers.IntegerField(min_value=0, max_value=3)
     target = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="To the target, with the prerequisites that are missing.")
+    hours = serializers.FloatField(help_text="Hours to the target level, with the prerequisites you lack.")
 
 
 class RoleGuessSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(help_text="Slug of the role.")
     name = serializers.CharField()
-    why = serializers.ChoiceField(choices=["title", "skills"], help_text="What the guess is made from.")
+    why = serializers.ChoiceField(choices=["title", "skills"], help_text="What the guess is based on.")
 
 
 class SenioritySerializer(serializers.Serializer[Any]):
     rank = serializers.ChoiceField(choices=SavedAd.Seniority.choices)
-    text = serializers.CharField(help_text="As it is written there.")
-    in_title = serializers.BooleanField(help_text="Whether the title says it.")
+    text = serializers.CharField(help_text="As written in the text.")
+    in_title = serializers.BooleanField(help_text="Whether it is stated in the title.")
 
 
 class YearsSerializer(serializers.Serializer[Any]):
     minimum = serializers.FloatField(allow_null=True, min_value=0)
     maximum = serializers.FloatField(allow_null=True, min_value=0)
-    of = serializers.CharField(allow_blank=True, help_text="What they are of, in the words of the text; may be empty.")
-    skill = serializers.CharField(allow_null=True, help_text="Slug, where they are of a skill.")
-    cue = serializers.ChoiceField(choices=CUES, help_text="Whether they are asked for or only welcome.")
-    start = serializers.IntegerField(min_value=0, help_text="Code points of the text before them.")
-    end = serializers.IntegerField(min_value=1, help_text="Code points up to their end.")
+    of = serializers.CharField(
+        allow_blank=True, help_text="What the years refer to, in the words of the text; may be empty."
+    )
+    skill = serializers.CharField(allow_null=True, help_text="Slug of the skill, if the years refer to one.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether they are required or welcome.")
+    start = serializers.IntegerField(min_value=0, help_text="Where they start, in code points.")
+    end = serializers.IntegerField(min_value=1, help_text="Where they end, in code points.")
 
 
 class DegreeSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(help_text="As it is written there.")
-    cue = serializers.ChoiceField(choices=CUES, help_text="Whether it is asked for or only welcome.")
+    text = serializers.CharField(help_text="As written in the text.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether it is required or welcome.")
 
 
 class MatchSerializer(serializers.Serializer[Any]):
     matches = FoundSerializer(
-        many=True, help_text="In the order of the text, not overlapping, without what it says is not wanted."
+        many=True, help_text="In the order of the text, without overlaps and without skills that the text rules out."
     )
-    skills = MentionedSerializer(many=True, help_text="In the order of their first mention.")
-    title = serializers.CharField(allow_null=True, help_text="Title of the job; null where none was recognised.")
+    skills = MentionedSerializer(many=True, help_text="In the order in which the text mentions them first.")
+    title = serializers.CharField(allow_null=True, help_text="Title of the job; null if none was recognised.")
     employer = serializers.CharField(allow_null=True)
     place = serializers.CharField(allow_null=True)
     language = serializers.CharField(
-        help_text="ISO 639 code; `und` where it is not known. Cues, years and degrees are read in `en` and `de`."
+        help_text="ISO 639 code, or `und` if it is unknown. Cues, years and degrees are recognised in `en` and `de`."
     )
     roles = RoleGuessSerializer(
-        many=True, help_text="Roles that the ad is about, best first; empty where it is about none of these."
+        many=True, help_text="Roles that the ad is about, best match first; empty if it is about none of ours."
     )
     seniority = SenioritySerializer(allow_null=True)
     years = YearsSerializer(many=True, help_text="Years of experience, in the order of the text.")
     degree = DegreeSerializer(allow_null=True)
     choices = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField(), min_length=2),
-        help_text="Slugs of skills of which the text asks for any one.",
+        help_text="Slugs of skills that are alternatives: the text asks for any one of them.",
     )
     gap = MissingSerializer(
         many=True,
         required=False,
-        help_text="When `levels` or `role` is sent: the skills below their target, in the order of `skills`.",
+        help_text="If you send `levels` or `role`: the skills below their target, in the order of `skills`.",
     )
     gap_hours = serializers.FloatField(
-        required=False, help_text="Of the whole gap; less than the sum where skills share a missing prerequisite."
+        required=False,
+        help_text="Hours for the whole gap. Less than the sum if skills share a prerequisite that you lack.",
     )
     ignored = IgnoredSlugs()
 
@@ -205,12 +210,13 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
     post=Operation(
         "match",
         "Match a job ad or a CV",
-        "The skills that a text names, where, and whether it asks for them; what else a job ad says (title, roles, seniority, "
-        "years, degree, choices); and with your levels or a role, what is missing and how many hours that takes. The target of a "
-        "skill is the level that the role asks for, and 2 where it asks for none or no role is sent. Years beside a skill set it "
-        "instead (five or more: 3, one to four: 2), an ad for juniors lowers it by one, and one for seniors raises the role's most "
-        "important skills by one, up to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
-        "several skills share are counted once in `gap_hours`. Nothing is stored.",
+        "The skills that a text names, where it names them, and whether it requires them; what else a job ad says (title,"
+        " roles, seniority, years, degree, choices); and, with your levels or a role, what you lack and how many hours "
+        "that takes. The target of a skill is the level that the role asks for, and 2 if the role does not ask for it or "
+        "you send no role. Years stated for a skill override that (five or more: 3, one to four: 2). An ad for juniors "
+        "lowers the target by one; an ad for seniors raises the role's most important skills by one, up to 3. The hours "
+        "of a skill include the prerequisites you lack, as they do in the gains of a readiness; `gap_hours` counts those "
+        "that several skills share once. Nothing is stored.",
         MatchSerializer,
         request_example={
             "text": "You know Python. Retrieval-augmented generation is a plus.",

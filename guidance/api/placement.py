@@ -19,8 +19,8 @@ from guidance.progress.populations import population_of
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
-    skill = JsonSlug(Kind.SKILL, help_text="Slug of the skill of the question.")
-    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="Level of the question.")
+    skill = JsonSlug(Kind.SKILL, help_text="Slug of the skill that the question is about.")
+    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="Level that the question is about.")
     answer = serializers.ChoiceField(choices=ANSWERS, help_text="Whether the learner can do what the question asks.")
 
 
@@ -30,13 +30,13 @@ class PlacementRequestSerializer(serializers.Serializer[Any]):
     industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry.")
     levels = LevelsField(
         required=False,
-        help_text="Levels that are known, by slug of the skill. They and what they rest on are not asked about.",
+        help_text="Levels that you know already, by slug of the skill. They and their prerequisites are not asked about.",
     )
     answers = serializers.ListField(
         child=AnswerSerializer(),
         required=False,
         max_length=MAX_QUESTIONS,
-        help_text="Answers so far, in any order; one to a level that the goal does not need changes nothing.",
+        help_text="The answers so far, in any order. An answer about a level that the goal does not need changes nothing.",
     )
 
     def validate_answers(self, answers: list[dict[str, Any]]) -> list[Answer]:
@@ -49,30 +49,32 @@ class PlacementRequestSerializer(serializers.Serializer[Any]):
 class NextQuestionSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
-    text = serializers.CharField(help_text="The text of the level as a question.")
+    text = serializers.CharField(help_text="The description of the level as a question.")
     number = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, help_text="The first question is 1.")
-    of = serializers.IntegerField(help_text="The most questions there are; there may be fewer.")
+    of = serializers.IntegerField(help_text="The largest number of questions; there may be fewer.")
 
 
 class DoubtSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
-    probability = serializers.FloatField(min_value=0, max_value=1, help_text="That the learner has it, in thousandths.")
+    probability = serializers.FloatField(
+        min_value=0, max_value=1, help_text="The probability that the learner has this level, in thousandths."
+    )
 
 
 class PlacementSerializer(serializers.Serializer[Any]):
     question = NextQuestionSerializer(
         allow_null=True,
-        help_text="What to ask next; null when there were enough questions, or little is left to find out.",
+        help_text="The next question; null after the last, or when there is little left to find out.",
     )
     levels = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="Levels that were answered with `yes`, or that the learner has with a probability of 0.85 or more and gave no other "
-        "answer about, by slug of the skill. Sent levels are left out.",
+        help_text="Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without another answer, "
+        "by slug of the skill. Levels you sent are left out.",
     )
     unsure = DoubtSerializer(many=True, help_text="Levels to ask the learner about directly, by slug of the skill.")
-    hours_from_nothing = serializers.FloatField(help_text="Hours of the plan for someone who knows nothing.")
-    hours_left = serializers.FloatField(help_text="Hours of the plan with `levels` and the levels that were sent.")
+    hours_from_nothing = serializers.FloatField(help_text="Hours of the plan for someone who starts from zero.")
+    hours_left = serializers.FloatField(help_text="Hours of the plan with `levels` and the levels you sent.")
     ignored = IgnoredSlugs()
 
 
@@ -110,8 +112,9 @@ def calculate_placement(snapshot: Snapshot, validated: Mapping[str, Any]) -> dic
     post=Operation(
         "placement",
         "Place a learner",
-        "What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next question, the levels that are "
-        "sure, and those to ask about directly. The same answers always get the same response. Nothing is stored.",
+        "What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next question, the levels "
+        "that are almost certain, and those to ask about directly. The same answers always give the same response. "
+        "Nothing is stored.",
         PlacementSerializer,
         request_example={
             "role": "ai-engineer",

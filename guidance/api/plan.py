@@ -41,45 +41,54 @@ class WishesSerializer(serializers.Serializer[Any]):
     choices = serializers.DictField(
         child=JsonSlug(Kind.SKILL),
         required=False,
-        help_text="By slug of a choice of the role, the skill to plan for it.",
+        help_text="The skill to plan for a choice of the role, by slug of the choice.",
     )
     projects = ByMilestone(
-        child=JsonSlug(Kind.PROJECT), required=False, help_text="By slug of a milestone, the project to plan for it."
+        child=JsonSlug(Kind.PROJECT),
+        required=False,
+        help_text="The project to plan for a milestone, by slug of the milestone.",
     )
     milestone_order = SlugList(
-        Kind.MILESTONE, help_text="Slugs of milestones in the order wanted, in the places that those named have."
+        Kind.MILESTONE,
+        help_text="Slugs of milestones in the order you want. They take the places that they have in the role, in this order.",
     )
     skip_milestones = SlugList(
-        Kind.MILESTONE, help_text="Slugs of milestones of which nothing is planned for its own sake."
+        Kind.MILESTONE, help_text="Slugs of milestones to skip: what only they teach is left out."
     )
 
 
 @extend_schema_serializer(component_name="PlanQuestion")
 class PlanRequestSerializer(WishesSerializer, ReadinessRequestSerializer):
-    hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
-    weekdays = JsonWeekdays()
-    start = JsonDate(required=False, help_text="The first day; today in UTC when left out.")
-    deadline = JsonDate(required=False, help_text="The last day on which work may be done; not before the start.")
-    days_off = serializers.ListField(
-        child=JsonDate(), required=False, max_length=MAX_DAYS_OFF, help_text="Days whose hours are lost."
+    hours_per_week = JsonNumber(
+        min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Hours a week, spread evenly over the study days."
     )
-    skip = SlugList(Kind.SKILL, help_text="Slugs of skills of which no step is planned.")
-    pin = SlugList(Kind.SKILL, help_text="Slugs of skills that come first, with what they need, in this order.")
+    weekdays = JsonWeekdays()
+    start = JsonDate(required=False, help_text="The first day. The default is today in UTC.")
+    deadline = JsonDate(required=False, help_text="The last day for study; not before the start.")
+    days_off = serializers.ListField(
+        child=JsonDate(), required=False, max_length=MAX_DAYS_OFF, help_text="Days without study. Their hours are lost."
+    )
+    skip = SlugList(Kind.SKILL, help_text="Slugs of skills for which no step is planned.")
+    pin = SlugList(Kind.SKILL, help_text="Slugs of skills that come first, in this order, with their prerequisites.")
     later = SlugList(Kind.SKILL, help_text="Slugs of skills that come after everything that does not depend on them.")
 
 
 class BecauseSerializer(serializers.Serializer[Any]):
     required_by = serializers.ListField(
-        child=serializers.CharField(), help_text="Skills asked for that need the step, heaviest first; its own too."
+        child=serializers.CharField(),
+        help_text="Slugs of the required skills that need this step, the heaviest first, including its own skill.",
     )
     unlocks = serializers.ListField(
-        child=serializers.CharField(), help_text="Skills of the plan that need this level before they are begun."
+        child=serializers.CharField(),
+        help_text="Slugs of skills in the plan that need this level before they can begin.",
     )
-    project = serializers.CharField(allow_null=True, help_text="Slug of the milestone's project, where that needs it.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the milestone's project, if it needs this step."
+    )
 
 
 class StepSerializer(serializers.Serializer[Any]):
-    milestone = serializers.CharField(allow_null=True, help_text="Slug; null where the role has no milestones.")
+    milestone = serializers.CharField(allow_null=True, help_text="Slug; null if the role has no milestones.")
     skill = serializers.CharField(allow_null=True, help_text="Slug; null for a project.")
     project = serializers.CharField(allow_null=True, help_text="Slug; null for a level of a skill.")
     from_level = serializers.IntegerField(min_value=0, max_value=3, help_text="0 for a project.")
@@ -92,7 +101,7 @@ class StepSerializer(serializers.Serializer[Any]):
     units = StepUnitSerializer(
         many=True,
         required=False,
-        help_text="The pieces of work of the step, in order; on the first step alone unless `units=all` is asked for.",
+        help_text="The units of the step, in order. Only the first step has them unless you ask for `units=all`.",
     )
 
 
@@ -100,19 +109,17 @@ class StageSerializer(serializers.Serializer[Any]):
     milestone = serializers.CharField(help_text="Slug.")
     name = serializers.CharField()
     outcome = serializers.CharField(help_text="What you can show afterwards.")
-    start = serializers.DateField(allow_null=True, help_text="null where nothing is left to do.")
+    start = serializers.DateField(allow_null=True, help_text="Null if there is nothing left to do.")
     end = serializers.DateField(allow_null=True)
-    hours = serializers.FloatField(help_text="Left, its project included.")
+    hours = serializers.FloatField(help_text="Hours left, including the project.")
     readiness_after = serializers.FloatField(help_text="From 0 to 100.")
-    project = serializers.CharField(
-        allow_null=True, help_text="Slug of the project that is planned; null when none is."
-    )
+    project = serializers.CharField(allow_null=True, help_text="Slug of the planned project; null if none is planned.")
     done = serializers.BooleanField()
 
 
 class FollowedSerializer(serializers.Serializer[Any]):
     milestone = serializers.CharField(
-        allow_null=True, help_text="Slug of the last one complete by then; null for none."
+        allow_null=True, help_text="Slug of the last milestone complete by then; null if none is."
     )
     readiness = serializers.FloatField(help_text="From 0 to 100.")
 
@@ -124,48 +131,51 @@ class StepNameSerializer(serializers.Serializer[Any]):
 
 
 class ShorterSerializer(serializers.Serializer[Any]):
-    readiness = serializers.FloatField(help_text="From 0 to 100, by the deadline.")
-    steps = StepNameSerializer(many=True, help_text="Those that come before the deadline, in order.")
+    readiness = serializers.FloatField(help_text="Readiness at the deadline, from 0 to 100.")
+    steps = StepNameSerializer(many=True, help_text="The steps before the deadline, in order.")
 
 
 class ByDeadlineSerializer(serializers.Serializer[Any]):
-    path = FollowedSerializer(help_text="Following the plan as it is.")
+    path = FollowedSerializer(help_text="If you follow the plan as it is.")
     shorter = ShorterSerializer(
-        allow_null=True, help_text="A way that leads at least a point further by then; null where there is none."
+        allow_null=True, help_text="Another order that leads at least a point further by then; null if there is none."
     )
     hours_per_week_needed = serializers.FloatField(
         allow_null=True,
-        help_text="With which all of it is done by then, in quarters of an hour; null when 80 hours would not do.",
+        help_text="Hours a week that would finish everything by then, in quarters of an hour; null if even 80 are not enough.",
     )
 
 
 class UnreachableSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
-    because = serializers.CharField(help_text="Slug of a skipped skill without which it cannot be begun.")
+    because = serializers.CharField(help_text="Slug of the skipped skill that it needs.")
 
 
 class PlanSerializer(serializers.Serializer[Any]):
-    milestones = StageSerializer(many=True, help_text="In the order of the plan; those that are skipped left out.")
-    steps = StepSerializer(many=True, help_text="One level of one skill, or a project, one after the other.")
+    milestones = StageSerializer(many=True, help_text="In the order of the plan, without the ones you skip.")
+    steps = StepSerializer(many=True, help_text="Steps in order, each one level of a skill or a project.")
     choices = serializers.DictField(
-        child=serializers.CharField(), help_text="By slug of the choice, the skill that is planned for it."
+        child=serializers.CharField(), help_text="The skill planned for each choice, by slug of the choice."
     )
     total_hours = serializers.FloatField()
-    finish = serializers.DateField(allow_null=True, help_text="End of the last step; null when there is no step.")
-    on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
+    finish = serializers.DateField(allow_null=True, help_text="End of the last step; null if there are no steps.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="Null without a deadline.")
     by_deadline = ByDeadlineSerializer(
-        allow_null=True, help_text="When late: what is reached by the deadline; otherwise null."
+        allow_null=True, help_text="If the plan is late: what you reach by the deadline; otherwise null."
     )
     hours_per_week_needed = serializers.FloatField(
         required=False,
-        help_text="When late: what would meet the deadline, in quarters of an hour. Missing when 80 hours would not.",
+        help_text="If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are "
+        "not enough.",
     )
     drop_to_meet_deadline = serializers.ListField(
         child=serializers.CharField(),
         allow_null=True,
-        help_text="Deprecated and always null: a deadline decides what comes first, not what is left out.",
+        help_text="Deprecated and always null: a deadline changes the order of steps, and leaves none out.",
     )
-    unreachable = UnreachableSerializer(many=True, help_text="Skills that cannot be begun because of what is skipped.")
+    unreachable = UnreachableSerializer(
+        many=True, help_text="Skills that cannot begin because you skip something they need."
+    )
     ignored = IgnoredSlugs()
 
 
@@ -344,8 +354,8 @@ PLAN_EXAMPLE: Mapping[str, Any] = {
     post=Operation(
         "plan",
         "Make a plan",
-        "Dated steps from these levels to a role, by its milestones, each of which ends in a project; and what can be reached by "
-        "a deadline that comes before the end. Nothing is stored.",
+        "Dated steps from your levels to a role, along its milestones, each of which ends in a project; and what you "
+        "reach by a deadline that comes earlier. Nothing is stored.",
         PlanSerializer,
         request_example=PLAN_QUESTION,
         example=PLAN_EXAMPLE,

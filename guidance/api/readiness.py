@@ -22,61 +22,63 @@ from guidance.progress.sources import IMPLIED
 @extend_schema_serializer(component_name="ReadinessQuestion")
 class ReadinessRequestSerializer(serializers.Serializer[Any]):
     role = JsonSlug(Kind.ROLE, help_text="Slug of the role.")
-    industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry, which moves the weights.")
+    industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry, which changes the weights.")
     levels = LevelsField(
         required=False,
-        help_text="Level by slug of the skill. What is not listed is at the level that a listed one rests on, or at 0.",
+        help_text="Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else at "
+        "0.",
     )
 
 
 class TermSerializer(serializers.Serializer[Any]):
-    skill = serializers.CharField(help_text="Slug; of a choice, the member that covers most.")
-    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null where one skill is asked for.")
+    skill = serializers.CharField(help_text="Slug of the skill; for a choice, of the member that covers most.")
+    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null if one skill is asked for.")
     level = serializers.IntegerField(min_value=0, max_value=4)
     target = serializers.IntegerField(min_value=1, max_value=4)
     importance = serializers.IntegerField(min_value=1, max_value=5)
-    emphasis = serializers.FloatField(min_value=0, max_value=2, help_text="Of the industry; 0 without one.")
+    emphasis = serializers.FloatField(min_value=0, max_value=2, help_text="Emphasis of the industry; 0 without one.")
     weight = serializers.FloatField(help_text="importance × (1 + emphasis)")
     coverage = serializers.FloatField(min_value=0, max_value=1, help_text="level ÷ target, at most 1")
     points = serializers.FloatField(help_text="100 × weight × coverage ÷ the sum of the weights")
     source = serializers.CharField(  # type: ignore[assignment] # declared fields are no attributes
         allow_null=True,
-        help_text="How we know the level: implied, self, cv, check or project; null at level 0, and where it was sent.",
+        help_text="How we know the level: implied, self, cv, check or project. Null at level 0 and for levels you sent.",
     )
     sources = serializers.ListField(
         child=serializers.CharField(),
-        help_text="How we know level 1, 2 and so on, up to `level`; empty at level 0, and where it was sent.",
+        help_text="How we know level 1, 2 and so on, up to `level`. Empty at level 0 and for levels you sent.",
     )
 
 
 class GainSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     to_level = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="To that level, with the prerequisites that are missing.")
-    points = serializers.FloatField(help_text="That the level itself brings.")
+    hours = serializers.FloatField(help_text="Hours to that level, with the prerequisites you lack.")
+    points = serializers.FloatField(help_text="Points that the level adds.")
     points_per_hour = serializers.FloatField()
 
 
 class BySourceSerializer(serializers.Serializer[Any]):
     """The points of the readiness by how we know the levels. Each level up to a target brings the same part of its points."""
 
-    self = serializers.FloatField(help_text="You say so, or the levels were sent.")
-    cv = serializers.FloatField(help_text="Your CV says so.")
-    check = serializers.FloatField(help_text="You passed a check.")
-    project = serializers.FloatField(help_text="A project shows it.")
-    implied = serializers.FloatField(help_text="Another level rests on it.")
+    self = serializers.FloatField(help_text="Points from your own word, or from levels you sent.")
+    cv = serializers.FloatField(help_text="Points from your CV.")
+    check = serializers.FloatField(help_text="Points from checks you passed.")
+    project = serializers.FloatField(help_text="Points from projects.")
+    implied = serializers.FloatField(help_text="Points from levels that other levels imply.")
 
 
 class ReadinessSerializer(serializers.Serializer[Any]):
     readiness = serializers.FloatField(help_text="From 0 to 100: the sum of the points of all terms.")
-    evidenced = serializers.FloatField(help_text="The part whose levels a project proves; 0 for levels that are sent.")
-    by_source = BySourceSerializer(help_text="The readiness in parts, by how we know the levels.")
-    terms = TermSerializer(many=True, help_text="One for each requirement, heaviest first.")
+    evidenced = serializers.FloatField(help_text="The part that projects prove; 0 for levels you sent.")
+    by_source = BySourceSerializer(help_text="The readiness, split by how we know the levels.")
+    terms = TermSerializer(many=True, help_text="One term for each requirement, the heaviest first.")
     gains = GainSerializer(
-        many=True, help_text="The next level of each skill below target, most points per hour first."
+        many=True, help_text="The next level of each skill below its target, the most points per hour first."
     )
     also_asked_for = serializers.ListField(
-        child=serializers.CharField(), help_text="Slugs that the industry emphasises and the role does not require."
+        child=serializers.CharField(),
+        help_text="Slugs of skills that the industry emphasises and the role does not require.",
     )
     ignored = IgnoredSlugs()
 
@@ -182,8 +184,8 @@ READINESS_EXAMPLE = {
     post=Operation(
         "readiness",
         "Score readiness",
-        "How ready somebody with these levels is for a role, with every term of the score, and what to learn next for it. "
-        "Nothing is stored.",
+        "How ready somebody with these levels is for a role, with every term of the score and the levels that raise it "
+        "most. Nothing is stored.",
         ReadinessSerializer,
         request_example=READINESS_QUESTION,
         example=READINESS_EXAMPLE,

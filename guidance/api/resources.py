@@ -59,22 +59,28 @@ class ResourceSkillSerializer(NamedSerializer):
 class ResourceSerializer(KindSerializer):
     record_kind = Kind.RESOURCE
 
-    id = serializers.IntegerField(help_text="Names the resource in `/me/resources/{id}/`.")
+    id = serializers.IntegerField(help_text="Id of the resource, as in `/me/resources/{id}/`.")
     slug = serializers.CharField()
     name = serializers.CharField()
     type = serializers.ChoiceField(Model.ResourceType.choices)
-    url = serializers.URLField(help_text="Its own address.")
-    out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
+    url = serializers.URLField(help_text="The address of the resource.")
+    out = serializers.URLField(help_text="The same address by way of Waymark, which counts no one.")
     author = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
-    hours = serializers.FloatField(help_text="To work through it.")
+    hours = serializers.FloatField(help_text="Hours to work through it.")
     cost = CostField()
     free = serializers.BooleanField(allow_null=True, help_text=FREE)
-    language = serializers.CharField(help_text="In which it is written or spoken, such as en.")
-    programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
-    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
-    checked_on = serializers.DateField(allow_null=True, help_text="When somebody last opened it; null when nobody has.")
-    skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and the levels it leads between.")
+    language = serializers.CharField(help_text="Language it is written or spoken in, such as en.")
+    programming_language = serializers.CharField(
+        help_text="Programming language, such as python; empty if it does not matter."
+    )
+    affiliate = serializers.BooleanField(
+        help_text="True if Waymark earns something when you buy after following `out`."
+    )
+    checked_on = serializers.DateField(
+        allow_null=True, help_text="When somebody last opened the address; null if nobody has."
+    )
+    skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and from which level to which.")
     summary = serializers.CharField(help_text="May be empty.")
     body = serializers.CharField(help_text=MARKDOWN)
     updated_at = serializers.DateTimeField()
@@ -113,7 +119,9 @@ class ResourceQuery(ListQuery):
     skill = SlugField(Kind.SKILL, required=False, help_text="Only resources for this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only resources for a skill of this area.")
     role = SlugField(Kind.ROLE, required=False, help_text="Only resources for a skill that this role requires.")
-    industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only resources for a skill that it emphasises.")
+    industry = SlugField(
+        Kind.INDUSTRY, required=False, help_text="Only resources for a skill that this industry emphasises."
+    )
     type = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="Only resources of this type.")
     kind = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="The same as `type`.")
 

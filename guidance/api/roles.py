@@ -33,7 +33,7 @@ MAX_COMPARED = 6
 
 
 class RoleSerializer(RecordSerializer):
-    skill_count = serializers.IntegerField(min_value=0, help_text="Skills that it requires.")
+    skill_count = serializers.IntegerField(min_value=0, help_text="Number of skills that the role requires.")
 
 
 def role(snapshot: Snapshot, source: Role) -> dict[str, Any]:
@@ -49,11 +49,11 @@ class ChoiceSerializer(NamedSerializer):
     """A requirement that any one of several skills meets."""
 
     importance = serializers.IntegerField(min_value=1, max_value=5)
-    one_of = SkillLevelSerializer(many=True, help_text="Skills with the level that meets it.")
+    one_of = SkillLevelSerializer(many=True, help_text="Skills that meet the requirement, with the level each needs.")
 
 
 class ActivitySerializer(serializers.Serializer[Any]):
-    time = serializers.RegexField(r"^\d\d:\d\d$", help_text="When it begins.")
+    time = serializers.RegexField(r"^\d\d:\d\d$", help_text="When the hour begins.")
     minutes = serializers.IntegerField(min_value=1, max_value=720)
     activity = serializers.CharField()
 
@@ -67,14 +67,14 @@ class RoleDetailSerializer(RoleSerializer):
 
     body = serializers.CharField(help_text=MARKDOWN)
     requirements = RequirementSerializer(many=True, help_text="Target levels, most important first.")
-    choices = ChoiceSerializer(many=True, help_text="Requirements that any one of several skills meets.")
-    milestones = NamedSerializer(many=True, help_text="The path, in teaching order.")
+    choices = ChoiceSerializer(many=True, help_text="Requirements that can be met by any one of several skills.")
+    milestones = NamedSerializer(many=True, help_text="The milestones of the path, in teaching order.")
     apply_after = serializers.CharField(
-        allow_null=True, help_text="Slug of the milestone after which applying makes sense; null where it is not said."
+        allow_null=True, help_text="Slug of the milestone after which you can start applying; null if we do not say."
     )
     day = ActivitySerializer(many=True, help_text="A day in the life.")
-    neighbours = NeighbourSerializer(many=True, help_text="Roles it is confused with.")
-    facts = FactSerializer(many=True, help_text="The outlook, in figures.")
+    neighbours = NeighbourSerializer(many=True, help_text="Roles that it is often confused with.")
+    facts = FactSerializer(many=True, help_text="The outlook for the role, in figures.")
     external = ExternalSerializer()
 
 
@@ -143,7 +143,7 @@ ROLE_EXAMPLE = {
     get=Operation(
         "list_roles",
         "List roles",
-        "All published roles, or those that the filters leave.",
+        "All published roles, or those that match the filters.",
         example=ROLE_EXAMPLE,
         call="?skill=python",
     )
@@ -222,22 +222,23 @@ class ComparedRoleSerializer(NamedSerializer):
 class TargetSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(help_text="Slug of the role.")
     level = serializers.IntegerField(
-        min_value=1, max_value=4, allow_null=True, help_text="Null when the role does not ask for the skill."
+        min_value=1, max_value=4, allow_null=True, help_text="Null if the role does not ask for the skill."
     )
     importance = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
 
 
 class ComparedSkillSerializer(NamedSerializer):
     area = serializers.CharField(help_text="Slug of the skill's area.")
-    targets = TargetSerializer(many=True, help_text="One for each role, in the order of `roles`.")
+    targets = TargetSerializer(many=True, help_text="One level for each role, in the order of `roles`.")
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):
     """Requirements side by side."""
 
-    roles = ComparedRoleSerializer(many=True, help_text="In the order in which they were asked for.")
+    roles = ComparedRoleSerializer(many=True, help_text="In the order in which you asked for them.")
     requirements = ComparedSkillSerializer(
-        many=True, help_text="Every skill that one of them requires: what most of them do first, then by importance."
+        many=True,
+        help_text="Every skill that at least one of them requires: those that most of them require first, then by importance.",
     )
 
 
@@ -350,8 +351,8 @@ class MilestoneDetailSerializer(MilestoneSerializer):
 
     body = serializers.CharField(help_text=MARKDOWN)
     steps = SkillLevelSerializer(many=True, help_text="Levels to reach, in teaching order.")
-    projects = NamedSerializer(many=True, help_text="Any one of them shows the outcome.")
-    roles = NamedSerializer(many=True, help_text="Roles whose path has it.")
+    projects = NamedSerializer(many=True, help_text="Projects that prove the milestone; one is enough.")
+    roles = NamedSerializer(many=True, help_text="Roles whose path includes it.")
     industries = NamedSerializer(many=True, help_text="Industries that add it to the path of a role.")
 
 
@@ -390,7 +391,7 @@ MILESTONE_EXAMPLE = {
     get=Operation(
         "list_milestones",
         "List milestones",
-        "All published milestones by name, or those that the filters leave.",
+        "All published milestones by name, or those that match the filters.",
         example=MILESTONE_EXAMPLE,
         call="?role=ai-engineer",
     )
@@ -410,7 +411,7 @@ class MilestoneList(ListView):
     get=Operation(
         "read_milestone",
         "Read a milestone",
-        "Its steps in teaching order, the projects that show it, and the roles whose path has it.",
+        "Its steps in teaching order, the projects that prove it, and the roles whose path includes it.",
         example={
             **MILESTONE_EXAMPLE,
             "body": "Once a model answers from your own files, people ask it real questions …",

@@ -31,15 +31,15 @@ MAX_PAGE_SIZE_EXCEEDED = "Ensure this value is less than or equal to 200."
 class ProblemSerializer(serializers.Serializer[Any]):
     """An error (RFC 9457)."""
 
-    type = serializers.CharField(help_text="Names the kind of problem: the address of its description.")
-    title = serializers.CharField(help_text="The name of the status.")
+    type = serializers.CharField(help_text="Identifies the kind of problem; it is the address of a description.")
+    title = serializers.CharField(help_text="The name of the HTTP status.")
     status = serializers.IntegerField(min_value=400, max_value=599)
     detail = serializers.CharField(help_text="What is wrong with this request.")
-    instance = serializers.CharField(help_text="The path that was asked for.")
+    instance = serializers.CharField(help_text="The path that you asked for.")
     errors = serializers.DictField(  # type: ignore[assignment] # DRF takes fields out of the class
         child=serializers.JSONField(),
         required=False,
-        help_text="With a 400: for each parameter or field, what is wrong with it.",
+        help_text="With 400: what is wrong with each parameter or field.",
     )
 
 
@@ -47,16 +47,16 @@ def page_serializer(shape: Shape) -> Shape:
     """The envelope of a page of a list of the catalogue."""
     return _page(
         shape,
-        count=serializers.IntegerField(min_value=0, help_text="Records on all pages."),
+        count=serializers.IntegerField(min_value=0, help_text="Number of records on all pages."),
         next=serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
-        previous=serializers.URLField(allow_null=True, help_text="Address of the page before; null on the first."),
+        previous=serializers.URLField(allow_null=True, help_text="Address of the previous page; null on the first."),
     )
 
 
 @cache
 def cursor_page_serializer(shape: Shape) -> Shape:
     """The envelope of a page of a list below `/me/`, the same one wherever it is asked for."""
-    next_page = serializers.URLField(allow_null=True, help_text="Address of what follows; null where nothing does.")
+    next_page = serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last.")
     return _page(shape, next=next_page)
 
 
@@ -88,20 +88,26 @@ CACHE_HEADERS = (
         "If-None-Match",
         str,
         OpenApiParameter.HEADER,
-        description="The `ETag` of an earlier answer: 304 without a body when it would be the same.",
+        description="The `ETag` of an earlier answer. If the answer would be the same, you get 304 without a body.",
     ),
     OpenApiParameter(
         "ETag",
         str,
         OpenApiParameter.HEADER,
         response=[200, 304],
-        description="Names this answer; send it in `If-None-Match`.",
+        description="Identifies this answer; send it in `If-None-Match`.",
     ),
     OpenApiParameter(
-        "Cache-Control", str, OpenApiParameter.HEADER, response=[200, 304], description="How long it may be kept."
+        "Cache-Control",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200, 304],
+        description="How long the answer may be cached.",
     ),
 )
-SLUG_PARAMETER = OpenApiParameter("slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="Its name in addresses.")
+SLUG_PARAMETER = OpenApiParameter(
+    "slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="The slug, its name in addresses."
+)
 
 
 def slug_parameter(name: str, kind: str) -> OpenApiParameter:
@@ -192,12 +198,12 @@ def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
     files = {(200, media): OpenApiResponse(shape, "The file.") for media, shape in operation.files.items()}
     responses: dict[Any, Any] = {
         **(files or {200: _success(operation)}),
-        304: OpenApiResponse(description="What `If-None-Match` names is still the answer."),
+        304: OpenApiResponse(description="The answer is still the one that `If-None-Match` names."),
         **_error(400, "A parameter has a wrong value.", INVALID),
     }
     if by_slug:
         responses |= {
-            301: OpenApiResponse(description="The record has another slug now; `Location` has its address."),
+            301: OpenApiResponse(description="The record has a new slug; `Location` has its address."),
             **_error(404, "No record has this slug.", NOT_FOUND),
             **_error(410, "The record has been retired, or the revision is no longer kept.", GONE),
         }
@@ -263,7 +269,7 @@ def _of_me(method: str, operation: Operation) -> _Schema:
     done = OpenApiResponse(description="Done.") if operation.response is None else _success(operation)
     responses: dict[Any, Any] = {(201 if operation.creates else 204 if operation.response is None else 200): done}
     if method == "get":
-        responses[304] = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
+        responses[304] = OpenApiResponse(description="The answer is still the one that `If-None-Match` names.")
     if operation.creates and operation.takes_key:
         responses[200] = _success(operation, "It was there already, by this `event_id`.")
     for status in sorted(statuses):

@@ -21,11 +21,11 @@ def moment(at: datetime) -> str:
 
 
 class RecordSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
+    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old address redirects.")
     name = serializers.CharField()
-    summary = serializers.CharField(help_text="At most a sentence or two; may be empty.")
+    summary = serializers.CharField(help_text="One or two sentences; may be empty.")
     updated_at = serializers.DateTimeField()
-    url = serializers.URLField(help_text="The page about it.")
+    url = serializers.URLField(help_text="Address of the page about it.")
 
 
 def record(source: Record) -> dict[str, Any]:
@@ -87,8 +87,8 @@ class FactSerializer(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment] # DRF takes fields out of the class
     url = serializers.URLField(help_text="Where it can be read.")
     year = serializers.IntegerField(help_text="The year that the figure describes.")
-    secondary = serializers.BooleanField(help_text="Read on a page that reports the original.")
-    caveat = serializers.CharField(help_text="What to keep in mind; may be empty.")
+    secondary = serializers.BooleanField(help_text="True if we read it on a page that reports the original.")
+    caveat = serializers.CharField(help_text="What to keep in mind about it; may be empty.")
 
 
 def facts(snapshot: Snapshot, slugs: Iterable[str]) -> list[dict[str, Any]]:

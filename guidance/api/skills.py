@@ -31,22 +31,26 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 
 
 class UnitSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="Unique among the units of its level.")
+    id = serializers.CharField(help_text="Id of the unit, unique in its level.")
     type = serializers.ChoiceField(UnitModel.UnitType.choices)
-    text = serializers.CharField(help_text="What to do or build; of something to read, its name.")
+    text = serializers.CharField(help_text="What to do or build; for something to read, its name.")
     resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
-    part = serializers.CharField(help_text="Of the resource; empty for all of it.")
+    part = serializers.CharField(help_text="The part of the resource to read; empty for all of it.")
     minutes = serializers.IntegerField(min_value=MIN_UNIT_MINUTES, max_value=MAX_UNIT_MINUTES)
-    untried = serializers.BooleanField(help_text="It needs an outside service, so we have not run it ourselves.")
+    untried = serializers.BooleanField(
+        help_text="True if the unit needs an outside service, so that we have not run it ourselves."
+    )
 
 
 class StepUnitSerializer(UnitSerializer):
-    done = serializers.BooleanField(help_text="Ticked; always false in a plan for nobody in particular.")
+    done = serializers.BooleanField(
+        help_text="True if you have ticked it. Always false in a plan for no particular learner."
+    )
 
 
 class PlanQuery(Query):
     units = serializers.ChoiceField(
-        ["first", "all"], default="first", help_text="Which steps have their `units`: the first one, or all."
+        ["first", "all"], default="first", help_text="Which steps include their `units`: only the first, or all."
     )
 
 
@@ -78,13 +82,13 @@ UNIT_EXAMPLE = {
 
 
 class SkillSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
+    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old address redirects.")
     name = serializers.CharField()
     area = serializers.CharField(help_text="Slug of its area.")
     kind = serializers.ChoiceField(SkillModel.SkillKind.choices)
     horizon = serializers.ChoiceField(SkillModel.Horizon.choices)
     summary = serializers.CharField()
-    aliases = serializers.ListField(child=serializers.CharField(), help_text="Other names that people use.")
+    aliases = serializers.ListField(child=serializers.CharField(), help_text="Other names that people use for it.")
     effort = serializers.ListField(
         child=serializers.FloatField(),
         min_length=4,
@@ -92,10 +96,10 @@ class SkillSerializer(KindSerializer):
         help_text="Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4.",
     )
     demand = serializers.IntegerField(
-        allow_null=True, help_text="Per cent of the job ads counted that name it; null when unknown."
+        allow_null=True, help_text="Per cent of the counted job ads that name the skill; null if unknown."
     )
     updated_at = serializers.DateTimeField()
-    url = serializers.URLField(help_text="The page about it.")
+    url = serializers.URLField(help_text="Address of the page about it.")
 
 
 def skill(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
@@ -116,7 +120,7 @@ def skill(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
 
 class LevelSerializer(serializers.Serializer[Any]):
     level = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="From the level below.")
+    hours = serializers.FloatField(help_text="Hours from the level below.")
     text = serializers.CharField(help_text="What a person can do at this level.")
 
 
@@ -125,20 +129,24 @@ class SkillRoleSerializer(SkillLevelSerializer):
 
 
 class SkillIndustrySerializer(NamedSerializer):
-    weight = serializers.FloatField(help_text="Added to the importance: 0.5 makes it half as important again.")
+    weight = serializers.FloatField(help_text="Added to the skill's importance: 0.5 makes it half as important again.")
     why = serializers.CharField()
 
 
 class SkillResourceSerializer(NamedSerializer):
     id = serializers.IntegerField()
     type = serializers.ChoiceField(ResourceModel.ResourceType.choices)
-    url = serializers.URLField(help_text="Its own address.")
-    out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
+    url = serializers.URLField(help_text="The address of the resource.")
+    out = serializers.URLField(help_text="The same address by way of Waymark, which counts no one.")
     hours = serializers.FloatField()
     cost = CostField()
     free = serializers.BooleanField(allow_null=True, help_text=FREE)
-    programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
-    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
+    programming_language = serializers.CharField(
+        help_text="Programming language, such as python; empty if it does not matter."
+    )
+    affiliate = serializers.BooleanField(
+        help_text="True if Waymark earns something when you buy after following `out`."
+    )
     from_level = serializers.IntegerField(min_value=0, max_value=3)
     to_level = serializers.IntegerField(min_value=1, max_value=4)
 
@@ -153,13 +161,15 @@ class SkillDetailSerializer(SkillSerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     levels = LevelSerializer(many=True)
     units = serializers.DictField(
-        child=UnitSerializer(many=True), help_text="By level, the pieces of work that lead to it, in order."
+        child=UnitSerializer(many=True), help_text="For each level, the units that lead to it, in order."
     )
-    prerequisites = SkillLevelSerializer(many=True, help_text="Levels to reach before this skill is begun.")
-    unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this one, and the level they need.")
-    roles = SkillRoleSerializer(many=True, help_text="Roles that ask for it, most important first.")
-    industries = SkillIndustrySerializer(many=True, help_text="Industries that weigh it more than others do.")
-    resources = SkillResourceSerializer(many=True, help_text="Lowest level first, free before paid.")
+    prerequisites = SkillLevelSerializer(
+        many=True, help_text="Prerequisites: levels to reach before you begin this skill."
+    )
+    unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this one, with the level they need.")
+    roles = SkillRoleSerializer(many=True, help_text="Roles that ask for it, the most important first.")
+    industries = SkillIndustrySerializer(many=True, help_text="Industries that emphasise it.")
+    resources = SkillResourceSerializer(many=True, help_text="Lowest level first, and free before paid.")
     projects = SkillProjectSerializer(many=True, help_text="Projects that prove a level of it.")
     external = ExternalSerializer()
 
@@ -239,7 +249,7 @@ class SkillQuery(ListQuery):
     )
     role = SlugField(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
     industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
-    skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that have this one as a prerequisite.")
     esco = Identifier("ESCO")
     onet = Identifier("O*NET")
 
@@ -263,7 +273,7 @@ SKILL_EXAMPLE = {
     get=Operation(
         "list_skills",
         "List skills",
-        "All published skills by name, or those that the filters leave.",
+        "All published skills by name, or those that match the filters.",
         example=SKILL_EXAMPLE,
         call="?role=ai-engineer&kind=practice&ordering=-demand",
     )

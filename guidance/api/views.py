@@ -92,18 +92,16 @@ class RevisionQuery(Query):
     revision = QueryInteger(
         min_value=0,
         required=False,
-        help_text="As it was at this revision. One that has been replaced can be read for an hour at least.",
+        help_text="The state at this revision. A revision that has been replaced stays readable for at least an hour.",
     )
 
 
 class SinceQuery(Query):
     """Of what a copy of the catalogue asks for."""
 
-    since = QueryInteger(
-        min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes of revisions after this one."
-    )
+    since = QueryInteger(min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes after this revision.")
     state = serializers.RegexField(
-        r"^[0-9a-z-]{1,80}$", required=False, help_text="The `state` that came with the revision `since`."
+        r"^[0-9a-z-]{1,80}$", required=False, help_text="The `state` that you got with the revision in `since`."
     )
 
 
@@ -317,15 +315,15 @@ class ListQuery(SparseQuery):
 
     orderable: ClassVar[Sequence[str]] = ("name", "slug", "updated_at")
 
-    page = QueryInteger(min_value=1, max_value=MAX_PAGE, default=1, help_text="Pages are counted from 1.")
+    page = QueryInteger(min_value=1, max_value=MAX_PAGE, default=1, help_text="Number of the page, from 1.")
     page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Records on a page."
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of records on a page."
     )
     q = SearchText(
         required=False,
-        help_text="Only what this search finds, best first; tolerant of typing errors. Empty finds everything.",
+        help_text="Only what this search finds, best match first. Typing errors are tolerated. An empty text finds everything.",
     )
-    updated_since = QueryDateTime(required=False, help_text="Only what was updated at this moment or later.")
+    updated_since = QueryDateTime(required=False, help_text="Only records updated at this time or later.")
 
     def get_fields(self) -> dict[str, Any]:
         text = "Order by these, separated by commas; `-` before a name turns it round. What has no value comes last."

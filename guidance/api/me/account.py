@@ -35,9 +35,11 @@ NAME_LENGTH = 80
 
 class AccountSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
-    name = serializers.CharField(help_text="What the pages call you; may be empty.")
-    time_zone = serializers.CharField(help_text="By which your days begin, such as Europe/Berlin.")
-    today = serializers.DateField(help_text="The date on your wall now.")
+    name = serializers.CharField(help_text="Your name on the pages; may be empty.")
+    time_zone = serializers.CharField(
+        help_text="Your time zone, which decides when your days begin, such as Europe/Berlin."
+    )
+    today = serializers.DateField(help_text="Today's date in your time zone.")
     joined_at = serializers.DateTimeField()
 
 
@@ -47,14 +49,14 @@ class PasswordSerializer(serializers.Serializer[Any]):
     password = JsonText(
         max_length=MAX_PASSWORD,
         default="",
-        help_text="Of your account. Not needed when a page has asked for it in the last five minutes.",
+        help_text="Your password. Not needed if you typed it on a page in the last five minutes.",
     )
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
-    name = JsonText(max_length=NAME_LENGTH, required=False, help_text="What the pages call you; may be empty.")
+    name = JsonText(max_length=NAME_LENGTH, required=False, help_text="Your name on the pages; may be empty.")
     time_zone = JsonText(
-        max_length=64, required=False, help_text="By which your days begin, as the IANA database calls it."
+        max_length=64, required=False, help_text="Your time zone, by its IANA name. It decides when your days begin."
     )
 
 
@@ -71,14 +73,14 @@ ACCOUNT_EXAMPLE = {
     get=Operation(
         "read_account",
         "Read the account",
-        "Whose token or session it is.",
+        "The account that the token or session belongs to.",
         AccountSerializer,
         ACCOUNT_EXAMPLE,
     ),
     put=Operation(
         "change_account",
         "Change the account",
-        "Name and time zone. What is left out stays. Days that are over keep the date that they had.",
+        "Name and time zone. Fields that you leave out stay as they are. Past days keep their dates.",
         AccountSerializer,
         ACCOUNT_EXAMPLE,
         request=ProfileSerializer,
@@ -88,7 +90,7 @@ ACCOUNT_EXAMPLE = {
     delete=Operation(
         "delete_account",
         "Delete the account",
-        "The account and everything in it, at once and for good. With the session only, and the password.",
+        "The account and everything in it, immediately and permanently. Only with the session, and with the password.",
         None,
         request=PasswordSerializer,
         request_example={"password": "correct horse battery staple"},
@@ -140,28 +142,32 @@ class TokenName(JsonText):
 class TokenSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(min_value=1)
     name = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), help_text="`write` comes with `read`.")
-    prefix = serializers.CharField(help_text="How its text begins, to know it by.")
+    scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), help_text="`write` includes `read`.")
+    prefix = serializers.CharField(help_text="The first characters of the token, so that you can recognise it.")
     created_at = serializers.DateTimeField()
-    renewed_at = serializers.DateTimeField(allow_null=True, help_text="When it was last renewed; null: never.")
-    expires_at = serializers.DateTimeField(help_text="From then on it is refused.")
-    last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute; null before its first use.")
+    renewed_at = serializers.DateTimeField(allow_null=True, help_text="When it was last renewed; null if never.")
+    expires_at = serializers.DateTimeField(help_text="When it expires.")
+    last_used_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was last used, to the minute; null if never."
+    )
 
 
 class NewTokenSerializer(TokenSerializer):
-    token = serializers.CharField(help_text="What to send as `Authorization: Bearer …`. It is told this once.")
+    token = serializers.CharField(
+        help_text="The token, to be sent as `Authorization: Bearer …`. It is shown only once."
+    )
 
 
 @extend_schema_serializer(component_name="RenewalQuestion")
 class RenewalSerializer(PasswordSerializer):
     expires_in_days = JsonInteger(
-        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
+        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="The number of days after which it expires."
     )
 
 
 @extend_schema_serializer(component_name="TokenQuestion")
 class TokenRequestSerializer(RenewalSerializer):
-    name = TokenName(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
+    name = TokenName(max_length=NAME_LENGTH, help_text="What the token is for, in one line.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
     )
@@ -196,7 +202,7 @@ TOKEN_EXAMPLE: Mapping[str, Any] = {
     get=Operation(
         "list_tokens",
         "List tokens",
-        "Your access tokens, the newest first, those that expired in the last 30 days included. With the session only.",
+        "Your access tokens, the newest first, including those that expired in the last 30 days. Only with the session.",
         cursor_page_serializer(TokenSerializer),
         example={"next": None, "results": [TOKEN_EXAMPLE]},
         call="tokens/",
@@ -246,7 +252,7 @@ TOKEN_PATH = (id_parameter("a token"),)
     get=Operation(
         "read_token",
         "Read a token",
-        "What there is to know of it, but for its text. With the session only.",
+        "Everything about the token but its text. Only with the session.",
         TokenSerializer,
         TOKEN_EXAMPLE,
         call="tokens/7/",
@@ -255,8 +261,8 @@ TOKEN_PATH = (id_parameter("a token"),)
     put=Operation(
         "renew_token",
         "Renew a token",
-        "It is good for so many days from now on, with the same text; one that has expired works again. With the session only, and "
-        "with the password unless a page has asked for it in the last five minutes.",
+        "The token is valid for this many days from now and keeps its text. An expired one works again. Only with the "
+        "session, and with the password unless you typed it on a page in the last five minutes.",
         TokenSerializer,
         {**TOKEN_EXAMPLE, "renewed_at": "2026-12-20T12:00:00Z", "expires_at": "2027-12-20T12:00:00Z"},
         call="tokens/7/",
@@ -268,7 +274,7 @@ TOKEN_PATH = (id_parameter("a token"),)
     delete=Operation(
         "revoke_token",
         "Revoke a token",
-        "It is refused from its next request on, and nothing of it is kept. With the session only.",
+        "The token is refused from the next request on, and nothing about it is kept. Only with the session.",
         None,
         call="tokens/7/",
         path_parameters=TOKEN_PATH,
@@ -302,15 +308,17 @@ class TableSerializer(serializers.Serializer[Any]):
     """How many rows of a table."""
 
     added = serializers.IntegerField(min_value=0)
-    changed = serializers.IntegerField(min_value=0, help_text="For which a later one came.")
-    there = serializers.IntegerField(min_value=0, help_text="That were there before, or are older than what is.")
+    changed = serializers.IntegerField(min_value=0, help_text="Rows that a later row replaces.")
+    there = serializers.IntegerField(
+        min_value=0, help_text="Rows that were already there, or are older than what is there."
+    )
 
 
 class TablesSerializer(serializers.Serializer[Any]):
     saved_ads = TableSerializer()
     goals = TableSerializer()
     days_off = TableSerializer()
-    assessments = TableSerializer(help_text="The levels, and how they came about.")
+    assessments = TableSerializer(help_text="The levels, and how they were reached.")
     evidence = TableSerializer()
     study_sessions = TableSerializer()
     ticked_resources = TableSerializer()
@@ -323,7 +331,7 @@ class TablesSerializer(serializers.Serializer[Any]):
 
 
 class ImportSerializer(serializers.Serializer[Any]):
-    dry_run = serializers.BooleanField(help_text="Nothing was stored.")
+    dry_run = serializers.BooleanField(help_text="True if nothing was stored.")
     tables = TablesSerializer()
 
 
@@ -343,7 +351,9 @@ class ExportSerializer(serializers.Serializer[Any]):
 
 class ImportQuery(Query):
     dry_run = serializers.ChoiceField(
-        ["true", "false"], default="false", help_text="With `true` nothing is stored: the answer says what would be."
+        ["true", "false"],
+        default="false",
+        help_text="With `true`, nothing is stored, and the answer says what would be.",
     )
 
 
@@ -369,8 +379,8 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": 
     post=Operation(
         "export",
         "Export everything",
-        "All that there is about you, as the page gives it. It changes nothing and no copy of it is kept, so an "
-        "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `read`.",
+        "Everything we store about you, as on the page. It changes nothing and we keep no copy, so an `Idempotency-Key` "
+        "is ignored. With the session it needs the password, with a token the scope `read`.",
         ExportSerializer,
         EXPORT_EXAMPLE,
         call="export/",

@@ -45,23 +45,27 @@ class AdParser(BoundedJSONParser):
 
 class AdSkillSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
-    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="That the ad asks for.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad asks for.")
     cue = serializers.ChoiceField(
-        CUES, allow_null=True, help_text="Whether it is asked for or only welcome; null where the ad only names it."
+        CUES, allow_null=True, help_text="Whether the ad requires it or welcomes it; null if it only names it."
     )
     choice = serializers.IntegerField(
         allow_null=True,
-        help_text="Skills with the same number are alternatives; null where the skill is asked for by itself.",
+        help_text="Skills with the same number are alternatives; null if the skill is no alternative.",
     )
-    out = serializers.BooleanField(help_text="Whether you took it out: it does not count.")
+    out = serializers.BooleanField(help_text="True if you took it out, so that it does not count.")
 
 
 class ClosenessSerializer(serializers.Serializer[Any]):
-    share = serializers.FloatField(help_text="Of the weight of what it asks for, what is at its level: from 0 to 1.")
-    met = serializers.IntegerField(help_text="How many terms are at their level; a choice is one.")
+    share = serializers.FloatField(help_text="The share of the ad's weight that your levels cover, from 0 to 1.")
+    met = serializers.IntegerField(help_text="How many terms your levels cover; a choice counts as one.")
     terms = serializers.IntegerField()
-    hours = serializers.FloatField(help_text="To the rest, with prerequisites that are missing and without projects.")
-    missing = serializers.ListField(child=serializers.CharField(), help_text="Slugs of skills, what weighs most first.")
+    hours = serializers.FloatField(
+        help_text="Hours to cover the rest, with the prerequisites you lack and without projects."
+    )
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="Slugs of the skills you lack, the heaviest first."
+    )
 
 
 class AdSerializer(serializers.Serializer[Any]):
@@ -70,23 +74,23 @@ class AdSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     employer = serializers.CharField(help_text="May be empty.")
     role = serializers.CharField(
-        allow_null=True, help_text="Slug of the closest role, by which it is planned; null for none of ours."
+        allow_null=True, help_text="Slug of the closest role, whose path the plan follows; null if none of ours fits."
     )
     seniority = serializers.ChoiceField(SENIORITIES, allow_null=True)
     skills = AdSkillSerializer(many=True, help_text="In the order of the ad.")
     is_goal = serializers.BooleanField()
     closeness = ClosenessSerializer()
-    has_text = serializers.BooleanField(help_text="Whether its text is stored.")
-    on = serializers.DateField(help_text="The day, by your calendar.")
+    has_text = serializers.BooleanField(help_text="True if the text of the ad is stored.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
 
 
 class AdItemSerializer(AdSerializer):
-    text = serializers.CharField(help_text="Empty where it is not stored.")
+    text = serializers.CharField(help_text="Empty if the text is not stored.")
 
 
 class AdsSerializer(serializers.Serializer[Any]):
-    next = serializers.CharField(allow_null=True, help_text="Always null: there is one page.")
+    next = serializers.CharField(allow_null=True, help_text="Always null, since there is only one page.")
     results = AdSerializer(many=True)
 
 
@@ -98,21 +102,23 @@ class AdTitle(JsonText):
 @extend_schema_serializer(component_name="AdSkillQuestion")
 class AdSkillRequestSerializer(serializers.Serializer[Any]):
     skill = JsonSlug(Kind.SKILL, help_text="Slug.")
-    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="That the ad asks for.")
-    cue = serializers.ChoiceField(CUES, allow_null=True, default=None, help_text="null where the ad only names it.")
+    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad asks for.")
+    cue = serializers.ChoiceField(CUES, allow_null=True, default=None, help_text="Null if the ad only names the skill.")
     choice = JsonInteger(
         min_value=1,
         max_value=MAX_AD_SKILLS,
         allow_null=True,
         default=None,
-        help_text="The same number for skills that are alternatives.",
+        help_text="Give skills that are alternatives the same number.",
     )
-    out = JsonBoolean(default=False, help_text="Whether it does not count.")
+    out = JsonBoolean(default=False, help_text="True to leave the skill out of the count.")
 
 
 class AdContentSerializer(serializers.Serializer[Any]):
-    employer = JsonText(max_length=MAX_EMPLOYER, required=False, help_text="One line; may be empty.")
-    role = JsonSlug(Kind.ROLE, required=False, allow_null=True, help_text="Slug of the role that it is planned by.")
+    employer = JsonText(max_length=MAX_EMPLOYER, required=False, help_text="In one line; may be empty.")
+    role = JsonSlug(
+        Kind.ROLE, required=False, allow_null=True, help_text="Slug of the role whose path the plan follows."
+    )
     seniority = serializers.ChoiceField(SENIORITIES, required=False, allow_null=True)
     skills = serializers.ListField(child=AdSkillRequestSerializer(), required=False, max_length=MAX_AD_SKILLS)
 
@@ -128,19 +134,23 @@ class AdContentSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="AdQuestion")
 class AdRequestSerializer(AdContentSerializer):
     title = AdTitle(
-        max_length=MAX_AD_TITLE, required=False, help_text="Left out, it is read from the text, or is the role."
+        max_length=MAX_AD_TITLE,
+        required=False,
+        help_text="If you leave it out, it is read from the text, or else it is the name of the role.",
     )
     text = JsonText(
-        max_length=MAX_AD_TEXT, required=False, help_text="The ad. What you do not send beside it is read from it."
+        max_length=MAX_AD_TEXT,
+        required=False,
+        help_text="The text of the ad. Fields that you do not send are read from it.",
     )
-    keep_text = JsonBoolean(default=False, help_text="Stores the text; otherwise it is only read.")
+    keep_text = JsonBoolean(default=False, help_text="With `true`, the text is stored; otherwise it is only read.")
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
 @extend_schema_serializer(component_name="AdChangeQuestion")
 class AdChangeSerializer(AdContentSerializer):
     title = AdTitle(max_length=MAX_AD_TITLE, required=False)
-    text = JsonText(max_length=MAX_AD_TEXT, required=False, help_text="Empty: it is no longer stored.")
+    text = JsonText(max_length=MAX_AD_TEXT, required=False, help_text="Send an empty text to delete the stored one.")
 
 
 def ad_as_json(ad: ReadAd, row: SavedAd, state: LearnerState) -> dict[str, Any]:
@@ -257,8 +267,8 @@ class SavedAdView(MeView):
     get=Operation(
         "list_ads",
         "List your saved ads",
-        "The closest to your levels first: by the share of its weight that is at its levels, then by hours. What is asked for "
-        "weighs 5, what is named 3, what is welcome 1.",
+        "The ad closest to your levels first: by the share of its weight that they cover, then by hours. A required skill"
+        " weighs 5, one that is only named 3, and a welcome one 1.",
         AdsSerializer,
         {"next": None, "results": [AD_EXAMPLE]},
         call="ads/",
@@ -298,7 +308,10 @@ class AdList(SavedAdView):
 
 ID_PATH = (
     OpenApiParameter(
-        "id", {"type": "integer", "minimum": 1, "maximum": MAX_ID}, OpenApiParameter.PATH, description="Of a saved ad."
+        "id",
+        {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+        OpenApiParameter.PATH,
+        description="Id of a saved ad.",
     ),
 )
 
@@ -307,7 +320,7 @@ ID_PATH = (
     get=Operation(
         "read_ad",
         "Read a saved ad",
-        "With its text where you stored it.",
+        "With its text, if you stored it.",
         AdItemSerializer,
         {**AD_EXAMPLE, "text": ""},
         call="ads/7/",
@@ -316,7 +329,8 @@ ID_PATH = (
     put=Operation(
         "change_ad",
         "Change a saved ad",
-        "What is left out stays as it is; `skills` take the place of all of them. Where the ad is your goal, the plan follows.",
+        "Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is your goal, your plan "
+        "changes with it.",
         AdSerializer,
         AD_EXAMPLE,
         call="ads/7/",
@@ -328,8 +342,8 @@ ID_PATH = (
     delete=Operation(
         "remove_ad",
         "Delete a saved ad",
-        "You can restore it for a day on the page of your ads; then it is deleted permanently. Where it is your goal, the goal is "
-        "the role again that it was before, or else the one that planned the ad.",
+        "For a day you can restore it on the page of your ads; after that it is deleted permanently. If the ad is your "
+        "goal, your goal becomes the role that you had before, or else the role whose path the ad's plan followed.",
         None,
         call="ads/7/",
         path_parameters=ID_PATH,
@@ -358,8 +372,8 @@ NOT_GOAL = "This ad is not your goal."
     post=Operation(
         "make_ad_goal",
         "Make a saved ad your goal",
-        "With the hours, days and deadline of the goal you have, or 8 hours a week on any day. `PUT /me/goal/` changes them. "
-        "Answers with the goal.",
+        "With the hours, days and deadline of your present goal, or 8 hours a week on any day if you have none. `PUT "
+        "/me/goal/` changes them. The answer is the goal.",
         GoalSerializer,
         {**GOAL_EXAMPLE, "industry": None, "ad": 7},
         call="ads/7/goal/",
@@ -368,7 +382,8 @@ NOT_GOAL = "This ad is not your goal."
     delete=Operation(
         "leave_ad_goal",
         "Go back from a saved ad",
-        "To the role that was your goal before, with its industry and deadline, or else the one that planned the ad.",
+        "To the role that was your goal before, with its industry and deadline, or else to the role whose path the ad's "
+        "plan followed.",
         None,
         call="ads/7/goal/",
         path_parameters=ID_PATH,

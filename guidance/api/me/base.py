@@ -166,7 +166,7 @@ def row_of(snapshot: Snapshot, kind: Kind, slug: str | None) -> Any:
 
 class PageQuery(Query):
     page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Rows on a page."
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of rows on a page."
     )
 
 
@@ -174,8 +174,8 @@ class CursorQuery(PageQuery):
     """The parameters of a list that grows without end: read from a cursor on, so that its last page costs no more than its first."""
 
     cursor = CursorField(required=False, help_text=CURSOR_HELP)
-    since = QueryDate(required=False, help_text="Only what is of this day or a later one.")
-    until = QueryDate(required=False, help_text="Only what is of this day or an earlier one.")
+    since = QueryDate(required=False, help_text="Only rows of this day or later.")
+    until = QueryDate(required=False, help_text="Only rows of this day or earlier.")
 
 
 class SlugQuery(PageQuery):

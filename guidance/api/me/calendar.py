@@ -18,12 +18,14 @@ from guidance.progress.models import CalendarFeed
 
 class CalendarSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(
-        allow_null=True, help_text="When the address that works was made; null: there is none."
+        allow_null=True, help_text="When the present address was made; null if there is none."
     )
 
 
 class NewCalendarSerializer(CalendarSerializer):
-    url = serializers.CharField(help_text="The address: whoever has it can read your plan. It is only in this answer.")
+    url = serializers.CharField(
+        help_text="The address. Anyone who has it can read your plan. Only this answer shows it."
+    )
 
 
 CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
@@ -32,8 +34,8 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
 @describe(
     get=Operation(
         "read_calendar",
-        "Read whether there is a calendar address",
-        "And since when. The address itself is told once, when it is made.",
+        "Read about the calendar address",
+        "Whether there is one, and since when. The address itself is shown only once, when it is made.",
         CalendarSerializer,
         CALENDAR_EXAMPLE,
         call="calendar/",
@@ -41,8 +43,8 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
     post=Operation(
         "make_calendar",
         "Make a calendar address",
-        "Your plan as a calendar (iCalendar), for programs that subscribe to one. An older address ends at once. Only a digest of "
-        "it is kept, so an `Idempotency-Key` is not looked at.",
+        "Your plan as a calendar (iCalendar) that other programs can subscribe to. An older address stops working. We "
+        "keep only a digest of the address, so an `Idempotency-Key` is ignored.",
         NewCalendarSerializer,
         {**CALENDAR_EXAMPLE, "url": "https://waymark.example/plan/calendar/example-0123456789.ics"},
         call="calendar/",
@@ -51,8 +53,8 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
     ),
     delete=Operation(
         "revoke_calendar",
-        "End the calendar address",
-        "At once: it answers 404. Without one there is nothing to do.",
+        "Delete the calendar address",
+        "It answers 404 from now on. If there is none, nothing happens.",
         None,
         call="calendar/",
     ),

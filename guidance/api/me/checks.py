@@ -35,13 +35,13 @@ class CheckQuestionSerializer(serializers.Serializer[Any]):
     item = serializers.CharField()
     kind = serializers.ChoiceField(
         ITEM_KINDS,
-        help_text="`choice`: one option. `several`: all that apply. `order`: all of them, in order. `number` and `output`: "
-        "typed.",
+        help_text="`choice`: pick one option. `several`: pick all that apply. `order`: put all options in order. `number` and "
+        "`output`: type the answer.",
     )
     question = serializers.CharField()
     code = serializers.CharField(help_text="May be empty.")
-    unit = serializers.CharField(help_text="Of the number that is asked for; may be empty.")
-    options = CheckOptionSerializer(many=True, help_text="None where the answer is typed.")
+    unit = serializers.CharField(help_text="Unit of the number; may be empty.")
+    options = CheckOptionSerializer(many=True, help_text="Empty if the answer is typed.")
 
 
 class CheckSerializer(serializers.Serializer[Any]):
@@ -49,34 +49,34 @@ class CheckSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
     purpose = serializers.ChoiceField(QuickCheck.Purpose.choices)
-    on = serializers.DateField(help_text="The day on which it began, by your calendar.")
-    of = serializers.IntegerField(min_value=1, help_text="Questions.")
-    needed = serializers.IntegerField(min_value=1, help_text="Right answers that pass it.")
+    on = serializers.DateField(help_text="The day on which it began, in your time zone.")
+    of = serializers.IntegerField(min_value=1, help_text="Number of questions.")
+    needed = serializers.IntegerField(min_value=1, help_text="Number of right answers needed to pass.")
     answered = serializers.IntegerField(min_value=0)
     right = serializers.IntegerField(min_value=0)
-    passed = serializers.BooleanField(allow_null=True, help_text="Null until it is finished.")
+    passed = serializers.BooleanField(allow_null=True, help_text="Null until the check is finished.")
 
 
 class RunningCheckSerializer(CheckSerializer):
-    question = CheckQuestionSerializer(allow_null=True, help_text="That comes next; null after the last.")
-    number = serializers.IntegerField(allow_null=True, help_text="Of that question, from 1.")
+    question = CheckQuestionSerializer(allow_null=True, help_text="The next question; null after the last.")
+    number = serializers.IntegerField(allow_null=True, help_text="Number of that question, from 1.")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="Of an option.")
+    id = serializers.CharField(help_text="Id of an option.")
     text = serializers.CharField()
-    right = serializers.BooleanField(help_text="Of an `order` false for each: the options stand in the right order.")
+    right = serializers.BooleanField(help_text="For `order`, false for every option: they stand in the right order.")
     why = serializers.CharField(help_text="May be empty.")
 
 
 class CheckAnswerSerializer(serializers.Serializer[Any]):
     item = serializers.CharField()
     right = serializers.BooleanField()
-    answer = serializers.ListField(child=serializers.CharField(), help_text="Yours, in words.")
-    solution = serializers.CharField(allow_null=True, help_text="Where the answer is typed.")
+    answer = serializers.ListField(child=serializers.CharField(), help_text="Your answer in words.")
+    solution = serializers.CharField(allow_null=True, help_text="The right answer, if it is typed.")
     why = serializers.CharField(help_text="May be empty.")
     options = ReasonSerializer(many=True)
-    source = serializers.CharField(help_text="Address; may be empty.")  # type: ignore[assignment]  # of DRF’s field
+    source = serializers.CharField(help_text="Address of the source; may be empty.")  # type: ignore[assignment]  # of DRF’s field
     check = RunningCheckSerializer()
 
 
@@ -88,11 +88,11 @@ class CheckRequestSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="CheckAnswerRequest")
 class CheckAnswerRequestSerializer(serializers.Serializer[Any]):
-    item = JsonText(max_length=MAX_ITEM_KEY, help_text="Of the question that is asked.")
+    item = JsonText(max_length=MAX_ITEM_KEY, help_text="Id of the question that is asked now.")
     answer = serializers.ListField(
         child=JsonText(max_length=MAX_ANSWER),
         max_length=5,
-        help_text="Ids of options, of an `order` in yours; where it is typed, the one text.",
+        help_text="Ids of the options you pick, for `order` in your order; for a typed answer, the text alone.",
     )
 
 
@@ -167,14 +167,14 @@ QUESTION_EXAMPLE = {
     "options": [],
 }
 RUNNING_EXAMPLE = {**CHECK_EXAMPLE, "question": QUESTION_EXAMPLE, "number": 1}
-ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Of a check.")
+ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Id of a check.")
 
 
 @describe(
     get=Operation(
         "list_checks",
         "List checks",
-        "Your quick checks and reviews, the latest first. With the session only.",
+        "Your quick checks and reviews, the latest first. Only with the session.",
         cursor_page_serializer(CheckSerializer),
         {"next": None, "results": [CHECK_EXAMPLE]},
         call="checks/",
@@ -183,8 +183,8 @@ ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.
     post=Operation(
         "begin_check",
         "Begin a check",
-        "Of a level of a skill, or the one of this skill that is not finished. One check of a skill a day; 409 says from when on "
-        "the next is possible. With the session only.",
+        "Begins a check of a level, or goes on with the one of this skill that is not finished. There is one check of a "
+        "skill a day; 409 says when the next is possible. Only with the session.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
         call="checks/",
@@ -239,7 +239,7 @@ def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
     get=Operation(
         "read_check",
         "Read a check",
-        "How far it is, and the question that comes next. With the session only.",
+        "How far the check has come, and the next question. Only with the session.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
         call="checks/7/",
@@ -258,8 +258,8 @@ class CheckItemView(MeView):
     post=Operation(
         "answer_check",
         "Answer a question",
-        "The one that is asked; it says whether the answer is right, why, and what comes next. The last answer finishes the check. "
-        "With the session only.",
+        "Answers the question that is asked now. The answer says whether you are right, why, and what comes next. The "
+        "last question finishes the check. Only with the session.",
         CheckAnswerSerializer,
         {
             "item": "sum-of-squares",

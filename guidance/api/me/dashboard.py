@@ -22,43 +22,49 @@ STEPS = 5  # that come next
 
 
 class RecentSerializer(serializers.Serializer[Any]):
-    planned = serializers.IntegerField(help_text="Minutes of the last 28 days, today among them.")
-    done = serializers.IntegerField(help_text="Minutes of the same days.")
-    short = serializers.IntegerField(min_value=0, help_text="Minutes planned and not done.")
-    behind = serializers.BooleanField(help_text="Short by the minutes of a week or more.")
+    planned = serializers.IntegerField(help_text="Minutes planned for the last 28 days, including today.")
+    done = serializers.IntegerField(help_text="Minutes studied on these days.")
+    short = serializers.IntegerField(min_value=0, help_text="Minutes that were planned and not done.")
+    behind = serializers.BooleanField(help_text="True if you are behind by a week's minutes or more.")
 
 
 class ForecastSerializer(serializers.Serializer[Any]):
-    weeks = serializers.IntegerField(help_text="That it rests on.")
+    weeks = serializers.IntegerField(help_text="Number of weeks that the forecast is based on.")
     pace = serializers.IntegerField(help_text="Minutes a week in these weeks.")
     earliest = serializers.DateField(
-        allow_null=True, help_text="At the pace of the faster half; null: in over ten years."
+        allow_null=True,
+        help_text="The date at the pace of the faster half of these weeks; null if it is more than ten years away.",
     )
     expected = serializers.DateField(allow_null=True)
-    latest = serializers.DateField(allow_null=True, help_text="At the pace of the slower half.")
+    latest = serializers.DateField(
+        allow_null=True,
+        help_text="The date at the pace of the slower half of these weeks; null if it is more than ten years away.",
+    )
 
 
 class PaceSerializer(serializers.Serializer[Any]):
     recent = RecentSerializer()
-    forecast = ForecastSerializer(allow_null=True, help_text="null before there are three weeks to tell by.")
+    forecast = ForecastSerializer(allow_null=True, help_text="Null until there are three weeks to go by.")
 
 
 class StreakSerializer(serializers.Serializer[Any]):
-    weeks = serializers.IntegerField(help_text="In a row that reached the weekly target, or were kept.")
+    weeks = serializers.IntegerField(
+        help_text="Weeks in a row that reached the weekly target or were saved by a freeze."
+    )
     longest = serializers.IntegerField()
-    freezes = serializers.IntegerField(help_text="Missed weeks that would be kept.")
-    minutes = serializers.IntegerField(help_text="Of the current week.")
+    freezes = serializers.IntegerField(help_text="Number of freezes left, each of which saves a missed week.")
+    minutes = serializers.IntegerField(help_text="Minutes studied in the current week.")
     target = serializers.IntegerField(
         min_value=0,
-        help_text="Minutes of the current week. In the week of your first goal it is the share of the study days that were "
-        "left: 0 without one.",
+        help_text="The weekly target in minutes. In the week of your first goal it is reduced to the study days that were left, and"
+        " 0 if there were none.",
     )
 
 
 class ReachedSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     level = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="Logged since the level before.")
+    hours = serializers.FloatField(help_text="Hours logged since the level before.")
     effort = serializers.FloatField(help_text="Hours that the level takes.")
 
 
@@ -67,7 +73,7 @@ class MoveSerializer(serializers.Serializer[Any]):
     before = serializers.IntegerField(min_value=0, max_value=4)
     level = serializers.IntegerField(min_value=0, max_value=4)
     on = serializers.DateField()
-    points = serializers.FloatField(help_text="That it moved the readiness by.")
+    points = serializers.FloatField(help_text="Points by which it changed your readiness.")
 
 
 class AreaMinutesSerializer(serializers.Serializer[Any]):
@@ -77,31 +83,33 @@ class AreaMinutesSerializer(serializers.Serializer[Any]):
 
 class NewsSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Kind.choices)
-    slug = serializers.CharField(help_text="That it has today; empty where there is no such record any more.")
+    slug = serializers.CharField(help_text="The record's present name; empty if the record no longer exists.")
     change = serializers.ChoiceField(Change.ChangeType.choices)
     summary = serializers.CharField(help_text="May be empty.")
     on = serializers.DateField()
 
 
 class DashboardSerializer(serializers.Serializer[Any]):
-    today = serializers.DateField(help_text="By your calendar.")
+    today = serializers.DateField(help_text="Today in your time zone.")
     readiness = serializers.FloatField(allow_null=True, help_text="From 0 to 100; null without a goal.")
-    evidenced = serializers.FloatField(allow_null=True, help_text="The part whose levels a project proves.")
-    by_source = BySourceSerializer(allow_null=True, help_text="The readiness in parts, by how we know the levels.")
+    evidenced = serializers.FloatField(allow_null=True, help_text="The part that projects prove.")
+    by_source = BySourceSerializer(allow_null=True, help_text="Your readiness, split by how we know the levels.")
     next_steps = StepSerializer(many=True, help_text=f"The first {STEPS} of the plan.")
-    finish = serializers.DateField(allow_null=True, help_text="Of the plan; null when there is no step.")
-    on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
-    pace = PaceSerializer(allow_null=True, help_text="Planned and done; null without a goal.")
-    streak = StreakSerializer(allow_null=True, help_text="null without a goal.")
-    reviews = ReviewSerializer(many=True, help_text="Those that are due, in the order of the plan.")
-    questions = ReachedSerializer(many=True, help_text="Levels whose hours are logged: are they reached?")
-    moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest move first.")
-    areas = AreaMinutesSerializer(many=True, help_text="Minutes of the last 28 days, most first.")
-    news = NewsSerializer(many=True, help_text="Changes of the catalogue since you set out that touch your goal.")
+    finish = serializers.DateField(allow_null=True, help_text="End of the plan; null if it has no steps.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="Null without a deadline.")
+    pace = PaceSerializer(allow_null=True, help_text="Planned and actual study time; null without a goal.")
+    streak = StreakSerializer(allow_null=True, help_text="Null without a goal.")
+    reviews = ReviewSerializer(many=True, help_text="Reviews that are due, in the order of the plan.")
+    questions = ReachedSerializer(
+        many=True, help_text="Levels whose hours you have logged, so that you may have reached them."
+    )
+    moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest change first.")
+    areas = AreaMinutesSerializer(many=True, help_text="Minutes in the last 28 days, the most first.")
+    news = NewsSerializer(many=True, help_text="Changes of the catalogue since you set your goal that affect it.")
     notices = NewsSerializer(
         many=True,
-        help_text="Changes that touch your plan, your levels or what you put first, off or aside, until you have seen "
-        "them on the page.",
+        help_text="Changes that affect your plan, your levels, or skills that you pinned, put off or skip, until you have seen them"
+        " on the page.",
     )
 
 
@@ -199,7 +207,7 @@ def _streak(streak: Streak) -> dict[str, Any]:
     get=Operation(
         "read_dashboard",
         "Read the dashboard",
-        "Readiness, what comes next, pace, streak and what is due, as of now.",
+        "Readiness, what comes next, pace, streak and what is due now.",
         DashboardSerializer,
         {
             "today": "2026-11-25",

@@ -30,18 +30,19 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField()
     kind = serializers.ChoiceField(
-        Evidence.EvidenceKind.choices, help_text="`work` of your own, or a `certificate` of someone else."
+        Evidence.EvidenceKind.choices,
+        help_text="`work`: something you made. `certificate`: something that others confirmed.",
     )
     skill = serializers.CharField(help_text="Slug.")
     project = serializers.CharField(
-        allow_null=True, help_text="Slug of the project that it comes from; null without one."
+        allow_null=True, help_text="Slug of the project that the work belongs to; null without one."
     )
-    url = serializers.CharField(help_text="Of the work or the credential; may be empty.")
-    text = serializers.CharField(help_text="What it shows; may be empty.")
-    name = serializers.CharField(help_text="Of the certificate; empty for work.")
-    issuer = serializers.CharField(help_text="Of the certificate; empty for work.")
+    url = serializers.CharField(help_text="Link to the work or the certificate; may be empty.")
+    text = serializers.CharField(help_text="What the work shows; may be empty.")
+    name = serializers.CharField(help_text="Name of the certificate; empty for work.")
+    issuer = serializers.CharField(help_text="Who issued the certificate; empty for work.")
     issued_on = serializers.DateField(allow_null=True, help_text="The date of the certificate; null for work.")
-    on = serializers.DateField(help_text="The day, by your calendar.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
 
 
@@ -51,13 +52,15 @@ class EvidenceContentSerializer(serializers.Serializer[Any]):
     url = JsonText(
         max_length=MAX_URL,
         default="",
-        help_text="Of something you made, or of the credential. Work has this, `text` or both.",
+        help_text="Link to something you made, or to the certificate. Work needs this, `text` or both.",
     )
     text = JsonText(max_length=MAX_EVIDENCE, default="", help_text="What the work shows.")
-    name = JsonText(max_length=MAX_CERTIFICATE, default="", help_text="Of the certificate, which needs it.")
-    issuer = JsonText(max_length=MAX_CERTIFICATE, default="", help_text="Of the certificate, which needs it.")
+    name = JsonText(max_length=MAX_CERTIFICATE, default="", help_text="Name of the certificate, which needs one.")
+    issuer = JsonText(
+        max_length=MAX_CERTIFICATE, default="", help_text="Who issued the certificate, which needs an issuer."
+    )
     issued_on = JsonDate(
-        required=False, allow_null=True, default=None, help_text="The date of the certificate, which needs it."
+        required=False, allow_null=True, default=None, help_text="Date of the certificate, which needs one."
     )
 
 
@@ -67,10 +70,10 @@ class EvidenceRequestSerializer(EvidenceContentSerializer):
     kind = serializers.ChoiceField(
         Evidence.EvidenceKind.choices,
         default=Evidence.EvidenceKind.WORK.value,
-        help_text="`work` of your own, or a `certificate` of someone else, which changes no level.",
+        help_text="`work`: something you made. `certificate`: something that others confirmed; it changes no level.",
     )
     project = JsonSlug(
-        Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that the work comes from."
+        Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that the work belongs to."
     )
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
@@ -143,7 +146,7 @@ CERTIFICATE_EXAMPLE = {
     get=Operation(
         "list_evidence",
         "List evidence",
-        "Your work and certificates of others, the latest first.",
+        "Your work and your certificates, the latest first.",
         cursor_page_serializer(EvidenceSerializer),
         {"next": None, "results": [EVIDENCE_EXAMPLE]},
         call="evidence/",
@@ -152,7 +155,7 @@ CERTIFICATE_EXAMPLE = {
     post=Operation(
         "add_evidence",
         "Add evidence",
-        "For a skill: work of your own, with a link, a text or both, or a certificate of someone else, with `name`, `issuer` and "
+        "For a skill: your own work, with a link, a text or both, or a certificate, with `name`, `issuer` and "
         "`issued_on`. Neither changes a level.",
         EvidenceSerializer,
         EVIDENCE_EXAMPLE,
@@ -191,7 +194,7 @@ ID_PATH = (id_parameter("evidence"),)
     get=Operation(
         "read_evidence",
         "Read evidence",
-        "Work of yours, or a certificate of someone else.",
+        "Something you made, or a certificate.",
         EvidenceSerializer,
         EVIDENCE_EXAMPLE,
         call="evidence/7/",
@@ -200,7 +203,7 @@ ID_PATH = (id_parameter("evidence"),)
     put=Operation(
         "change_evidence",
         "Change evidence",
-        "The link and the text of work, or what is said of a certificate. Skill, kind and project stay.",
+        "The link and the text of your work, or the details of a certificate. Skill, kind and project stay the same.",
         EvidenceSerializer,
         CERTIFICATE_EXAMPLE,
         call="evidence/7/",

@@ -35,12 +35,13 @@ class StudiedSerializer(serializers.Serializer[Any]):
 class DoneSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         [Kind.SKILL.value, Kind.RESOURCE.value, Kind.PROJECT.value],
-        help_text="`skill`: evidence was added, or the `unit` was ticked. `resource`: it was ticked. `project`: work was saved.",
+        help_text="`skill`: evidence was added, or the `unit` was ticked. `resource`: the resource was ticked. `project`: work was "
+        "saved.",
     )
     slug = serializers.CharField(allow_null=True, help_text=SLUG_OR_NULL)
     name = serializers.CharField()
     unit = serializers.CharField(help_text="The text of a ticked unit; otherwise empty.")
-    lines = serializers.IntegerField(min_value=0, help_text="Lines of the checklist of a project that are ticked.")
+    lines = serializers.IntegerField(min_value=0, help_text="Number of ticked lines in the project's checklist.")
 
 
 class FinishedCheckSerializer(serializers.Serializer[Any]):
@@ -61,12 +62,14 @@ class AimSerializer(serializers.Serializer[Any]):
 
 
 class HistoryAssessmentSerializer(AssessmentSerializer):
-    latest = serializers.BooleanField(help_text="It is the latest of its skill, so that it can be undone.")
+    latest = serializers.BooleanField(
+        help_text="True if it is the latest assessment of its skill, so that you can undo it."
+    )
 
 
 class HistoryDaySerializer(serializers.Serializer[Any]):
-    on = serializers.DateField(help_text="By your calendar.")
-    minutes = serializers.IntegerField(min_value=0, help_text="Studied on this day.")
+    on = serializers.DateField(help_text="In your time zone.")
+    minutes = serializers.IntegerField(min_value=0, help_text="What you studied on this day.")
     studied = StudiedSerializer(many=True)
     assessments = HistoryAssessmentSerializer(many=True)
     goals = AimSerializer(many=True, help_text="Goals that were set on this day.")
@@ -76,7 +79,9 @@ class HistoryDaySerializer(serializers.Serializer[Any]):
 
 class HistoryQuery(Query):
     before = QueryDate(required=False, help_text="Only days before this one.")
-    page_size = QueryInteger(min_value=1, max_value=MAX_PAGE_SIZE, default=past.DAYS, help_text="Days on a page.")
+    page_size = QueryInteger(
+        min_value=1, max_value=MAX_PAGE_SIZE, default=past.DAYS, help_text="Number of days on a page."
+    )
 
 
 def day_as_json(day: past.HistoryDay, page: past.HistoryPage, snapshot: Snapshot) -> dict[str, Any]:
@@ -135,7 +140,7 @@ def day_as_json(day: past.HistoryDay, page: past.HistoryPage, snapshot: Snapshot
     get=Operation(
         "list_history",
         "Read your history",
-        "What you did on each day with anything on it, the latest first.",
+        "What you did on each day that has anything on it, the latest first.",
         cursor_page_serializer(HistoryDaySerializer),
         {
             "next": None,
@@ -174,14 +179,16 @@ class HistoryList(MeListView):
 
 class NoticesSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0, help_text="The newest revision of the catalogue.")
-    seen_revision = serializers.IntegerField(min_value=0, help_text="You have seen the changes up to this one.")
-    notices = NewsSerializer(many=True, help_text="As the dashboard has them.")
+    seen_revision = serializers.IntegerField(
+        min_value=0, help_text="The revision up to which you have seen the changes."
+    )
+    notices = NewsSerializer(many=True, help_text="As in the dashboard.")
 
 
 @extend_schema_serializer(component_name="NoticesQuestion")
 class NoticesRequestSerializer(serializers.Serializer[Any]):
     seen_revision = JsonInteger(
-        min_value=0, max_value=MAX_REVISION, help_text="The `revision` of the notices that you have read."
+        min_value=0, max_value=MAX_REVISION, help_text="The `revision` of the notices you have read."
     )
 
 
@@ -192,7 +199,8 @@ NOTICES_EXAMPLE: Mapping[str, Any] = {"revision": 42, "seen_revision": 42, "noti
     get=Operation(
         "read_notices",
         "Read notices",
-        "Changes of the catalogue that touch your plan, your levels or what you put first, off or aside, and that you have not seen.",
+        "Changes of the catalogue that you have not seen and that affect your plan, your levels, or skills that you "
+        "pinned, put off or skip.",
         NoticesSerializer,
         NOTICES_EXAMPLE,
         call="notices/",
@@ -200,7 +208,7 @@ NOTICES_EXAMPLE: Mapping[str, Any] = {"revision": 42, "seen_revision": 42, "noti
     put=Operation(
         "see_notices",
         "Mark notices as seen",
-        "Those up to a revision. What was seen stays seen.",
+        "All notices up to a revision. They stay seen.",
         NoticesSerializer,
         NOTICES_EXAMPLE,
         call="notices/",

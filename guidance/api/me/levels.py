@@ -31,23 +31,24 @@ class MeLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
     kind = serializers.ChoiceField(
-        Assessment.Source.choices, help_text="How we know it: own judgement, CV, check or project."
+        Assessment.Source.choices, help_text="How we know it: your own word, your CV, a check or a project."
     )
     sources = serializers.ListField(
         child=serializers.ChoiceField(Assessment.Source.choices),
         help_text="How we know level 1, 2 and so on, up to `level`: the strongest source of each.",
     )
-    since = serializers.DateField(allow_null=True, help_text="When the level last changed; null: never.")
-    minutes = serializers.IntegerField(min_value=0, help_text="Studied since then.")
-    total_minutes = serializers.IntegerField(min_value=0, help_text="Studied in all.")
+    since = serializers.DateField(allow_null=True, help_text="When the level last changed; null if never.")
+    minutes = serializers.IntegerField(min_value=0, help_text="Minutes studied since then.")
+    total_minutes = serializers.IntegerField(min_value=0, help_text="Minutes studied in all.")
     touched_on = serializers.DateField(
-        allow_null=True, help_text="The later of the last assessment and the last session; null: neither."
+        allow_null=True,
+        help_text="The date of the last assessment or session, whichever is later; null without either.",
     )
 
 
 @extend_schema_serializer(component_name="LevelQuestion")
 class LevelRequestSerializer(serializers.Serializer[Any]):
-    level = JsonInteger(min_value=0, max_value=MAX_LEVEL, help_text="What you can do, by your own judgement.")
+    level = JsonInteger(min_value=0, max_value=MAX_LEVEL, help_text="Your level, in your own judgement.")
 
 
 def level_as_json(state: LearnerState, skill: str) -> dict[str, Any]:
@@ -83,7 +84,7 @@ LEVEL_EXAMPLE = {
     get=Operation(
         "list_levels",
         "List levels",
-        "Every skill that you have assessed or studied, by slug. All others are at level 0.",
+        "Every skill that you have assessed or studied, sorted by slug. All other skills are at level 0.",
         cursor_page_serializer(MeLevelSerializer),
         {"next": None, "results": [LEVEL_EXAMPLE]},
         call="levels/",
@@ -105,7 +106,7 @@ LEVEL_PATH = (slug_parameter("skill", "skill"),)
     get=Operation(
         "read_level",
         "Read a level",
-        "Yours in a skill.",
+        "Your level of a skill.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
         call="levels/python/",
@@ -114,8 +115,8 @@ LEVEL_PATH = (slug_parameter("skill", "skill"),)
     put=Operation(
         "set_level",
         "Set a level",
-        "From now on, by your own judgement. Saying again what you said changes nothing, and what was checked or a project "
-        "has shown stays so, up to this level.",
+        "Your level from now on, in your own judgement. Repeating what you said before changes nothing. What a check or a"
+        " project has shown still counts, up to this level.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
         call="levels/python/",
@@ -140,21 +141,22 @@ class AssessmentSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField()
     skill = serializers.CharField(help_text="Slug.")
-    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL, help_text="After it.")
+    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL, help_text="The level afterwards.")
     kind = serializers.ChoiceField(
-        Assessment.Source.choices, help_text="How we know it: own judgement, CV, check or project."
+        Assessment.Source.choices, help_text="How we know it: your own word, your CV, a check or a project."
     )
     up_to = serializers.IntegerField(
         min_value=1,
         max_value=MAX_LEVEL,
         allow_null=True,
-        help_text="The level that a check or a project shows; null: `level`.",
+        help_text="The level that a check or a project shows; null if it is `level`.",
     )
     project = serializers.CharField(allow_null=True, help_text="Slug of the project that shows it; null without one.")
     undoes = serializers.IntegerField(
-        allow_null=True, help_text="Id of the one that this undoes: `level` and `kind` are those that count again."
+        allow_null=True,
+        help_text="Id of the assessment that this one undoes: `level` and `kind` are those that count again.",
     )
-    on = serializers.DateField(help_text="The day, by your calendar.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
 
 
@@ -192,7 +194,8 @@ ASSESSMENT_EXAMPLE = {
     get=Operation(
         "list_assessments",
         "List the history of your levels",
-        "Which level got which source when, the latest first. The levels that follow from it: `GET /me/levels/`.",
+        "When each of your levels changed and how we know it, the latest first. `GET /me/levels/` has the levels of "
+        "today.",
         cursor_page_serializer(AssessmentSerializer),
         {"next": None, "results": [ASSESSMENT_EXAMPLE]},
         call="assessments/",
@@ -212,8 +215,8 @@ NOT_LATEST = "A later answer builds on this one. Undo that one first."
 @describe(
     get=Operation(
         "read_assessment",
-        "Read one of the history of your levels",
-        "Which level got which source when.",
+        "Read an entry in the history of your levels",
+        "When a level changed, and how we know it.",
         AssessmentSerializer,
         ASSESSMENT_EXAMPLE,
         call="assessments/7/",
@@ -230,15 +233,17 @@ def assessment_of(learner: User, pk: int) -> Assessment:
 
 
 class UndoRequestSerializer(serializers.Serializer[Any]):
-    event_id = EventId(required=False, help_text="Yours for this event: what comes twice is stored once.")
+    event_id = EventId(
+        required=False, help_text="An id of your own for this event. An event that you send twice is stored once."
+    )
 
 
 @describe(
     post=Operation(
         "undo_assessment",
         "Undo a level",
-        "The latest that you said, or that was found, of a skill: what was before counts again. The answer is the entry that undoes "
-        "it. Undone twice it is undone once.",
+        "The latest assessment of a skill, whether you gave it or a check or project did: the one before counts again. "
+        "The answer is the entry that undoes it. Undoing it twice has no further effect.",
         AssessmentSerializer,
         {**ASSESSMENT_EXAMPLE, "id": 44, "kind": "self", "level": 2, "up_to": None, "undoes": 43},
         call="assessments/7/undo/",
@@ -269,12 +274,12 @@ class AssessmentUndo(MeView):
 class NoteSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     text = serializers.CharField(help_text="Empty without a note.")
-    updated_at = serializers.DateTimeField(allow_null=True, help_text="null without a note.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null without a note.")
 
 
 @extend_schema_serializer(component_name="NoteQuestion")
 class NoteRequestSerializer(serializers.Serializer[Any]):
-    text = JsonText(max_length=MAX_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
+    text = JsonText(max_length=MAX_TEXT, help_text="Replaces the note. An empty text removes it.")
 
 
 type Notes = list[tuple[str, datetime]]
@@ -308,7 +313,7 @@ NOTE_PATH = (slug_parameter("skill", "skill"),)
     get=Operation(
         "list_notes",
         "List notes",
-        "Yours, by slug of the skill.",
+        "Your notes, sorted by the slug of the skill.",
         cursor_page_serializer(NoteSerializer),
         {"next": None, "results": [NOTE_EXAMPLE]},
         call="notes/",
@@ -325,7 +330,7 @@ class NoteList(MeListView):
     get=Operation(
         "read_note",
         "Read a note",
-        "Yours on a skill.",
+        "Your note on a skill.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",
@@ -334,7 +339,7 @@ class NoteList(MeListView):
     put=Operation(
         "write_note",
         "Write a note",
-        "On a skill, for nobody else.",
+        "On a skill. Only you can read it.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",

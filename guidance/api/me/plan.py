@@ -36,32 +36,32 @@ NO_GOAL = "There is no goal yet. PUT one here: /api/v1/me/goal/"
 
 
 class GoalSerializer(serializers.Serializer[Any]):
-    role = serializers.CharField(allow_null=True, help_text="Slug; null when the role has been retired.")
+    role = serializers.CharField(allow_null=True, help_text="Slug; null if the role has been retired.")
     industry = serializers.CharField(allow_null=True, help_text="Slug; null without one.")
     ad = serializers.IntegerField(
         allow_null=True,
-        help_text="Id of the saved ad that is the goal, planned by `role`; null where the goal is the role.",
+        help_text="Id of the saved ad that is your goal, planned along the path of `role`; null if the goal is the role.",
     )
     hours_per_week = serializers.FloatField()
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
     deadline = serializers.DateField(allow_null=True)
-    weekly_target = serializers.IntegerField(help_text="Minutes: the least to keep up each week.")
-    days_off = serializers.ListField(child=serializers.DateField(), help_text="From today on.")
-    since = serializers.DateField(help_text="From when it is in force.")
+    weekly_target = serializers.IntegerField(help_text="The minutes you want to reach at least, each week.")
+    days_off = serializers.ListField(child=serializers.DateField(), help_text="Days off, from today on.")
+    since = serializers.DateField(help_text="The date from which the goal is in force.")
     choices = serializers.DictField(
         child=serializers.CharField(),
-        help_text="By slug of a choice, the skill that you picked. Those that you did not pick are missing here; "
-        "`GET /me/plan/` has the skill that is planned for each.",
+        help_text="The skill you picked for each choice, by slug of the choice. Choices in which you did not pick are missing here;"
+        " `GET /me/plan/` has the skill that is planned for each.",
     )
     projects = serializers.DictField(
-        child=serializers.CharField(), help_text="By slug of a milestone, the project that you picked."
+        child=serializers.CharField(), help_text="The project you picked for a milestone, by slug of the milestone."
     )
     milestone_order = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Slugs of milestones that you moved, in your order; empty for the role's.",
+        help_text="Slugs of the milestones you moved, in your order; empty if you keep the order of the role.",
     )
     skip_milestones = serializers.ListField(
-        child=serializers.CharField(), help_text="Slugs of milestones that you skip."
+        child=serializers.CharField(), help_text="Slugs of the milestones you skip."
     )
 
 
@@ -69,30 +69,36 @@ class GoalSerializer(serializers.Serializer[Any]):
 class GoalRequestSerializer(WishesSerializer):
     role = JsonSlug(Kind.ROLE, help_text="Slug of the role.")
     industry = JsonSlug(
-        Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out."
+        Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry. The default is none."
     )
     ad = JsonInteger(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=MAX_ID,
-        help_text="Id of a saved ad to be the goal, planned by `role`; `industry` is then none. The goal is the role if left out.",
+        help_text="Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If you leave it "
+        "out, the goal is the role.",
     )
-    hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
+    hours_per_week = JsonNumber(
+        min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Hours a week, spread evenly over the study days."
+    )
     weekdays = JsonWeekdays()
-    deadline = JsonDate(required=False, allow_null=True, help_text="From your today on; none if left out.")
+    deadline = JsonDate(
+        required=False, allow_null=True, help_text="Today or later, in your time zone. The default is none."
+    )
     weekly_target = JsonInteger(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=MINUTES_OF_A_WEEK,
-        help_text="Minutes. Left out, one that you chose before stays, as far as the hours allow it; otherwise the hours.",
+        help_text="Minutes a week. If you leave it out, the target you chose before stays, as far as the hours allow; without one, "
+        "it is the hours.",
     )
     days_off = serializers.ListField(
         child=JsonDate(),
         required=False,
         max_length=MAX_DAYS_OFF,
-        help_text="Take the place of those from today on; they stay when left out.",
+        help_text="Replace your days off from today on. If you leave them out, they stay.",
     )
 
 
@@ -144,7 +150,7 @@ GOAL_EXAMPLE = {
     get=Operation(
         "read_goal",
         "Read the goal",
-        "The role, and the time there is for it. 404 before there is one.",
+        "The role, and the time you have for it. 404 if you have no goal.",
         GoalSerializer,
         GOAL_EXAMPLE,
         call="goal/",
@@ -153,10 +159,10 @@ GOAL_EXAMPLE = {
     put=Operation(
         "set_goal",
         "Set the goal",
-        "In force from your today on. What is left out is as its description says, whatever it was before. `choices`, "
-        "`projects`, `milestone_order` and `skip_milestones` stay as they are when they are left out; sent, each takes the "
-        "place of what you wanted for this goal. A choice or a milestone that is not part of the goal is refused, and so is an "
-        "order in which a milestone comes before one that it needs.",
+        "In force from today in your time zone. Most fields that you leave out take the default in their description. "
+        "`choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when you leave them out; when "
+        "you send one, it replaces what you had. A choice or milestone that is not part of the goal is refused, and so is"
+        " an order in which a milestone comes before one that it needs.",
         GoalSerializer,
         GOAL_EXAMPLE,
         call="goal/",
@@ -244,13 +250,13 @@ OUTSIDE = "This skill is not part of your goal, so there is nothing in the plan 
 
 @extend_schema_serializer(component_name="OwnReadiness")
 class MeReadinessSerializer(ReadinessSerializer):
-    evidenced = serializers.FloatField(help_text="The part whose levels a project proves.")
+    evidenced = serializers.FloatField(help_text="The part that projects prove.")
 
 
 class PlannedReviewSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
-    on = serializers.DateField(help_text="The study day that has room for it.")
+    on = serializers.DateField(help_text="The study day that has room for the review.")
     due_on = serializers.DateField()
     minutes = serializers.IntegerField()
 
@@ -258,13 +264,14 @@ class PlannedReviewSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="OwnPlan")
 class MePlanSerializer(PlanSerializer):
     pin = serializers.ListField(
-        child=serializers.CharField(), help_text="Slugs of skills that you want first, in order."
+        child=serializers.CharField(), help_text="Slugs of the skills you want first, in order."
     )
-    skip = serializers.ListField(child=serializers.CharField(), help_text="Slugs of skills that you skip.")
-    later = serializers.ListField(child=serializers.CharField(), help_text="Slugs of skills that you put off.")
+    skip = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the skills you skip.")
+    later = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the skills you put off.")
     reviews = PlannedReviewSerializer(
         many=True,
-        help_text="Reviews that are due within four weeks, by day. They take a fifth of a week's hours at most, before steps.",
+        help_text="Reviews that are due within four weeks, by day. They come before steps and take at most a fifth of a week's "
+        "hours.",
     )
 
 
@@ -277,8 +284,8 @@ class OverrideSerializer(serializers.Serializer[Any]):
 class OverrideRequestSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         Override.choices,
-        help_text="`pin`: before everything else, with what it needs. `skip`: no step of it. `later`: after everything "
-        "that does not depend on it.",
+        help_text="`pin`: comes first, with what it needs. `skip`: no step of it is planned. `later`: comes after everything that "
+        "does not depend on it.",
     )
 
 
@@ -293,7 +300,7 @@ def goal_state_of(state: LearnerState) -> GoalState:
     get=Operation(
         "read_readiness",
         "Read your readiness",
-        "For your goal, term by term, and the next levels that raise it most. 404 without a goal.",
+        "For your goal, term by term, with the next levels that raise it most. 404 without a goal.",
         MeReadinessSerializer,
         READINESS_EXAMPLE,
         call="readiness/",
@@ -310,7 +317,7 @@ class MeReadinessView(MeView):
     get=Operation(
         "read_plan",
         "Read your plan",
-        "From today to your goal, as the page has it. A deadline that is over is left out. 404 without a goal.",
+        "From today to your goal, as on the page. A deadline in the past is ignored. 404 without a goal.",
         MePlanSerializer,
         {
             "milestones": [STAGE_EXAMPLE],
@@ -378,7 +385,7 @@ def overrides(state: LearnerState) -> dict[str, str]:
     get=Operation(
         "list_overrides",
         "List what you changed in the plan",
-        "Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has the pins in their order.",
+        "Skills that you pinned, skip or put off, sorted by slug. `GET /me/plan/` has the pins in their order.",
         cursor_page_serializer(OverrideSerializer),
         {"next": None, "results": [OVERRIDE_EXAMPLE]},
         call="plan/overrides/",
@@ -395,7 +402,7 @@ class OverrideList(MeListView):
     get=Operation(
         "read_override",
         "Read what you changed about a skill",
-        "In your plan. 404 where nothing is changed.",
+        "In your plan. 404 if you changed nothing about it.",
         OverrideSerializer,
         OVERRIDE_EXAMPLE,
         call="plan/overrides/kubernetes/",
@@ -405,8 +412,8 @@ class OverrideList(MeListView):
     put=Operation(
         "override_plan",
         "Pin, skip or put off a skill",
-        "In your plan; the last word counts. Pins come in the order in which they were said. The skill has to be one that "
-        "your goal needs.",
+        "In your plan. The latest request counts, and pins come in the order in which you made them. The skill has to be "
+        "one that your goal needs.",
         OverrideSerializer,
         OVERRIDE_EXAMPLE,
         call="plan/overrides/kubernetes/",
@@ -418,8 +425,8 @@ class OverrideList(MeListView):
     ),
     delete=Operation(
         "restore_plan",
-        "Take that back",
-        "The skill is planned as any other.",
+        "Undo the change of a skill",
+        "The skill is planned like any other again.",
         None,
         call="plan/overrides/kubernetes/",
         path_parameters=NAMES,

@@ -38,10 +38,10 @@ class LineSerializer(serializers.Serializer[Any]):
 
 class WorkSerializer(serializers.Serializer[Any]):
     project = serializers.CharField(help_text="Slug.")
-    checklist = LineSerializer(many=True, help_text="Its lines, in their order.")
-    url = serializers.CharField(help_text="Of your work; may be empty.")
-    complete = serializers.BooleanField(help_text="Every line is ticked.")
-    updated_at = serializers.DateTimeField(allow_null=True, help_text="null: nothing was saved yet.")
+    checklist = LineSerializer(many=True, help_text="The lines of the checklist, in order.")
+    url = serializers.CharField(help_text="Link to your work; may be empty.")
+    complete = serializers.BooleanField(help_text="True if every line is ticked.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null if you have saved nothing yet.")
 
 
 @extend_schema_serializer(component_name="WorkQuestion")
@@ -49,9 +49,9 @@ class WorkRequestSerializer(serializers.Serializer[Any]):
     ticked = serializers.ListField(
         child=JsonText(max_length=MAX_LINE_LENGTH),
         max_length=MAX_LINES,
-        help_text="The lines of the checklist that are done, word for word; all others are not.",
+        help_text="The lines of the checklist that are done, word for word. All other lines become unticked.",
     )
-    url = JsonText(max_length=MAX_URL, default="", help_text="Of your work.")
+    url = JsonText(max_length=MAX_URL, default="", help_text="Link to your work.")
 
 
 def work_as_json(project: Project, state: ProjectState) -> dict[str, Any]:
@@ -81,7 +81,7 @@ PROJECT_PATH = (slug_parameter("slug", "project"),)
     get=Operation(
         "list_work",
         "List work on projects",
-        "Projects that you have saved something of, by slug.",
+        "Projects for which you have saved something, sorted by slug.",
         cursor_page_serializer(WorkSerializer),
         {"next": None, "results": [WORK_EXAMPLE]},
         call="projects/",
@@ -98,7 +98,7 @@ class WorkList(MeListView):
     get=Operation(
         "read_work",
         "Read work on a project",
-        "Its checklist, and what of it is done.",
+        "The checklist, and which of its lines are done.",
         WorkSerializer,
         WORK_EXAMPLE,
         call="projects/docs-assistant/",
@@ -107,7 +107,8 @@ class WorkList(MeListView):
     put=Operation(
         "save_work",
         "Save work on a project",
-        "What is ticked from now on, and the link to it. When every line is ticked, confirm the levels that it proves: `POST /me/projects/{slug}/levels/`.",
+        "Which lines are ticked from now on, and the link to your work. When every line is ticked, confirm the levels "
+        "that the project proves with `POST /me/projects/{slug}/levels/`.",
         WorkSerializer,
         WORK_EXAMPLE,
         call="projects/docs-assistant/",
@@ -137,8 +138,8 @@ class WorkView(MeView):
 
 class ProvenLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
-    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="That the project proves.")
-    shown = serializers.BooleanField(help_text="You have it already, by this project, another one or a check.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the project proves.")
+    shown = serializers.BooleanField(help_text="True if this project, another one or a check has proved it already.")
 
 
 @extend_schema_serializer(component_name="ProvenLevelsQuestion")
@@ -147,7 +148,7 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
         child=JsonText(max_length=MAX_SLUG),
         min_length=1,
         max_length=MAX_PROVEN,
-        help_text="Those of which you confirm the level, by slug.",
+        help_text="Slugs of the skills whose level you confirm.",
     )
 
 
@@ -155,7 +156,7 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
     get=Operation(
         "list_proven_levels",
         "List the levels that a project proves",
-        "And whether they are shown already.",
+        "With whether each is proved already.",
         cursor_page_serializer(ProvenLevelSerializer),
         {"next": None, "results": [{"skill": "python", "level": 2, "shown": False}]},
         call="projects/docs-assistant/levels/",
@@ -164,9 +165,9 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
     post=Operation(
         "confirm_proven_levels",
         "Confirm levels that a project proves",
-        "Once every line of its checklist is ticked. The link to your work becomes evidence of each. It takes no higher level "
-        "away, and a level that is shown already is passed over. The answer is what it adds to the history of your levels; "
-        "each entry can be undone.",
+        "Possible once every line of the checklist is ticked. The link to your work becomes evidence of each level. No "
+        "higher level is lost, and a level that is proved already is passed over. The answer is what was added to the "
+        "history of your levels; you can undo each entry.",
         cursor_page_serializer(AssessmentSerializer),
         {
             "next": None,
@@ -219,7 +220,7 @@ class TickSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     slug = serializers.CharField()
     done = serializers.BooleanField()
-    done_at = serializers.DateTimeField(allow_null=True, help_text="null while it is not.")
+    done_at = serializers.DateTimeField(allow_null=True, help_text="Null if it is not ticked.")
 
 
 @extend_schema_serializer(component_name="TickQuestion")
@@ -233,7 +234,7 @@ RESOURCE_PATH = (
         "id",
         {"type": "integer", "minimum": 1, "maximum": MAX_ID},
         OpenApiParameter.PATH,
-        description="Its id, as the list of resources has it.",
+        description="Id of the resource, as in the list of resources.",
     ),
 )
 
@@ -263,7 +264,7 @@ def resource_tick_as_json(snapshot: Snapshot, slug: str, done_at: datetime | Non
     get=Operation(
         "list_ticks",
         "List ticked resources",
-        "Those that you have done, by slug.",
+        "Resources that you have finished, sorted by slug.",
         cursor_page_serializer(TickSerializer),
         {"next": None, "results": [TICK_EXAMPLE]},
         call="resources/",
@@ -289,7 +290,7 @@ class TickList(MeListView):
     put=Operation(
         "tick_resource",
         "Tick a resource",
-        "As done, or as not. Ticked again it keeps its moment.",
+        "As finished or not. If it was ticked before, it keeps the time of the first tick.",
         TickSerializer,
         TICK_EXAMPLE,
         call="resources/7/",

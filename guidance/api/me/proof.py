@@ -37,40 +37,44 @@ class ProofName(JsonText):
 
 
 class ProofPageSerializer(serializers.Serializer[Any]):
-    public = serializers.BooleanField(help_text="Whether it is on: strangers who have the address can read it.")
-    name = serializers.CharField(allow_null=True, help_text="In the address; null before the page was saved.")
-    url = serializers.CharField(allow_null=True, help_text="Its address; null before the page was saved.")
+    public = serializers.BooleanField(help_text="True if the page is on: anyone who has the address can read it.")
+    name = serializers.CharField(allow_null=True, help_text="The name in the address; null before you save the page.")
+    url = serializers.CharField(allow_null=True, help_text="The address of the page; null before you save it.")
     taken_down_at = serializers.DateTimeField(
-        allow_null=True, help_text="When the operator took it down; null: not taken down."
+        allow_null=True, help_text="When the operator took the page down; null if it is not taken down."
     )
     display_name = serializers.CharField(help_text="Your name on the page; may be empty.")
     role = serializers.BooleanField(help_text="Shows the role of your goal.")
-    readiness = serializers.BooleanField(help_text="Shows your readiness for it, split by source.")
+    readiness = serializers.BooleanField(help_text="Shows your readiness for that role, split by source.")
     skills = serializers.ChoiceField(
-        ShownSkills.choices, help_text="Shows no skills, levels that a check or a project shows, or all."
+        ShownSkills.choices,
+        help_text="Which skills the page shows: none, those that a check or project proves, or all.",
     )
-    projects = serializers.BooleanField(help_text="Shows projects with a link to the work.")
-    certificates = serializers.BooleanField(help_text="Shows certificates of others.")
-    updated_at = serializers.DateTimeField(allow_null=True, help_text="null before the page was saved.")
+    projects = serializers.BooleanField(help_text="Shows projects with a link to your work.")
+    certificates = serializers.BooleanField(help_text="Shows your certificates.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null before you save the page.")
 
 
 @extend_schema_serializer(component_name="ProofPageQuestion")
 class ProofPageRequestSerializer(serializers.Serializer[Any]):
-    public = JsonBoolean(help_text="Whether it is on. It can be saved while it is off.")
+    public = JsonBoolean(help_text="Turns the page on. You can save it while it is off.")
     name = ProofName(
         max_length=MAX_PROOF_NAME,
         required=False,
         allow_null=True,
-        help_text="In the address, free or used by you before. null or left out: a secret one, which stays once it is there.",
+        help_text="The name in the address, which nobody else has used. Null, or leaving it out, means a secret one, which stays "
+        "the same once it exists.",
     )
     display_name = JsonText(max_length=MAX_DISPLAY_NAME, default="", help_text="Your name on the page.")
     role = JsonBoolean(default=True, help_text="Shows the role of your goal.")
-    readiness = JsonBoolean(default=True, help_text="Shows your readiness for it, split by source; needs `role`.")
+    readiness = JsonBoolean(
+        default=True, help_text="Shows your readiness for that role, split by source; needs `role`."
+    )
     skills = serializers.ChoiceField(
         ShownSkills.choices, default=ShownSkills.PROVED.value, help_text="`none`, `proved` or `all`."
     )
-    projects = JsonBoolean(default=True, help_text="Shows projects with a link to the work.")
-    certificates = JsonBoolean(default=True, help_text="Shows certificates of others.")
+    projects = JsonBoolean(default=True, help_text="Shows projects with a link to your work.")
+    certificates = JsonBoolean(default=True, help_text="Shows your certificates.")
 
 
 def proof_page_as_json(page: ProofPage | None) -> dict[str, Any]:
@@ -104,7 +108,7 @@ PROOF_PAGE_EXAMPLE = {
     get=Operation(
         "read_proof_page",
         "Read the proof page",
-        "What it shows, whether it is on, and its address. Before you save it, what it would show.",
+        "What the page shows, whether it is on, and its address. Before you save it, what it would show.",
         ProofPageSerializer,
         PROOF_PAGE_EXAMPLE,
         call="proof-page/",
@@ -112,8 +116,8 @@ PROOF_PAGE_EXAMPLE = {
     put=Operation(
         "save_proof_page",
         "Save the proof page",
-        "What it shows from now on, and whether it is on. A name that someone else has or had is refused. With another name "
-        "the old address ends at once.",
+        "What the page shows from now on, and whether it is on. A name that someone else has or had is refused. If you "
+        "change the name, the old address stops working immediately.",
         ProofPageSerializer,
         PROOF_PAGE_EXAMPLE,
         call="proof-page/",
@@ -124,7 +128,7 @@ PROOF_PAGE_EXAMPLE = {
     delete=Operation(
         "revoke_proof_page",
         "Turn the proof page off",
-        "At once: its address answers 404. Your settings and the name stay yours.",
+        "Immediately: the address answers 404. Your settings and the name stay yours.",
         None,
         call="proof-page/",
     ),

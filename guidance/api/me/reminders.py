@@ -23,19 +23,25 @@ from guidance.reminders.services import CONSENT, CONSENT_TEXTS, DEFAULT_TIMES, R
 
 class ConsentSerializer(serializers.Serializer[Any]):
     version = serializers.CharField(help_text="Send it as `consent` to turn a kind on.")
-    words = serializers.CharField(help_text="What is agreed to by that.")
+    words = serializers.CharField(help_text="What you agree to by that.")
 
 
 class ReminderSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(ReminderKind.choices)
     on = serializers.BooleanField()
-    at = serializers.CharField(help_text="On your clock.")
+    at = serializers.CharField(help_text="The time, in your time zone.")
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
-    quiet_from = serializers.CharField(allow_null=True, help_text="Of all kinds; null without any.")
+    quiet_from = serializers.CharField(
+        allow_null=True, help_text="Quiet hours, in which no mail of any kind is sent; null without any."
+    )
     quiet_until = serializers.CharField(allow_null=True)
-    paused_until = serializers.DateField(allow_null=True, help_text="The first date with mails of this kind again.")
+    paused_until = serializers.DateField(
+        allow_null=True, help_text="The first date on which mails of this kind are sent again."
+    )
     agreed_at = serializers.DateTimeField(allow_null=True, help_text="When you last turned it on.")
-    next_at = serializers.DateTimeField(allow_null=True, help_text="When the next one is due; null while it is off.")
+    next_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the next mail is due; null if the reminder is off."
+    )
     consent = ConsentSerializer()
 
 
@@ -45,23 +51,27 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
     consent = JsonText(
         max_length=20,
         required=False,
-        help_text="Needed to turn it on: the version of the words that the learner has read and agrees to. Show them first.",
+        help_text="Needed to turn the reminder on: the version of the consent text that the learner has read and agrees to. Show "
+        "them the text first.",
     )
-    at = JsonTime(required=False, help_text="On your clock; left out, it stays.")
+    at = JsonTime(required=False, help_text="The time, in your time zone. If you leave it out, it stays.")
     weekdays = serializers.ListField(
         child=JsonInteger(min_value=1, max_value=7),
         required=False,
         min_length=1,
         max_length=7,
-        help_text="From 1 for Monday to 7 for Sunday; left out, they stay.",
+        help_text="From 1 for Monday to 7 for Sunday. If you leave them out, they stay.",
     )
-    paused_until = JsonDate(required=False, allow_null=True, help_text="A date to come, or null; left out, it stays.")
+    paused_until = JsonDate(
+        required=False, allow_null=True, help_text="A future date, or null. If you leave it out, it stays."
+    )
     quiet_from = JsonTime(
         required=False,
         allow_null=True,
-        help_text="Quiet hours on your clock, in which no mail of any kind comes; null with `quiet_until`: none. Left out, they stay.",
+        help_text="Start of the quiet hours in your time zone, in which no mail of any kind is sent. Null, together with "
+        "`quiet_until`, means none. If you leave both out, they stay.",
     )
-    quiet_until = JsonTime(required=False, allow_null=True, help_text="Goes with `quiet_from`.")
+    quiet_until = JsonTime(required=False, allow_null=True, help_text="End of the quiet hours; needs `quiet_from`.")
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
         begin, end = sent.get("quiet_from"), sent.get("quiet_until")
@@ -78,11 +88,11 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
 class DeliverySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(ReminderKind.choices)
-    on = serializers.DateField(help_text="By your calendar.")
+    on = serializers.DateField(help_text="In your time zone.")
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(Delivery.State.choices)
     reason = serializers.ChoiceField(
-        Delivery.Reason.choices, allow_null=True, help_text="Why nothing was sent; null in any other state."
+        Delivery.Reason.choices, allow_null=True, help_text="Why no mail was sent; null in any other state."
     )
     attempts = serializers.IntegerField(min_value=0)
     sent_at = serializers.DateTimeField(allow_null=True)
@@ -122,7 +132,7 @@ NAMES = (
         "kind",
         {"type": "string", "enum": ReminderKind.values},
         OpenApiParameter.PATH,
-        description="`study`: the next step. `weekly`: the week. `behind`: when you fall behind. `review`: what is due.",
+        description="`study`: the next step. `weekly`: your week. `behind`: when you fall behind. `review`: reviews that are due.",
     ),
 )
 
@@ -131,7 +141,7 @@ NAMES = (
     get=Operation(
         "list_reminders",
         "List reminders",
-        "Each kind, set or not.",
+        "Every kind, whether or not you have set it up.",
         cursor_page_serializer(ReminderSerializer),
         {"next": None, "results": [EXAMPLE]},
         call="reminders/",
@@ -148,7 +158,7 @@ class ReminderList(MeView):
     get=Operation(
         "read_reminder",
         "Read a reminder",
-        "When mails of this kind come. Before it is set, what would be usual.",
+        "When mails of this kind are sent. Before you set it up, the usual times.",
         ReminderSerializer,
         EXAMPLE,
         call="reminders/study/",
@@ -157,8 +167,8 @@ class ReminderList(MeView):
     put=Operation(
         "set_reminder",
         "Set a reminder",
-        "When mails of this kind come, or that none do. Reminders are off until the learner agrees to them: turning one on "
-        "takes the version of the words that they have read.",
+        "When mails of this kind are sent, or that none are. Reminders are off until the learner agrees to them: to turn "
+        "one on, send the version of the consent text that they have read.",
         ReminderSerializer,
         EXAMPLE,
         call="reminders/study/",
@@ -226,7 +236,7 @@ def delivery_as_json(row: Delivery) -> dict[str, Any]:
     get=Operation(
         "list_deliveries",
         "List deliveries",
-        "Every reminder that was due, the latest first: sent, or why not.",
+        "Every reminder that was due, the latest first, with the reason if it was not sent.",
         cursor_page_serializer(DeliverySerializer),
         {
             "next": None,

@@ -17,14 +17,14 @@ from guidance.progress.review import MIN_LEFT, Review
 class ReviewSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(
-        min_value=1, max_value=MAX_LEVEL, help_text="Up to which the skill was checked or shown by a project."
+        min_value=1, max_value=MAX_LEVEL, help_text="The level up to which a check or project has shown the skill."
     )
-    touched_on = serializers.DateField(help_text="Of the last assessment or session.")
+    touched_on = serializers.DateField(help_text="When you last assessed or studied the skill.")
     due_on = serializers.DateField(
         help_text=f"The first day on which less than {MIN_LEFT * 100:.0f} % of the level is expected to be left."
     )
     worth_refresh = serializers.BooleanField(
-        help_text="The last review was not passed, and nothing was studied since. The level stays."
+        help_text="True if you did not pass the last review and have not studied since. The level stays."
     )
 
 
@@ -32,24 +32,24 @@ class NextReviewSerializer(ReviewSerializer):
     is_due = serializers.BooleanField()
     planned_on = serializers.DateField(
         allow_null=True,
-        help_text="The day in your plan, which leaves a fifth of each week at most to reviews; null without a goal, and for "
-        "reviews that are due in more than four weeks.",
+        help_text="The day in your plan, which keeps at most a fifth of each week for reviews. Null without a goal, and for reviews"
+        " that are due in more than four weeks.",
     )
-    left = serializers.FloatField(help_text="The part of the level that is expected to be left, from 0 to 1.")
-    half_life = serializers.IntegerField(help_text="Days without use after which half of the level is left.")
+    left = serializers.FloatField(help_text="The expected share of the level that you still remember, from 0 to 1.")
+    half_life = serializers.IntegerField(help_text="Number of days without use after which half of the level is left.")
     passed = serializers.IntegerField(
-        min_value=0, help_text="Reviews of this level that you passed: each doubles the half-life."
+        min_value=0, help_text="Number of reviews of this level that you passed. Each doubles the half-life."
     )
     since = serializers.DateField(
-        help_text="When the clock started: the day on which the level was last proved, or of study on the skill or on one "
-        "that rests on it."
+        help_text="The day from which forgetting is counted: when the level was last proved, or when you last studied the skill or "
+        "one that builds on it."
     )
 
 
 class ReviewsSerializer(serializers.Serializer[Any]):
-    minutes = serializers.IntegerField(help_text="That one review takes.")
+    minutes = serializers.IntegerField(help_text="Minutes that one review takes.")
     reviews = NextReviewSerializer(
-        many=True, help_text="The next of each skill that was checked or shown, the first that is due first."
+        many=True, help_text="The next review of each skill that was checked or shown, the most urgent first."
     )
 
 
@@ -76,9 +76,9 @@ def review_as_json(review: Review, state: LearnerState) -> dict[str, Any]:
     get=Operation(
         "list_reviews",
         "List your reviews",
-        "Levels that were checked or shown fade when they are not used. Each has a half-life of 6.5 months at first, which every "
-        "passed review doubles, up to two years. A review has three questions, which are answered on the site and not here. "
-        "A level that you only said has none, and neither has a skill with too few questions.",
+        "Levels that a check or project has shown fade if you do not use them. Each has a half-life of 6.5 months at "
+        "first; every review you pass doubles it, up to two years. A review has three questions, which you answer on the "
+        "site and not here. Levels that are only your own word have no reviews, nor do skills with too few questions.",
         ReviewsSerializer,
         {
             "minutes": REVIEW.minutes,

@@ -35,19 +35,21 @@ EVENT_ID_USED = "This event_id came with something else before."
 class SessionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField()
-    skill = serializers.CharField(allow_null=True, help_text="Slug; null for what counts for the resource alone.")
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null if the session counts only for the resource.")
     resource = serializers.IntegerField(allow_null=True, help_text="Id; null without one.")
     minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_OF_A_DAY)
-    on = serializers.DateField(help_text="The day, by your calendar.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField(help_text="When it was logged.")
 
 
 @extend_schema_serializer(component_name="SessionQuestion")
 class SessionRequestSerializer(serializers.Serializer[Any]):
-    skill = JsonSlug(Kind.SKILL, required=False, allow_null=True, help_text="Slug. It may be left out with a resource.")
-    resource = ResourceId(required=False, allow_null=True, help_text="Id of the resource that it was with.")
+    skill = JsonSlug(
+        Kind.SKILL, required=False, allow_null=True, help_text="Slug. With a resource, you can leave it out."
+    )
+    resource = ResourceId(required=False, allow_null=True, help_text="Id of the resource you studied with.")
     minutes = JsonInteger(min_value=1, max_value=MINUTES_OF_A_DAY)
-    on = JsonDate(required=False, help_text="The day, up to your today, which it is when left out.")
+    on = JsonDate(required=False, help_text="The date, today or earlier. The default is today in your time zone.")
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
@@ -109,7 +111,7 @@ SESSION_EXAMPLE = {
     get=Operation(
         "list_sessions",
         "List study sessions",
-        "The latest first.",
+        "Your study sessions, the latest first.",
         cursor_page_serializer(SessionSerializer),
         {"next": None, "results": [SESSION_EXAMPLE]},
         call="sessions/",
@@ -163,11 +165,15 @@ class SessionList(MeListView):
 
 
 class RemovedSessionSerializer(serializers.Serializer[Any]):
-    restore = serializers.CharField(help_text="With it `POST /me/sessions/restore/` puts the session back as it was.")
+    restore = serializers.CharField(
+        help_text="Send this to `POST /me/sessions/restore/` to restore the session as it was."
+    )
 
 
 class RestoreRequestSerializer(serializers.Serializer[Any]):
-    restore = JsonText(max_length=removed_sessions.MAX_TEXT, help_text="As the removal of the session answered.")
+    restore = JsonText(
+        max_length=removed_sessions.MAX_TEXT, help_text="The text that the removal of the session answered with."
+    )
 
 
 SESSION_PATH = (id_parameter("a session"),)
@@ -179,7 +185,7 @@ NOT_REMOVED = "This is not of a session that you removed."
     get=Operation(
         "read_session",
         "Read a study session",
-        "One that you logged.",
+        "A session that you logged.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/7/",
@@ -188,7 +194,7 @@ NOT_REMOVED = "This is not of a session that you removed."
     delete=Operation(
         "remove_session",
         "Remove a study session",
-        "As if it had never been logged. Nothing of it is stored any more; the answer is what can put it back.",
+        "As if you had never logged it. We no longer store anything of it; the answer has what you need to restore it.",
         RemovedSessionSerializer,
         RESTORE_EXAMPLE,
         call="sessions/7/",
@@ -213,7 +219,7 @@ class SessionItem(MeView):
     post=Operation(
         "restore_session",
         "Restore a study session",
-        "One that was removed, with its moment, its `event_id` and its ticked unit. It gets another `id`.",
+        "A session that you removed, with its time, its `event_id` and its ticked unit. It gets a new `id`.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/restore/",
@@ -256,16 +262,17 @@ LEVEL_TOO_HIGH = "You are at level 0 of RAG. Do the units of level 1 first."
 class UnitTickSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
-    id = serializers.CharField(help_text="Of the unit. The catalogue may no longer have it.")
+    id = serializers.CharField(help_text="Id of the unit, which the catalogue may no longer have.")
     type = serializers.ChoiceField(UnitModel.UnitType.choices)
     text = serializers.CharField(help_text="What the unit said when you ticked it.")
     minutes = serializers.IntegerField(
-        min_value=0, max_value=MINUTES_OF_A_DAY, help_text="Logged with it; 0 for nothing."
+        min_value=0, max_value=MINUTES_OF_A_DAY, help_text="Minutes logged with the unit; 0 if none."
     )
     session = serializers.IntegerField(
-        allow_null=True, help_text="Id of the study session that logged them; null without one, or once it is removed."
+        allow_null=True,
+        help_text="Id of the study session that logged them; null without one, or if it has been removed.",
     )
-    on = serializers.DateField(help_text="The day, by your calendar.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
 
 
@@ -275,7 +282,7 @@ class UnitTickRequestSerializer(serializers.Serializer[Any]):
         min_value=0,
         max_value=MINUTES_OF_A_DAY,
         required=False,
-        help_text="To log in place of what is left of the unit; 0 logs nothing.",
+        help_text="Minutes to log instead of what is left of the unit; 0 logs nothing.",
     )
 
 
@@ -314,7 +321,9 @@ UNIT_PATH = (
         OpenApiParameter.PATH,
         description="The level that the unit leads to.",
     ),
-    OpenApiParameter("id", SLUG_SCHEMA, OpenApiParameter.PATH, description="Its id, as `units` of the skill has it."),
+    OpenApiParameter(
+        "id", SLUG_SCHEMA, OpenApiParameter.PATH, description="The unit's id, as in `units` of the skill."
+    ),
 )
 
 
@@ -322,7 +331,7 @@ UNIT_PATH = (
     get=Operation(
         "list_units",
         "List ticked units",
-        "The latest first.",
+        "The units you have ticked, the latest first.",
         cursor_page_serializer(UnitTickSerializer),
         {"next": None, "results": [UNIT_TICK_EXAMPLE]},
         call="units/",
@@ -342,7 +351,7 @@ NOT_TICKED = "You have not ticked this unit."
     get=Operation(
         "read_unit_tick",
         "Read a ticked unit",
-        "When you ticked it, and what was logged with it. 404 without a tick.",
+        "When you ticked the unit, and what was logged with it. 404 if it is not ticked.",
         UnitTickSerializer,
         UNIT_TICK_EXAMPLE,
         call="units/retrieval-augmented-generation/1/read-it/",
@@ -352,9 +361,9 @@ NOT_TICKED = "You have not ticked this unit."
     put=Operation(
         "tick_unit",
         "Tick a unit",
-        "You have done it. Its minutes are logged on the skill, less what you logged there without a unit and what counts for it; "
-        "or those that are sent. The unit has to be of the level after "
-        "yours or of one below. Ticked again, it stays as it is and nothing more is logged.",
+        "Marks the unit as done. Its minutes are logged on the skill, less those that you have already logged there "
+        "without a unit; or the minutes you send are logged. The unit has to lead to the level after yours or to a lower "
+        "one. Ticking it again changes nothing.",
         UnitTickSerializer,
         UNIT_TICK_EXAMPLE,
         call=UNIT_CALL,
@@ -367,7 +376,7 @@ NOT_TICKED = "You have not ticked this unit."
     delete=Operation(
         "untick_unit",
         "Untick a unit",
-        "As if you had never ticked it: the session that it logged goes too. Without a tick nothing happens.",
+        "As if you had never ticked it: the session that it logged is removed too. If it is not ticked, nothing happens.",
         None,
         call=UNIT_CALL,
         path_parameters=UNIT_PATH,

@@ -8,17 +8,17 @@ from typing import Any, Literal, NotRequired, TypedDict
 class Account(TypedDict):
     email: str
     name: str
-    """What the pages call you; may be empty."""
+    """Your name on the pages; may be empty."""
     time_zone: str
-    """By which your days begin, such as Europe/Berlin."""
+    """Your time zone, which decides when your days begin, such as Europe/Berlin."""
     today: str
-    """The date on your wall now."""
+    """Today's date in your time zone."""
     joined_at: str
 
 
 class Activity(TypedDict):
     time: str
-    """When it begins."""
+    """When the hour begins."""
     minutes: int
     activity: str
 
@@ -30,29 +30,29 @@ class Ad(TypedDict):
     employer: str
     """May be empty."""
     role: str | None
-    """Slug of the closest role, by which it is planned; null for none of ours."""
+    """Slug of the closest role, whose path the plan follows; null if none of ours fits."""
     seniority: SeniorityRank | None
     skills: list[AdSkill]
     """In the order of the ad."""
     is_goal: bool
     closeness: Closeness
     has_text: bool
-    """Whether its text is stored."""
+    """True if the text of the ad is stored."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
 
 
 class AdChangeQuestion(TypedDict):
     employer: NotRequired[str]
-    """One line; may be empty."""
+    """In one line; may be empty."""
     role: NotRequired[str | None]
-    """Slug of the role that it is planned by."""
+    """Slug of the role whose path the plan follows."""
     seniority: NotRequired[SeniorityRank | None]
     skills: NotRequired[list[AdSkillQuestion]]
     title: NotRequired[str]
     text: NotRequired[str]
-    """Empty: it is no longer stored."""
+    """Send an empty text to delete the stored one."""
 
 
 class AdItem(TypedDict):
@@ -62,34 +62,34 @@ class AdItem(TypedDict):
     employer: str
     """May be empty."""
     role: str | None
-    """Slug of the closest role, by which it is planned; null for none of ours."""
+    """Slug of the closest role, whose path the plan follows; null if none of ours fits."""
     seniority: SeniorityRank | None
     skills: list[AdSkill]
     """In the order of the ad."""
     is_goal: bool
     closeness: Closeness
     has_text: bool
-    """Whether its text is stored."""
+    """True if the text of the ad is stored."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
     text: str
-    """Empty where it is not stored."""
+    """Empty if the text is not stored."""
 
 
 class AdQuestion(TypedDict):
     employer: NotRequired[str]
-    """One line; may be empty."""
+    """In one line; may be empty."""
     role: NotRequired[str | None]
-    """Slug of the role that it is planned by."""
+    """Slug of the role whose path the plan follows."""
     seniority: NotRequired[SeniorityRank | None]
     skills: NotRequired[list[AdSkillQuestion]]
     title: NotRequired[str]
-    """Left out, it is read from the text, or is the role."""
+    """If you leave it out, it is read from the text, or else it is the name of the role."""
     text: NotRequired[str]
-    """The ad. What you do not send beside it is read from it."""
+    """The text of the ad. Fields that you do not send are read from it."""
     keep_text: NotRequired[bool]
-    """Stores the text; otherwise it is only read. When left out: false."""
+    """With `true`, the text is stored; otherwise it is only read. When left out: false."""
     event_id: NotRequired[str]
     """Yours for this event: what comes twice is stored once."""
 
@@ -98,31 +98,31 @@ class AdSkill(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """That the ad asks for."""
+    """The level that the ad asks for."""
     cue: CueEnum | None
-    """Whether it is asked for or only welcome; null where the ad only names it."""
+    """Whether the ad requires it or welcomes it; null if it only names it."""
     choice: int | None
-    """Skills with the same number are alternatives; null where the skill is asked for by itself."""
+    """Skills with the same number are alternatives; null if the skill is no alternative."""
     out: bool
-    """Whether you took it out: it does not count."""
+    """True if you took it out, so that it does not count."""
 
 
 class AdSkillQuestion(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """That the ad asks for."""
+    """The level that the ad asks for."""
     cue: NotRequired[CueEnum | None]
-    """null where the ad only names it."""
+    """Null if the ad only names the skill."""
     choice: NotRequired[int | None]
-    """The same number for skills that are alternatives."""
+    """Give skills that are alternatives the same number."""
     out: NotRequired[bool]
-    """Whether it does not count. When left out: false."""
+    """True to leave the skill out of the count. When left out: false."""
 
 
 class Ads(TypedDict):
     next: str | None
-    """Always null: there is one page."""
+    """Always null, since there is only one page."""
     results: list[Ad]
 
 
@@ -137,9 +137,9 @@ class Aim(TypedDict):
 
 class Answer(TypedDict):
     skill: str
-    """Slug of the skill of the question."""
+    """Slug of the skill that the question is about."""
     level: int
-    """Level of the question."""
+    """Level that the question is about."""
     answer: AnswerEnum
     """Whether the learner can do what the question asks."""
 
@@ -149,15 +149,15 @@ type AnswerEnum = Literal["yes", "partly", "no", "unsure"]
 
 class Area(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     letter: str
-    """The area's sign on the skill map, from A to Z."""
+    """A letter from A to Z that stands for the area on the skill map."""
     family: AreaFamily
     body: str
     """Markdown; may be empty."""
@@ -174,11 +174,11 @@ class AreaMinutes(TypedDict):
 
 class AreaPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Area]
 
 
@@ -188,17 +188,17 @@ class Assessment(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """After it."""
+    """The level afterwards."""
     kind: AssessmentKind
-    """How we know it: own judgement, CV, check or project."""
+    """How we know it: your own word, your CV, a check or a project."""
     up_to: int | None
-    """The level that a check or a project shows; null: `level`."""
+    """The level that a check or a project shows; null if it is `level`."""
     project: str | None
     """Slug of the project that shows it; null without one."""
     undoes: int | None
-    """Id of the one that this undoes: `level` and `kind` are those that count again."""
+    """Id of the assessment that this one undoes: `level` and `kind` are those that count again."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
 
 
@@ -207,26 +207,26 @@ type AssessmentKind = Literal["self", "cv", "check", "project"]
 
 class AssessmentPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Assessment]
 
 
 class Because(TypedDict):
     required_by: list[str]
-    """Skills asked for that need the step, heaviest first; its own too."""
+    """Slugs of the required skills that need this step, the heaviest first, including its own skill."""
     unlocks: list[str]
-    """Skills of the plan that need this level before they are begun."""
+    """Slugs of skills in the plan that need this level before they can begin."""
     project: str | None
-    """Slug of the milestone's project, where that needs it."""
+    """Slug of the milestone's project, if it needs this step."""
 
 
 class ByDeadline(TypedDict):
     path: Followed
-    """Following the plan as it is."""
+    """If you follow the plan as it is."""
     shorter: Shorter | None
-    """A way that leads at least a point further by then; null where there is none."""
+    """Another order that leads at least a point further by then; null if there is none."""
     hours_per_week_needed: float | None
-    """With which all of it is done by then, in quarters of an hour; null when 80 hours would not do."""
+    """Hours a week that would finish everything by then, in quarters of an hour; null if even 80 are not enough."""
 
 
 type ByEnum = Literal["name", "words", "similarity"]
@@ -238,20 +238,20 @@ class BySource(TypedDict):
     """
 
     self: float
-    """You say so, or the levels were sent."""
+    """Points from your own word, or from levels you sent."""
     cv: float
-    """Your CV says so."""
+    """Points from your CV."""
     check: float
-    """You passed a check."""
+    """Points from checks you passed."""
     project: float
-    """A project shows it."""
+    """Points from projects."""
     implied: float
-    """Another level rests on it."""
+    """Points from levels that other levels imply."""
 
 
 class Calendar(TypedDict):
     created_at: str | None
-    """When the address that works was made; null: there is none."""
+    """When the present address was made; null if there is none."""
 
 
 class Change(TypedDict):
@@ -261,7 +261,7 @@ class Change(TypedDict):
     slug: str
     change: ChangeKind
     into: NotRequired[str]
-    """With `merged`: the slug of the record that took it in."""
+    """With `merged`: the slug of the record that it was merged into."""
     summary: str
     """May be empty."""
 
@@ -285,15 +285,15 @@ type ChangeKindEnum = Literal[
 
 class Changes(TypedDict):
     revision: int
-    """The newest revision. When `next` is null you know all up to it: ask again `since` it."""
+    """The newest revision. When `next` is null you have all changes up to it; send it as `since` next time."""
     state: str
-    """Names what is answered at that revision; send it with the next `since`."""
+    """Identifies what this installation answers at that revision. Send it with the next `since`."""
     restart: bool
-    """True if a copy of `since` cannot go on from here: this revision does not exist yet, or the `state` sent with
-    it is none of it, since the installation was restored or upgraded. Read the catalogue anew.
+    """True if your copy cannot be brought up to date: the revision `since` does not exist yet, or `state` does not
+    belong to it because the installation was restored or upgraded. Read the whole catalogue again.
     """
     next: str | None
-    """Address of the changes that follow; null after the last."""
+    """Address of the next page of changes; null on the last."""
     results: list[Change]
     """Oldest first."""
 
@@ -305,37 +305,37 @@ class Check(TypedDict):
     level: int
     purpose: PurposeEnum
     on: str
-    """The day on which it began, by your calendar."""
+    """The day on which it began, in your time zone."""
     of: int
-    """Questions."""
+    """Number of questions."""
     needed: int
-    """Right answers that pass it."""
+    """Number of right answers needed to pass."""
     answered: int
     right: int
     passed: bool | None
-    """Null until it is finished."""
+    """Null until the check is finished."""
 
 
 class CheckAnswer(TypedDict):
     item: str
     right: bool
     answer: list[str]
-    """Yours, in words."""
+    """Your answer in words."""
     solution: str | None
-    """Where the answer is typed."""
+    """The right answer, if it is typed."""
     why: str
     """May be empty."""
     options: list[Reason]
     source: str
-    """Address; may be empty."""
+    """Address of the source; may be empty."""
     check: RunningCheck
 
 
 class CheckAnswerRequest(TypedDict):
     item: str
-    """Of the question that is asked."""
+    """Id of the question that is asked now."""
     answer: list[str]
-    """Ids of options, of an `order` in yours; where it is typed, the one text."""
+    """Ids of the options you pick, for `order` in your order; for a typed answer, the text alone."""
 
 
 class CheckOption(TypedDict):
@@ -345,21 +345,23 @@ class CheckOption(TypedDict):
 
 class CheckPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Check]
 
 
 class CheckQuestion(TypedDict):
     item: str
     kind: CheckQuestionKindEnum
-    """`choice`: one option. `several`: all that apply. `order`: all of them, in order. `number` and `output`: typed."""
+    """`choice`: pick one option. `several`: pick all that apply. `order`: put all options in order. `number` and
+    `output`: type the answer.
+    """
     question: str
     code: str
     """May be empty."""
     unit: str
-    """Of the number that is asked for; may be empty."""
+    """Unit of the number; may be empty."""
     options: list[CheckOption]
-    """None where the answer is typed."""
+    """Empty if the answer is typed."""
 
 
 type CheckQuestionKindEnum = Literal["choice", "several", "order", "number", "output"]
@@ -378,19 +380,19 @@ class Choice(TypedDict):
     name: str
     importance: int
     one_of: list[SkillLevel]
-    """Skills with the level that meets it."""
+    """Skills that meet the requirement, with the level each needs."""
 
 
 class Closeness(TypedDict):
     share: float
-    """Of the weight of what it asks for, what is at its level: from 0 to 1."""
+    """The share of the ad's weight that your levels cover, from 0 to 1."""
     met: int
-    """How many terms are at their level; a choice is one."""
+    """How many terms your levels cover; a choice counts as one."""
     terms: int
     hours: float
-    """To the rest, with prerequisites that are missing and without projects."""
+    """Hours to cover the rest, with the prerequisites you lack and without projects."""
     missing: list[str]
-    """Slugs of skills, what weighs most first."""
+    """Slugs of the skills you lack, the heaviest first."""
 
 
 class ComparedRole(TypedDict):
@@ -406,29 +408,29 @@ class ComparedSkill(TypedDict):
     area: str
     """Slug of the skill's area."""
     targets: list[Target]
-    """One for each role, in the order of `roles`."""
+    """One level for each role, in the order of `roles`."""
 
 
 class Comparison(TypedDict):
     """Requirements side by side."""
 
     roles: list[ComparedRole]
-    """In the order in which they were asked for."""
+    """In the order in which you asked for them."""
     requirements: list[ComparedSkill]
-    """Every skill that one of them requires: what most of them do first, then by importance."""
+    """Every skill that at least one of them requires: those that most of them require first, then by importance."""
 
 
 class Consent(TypedDict):
     version: str
     """Send it as `consent` to turn a kind on."""
     words: str
-    """What is agreed to by that."""
+    """What you agree to by that."""
 
 
 class Consideration(TypedDict):
     topic: TopicEnum
     label: str
-    """The topic as a heading."""
+    """The topic, as a heading."""
     text: str
     """Markdown; may be empty."""
 
@@ -438,75 +440,77 @@ type CueEnum = Literal["must", "nice"]
 
 class Dashboard(TypedDict):
     today: str
-    """By your calendar."""
+    """Today in your time zone."""
     readiness: float | None
     """From 0 to 100; null without a goal."""
     evidenced: float | None
-    """The part whose levels a project proves."""
+    """The part that projects prove."""
     by_source: BySource | None
-    """The readiness in parts, by how we know the levels."""
+    """Your readiness, split by how we know the levels."""
     next_steps: list[Step]
     """The first 5 of the plan."""
     finish: str | None
-    """Of the plan; null when there is no step."""
+    """End of the plan; null if it has no steps."""
     on_time: bool | None
-    """null without a deadline."""
+    """Null without a deadline."""
     pace: Pace | None
-    """Planned and done; null without a goal."""
+    """Planned and actual study time; null without a goal."""
     streak: Streak | None
-    """null without a goal."""
+    """Null without a goal."""
     reviews: list[Review]
-    """Those that are due, in the order of the plan."""
+    """Reviews that are due, in the order of the plan."""
     questions: list[Reached]
-    """Levels whose hours are logged: are they reached?"""
+    """Levels whose hours you have logged, so that you may have reached them."""
     moves: list[Move]
-    """Levels that changed in the last 28 days, the largest move first."""
+    """Levels that changed in the last 28 days, the largest change first."""
     areas: list[AreaMinutes]
-    """Minutes of the last 28 days, most first."""
+    """Minutes in the last 28 days, the most first."""
     news: list[News]
-    """Changes of the catalogue since you set out that touch your goal."""
+    """Changes of the catalogue since you set your goal that affect it."""
     notices: list[News]
-    """Changes that touch your plan, your levels or what you put first, off or aside, until you have seen them on the
-    page.
+    """Changes that affect your plan, your levels, or skills that you pinned, put off or skip, until you have seen
+    them on the page.
     """
 
 
 class Degree(TypedDict):
     text: str
-    """As it is written there."""
+    """As written in the text."""
     cue: CueEnum
-    """Whether it is asked for or only welcome."""
+    """Whether it is required or welcome."""
 
 
 class Delivery(TypedDict):
     id: int
     kind: ReminderKind
     on: str
-    """By your calendar."""
+    """In your time zone."""
     due_at: str
     state: StateEnum
     reason: ReasonEnum | None
-    """Why nothing was sent; null in any other state."""
+    """Why no mail was sent; null in any other state."""
     attempts: int
     sent_at: str | None
 
 
 class DeliveryPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Delivery]
 
 
 class Done(TypedDict):
     kind: DoneKindEnum
-    """`skill`: evidence was added, or the `unit` was ticked. `resource`: it was ticked. `project`: work was saved."""
+    """`skill`: evidence was added, or the `unit` was ticked. `resource`: the resource was ticked. `project`: work
+    was saved.
+    """
     slug: str | None
     """Slug; null when the catalogue no longer has it."""
     name: str
     unit: str
     """The text of a ticked unit; otherwise empty."""
     lines: int
-    """Lines of the checklist of a project that are ticked."""
+    """Number of ticked lines in the project's checklist."""
 
 
 type DoneKindEnum = Literal["skill", "resource", "project"]
@@ -517,16 +521,16 @@ class Doubt(TypedDict):
     """Slug."""
     level: int
     probability: float
-    """That the learner has it, in thousandths."""
+    """The probability that the learner has this level, in thousandths."""
 
 
 class Edge(TypedDict):
     skill: str
     """Slug of a skill."""
     requires: str
-    """Slug of a skill that it needs before it is begun."""
+    """Slug of a prerequisite: a skill to learn before this one."""
     level: int
-    """The level it needs of it."""
+    """The level of the prerequisite that is needed."""
 
 
 class Emphasis(TypedDict):
@@ -539,10 +543,10 @@ class Emphasis(TypedDict):
 
 class Entry(TypedDict):
     id: str
-    """Of the operation, as the schema calls it."""
+    """The operation's name in the schema."""
     method: MethodEnum
     href: str
-    """Its address; what stands in braces is to be filled in."""
+    """The operation's address. Replace the parts in braces."""
     summary: str
 
 
@@ -550,23 +554,23 @@ class Evidence(TypedDict):
     id: int
     event_id: str
     kind: EvidenceKind
-    """`work` of your own, or a `certificate` of someone else."""
+    """`work`: something you made. `certificate`: something that others confirmed."""
     skill: str
     """Slug."""
     project: str | None
-    """Slug of the project that it comes from; null without one."""
+    """Slug of the project that the work belongs to; null without one."""
     url: str
-    """Of the work or the credential; may be empty."""
+    """Link to the work or the certificate; may be empty."""
     text: str
-    """What it shows; may be empty."""
+    """What the work shows; may be empty."""
     name: str
-    """Of the certificate; empty for work."""
+    """Name of the certificate; empty for work."""
     issuer: str
-    """Of the certificate; empty for work."""
+    """Who issued the certificate; empty for work."""
     issued_on: str | None
     """The date of the certificate; null for work."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
 
 
@@ -574,15 +578,15 @@ class EvidenceChangeQuestion(TypedDict):
     """What can be changed later."""
 
     url: NotRequired[str]
-    """Of something you made, or of the credential. Work has this, `text` or both. When left out: empty."""
+    """Link to something you made, or to the certificate. Work needs this, `text` or both. When left out: empty."""
     text: NotRequired[str]
     """What the work shows. When left out: empty."""
     name: NotRequired[str]
-    """Of the certificate, which needs it. When left out: empty."""
+    """Name of the certificate, which needs one. When left out: empty."""
     issuer: NotRequired[str]
-    """Of the certificate, which needs it. When left out: empty."""
+    """Who issued the certificate, which needs an issuer. When left out: empty."""
     issued_on: NotRequired[str | None]
-    """The date of the certificate, which needs it."""
+    """Date of the certificate, which needs one."""
 
 
 type EvidenceKind = Literal["work", "certificate"]
@@ -590,7 +594,7 @@ type EvidenceKind = Literal["work", "certificate"]
 
 class EvidencePage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Evidence]
 
 
@@ -598,21 +602,23 @@ class EvidenceQuestion(TypedDict):
     """What can be changed later."""
 
     url: NotRequired[str]
-    """Of something you made, or of the credential. Work has this, `text` or both. When left out: empty."""
+    """Link to something you made, or to the certificate. Work needs this, `text` or both. When left out: empty."""
     text: NotRequired[str]
     """What the work shows. When left out: empty."""
     name: NotRequired[str]
-    """Of the certificate, which needs it. When left out: empty."""
+    """Name of the certificate, which needs one. When left out: empty."""
     issuer: NotRequired[str]
-    """Of the certificate, which needs it. When left out: empty."""
+    """Who issued the certificate, which needs an issuer. When left out: empty."""
     issued_on: NotRequired[str | None]
-    """The date of the certificate, which needs it."""
+    """Date of the certificate, which needs one."""
     skill: str
     """Slug."""
     kind: NotRequired[EvidenceKind]
-    """`work` of your own, or a `certificate` of someone else, which changes no level. When left out: `work`."""
+    """`work`: something you made. `certificate`: something that others confirmed; it changes no level. When left
+    out: `work`.
+    """
     project: NotRequired[str | None]
-    """Slug of the project that the work comes from."""
+    """Slug of the project that the work belongs to."""
     event_id: NotRequired[str]
     """Yours for this event: what comes twice is stored once."""
 
@@ -691,9 +697,9 @@ class Fact(TypedDict):
     year: int
     """The year that the figure describes."""
     secondary: bool
-    """Read on a page that reports the original."""
+    """True if we read it on a page that reports the original."""
     caveat: str
-    """What to keep in mind; may be empty."""
+    """What to keep in mind about it; may be empty."""
 
 
 class FactDetail(TypedDict):
@@ -707,9 +713,9 @@ class FactDetail(TypedDict):
     year: int
     """The year that the figure describes."""
     secondary: bool
-    """Read on a page that reports the original."""
+    """True if we read it on a page that reports the original."""
     caveat: str
-    """What to keep in mind; may be empty."""
+    """What to keep in mind about it; may be empty."""
     name: str
     """What the figure is about."""
     updated_at: str
@@ -717,11 +723,11 @@ class FactDetail(TypedDict):
 
 class FactDetailPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[FactDetail]
 
 
@@ -737,21 +743,21 @@ class FinishedCheck(TypedDict):
 
 class Followed(TypedDict):
     milestone: str | None
-    """Slug of the last one complete by then; null for none."""
+    """Slug of the last milestone complete by then; null if none is."""
     readiness: float
     """From 0 to 100."""
 
 
 class Forecast(TypedDict):
     weeks: int
-    """That it rests on."""
+    """Number of weeks that the forecast is based on."""
     pace: int
     """Minutes a week in these weeks."""
     earliest: str | None
-    """At the pace of the faster half; null: in over ten years."""
+    """The date at the pace of the faster half of these weeks; null if it is more than ten years away."""
     expected: str | None
     latest: str | None
-    """At the pace of the slower half."""
+    """The date at the pace of the slower half of these weeks; null if it is more than ten years away."""
 
 
 type FormatEnum = Literal["waymark-export/1"]
@@ -760,81 +766,85 @@ type FormatEnum = Literal["waymark-export/1"]
 class Found(TypedDict):
     skill: str
     text: str
-    """As it is written there."""
+    """As written in the text."""
     start: int
-    """Code points of the text before it."""
+    """Where it starts, in code points."""
     end: int
-    """Code points up to its end."""
+    """Where it ends, in code points."""
     cue: CueEnum | None
-    """Whether it is asked for or only welcome; null where the text does not say."""
+    """Whether the text requires it or welcomes it; null if it does not say."""
 
 
 class Gain(TypedDict):
     skill: str
     to_level: int
     hours: float
-    """To that level, with the prerequisites that are missing."""
+    """Hours to that level, with the prerequisites you lack."""
     points: float
-    """That the level itself brings."""
+    """Points that the level adds."""
     points_per_hour: float
 
 
 class Goal(TypedDict):
     role: str | None
-    """Slug; null when the role has been retired."""
+    """Slug; null if the role has been retired."""
     industry: str | None
     """Slug; null without one."""
     ad: int | None
-    """Id of the saved ad that is the goal, planned by `role`; null where the goal is the role."""
+    """Id of the saved ad that is your goal, planned along the path of `role`; null if the goal is the role."""
     hours_per_week: float
     weekdays: list[int]
     """1 is Monday."""
     deadline: str | None
     weekly_target: int
-    """Minutes: the least to keep up each week."""
+    """The minutes you want to reach at least, each week."""
     days_off: list[str]
-    """From today on."""
+    """Days off, from today on."""
     since: str
-    """From when it is in force."""
+    """The date from which the goal is in force."""
     choices: dict[str, str]
-    """By slug of a choice, the skill that you picked. Those that you did not pick are missing here; `GET /me/plan/`
-    has the skill that is planned for each.
+    """The skill you picked for each choice, by slug of the choice. Choices in which you did not pick are missing
+    here; `GET /me/plan/` has the skill that is planned for each.
     """
     projects: dict[str, str]
-    """By slug of a milestone, the project that you picked."""
+    """The project you picked for a milestone, by slug of the milestone."""
     milestone_order: list[str]
-    """Slugs of milestones that you moved, in your order; empty for the role's."""
+    """Slugs of the milestones you moved, in your order; empty if you keep the order of the role."""
     skip_milestones: list[str]
-    """Slugs of milestones that you skip."""
+    """Slugs of the milestones you skip."""
 
 
 class GoalQuestion(TypedDict):
     """What somebody wants different on the path."""
 
     choices: NotRequired[dict[str, str]]
-    """By slug of a choice of the role, the skill to plan for it."""
+    """The skill to plan for a choice of the role, by slug of the choice."""
     projects: NotRequired[dict[str, str]]
-    """By slug of a milestone, the project to plan for it."""
+    """The project to plan for a milestone, by slug of the milestone."""
     milestone_order: NotRequired[list[str]]
-    """Slugs of milestones in the order wanted, in the places that those named have."""
+    """Slugs of milestones in the order you want. They take the places that they have in the role, in this order."""
     skip_milestones: NotRequired[list[str]]
-    """Slugs of milestones of which nothing is planned for its own sake."""
+    """Slugs of milestones to skip: what only they teach is left out."""
     role: str
     """Slug of the role."""
     industry: NotRequired[str | None]
-    """Slug of the industry; none if left out."""
+    """Slug of the industry. The default is none."""
     ad: NotRequired[int | None]
-    """Id of a saved ad to be the goal, planned by `role`; `industry` is then none. The goal is the role if left out."""
+    """Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If you leave it
+    out, the goal is the role.
+    """
     hours_per_week: float
-    """Spread evenly over the weekdays."""
+    """Hours a week, spread evenly over the study days."""
     weekdays: NotRequired[list[int]]
-    """The days of study, from 1 for Monday to 7 for Sunday; all when left out."""
+    """Study days, from 1 for Monday to 7 for Sunday. The default is every day."""
     deadline: NotRequired[str | None]
-    """From your today on; none if left out."""
+    """Today or later, in your time zone. The default is none."""
     weekly_target: NotRequired[int | None]
-    """Minutes. Left out, one that you chose before stays, as far as the hours allow it; otherwise the hours."""
+    """Minutes a week. If you leave it out, the target you chose before stays, as far as the hours allow; without
+    one, it is the hours.
+    """
     days_off: NotRequired[list[str]]
-    """Take the place of those from today on; they stay when left out."""
+    """Replace your days off from today on. If you leave them out, they stay."""
 
 
 class Graph(TypedDict):
@@ -842,47 +852,47 @@ class Graph(TypedDict):
     nodes: list[Node]
     """All published skills, prerequisites first."""
     edges: list[Edge]
-    """No edge leads round in a circle."""
+    """The edges contain no cycle."""
 
 
 class Guide(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     tldr: str
-    """The guide in a few sentences."""
+    """A summary of the guide in a few sentences."""
 
 
 class GuideDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     tldr: str
-    """The guide in a few sentences."""
+    """A summary of the guide in a few sentences."""
     takeaways: list[str]
     body: str
     """Markdown; may be empty."""
     facts: list[Fact]
-    """The figures it uses, with their sources."""
+    """The figures that the guide uses, with their sources."""
 
 
 class GuidePage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Guide]
 
 
@@ -892,27 +902,27 @@ class HistoryAssessment(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """After it."""
+    """The level afterwards."""
     kind: AssessmentKind
-    """How we know it: own judgement, CV, check or project."""
+    """How we know it: your own word, your CV, a check or a project."""
     up_to: int | None
-    """The level that a check or a project shows; null: `level`."""
+    """The level that a check or a project shows; null if it is `level`."""
     project: str | None
     """Slug of the project that shows it; null without one."""
     undoes: int | None
-    """Id of the one that this undoes: `level` and `kind` are those that count again."""
+    """Id of the assessment that this one undoes: `level` and `kind` are those that count again."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
     latest: bool
-    """It is the latest of its skill, so that it can be undone."""
+    """True if it is the latest assessment of its skill, so that you can undo it."""
 
 
 class HistoryDay(TypedDict):
     on: str
-    """By your calendar."""
+    """In your time zone."""
     minutes: int
-    """Studied on this day."""
+    """What you studied on this day."""
     studied: list[Studied]
     assessments: list[HistoryAssessment]
     goals: list[Aim]
@@ -924,7 +934,7 @@ class HistoryDay(TypedDict):
 
 class HistoryDayPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[HistoryDay]
 
 
@@ -939,7 +949,7 @@ class Hit(TypedDict):
     score: float
     """Higher is better. Comparable within one answer only."""
     by: ByEnum
-    """What was found: the name exactly, words of it, or a name that looks like it."""
+    """What matched: the exact name, words in the text, or a similar name."""
 
 
 type HitKindEnum = Literal[
@@ -949,14 +959,14 @@ type HitKindEnum = Literal[
 
 class Hits(TypedDict):
     count: int
-    """Hits in `results`."""
+    """Number of hits in `results`."""
     results: list[Hit]
     """Best first."""
 
 
 class Import(TypedDict):
     dry_run: bool
-    """Nothing was stored."""
+    """True if nothing was stored."""
     tables: Tables
 
 
@@ -964,48 +974,48 @@ class Index(TypedDict):
     revision: int
     """The newest revision of the catalogue."""
     docs: str
-    """The reference."""
+    """The API reference."""
     schema: str
-    """The OpenAPI document."""
+    """The OpenAPI schema."""
     licence: Licence
-    """Of the catalogue."""
+    """Licence of the catalogue."""
     operations: list[Entry]
 
 
 class Industry(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     skill_count: int
-    """Skills that it weighs more than others do."""
+    """Skills that this industry emphasises."""
 
 
 class IndustryDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     skill_count: int
-    """Skills that it weighs more than others do."""
+    """Skills that this industry emphasises."""
     body: str
     """Markdown; may be empty."""
     use_cases: list[UseCase]
     considerations: list[Consideration]
     requirements: list[Requirement]
-    """What it asks for beside every role, at target levels."""
+    """What the industry asks for on top of any role, with target levels."""
     milestone: Named | None
-    """What it adds to every path; null where it adds none."""
+    """The milestone that the industry adds to every path; null if it adds none."""
     emphases: list[Emphasis]
-    """Skills that it weighs more than others do, heaviest first."""
+    """Skills that this industry emphasises, the most emphasised first."""
     facts: list[Fact]
     projects: list[Named]
     """Projects set in this industry."""
@@ -1013,32 +1023,32 @@ class IndustryDetail(TypedDict):
 
 class IndustryPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Industry]
 
 
 class Level(TypedDict):
     level: int
     hours: float
-    """From the level below."""
+    """Hours from the level below."""
     text: str
     """What a person can do at this level."""
 
 
 class LevelQuestion(TypedDict):
     level: int
-    """What you can do, by your own judgement."""
+    """Your level, in your own judgement."""
 
 
 class Licence(TypedDict):
     name: str
     url: str
     attribution: str
-    """What to name with a copy."""
+    """The attribution to give with a copy."""
 
 
 class Line(TypedDict):
@@ -1048,36 +1058,36 @@ class Line(TypedDict):
 
 class Match(TypedDict):
     matches: list[Found]
-    """In the order of the text, not overlapping, without what it says is not wanted."""
+    """In the order of the text, without overlaps and without skills that the text rules out."""
     skills: list[Mentioned]
-    """In the order of their first mention."""
+    """In the order in which the text mentions them first."""
     title: str | None
-    """Title of the job; null where none was recognised."""
+    """Title of the job; null if none was recognised."""
     employer: str | None
     place: str | None
     language: str
-    """ISO 639 code; `und` where it is not known. Cues, years and degrees are read in `en` and `de`."""
+    """ISO 639 code, or `und` if it is unknown. Cues, years and degrees are recognised in `en` and `de`."""
     roles: list[RoleGuess]
-    """Roles that the ad is about, best first; empty where it is about none of these."""
+    """Roles that the ad is about, best match first; empty if it is about none of ours."""
     seniority: Seniority | None
     years: list[Years]
     """Years of experience, in the order of the text."""
     degree: Degree | None
     choices: list[list[str]]
-    """Slugs of skills of which the text asks for any one."""
+    """Slugs of skills that are alternatives: the text asks for any one of them."""
     gap: NotRequired[list[Missing]]
-    """When `levels` or `role` is sent: the skills below their target, in the order of `skills`."""
+    """If you send `levels` or `role`: the skills below their target, in the order of `skills`."""
     gap_hours: NotRequired[float]
-    """Of the whole gap; less than the sum where skills share a missing prerequisite."""
+    """Hours for the whole gap. Less than the sum if skills share a prerequisite that you lack."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
 
 
 class MatchQuestion(TypedDict):
     text: str
-    """The job ad or CV, plain, of at most 100,000 code points."""
+    """The job ad or CV as plain text, with at most 100,000 code points."""
     levels: NotRequired[dict[str, int]]
-    """Level by slug of the skill; what is not listed is at level 0."""
+    """Your level of each skill, by slug. Skills that you leave out are at level 0."""
     role: NotRequired[str]
     """Slug of the role whose levels are the targets."""
 
@@ -1087,7 +1097,7 @@ class Mentioned(TypedDict):
     name: str
     mentions: int
     cue: CueEnum | None
-    """The strongest of its mentions."""
+    """The strongest cue among the mentions."""
 
 
 type MethodEnum = Literal["DELETE", "GET", "POST", "PUT"]
@@ -1095,26 +1105,26 @@ type MethodEnum = Literal["DELETE", "GET", "POST", "PUT"]
 
 class Milestone(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     outcome: str
     """What you can show afterwards."""
 
 
 class MilestoneDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     outcome: str
     """What you can show afterwards."""
     body: str
@@ -1122,20 +1132,20 @@ class MilestoneDetail(TypedDict):
     steps: list[SkillLevel]
     """Levels to reach, in teaching order."""
     projects: list[Named]
-    """Any one of them shows the outcome."""
+    """Projects that prove the milestone; one is enough."""
     roles: list[Named]
-    """Roles whose path has it."""
+    """Roles whose path includes it."""
     industries: list[Named]
     """Industries that add it to the path of a role."""
 
 
 class MilestonePage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Milestone]
 
 
@@ -1144,7 +1154,7 @@ class Missing(TypedDict):
     level: int
     target: int
     hours: float
-    """To the target, with the prerequisites that are missing."""
+    """Hours to the target level, with the prerequisites you lack."""
 
 
 class Move(TypedDict):
@@ -1153,7 +1163,7 @@ class Move(TypedDict):
     level: int
     on: str
     points: float
-    """That it moved the readiness by."""
+    """Points by which it changed your readiness."""
 
 
 class Named(TypedDict):
@@ -1170,33 +1180,33 @@ class Neighbour(TypedDict):
 
 class NewCalendar(TypedDict):
     created_at: str | None
-    """When the address that works was made; null: there is none."""
+    """When the present address was made; null if there is none."""
     url: str
-    """The address: whoever has it can read your plan. It is only in this answer."""
+    """The address. Anyone who has it can read your plan. Only this answer shows it."""
 
 
 class NewToken(TypedDict):
     id: int
     name: str
     scopes: list[ScopesEnum]
-    """`write` comes with `read`."""
+    """`write` includes `read`."""
     prefix: str
-    """How its text begins, to know it by."""
+    """The first characters of the token, so that you can recognise it."""
     created_at: str
     renewed_at: str | None
-    """When it was last renewed; null: never."""
+    """When it was last renewed; null if never."""
     expires_at: str
-    """From then on it is refused."""
+    """When it expires."""
     last_used_at: str | None
-    """To the minute; null before its first use."""
+    """When it was last used, to the minute; null if never."""
     token: str
-    """What to send as `Authorization: Bearer …`. It is told this once."""
+    """The token, to be sent as `Authorization: Bearer …`. It is shown only once."""
 
 
 class News(TypedDict):
     kind: RecordKind
     slug: str
-    """That it has today; empty where there is no such record any more."""
+    """The record's present name; empty if the record no longer exists."""
     change: ChangeKind
     summary: str
     """May be empty."""
@@ -1208,38 +1218,38 @@ class NextQuestion(TypedDict):
     """Slug."""
     level: int
     text: str
-    """The text of the level as a question."""
+    """The description of the level as a question."""
     number: int
     """The first question is 1."""
     of: int
-    """The most questions there are; there may be fewer."""
+    """The largest number of questions; there may be fewer."""
 
 
 class NextReview(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """Up to which the skill was checked or shown by a project."""
+    """The level up to which a check or project has shown the skill."""
     touched_on: str
-    """Of the last assessment or session."""
+    """When you last assessed or studied the skill."""
     due_on: str
     """The first day on which less than 80 % of the level is expected to be left."""
     worth_refresh: bool
-    """The last review was not passed, and nothing was studied since. The level stays."""
+    """True if you did not pass the last review and have not studied since. The level stays."""
     is_due: bool
     planned_on: str | None
-    """The day in your plan, which leaves a fifth of each week at most to reviews; null without a goal, and for
+    """The day in your plan, which keeps at most a fifth of each week for reviews. Null without a goal, and for
     reviews that are due in more than four weeks.
     """
     left: float
-    """The part of the level that is expected to be left, from 0 to 1."""
+    """The expected share of the level that you still remember, from 0 to 1."""
     half_life: int
-    """Days without use after which half of the level is left."""
+    """Number of days without use after which half of the level is left."""
     passed: int
-    """Reviews of this level that you passed: each doubles the half-life."""
+    """Number of reviews of this level that you passed. Each doubles the half-life."""
     since: str
-    """When the clock started: the day on which the level was last proved, or of study on the skill or on one that
-    rests on it.
+    """The day from which forgetting is counted: when the level was last proved, or when you last studied the skill
+    or one that builds on it.
     """
 
 
@@ -1247,7 +1257,7 @@ class Node(TypedDict):
     slug: str
     name: str
     area: str
-    """Slug of its area."""
+    """Slug of the skill's area."""
     kind: SkillKind
     horizon: SkillHorizon
     effort: list[float]
@@ -1260,32 +1270,32 @@ class Note(TypedDict):
     text: str
     """Empty without a note."""
     updated_at: str | None
-    """null without a note."""
+    """Null without a note."""
 
 
 class NotePage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Note]
 
 
 class NoteQuestion(TypedDict):
     text: str
-    """Takes the place of what was there; an empty one removes it."""
+    """Replaces the note. An empty text removes it."""
 
 
 class Notices(TypedDict):
     revision: int
     """The newest revision of the catalogue."""
     seen_revision: int
-    """You have seen the changes up to this one."""
+    """The revision up to which you have seen the changes."""
     notices: list[News]
-    """As the dashboard has them."""
+    """As in the dashboard."""
 
 
 class NoticesQuestion(TypedDict):
     seen_revision: int
-    """The `revision` of the notices that you have read."""
+    """The `revision` of the notices you have read."""
 
 
 class Override(TypedDict):
@@ -1299,14 +1309,14 @@ type OverrideKind = Literal["pin", "skip", "later"]
 
 class OverridePage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Override]
 
 
 class OverrideQuestion(TypedDict):
     kind: OverrideKind
-    """`pin`: before everything else, with what it needs. `skip`: no step of it. `later`: after everything that does
-    not depend on it.
+    """`pin`: comes first, with what it needs. `skip`: no step of it is planned. `later`: comes after everything that
+    does not depend on it.
     """
 
 
@@ -1315,102 +1325,106 @@ class OwnLevel(TypedDict):
     """Slug."""
     level: int
     kind: AssessmentKind
-    """How we know it: own judgement, CV, check or project."""
+    """How we know it: your own word, your CV, a check or a project."""
     sources: list[AssessmentKind]
     """How we know level 1, 2 and so on, up to `level`: the strongest source of each."""
     since: str | None
-    """When the level last changed; null: never."""
+    """When the level last changed; null if never."""
     minutes: int
-    """Studied since then."""
+    """Minutes studied since then."""
     total_minutes: int
-    """Studied in all."""
+    """Minutes studied in all."""
     touched_on: str | None
-    """The later of the last assessment and the last session; null: neither."""
+    """The date of the last assessment or session, whichever is later; null without either."""
 
 
 class OwnLevelPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[OwnLevel]
 
 
 class OwnPlan(TypedDict):
     milestones: list[Stage]
-    """In the order of the plan; those that are skipped left out."""
+    """In the order of the plan, without the ones you skip."""
     steps: list[Step]
-    """One level of one skill, or a project, one after the other."""
+    """Steps in order, each one level of a skill or a project."""
     choices: dict[str, str]
-    """By slug of the choice, the skill that is planned for it."""
+    """The skill planned for each choice, by slug of the choice."""
     total_hours: float
     finish: str | None
-    """End of the last step; null when there is no step."""
+    """End of the last step; null if there are no steps."""
     on_time: bool | None
-    """null without a deadline."""
+    """Null without a deadline."""
     by_deadline: ByDeadline | None
-    """When late: what is reached by the deadline; otherwise null."""
+    """If the plan is late: what you reach by the deadline; otherwise null."""
     hours_per_week_needed: NotRequired[float]
-    """When late: what would meet the deadline, in quarters of an hour. Missing when 80 hours would not."""
+    """If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are
+    not enough.
+    """
     drop_to_meet_deadline: list[str] | None
-    """Deprecated and always null: a deadline decides what comes first, not what is left out."""
+    """Deprecated and always null: a deadline changes the order of steps, and leaves none out."""
     unreachable: list[Unreachable]
-    """Skills that cannot be begun because of what is skipped."""
+    """Skills that cannot begin because you skip something they need."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
     pin: list[str]
-    """Slugs of skills that you want first, in order."""
+    """Slugs of the skills you want first, in order."""
     skip: list[str]
-    """Slugs of skills that you skip."""
+    """Slugs of the skills you skip."""
     later: list[str]
-    """Slugs of skills that you put off."""
+    """Slugs of the skills you put off."""
     reviews: list[PlannedReview]
-    """Reviews that are due within four weeks, by day. They take a fifth of a week's hours at most, before steps."""
+    """Reviews that are due within four weeks, by day. They come before steps and take at most a fifth of a week's
+    hours.
+    """
 
 
 class OwnReadiness(TypedDict):
     readiness: float
     """From 0 to 100: the sum of the points of all terms."""
     evidenced: float
-    """The part whose levels a project proves."""
+    """The part that projects prove."""
     by_source: BySource
-    """The readiness in parts, by how we know the levels."""
+    """The readiness, split by how we know the levels."""
     terms: list[Term]
-    """One for each requirement, heaviest first."""
+    """One term for each requirement, the heaviest first."""
     gains: list[Gain]
-    """The next level of each skill below target, most points per hour first."""
+    """The next level of each skill below its target, the most points per hour first."""
     also_asked_for: list[str]
-    """Slugs that the industry emphasises and the role does not require."""
+    """Slugs of skills that the industry emphasises and the role does not require."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
 
 
 class Pace(TypedDict):
     recent: Recent
     forecast: Forecast | None
-    """null before there are three weeks to tell by."""
+    """Null until there are three weeks to go by."""
 
 
 class Password(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Of your account. Not needed when a page has asked for it in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
 
 
 class Placement(TypedDict):
     question: NextQuestion | None
-    """What to ask next; null when there were enough questions, or little is left to find out."""
+    """The next question; null after the last, or when there is little left to find out."""
     levels: dict[str, int]
-    """Levels that were answered with `yes`, or that the learner has with a probability of 0.85 or more and gave no
-    other answer about, by slug of the skill. Sent levels are left out.
+    """Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without another answer,
+    by slug of the skill. Levels you sent are left out.
     """
     unsure: list[Doubt]
     """Levels to ask the learner about directly, by slug of the skill."""
     hours_from_nothing: float
-    """Hours of the plan for someone who knows nothing."""
+    """Hours of the plan for someone who starts from zero."""
     hours_left: float
-    """Hours of the plan with `levels` and the levels that were sent."""
+    """Hours of the plan with `levels` and the levels you sent."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
 
 
 class PlacementQuestion(TypedDict):
@@ -1419,33 +1433,35 @@ class PlacementQuestion(TypedDict):
     industry: NotRequired[str]
     """Slug of the industry."""
     levels: NotRequired[dict[str, int]]
-    """Levels that are known, by slug of the skill. They and what they rest on are not asked about."""
+    """Levels that you know already, by slug of the skill. They and their prerequisites are not asked about."""
     answers: NotRequired[list[Answer]]
-    """Answers so far, in any order; one to a level that the goal does not need changes nothing."""
+    """The answers so far, in any order. An answer about a level that the goal does not need changes nothing."""
 
 
 class Plan(TypedDict):
     milestones: list[Stage]
-    """In the order of the plan; those that are skipped left out."""
+    """In the order of the plan, without the ones you skip."""
     steps: list[Step]
-    """One level of one skill, or a project, one after the other."""
+    """Steps in order, each one level of a skill or a project."""
     choices: dict[str, str]
-    """By slug of the choice, the skill that is planned for it."""
+    """The skill planned for each choice, by slug of the choice."""
     total_hours: float
     finish: str | None
-    """End of the last step; null when there is no step."""
+    """End of the last step; null if there are no steps."""
     on_time: bool | None
-    """null without a deadline."""
+    """Null without a deadline."""
     by_deadline: ByDeadline | None
-    """When late: what is reached by the deadline; otherwise null."""
+    """If the plan is late: what you reach by the deadline; otherwise null."""
     hours_per_week_needed: NotRequired[float]
-    """When late: what would meet the deadline, in quarters of an hour. Missing when 80 hours would not."""
+    """If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are
+    not enough.
+    """
     drop_to_meet_deadline: list[str] | None
-    """Deprecated and always null: a deadline decides what comes first, not what is left out."""
+    """Deprecated and always null: a deadline changes the order of steps, and leaves none out."""
     unreachable: list[Unreachable]
-    """Skills that cannot be begun because of what is skipped."""
+    """Skills that cannot begin because you skip something they need."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
 
 
 class PlanBatch(TypedDict):
@@ -1462,33 +1478,35 @@ class PlanQuestion(TypedDict):
     """What somebody wants different on the path."""
 
     choices: NotRequired[dict[str, str]]
-    """By slug of a choice of the role, the skill to plan for it."""
+    """The skill to plan for a choice of the role, by slug of the choice."""
     projects: NotRequired[dict[str, str]]
-    """By slug of a milestone, the project to plan for it."""
+    """The project to plan for a milestone, by slug of the milestone."""
     milestone_order: NotRequired[list[str]]
-    """Slugs of milestones in the order wanted, in the places that those named have."""
+    """Slugs of milestones in the order you want. They take the places that they have in the role, in this order."""
     skip_milestones: NotRequired[list[str]]
-    """Slugs of milestones of which nothing is planned for its own sake."""
+    """Slugs of milestones to skip: what only they teach is left out."""
     role: str
     """Slug of the role."""
     industry: NotRequired[str]
-    """Slug of the industry, which moves the weights."""
+    """Slug of the industry, which changes the weights."""
     levels: NotRequired[dict[str, int]]
-    """Level by slug of the skill. What is not listed is at the level that a listed one rests on, or at 0."""
+    """Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else
+    at 0.
+    """
     hours_per_week: float
-    """Spread evenly over the weekdays."""
+    """Hours a week, spread evenly over the study days."""
     weekdays: NotRequired[list[int]]
-    """The days of study, from 1 for Monday to 7 for Sunday; all when left out."""
+    """Study days, from 1 for Monday to 7 for Sunday. The default is every day."""
     start: NotRequired[str]
-    """The first day; today in UTC when left out."""
+    """The first day. The default is today in UTC."""
     deadline: NotRequired[str]
-    """The last day on which work may be done; not before the start."""
+    """The last day for study; not before the start."""
     days_off: NotRequired[list[str]]
-    """Days whose hours are lost."""
+    """Days without study. Their hours are lost."""
     skip: NotRequired[list[str]]
-    """Slugs of skills of which no step is planned."""
+    """Slugs of skills for which no step is planned."""
     pin: NotRequired[list[str]]
-    """Slugs of skills that come first, with what they need, in this order."""
+    """Slugs of skills that come first, in this order, with their prerequisites."""
     later: NotRequired[list[str]]
     """Slugs of skills that come after everything that does not depend on them."""
 
@@ -1498,7 +1516,7 @@ class PlannedReview(TypedDict):
     """Slug."""
     level: int
     on: str
-    """The study day that has room for it."""
+    """The study day that has room for the review."""
     due_on: str
     minutes: int
 
@@ -1507,133 +1525,135 @@ class Problem(TypedDict):
     """An error (RFC 9457)."""
 
     type: str
-    """Names the kind of problem: the address of its description."""
+    """Identifies the kind of problem; it is the address of a description."""
     title: str
-    """The name of the status."""
+    """The name of the HTTP status."""
     status: int
     detail: str
     """What is wrong with this request."""
     instance: str
-    """The path that was asked for."""
+    """The path that you asked for."""
     errors: NotRequired[dict[str, Any]]
-    """With a 400: for each parameter or field, what is wrong with it."""
+    """With 400: what is wrong with each parameter or field."""
 
 
 class Profile(TypedDict):
     name: NotRequired[str]
-    """What the pages call you; may be empty."""
+    """Your name on the pages; may be empty."""
     time_zone: NotRequired[str]
-    """By which your days begin, as the IANA database calls it."""
+    """Your time zone, by its IANA name. It decides when your days begin."""
 
 
 class Project(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     hours: float
     proves: list[SkillLevel]
-    """The levels that the finished project shows."""
+    """The levels that the finished project proves."""
     industries: list[Named]
-    """Where it is set."""
+    """The industries in which the project is set."""
 
 
 class ProjectDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     hours: float
     proves: list[SkillLevel]
-    """The levels that the finished project shows."""
+    """The levels that the finished project proves."""
     industries: list[Named]
-    """Where it is set."""
+    """The industries in which the project is set."""
     body: str
     """Markdown; may be empty."""
     checklist: list[str]
-    """When all of it holds, it is done."""
+    """The project is done when every line of this list is true."""
 
 
 class ProjectPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Project]
 
 
 class ProofPage(TypedDict):
     public: bool
-    """Whether it is on: strangers who have the address can read it."""
+    """True if the page is on: anyone who has the address can read it."""
     name: str | None
-    """In the address; null before the page was saved."""
+    """The name in the address; null before you save the page."""
     url: str | None
-    """Its address; null before the page was saved."""
+    """The address of the page; null before you save it."""
     taken_down_at: str | None
-    """When the operator took it down; null: not taken down."""
+    """When the operator took the page down; null if it is not taken down."""
     display_name: str
     """Your name on the page; may be empty."""
     role: bool
     """Shows the role of your goal."""
     readiness: bool
-    """Shows your readiness for it, split by source."""
+    """Shows your readiness for that role, split by source."""
     skills: SkillsEnum
-    """Shows no skills, levels that a check or a project shows, or all."""
+    """Which skills the page shows: none, those that a check or project proves, or all."""
     projects: bool
-    """Shows projects with a link to the work."""
+    """Shows projects with a link to your work."""
     certificates: bool
-    """Shows certificates of others."""
+    """Shows your certificates."""
     updated_at: str | None
-    """null before the page was saved."""
+    """Null before you save the page."""
 
 
 class ProofPageQuestion(TypedDict):
     public: bool
-    """Whether it is on. It can be saved while it is off."""
+    """Turns the page on. You can save it while it is off."""
     name: NotRequired[str | None]
-    """In the address, free or used by you before. null or left out: a secret one, which stays once it is there."""
+    """The name in the address, which nobody else has used. Null, or leaving it out, means a secret one, which stays
+    the same once it exists.
+    """
     display_name: NotRequired[str]
     """Your name on the page. When left out: empty."""
     role: NotRequired[bool]
     """Shows the role of your goal. When left out: true."""
     readiness: NotRequired[bool]
-    """Shows your readiness for it, split by source; needs `role`. When left out: true."""
+    """Shows your readiness for that role, split by source; needs `role`. When left out: true."""
     skills: NotRequired[SkillsEnum]
     """`none`, `proved` or `all`. When left out: `proved`."""
     projects: NotRequired[bool]
-    """Shows projects with a link to the work. When left out: true."""
+    """Shows projects with a link to your work. When left out: true."""
     certificates: NotRequired[bool]
-    """Shows certificates of others. When left out: true."""
+    """Shows your certificates. When left out: true."""
 
 
 class ProvenLevel(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """That the project proves."""
+    """The level that the project proves."""
     shown: bool
-    """You have it already, by this project, another one or a check."""
+    """True if this project, another one or a check has proved it already."""
 
 
 class ProvenLevelPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[ProvenLevel]
 
 
 class ProvenLevelsQuestion(TypedDict):
     skills: list[str]
-    """Those of which you confirm the level, by slug."""
+    """Slugs of the skills whose level you confirm."""
 
 
 type PurposeEnum = Literal["check", "review"]
@@ -1641,25 +1661,25 @@ type PurposeEnum = Literal["check", "review"]
 
 class Question(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     """The question."""
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     body: str
     """The answer, in Markdown."""
 
 
 class QuestionPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Question]
 
 
@@ -1667,7 +1687,7 @@ class Reached(TypedDict):
     skill: str
     level: int
     hours: float
-    """Logged since the level before."""
+    """Hours logged since the level before."""
     effort: float
     """Hours that the level takes."""
 
@@ -1676,17 +1696,17 @@ class Readiness(TypedDict):
     readiness: float
     """From 0 to 100: the sum of the points of all terms."""
     evidenced: float
-    """The part whose levels a project proves; 0 for levels that are sent."""
+    """The part that projects prove; 0 for levels you sent."""
     by_source: BySource
-    """The readiness in parts, by how we know the levels."""
+    """The readiness, split by how we know the levels."""
     terms: list[Term]
-    """One for each requirement, heaviest first."""
+    """One term for each requirement, the heaviest first."""
     gains: list[Gain]
-    """The next level of each skill below target, most points per hour first."""
+    """The next level of each skill below its target, the most points per hour first."""
     also_asked_for: list[str]
-    """Slugs that the industry emphasises and the role does not require."""
+    """Slugs of skills that the industry emphasises and the role does not require."""
     ignored: NotRequired[list[str]]
-    """Slugs in `levels` that name no skill."""
+    """Slugs in `levels` that match no skill."""
 
 
 class ReadinessBatch(TypedDict):
@@ -1703,17 +1723,19 @@ class ReadinessQuestion(TypedDict):
     role: str
     """Slug of the role."""
     industry: NotRequired[str]
-    """Slug of the industry, which moves the weights."""
+    """Slug of the industry, which changes the weights."""
     levels: NotRequired[dict[str, int]]
-    """Level by slug of the skill. What is not listed is at the level that a listed one rests on, or at 0."""
+    """Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else
+    at 0.
+    """
 
 
 class Reason(TypedDict):
     id: str
-    """Of an option."""
+    """Id of an option."""
     text: str
     right: bool
-    """Of an `order` false for each: the options stand in the right order."""
+    """For `order`, false for every option: they stand in the right order."""
     why: str
     """May be empty."""
 
@@ -1735,13 +1757,13 @@ type ReasonEnum = Literal[
 
 class Recent(TypedDict):
     planned: int
-    """Minutes of the last 28 days, today among them."""
+    """Minutes planned for the last 28 days, including today."""
     done: int
-    """Minutes of the same days."""
+    """Minutes studied on these days."""
     short: int
-    """Minutes planned and not done."""
+    """Minutes that were planned and not done."""
     behind: bool
-    """Short by the minutes of a week or more."""
+    """True if you are behind by a week's minutes or more."""
 
 
 type RecordKind = Literal[
@@ -1764,18 +1786,18 @@ class Reminder(TypedDict):
     kind: ReminderKind
     on: bool
     at: str
-    """On your clock."""
+    """The time, in your time zone."""
     weekdays: list[int]
     """1 is Monday."""
     quiet_from: str | None
-    """Of all kinds; null without any."""
+    """Quiet hours, in which no mail of any kind is sent; null without any."""
     quiet_until: str | None
     paused_until: str | None
-    """The first date with mails of this kind again."""
+    """The first date on which mails of this kind are sent again."""
     agreed_at: str | None
     """When you last turned it on."""
     next_at: str | None
-    """When the next one is due; null while it is off."""
+    """When the next mail is due; null if the reminder is off."""
     consent: Consent
 
 
@@ -1784,40 +1806,42 @@ type ReminderKind = Literal["weekly", "behind", "review", "study"]
 
 class ReminderPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Reminder]
 
 
 class ReminderQuestion(TypedDict):
     on: bool
     consent: NotRequired[str]
-    """Needed to turn it on: the version of the words that the learner has read and agrees to. Show them first."""
+    """Needed to turn the reminder on: the version of the consent text that the learner has read and agrees to. Show
+    them the text first.
+    """
     at: NotRequired[str]
-    """On your clock; left out, it stays."""
+    """The time, in your time zone. If you leave it out, it stays."""
     weekdays: NotRequired[list[int]]
-    """From 1 for Monday to 7 for Sunday; left out, they stay."""
+    """From 1 for Monday to 7 for Sunday. If you leave them out, they stay."""
     paused_until: NotRequired[str | None]
-    """A date to come, or null; left out, it stays."""
+    """A future date, or null. If you leave it out, it stays."""
     quiet_from: NotRequired[str | None]
-    """Quiet hours on your clock, in which no mail of any kind comes; null with `quiet_until`: none. Left out, they
-    stay.
+    """Start of the quiet hours in your time zone, in which no mail of any kind is sent. Null, together with
+    `quiet_until`, means none. If you leave both out, they stay.
     """
     quiet_until: NotRequired[str | None]
-    """Goes with `quiet_from`."""
+    """End of the quiet hours; needs `quiet_from`."""
 
 
 class RemovedSession(TypedDict):
     restore: str
-    """With it `POST /me/sessions/restore/` puts the session back as it was."""
+    """Send this to `POST /me/sessions/restore/` to restore the session as it was."""
 
 
 class RenewalQuestion(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Of your account. Not needed when a page has asked for it in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
     expires_in_days: NotRequired[int]
-    """After so many days it is refused. When left out: 30."""
+    """The number of days after which it expires. When left out: 30."""
 
 
 class Requirement(TypedDict):
@@ -1833,32 +1857,32 @@ class Requirement(TypedDict):
 
 class Resource(TypedDict):
     id: int
-    """Names the resource in `/me/resources/{id}/`."""
+    """Id of the resource, as in `/me/resources/{id}/`."""
     slug: str
     name: str
     type: ResourceType
     url: str
-    """Its own address."""
+    """The address of the resource."""
     out: str
-    """The same by way of Waymark, which counts nobody."""
+    """The same address by way of Waymark, which counts no one."""
     author: str
     year: int | None
     hours: float
-    """To work through it."""
+    """Hours to work through it."""
     cost: Price | Literal[0] | None
     """0 when it is free, null when the price is not known."""
     free: bool | None
     """False when it costs money, also where `cost` is null; null when nobody knows."""
     language: str
-    """In which it is written or spoken, such as en."""
+    """Language it is written or spoken in, such as en."""
     programming_language: str
-    """Such as python; empty where it does not matter."""
+    """Programming language, such as python; empty if it does not matter."""
     affiliate: bool
-    """Waymark earns something from a purchase after following `out`."""
+    """True if Waymark earns something when you buy after following `out`."""
     checked_on: str | None
-    """When somebody last opened it; null when nobody has."""
+    """When somebody last opened the address; null if nobody has."""
     skills: list[ResourceSkill]
-    """The skills it teaches, and the levels it leads between."""
+    """The skills it teaches, and from which level to which."""
     summary: str
     """May be empty."""
     body: str
@@ -1868,11 +1892,11 @@ class Resource(TypedDict):
 
 class ResourcePage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Resource]
 
 
@@ -1890,69 +1914,69 @@ type ResourceType = Literal[
 
 class RestoreRequest(TypedDict):
     restore: str
-    """As the removal of the session answered."""
+    """The text that the removal of the session answered with."""
 
 
 class Review(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """Up to which the skill was checked or shown by a project."""
+    """The level up to which a check or project has shown the skill."""
     touched_on: str
-    """Of the last assessment or session."""
+    """When you last assessed or studied the skill."""
     due_on: str
     """The first day on which less than 80 % of the level is expected to be left."""
     worth_refresh: bool
-    """The last review was not passed, and nothing was studied since. The level stays."""
+    """True if you did not pass the last review and have not studied since. The level stays."""
 
 
 class Reviews(TypedDict):
     minutes: int
-    """That one review takes."""
+    """Minutes that one review takes."""
     reviews: list[NextReview]
-    """The next of each skill that was checked or shown, the first that is due first."""
+    """The next review of each skill that was checked or shown, the most urgent first."""
 
 
 class Role(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     skill_count: int
-    """Skills that it requires."""
+    """Number of skills that the role requires."""
 
 
 class RoleDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     skill_count: int
-    """Skills that it requires."""
+    """Number of skills that the role requires."""
     body: str
     """Markdown; may be empty."""
     requirements: list[Requirement]
     """Target levels, most important first."""
     choices: list[Choice]
-    """Requirements that any one of several skills meets."""
+    """Requirements that can be met by any one of several skills."""
     milestones: list[Named]
-    """The path, in teaching order."""
+    """The milestones of the path, in teaching order."""
     apply_after: str | None
-    """Slug of the milestone after which applying makes sense; null where it is not said."""
+    """Slug of the milestone after which you can start applying; null if we do not say."""
     day: list[Activity]
     """A day in the life."""
     neighbours: list[Neighbour]
-    """Roles it is confused with."""
+    """Roles that it is often confused with."""
     facts: list[Fact]
-    """The outlook, in figures."""
+    """The outlook for the role, in figures."""
     external: External
 
 
@@ -1961,16 +1985,16 @@ class RoleGuess(TypedDict):
     """Slug of the role."""
     name: str
     why: WhyEnum
-    """What the guess is made from."""
+    """What the guess is based on."""
 
 
 class RolePage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Role]
 
 
@@ -1981,19 +2005,19 @@ class RunningCheck(TypedDict):
     level: int
     purpose: PurposeEnum
     on: str
-    """The day on which it began, by your calendar."""
+    """The day on which it began, in your time zone."""
     of: int
-    """Questions."""
+    """Number of questions."""
     needed: int
-    """Right answers that pass it."""
+    """Number of right answers needed to pass."""
     answered: int
     right: int
     passed: bool | None
-    """Null until it is finished."""
+    """Null until the check is finished."""
     question: CheckQuestion | None
-    """That comes next; null after the last."""
+    """The next question; null after the last."""
     number: int | None
-    """Of that question, from 1."""
+    """Number of that question, from 1."""
 
 
 type ScopesEnum = Literal["read", "write"]
@@ -2002,9 +2026,9 @@ type ScopesEnum = Literal["read", "write"]
 class Seniority(TypedDict):
     rank: SeniorityRank
     text: str
-    """As it is written there."""
+    """As written in the text."""
     in_title: bool
-    """Whether the title says it."""
+    """Whether it is stated in the title."""
 
 
 type SeniorityRank = Literal["junior", "mid", "senior", "lead"]
@@ -2014,44 +2038,44 @@ class Session(TypedDict):
     id: int
     event_id: str
     skill: str | None
-    """Slug; null for what counts for the resource alone."""
+    """Slug; null if the session counts only for the resource."""
     resource: int | None
     """Id; null without one."""
     minutes: int
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
     """When it was logged."""
 
 
 class SessionPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Session]
 
 
 class SessionQuestion(TypedDict):
     skill: NotRequired[str | None]
-    """Slug. It may be left out with a resource."""
+    """Slug. With a resource, you can leave it out."""
     resource: NotRequired[int | None]
-    """Id of the resource that it was with."""
+    """Id of the resource you studied with."""
     minutes: int
     on: NotRequired[str]
-    """The day, up to your today, which it is when left out."""
+    """The date, today or earlier. The default is today in your time zone."""
     event_id: NotRequired[str]
     """Yours for this event: what comes twice is stored once."""
 
 
 class Shorter(TypedDict):
     readiness: float
-    """From 0 to 100, by the deadline."""
+    """Readiness at the deadline, from 0 to 100."""
     steps: list[StepName]
-    """Those that come before the deadline, in order."""
+    """The steps before the deadline, in order."""
 
 
 class Skill(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     area: str
     """Slug of its area."""
@@ -2059,19 +2083,19 @@ class Skill(TypedDict):
     horizon: SkillHorizon
     summary: str
     aliases: list[str]
-    """Other names that people use."""
+    """Other names that people use for it."""
     effort: list[float]
     """Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."""
     demand: int | None
-    """Per cent of the job ads counted that name it; null when unknown."""
+    """Per cent of the counted job ads that name the skill; null if unknown."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
 
 
 class SkillDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     area: str
     """Slug of its area."""
@@ -2079,29 +2103,29 @@ class SkillDetail(TypedDict):
     horizon: SkillHorizon
     summary: str
     aliases: list[str]
-    """Other names that people use."""
+    """Other names that people use for it."""
     effort: list[float]
     """Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."""
     demand: int | None
-    """Per cent of the job ads counted that name it; null when unknown."""
+    """Per cent of the counted job ads that name the skill; null if unknown."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     body: str
     """Markdown; may be empty."""
     levels: list[Level]
     units: dict[str, list[Unit]]
-    """By level, the pieces of work that lead to it, in order."""
+    """For each level, the units that lead to it, in order."""
     prerequisites: list[SkillLevel]
-    """Levels to reach before this skill is begun."""
+    """Prerequisites: levels to reach before you begin this skill."""
     unlocks: list[SkillLevel]
-    """Skills that need this one, and the level they need."""
+    """Skills that need this one, with the level they need."""
     roles: list[SkillRole]
-    """Roles that ask for it, most important first."""
+    """Roles that ask for it, the most important first."""
     industries: list[SkillIndustry]
-    """Industries that weigh it more than others do."""
+    """Industries that emphasise it."""
     resources: list[SkillResource]
-    """Lowest level first, free before paid."""
+    """Lowest level first, and free before paid."""
     projects: list[SkillProject]
     """Projects that prove a level of it."""
     external: External
@@ -2114,7 +2138,7 @@ class SkillIndustry(TypedDict):
     slug: str
     name: str
     weight: float
-    """Added to the importance: 0.5 makes it half as important again."""
+    """Added to the skill's importance: 0.5 makes it half as important again."""
     why: str
 
 
@@ -2131,11 +2155,11 @@ class SkillLevel(TypedDict):
 
 class SkillPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[Skill]
 
 
@@ -2154,18 +2178,18 @@ class SkillResource(TypedDict):
     id: int
     type: ResourceType
     url: str
-    """Its own address."""
+    """The address of the resource."""
     out: str
-    """The same by way of Waymark, which counts nobody."""
+    """The same address by way of Waymark, which counts no one."""
     hours: float
     cost: Price | Literal[0] | None
     """0 when it is free, null when the price is not known."""
     free: bool | None
     """False when it costs money, also where `cost` is null; null when nobody knows."""
     programming_language: str
-    """Such as python; empty where it does not matter."""
+    """Programming language, such as python; empty if it does not matter."""
     affiliate: bool
-    """Waymark earns something from a purchase after following `out`."""
+    """True if Waymark earns something when you buy after following `out`."""
     from_level: int
     to_level: int
 
@@ -2189,39 +2213,39 @@ class Stage(TypedDict):
     outcome: str
     """What you can show afterwards."""
     start: str | None
-    """null where nothing is left to do."""
+    """Null if there is nothing left to do."""
     end: str | None
     hours: float
-    """Left, its project included."""
+    """Hours left, including the project."""
     readiness_after: float
     """From 0 to 100."""
     project: str | None
-    """Slug of the project that is planned; null when none is."""
+    """Slug of the planned project; null if none is planned."""
     done: bool
 
 
 class StartingPoint(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old one redirects."""
+    """Its name in addresses. If it has to change, the old address redirects."""
     name: str
     summary: str
-    """At most a sentence or two; may be empty."""
+    """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """The page about it."""
+    """Address of the page about it."""
     body: str
     """Markdown; may be empty."""
     levels: list[SkillLevel]
-    """What such a person can usually do already."""
+    """What people with this background can usually do already."""
 
 
 class StartingPointPage(TypedDict):
     count: int
-    """Records on all pages."""
+    """Number of records on all pages."""
     next: str | None
     """Address of the next page; null on the last."""
     previous: str | None
-    """Address of the page before; null on the first."""
+    """Address of the previous page; null on the first."""
     results: list[StartingPoint]
 
 
@@ -2230,7 +2254,7 @@ type StateEnum = Literal["due", "claimed", "sending", "sent", "failed", "expired
 
 class Step(TypedDict):
     milestone: str | None
-    """Slug; null where the role has no milestones."""
+    """Slug; null if the role has no milestones."""
     skill: str | None
     """Slug; null for a project."""
     project: str | None
@@ -2246,7 +2270,7 @@ class Step(TypedDict):
     """From 0 to 100."""
     because: Because
     units: NotRequired[list[StepUnit]]
-    """The pieces of work of the step, in order; on the first step alone unless `units=all` is asked for."""
+    """The units of the step, in order. Only the first step has them unless you ask for `units=all`."""
 
 
 class StepName(TypedDict):
@@ -2260,32 +2284,32 @@ class StepName(TypedDict):
 
 class StepUnit(TypedDict):
     id: str
-    """Unique among the units of its level."""
+    """Id of the unit, unique in its level."""
     type: UnitType
     text: str
-    """What to do or build; of something to read, its name."""
+    """What to do or build; for something to read, its name."""
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
-    """Of the resource; empty for all of it."""
+    """The part of the resource to read; empty for all of it."""
     minutes: int
     untried: bool
-    """It needs an outside service, so we have not run it ourselves."""
+    """True if the unit needs an outside service, so that we have not run it ourselves."""
     done: bool
-    """Ticked; always false in a plan for nobody in particular."""
+    """True if you have ticked it. Always false in a plan for no particular learner."""
 
 
 class Streak(TypedDict):
     weeks: int
-    """In a row that reached the weekly target, or were kept."""
+    """Weeks in a row that reached the weekly target or were saved by a freeze."""
     longest: int
     freezes: int
-    """Missed weeks that would be kept."""
+    """Number of freezes left, each of which saves a missed week."""
     minutes: int
-    """Of the current week."""
+    """Minutes studied in the current week."""
     target: int
-    """Minutes of the current week. In the week of your first goal it is the share of the study days that were left:
-    0 without one.
+    """The weekly target in minutes. In the week of your first goal it is reduced to the study days that were left,
+    and 0 if there were none.
     """
 
 
@@ -2305,9 +2329,9 @@ class Table(TypedDict):
 
     added: int
     changed: int
-    """For which a later one came."""
+    """Rows that a later row replaces."""
     there: int
-    """That were there before, or are older than what is."""
+    """Rows that were already there, or are older than what is there."""
 
 
 class Tables(TypedDict):
@@ -2315,7 +2339,7 @@ class Tables(TypedDict):
     goals: Table
     days_off: Table
     assessments: Table
-    """The levels, and how they came about."""
+    """The levels, and how they were reached."""
     evidence: Table
     study_sessions: Table
     ticked_resources: Table
@@ -2331,20 +2355,20 @@ class Target(TypedDict):
     role: str
     """Slug of the role."""
     level: int | None
-    """Null when the role does not ask for the skill."""
+    """Null if the role does not ask for the skill."""
     importance: int | None
 
 
 class Term(TypedDict):
     skill: str
-    """Slug; of a choice, the member that covers most."""
+    """Slug of the skill; for a choice, of the member that covers most."""
     choice: str | None
-    """Slug of the choice; null where one skill is asked for."""
+    """Slug of the choice; null if one skill is asked for."""
     level: int
     target: int
     importance: int
     emphasis: float
-    """Of the industry; 0 without one."""
+    """Emphasis of the industry; 0 without one."""
     weight: float
     """importance × (1 + emphasis)"""
     coverage: float
@@ -2352,9 +2376,9 @@ class Term(TypedDict):
     points: float
     """100 × weight × coverage ÷ the sum of the weights"""
     source: str | None
-    """How we know the level: implied, self, cv, check or project; null at level 0, and where it was sent."""
+    """How we know the level: implied, self, cv, check or project. Null at level 0 and for levels you sent."""
     sources: list[str]
-    """How we know level 1, 2 and so on, up to `level`; empty at level 0, and where it was sent."""
+    """How we know level 1, 2 and so on, up to `level`. Empty at level 0 and for levels you sent."""
 
 
 class Tick(TypedDict):
@@ -2362,12 +2386,12 @@ class Tick(TypedDict):
     slug: str
     done: bool
     done_at: str | None
-    """null while it is not."""
+    """Null if it is not ticked."""
 
 
 class TickPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Tick]
 
 
@@ -2379,21 +2403,21 @@ class Token(TypedDict):
     id: int
     name: str
     scopes: list[ScopesEnum]
-    """`write` comes with `read`."""
+    """`write` includes `read`."""
     prefix: str
-    """How its text begins, to know it by."""
+    """The first characters of the token, so that you can recognise it."""
     created_at: str
     renewed_at: str | None
-    """When it was last renewed; null: never."""
+    """When it was last renewed; null if never."""
     expires_at: str
-    """From then on it is refused."""
+    """When it expires."""
     last_used_at: str | None
-    """To the minute; null before its first use."""
+    """When it was last used, to the minute; null if never."""
 
 
 class TokenPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Token]
 
 
@@ -2401,11 +2425,11 @@ class TokenQuestion(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Of your account. Not needed when a page has asked for it in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
     expires_in_days: NotRequired[int]
-    """After so many days it is refused. When left out: 30."""
+    """The number of days after which it expires. When left out: 30."""
     name: str
-    """What it is for, on one line."""
+    """What the token is for, in one line."""
     scopes: list[ScopesEnum]
     """`write` includes `read`."""
 
@@ -2417,22 +2441,22 @@ type TopicEnum = Literal[
 
 class UndoRequest(TypedDict):
     event_id: NotRequired[str]
-    """Yours for this event: what comes twice is stored once."""
+    """An id of your own for this event. An event that you send twice is stored once."""
 
 
 class Unit(TypedDict):
     id: str
-    """Unique among the units of its level."""
+    """Id of the unit, unique in its level."""
     type: UnitType
     text: str
-    """What to do or build; of something to read, its name."""
+    """What to do or build; for something to read, its name."""
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
-    """Of the resource; empty for all of it."""
+    """The part of the resource to read; empty for all of it."""
     minutes: int
     untried: bool
-    """It needs an outside service, so we have not run it ourselves."""
+    """True if the unit needs an outside service, so that we have not run it ourselves."""
 
 
 class UnitTick(TypedDict):
@@ -2440,28 +2464,28 @@ class UnitTick(TypedDict):
     """Slug."""
     level: int
     id: str
-    """Of the unit. The catalogue may no longer have it."""
+    """Id of the unit, which the catalogue may no longer have."""
     type: UnitType
     text: str
     """What the unit said when you ticked it."""
     minutes: int
-    """Logged with it; 0 for nothing."""
+    """Minutes logged with the unit; 0 if none."""
     session: int | None
-    """Id of the study session that logged them; null without one, or once it is removed."""
+    """Id of the study session that logged them; null without one, or if it has been removed."""
     on: str
-    """The day, by your calendar."""
+    """The date in your time zone."""
     at: str
 
 
 class UnitTickPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[UnitTick]
 
 
 class UnitTickQuestion(TypedDict):
     minutes: NotRequired[int]
-    """To log in place of what is left of the unit; 0 logs nothing."""
+    """Minutes to log instead of what is left of the unit; 0 logs nothing."""
 
 
 type UnitType = Literal["read", "do", "build"]
@@ -2470,7 +2494,7 @@ type UnitType = Literal["read", "do", "build"]
 class Unreachable(TypedDict):
     skill: str
     because: str
-    """Slug of a skipped skill without which it cannot be begun."""
+    """Slug of the skipped skill that it needs."""
 
 
 class UseCase(TypedDict):
@@ -2486,41 +2510,41 @@ class Work(TypedDict):
     project: str
     """Slug."""
     checklist: list[Line]
-    """Its lines, in their order."""
+    """The lines of the checklist, in order."""
     url: str
-    """Of your work; may be empty."""
+    """Link to your work; may be empty."""
     complete: bool
-    """Every line is ticked."""
+    """True if every line is ticked."""
     updated_at: str | None
-    """null: nothing was saved yet."""
+    """Null if you have saved nothing yet."""
 
 
 class WorkPage(TypedDict):
     next: str | None
-    """Address of what follows; null where nothing does."""
+    """Address of the next page; null on the last."""
     results: list[Work]
 
 
 class WorkQuestion(TypedDict):
     ticked: list[str]
-    """The lines of the checklist that are done, word for word; all others are not."""
+    """The lines of the checklist that are done, word for word. All other lines become unticked."""
     url: NotRequired[str]
-    """Of your work. When left out: empty."""
+    """Link to your work. When left out: empty."""
 
 
 class Years(TypedDict):
     minimum: float | None
     maximum: float | None
     of: str
-    """What they are of, in the words of the text; may be empty."""
+    """What the years refer to, in the words of the text; may be empty."""
     skill: str | None
-    """Slug, where they are of a skill."""
+    """Slug of the skill, if the years refer to one."""
     cue: CueEnum
-    """Whether they are asked for or only welcome."""
+    """Whether they are required or welcome."""
     start: int
-    """Code points of the text before them."""
+    """Where they start, in code points."""
     end: int
-    """Code points up to their end."""
+    """Where they end, in code points."""
 
 
 class Price(TypedDict):

@@ -27,6 +27,1068 @@ class Operations:
         """Read the index. Every operation with its address."""
         return self._read(models.Index, "GET", "/api/v1/")
 
+    def read_account(
+        self,
+    ) -> models.Account:
+        """Read the account. The account that the token or session belongs to."""
+        return self._read(models.Account, "GET", "/api/v1/me/")
+
+    def change_account(
+        self,
+        body: models.Profile | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Account:
+        """Change the account. Name and time zone. Fields that you leave out stay as they are. Past days keep their
+        dates.
+        """
+        return self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
+    def delete_account(
+        self,
+        body: models.Password | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete the account. The account and everything in it, immediately and permanently. Only with the session,
+        and with the password.
+        """
+        self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
+    def read_goal(
+        self,
+    ) -> models.Goal:
+        """Read the goal. The role, and the time you have for it. 404 if you have no goal."""
+        return self._read(models.Goal, "GET", "/api/v1/me/goal/")
+
+    def set_goal(
+        self,
+        body: models.GoalQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Goal:
+        """Set the goal. In force from today in your time zone. Most fields that you leave out take the default in
+        their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when
+        you leave them out; when you send one, it replaces what you had. A choice or milestone that is not part of
+        the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """
+        return self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
+
+    def list_levels(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OwnLevelPage:
+        """List levels. Every skill that you have assessed or studied, sorted by slug. All other skills are at level
+        0.
+        """
+        return self._read(
+            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_levels(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.OwnLevel]:
+        """List levels, page after page. Every skill that you have assessed or studied, sorted by slug. All other
+        skills are at level 0.
+        """
+        return self._each("/api/v1/me/levels/", {"page_size": page_size})
+
+    def read_level(
+        self,
+        skill: str,
+    ) -> models.OwnLevel:
+        """Read a level. Your level of a skill."""
+        return self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
+
+    def set_level(
+        self,
+        skill: str,
+        body: models.LevelQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.OwnLevel:
+        """Set a level. Your level from now on, in your own judgement. Repeating what you said before changes
+        nothing. What a check or a project has shown still counts, up to this level.
+        """
+        return self._read(
+            models.OwnLevel,
+            "PUT",
+            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def list_sessions(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.SessionPage:
+        """List study sessions. Your study sessions, the latest first."""
+        return self._read(
+            models.SessionPage,
+            "GET",
+            "/api/v1/me/sessions/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_sessions(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.Session]:
+        """List study sessions, page after page. Your study sessions, the latest first."""
+        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
+
+    def log_session(
+        self,
+        body: models.SessionQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
+        them.
+        """
+        return self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def restore_session(
+        self,
+        body: models.RestoreRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Restore a study session. A session that you removed, with its time, its `event_id` and its ticked unit. It
+        gets a new `id`.
+        """
+        return self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/restore/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def read_session(
+        self,
+        id: int,
+    ) -> models.Session:
+        """Read a study session. A session that you logged."""
+        return self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
+
+    def remove_session(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> models.RemovedSession:
+        """Remove a study session. As if you had never logged it. We no longer store anything of it; the answer has
+        what you need to restore it.
+        """
+        return self._read(
+            models.RemovedSession,
+            "DELETE",
+            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
+    def list_assessments(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.AssessmentPage:
+        """List the history of your levels. When each of your levels changed and how we know it, the latest first.
+        `GET /me/levels/` has the levels of today.
+        """
+        return self._read(
+            models.AssessmentPage,
+            "GET",
+            "/api/v1/me/assessments/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_assessments(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.Assessment]:
+        """List the history of your levels, page after page. When each of your levels changed and how we know it, the
+        latest first. `GET /me/levels/` has the levels of today.
+        """
+        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
+
+    def list_ads(
+        self,
+    ) -> models.Ads:
+        """List your saved ads. The ad closest to your levels first: by the share of its weight that they cover, then
+        by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """
+        return self._read(models.Ads, "GET", "/api/v1/me/ads/")
+
+    def iter_ads(
+        self,
+    ) -> Iterator[models.Ad]:
+        """List your saved ads, page after page. The ad closest to your levels first: by the share of its weight that
+        they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """
+        return self._each("/api/v1/me/ads/", {})
+
+    def save_ad(
+        self,
+        body: models.AdQuestion | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Ad:
+        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
+        What you send beside a text counts more than what is read there. You can have 20.
+        """
+        return self._read(
+            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
+        )
+
+    def read_ad(
+        self,
+        id: int,
+    ) -> models.AdItem:
+        """Read a saved ad. With its text, if you stored it."""
+        return self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    def change_ad(
+        self,
+        id: int,
+        body: models.AdChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Ad:
+        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is
+        your goal, your plan changes with it.
+        """
+        return self._read(
+            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
+        )
+
+    def remove_ad(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete a saved ad. For a day you can restore it on the page of your ads; after that it is deleted
+        permanently. If the ad is your goal, your goal becomes the role that you had before, or else the role
+        whose path the ad's plan followed.
+        """
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    def make_ad_goal(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Goal:
+        """Make a saved ad your goal. With the hours, days and deadline of your present goal, or 8 hours a week on
+        any day if you have none. `PUT /me/goal/` changes them. The answer is the goal.
+        """
+        return self._read(
+            models.Goal,
+            "POST",
+            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
+            headers={"Idempotency-Key": idempotency_key},
+            keyed=True,
+        )
+
+    def leave_ad_goal(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else to
+        the role whose path the ad's plan followed.
+        """
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
+
+    def read_assessment(
+        self,
+        id: int,
+    ) -> models.Assessment:
+        """Read an entry in the history of your levels. When a level changed, and how we know it."""
+        return self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
+
+    def undo_assessment(
+        self,
+        id: int,
+        body: models.UndoRequest | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Assessment:
+        """Undo a level. The latest assessment of a skill, whether you gave it or a check or project did: the one
+        before counts again. The answer is the entry that undoes it. Undoing it twice has no further effect.
+        """
+        return self._read(
+            models.Assessment,
+            "POST",
+            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def list_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> models.HistoryDayPage:
+        """Read your history. What you did on each day that has anything on it, the latest first."""
+        return self._read(
+            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
+        )
+
+    def iter_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[models.HistoryDay]:
+        """Read your history, page after page. What you did on each day that has anything on it, the latest first."""
+        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
+
+    def read_notices(
+        self,
+    ) -> models.Notices:
+        """Read notices. Changes of the catalogue that you have not seen and that affect your plan, your levels, or
+        skills that you pinned, put off or skip.
+        """
+        return self._read(models.Notices, "GET", "/api/v1/me/notices/")
+
+    def see_notices(
+        self,
+        body: models.NoticesQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Notices:
+        """Mark notices as seen. All notices up to a revision. They stay seen."""
+        return self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
+
+    def list_evidence(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.EvidencePage:
+        """List evidence. Your work and your certificates, the latest first."""
+        return self._read(
+            models.EvidencePage,
+            "GET",
+            "/api/v1/me/evidence/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_evidence(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.Evidence]:
+        """List evidence, page after page. Your work and your certificates, the latest first."""
+        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
+
+    def add_evidence(
+        self,
+        body: models.EvidenceQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Evidence:
+        """Add evidence. For a skill: your own work, with a link, a text or both, or a certificate, with `name`,
+        `issuer` and `issued_on`. Neither changes a level.
+        """
+        return self._read(
+            models.Evidence,
+            "POST",
+            "/api/v1/me/evidence/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def read_evidence(
+        self,
+        id: int,
+    ) -> models.Evidence:
+        """Read evidence. Something you made, or a certificate."""
+        return self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+
+    def change_evidence(
+        self,
+        id: int,
+        body: models.EvidenceChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Evidence:
+        """Change evidence. The link and the text of your work, or the details of a certificate. Skill, kind and
+        project stay the same.
+        """
+        return self._read(
+            models.Evidence,
+            "PUT",
+            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def remove_evidence(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Remove evidence. Permanently. Levels stay as they are."""
+        self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    def list_work(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.WorkPage:
+        """List work on projects. Projects for which you have saved something, sorted by slug."""
+        return self._read(
+            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_work(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Work]:
+        """List work on projects, page after page. Projects for which you have saved something, sorted by slug."""
+        return self._each("/api/v1/me/projects/", {"page_size": page_size})
+
+    def read_work(
+        self,
+        slug: str,
+    ) -> models.Work:
+        """Read work on a project. The checklist, and which of its lines are done."""
+        return self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
+
+    def save_work(
+        self,
+        slug: str,
+        body: models.WorkQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Work:
+        """Save work on a project. Which lines are ticked from now on, and the link to your work. When every line is
+        ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
+        """
+        return self._read(
+            models.Work,
+            "PUT",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def list_proven_levels(
+        self,
+        slug: str,
+    ) -> models.ProvenLevelPage:
+        """List the levels that a project proves. With whether each is proved already."""
+        return self._read(models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/")
+
+    def iter_proven_levels(
+        self,
+        slug: str,
+    ) -> Iterator[models.ProvenLevel]:
+        """List the levels that a project proves, page after page. With whether each is proved already."""
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    def confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.AssessmentPage:
+        """Confirm levels that a project proves. Possible once every line of the checklist is ticked. The link to
+        your work becomes evidence of each level. No higher level is lost, and a level that is proved already is
+        passed over. The answer is what was added to the history of your levels; you can undo each entry.
+        """
+        return self._read(
+            models.AssessmentPage,
+            "POST",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def iter_confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+    ) -> Iterator[models.Assessment]:
+        """Confirm levels that a project proves, page after page. Possible once every line of the checklist is
+        ticked. The link to your work becomes evidence of each level. No higher level is lost, and a level that is
+        proved already is passed over. The answer is what was added to the history of your levels; you can undo
+        each entry.
+        """
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    def list_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.TickPage:
+        """List ticked resources. Resources that you have finished, sorted by slug."""
+        return self._read(
+            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Tick]:
+        """List ticked resources, page after page. Resources that you have finished, sorted by slug."""
+        return self._each("/api/v1/me/resources/", {"page_size": page_size})
+
+    def read_tick(
+        self,
+        id: int,
+    ) -> models.Tick:
+        """Read whether a resource is done. Whether you have ticked it, and when."""
+        return self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
+
+    def tick_resource(
+        self,
+        id: int,
+        body: models.TickQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Tick:
+        """Tick a resource. As finished or not. If it was ticked before, it keeps the time of the first tick."""
+        return self._read(
+            models.Tick,
+            "PUT",
+            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def list_units(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.UnitTickPage:
+        """List ticked units. The units you have ticked, the latest first."""
+        return self._read(
+            models.UnitTickPage,
+            "GET",
+            "/api/v1/me/units/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_units(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.UnitTick]:
+        """List ticked units, page after page. The units you have ticked, the latest first."""
+        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
+
+    def read_unit_tick(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+    ) -> models.UnitTick:
+        """Read a ticked unit. When you ticked the unit, and what was logged with it. 404 if it is not ticked."""
+        return self._read(
+            models.UnitTick,
+            "GET",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+        )
+
+    def tick_unit(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+        body: models.UnitTickQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.UnitTick:
+        """Tick a unit. Marks the unit as done. Its minutes are logged on the skill, less those that you have already
+        logged there without a unit; or the minutes you send are logged. The unit has to lead to the level after
+        yours or to a lower one. Ticking it again changes nothing.
+        """
+        return self._read(
+            models.UnitTick,
+            "PUT",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def untick_unit(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Untick a unit. As if you had never ticked it: the session that it logged is removed too. If it is not
+        ticked, nothing happens.
+        """
+        self._do(
+            "DELETE",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
+    def list_checks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.CheckPage:
+        """List checks. Your quick checks and reviews, the latest first. Only with the session."""
+        return self._read(
+            models.CheckPage,
+            "GET",
+            "/api/v1/me/checks/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_checks(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.Check]:
+        """List checks, page after page. Your quick checks and reviews, the latest first. Only with the session."""
+        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
+
+    def begin_check(
+        self,
+        body: models.CheckRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.RunningCheck:
+        """Begin a check. Begins a check of a level, or goes on with the one of this skill that is not finished.
+        There is one check of a skill a day; 409 says when the next is possible. Only with the session.
+        """
+        return self._read(
+            models.RunningCheck,
+            "POST",
+            "/api/v1/me/checks/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def read_check(
+        self,
+        id: int,
+    ) -> models.RunningCheck:
+        """Read a check. How far the check has come, and the next question. Only with the session."""
+        return self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
+
+    def answer_check(
+        self,
+        id: int,
+        body: models.CheckAnswerRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.CheckAnswer:
+        """Answer a question. Answers the question that is asked now. The answer says whether you are right, why, and
+        what comes next. The last question finishes the check. Only with the session.
+        """
+        return self._read(
+            models.CheckAnswer,
+            "POST",
+            f"/api/v1/me/checks/{quote(str(id), safe='')}/answers/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def list_notes(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.NotePage:
+        """List notes. Your notes, sorted by the slug of the skill."""
+        return self._read(models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor})
+
+    def iter_notes(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Note]:
+        """List notes, page after page. Your notes, sorted by the slug of the skill."""
+        return self._each("/api/v1/me/notes/", {"page_size": page_size})
+
+    def read_note(
+        self,
+        skill: str,
+    ) -> models.Note:
+        """Read a note. Your note on a skill."""
+        return self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
+
+    def write_note(
+        self,
+        skill: str,
+        body: models.NoteQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Note:
+        """Write a note. On a skill. Only you can read it."""
+        return self._read(
+            models.Note,
+            "PUT",
+            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def read_readiness(
+        self,
+    ) -> models.OwnReadiness:
+        """Read your readiness. For your goal, term by term, with the next levels that raise it most. 404 without a
+        goal.
+        """
+        return self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
+
+    def read_plan(
+        self,
+        *,
+        units: Literal["first", "all"] | None = None,
+    ) -> models.OwnPlan:
+        """Read your plan. From today to your goal, as on the page. A deadline in the past is ignored. 404 without a
+        goal.
+        """
+        return self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
+
+    def list_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OverridePage:
+        """List what you changed in the plan. Skills that you pinned, skip or put off, sorted by slug. `GET
+        /me/plan/` has the pins in their order.
+        """
+        return self._read(
+            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> Iterator[models.Override]:
+        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, sorted by
+        slug. `GET /me/plan/` has the pins in their order.
+        """
+        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
+
+    def read_override(
+        self,
+        skill: str,
+    ) -> models.Override:
+        """Read what you changed about a skill. In your plan. 404 if you changed nothing about it."""
+        return self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+
+    def override_plan(
+        self,
+        skill: str,
+        body: models.OverrideQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Override:
+        """Pin, skip or put off a skill. In your plan. The latest request counts, and pins come in the order in which
+        you made them. The skill has to be one that your goal needs.
+        """
+        return self._read(
+            models.Override,
+            "PUT",
+            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def restore_plan(
+        self,
+        skill: str,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Undo the change of a skill. The skill is planned like any other again."""
+        self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match})
+
+    def list_reviews(
+        self,
+    ) -> models.Reviews:
+        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each has a half-
+        life of 6.5 months at first; every review you pass doubles it, up to two years. A review has three
+        questions, which you answer on the site and not here. Levels that are only your own word have no reviews,
+        nor do skills with too few questions.
+        """
+        return self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
+
+    def read_dashboard(
+        self,
+    ) -> models.Dashboard:
+        """Read the dashboard. Readiness, what comes next, pace, streak and what is due now."""
+        return self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
+
+    def list_reminders(
+        self,
+    ) -> models.ReminderPage:
+        """List reminders. Every kind, whether or not you have set it up."""
+        return self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
+
+    def iter_reminders(
+        self,
+    ) -> Iterator[models.Reminder]:
+        """List reminders, page after page. Every kind, whether or not you have set it up."""
+        return self._each("/api/v1/me/reminders/", {})
+
+    def read_reminder(
+        self,
+        kind: Literal["weekly", "behind", "review", "study"],
+    ) -> models.Reminder:
+        """Read a reminder. When mails of this kind are sent. Before you set it up, the usual times."""
+        return self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
+
+    def set_reminder(
+        self,
+        kind: Literal["weekly", "behind", "review", "study"],
+        body: models.ReminderQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Reminder:
+        """Set a reminder. When mails of this kind are sent, or that none are. Reminders are off until the learner
+        agrees to them: to turn one on, send the version of the consent text that they have read.
+        """
+        return self._read(
+            models.Reminder,
+            "PUT",
+            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def list_deliveries(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.DeliveryPage:
+        """List deliveries. Every reminder that was due, the latest first, with the reason if it was not sent."""
+        return self._read(
+            models.DeliveryPage,
+            "GET",
+            "/api/v1/me/deliveries/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_deliveries(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.Delivery]:
+        """List deliveries, page after page. Every reminder that was due, the latest first, with the reason if it was
+        not sent.
+        """
+        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
+
+    def read_calendar(
+        self,
+    ) -> models.Calendar:
+        """Read about the calendar address. Whether there is one, and since when. The address itself is shown only
+        once, when it is made.
+        """
+        return self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
+
+    def make_calendar(
+        self,
+    ) -> models.NewCalendar:
+        """Make a calendar address. Your plan as a calendar (iCalendar) that other programs can subscribe to. An
+        older address stops working. We keep only a digest of the address, so an `Idempotency-Key` is ignored.
+        """
+        return self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
+
+    def revoke_calendar(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete the calendar address. It answers 404 from now on. If there is none, nothing happens."""
+        self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
+
+    def read_proof_page(
+        self,
+    ) -> models.ProofPage:
+        """Read the proof page. What the page shows, whether it is on, and its address. Before you save it, what it
+        would show.
+        """
+        return self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
+
+    def save_proof_page(
+        self,
+        body: models.ProofPageQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.ProofPage:
+        """Save the proof page. What the page shows from now on, and whether it is on. A name that someone else has
+        or had is refused. If you change the name, the old address stops working immediately.
+        """
+        return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body)
+
+    def revoke_proof_page(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Turn the proof page off. Immediately: the address answers 404. Your settings and the name stay yours."""
+        self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
+
+    def export(
+        self,
+        body: models.Password | None = None,
+    ) -> models.Export:
+        """Export everything. Everything we store about you, as on the page. It changes nothing and we keep no copy,
+        so an `Idempotency-Key` is ignored. With the session it needs the password, with a token the scope `read`.
+        """
+        return self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
+
+    def import_(
+        self,
+        body: models.Export,
+        *,
+        dry_run: Literal["true", "false"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Import:
+        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
+        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
+        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
+        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
+        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """
+        return self._read(
+            models.Import,
+            "POST",
+            "/api/v1/me/import/",
+            query={"dry_run": dry_run},
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def list_tokens(
+        self,
+    ) -> models.TokenPage:
+        """List tokens. Your access tokens, the newest first, including those that expired in the last 30 days. Only
+        with the session.
+        """
+        return self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
+
+    def iter_tokens(
+        self,
+    ) -> Iterator[models.Token]:
+        """List tokens, page after page. Your access tokens, the newest first, including those that expired in the
+        last 30 days. Only with the session.
+        """
+        return self._each("/api/v1/me/tokens/", {})
+
+    def make_token(
+        self,
+        body: models.TokenQuestion,
+    ) -> models.NewToken:
+        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
+        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
+        password unless a page has asked for it in the last five minutes.
+        """
+        return self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
+
+    def read_token(
+        self,
+        id: int,
+    ) -> models.Token:
+        """Read a token. Everything about the token but its text. Only with the session."""
+        return self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+
+    def renew_token(
+        self,
+        id: int,
+        body: models.RenewalQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Token:
+        """Renew a token. The token is valid for this many days from now and keeps its text. An expired one works
+        again. Only with the session, and with the password unless you typed it on a page in the last five
+        minutes.
+        """
+        return self._read(
+            models.Token,
+            "PUT",
+            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    def revoke_token(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Revoke a token. The token is refused from the next request on, and nothing about it is kept. Only with the
+        session.
+        """
+        self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
     def list_areas(
         self,
         *,
@@ -37,7 +1099,9 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.AreaPage:
-        """List areas. The groups of skills, in the order of the skill map. Every skill is in exactly one."""
+        """List areas. The groups into which skills are sorted, in the order of the skill map. Every skill belongs to
+        exactly one.
+        """
         return self._read(
             models.AreaPage,
             "GET",
@@ -61,8 +1125,8 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Area]:
-        """List areas, page after page. The groups of skills, in the order of the skill map. Every skill is in
-        exactly one.
+        """List areas, page after page. The groups into which skills are sorted, in the order of the skill map. Every
+        skill belongs to exactly one.
         """
         return self._each(
             "/api/v1/areas/",
@@ -104,7 +1168,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.SkillPage:
-        """List skills. All published skills by name, or those that the filters leave."""
+        """List skills. All published skills by name, or those that match the filters."""
         return self._read(
             models.SkillPage,
             "GET",
@@ -144,7 +1208,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Skill]:
-        """List skills, page after page. All published skills by name, or those that the filters leave."""
+        """List skills, page after page. All published skills by name, or those that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -191,7 +1255,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.RolePage:
-        """List roles. All published roles, or those that the filters leave."""
+        """List roles. All published roles, or those that match the filters."""
         return self._read(
             models.RolePage,
             "GET",
@@ -223,7 +1287,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Role]:
-        """List roles, page after page. All published roles, or those that the filters leave."""
+        """List roles, page after page. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -272,7 +1336,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.IndustryPage:
-        """List industries. All published industries, or those that the filters leave."""
+        """List industries. All published industries, or those that match the filters."""
         return self._read(
             models.IndustryPage,
             "GET",
@@ -300,7 +1364,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Industry]:
-        """List industries, page after page. All published industries, or those that the filters leave."""
+        """List industries, page after page. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -320,8 +1384,8 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.IndustryDetail:
-        """Read an industry. What AI is used for in an industry, what has to be considered there, and which skills
-        weigh more.
+        """Read an industry. What the industry uses AI for, what to watch out for there, and which skills it
+        emphasises.
         """
         return self._read(
             models.IndustryDetail,
@@ -431,7 +1495,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.ProjectPage:
-        """List projects. All published projects, or those that the filters leave."""
+        """List projects. All published projects, or those that match the filters."""
         return self._read(
             models.ProjectPage,
             "GET",
@@ -463,7 +1527,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Project]:
-        """List projects, page after page. All published projects, or those that the filters leave."""
+        """List projects, page after page. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -485,7 +1549,9 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.ProjectDetail:
-        """Read a project. The brief, the checklist by which it is accepted, and the levels it then proves."""
+        """Read a project. The brief, the checklist that the work has to meet, and the levels that the project
+        proves.
+        """
         return self._read(
             models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -502,7 +1568,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.MilestonePage:
-        """List milestones. All published milestones by name, or those that the filters leave."""
+        """List milestones. All published milestones by name, or those that match the filters."""
         return self._read(
             models.MilestonePage,
             "GET",
@@ -530,7 +1596,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Milestone]:
-        """List milestones, page after page. All published milestones by name, or those that the filters leave."""
+        """List milestones, page after page. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -550,7 +1616,9 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.MilestoneDetail:
-        """Read a milestone. Its steps in teaching order, the projects that show it, and the roles whose path has it."""
+        """Read a milestone. Its steps in teaching order, the projects that prove it, and the roles whose path
+        includes it.
+        """
         return self._read(
             models.MilestoneDetail,
             "GET",
@@ -568,7 +1636,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.GuidePage:
-        """List guides. All published guides, in the order in which they are best read."""
+        """List guides. All published guides, in the order in which we suggest reading them."""
         return self._read(
             models.GuidePage,
             "GET",
@@ -592,7 +1660,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Guide]:
-        """List guides, page after page. All published guides, in the order in which they are best read."""
+        """List guides, page after page. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -667,7 +1735,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.Question:
-        """Read a question. With its answer."""
+        """Read a question. A question with its answer."""
         return self._read(
             models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -683,7 +1751,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.StartingPointPage:
-        """List starting points. Backgrounds to start from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they bring."""
         return self._read(
             models.StartingPointPage,
             "GET",
@@ -709,7 +1777,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.StartingPoint]:
-        """List starting points, page after page. Backgrounds to start from, with the levels they bring."""
+        """List starting points, page after page. Backgrounds that people come from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -728,7 +1796,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.StartingPoint:
-        """Read a starting point. A background, with the levels that it brings."""
+        """Read a starting point. A background that people come from, with the levels they bring."""
         return self._read(
             models.StartingPoint,
             "GET",
@@ -813,7 +1881,7 @@ class Operations:
         | None = None,
         limit: int | None = None,
     ) -> models.Hits:
-        """Search. Ranked hits over all kinds of record, by name, by words and, when there are few of these, by
+        """Search. Hits from all kinds of records, best first: matches of names and words and, if there are few,
         similar names.
         """
         return self._read(models.Hits, "GET", "/api/v1/search/", query={"q": q, "kind": kind, "limit": limit})
@@ -822,13 +1890,14 @@ class Operations:
         self,
         body: models.MatchQuestion,
     ) -> models.Match:
-        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; what else a job
-        ad says (title, roles, seniority, years, degree, choices); and with your levels or a role, what is missing
-        and how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it
-        asks for none or no role is sent. Years beside a skill set it instead (five or more: 3, one to four: 2),
-        an ad for juniors lowers it by one, and one for seniors raises the role's most important skills by one, up
-        to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those
-        that several skills share are counted once in `gap_hours`. Nothing is stored.
+        """Match a job ad or a CV. The skills that a text names, where it names them, and whether it requires them;
+        what else a job ad says (title, roles, seniority, years, degree, choices); and, with your levels or a
+        role, what you lack and how many hours that takes. The target of a skill is the level that the role asks
+        for, and 2 if the role does not ask for it or you send no role. Years stated for a skill override that
+        (five or more: 3, one to four: 2). An ad for juniors lowers the target by one; an ad for seniors raises
+        the role's most important skills by one, up to 3. The hours of a skill include the prerequisites you lack,
+        as they do in the gains of a readiness; `gap_hours` counts those that several skills share once. Nothing
+        is stored.
         """
         return self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
@@ -837,8 +1906,8 @@ class Operations:
         body: models.PlacementQuestion,
     ) -> models.Placement:
         """Place a learner. What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next
-        question, the levels that are sure, and those to ask about directly. The same answers always get the same
-        response. Nothing is stored.
+        question, the levels that are almost certain, and those to ask about directly. The same answers always
+        give the same response. Nothing is stored.
         """
         return self._read(models.Placement, "POST", "/api/v1/placement/", body=body, repeatable=True)
 
@@ -846,8 +1915,8 @@ class Operations:
         self,
         body: models.ReadinessQuestion,
     ) -> models.Readiness:
-        """Score readiness. How ready somebody with these levels is for a role, with every term of the score, and
-        what to learn next for it. Nothing is stored.
+        """Score readiness. How ready somebody with these levels is for a role, with every term of the score and the
+        levels that raise it most. Nothing is stored.
         """
         return self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
 
@@ -866,8 +1935,8 @@ class Operations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.Plan:
-        """Make a plan. Dated steps from these levels to a role, by its milestones, each of which ends in a project;
-        and what can be reached by a deadline that comes before the end. Nothing is stored.
+        """Make a plan. Dated steps from your levels to a role, along its milestones, each of which ends in a
+        project; and what you reach by a deadline that comes earlier. Nothing is stored.
         """
         return self._read(models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True)
 
@@ -892,13 +1961,13 @@ class Operations:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> models.Changes:
-        """List changes. What has been published, updated, retired and merged after a revision, oldest first. A
-        record is listed whenever what its address answers is another than before, also where it only shows a new
-        name of another record. A slug that leads to another record, because its own was renamed or merged, is
-        `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and `state`, later
-        ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest revision
-        has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published`
-        again when it works.
+        """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
+        listed whenever its address answers something different from before, even if only the name of another
+        record on it has changed. A slug that redirects, because its record was renamed or merged, is listed as
+        `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and `state`.
+        Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond the newest
+        revision, there are no changes and `restart` is true. A resource whose link is dead is listed as
+        `retired`, and as `published` when the link works again.
         """
         return self._read(
             models.Changes,
@@ -914,13 +1983,13 @@ class Operations:
         state: str | None = None,
         limit: int | None = None,
     ) -> Iterator[models.Change]:
-        """List changes, page after page. What has been published, updated, retired and merged after a revision,
-        oldest first. A record is listed whenever what its address answers is another than before, also where it
-        only shows a new name of another record. A slug that leads to another record, because its own was renamed
-        or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and
-        `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the
-        newest revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and
-        `published` again when it works.
+        """List changes, page after page. What was published, updated, retired or merged after a revision, oldest
+        first. A record is listed whenever its address answers something different from before, even if only the
+        name of another record on it has changed. A slug that redirects, because its record was renamed or merged,
+        is listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
+        `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
+        the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
+        as `retired`, and as `published` when the link works again.
         """
         return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
 
@@ -932,14 +2001,14 @@ class Operations:
         state: str | None = None,
         format: Literal["jsonl", "sqlite"] | None = None,
     ) -> bytes:
-        """Read everything. The whole catalogue of a revision as one file, or what a copy of an earlier one lacks. As
-        JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Each other line
-        has the `kind` and the `slug` of a record and the `record` as its own address answers; of a slug that
-        leads to another one, that slug in `into`. With `since` and `state`, from the first line of your copy,
-        there are only the lines that changed, and `gone` is true in those to delete. If your copy cannot go on,
-        everything comes: then `since` in the first line is null. As SQLite, the tables `catalogue`, `record` and
-        `redirect` have the same, and a view for each kind, such as `skills`, has the fields as columns. `Accept-
-        Encoding` may have zstd, a fifth of the size, and gzip, a quarter.
+        """Read everything. The whole catalogue of a revision as one file, or only what has changed since your copy.
+        In JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Every other
+        line has the `kind` and `slug` of a record, and in `record` what the record's own address answers; for a
+        slug that redirects it has the new slug in `into`. If you send `since` and `state` from the first line of
+        your copy, you get only the lines that changed; lines with `gone` are to be deleted. If your copy cannot
+        be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the tables
+        `catalogue`, `record` and `redirect` hold the same, and a view for each kind, such as `skills`, has its
+        fields as columns. `Accept-Encoding` can be zstd, a fifth of the size, or gzip, a quarter.
         """
         return self._read(
             bytes,
@@ -947,1062 +2016,6 @@ class Operations:
             "/api/v1/dump/",
             query={"revision": revision, "since": since, "state": state, "format": format},
         )
-
-    def read_account(
-        self,
-    ) -> models.Account:
-        """Read the account. Whose token or session it is."""
-        return self._read(models.Account, "GET", "/api/v1/me/")
-
-    def change_account(
-        self,
-        body: models.Profile | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Account:
-        """Change the account. Name and time zone. What is left out stays. Days that are over keep the date that they
-        had.
-        """
-        return self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
-
-    def delete_account(
-        self,
-        body: models.Password | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Delete the account. The account and everything in it, at once and for good. With the session only, and the
-        password.
-        """
-        self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
-
-    def read_goal(
-        self,
-    ) -> models.Goal:
-        """Read the goal. The role, and the time there is for it. 404 before there is one."""
-        return self._read(models.Goal, "GET", "/api/v1/me/goal/")
-
-    def set_goal(
-        self,
-        body: models.GoalQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Goal:
-        """Set the goal. In force from your today on. What is left out is as its description says, whatever it was
-        before. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when they are left
-        out; sent, each takes the place of what you wanted for this goal. A choice or a milestone that is not part
-        of the goal is refused, and so is an order in which a milestone comes before one that it needs.
-        """
-        return self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
-
-    def list_levels(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.OwnLevelPage:
-        """List levels. Every skill that you have assessed or studied, by slug. All others are at level 0."""
-        return self._read(
-            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_levels(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> Iterator[models.OwnLevel]:
-        """List levels, page after page. Every skill that you have assessed or studied, by slug. All others are at
-        level 0.
-        """
-        return self._each("/api/v1/me/levels/", {"page_size": page_size})
-
-    def read_level(
-        self,
-        skill: str,
-    ) -> models.OwnLevel:
-        """Read a level. Yours in a skill."""
-        return self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
-
-    def set_level(
-        self,
-        skill: str,
-        body: models.LevelQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.OwnLevel:
-        """Set a level. From now on, by your own judgement. Saying again what you said changes nothing, and what was
-        checked or a project has shown stays so, up to this level.
-        """
-        return self._read(
-            models.OwnLevel,
-            "PUT",
-            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def list_sessions(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.SessionPage:
-        """List study sessions. The latest first."""
-        return self._read(
-            models.SessionPage,
-            "GET",
-            "/api/v1/me/sessions/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_sessions(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.Session]:
-        """List study sessions, page after page. The latest first."""
-        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
-
-    def log_session(
-        self,
-        body: models.SessionQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Session:
-        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
-        them.
-        """
-        return self._read(
-            models.Session,
-            "POST",
-            "/api/v1/me/sessions/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def restore_session(
-        self,
-        body: models.RestoreRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Session:
-        """Restore a study session. One that was removed, with its moment, its `event_id` and its ticked unit. It
-        gets another `id`.
-        """
-        return self._read(
-            models.Session,
-            "POST",
-            "/api/v1/me/sessions/restore/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def read_session(
-        self,
-        id: int,
-    ) -> models.Session:
-        """Read a study session. One that you logged."""
-        return self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
-
-    def remove_session(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> models.RemovedSession:
-        """Remove a study session. As if it had never been logged. Nothing of it is stored any more; the answer is
-        what can put it back.
-        """
-        return self._read(
-            models.RemovedSession,
-            "DELETE",
-            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-        )
-
-    def list_assessments(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.AssessmentPage:
-        """List the history of your levels. Which level got which source when, the latest first. The levels that
-        follow from it: `GET /me/levels/`.
-        """
-        return self._read(
-            models.AssessmentPage,
-            "GET",
-            "/api/v1/me/assessments/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_assessments(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.Assessment]:
-        """List the history of your levels, page after page. Which level got which source when, the latest first. The
-        levels that follow from it: `GET /me/levels/`.
-        """
-        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
-
-    def list_ads(
-        self,
-    ) -> models.Ads:
-        """List your saved ads. The closest to your levels first: by the share of its weight that is at its levels,
-        then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
-        """
-        return self._read(models.Ads, "GET", "/api/v1/me/ads/")
-
-    def iter_ads(
-        self,
-    ) -> Iterator[models.Ad]:
-        """List your saved ads, page after page. The closest to your levels first: by the share of its weight that is
-        at its levels, then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
-        """
-        return self._each("/api/v1/me/ads/", {})
-
-    def save_ad(
-        self,
-        body: models.AdQuestion | None = None,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Ad:
-        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
-        What you send beside a text counts more than what is read there. You can have 20.
-        """
-        return self._read(
-            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
-        )
-
-    def read_ad(
-        self,
-        id: int,
-    ) -> models.AdItem:
-        """Read a saved ad. With its text where you stored it."""
-        return self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
-
-    def change_ad(
-        self,
-        id: int,
-        body: models.AdChangeQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Ad:
-        """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
-        is your goal, the plan follows.
-        """
-        return self._read(
-            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
-        )
-
-    def remove_ad(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
-        Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
-        """
-        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
-
-    def make_ad_goal(
-        self,
-        id: int,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Goal:
-        """Make a saved ad your goal. With the hours, days and deadline of the goal you have, or 8 hours a week on
-        any day. `PUT /me/goal/` changes them. Answers with the goal.
-        """
-        return self._read(
-            models.Goal,
-            "POST",
-            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
-            headers={"Idempotency-Key": idempotency_key},
-            keyed=True,
-        )
-
-    def leave_ad_goal(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
-        the one that planned the ad.
-        """
-        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
-
-    def read_assessment(
-        self,
-        id: int,
-    ) -> models.Assessment:
-        """Read one of the history of your levels. Which level got which source when."""
-        return self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
-
-    def undo_assessment(
-        self,
-        id: int,
-        body: models.UndoRequest | None = None,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Assessment:
-        """Undo a level. The latest that you said, or that was found, of a skill: what was before counts again. The
-        answer is the entry that undoes it. Undone twice it is undone once.
-        """
-        return self._read(
-            models.Assessment,
-            "POST",
-            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def list_history(
-        self,
-        *,
-        before: str | None = None,
-        page_size: int | None = None,
-    ) -> models.HistoryDayPage:
-        """Read your history. What you did on each day with anything on it, the latest first."""
-        return self._read(
-            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
-        )
-
-    def iter_history(
-        self,
-        *,
-        before: str | None = None,
-        page_size: int | None = None,
-    ) -> Iterator[models.HistoryDay]:
-        """Read your history, page after page. What you did on each day with anything on it, the latest first."""
-        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
-
-    def read_notices(
-        self,
-    ) -> models.Notices:
-        """Read notices. Changes of the catalogue that touch your plan, your levels or what you put first, off or
-        aside, and that you have not seen.
-        """
-        return self._read(models.Notices, "GET", "/api/v1/me/notices/")
-
-    def see_notices(
-        self,
-        body: models.NoticesQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Notices:
-        """Mark notices as seen. Those up to a revision. What was seen stays seen."""
-        return self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
-
-    def list_evidence(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.EvidencePage:
-        """List evidence. Your work and certificates of others, the latest first."""
-        return self._read(
-            models.EvidencePage,
-            "GET",
-            "/api/v1/me/evidence/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_evidence(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.Evidence]:
-        """List evidence, page after page. Your work and certificates of others, the latest first."""
-        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
-
-    def add_evidence(
-        self,
-        body: models.EvidenceQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Evidence:
-        """Add evidence. For a skill: work of your own, with a link, a text or both, or a certificate of someone
-        else, with `name`, `issuer` and `issued_on`. Neither changes a level.
-        """
-        return self._read(
-            models.Evidence,
-            "POST",
-            "/api/v1/me/evidence/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def read_evidence(
-        self,
-        id: int,
-    ) -> models.Evidence:
-        """Read evidence. Work of yours, or a certificate of someone else."""
-        return self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
-
-    def change_evidence(
-        self,
-        id: int,
-        body: models.EvidenceChangeQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Evidence:
-        """Change evidence. The link and the text of work, or what is said of a certificate. Skill, kind and project
-        stay.
-        """
-        return self._read(
-            models.Evidence,
-            "PUT",
-            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def remove_evidence(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Remove evidence. Permanently. Levels stay as they are."""
-        self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
-
-    def list_work(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.WorkPage:
-        """List work on projects. Projects that you have saved something of, by slug."""
-        return self._read(
-            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_work(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> Iterator[models.Work]:
-        """List work on projects, page after page. Projects that you have saved something of, by slug."""
-        return self._each("/api/v1/me/projects/", {"page_size": page_size})
-
-    def read_work(
-        self,
-        slug: str,
-    ) -> models.Work:
-        """Read work on a project. Its checklist, and what of it is done."""
-        return self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
-
-    def save_work(
-        self,
-        slug: str,
-        body: models.WorkQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Work:
-        """Save work on a project. What is ticked from now on, and the link to it. When every line is ticked, confirm
-        the levels that it proves: `POST /me/projects/{slug}/levels/`.
-        """
-        return self._read(
-            models.Work,
-            "PUT",
-            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def list_proven_levels(
-        self,
-        slug: str,
-    ) -> models.ProvenLevelPage:
-        """List the levels that a project proves. And whether they are shown already."""
-        return self._read(models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/")
-
-    def iter_proven_levels(
-        self,
-        slug: str,
-    ) -> Iterator[models.ProvenLevel]:
-        """List the levels that a project proves, page after page. And whether they are shown already."""
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
-
-    def confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.AssessmentPage:
-        """Confirm levels that a project proves. Once every line of its checklist is ticked. The link to your work
-        becomes evidence of each. It takes no higher level away, and a level that is shown already is passed over.
-        The answer is what it adds to the history of your levels; each entry can be undone.
-        """
-        return self._read(
-            models.AssessmentPage,
-            "POST",
-            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def iter_confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-    ) -> Iterator[models.Assessment]:
-        """Confirm levels that a project proves, page after page. Once every line of its checklist is ticked. The
-        link to your work becomes evidence of each. It takes no higher level away, and a level that is shown
-        already is passed over. The answer is what it adds to the history of your levels; each entry can be
-        undone.
-        """
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
-
-    def list_ticks(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.TickPage:
-        """List ticked resources. Those that you have done, by slug."""
-        return self._read(
-            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_ticks(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> Iterator[models.Tick]:
-        """List ticked resources, page after page. Those that you have done, by slug."""
-        return self._each("/api/v1/me/resources/", {"page_size": page_size})
-
-    def read_tick(
-        self,
-        id: int,
-    ) -> models.Tick:
-        """Read whether a resource is done. Whether you have ticked it, and when."""
-        return self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
-
-    def tick_resource(
-        self,
-        id: int,
-        body: models.TickQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Tick:
-        """Tick a resource. As done, or as not. Ticked again it keeps its moment."""
-        return self._read(
-            models.Tick,
-            "PUT",
-            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def list_units(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.UnitTickPage:
-        """List ticked units. The latest first."""
-        return self._read(
-            models.UnitTickPage,
-            "GET",
-            "/api/v1/me/units/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_units(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.UnitTick]:
-        """List ticked units, page after page. The latest first."""
-        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
-
-    def read_unit_tick(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-    ) -> models.UnitTick:
-        """Read a ticked unit. When you ticked it, and what was logged with it. 404 without a tick."""
-        return self._read(
-            models.UnitTick,
-            "GET",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-        )
-
-    def tick_unit(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-        body: models.UnitTickQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.UnitTick:
-        """Tick a unit. You have done it. Its minutes are logged on the skill, less what you logged there without a
-        unit and what counts for it; or those that are sent. The unit has to be of the level after yours or of one
-        below. Ticked again, it stays as it is and nothing more is logged.
-        """
-        return self._read(
-            models.UnitTick,
-            "PUT",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def untick_unit(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Untick a unit. As if you had never ticked it: the session that it logged goes too. Without a tick nothing
-        happens.
-        """
-        self._do(
-            "DELETE",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-        )
-
-    def list_checks(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.CheckPage:
-        """List checks. Your quick checks and reviews, the latest first. With the session only."""
-        return self._read(
-            models.CheckPage,
-            "GET",
-            "/api/v1/me/checks/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_checks(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.Check]:
-        """List checks, page after page. Your quick checks and reviews, the latest first. With the session only."""
-        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
-
-    def begin_check(
-        self,
-        body: models.CheckRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.RunningCheck:
-        """Begin a check. Of a level of a skill, or the one of this skill that is not finished. One check of a skill
-        a day; 409 says from when on the next is possible. With the session only.
-        """
-        return self._read(
-            models.RunningCheck,
-            "POST",
-            "/api/v1/me/checks/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def read_check(
-        self,
-        id: int,
-    ) -> models.RunningCheck:
-        """Read a check. How far it is, and the question that comes next. With the session only."""
-        return self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
-
-    def answer_check(
-        self,
-        id: int,
-        body: models.CheckAnswerRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.CheckAnswer:
-        """Answer a question. The one that is asked; it says whether the answer is right, why, and what comes next.
-        The last answer finishes the check. With the session only.
-        """
-        return self._read(
-            models.CheckAnswer,
-            "POST",
-            f"/api/v1/me/checks/{quote(str(id), safe='')}/answers/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def list_notes(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.NotePage:
-        """List notes. Yours, by slug of the skill."""
-        return self._read(models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor})
-
-    def iter_notes(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> Iterator[models.Note]:
-        """List notes, page after page. Yours, by slug of the skill."""
-        return self._each("/api/v1/me/notes/", {"page_size": page_size})
-
-    def read_note(
-        self,
-        skill: str,
-    ) -> models.Note:
-        """Read a note. Yours on a skill."""
-        return self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
-
-    def write_note(
-        self,
-        skill: str,
-        body: models.NoteQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Note:
-        """Write a note. On a skill, for nobody else."""
-        return self._read(
-            models.Note,
-            "PUT",
-            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def read_readiness(
-        self,
-    ) -> models.OwnReadiness:
-        """Read your readiness. For your goal, term by term, and the next levels that raise it most. 404 without a
-        goal.
-        """
-        return self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
-
-    def read_plan(
-        self,
-        *,
-        units: Literal["first", "all"] | None = None,
-    ) -> models.OwnPlan:
-        """Read your plan. From today to your goal, as the page has it. A deadline that is over is left out. 404
-        without a goal.
-        """
-        return self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
-
-    def list_overrides(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.OverridePage:
-        """List what you changed in the plan. Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has
-        the pins in their order.
-        """
-        return self._read(
-            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_overrides(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> Iterator[models.Override]:
-        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, by slug. `GET
-        /me/plan/` has the pins in their order.
-        """
-        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
-
-    def read_override(
-        self,
-        skill: str,
-    ) -> models.Override:
-        """Read what you changed about a skill. In your plan. 404 where nothing is changed."""
-        return self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
-
-    def override_plan(
-        self,
-        skill: str,
-        body: models.OverrideQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Override:
-        """Pin, skip or put off a skill. In your plan; the last word counts. Pins come in the order in which they
-        were said. The skill has to be one that your goal needs.
-        """
-        return self._read(
-            models.Override,
-            "PUT",
-            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def restore_plan(
-        self,
-        skill: str,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Take that back. The skill is planned as any other."""
-        self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match})
-
-    def list_reviews(
-        self,
-    ) -> models.Reviews:
-        """List your reviews. Levels that were checked or shown fade when they are not used. Each has a half-life of
-        6.5 months at first, which every passed review doubles, up to two years. A review has three questions,
-        which are answered on the site and not here. A level that you only said has none, and neither has a skill
-        with too few questions.
-        """
-        return self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
-
-    def read_dashboard(
-        self,
-    ) -> models.Dashboard:
-        """Read the dashboard. Readiness, what comes next, pace, streak and what is due, as of now."""
-        return self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
-
-    def list_reminders(
-        self,
-    ) -> models.ReminderPage:
-        """List reminders. Each kind, set or not."""
-        return self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
-
-    def iter_reminders(
-        self,
-    ) -> Iterator[models.Reminder]:
-        """List reminders, page after page. Each kind, set or not."""
-        return self._each("/api/v1/me/reminders/", {})
-
-    def read_reminder(
-        self,
-        kind: Literal["weekly", "behind", "review", "study"],
-    ) -> models.Reminder:
-        """Read a reminder. When mails of this kind come. Before it is set, what would be usual."""
-        return self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
-
-    def set_reminder(
-        self,
-        kind: Literal["weekly", "behind", "review", "study"],
-        body: models.ReminderQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Reminder:
-        """Set a reminder. When mails of this kind come, or that none do. Reminders are off until the learner agrees
-        to them: turning one on takes the version of the words that they have read.
-        """
-        return self._read(
-            models.Reminder,
-            "PUT",
-            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def list_deliveries(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.DeliveryPage:
-        """List deliveries. Every reminder that was due, the latest first: sent, or why not."""
-        return self._read(
-            models.DeliveryPage,
-            "GET",
-            "/api/v1/me/deliveries/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_deliveries(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[models.Delivery]:
-        """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
-        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
-
-    def read_calendar(
-        self,
-    ) -> models.Calendar:
-        """Read whether there is a calendar address. And since when. The address itself is told once, when it is
-        made.
-        """
-        return self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
-
-    def make_calendar(
-        self,
-    ) -> models.NewCalendar:
-        """Make a calendar address. Your plan as a calendar (iCalendar), for programs that subscribe to one. An older
-        address ends at once. Only a digest of it is kept, so an `Idempotency-Key` is not looked at.
-        """
-        return self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
-
-    def revoke_calendar(
-        self,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """End the calendar address. At once: it answers 404. Without one there is nothing to do."""
-        self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
-
-    def read_proof_page(
-        self,
-    ) -> models.ProofPage:
-        """Read the proof page. What it shows, whether it is on, and its address. Before you save it, what it would
-        show.
-        """
-        return self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
-
-    def save_proof_page(
-        self,
-        body: models.ProofPageQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.ProofPage:
-        """Save the proof page. What it shows from now on, and whether it is on. A name that someone else has or had
-        is refused. With another name the old address ends at once.
-        """
-        return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body)
-
-    def revoke_proof_page(
-        self,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Turn the proof page off. At once: its address answers 404. Your settings and the name stay yours."""
-        self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
-
-    def export(
-        self,
-        body: models.Password | None = None,
-    ) -> models.Export:
-        """Export everything. All that there is about you, as the page gives it. It changes nothing and no copy of it
-        is kept, so an `Idempotency-Key` is not looked at. With the session it takes the password, with a token
-        the scope `read`.
-        """
-        return self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
-
-    def import_(
-        self,
-        body: models.Export,
-        *,
-        dry_run: Literal["true", "false"] | None = None,
-        idempotency_key: str | None = None,
-    ) -> models.Import:
-        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
-        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
-        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
-        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
-        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
-        """
-        return self._read(
-            models.Import,
-            "POST",
-            "/api/v1/me/import/",
-            query={"dry_run": dry_run},
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def list_tokens(
-        self,
-    ) -> models.TokenPage:
-        """List tokens. Your access tokens, the newest first, those that expired in the last 30 days included. With
-        the session only.
-        """
-        return self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
-
-    def iter_tokens(
-        self,
-    ) -> Iterator[models.Token]:
-        """List tokens, page after page. Your access tokens, the newest first, those that expired in the last 30 days
-        included. With the session only.
-        """
-        return self._each("/api/v1/me/tokens/", {})
-
-    def make_token(
-        self,
-        body: models.TokenQuestion,
-    ) -> models.NewToken:
-        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
-        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
-        password unless a page has asked for it in the last five minutes.
-        """
-        return self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
-
-    def read_token(
-        self,
-        id: int,
-    ) -> models.Token:
-        """Read a token. What there is to know of it, but for its text. With the session only."""
-        return self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
-
-    def renew_token(
-        self,
-        id: int,
-        body: models.RenewalQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Token:
-        """Renew a token. It is good for so many days from now on, with the same text; one that has expired works
-        again. With the session only, and with the password unless a page has asked for it in the last five
-        minutes.
-        """
-        return self._read(
-            models.Token,
-            "PUT",
-            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    def revoke_token(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Revoke a token. It is refused from its next request on, and nothing of it is kept. With the session only."""
-        self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
 
 class AsyncOperations:
@@ -2023,6 +2036,1076 @@ class AsyncOperations:
         """Read the index. Every operation with its address."""
         return await self._read(models.Index, "GET", "/api/v1/")
 
+    async def read_account(
+        self,
+    ) -> models.Account:
+        """Read the account. The account that the token or session belongs to."""
+        return await self._read(models.Account, "GET", "/api/v1/me/")
+
+    async def change_account(
+        self,
+        body: models.Profile | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Account:
+        """Change the account. Name and time zone. Fields that you leave out stay as they are. Past days keep their
+        dates.
+        """
+        return await self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
+    async def delete_account(
+        self,
+        body: models.Password | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete the account. The account and everything in it, immediately and permanently. Only with the session,
+        and with the password.
+        """
+        await self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
+
+    async def read_goal(
+        self,
+    ) -> models.Goal:
+        """Read the goal. The role, and the time you have for it. 404 if you have no goal."""
+        return await self._read(models.Goal, "GET", "/api/v1/me/goal/")
+
+    async def set_goal(
+        self,
+        body: models.GoalQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Goal:
+        """Set the goal. In force from today in your time zone. Most fields that you leave out take the default in
+        their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when
+        you leave them out; when you send one, it replaces what you had. A choice or milestone that is not part of
+        the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """
+        return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
+
+    async def list_levels(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OwnLevelPage:
+        """List levels. Every skill that you have assessed or studied, sorted by slug. All other skills are at level
+        0.
+        """
+        return await self._read(
+            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_levels(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.OwnLevel]:
+        """List levels, page after page. Every skill that you have assessed or studied, sorted by slug. All other
+        skills are at level 0.
+        """
+        return self._each("/api/v1/me/levels/", {"page_size": page_size})
+
+    async def read_level(
+        self,
+        skill: str,
+    ) -> models.OwnLevel:
+        """Read a level. Your level of a skill."""
+        return await self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
+
+    async def set_level(
+        self,
+        skill: str,
+        body: models.LevelQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.OwnLevel:
+        """Set a level. Your level from now on, in your own judgement. Repeating what you said before changes
+        nothing. What a check or a project has shown still counts, up to this level.
+        """
+        return await self._read(
+            models.OwnLevel,
+            "PUT",
+            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def list_sessions(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.SessionPage:
+        """List study sessions. Your study sessions, the latest first."""
+        return await self._read(
+            models.SessionPage,
+            "GET",
+            "/api/v1/me/sessions/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_sessions(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.Session]:
+        """List study sessions, page after page. Your study sessions, the latest first."""
+        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
+
+    async def log_session(
+        self,
+        body: models.SessionQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
+        them.
+        """
+        return await self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def restore_session(
+        self,
+        body: models.RestoreRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Session:
+        """Restore a study session. A session that you removed, with its time, its `event_id` and its ticked unit. It
+        gets a new `id`.
+        """
+        return await self._read(
+            models.Session,
+            "POST",
+            "/api/v1/me/sessions/restore/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def read_session(
+        self,
+        id: int,
+    ) -> models.Session:
+        """Read a study session. A session that you logged."""
+        return await self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
+
+    async def remove_session(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> models.RemovedSession:
+        """Remove a study session. As if you had never logged it. We no longer store anything of it; the answer has
+        what you need to restore it.
+        """
+        return await self._read(
+            models.RemovedSession,
+            "DELETE",
+            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
+    async def list_assessments(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.AssessmentPage:
+        """List the history of your levels. When each of your levels changed and how we know it, the latest first.
+        `GET /me/levels/` has the levels of today.
+        """
+        return await self._read(
+            models.AssessmentPage,
+            "GET",
+            "/api/v1/me/assessments/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_assessments(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.Assessment]:
+        """List the history of your levels, page after page. When each of your levels changed and how we know it, the
+        latest first. `GET /me/levels/` has the levels of today.
+        """
+        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
+
+    async def list_ads(
+        self,
+    ) -> models.Ads:
+        """List your saved ads. The ad closest to your levels first: by the share of its weight that they cover, then
+        by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """
+        return await self._read(models.Ads, "GET", "/api/v1/me/ads/")
+
+    def iter_ads(
+        self,
+    ) -> AsyncIterator[models.Ad]:
+        """List your saved ads, page after page. The ad closest to your levels first: by the share of its weight that
+        they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """
+        return self._each("/api/v1/me/ads/", {})
+
+    async def save_ad(
+        self,
+        body: models.AdQuestion | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Ad:
+        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
+        What you send beside a text counts more than what is read there. You can have 20.
+        """
+        return await self._read(
+            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
+        )
+
+    async def read_ad(
+        self,
+        id: int,
+    ) -> models.AdItem:
+        """Read a saved ad. With its text, if you stored it."""
+        return await self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    async def change_ad(
+        self,
+        id: int,
+        body: models.AdChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Ad:
+        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is
+        your goal, your plan changes with it.
+        """
+        return await self._read(
+            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
+        )
+
+    async def remove_ad(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete a saved ad. For a day you can restore it on the page of your ads; after that it is deleted
+        permanently. If the ad is your goal, your goal becomes the role that you had before, or else the role
+        whose path the ad's plan followed.
+        """
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    async def make_ad_goal(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Goal:
+        """Make a saved ad your goal. With the hours, days and deadline of your present goal, or 8 hours a week on
+        any day if you have none. `PUT /me/goal/` changes them. The answer is the goal.
+        """
+        return await self._read(
+            models.Goal,
+            "POST",
+            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
+            headers={"Idempotency-Key": idempotency_key},
+            keyed=True,
+        )
+
+    async def leave_ad_goal(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else to
+        the role whose path the ad's plan followed.
+        """
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
+
+    async def read_assessment(
+        self,
+        id: int,
+    ) -> models.Assessment:
+        """Read an entry in the history of your levels. When a level changed, and how we know it."""
+        return await self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
+
+    async def undo_assessment(
+        self,
+        id: int,
+        body: models.UndoRequest | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Assessment:
+        """Undo a level. The latest assessment of a skill, whether you gave it or a check or project did: the one
+        before counts again. The answer is the entry that undoes it. Undoing it twice has no further effect.
+        """
+        return await self._read(
+            models.Assessment,
+            "POST",
+            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def list_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> models.HistoryDayPage:
+        """Read your history. What you did on each day that has anything on it, the latest first."""
+        return await self._read(
+            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
+        )
+
+    def iter_history(
+        self,
+        *,
+        before: str | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.HistoryDay]:
+        """Read your history, page after page. What you did on each day that has anything on it, the latest first."""
+        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
+
+    async def read_notices(
+        self,
+    ) -> models.Notices:
+        """Read notices. Changes of the catalogue that you have not seen and that affect your plan, your levels, or
+        skills that you pinned, put off or skip.
+        """
+        return await self._read(models.Notices, "GET", "/api/v1/me/notices/")
+
+    async def see_notices(
+        self,
+        body: models.NoticesQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Notices:
+        """Mark notices as seen. All notices up to a revision. They stay seen."""
+        return await self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
+
+    async def list_evidence(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.EvidencePage:
+        """List evidence. Your work and your certificates, the latest first."""
+        return await self._read(
+            models.EvidencePage,
+            "GET",
+            "/api/v1/me/evidence/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_evidence(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.Evidence]:
+        """List evidence, page after page. Your work and your certificates, the latest first."""
+        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
+
+    async def add_evidence(
+        self,
+        body: models.EvidenceQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Evidence:
+        """Add evidence. For a skill: your own work, with a link, a text or both, or a certificate, with `name`,
+        `issuer` and `issued_on`. Neither changes a level.
+        """
+        return await self._read(
+            models.Evidence,
+            "POST",
+            "/api/v1/me/evidence/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def read_evidence(
+        self,
+        id: int,
+    ) -> models.Evidence:
+        """Read evidence. Something you made, or a certificate."""
+        return await self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
+
+    async def change_evidence(
+        self,
+        id: int,
+        body: models.EvidenceChangeQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Evidence:
+        """Change evidence. The link and the text of your work, or the details of a certificate. Skill, kind and
+        project stay the same.
+        """
+        return await self._read(
+            models.Evidence,
+            "PUT",
+            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def remove_evidence(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Remove evidence. Permanently. Levels stay as they are."""
+        await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
+    async def list_work(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.WorkPage:
+        """List work on projects. Projects for which you have saved something, sorted by slug."""
+        return await self._read(
+            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_work(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Work]:
+        """List work on projects, page after page. Projects for which you have saved something, sorted by slug."""
+        return self._each("/api/v1/me/projects/", {"page_size": page_size})
+
+    async def read_work(
+        self,
+        slug: str,
+    ) -> models.Work:
+        """Read work on a project. The checklist, and which of its lines are done."""
+        return await self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
+
+    async def save_work(
+        self,
+        slug: str,
+        body: models.WorkQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Work:
+        """Save work on a project. Which lines are ticked from now on, and the link to your work. When every line is
+        ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
+        """
+        return await self._read(
+            models.Work,
+            "PUT",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def list_proven_levels(
+        self,
+        slug: str,
+    ) -> models.ProvenLevelPage:
+        """List the levels that a project proves. With whether each is proved already."""
+        return await self._read(
+            models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/"
+        )
+
+    def iter_proven_levels(
+        self,
+        slug: str,
+    ) -> AsyncIterator[models.ProvenLevel]:
+        """List the levels that a project proves, page after page. With whether each is proved already."""
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    async def confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.AssessmentPage:
+        """Confirm levels that a project proves. Possible once every line of the checklist is ticked. The link to
+        your work becomes evidence of each level. No higher level is lost, and a level that is proved already is
+        passed over. The answer is what was added to the history of your levels; you can undo each entry.
+        """
+        return await self._read(
+            models.AssessmentPage,
+            "POST",
+            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    def iter_confirm_proven_levels(
+        self,
+        slug: str,
+        body: models.ProvenLevelsQuestion,
+    ) -> AsyncIterator[models.Assessment]:
+        """Confirm levels that a project proves, page after page. Possible once every line of the checklist is
+        ticked. The link to your work becomes evidence of each level. No higher level is lost, and a level that is
+        proved already is passed over. The answer is what was added to the history of your levels; you can undo
+        each entry.
+        """
+        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
+
+    async def list_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.TickPage:
+        """List ticked resources. Resources that you have finished, sorted by slug."""
+        return await self._read(
+            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_ticks(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Tick]:
+        """List ticked resources, page after page. Resources that you have finished, sorted by slug."""
+        return self._each("/api/v1/me/resources/", {"page_size": page_size})
+
+    async def read_tick(
+        self,
+        id: int,
+    ) -> models.Tick:
+        """Read whether a resource is done. Whether you have ticked it, and when."""
+        return await self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
+
+    async def tick_resource(
+        self,
+        id: int,
+        body: models.TickQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Tick:
+        """Tick a resource. As finished or not. If it was ticked before, it keeps the time of the first tick."""
+        return await self._read(
+            models.Tick,
+            "PUT",
+            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def list_units(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.UnitTickPage:
+        """List ticked units. The units you have ticked, the latest first."""
+        return await self._read(
+            models.UnitTickPage,
+            "GET",
+            "/api/v1/me/units/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_units(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.UnitTick]:
+        """List ticked units, page after page. The units you have ticked, the latest first."""
+        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
+
+    async def read_unit_tick(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+    ) -> models.UnitTick:
+        """Read a ticked unit. When you ticked the unit, and what was logged with it. 404 if it is not ticked."""
+        return await self._read(
+            models.UnitTick,
+            "GET",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+        )
+
+    async def tick_unit(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+        body: models.UnitTickQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.UnitTick:
+        """Tick a unit. Marks the unit as done. Its minutes are logged on the skill, less those that you have already
+        logged there without a unit; or the minutes you send are logged. The unit has to lead to the level after
+        yours or to a lower one. Ticking it again changes nothing.
+        """
+        return await self._read(
+            models.UnitTick,
+            "PUT",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def untick_unit(
+        self,
+        skill: str,
+        level: int,
+        id: str,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Untick a unit. As if you had never ticked it: the session that it logged is removed too. If it is not
+        ticked, nothing happens.
+        """
+        await self._do(
+            "DELETE",
+            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+        )
+
+    async def list_checks(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.CheckPage:
+        """List checks. Your quick checks and reviews, the latest first. Only with the session."""
+        return await self._read(
+            models.CheckPage,
+            "GET",
+            "/api/v1/me/checks/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_checks(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.Check]:
+        """List checks, page after page. Your quick checks and reviews, the latest first. Only with the session."""
+        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
+
+    async def begin_check(
+        self,
+        body: models.CheckRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.RunningCheck:
+        """Begin a check. Begins a check of a level, or goes on with the one of this skill that is not finished.
+        There is one check of a skill a day; 409 says when the next is possible. Only with the session.
+        """
+        return await self._read(
+            models.RunningCheck,
+            "POST",
+            "/api/v1/me/checks/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def read_check(
+        self,
+        id: int,
+    ) -> models.RunningCheck:
+        """Read a check. How far the check has come, and the next question. Only with the session."""
+        return await self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
+
+    async def answer_check(
+        self,
+        id: int,
+        body: models.CheckAnswerRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.CheckAnswer:
+        """Answer a question. Answers the question that is asked now. The answer says whether you are right, why, and
+        what comes next. The last question finishes the check. Only with the session.
+        """
+        return await self._read(
+            models.CheckAnswer,
+            "POST",
+            f"/api/v1/me/checks/{quote(str(id), safe='')}/answers/",
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def list_notes(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.NotePage:
+        """List notes. Your notes, sorted by the slug of the skill."""
+        return await self._read(
+            models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_notes(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Note]:
+        """List notes, page after page. Your notes, sorted by the slug of the skill."""
+        return self._each("/api/v1/me/notes/", {"page_size": page_size})
+
+    async def read_note(
+        self,
+        skill: str,
+    ) -> models.Note:
+        """Read a note. Your note on a skill."""
+        return await self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
+
+    async def write_note(
+        self,
+        skill: str,
+        body: models.NoteQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Note:
+        """Write a note. On a skill. Only you can read it."""
+        return await self._read(
+            models.Note,
+            "PUT",
+            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def read_readiness(
+        self,
+    ) -> models.OwnReadiness:
+        """Read your readiness. For your goal, term by term, with the next levels that raise it most. 404 without a
+        goal.
+        """
+        return await self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
+
+    async def read_plan(
+        self,
+        *,
+        units: Literal["first", "all"] | None = None,
+    ) -> models.OwnPlan:
+        """Read your plan. From today to your goal, as on the page. A deadline in the past is ignored. 404 without a
+        goal.
+        """
+        return await self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
+
+    async def list_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+    ) -> models.OverridePage:
+        """List what you changed in the plan. Skills that you pinned, skip or put off, sorted by slug. `GET
+        /me/plan/` has the pins in their order.
+        """
+        return await self._read(
+            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
+        )
+
+    def iter_overrides(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.Override]:
+        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, sorted by
+        slug. `GET /me/plan/` has the pins in their order.
+        """
+        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
+
+    async def read_override(
+        self,
+        skill: str,
+    ) -> models.Override:
+        """Read what you changed about a skill. In your plan. 404 if you changed nothing about it."""
+        return await self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
+
+    async def override_plan(
+        self,
+        skill: str,
+        body: models.OverrideQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Override:
+        """Pin, skip or put off a skill. In your plan. The latest request counts, and pins come in the order in which
+        you made them. The skill has to be one that your goal needs.
+        """
+        return await self._read(
+            models.Override,
+            "PUT",
+            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def restore_plan(
+        self,
+        skill: str,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Undo the change of a skill. The skill is planned like any other again."""
+        await self._do(
+            "DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match}
+        )
+
+    async def list_reviews(
+        self,
+    ) -> models.Reviews:
+        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each has a half-
+        life of 6.5 months at first; every review you pass doubles it, up to two years. A review has three
+        questions, which you answer on the site and not here. Levels that are only your own word have no reviews,
+        nor do skills with too few questions.
+        """
+        return await self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
+
+    async def read_dashboard(
+        self,
+    ) -> models.Dashboard:
+        """Read the dashboard. Readiness, what comes next, pace, streak and what is due now."""
+        return await self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
+
+    async def list_reminders(
+        self,
+    ) -> models.ReminderPage:
+        """List reminders. Every kind, whether or not you have set it up."""
+        return await self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
+
+    def iter_reminders(
+        self,
+    ) -> AsyncIterator[models.Reminder]:
+        """List reminders, page after page. Every kind, whether or not you have set it up."""
+        return self._each("/api/v1/me/reminders/", {})
+
+    async def read_reminder(
+        self,
+        kind: Literal["weekly", "behind", "review", "study"],
+    ) -> models.Reminder:
+        """Read a reminder. When mails of this kind are sent. Before you set it up, the usual times."""
+        return await self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
+
+    async def set_reminder(
+        self,
+        kind: Literal["weekly", "behind", "review", "study"],
+        body: models.ReminderQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.Reminder:
+        """Set a reminder. When mails of this kind are sent, or that none are. Reminders are off until the learner
+        agrees to them: to turn one on, send the version of the consent text that they have read.
+        """
+        return await self._read(
+            models.Reminder,
+            "PUT",
+            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def list_deliveries(
+        self,
+        *,
+        page_size: int | None = None,
+        cursor: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.DeliveryPage:
+        """List deliveries. Every reminder that was due, the latest first, with the reason if it was not sent."""
+        return await self._read(
+            models.DeliveryPage,
+            "GET",
+            "/api/v1/me/deliveries/",
+            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
+        )
+
+    def iter_deliveries(
+        self,
+        *,
+        page_size: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncIterator[models.Delivery]:
+        """List deliveries, page after page. Every reminder that was due, the latest first, with the reason if it was
+        not sent.
+        """
+        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
+
+    async def read_calendar(
+        self,
+    ) -> models.Calendar:
+        """Read about the calendar address. Whether there is one, and since when. The address itself is shown only
+        once, when it is made.
+        """
+        return await self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
+
+    async def make_calendar(
+        self,
+    ) -> models.NewCalendar:
+        """Make a calendar address. Your plan as a calendar (iCalendar) that other programs can subscribe to. An
+        older address stops working. We keep only a digest of the address, so an `Idempotency-Key` is ignored.
+        """
+        return await self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
+
+    async def revoke_calendar(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Delete the calendar address. It answers 404 from now on. If there is none, nothing happens."""
+        await self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
+
+    async def read_proof_page(
+        self,
+    ) -> models.ProofPage:
+        """Read the proof page. What the page shows, whether it is on, and its address. Before you save it, what it
+        would show.
+        """
+        return await self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
+
+    async def save_proof_page(
+        self,
+        body: models.ProofPageQuestion,
+        *,
+        if_match: str | None = None,
+    ) -> models.ProofPage:
+        """Save the proof page. What the page shows from now on, and whether it is on. A name that someone else has
+        or had is refused. If you change the name, the old address stops working immediately.
+        """
+        return await self._read(
+            models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body
+        )
+
+    async def revoke_proof_page(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Turn the proof page off. Immediately: the address answers 404. Your settings and the name stay yours."""
+        await self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
+
+    async def export(
+        self,
+        body: models.Password | None = None,
+    ) -> models.Export:
+        """Export everything. Everything we store about you, as on the page. It changes nothing and we keep no copy,
+        so an `Idempotency-Key` is ignored. With the session it needs the password, with a token the scope `read`.
+        """
+        return await self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
+
+    async def import_(
+        self,
+        body: models.Export,
+        *,
+        dry_run: Literal["true", "false"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Import:
+        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
+        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
+        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
+        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
+        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """
+        return await self._read(
+            models.Import,
+            "POST",
+            "/api/v1/me/import/",
+            query={"dry_run": dry_run},
+            headers={"Idempotency-Key": idempotency_key},
+            body=body,
+            keyed=True,
+        )
+
+    async def list_tokens(
+        self,
+    ) -> models.TokenPage:
+        """List tokens. Your access tokens, the newest first, including those that expired in the last 30 days. Only
+        with the session.
+        """
+        return await self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
+
+    def iter_tokens(
+        self,
+    ) -> AsyncIterator[models.Token]:
+        """List tokens, page after page. Your access tokens, the newest first, including those that expired in the
+        last 30 days. Only with the session.
+        """
+        return self._each("/api/v1/me/tokens/", {})
+
+    async def make_token(
+        self,
+        body: models.TokenQuestion,
+    ) -> models.NewToken:
+        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
+        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
+        password unless a page has asked for it in the last five minutes.
+        """
+        return await self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
+
+    async def read_token(
+        self,
+        id: int,
+    ) -> models.Token:
+        """Read a token. Everything about the token but its text. Only with the session."""
+        return await self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
+
+    async def renew_token(
+        self,
+        id: int,
+        body: models.RenewalQuestion | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> models.Token:
+        """Renew a token. The token is valid for this many days from now and keeps its text. An expired one works
+        again. Only with the session, and with the password unless you typed it on a page in the last five
+        minutes.
+        """
+        return await self._read(
+            models.Token,
+            "PUT",
+            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+
+    async def revoke_token(
+        self,
+        id: int,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Revoke a token. The token is refused from the next request on, and nothing about it is kept. Only with the
+        session.
+        """
+        await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
+
     async def list_areas(
         self,
         *,
@@ -2033,7 +3116,9 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.AreaPage:
-        """List areas. The groups of skills, in the order of the skill map. Every skill is in exactly one."""
+        """List areas. The groups into which skills are sorted, in the order of the skill map. Every skill belongs to
+        exactly one.
+        """
         return await self._read(
             models.AreaPage,
             "GET",
@@ -2057,8 +3142,8 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Area]:
-        """List areas, page after page. The groups of skills, in the order of the skill map. Every skill is in
-        exactly one.
+        """List areas, page after page. The groups into which skills are sorted, in the order of the skill map. Every
+        skill belongs to exactly one.
         """
         return self._each(
             "/api/v1/areas/",
@@ -2100,7 +3185,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.SkillPage:
-        """List skills. All published skills by name, or those that the filters leave."""
+        """List skills. All published skills by name, or those that match the filters."""
         return await self._read(
             models.SkillPage,
             "GET",
@@ -2140,7 +3225,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Skill]:
-        """List skills, page after page. All published skills by name, or those that the filters leave."""
+        """List skills, page after page. All published skills by name, or those that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -2187,7 +3272,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.RolePage:
-        """List roles. All published roles, or those that the filters leave."""
+        """List roles. All published roles, or those that match the filters."""
         return await self._read(
             models.RolePage,
             "GET",
@@ -2219,7 +3304,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Role]:
-        """List roles, page after page. All published roles, or those that the filters leave."""
+        """List roles, page after page. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -2268,7 +3353,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.IndustryPage:
-        """List industries. All published industries, or those that the filters leave."""
+        """List industries. All published industries, or those that match the filters."""
         return await self._read(
             models.IndustryPage,
             "GET",
@@ -2296,7 +3381,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Industry]:
-        """List industries, page after page. All published industries, or those that the filters leave."""
+        """List industries, page after page. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -2316,8 +3401,8 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.IndustryDetail:
-        """Read an industry. What AI is used for in an industry, what has to be considered there, and which skills
-        weigh more.
+        """Read an industry. What the industry uses AI for, what to watch out for there, and which skills it
+        emphasises.
         """
         return await self._read(
             models.IndustryDetail,
@@ -2427,7 +3512,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.ProjectPage:
-        """List projects. All published projects, or those that the filters leave."""
+        """List projects. All published projects, or those that match the filters."""
         return await self._read(
             models.ProjectPage,
             "GET",
@@ -2459,7 +3544,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Project]:
-        """List projects, page after page. All published projects, or those that the filters leave."""
+        """List projects, page after page. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -2481,7 +3566,9 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.ProjectDetail:
-        """Read a project. The brief, the checklist by which it is accepted, and the levels it then proves."""
+        """Read a project. The brief, the checklist that the work has to meet, and the levels that the project
+        proves.
+        """
         return await self._read(
             models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -2498,7 +3585,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.MilestonePage:
-        """List milestones. All published milestones by name, or those that the filters leave."""
+        """List milestones. All published milestones by name, or those that match the filters."""
         return await self._read(
             models.MilestonePage,
             "GET",
@@ -2526,7 +3613,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Milestone]:
-        """List milestones, page after page. All published milestones by name, or those that the filters leave."""
+        """List milestones, page after page. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -2546,7 +3633,9 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.MilestoneDetail:
-        """Read a milestone. Its steps in teaching order, the projects that show it, and the roles whose path has it."""
+        """Read a milestone. Its steps in teaching order, the projects that prove it, and the roles whose path
+        includes it.
+        """
         return await self._read(
             models.MilestoneDetail,
             "GET",
@@ -2564,7 +3653,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.GuidePage:
-        """List guides. All published guides, in the order in which they are best read."""
+        """List guides. All published guides, in the order in which we suggest reading them."""
         return await self._read(
             models.GuidePage,
             "GET",
@@ -2588,7 +3677,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Guide]:
-        """List guides, page after page. All published guides, in the order in which they are best read."""
+        """List guides, page after page. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -2663,7 +3752,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.Question:
-        """Read a question. With its answer."""
+        """Read a question. A question with its answer."""
         return await self._read(
             models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -2679,7 +3768,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.StartingPointPage:
-        """List starting points. Backgrounds to start from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they bring."""
         return await self._read(
             models.StartingPointPage,
             "GET",
@@ -2705,7 +3794,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.StartingPoint]:
-        """List starting points, page after page. Backgrounds to start from, with the levels they bring."""
+        """List starting points, page after page. Backgrounds that people come from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -2724,7 +3813,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.StartingPoint:
-        """Read a starting point. A background, with the levels that it brings."""
+        """Read a starting point. A background that people come from, with the levels they bring."""
         return await self._read(
             models.StartingPoint,
             "GET",
@@ -2809,7 +3898,7 @@ class AsyncOperations:
         | None = None,
         limit: int | None = None,
     ) -> models.Hits:
-        """Search. Ranked hits over all kinds of record, by name, by words and, when there are few of these, by
+        """Search. Hits from all kinds of records, best first: matches of names and words and, if there are few,
         similar names.
         """
         return await self._read(models.Hits, "GET", "/api/v1/search/", query={"q": q, "kind": kind, "limit": limit})
@@ -2818,13 +3907,14 @@ class AsyncOperations:
         self,
         body: models.MatchQuestion,
     ) -> models.Match:
-        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; what else a job
-        ad says (title, roles, seniority, years, degree, choices); and with your levels or a role, what is missing
-        and how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it
-        asks for none or no role is sent. Years beside a skill set it instead (five or more: 3, one to four: 2),
-        an ad for juniors lowers it by one, and one for seniors raises the role's most important skills by one, up
-        to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those
-        that several skills share are counted once in `gap_hours`. Nothing is stored.
+        """Match a job ad or a CV. The skills that a text names, where it names them, and whether it requires them;
+        what else a job ad says (title, roles, seniority, years, degree, choices); and, with your levels or a
+        role, what you lack and how many hours that takes. The target of a skill is the level that the role asks
+        for, and 2 if the role does not ask for it or you send no role. Years stated for a skill override that
+        (five or more: 3, one to four: 2). An ad for juniors lowers the target by one; an ad for seniors raises
+        the role's most important skills by one, up to 3. The hours of a skill include the prerequisites you lack,
+        as they do in the gains of a readiness; `gap_hours` counts those that several skills share once. Nothing
+        is stored.
         """
         return await self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
@@ -2833,8 +3923,8 @@ class AsyncOperations:
         body: models.PlacementQuestion,
     ) -> models.Placement:
         """Place a learner. What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next
-        question, the levels that are sure, and those to ask about directly. The same answers always get the same
-        response. Nothing is stored.
+        question, the levels that are almost certain, and those to ask about directly. The same answers always
+        give the same response. Nothing is stored.
         """
         return await self._read(models.Placement, "POST", "/api/v1/placement/", body=body, repeatable=True)
 
@@ -2842,8 +3932,8 @@ class AsyncOperations:
         self,
         body: models.ReadinessQuestion,
     ) -> models.Readiness:
-        """Score readiness. How ready somebody with these levels is for a role, with every term of the score, and
-        what to learn next for it. Nothing is stored.
+        """Score readiness. How ready somebody with these levels is for a role, with every term of the score and the
+        levels that raise it most. Nothing is stored.
         """
         return await self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
 
@@ -2862,8 +3952,8 @@ class AsyncOperations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.Plan:
-        """Make a plan. Dated steps from these levels to a role, by its milestones, each of which ends in a project;
-        and what can be reached by a deadline that comes before the end. Nothing is stored.
+        """Make a plan. Dated steps from your levels to a role, along its milestones, each of which ends in a
+        project; and what you reach by a deadline that comes earlier. Nothing is stored.
         """
         return await self._read(
             models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True
@@ -2890,13 +3980,13 @@ class AsyncOperations:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> models.Changes:
-        """List changes. What has been published, updated, retired and merged after a revision, oldest first. A
-        record is listed whenever what its address answers is another than before, also where it only shows a new
-        name of another record. A slug that leads to another record, because its own was renamed or merged, is
-        `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and `state`, later
-        ask for the changes since then, and follow `next` until it is null. A `since` beyond the newest revision
-        has no changes, and `restart` is true. A resource whose address is dead is `retired`, and `published`
-        again when it works.
+        """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
+        listed whenever its address answers something different from before, even if only the name of another
+        record on it has changed. A slug that redirects, because its record was renamed or merged, is listed as
+        `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and `state`.
+        Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond the newest
+        revision, there are no changes and `restart` is true. A resource whose link is dead is listed as
+        `retired`, and as `published` when the link works again.
         """
         return await self._read(
             models.Changes,
@@ -2912,13 +4002,13 @@ class AsyncOperations:
         state: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.Change]:
-        """List changes, page after page. What has been published, updated, retired and merged after a revision,
-        oldest first. A record is listed whenever what its address answers is another than before, also where it
-        only shows a new name of another record. A slug that leads to another record, because its own was renamed
-        or merged, is `merged`. To keep a copy of the catalogue: read the dump once, remember its `revision` and
-        `state`, later ask for the changes since then, and follow `next` until it is null. A `since` beyond the
-        newest revision has no changes, and `restart` is true. A resource whose address is dead is `retired`, and
-        `published` again when it works.
+        """List changes, page after page. What was published, updated, retired or merged after a revision, oldest
+        first. A record is listed whenever its address answers something different from before, even if only the
+        name of another record on it has changed. A slug that redirects, because its record was renamed or merged,
+        is listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
+        `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
+        the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
+        as `retired`, and as `published` when the link works again.
         """
         return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
 
@@ -2930,14 +4020,14 @@ class AsyncOperations:
         state: str | None = None,
         format: Literal["jsonl", "sqlite"] | None = None,
     ) -> bytes:
-        """Read everything. The whole catalogue of a revision as one file, or what a copy of an earlier one lacks. As
-        JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Each other line
-        has the `kind` and the `slug` of a record and the `record` as its own address answers; of a slug that
-        leads to another one, that slug in `into`. With `since` and `state`, from the first line of your copy,
-        there are only the lines that changed, and `gone` is true in those to delete. If your copy cannot go on,
-        everything comes: then `since` in the first line is null. As SQLite, the tables `catalogue`, `record` and
-        `redirect` have the same, and a view for each kind, such as `skills`, has the fields as columns. `Accept-
-        Encoding` may have zstd, a fifth of the size, and gzip, a quarter.
+        """Read everything. The whole catalogue of a revision as one file, or only what has changed since your copy.
+        In JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Every other
+        line has the `kind` and `slug` of a record, and in `record` what the record's own address answers; for a
+        slug that redirects it has the new slug in `into`. If you send `since` and `state` from the first line of
+        your copy, you get only the lines that changed; lines with `gone` are to be deleted. If your copy cannot
+        be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the tables
+        `catalogue`, `record` and `redirect` hold the same, and a view for each kind, such as `skills`, has its
+        fields as columns. `Accept-Encoding` can be zstd, a fifth of the size, or gzip, a quarter.
         """
         return await self._read(
             bytes,
@@ -2945,1067 +4035,3 @@ class AsyncOperations:
             "/api/v1/dump/",
             query={"revision": revision, "since": since, "state": state, "format": format},
         )
-
-    async def read_account(
-        self,
-    ) -> models.Account:
-        """Read the account. Whose token or session it is."""
-        return await self._read(models.Account, "GET", "/api/v1/me/")
-
-    async def change_account(
-        self,
-        body: models.Profile | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Account:
-        """Change the account. Name and time zone. What is left out stays. Days that are over keep the date that they
-        had.
-        """
-        return await self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
-
-    async def delete_account(
-        self,
-        body: models.Password | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Delete the account. The account and everything in it, at once and for good. With the session only, and the
-        password.
-        """
-        await self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
-
-    async def read_goal(
-        self,
-    ) -> models.Goal:
-        """Read the goal. The role, and the time there is for it. 404 before there is one."""
-        return await self._read(models.Goal, "GET", "/api/v1/me/goal/")
-
-    async def set_goal(
-        self,
-        body: models.GoalQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Goal:
-        """Set the goal. In force from your today on. What is left out is as its description says, whatever it was
-        before. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when they are left
-        out; sent, each takes the place of what you wanted for this goal. A choice or a milestone that is not part
-        of the goal is refused, and so is an order in which a milestone comes before one that it needs.
-        """
-        return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
-
-    async def list_levels(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.OwnLevelPage:
-        """List levels. Every skill that you have assessed or studied, by slug. All others are at level 0."""
-        return await self._read(
-            models.OwnLevelPage, "GET", "/api/v1/me/levels/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_levels(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.OwnLevel]:
-        """List levels, page after page. Every skill that you have assessed or studied, by slug. All others are at
-        level 0.
-        """
-        return self._each("/api/v1/me/levels/", {"page_size": page_size})
-
-    async def read_level(
-        self,
-        skill: str,
-    ) -> models.OwnLevel:
-        """Read a level. Yours in a skill."""
-        return await self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
-
-    async def set_level(
-        self,
-        skill: str,
-        body: models.LevelQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.OwnLevel:
-        """Set a level. From now on, by your own judgement. Saying again what you said changes nothing, and what was
-        checked or a project has shown stays so, up to this level.
-        """
-        return await self._read(
-            models.OwnLevel,
-            "PUT",
-            f"/api/v1/me/levels/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def list_sessions(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.SessionPage:
-        """List study sessions. The latest first."""
-        return await self._read(
-            models.SessionPage,
-            "GET",
-            "/api/v1/me/sessions/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_sessions(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.Session]:
-        """List study sessions, page after page. The latest first."""
-        return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
-
-    async def log_session(
-        self,
-        body: models.SessionQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Session:
-        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
-        them.
-        """
-        return await self._read(
-            models.Session,
-            "POST",
-            "/api/v1/me/sessions/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def restore_session(
-        self,
-        body: models.RestoreRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Session:
-        """Restore a study session. One that was removed, with its moment, its `event_id` and its ticked unit. It
-        gets another `id`.
-        """
-        return await self._read(
-            models.Session,
-            "POST",
-            "/api/v1/me/sessions/restore/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def read_session(
-        self,
-        id: int,
-    ) -> models.Session:
-        """Read a study session. One that you logged."""
-        return await self._read(models.Session, "GET", f"/api/v1/me/sessions/{quote(str(id), safe='')}/")
-
-    async def remove_session(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> models.RemovedSession:
-        """Remove a study session. As if it had never been logged. Nothing of it is stored any more; the answer is
-        what can put it back.
-        """
-        return await self._read(
-            models.RemovedSession,
-            "DELETE",
-            f"/api/v1/me/sessions/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-        )
-
-    async def list_assessments(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.AssessmentPage:
-        """List the history of your levels. Which level got which source when, the latest first. The levels that
-        follow from it: `GET /me/levels/`.
-        """
-        return await self._read(
-            models.AssessmentPage,
-            "GET",
-            "/api/v1/me/assessments/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_assessments(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.Assessment]:
-        """List the history of your levels, page after page. Which level got which source when, the latest first. The
-        levels that follow from it: `GET /me/levels/`.
-        """
-        return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
-
-    async def list_ads(
-        self,
-    ) -> models.Ads:
-        """List your saved ads. The closest to your levels first: by the share of its weight that is at its levels,
-        then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
-        """
-        return await self._read(models.Ads, "GET", "/api/v1/me/ads/")
-
-    def iter_ads(
-        self,
-    ) -> AsyncIterator[models.Ad]:
-        """List your saved ads, page after page. The closest to your levels first: by the share of its weight that is
-        at its levels, then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
-        """
-        return self._each("/api/v1/me/ads/", {})
-
-    async def save_ad(
-        self,
-        body: models.AdQuestion | None = None,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Ad:
-        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
-        What you send beside a text counts more than what is read there. You can have 20.
-        """
-        return await self._read(
-            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
-        )
-
-    async def read_ad(
-        self,
-        id: int,
-    ) -> models.AdItem:
-        """Read a saved ad. With its text where you stored it."""
-        return await self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
-
-    async def change_ad(
-        self,
-        id: int,
-        body: models.AdChangeQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Ad:
-        """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
-        is your goal, the plan follows.
-        """
-        return await self._read(
-            models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match}, body=body
-        )
-
-    async def remove_ad(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
-        Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
-        """
-        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
-
-    async def make_ad_goal(
-        self,
-        id: int,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Goal:
-        """Make a saved ad your goal. With the hours, days and deadline of the goal you have, or 8 hours a week on
-        any day. `PUT /me/goal/` changes them. Answers with the goal.
-        """
-        return await self._read(
-            models.Goal,
-            "POST",
-            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
-            headers={"Idempotency-Key": idempotency_key},
-            keyed=True,
-        )
-
-    async def leave_ad_goal(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
-        the one that planned the ad.
-        """
-        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
-
-    async def read_assessment(
-        self,
-        id: int,
-    ) -> models.Assessment:
-        """Read one of the history of your levels. Which level got which source when."""
-        return await self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
-
-    async def undo_assessment(
-        self,
-        id: int,
-        body: models.UndoRequest | None = None,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Assessment:
-        """Undo a level. The latest that you said, or that was found, of a skill: what was before counts again. The
-        answer is the entry that undoes it. Undone twice it is undone once.
-        """
-        return await self._read(
-            models.Assessment,
-            "POST",
-            f"/api/v1/me/assessments/{quote(str(id), safe='')}/undo/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def list_history(
-        self,
-        *,
-        before: str | None = None,
-        page_size: int | None = None,
-    ) -> models.HistoryDayPage:
-        """Read your history. What you did on each day with anything on it, the latest first."""
-        return await self._read(
-            models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
-        )
-
-    def iter_history(
-        self,
-        *,
-        before: str | None = None,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.HistoryDay]:
-        """Read your history, page after page. What you did on each day with anything on it, the latest first."""
-        return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
-
-    async def read_notices(
-        self,
-    ) -> models.Notices:
-        """Read notices. Changes of the catalogue that touch your plan, your levels or what you put first, off or
-        aside, and that you have not seen.
-        """
-        return await self._read(models.Notices, "GET", "/api/v1/me/notices/")
-
-    async def see_notices(
-        self,
-        body: models.NoticesQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Notices:
-        """Mark notices as seen. Those up to a revision. What was seen stays seen."""
-        return await self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
-
-    async def list_evidence(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.EvidencePage:
-        """List evidence. Your work and certificates of others, the latest first."""
-        return await self._read(
-            models.EvidencePage,
-            "GET",
-            "/api/v1/me/evidence/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_evidence(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.Evidence]:
-        """List evidence, page after page. Your work and certificates of others, the latest first."""
-        return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
-
-    async def add_evidence(
-        self,
-        body: models.EvidenceQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.Evidence:
-        """Add evidence. For a skill: work of your own, with a link, a text or both, or a certificate of someone
-        else, with `name`, `issuer` and `issued_on`. Neither changes a level.
-        """
-        return await self._read(
-            models.Evidence,
-            "POST",
-            "/api/v1/me/evidence/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def read_evidence(
-        self,
-        id: int,
-    ) -> models.Evidence:
-        """Read evidence. Work of yours, or a certificate of someone else."""
-        return await self._read(models.Evidence, "GET", f"/api/v1/me/evidence/{quote(str(id), safe='')}/")
-
-    async def change_evidence(
-        self,
-        id: int,
-        body: models.EvidenceChangeQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Evidence:
-        """Change evidence. The link and the text of work, or what is said of a certificate. Skill, kind and project
-        stay.
-        """
-        return await self._read(
-            models.Evidence,
-            "PUT",
-            f"/api/v1/me/evidence/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def remove_evidence(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Remove evidence. Permanently. Levels stay as they are."""
-        await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
-
-    async def list_work(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.WorkPage:
-        """List work on projects. Projects that you have saved something of, by slug."""
-        return await self._read(
-            models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_work(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.Work]:
-        """List work on projects, page after page. Projects that you have saved something of, by slug."""
-        return self._each("/api/v1/me/projects/", {"page_size": page_size})
-
-    async def read_work(
-        self,
-        slug: str,
-    ) -> models.Work:
-        """Read work on a project. Its checklist, and what of it is done."""
-        return await self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
-
-    async def save_work(
-        self,
-        slug: str,
-        body: models.WorkQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Work:
-        """Save work on a project. What is ticked from now on, and the link to it. When every line is ticked, confirm
-        the levels that it proves: `POST /me/projects/{slug}/levels/`.
-        """
-        return await self._read(
-            models.Work,
-            "PUT",
-            f"/api/v1/me/projects/{quote(str(slug), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def list_proven_levels(
-        self,
-        slug: str,
-    ) -> models.ProvenLevelPage:
-        """List the levels that a project proves. And whether they are shown already."""
-        return await self._read(
-            models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/"
-        )
-
-    def iter_proven_levels(
-        self,
-        slug: str,
-    ) -> AsyncIterator[models.ProvenLevel]:
-        """List the levels that a project proves, page after page. And whether they are shown already."""
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
-
-    async def confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.AssessmentPage:
-        """Confirm levels that a project proves. Once every line of its checklist is ticked. The link to your work
-        becomes evidence of each. It takes no higher level away, and a level that is shown already is passed over.
-        The answer is what it adds to the history of your levels; each entry can be undone.
-        """
-        return await self._read(
-            models.AssessmentPage,
-            "POST",
-            f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    def iter_confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-    ) -> AsyncIterator[models.Assessment]:
-        """Confirm levels that a project proves, page after page. Once every line of its checklist is ticked. The
-        link to your work becomes evidence of each. It takes no higher level away, and a level that is shown
-        already is passed over. The answer is what it adds to the history of your levels; each entry can be
-        undone.
-        """
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
-
-    async def list_ticks(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.TickPage:
-        """List ticked resources. Those that you have done, by slug."""
-        return await self._read(
-            models.TickPage, "GET", "/api/v1/me/resources/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_ticks(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.Tick]:
-        """List ticked resources, page after page. Those that you have done, by slug."""
-        return self._each("/api/v1/me/resources/", {"page_size": page_size})
-
-    async def read_tick(
-        self,
-        id: int,
-    ) -> models.Tick:
-        """Read whether a resource is done. Whether you have ticked it, and when."""
-        return await self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
-
-    async def tick_resource(
-        self,
-        id: int,
-        body: models.TickQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Tick:
-        """Tick a resource. As done, or as not. Ticked again it keeps its moment."""
-        return await self._read(
-            models.Tick,
-            "PUT",
-            f"/api/v1/me/resources/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def list_units(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.UnitTickPage:
-        """List ticked units. The latest first."""
-        return await self._read(
-            models.UnitTickPage,
-            "GET",
-            "/api/v1/me/units/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_units(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.UnitTick]:
-        """List ticked units, page after page. The latest first."""
-        return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
-
-    async def read_unit_tick(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-    ) -> models.UnitTick:
-        """Read a ticked unit. When you ticked it, and what was logged with it. 404 without a tick."""
-        return await self._read(
-            models.UnitTick,
-            "GET",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-        )
-
-    async def tick_unit(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-        body: models.UnitTickQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.UnitTick:
-        """Tick a unit. You have done it. Its minutes are logged on the skill, less what you logged there without a
-        unit and what counts for it; or those that are sent. The unit has to be of the level after yours or of one
-        below. Ticked again, it stays as it is and nothing more is logged.
-        """
-        return await self._read(
-            models.UnitTick,
-            "PUT",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def untick_unit(
-        self,
-        skill: str,
-        level: int,
-        id: str,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Untick a unit. As if you had never ticked it: the session that it logged goes too. Without a tick nothing
-        happens.
-        """
-        await self._do(
-            "DELETE",
-            f"/api/v1/me/units/{quote(str(skill), safe='')}/{quote(str(level), safe='')}/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-        )
-
-    async def list_checks(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.CheckPage:
-        """List checks. Your quick checks and reviews, the latest first. With the session only."""
-        return await self._read(
-            models.CheckPage,
-            "GET",
-            "/api/v1/me/checks/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_checks(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.Check]:
-        """List checks, page after page. Your quick checks and reviews, the latest first. With the session only."""
-        return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
-
-    async def begin_check(
-        self,
-        body: models.CheckRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.RunningCheck:
-        """Begin a check. Of a level of a skill, or the one of this skill that is not finished. One check of a skill
-        a day; 409 says from when on the next is possible. With the session only.
-        """
-        return await self._read(
-            models.RunningCheck,
-            "POST",
-            "/api/v1/me/checks/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def read_check(
-        self,
-        id: int,
-    ) -> models.RunningCheck:
-        """Read a check. How far it is, and the question that comes next. With the session only."""
-        return await self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
-
-    async def answer_check(
-        self,
-        id: int,
-        body: models.CheckAnswerRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> models.CheckAnswer:
-        """Answer a question. The one that is asked; it says whether the answer is right, why, and what comes next.
-        The last answer finishes the check. With the session only.
-        """
-        return await self._read(
-            models.CheckAnswer,
-            "POST",
-            f"/api/v1/me/checks/{quote(str(id), safe='')}/answers/",
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def list_notes(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.NotePage:
-        """List notes. Yours, by slug of the skill."""
-        return await self._read(
-            models.NotePage, "GET", "/api/v1/me/notes/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_notes(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.Note]:
-        """List notes, page after page. Yours, by slug of the skill."""
-        return self._each("/api/v1/me/notes/", {"page_size": page_size})
-
-    async def read_note(
-        self,
-        skill: str,
-    ) -> models.Note:
-        """Read a note. Yours on a skill."""
-        return await self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
-
-    async def write_note(
-        self,
-        skill: str,
-        body: models.NoteQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Note:
-        """Write a note. On a skill, for nobody else."""
-        return await self._read(
-            models.Note,
-            "PUT",
-            f"/api/v1/me/notes/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def read_readiness(
-        self,
-    ) -> models.OwnReadiness:
-        """Read your readiness. For your goal, term by term, and the next levels that raise it most. 404 without a
-        goal.
-        """
-        return await self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
-
-    async def read_plan(
-        self,
-        *,
-        units: Literal["first", "all"] | None = None,
-    ) -> models.OwnPlan:
-        """Read your plan. From today to your goal, as the page has it. A deadline that is over is left out. 404
-        without a goal.
-        """
-        return await self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
-
-    async def list_overrides(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-    ) -> models.OverridePage:
-        """List what you changed in the plan. Skills that you pinned, skip or put off, by slug. `GET /me/plan/` has
-        the pins in their order.
-        """
-        return await self._read(
-            models.OverridePage, "GET", "/api/v1/me/plan/overrides/", query={"page_size": page_size, "cursor": cursor}
-        )
-
-    def iter_overrides(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.Override]:
-        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, by slug. `GET
-        /me/plan/` has the pins in their order.
-        """
-        return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
-
-    async def read_override(
-        self,
-        skill: str,
-    ) -> models.Override:
-        """Read what you changed about a skill. In your plan. 404 where nothing is changed."""
-        return await self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
-
-    async def override_plan(
-        self,
-        skill: str,
-        body: models.OverrideQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Override:
-        """Pin, skip or put off a skill. In your plan; the last word counts. Pins come in the order in which they
-        were said. The skill has to be one that your goal needs.
-        """
-        return await self._read(
-            models.Override,
-            "PUT",
-            f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def restore_plan(
-        self,
-        skill: str,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Take that back. The skill is planned as any other."""
-        await self._do(
-            "DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match}
-        )
-
-    async def list_reviews(
-        self,
-    ) -> models.Reviews:
-        """List your reviews. Levels that were checked or shown fade when they are not used. Each has a half-life of
-        6.5 months at first, which every passed review doubles, up to two years. A review has three questions,
-        which are answered on the site and not here. A level that you only said has none, and neither has a skill
-        with too few questions.
-        """
-        return await self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
-
-    async def read_dashboard(
-        self,
-    ) -> models.Dashboard:
-        """Read the dashboard. Readiness, what comes next, pace, streak and what is due, as of now."""
-        return await self._read(models.Dashboard, "GET", "/api/v1/me/dashboard/")
-
-    async def list_reminders(
-        self,
-    ) -> models.ReminderPage:
-        """List reminders. Each kind, set or not."""
-        return await self._read(models.ReminderPage, "GET", "/api/v1/me/reminders/")
-
-    def iter_reminders(
-        self,
-    ) -> AsyncIterator[models.Reminder]:
-        """List reminders, page after page. Each kind, set or not."""
-        return self._each("/api/v1/me/reminders/", {})
-
-    async def read_reminder(
-        self,
-        kind: Literal["weekly", "behind", "review", "study"],
-    ) -> models.Reminder:
-        """Read a reminder. When mails of this kind come. Before it is set, what would be usual."""
-        return await self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
-
-    async def set_reminder(
-        self,
-        kind: Literal["weekly", "behind", "review", "study"],
-        body: models.ReminderQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.Reminder:
-        """Set a reminder. When mails of this kind come, or that none do. Reminders are off until the learner agrees
-        to them: turning one on takes the version of the words that they have read.
-        """
-        return await self._read(
-            models.Reminder,
-            "PUT",
-            f"/api/v1/me/reminders/{quote(str(kind), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def list_deliveries(
-        self,
-        *,
-        page_size: int | None = None,
-        cursor: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> models.DeliveryPage:
-        """List deliveries. Every reminder that was due, the latest first: sent, or why not."""
-        return await self._read(
-            models.DeliveryPage,
-            "GET",
-            "/api/v1/me/deliveries/",
-            query={"page_size": page_size, "cursor": cursor, "since": since, "until": until},
-        )
-
-    def iter_deliveries(
-        self,
-        *,
-        page_size: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> AsyncIterator[models.Delivery]:
-        """List deliveries, page after page. Every reminder that was due, the latest first: sent, or why not."""
-        return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
-
-    async def read_calendar(
-        self,
-    ) -> models.Calendar:
-        """Read whether there is a calendar address. And since when. The address itself is told once, when it is
-        made.
-        """
-        return await self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
-
-    async def make_calendar(
-        self,
-    ) -> models.NewCalendar:
-        """Make a calendar address. Your plan as a calendar (iCalendar), for programs that subscribe to one. An older
-        address ends at once. Only a digest of it is kept, so an `Idempotency-Key` is not looked at.
-        """
-        return await self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
-
-    async def revoke_calendar(
-        self,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """End the calendar address. At once: it answers 404. Without one there is nothing to do."""
-        await self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
-
-    async def read_proof_page(
-        self,
-    ) -> models.ProofPage:
-        """Read the proof page. What it shows, whether it is on, and its address. Before you save it, what it would
-        show.
-        """
-        return await self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
-
-    async def save_proof_page(
-        self,
-        body: models.ProofPageQuestion,
-        *,
-        if_match: str | None = None,
-    ) -> models.ProofPage:
-        """Save the proof page. What it shows from now on, and whether it is on. A name that someone else has or had
-        is refused. With another name the old address ends at once.
-        """
-        return await self._read(
-            models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body
-        )
-
-    async def revoke_proof_page(
-        self,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Turn the proof page off. At once: its address answers 404. Your settings and the name stay yours."""
-        await self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
-
-    async def export(
-        self,
-        body: models.Password | None = None,
-    ) -> models.Export:
-        """Export everything. All that there is about you, as the page gives it. It changes nothing and no copy of it
-        is kept, so an `Idempotency-Key` is not looked at. With the session it takes the password, with a token
-        the scope `read`.
-        """
-        return await self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
-
-    async def import_(
-        self,
-        body: models.Export,
-        *,
-        dry_run: Literal["true", "false"] | None = None,
-        idempotency_key: str | None = None,
-    ) -> models.Import:
-        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
-        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
-        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
-        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
-        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
-        """
-        return await self._read(
-            models.Import,
-            "POST",
-            "/api/v1/me/import/",
-            query={"dry_run": dry_run},
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-            keyed=True,
-        )
-
-    async def list_tokens(
-        self,
-    ) -> models.TokenPage:
-        """List tokens. Your access tokens, the newest first, those that expired in the last 30 days included. With
-        the session only.
-        """
-        return await self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
-
-    def iter_tokens(
-        self,
-    ) -> AsyncIterator[models.Token]:
-        """List tokens, page after page. Your access tokens, the newest first, those that expired in the last 30 days
-        included. With the session only.
-        """
-        return self._each("/api/v1/me/tokens/", {})
-
-    async def make_token(
-        self,
-        body: models.TokenQuestion,
-    ) -> models.NewToken:
-        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
-        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
-        password unless a page has asked for it in the last five minutes.
-        """
-        return await self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
-
-    async def read_token(
-        self,
-        id: int,
-    ) -> models.Token:
-        """Read a token. What there is to know of it, but for its text. With the session only."""
-        return await self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
-
-    async def renew_token(
-        self,
-        id: int,
-        body: models.RenewalQuestion | None = None,
-        *,
-        if_match: str | None = None,
-    ) -> models.Token:
-        """Renew a token. It is good for so many days from now on, with the same text; one that has expired works
-        again. With the session only, and with the password unless a page has asked for it in the last five
-        minutes.
-        """
-        return await self._read(
-            models.Token,
-            "PUT",
-            f"/api/v1/me/tokens/{quote(str(id), safe='')}/",
-            headers={"If-Match": if_match},
-            body=body,
-        )
-
-    async def revoke_token(
-        self,
-        id: int,
-        *,
-        if_match: str | None = None,
-    ) -> None:
-        """Revoke a token. It is refused from its next request on, and nothing of it is kept. With the session only."""
-        await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
