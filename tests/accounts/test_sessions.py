@@ -49,6 +49,12 @@ def test_sessions_are_not_ended_by_looking_at_the_logout_page(devices):
     assert logged_in(devices) == [True, True, True]
 
 
+def test_session_ends_when_it_expires(devices):
+    key = devices[0].cookies["session"].value
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert logged_in(devices) == [False, True, True]
+
+
 def test_sessions_end_everywhere_at_admin_logout(make_user):
     admin = make_user("admin@example.org", is_staff=True)
     devices = [logged_in_client(admin), logged_in_client(admin)]
