@@ -1,4 +1,4 @@
-"""What the product writes about the catalogue and people only read: versions, revisions, redirects."""
+"""Admin pages of what the code writes and people only read: versions, revisions, redirects."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog import record_store
 from guidance.catalog.models import RECORD_MODELS, Change, Redirect, Revision, Version
 
-PAGE_SIZE = 50  # changes of a revision
+PAGE_SIZE = 50  # number of changes of a revision on a page
 
 
 class ReadOnly:
-    """What the product writes and people only read."""
+    """An admin for rows that only the code writes."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -37,7 +37,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Called as its list and the menu call it."""
+        """Uses the title by which the list and the menu call the page."""
         title = capfirst(self.opts.verbose_name)
         values = {"title": title, **(extra_context or {})}
         response: HttpResponse = super().change_view(request, object_id, form_url, values)
@@ -67,7 +67,7 @@ class VersionAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """With the way to its record, and to the history, where an earlier version is compared with the newest and restored."""
+        """Adds links to the record and to its history, where an earlier version can be compared with the newest one and restored."""
         version = self.get_object(request, unquote(object_id))
         if version is None:
             return super().change_view(request, object_id, form_url, extra_context)
@@ -105,7 +105,7 @@ class VersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
-    """A revision may be the whole catalogue, so its changes are told in pages."""
+    """A revision may contain the whole catalogue, so its changes are paginated."""
 
     explanation = _("Each publication: what became public at one moment, of one record or of many.")
     list_display = ["number", "at", "changed"]

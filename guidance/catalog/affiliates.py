@@ -1,7 +1,7 @@
-"""Tags that an operator has with shops: with one, a purchase after following a link earns a commission. Off unless set.
+"""Affiliate tags that an operator has with shops: a purchase after following a tagged link earns a commission. Off by default.
 
-`settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources that the catalogue marks as `affiliate` get a tag, and
-each of them says so beside its link.
+`settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources marked as `affiliate` in the catalogue get a tag, and each of them
+says so beside its link.
 """
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -14,7 +14,7 @@ def has_tag(address: str) -> bool:
 
 
 def tagged(address: str) -> str:
-    """The address with the operator's tag for its shop; as it is where there is none."""
+    """Returns the address with the operator's tag for its shop; unchanged if there is none."""
     parts = urlsplit(address)
     tag = settings.AFFILIATE_TAGS.get(parts.hostname or "")
     if tag is None:

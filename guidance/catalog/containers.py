@@ -1,4 +1,4 @@
-"""Fields that hold others: an entry with keys, a list, a mapping from records, a mapping by level. Pure."""
+"""Fields that contain others: an entry with keys, a list, a mapping from records, a mapping by level. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from guidance.catalog.fields import (
 
 @dataclass(kw_only=True, eq=False)
 class EntryOf(Field):
-    """A mapping with the keys of a class, loaded as one of it."""
+    """A mapping with the keys of a class, loaded as an instance of it."""
 
     fields: Mapping[str, Field]
     loads: Any  # the class
@@ -67,7 +67,7 @@ class EntryOf(Field):
 
     @property
     def _flat(self) -> Mapping[str, Field]:
-        """Those without rows of their own."""
+        """Returns the fields without rows of their own."""
         return {key: field for key, field in self.fields.items() if not field.link}
 
     def to_columns(self, value: Any) -> Flat:
@@ -92,8 +92,8 @@ class EntryOf(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Items(Field):
-    """A list of values that are all different, entries in their `unique_by`, unless they may be `repeated`. Loaded as a tuple
-    or, with `by`, as a mapping from an attribute of the entries.
+    """A list of distinct values (of entries, distinct in their `unique_by`) unless they may be `repeated`. Loaded as a tuple or, with `by`,
+    as a mapping from an attribute of the entries.
     """
 
     item: Field
@@ -104,10 +104,10 @@ class Items(Field):
     repeated: bool = False
     flow: bool = False
     by: str = ""
-    heaviest: str = ""  # loaded with the highest of this attribute first
-    as_shown: bool = False  # loaded in the order in which pages show these records
+    heaviest: str = ""  # loaded with the highest value of this attribute first
+    as_shown: bool = False  # loaded in the order in which pages show the records
 
-    blank: ClassVar[Any] = []  # read and never changed
+    blank: ClassVar[Any] = []  # read only, never changed
 
     def __post_init__(self) -> None:
         if self.default is None:
@@ -193,20 +193,20 @@ class Items(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Table(Field):
-    """A mapping from the slug of a record to something; without a kind, from a slug that the entry has for itself.
+    """A mapping from the slug of a record to something; without a kind, the slug is the entry's own.
 
     Loaded as a read-only mapping. An entry of a class gets the slug as the attribute `key_attribute`.
     """
 
     kind: str = ""
     item: Field
-    what: str = ""  # that has the slug, where it is no record
+    what: str = ""  # what has the slug, if it is not a record
     low: int = 0
     high: int | None = None
     key_column: str = ""
     key_attribute: str = ""
     flow: bool = False
-    heaviest: tuple[str, ...] = ()  # loaded with the highest of these attributes first
+    heaviest: tuple[str, ...] = ()  # loaded with the highest values of these attributes first
 
     blank: ClassVar[Any] = EMPTY
 
@@ -291,7 +291,7 @@ class Table(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Step(Field):
-    """One level of one record, written `embeddings: 1` and loaded as the pair."""
+    """One level of one record, written `embeddings: 1` and loaded as a pair."""
 
     kind: str
     level: Number
@@ -326,7 +326,7 @@ class Step(Field):
 
 @dataclass(kw_only=True, eq=False)
 class LevelRange(Field):
-    """From one level to a higher one, written `[0, 2]` and loaded as the pair."""
+    """A range from one level to a higher one, written `[0, 2]` and loaded as a pair."""
 
     highest: int
 
@@ -357,7 +357,7 @@ class LevelRange(Field):
 
 @dataclass(kw_only=True, eq=False)
 class ByLevel(Field):
-    """A mapping from some of the levels to a list each."""
+    """A mapping from some of the levels to a list."""
 
     items: Items
     highest: int

@@ -1,6 +1,6 @@
-"""What the tables publish at a moment, as plain values: what a snapshot is loaded from, and what an edition stores.
+"""What the tables publish at a moment, as plain values: the source of a snapshot, and what an edition stores.
 
-Nothing unpublished is in it, nor a record that needs one that is not shown, nor a resource whose address is dead.
+It contains nothing unpublished, no record that needs a record that is not shown, and no resource whose address is dead.
 """
 
 import json
@@ -24,7 +24,7 @@ type Key = tuple[str, str]  # kind and slug
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """A record: the values of its document, and what only its row knows."""
+    """A record: the values of its document, and what only its row has."""
 
     id: int
     url: str
@@ -35,15 +35,15 @@ class RecordContent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Entries of each kind by slug, in the order in which they are shown, and where other slugs lead."""
+    """The entries of each kind by slug, in display order, and where other slugs lead."""
 
     kinds: Mapping[str, Mapping[str, RecordContent]]
     redirects: Mapping[Key, str]  # (kind, old slug): slug
-    gone: frozenset[Key]  # of what is retired
-    slugs: Mapping[tuple[str, int], str]  # (kind, id): slug, of what it was merged into if it was
+    gone: frozenset[Key]  # of retired records
+    slugs: Mapping[tuple[str, int], str]  # (kind, id): slug of the record, or of the one it was merged into
 
     def with_dates(self, dates: Mapping[Key, datetime]) -> "Content":
-        """The same, with these records updated at these moments."""
+        """Returns the same content with new times of update for these records."""
         kinds = {
             kind: {
                 slug: replace(entry, updated_at=dates.get((kind, slug), entry.updated_at))
@@ -55,13 +55,13 @@ class Content:
 
 
 def latest() -> tuple[int, datetime | None]:
-    """The newest revision and its moment; None for an empty catalogue."""
+    """Returns the newest revision and its time; None as the time for an empty catalogue."""
     return models.Revision.objects.values_list("number", "at").order_by("-number").first() or (0, None)
 
 
 def read() -> tuple[int, datetime | None, Content]:
-    """The newest revision, its moment and its content. Every publication writes a revision in its own transaction, so when
-    the revision is the same before and after reading, the tables belong together; otherwise read again."""
+    """Returns the newest revision, its time and its content. Every publication writes a revision in its own transaction, so if the revision
+    is the same before and after reading, the tables are consistent; otherwise they are read again."""
     while True:
         before = latest()
         content = _read()
@@ -75,7 +75,7 @@ def _read() -> Content:
     kinds: dict[str, dict[str, RecordContent]] = {}
     for kind, found in rows.items():
         owned = stored_rows(kind)
-        # A record that needs one that is not shown is not shown either. A kind comes after those that it needs.
+        # A record that needs a record that is not shown is not shown either. Kinds come after the kinds that they need.
         needs = {key: item.kind for key, item in fields_of(kind).items() if isinstance(item, Slug) and item.required}
         kinds[kind] = {}
         for slug, row in found.items():
@@ -87,7 +87,7 @@ def _read() -> Content:
 
 
 def _published_rows(kind: str) -> dict[str, models.Record]:
-    """In the order in which they are shown."""
+    """Returns the published rows in display order."""
     rows: Iterable[models.Record] = models.RECORD_MODELS[kind].objects.shown()
     if kind == Kind.SKILL:
         rows = sorted(rows, key=lambda row: (row.name.casefold(), row.slug))
@@ -96,11 +96,11 @@ def _published_rows(kind: str) -> dict[str, models.Record]:
 
 @dataclass(frozen=True)
 class _Names:
-    """What records of any status are called, and were."""
+    """The current and former slugs of records of any status."""
 
     slugs: Mapping[tuple[str, int], str]  # by kind and primary key
     retired: Mapping[tuple[str, int], str]
-    former: Mapping[Key, tuple[str, int]]  # (kind, old slug): kind and primary key of what it names now
+    former: Mapping[Key, tuple[str, int]]  # (kind, old slug): kind and primary key of the record it leads to now
 
     @classmethod
     def read(cls) -> "_Names":
@@ -117,10 +117,10 @@ class _Names:
         )
 
     def followed(self, published: Mapping[tuple[str, int], str]) -> dict[str, Any]:
-        """The names that lead to published records, and those of what is gone."""
+        """Returns the slugs that lead to published records, and those of retired records."""
 
         def successor(key: tuple[str, int]) -> str | None:
-            """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
+            """Returns the slug of a published record, or of the one that a retired record was merged into, through any number of merges."""
             seen = set()
             while key not in published and key not in seen and key in self.retired:
                 seen.add(key)
@@ -140,7 +140,7 @@ class _Names:
 
 # --- As bytes
 
-DAY, BY_LEVEL = "$day", "$by level"  # tell what JSON cannot: a date, and a mapping whose keys are numbers
+DAY, BY_LEVEL = "$day", "$by level"  # mark what JSON cannot represent: a date, and a mapping whose keys are numbers
 
 
 def pack(value: object) -> bytes:
@@ -165,7 +165,7 @@ def _untagged(value: dict[str, Any]) -> Any:
 
 
 def _by_level(value: Any) -> Any:
-    """A value with the mappings whose keys are numbers told apart. They are at the top."""
+    """Returns a value in which mappings with numbers as keys are marked. They occur only at the top."""
     return {BY_LEVEL: value} if isinstance(value, dict) and any(isinstance(key, int) for key in value) else value
 
 

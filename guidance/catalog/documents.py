@@ -1,7 +1,7 @@
-"""The format of the catalogue pack: one record as Markdown with YAML front matter (`docs/content.md`). Knows no single kind.
+"""The format of the catalogue pack: one record as Markdown with YAML front matter (`docs/content.md`), whatever its kind.
 
-`parse` turns text into a `Document` and a list of problems, each with its line; `render` writes the canonical text.
-For a document without problems `parse(render(document))` is `document` again. Pure.
+`parse` turns text into a `Document` and a list of problems, each with its line; `render` writes the canonical text. For a document without
+problems `parse(render(document))` equals `document`. Pure.
 """
 
 import re
@@ -27,7 +27,7 @@ from guidance.catalog.fields import (
 )
 from guidance.catalog.kinds import KINDS, fields_of
 
-# libyaml where the wheel has it: a pack of a thousand files is read in a fraction of the time.
+# libyaml if the wheel includes it: reads a pack of a thousand files in a fraction of the time.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 INTERNAL_LINK = re.compile(r"\]\((/[^)\s]*)\)")
@@ -39,7 +39,7 @@ class Problem:
     file: str
     line: int
     message: str
-    style: bool = False  # a rule of writing, which `check_catalog` reports and `load_catalog` lets pass
+    style: bool = False  # a style rule, which `check_catalog` reports and `load_catalog` ignores
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -49,7 +49,7 @@ class Problem:
 class Document:
     kind: str
     slug: str
-    data: dict[str, Any]  # front matter: every key of the kind that has a value, checked and in canonical form
+    data: dict[str, Any]  # front matter: every key of the kind that has a value, checked and canonical
     body: str
     file: str = field(default="", compare=False)
     lines: Mapping[Path, int] = field(default_factory=dict, compare=False, repr=False)
@@ -64,7 +64,7 @@ class Document:
         return self.status == "published"
 
     def line(self, *path: str | int) -> int:
-        """The line of a value, or of the nearest thing around it; of the text for `body`."""
+        """Returns the line of a value, or of the nearest element around it; for `body`, the first line of the text."""
         if path == ("body",):
             return self.body_line
         while path and path not in self.lines:
@@ -75,32 +75,32 @@ class Document:
         return Problem(self.file, self.line(*path), message, style)
 
     def references(self) -> Iterator[tuple[Path, str, str]]:
-        """(path, kind, slug) of every record that this one names."""
+        """Yields (path, kind, slug) of every record that this one refers to."""
         for key, field_ in fields_of(self.kind).items():
             if key in self.data:
                 yield from field_.references((key,), self.data[key])
 
     def links(self) -> Iterator[tuple[int, str]]:
-        """(line, path) of every link inside Waymark in the body."""
+        """Yields (line, path) of every link inside Waymark in the body."""
         for number, text in enumerate(self.body.splitlines(), self.body_line):
             for match in INTERNAL_LINK.finditer(text):
                 yield number, match[1]
 
 
 def linked_record(link: str) -> tuple[str, str] | None:
-    """Kind and slug of the record to whose page a link inside Waymark leads."""
+    """Returns the kind and slug of the record whose page a link inside Waymark leads to."""
     parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
     kind = next((kind for kind, described in KINDS.items() if described.PAGE and parts[0] == described.FOLDER), None)
     return (kind, parts[1]) if kind and len(parts) == 2 else None
 
 
 def canonical(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of a record in exactly the form that its file gives; what its file could not have is left out."""
+    """Returns the values of a record in exactly the form that its file gives; values that a file cannot have are dropped."""
     return _check(kind, data, [])
 
 
 def checked(kind: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The same, with what is wrong: (key, message)."""
+    """Returns the same, with the problems: (key, message)."""
     invalid: list[Invalid] = []
     read = _check(kind, data, invalid)
     return read, [(str(error.path[0]) if error.path else "", _spell(error)) for error in invalid]
@@ -117,8 +117,8 @@ _memory: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("documents",
 
 @contextmanager
 def caching_documents() -> Iterator[None]:
-    """Inside the block the same text is parsed once and the same document rendered once: for code that reads many documents
-    before it takes the catalogue's lock, and again when it has it."""
+    """Parses the same text and renders the same document only once inside the block: for code that reads many documents before it takes the
+    catalogue's lock, and again while it holds it."""
     token = _memory.set({})
     try:
         yield
@@ -127,7 +127,7 @@ def caching_documents() -> Iterator[None]:
 
 
 def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Document | None, list[Problem]]:
-    """Read one file. The document is None when the front matter cannot be read at all."""
+    """Reads one file. The document is None if the front matter cannot be read at all."""
     memory = _memory.get()
     if memory is None:
         return _parse(content, kind=kind, slug=slug, file=file)
@@ -149,7 +149,7 @@ def _parse(content: str, *, kind: str, slug: str, file: str) -> tuple[Document |
         if anchor := _anchor(match[1]):
             return None, [Problem(file, anchor, "names a value to repeat it (& or *); write it out")]
         node = yaml.compose(match[1], Loader=Loader)
-        # The tree of nodes knows the lines, the constructed value does not: both come from one parse.
+        # The node tree has the lines, the constructed value does not: one parse provides both.
         raw = yaml.constructor.SafeConstructor().construct_document(node) if node else {}
         if node:
             for line, key in _locate(node, (), lines):
@@ -181,7 +181,8 @@ def _parse(content: str, *, kind: str, slug: str, file: str) -> tuple[Document |
 
 
 def _anchor(front: str) -> int:
-    """The line of the first anchor or alias, 0 without one: a few of them, of each other, unfold into more than there is memory."""
+    """Returns the line of the first anchor or alias, 0 if there is none: a few aliases nested in each other expand to more than memory
+    holds."""
     if "&" not in front and "*" not in front:
         return 0
     event: Any
@@ -192,14 +193,14 @@ def _anchor(front: str) -> int:
 
 
 def _spell(error: Invalid) -> str:
-    """The message with the place inside a list or table, such as «requirements, python, level: must be …»."""
+    """Returns the message with its place inside a list or table, such as «requirements, python, level: must be …»."""
     place = ", ".join(f"value {step + 1}" if isinstance(step, int) else str(step) for step in error.path)
     message = str(error)
     return message if len(error.path) <= 1 else f"{place}: {message}"
 
 
 def _locate(node: Any, path: Path, lines: dict[Path, int]) -> Iterator[tuple[int, str]]:
-    """Fill `lines` with the line of each value (the front matter begins on line 2); yields keys given twice."""
+    """Fills `lines` with the line of each value (the front matter begins on line 2); yields the line and key of each duplicate key."""
     lines.setdefault(path, node.start_mark.line + 2)
     if isinstance(node, yaml.MappingNode):
         seen = set()
@@ -230,7 +231,7 @@ _Dumper.add_representer(Quoted, lambda d, v: d.represent_scalar("tag:yaml.org,20
 
 
 def render(document: Document) -> str:
-    """The canonical text: keys in the order of the format, values that are the default left out."""
+    """Returns the canonical text: keys in the order of the format, default values omitted."""
     memory = _memory.get()
     if memory is None:
         return _render(document)
@@ -255,5 +256,5 @@ def _dump(value: Any) -> str:
 
 
 def render_value(field_: Field, value: Any) -> str:
-    """A canonical value of a field as the document writes it."""
+    """Returns a canonical value of a field as it is written in the document."""
     return _dump(field_.layout(value))

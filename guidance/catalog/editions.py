@@ -1,9 +1,9 @@
-"""Editions: what each revision published, whole. Every process serves the same one, and it can be read for a while after the next.
+"""Editions: everything that each revision published. All processes serve the same one, and it can be read for a while after the next.
 
-The first process that sees a new revision makes its edition. It compares the answers that the API gives with those of the edition
-before, by a mark of each. What differs gets the moment of the revision, and is added to the changes where nobody listed it: a name
-that a record shows of another one, a slug that leads elsewhere. So the changes between two editions are all that differs between
-them, whatever it follows from (decision 45).
+The first process that sees a new revision makes its edition. It compares a digest (a mark) of each answer of the API with that of the
+previous edition. A record whose answer differs gets the time of the revision, and is added to the changes if it is not listed there: for
+example if it shows another record's name, or if a slug leads elsewhere. So the changes between two editions are all the differences between
+them, whatever caused them (decision 45).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,31 +17,31 @@ from guidance.catalog.contents import Content, Key
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Change, Edition
 
-KEPT = timedelta(hours=1)  # at least, after an edition is replaced
-LEADS_TO = ">"  # begins the mark of a slug that leads to another one, which follows
+KEPT = timedelta(hours=1)  # minimum time after an edition is replaced
+LEADS_TO = ">"  # first character of the mark of a slug that leads to another one; the target follows
 
-type Marks = Mapping[Key, str]  # of every address below the API: a digest of its answer, or where it leads
-type Published = tuple[int, datetime | None, Content]  # revision, its moment, and what it published
+type Marks = Mapping[Key, str]  # for every address in the API: a digest of its answer, or where it leads
+type Published = tuple[int, datetime | None, Content]  # revision, its time, and what it published
 
 
 def find(revision: int) -> Published | None:
-    """The edition of a revision; None if it has none (any more)."""
+    """Returns the edition of a revision; None if it has none, or no longer has one."""
     row = Edition.objects.filter(revision=revision).values_list("revision__at", "content").first()
     return (revision, row[0], contents.decode(bytes(row[1]))) if row else None
 
 
 def newest(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
-    """The edition of the newest revision, made if nobody has. An empty catalogue has no revision, and is not stored."""
+    """Returns the edition of the newest revision, creating it if needed. An empty catalogue has no revision and is not stored."""
     revision, at = contents.latest()
     return (at and find(revision)) or _make(marks_of)
 
 
 @transaction.atomic
 def _make(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
-    with connection.cursor() as cursor:  # no writer waits for this lock, only who else wants to make the edition
+    with connection.cursor() as cursor:  # only processes that want to make the edition wait for this lock, no writers
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('edition'))")
     revision, at = contents.latest()
-    if at and (made := find(revision)):  # by whom this one waited for
+    if at and (made := find(revision)):  # made by another process while this one waited
         return made
     revision, at, content = contents.read()
     if at is None:
@@ -76,8 +76,8 @@ def _leads(mark: str) -> bool:
 
 
 def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], content: Content) -> None:
-    """Add to the changes of the revision what differs from the edition before and is not listed, or not as what it is: such as
-    an edit of a record that is not shown."""
+    """Adds to the changes of the revision whatever differs from the previous edition and is not listed, or is listed as something else:
+    such as an edit of a record that is not shown."""
     revision = now[0]
     changes = Change.objects.filter(revision__gt=before[0], revision__lte=revision).order_by("revision_id", "pk")
     listed = {(change.kind, change.slug): change for change in changes if KINDS[change.kind].PUBLIC}
@@ -107,7 +107,7 @@ def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], conten
 
 
 def _outcomes(before: Marks, now: Marks, listed: Collection[Key]) -> Iterator[tuple[Key, str, str]]:
-    """Of each address with another answer, and of each that is listed: its record, what became of it, and where it leads."""
+    """For each address whose answer differs, and each one listed, yields the record, what became of it, and where it leads."""
     for key in sorted({*before, *now, *listed}):
         old, new = before.get(key), now.get(key)
         if old == new and key not in listed:
@@ -123,7 +123,7 @@ def _outcomes(before: Marks, now: Marks, listed: Collection[Key]) -> Iterator[tu
 
 
 def _says(change: Change, kind_of_change: str, into: str) -> bool:
-    """Whether a change leaves a mirror with the right thing, even if it is called otherwise."""
+    """Returns whether a change leaves a mirror in the right state, even if it has a different name."""
     there = {Change.ChangeType.PUBLISHED, Change.ChangeType.UPDATED}
     return (change.change, change.into) == (kind_of_change, into) or (
         change.change in there and kind_of_change in there

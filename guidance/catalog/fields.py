@@ -1,8 +1,8 @@
-"""What one value of a record may be. A field checks the value of a document, loads it for pages, names the records in it, and
-says how it is laid out in a file, kept in a row and described by a JSON Schema. Pure.
+"""Fields: what one value of a record may be. A field checks the value of a document, loads it for pages, lists the records it refers to,
+and defines how it is laid out in a file, stored in a row and described by a JSON Schema. Pure.
 
-A value has three forms. *Raw* is what YAML, a cell or a form gives. *Canonical* is what `check` makes of it: texts, numbers,
-lists and dicts, as a document holds them. *Loaded* is what `load` makes of that: tuples, read-only mappings and entries.
+A value has three forms. *Raw* is what YAML, a cell or a form provides. *Canonical* is what `check` makes of it: texts, numbers, lists and
+dicts, as in a document. *Loaded* is what `load` makes of that: tuples, read-only mappings and entries.
 """
 
 import re
@@ -19,17 +19,17 @@ RESERVED_SLUGS = ("map", "compare")
 MAX_SLUG = 80
 NO_SLUG = "cannot be a slug: lower-case letters, digits, single hyphens"
 TRACKING = re.compile(r"^(utm_|fbclid$|gclid$|mc_|ref$|ref_$|tag$)")
-PAID = "paid"  # the cost of what costs money when the price is not known
+PAID = "paid"  # cost of a resource that is not free but whose price is not known
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 type Path = tuple[str | int, ...]
-type Reference = tuple[Path, str, str]  # where it is named, kind, slug
-type Shown = Mapping[str, Mapping[str, Any]]  # by kind, the records that pages show, by slug and in their order
+type Reference = tuple[Path, str, str]  # where it is, kind, slug
+type Shown = Mapping[str, Mapping[str, Any]]  # by kind, the records that pages show, by slug in display order
 type Flat = tuple[Any, ...]  # a value as the columns of a row
 
 
 class Invalid(Exception):
-    """A value does not fit; `path` leads to it."""
+    """A value is invalid; `path` is where."""
 
     def __init__(self, message: str, *path: str | int) -> None:
         self.path = path
@@ -37,12 +37,12 @@ class Invalid(Exception):
 
 
 def counted(count: int, one: str, several: str = "") -> str:
-    """“1 entry”, “2 entries”."""
+    """Returns a number with its noun: “1 entry”, “2 entries”."""
     return f"{count} {one if count == 1 else several or f'{one}s'}"
 
 
 class Hidden(Exception):
-    """A value cannot be loaded, since it is about a record that pages do not show."""
+    """A value cannot be loaded, because it refers to a record that pages do not show."""
 
 
 class Flow(dict[Any, Any]):
@@ -58,7 +58,7 @@ class Quoted(str):
 
 
 class Literal(str):
-    """Lines written as they are."""
+    """Lines of text kept exactly as they are."""
 
 
 def is_slug(value: object) -> bool:
@@ -70,55 +70,57 @@ def is_slug_like(value: object) -> bool:
 
 
 def plain(value: float) -> float:
-    """A whole number without a point, as a person would write it."""
+    """Returns whole numbers as int, without a decimal point, as a person would write them."""
     return int(value) if float(value).is_integer() else value
 
 
 @dataclass(kw_only=True, eq=False)
 class Field:
-    """One value. Without `column` and `link` it is stored in the JSON of the record's row."""
+    """A single value. Without `column` and `link` it is stored in the JSON of the record's row."""
 
     required: bool = False
     optional_in_draft: bool = False  # a required value that a draft may still lack
-    default: Any = None  # what a document leaves out because it goes without saying
-    column: str | tuple[str, ...] = ()  # of the record's row: stored there, since the database checks or queries it
+    default: Any = None  # value that a document omits
+    column: (
+        str | tuple[str, ...]
+    ) = ()  # column of the record's row that stores it, so that the database can check or query it
     link: str = ""  # model whose rows store it, such as "Requirement"; a field of the record for its own link table
-    key: str = ""  # in the document; the attribute's name unless it differs
+    key: str = ""  # key in the document, if it differs from the attribute's name
     attribute: str = ""
-    label: str = ""  # in a form, where the key does not say it
+    label: str = ""  # label in a form, if the key is not clear enough
     help: str = ""
-    unique: str = ""  # what the value is: no two records of the kind have the same, such as "letter"
+    unique: str = ""  # noun for a value that no two records of the kind may share, such as "letter"
     in_plans: bool = False  # whether plans, levels or the names that learners know depend on it
-    api: bool = False  # whether the API adds it to what it says of a record by itself
+    api: bool = False  # whether the API includes it in records automatically
 
-    blank: ClassVar[Any] = None  # canonical form of nothing
-    is_text: ClassVar[bool] = False  # a cell of a spreadsheet has it as it is
+    blank: ClassVar[Any] = None  # canonical form of an empty value
+    is_text: ClassVar[bool] = False  # whether a spreadsheet cell has it unchanged
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> Any:
-        """The canonical value. Raises Invalid; what is wrong further inside is added to `problems`."""
+        """Returns the canonical value. Raises Invalid; problems of nested values are added to `problems`."""
         try:
             return self.convert(value)
         except Invalid as error:
             raise Invalid(str(error), *path) from None
 
     def convert(self, value: Any) -> Any:
-        """The canonical value of a simple one. Raises Invalid."""
+        """Returns the canonical form of a simple value. Raises Invalid."""
         raise NotImplementedError
 
     def load(self, value: Any, shown: Shown) -> Any:
-        """What pages use. Raises Hidden."""
+        """Returns the value that pages use. Raises Hidden."""
         return value
 
     def references(self, path: Path, value: Any) -> Iterator[Reference]:
-        """Every record that the value names."""
+        """Yields every record that the value refers to."""
         return iter(())
 
     def layout(self, value: Any) -> Any:
-        """The value as a person would write it: short things on one line."""
+        """Returns the value as a person would lay it out: short things on one line."""
         return value
 
     def schema(self) -> dict[str, Any]:
-        """JSON Schema of the raw value."""
+        """Returns the JSON Schema of the raw value."""
         return {}
 
     @property
@@ -126,11 +128,11 @@ class Field:
         return (self.column,) if isinstance(self.column, str) else self.column
 
     def to_columns(self, value: Any) -> Flat:
-        """A canonical value, or None, as columns; references as slugs."""
+        """Returns a canonical value, or None, as column values; references as slugs."""
         return (self.blank if value is None else value,)
 
     def from_columns(self, values: Sequence[Any]) -> Any:
-        """The canonical value, or something empty."""
+        """Returns the canonical value, or something empty."""
         return values[0]
 
     def to_json(self, value: Any) -> Any:
@@ -311,7 +313,7 @@ class Address(Field):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """None where nobody knows what it costs; `paid` where it costs something and only the price is not known."""
+    """A price. None if it is not known whether it costs anything; `paid` if it is not free but the price is not known."""
 
     amount: Decimal | None
     currency: str
@@ -370,7 +372,7 @@ class Cost(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Slug(Field):
-    """A record of a kind, by its slug. Loaded as its slug or, with `as_record`, as the record itself."""
+    """The slug of a record of a kind. Loaded as the slug or, with `as_record`, as the record itself."""
 
     kind: str
     as_record: bool = False
@@ -408,7 +410,7 @@ def check_fields(
     *,
     is_draft: bool = False,
 ) -> dict[str, Any]:
-    """The canonical values of a mapping with these keys, in their order; those that are the default are left out."""
+    """Returns the canonical values of a mapping with these keys, in their order; default values are omitted."""
     for key in value:
         if key not in fields:
             problems.append(Invalid(f"unknown key {key!r}; known are {', '.join(fields)}", *path, key))
@@ -429,7 +431,7 @@ def check_fields(
 
 
 def object_schema(fields: Mapping[str, Field]) -> dict[str, Any]:
-    """JSON Schema of a mapping with these keys."""
+    """Returns the JSON Schema of a mapping with these keys."""
     properties = {
         key: field.schema() | ({"description": field.help} if field.help else {}) for key, field in fields.items()
     }

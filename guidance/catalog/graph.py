@@ -1,6 +1,6 @@
-"""The prerequisite graph, pure: `Graph` maps each skill's slug to {slug of a prerequisite: level it needs}.
+"""The prerequisite graph, pure: `Graph` maps each skill's slug to {slug of a prerequisite: level needed}.
 
-Every answer is deterministic: ties are broken by slug.
+All results are deterministic: ties are broken by slug.
 """
 
 import heapq
@@ -18,7 +18,7 @@ class CycleError(ValueError):
 
 
 def order(graph: Graph) -> list[str]:
-    """All slugs, prerequisites first, otherwise by slug (Kahn 1962 with a heap). Raises CycleError."""
+    """Returns all slugs, prerequisites first, otherwise sorted by slug (Kahn 1962 with a heap). Raises CycleError."""
     waiting = {slug: sum(1 for need in needs if need in graph) for slug, needs in graph.items()}
     unlocks = reverse(graph)
     ready = [slug for slug, count in waiting.items() if count == 0]
@@ -37,7 +37,7 @@ def order(graph: Graph) -> list[str]:
 
 
 def _a_cycle(graph: Graph, stuck: set[str]) -> list[str]:
-    """A cycle among nodes that Kahn's algorithm could not place: each has a prerequisite among them."""
+    """Returns a cycle among the nodes that Kahn's algorithm could not place: each has a prerequisite among them."""
     slug = min(stuck)
     seen: dict[str, int] = {}
     path: list[str] = []
@@ -52,7 +52,7 @@ def _a_cycle(graph: Graph, stuck: set[str]) -> list[str]:
 
 
 def reverse(graph: Graph) -> dict[str, dict[str, int]]:
-    """For every slug that something needs, {dependant: level}: what it unlocks."""
+    """Returns what each slug unlocks: {slug: {dependant: level}}, for every slug that something needs."""
     result: dict[str, dict[str, int]] = {}
     for slug in sorted(graph):
         for need, level in graph[slug].items():
@@ -61,10 +61,10 @@ def reverse(graph: Graph) -> dict[str, dict[str, int]]:
 
 
 def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] | None = None) -> dict[str, int]:
-    """What has to be reached for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
+    """Returns the levels needed for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
 
-    A skill below its needed level is in the result. One that would have to be begun (level 0 in `levels`, which
-    lists what is already known) pulls its prerequisites; one already begun does not (`product.md`, Plan).
+    The result has only skills that are below their needed level. A skill that is not started (level 0 in `levels`, the levels already
+    known) adds its prerequisites; one already started does not (`product.md`, Plan).
     """
     known = levels or {}
     needed: dict[str, int] = {}
@@ -81,9 +81,9 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
 
 
 def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str, int] | None = None) -> dict[str, int]:
-    """The levels that are there when `stated` {slug: level} are: a stated level of 1 or more implies the level that each
-    prerequisite needs, and so on down. A stated level always wins, a lower one too: a stated 0 implies nothing further.
-    `at_least`: levels that are there and may be implied to be higher, of other skills. Levels of 0 are left out."""
+    """Returns the levels that `stated` {slug: level} implies, with the stated ones. A stated level of 1 or more implies the level that each
+    prerequisite needs, and so on down. A stated level always wins, even if it is lower: a stated 0 implies nothing further. `at_least` has
+    known levels of other skills, which may be implied to be higher. Levels of 0 are omitted."""
     found = {slug: level for slug, level in {**(at_least or {}), **stated}.items() if level}
     stack = list(found)
     begun = set(stack)
@@ -99,8 +99,9 @@ def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str,
 
 
 def steps_to(graph: Graph, known: dict[str, int], skill: str, level: int) -> list[tuple[str, int]]:
-    """What is missing to this level, as (skill, level) one level at a time: each prerequisite just before what needs it, depth
-    first, in the order in which the skill lists them. A skill already begun waits for nothing. `known` grows by it."""
+    """Returns the steps missing to reach this level, as (skill, level), one level at a time. Each prerequisite comes just before the skill
+    that needs it, depth first, in the order in which the skill lists them. A skill already started needs no prerequisites. Adds the new
+    levels to `known`."""
     steps: list[tuple[str, int]] = []
     stack = [(skill, level, False)]
     while stack:
@@ -118,7 +119,7 @@ def steps_to(graph: Graph, known: dict[str, int], skill: str, level: int) -> lis
 
 
 def hours(needed: Mapping[str, int], effort: Mapping[str, tuple[float, ...]], levels: Mapping[str, int]) -> float:
-    """Hours from `levels` to `needed`; `effort[slug][n]` is the way from level n to n + 1."""
+    """Returns the hours from `levels` to `needed`; `effort[slug][n]` is the hours from level n to n + 1."""
     return sum(sum(effort[slug][levels.get(slug, 0) : level]) for slug, level in needed.items())
 
 
@@ -131,7 +132,7 @@ def layers(graph: Graph) -> dict[str, int]:
 
 
 def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
-    """Edges (skill, prerequisite) which the skill's other prerequisites imply, at the same or a higher level."""
+    """Returns the edges (skill, prerequisite) that the skill's other prerequisites imply, at the same or a higher level."""
     implied: dict[str, dict[str, int]] = {}
     redundant: list[tuple[str, str]] = []
     for slug in order(graph):
@@ -148,7 +149,7 @@ def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
 
 
 def ancestors(graph: Graph, slugs: Iterable[str]) -> set[str]:
-    """The slugs and everything they need, directly or not."""
+    """Returns the slugs and everything they need, directly or indirectly."""
     seen: set[str] = set()
     stack = list(slugs)
     while stack:

@@ -1,6 +1,6 @@
-"""Curriculum health: what a pack holds, and where it falls short of `docs/content.md`. Knows no database.
+"""Curriculum health: what a pack contains, and where it falls short of `docs/content.md`. Does not use the database.
 
-`figures` counts, `findings` names what breaks a rule of writing.
+`figures` counts, `findings` lists breaches of the writing rules.
 """
 
 import re
@@ -34,7 +34,7 @@ def words(text: str) -> int:
 
 
 def findings(pack: Pack) -> list[Problem]:
-    """Breaches of the style sheet and of completeness, each with file and line."""
+    """Returns breaches of the style guide and gaps, each with file and line."""
     return sorted(problem for check in CHECKS.values() for problem in check(pack))
 
 
@@ -54,7 +54,7 @@ def _within(
 
 
 def writing_problems(document: Document) -> Iterator[Problem]:
-    """The rules of writing that a document breaks by itself."""
+    """Yields the writing rules that a document breaks on its own."""
     data = document.data
     match document.kind:
         case Kind.SKILL:
@@ -100,7 +100,7 @@ def writing_problems(document: Document) -> Iterator[Problem]:
 
 
 def _prose(document: Document) -> Iterator[tuple[int, str]]:
-    """(line, text) of what Waymark itself says; the titles of other people's works are theirs."""
+    """Yields (line, text) of Waymark's own texts, without the titles of other people's works."""
 
     def walk(value: object, *path: str | int) -> Iterator[tuple[int, str]]:
         if isinstance(value, str):
@@ -155,7 +155,7 @@ def _edges(pack: Pack) -> Iterator[Problem]:
 
 
 def _near_duplicates(pack: Pack) -> Iterator[Problem]:
-    """Names that differ only in hyphens, plural or brackets."""
+    """Yields names that differ only in hyphens, plural or brackets."""
     seen: dict[str, Document] = {}
     for document in pack.of_kind(Kind.SKILL).values():
         name = re.sub(r"\(.*?\)", "", normalise(document.data.get("name", "")))
@@ -166,7 +166,7 @@ def _near_duplicates(pack: Pack) -> Iterator[Problem]:
 
 
 def _orphans(pack: Pack) -> Iterator[Problem]:
-    """Skills that no role, industry, milestone or project needs, no text points to and no job ad names."""
+    """Yields skills that no role, industry, milestone or project needs, no text links to and no job ad names."""
     reached = graph.ancestors(edges(pack), set(_pointed_to(pack)))
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and slug not in reached and "demand" not in document.data:
@@ -193,7 +193,7 @@ CHECKS: Mapping[str, Callable[[Pack], Iterable[Problem]]] = {
 
 
 def figures(pack: Pack) -> dict[str, object]:
-    """What the pack holds; for a pack without errors."""
+    """Returns statistics about the pack, which must have no errors."""
     skills = {slug: d for slug, d in pack.of_kind(Kind.SKILL).items() if d.published}
     prerequisites = edges(pack)
     layers = graph.layers(prerequisites)
@@ -214,8 +214,8 @@ def figures(pack: Pack) -> dict[str, object]:
 
 
 def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
-    """For each role, the hours of study to its targets alone, from zero and from each starting point; of each choice, of the
-    shortest member. A plan takes longer: it adds the projects and what only they need."""
+    """Returns, for each role, the hours of study to reach its targets alone, from zero and from each starting point; for each choice the
+    quickest member counts. A plan takes longer: it adds the projects and what only they need."""
     effort = {slug: tuple(d.data.get("effort", ())) for slug, d in pack.of_kind(Kind.SKILL).items()}
     starts: dict[str, Mapping[str, int]] = {"zero": {}}
     for slug, point in pack.of_kind(Kind.STARTING_POINT).items():

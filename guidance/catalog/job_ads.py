@@ -1,4 +1,4 @@
-"""Hold a pack against counts of job ads. The counts are CSV files that are not part of the repository."""
+"""Compares a pack with counts of job ads. The counts are CSV files that are not part of the repository."""
 
 import csv
 import re
@@ -26,10 +26,10 @@ def skills_by_name(pack: Pack) -> dict[str, Document]:
 
 
 def differences(pack: Pack, counts: Path) -> list[Problem]:
-    """Skills and facts of the pack whose share of job ads is not that of a CSV with the columns slug and
-    suggested_demand_percent. There 0 means fewer than half a per cent: such a skill has no `demand`.
+    """Returns the skills and facts of the pack whose share of job ads differs from that of a CSV with the columns slug and
+    suggested_demand_percent. There 0 means less than half a per cent: such a skill has no `demand`.
 
-    Raises ValueError when the file has not these columns.
+    Raises ValueError if the file lacks these columns.
     """
     with counts.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -64,9 +64,9 @@ def _facts(pack: Pack, shares: dict[str, int | None]) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far the skills' names reach the names that job ads use."""
+    """How many of the names in job ads the skills cover."""
 
-    names: int  # in at least 1 % of the ads
+    names: int  # number of names in at least 1 % of the ads
     names_reached: int
     mentions: int
     mentions_reached: int
@@ -74,9 +74,9 @@ class Coverage:
 
 
 def coverage(pack: Pack, counts: Path) -> Coverage:
-    """Hold the pack against a CSV with the columns skill_lower, ads and share_of_<n>_ads (a fraction).
+    """Compares the pack with a CSV with the columns skill_lower, ads and share_of_<n>_ads (a fraction).
 
-    Raises ValueError when the file has not these columns.
+    Raises ValueError if the file lacks these columns.
     """
     with counts.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)

@@ -1,10 +1,10 @@
-"""The licence of the catalogue, as every place that tells it says it."""
+"""The licence of the catalogue, as it is stated everywhere."""
 
 NAME = "CC BY 4.0"
-IDENTIFIER = "CC-BY-4.0"  # in the list of SPDX
+IDENTIFIER = "CC-BY-4.0"  # SPDX identifier
 ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def attribution(site: str) -> str:
-    """What has to be named with a copy; `site`: the address of the installation that it comes from."""
+    """Returns the attribution required with a copy; `site` is the address of the installation that it comes from."""
     return f"Waymark ({site}), {NAME}"

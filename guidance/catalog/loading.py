@@ -1,7 +1,7 @@
-"""Loading a pack: what becomes of each of its documents, and the writing of that in one transaction.
+"""Loads a pack: decides what happens to each of its documents, and writes that in one transaction.
 
-What curators did since is kept. What conflicts with a record that stays as it is, is held back, so that a load never fails for
-what somebody else has in the database.
+Later edits by curators are kept. A document that conflicts with a record that stays is held back, so a load never fails because of other
+records in the database.
 """
 
 import json
@@ -24,25 +24,27 @@ Place = tuple[str, int]  # kind and primary key
 
 @dataclass
 class LoadReport:
-    """What a load did, or with a dry run would do; each entry is "kind/slug"."""
+    """What a load did, or would do in a dry run; each entry is "kind/slug"."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # edited by a curator since; not written
-    held: dict[str, list[Problem]] = field(default_factory=dict)  # in conflict with the database's records; not written
-    clashes: list[Problem] = field(default_factory=list)  # conflicts of records that are both in the database
-    elsewhere: list[str] = field(default_factory=list)  # in the database only; left alone
+    kept: list[str] = field(default_factory=list)  # edited by a curator since the last load; not written
+    held: dict[str, list[Problem]] = field(
+        default_factory=dict
+    )  # in conflict with records in the database; not written
+    clashes: list[Problem] = field(default_factory=list)  # conflicts between two records in the database
+    elsewhere: list[str] = field(default_factory=list)  # in the database only; left unchanged
     revision: int | None = None
 
 
 def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadReport:
-    """Bring the database to the state of the pack, in one transaction. Raises PackError before anything is written.
+    """Brings the database to the state of the pack, in one transaction. Raises PackError before anything is written.
 
-    A record whose newest version is a curator's is kept and reported, unless `overwrite`. A record that only the database
-    has is left alone. A record whose newest version equals the file is not written. A document that conflicts with a record
-    that stays, such as one of the same name, is held back and reported, and so is what needs it.
+    A record whose newest version was written by a curator is kept and reported, unless `overwrite`. A record that exists only in the
+    database is left unchanged. A record whose newest version equals the file is not written. A document that conflicts with a record that
+    stays, such as one of the same name, is held back and reported, and so are the documents that need it.
     """
     content = pack.read(root)
     with caching_documents():
@@ -53,7 +55,7 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadR
                 return report
             publication = _publication(decision)
             with transaction.atomic():
-                # Curators wait for the writing alone. What was decided is true as long as nobody has written since.
+                # Curators wait only while the load writes. The decisions are valid as long as nobody has written since they were made.
                 record_store.lock()
                 if record_store.state() == state:
                     revision = publication.carry_out()
@@ -63,19 +65,19 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadR
 
 @dataclass
 class _Decision:
-    """What becomes of the pack's documents and of the records that are there."""
+    """What happens to the documents of the pack and to existing records."""
 
     wanted: list[Document] = field(default_factory=list)
     records: dict[Key, int] = field(default_factory=dict)  # (kind, slug in the pack): record, 0 for a new one
     renamed: dict[Key, str] = field(default_factory=dict)  # (kind, new slug): slug in the database
-    merged: dict[Key, str] = field(default_factory=dict)  # (kind, slug): what it becomes part of
+    merged: dict[Key, str] = field(default_factory=dict)  # (kind, slug): slug of the record it is merged into
     kept: dict[Key, int] = field(default_factory=dict)  # (kind, slug in the pack): record
-    held: dict[Key, list[Problem]] = field(default_factory=dict)  # (kind, slug in the pack): what is in the way
-    touched: set[Place] = field(default_factory=set)  # (kind, record) of which the pack speaks
+    held: dict[Key, list[Problem]] = field(default_factory=dict)  # (kind, slug in the pack): the conflicts
+    touched: set[Place] = field(default_factory=set)  # (kind, record) that the pack describes
 
 
 def _look(content: Pack, *, overwrite: bool) -> tuple[LoadReport, _Decision]:
-    """What the load would do. Raises PackError."""
+    """Returns what the load would do. Raises PackError."""
     stored = {
         (kind, slug): (pk, status)
         for kind, model in RECORD_MODELS.items()
@@ -104,8 +106,8 @@ def _publication(decision: _Decision) -> Publication:
 
 
 def _retired(merged: Iterable[Key]) -> Iterator[Document]:
-    """What became part of another record is retired, and its names are the other's from now on. Its other rows stay, so that
-    what points to it can follow."""
+    """Yields the retired documents of merged records; their names now belong to the record they were merged into. Their other rows stay, so
+    that references to them can follow."""
     slugs: defaultdict[str, list[str]] = defaultdict(list)
     for kind, slug in merged:
         slugs[kind].append(slug)
@@ -133,7 +135,7 @@ def _decide(
             pk = stored[key][0]
         elif old_slugs:
             pk = stored[kind, old_slugs.pop(0)][0]
-        else:  # a curator may have renamed it since; but what an older slug leads to may be another file's record
+        else:  # a curator may have renamed it since; but an older slug may lead to the record of another file
             pk = redirects.get(key, 0)
             if (kind, slugs.get((kind, pk))) in content.contents:
                 pk = 0
@@ -170,8 +172,8 @@ def _decide(
 
 
 def _written_by_curators(newest: Mapping[Place, Version]) -> set[Place]:
-    """Records in which a curator was the last to write something. A record that only follows another one, which was merged or
-    renamed, was written before that."""
+    """Returns the records that a curator was the last to edit. Versions written only because another record was merged or renamed do not
+    count."""
     following = {place for place, version in newest.items() if version.source == Version.VersionSource.FOLLOWS}
     found = {place for place, version in newest.items() if version.source == Version.VersionSource.CURATOR}
     if following:
@@ -188,7 +190,7 @@ def _written_by_curators(newest: Mapping[Place, Version]) -> set[Place]:
 def _moved(
     content: Pack, stored: Mapping[Key, tuple[int, str]], redirects: Mapping[Key, int], by_curators: Container[Place]
 ) -> dict[Key, str]:
-    """What curators merged or renamed, by what the pack calls it: its present slug."""
+    """Returns the current slugs of records that curators merged or renamed, by their slug in the pack."""
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
     moved: dict[Key, str] = {}
     for kind, slug in content.contents.keys() & redirects.keys():
@@ -214,7 +216,7 @@ def _with_present_names(document: Document, moved: Mapping[Key, str]) -> Documen
 def _elsewhere(
     content: Pack, stored: Mapping[Key, tuple[int, str]], decision: _Decision, merged_before: Container[Key]
 ) -> Iterator[str]:
-    """Records that only the database has."""
+    """Yields the records that exist only in the database."""
     known = decision.touched | {(kind, pk) for (kind, _), pk in decision.kept.items()}
     known |= {(kind, pk) for (kind, slug), (pk, _) in stored.items() if (kind, slug) in content.contents}
     for (kind, slug), (pk, _) in stored.items():
@@ -229,10 +231,10 @@ def _hold_back(
     decision: _Decision,
     report: LoadReport,
 ) -> None:
-    """Leave out what would conflict with the records that stay as they are (names, addresses, cycles) and what needs it.
+    """Leaves out documents that would conflict with the records that stay (names, addresses, cycles), and those that need them.
 
-    The record of a document that is left out stays too and may be in the way of another, so this is repeated until no
-    document is in conflict.
+    The record of a document that is left out stays too and may conflict with another document, so this is repeated until no document
+    conflicts.
     """
     known: dict[Place, Document | None] = {}
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
@@ -262,18 +264,20 @@ def _against(
     stored: Mapping[Key, tuple[int, str]],
     decision: _Decision,
 ) -> list[Problem]:
-    """What would be wrong with the catalogue as the load would leave it; in doubt it is the pack's document that is wrong."""
+    """Returns the problems of the catalogue as the load would leave it; if in doubt, the pack's document is to blame."""
     out = decision.kept.keys() | decision.held.keys()
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    called = {(kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # as the database calls them
+    called = {
+        (kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()
+    }  # by the slugs that the database uses
     statuses = {key: status for key, (_, status) in stored.items()}
     statuses |= {(kind, slug): statuses[kind, now] for (kind, slug), now in called.items()}
     problems = sorted(pack.problems_between(going, statuses, staying))
     wanted = {document.file: document for document in decision.wanted}
     if any(problem.file in wanted for problem in problems):
-        return problems  # a cycle is looked for among what is left
+        return problems  # cycles are searched for among the remaining documents
     edges = {
         document.slug: {
             called.get((Kind.SKILL, need), need): level
@@ -317,15 +321,15 @@ def _in_database(version: Version | None, slug: str) -> Document | None:
 
 
 def _same(stored: str, content: str, document: Document) -> bool:
-    """Whether the stored text says what the file says, or what it says with the present names of other records. A slug that once
-    led to a record always will, so the database may know more former ones than the file."""
+    """Returns whether the stored text equals that of the file, if need be with the current names of other records. A slug that once led to
+    a record always will, so the database may have more former slugs than the file."""
     if stored == content:
         return True
     known, _ = parse(stored, kind=document.kind, slug=document.slug)
     written, _ = parse(content, kind=document.kind, slug=document.slug)
 
     def rest(read: Document) -> str:
-        return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # with the order of tables
+        return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # the order within tables counts
 
     former = set(document.data.get("formerly", []))
     if known is None or not former <= set(known.data.get("formerly", [])):

@@ -1,7 +1,7 @@
-"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): what a pack must keep, and what it should. Pure.
+"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): those a pack must keep and those it should. Pure.
 
-A role's path is walked from nothing, each milestone after those before it: its steps, then the first of its projects. A choice
-is taught by the member that takes longest, so that the limits hold whichever is picked.
+A role's path is checked for a learner who knows nothing, each milestone after the ones before it: its steps, then the first of its
+projects. For a choice the longest member counts, so that the limits hold whichever is picked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guidance.catalog.pack import Pack
 
 MILESTONES = (5, 10)  # of a role
-TERMS = (15, 25)  # of a role, a choice being one
+TERMS = (15, 25)  # of a role; a choice counts as one
 INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
 FIRST_UNIT = 60  # minutes, at most
@@ -32,12 +32,12 @@ class _Catalogue:
     projects: Mapping[str, Document]
 
     def hours(self, steps: list[tuple[str, int]]) -> float:
-        """Those of steps that there are; `validate` names the others."""
+        """Returns the hours of the steps that exist; `validate` reports the others."""
         return sum(self.effort[slug][level - 1] for slug, level in steps if len(self.effort.get(slug, ())) >= level)
 
     @property
     def has_cycle(self) -> bool:
-        """No path leads through a cycle, and `validate` spells it out."""
+        """Returns whether there is a cycle. No path can be followed then, and `validate` lists the cycle."""
         try:
             graph.order(self.edges)
         except graph.CycleError:
@@ -68,11 +68,11 @@ def _reached(milestones: list[Document]) -> dict[str, int]:
     return found
 
 
-# What must hold
+# Rules that must hold
 
 
 def problems(pack: "Pack") -> Iterator[Problem]:
-    """What would make a path wrong."""
+    """Yields the problems that would make a path wrong."""
     catalogue = _catalogue(pack)
     if catalogue.has_cycle:
         return
@@ -118,7 +118,7 @@ def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
 
 
 def _later_needs(role: Document, slugs: list[str], catalogue: _Catalogue) -> Iterator[Problem]:
-    """Projects that need a level which this role reaches only later."""
+    """Yields projects that need a level which this role reaches only later."""
     last = _reached([catalogue.milestones[slug] for slug in slugs if slug in catalogue.milestones])
     so_far: dict[str, int] = {}
     for number, slug in enumerate(slugs):
@@ -148,11 +148,11 @@ def _of_industry(industry: Document, catalogue: _Catalogue) -> Iterator[Problem]
             )
 
 
-# What should hold
+# Rules that should hold
 
 
 def findings(pack: "Pack") -> Iterator[Problem]:
-    """Where a path falls short of the rules of writing."""
+    """Yields the writing rules that a path breaks."""
     catalogue = _catalogue(pack)
     has_cycle = catalogue.has_cycle
     for role in pack.of_kind(Kind.ROLE).values():
@@ -187,14 +187,14 @@ def _shape(role: Document) -> Iterator[Problem]:
 
 @dataclass
 class _Walk:
-    """From nothing, for one role: only what the role needs."""
+    """The walk along a role's path from level 0, with only what the role needs."""
 
     catalogue: _Catalogue
     wanted: Mapping[str, int]
     known: dict[str, int] = field(default_factory=dict)
 
     def hours(self, milestone: Document) -> float:
-        """Of its steps and of the first of its projects."""
+        """Returns the hours of the milestone's steps and of the first of its projects."""
         project = next((slug for slug in milestone.data.get("projects", []) if slug in self.catalogue.projects), None)
         proves = self.catalogue.projects[project].data.get("proves", {}) if project else {}
         steps: list[tuple[str, int]] = []
@@ -211,7 +211,7 @@ def _longest(one_of: Mapping[str, int], catalogue: _Catalogue) -> str:
 
 
 def _wanted(role: Document, catalogue: _Catalogue) -> dict[str, int]:
-    """Everything that the role needs, prerequisites included."""
+    """Returns everything that the role needs, prerequisites included."""
     asked = {slug: item["level"] for slug, item in role.data.get("requirements", {}).items()}
     for choice in role.data.get("choices", {}).values():
         member = _longest(choice["one_of"], catalogue)
@@ -256,7 +256,7 @@ def _too_little_shown(role: Document, number: int, milestone: Document, catalogu
 
 
 def unit_findings(level: int, units: Sequence[tuple[int, bool]]) -> Iterator[str]:
-    """Where the units of a level fall short; of each its minutes and whether it is something to read."""
+    """Yields what is wrong with the units of a level, given the minutes of each and whether it is something to read."""
     if units and units[0][0] > FIRST_UNIT:
         yield f"the first unit of level {level} takes more than {FIRST_UNIT} minutes"
     if 2 * sum(minutes for minutes, is_read in units if is_read) > sum(minutes for minutes, _is_read in units):

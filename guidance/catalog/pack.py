@@ -1,4 +1,4 @@
-"""The pack: a folder of documents. Reads it, validates it, and writes the database’s catalogue out as one."""
+"""The pack: a folder of documents. Reads and validates one, and exports the database’s catalogue as one."""
 
 import difflib
 import errno
@@ -31,17 +31,17 @@ PLAIN_PAGES = {
 
 
 NO_RESOURCE = "no resource names this skill"
-NEAR = 0.6  # how much two slugs have in common, from 0 to 1, if one may be a slip for the other
+NEAR = 0.6  # similarity, from 0 to 1, from which one slug may be a typing error for the other
 MAX_NEAREST = 100
 
 
 def folders() -> set[str]:
-    """The folders of a pack, one for each kind."""
+    """Returns the folders of a pack, one for each kind."""
     return {described.FOLDER for described in KINDS.values()}
 
 
 class PackError(Exception):
-    """The pack cannot be used: `problems` says why, file by file. Nothing was written."""
+    """The pack cannot be used: `problems` lists the reasons, file by file. Nothing was written."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
@@ -52,7 +52,7 @@ class PackError(Exception):
 class Pack:
     root: Path
     documents: Sequence[Document]
-    contents: Mapping[tuple[str, str], str]  # (kind, slug): the file as it is
+    contents: Mapping[tuple[str, str], str]  # (kind, slug): text of the file
     problems: Sequence[Problem]  # of single files
 
     def of_kind(self, kind: str) -> dict[str, Document]:
@@ -60,7 +60,7 @@ class Pack:
 
 
 def read(root: Path) -> Pack:
-    """Read every file. Raises PackError when there is no pack at `root`."""
+    """Reads every file. Raises PackError if there is no pack at `root`."""
     if not root.is_dir():
         raise PackError([Problem(str(root), 1, "there is no such folder")])
     documents, contents, problems = [], {}, []
@@ -91,19 +91,19 @@ def read(root: Path) -> Pack:
 
 
 def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None) -> list[Problem]:
-    """Everything that would make the pack wrong as a whole. `elsewhere` gives {(kind, slug): status} of records that are in
-    the database already, which documents may name too."""
+    """Returns everything that is wrong with the pack as a whole. `elsewhere` is {(kind, slug): status} of records that exist in the
+    database, which documents may refer to as well."""
     skills = pack.of_kind(Kind.SKILL)
     edges = {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()}
     wrong = [*pack.problems, *problems_between(pack, elsewhere or {}), *cycle(edges, skills)]
-    # Paths are walked through a graph that is whole and has no cycle.
+    # Paths can only be followed through a complete graph without cycles.
     return sorted(wrong or milestones.problems(pack))
 
 
 def problems_between(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
-    """What is wrong between the documents, without cycles. `staying` are documents of the database beside them."""
+    """Returns the problems between documents, except cycles. `staying` are documents of the database that stay beside them."""
     yield from problems_of_names(pack, elsewhere, staying)
     yield from _incomplete(pack, staying)
 
@@ -111,7 +111,7 @@ def problems_between(
 def problems_of_names(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
-    """What is wrong with the records that documents name, and with what they are called themselves."""
+    """Returns the problems with references between records and with the records' own names."""
     status = {**elsewhere, **{(d.kind, d.slug): d.status for d in pack.documents}}
     yield from _references(pack, status)
     yield from _links(pack, status)
@@ -123,7 +123,7 @@ def cycle(
     blame: Mapping[str, Document],
     known: Container[tuple[str, str]] = frozenset(),
 ) -> Iterable[Problem]:
-    """The cycle among the skills, if there is one, as a problem of the first in `blame` whose edge is not `known`."""
+    """Returns the cycle among the skills, if there is one, as a problem of the first skill in `blame` whose edge is not `known`."""
     try:
         graph.order(edges)
     except graph.CycleError as error:
@@ -133,14 +133,14 @@ def cycle(
 
 
 class _Nearest:
-    """Of slugs that no record has, the one that was probably meant."""
+    """Finds, for a slug that no record has, the one that was probably meant."""
 
     def __init__(self, status: Mapping[tuple[str, str], str]) -> None:
         self._status = status
         self._asked: dict[tuple[str, str], str] = {}
 
     def asked(self, kind: str, slug: str) -> str:
-        """The end of a sentence about it. It takes milliseconds, so where very many are wrong, the later ones have none."""
+        """Returns the end of a sentence that suggests it. That takes milliseconds, so after very many wrong slugs no more are suggested."""
         if (kind, slug) not in self._asked:
             if len(self._asked) >= MAX_NEAREST:
                 return ""
@@ -172,7 +172,7 @@ def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Proble
 
 
 def is_dead_link(link: str, published: Container[tuple[str, str]]) -> bool:
-    """Whether a link inside Waymark leads to no page, where these records (kind and slug) are public."""
+    """Returns whether a link inside Waymark leads to no page, given the public records (kind and slug)."""
     parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
     if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
         return False
@@ -180,7 +180,7 @@ def is_dead_link(link: str, published: Container[tuple[str, str]]) -> bool:
 
 
 def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
-    """A slug, name or alias belongs to one record of a kind; an address to one resource. Who comes first has it."""
+    """Yields duplicates: a slug, name or alias belongs to one record of a kind, an address to one resource. The first one keeps it."""
     owners = {(claim.space, claim.value): document for document in staying for claim in references.claims(document)}
     claimed = [(document, claim) for document in pack.documents for claim in references.claims(document)]
     for document, claim in sorted(claimed, key=lambda one: one[1].path != ("name",)):  # names before aliases
@@ -194,7 +194,7 @@ def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
 
 
 def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
-    """What a record needs before it can be read as complete."""
+    """Yields what a record lacks to be complete."""
     resourced = {
         slug
         for document in (*pack.documents, *staying)
@@ -209,16 +209,16 @@ def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
 
 
 def export(root: Path) -> Counter[str]:
-    """Write the database's catalogue as a pack to `root`: an empty folder, a new one, or an older pack, which is replaced.
+    """Writes the database's catalogue as a pack to `root`: an empty folder, a new one, or an older pack, which is replaced.
 
-    Returns the number of files by kind. `root` is either the old or the new pack, never something between.
+    Returns the number of files by kind. `root` is always either the old or the new pack, never a mixture.
     """
     if root.exists() and not root.is_dir():
         raise PackError([Problem(str(root), 1, "is not a folder")])
     if root.is_dir() and any(path.name not in folders() for path in root.iterdir()):
         raise PackError([Problem(str(root), 1, "holds something that is not a pack; choose an empty folder")])
     with transaction.atomic():
-        record_store.lock()  # what is published meanwhile waits, so that all files are of one revision
+        record_store.lock()  # publications wait until the end, so that all files belong to one revision
         documents = [document for kind in KINDS for document in _exported(kind)]
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
@@ -255,7 +255,7 @@ def _swap(fresh: Path, root: Path) -> None:
 
 
 def _exported(kind: str) -> list[Document]:
-    # What was merged lives on in `formerly` of the record it became part of.
+    # The slugs of merged records are in `formerly` of the record they were merged into.
     merged = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
     records = [record for record in RECORD_MODELS[kind].objects.order_by("slug") if record.slug not in merged]
     return record_store.documents_of(kind, records)

@@ -1,7 +1,7 @@
 """The history of the records: versions, revisions with their changes, and redirects; and the lock under which they are written.
 
-Every writer (the loader of packs, the admin, an import) ends its transaction with `commit`. It stores a version of each changed
-record and, if published content changed, one revision with its changes, and updates the search.
+Every writer (the loader of packs, the admin, an import) ends its transaction with `commit`. That stores a version of each changed record
+and, if published content changed, one revision with its changes, and updates the search index.
 """
 
 import difflib
@@ -31,7 +31,7 @@ from guidance.catalog.models import (
 )
 from guidance.catalog.rows import Ids, Owned, Slugs, columns_of, copy_in, data_of, links_of, stored_rows
 
-# What readers are told that changed, where the name of the field does not say it.
+# What readers are told has changed, where the name of the field does not make it clear.
 TOLD = {
     "apply_after": "when to apply",
     "external": "identifiers",
@@ -40,11 +40,11 @@ TOLD = {
     "tldr": "summary in short",
     "url": "address",
 }
-ATTEMPTS = 3  # to look at the catalogue while nobody changes it
+ATTEMPTS = 3  # number of attempts to read the catalogue without the lock
 
 
 def lock() -> None:
-    """Lock the catalogue against other writers until this transaction ends. Every writer begins with it; a second call is fine."""
+    """Locks the catalogue against other writers until this transaction ends. Every writer begins with it; a second call does no harm."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog'))")
 
@@ -52,8 +52,8 @@ def lock() -> None:
 def look_then_write[Found, Done](
     look: Callable[[], Found], write: Callable[[Found], Done], state: Callable[[], object]
 ) -> Done:
-    """Write what `look` found, and return what `write` returns. Only `write` holds the lock, and only if `state` is the same as
-    before the look. If others change the catalogue every time, the last look is taken with the lock."""
+    """Writes what `look` found, and returns what `write` returns. Only `write` holds the lock, and only if `state` is the same as before
+    `look`. If others change the catalogue every time, the last `look` runs under the lock."""
     with caching_documents():
         for _attempt in range(ATTEMPTS):
             seen = state()
@@ -68,7 +68,7 @@ def look_then_write[Found, Done](
 
 
 def state() -> tuple[int, ...]:
-    """A value that changes with every version and every revision: it tells whether what was read without the lock still holds."""
+    """Returns a value that changes with every version and every revision: it shows whether what was read without the lock is still valid."""
     found = Version.objects.aggregate(newest=models.Max("pk"), count=models.Count("pk"))
     return found["newest"] or 0, found["count"], _newest_revision()
 
@@ -85,7 +85,7 @@ def all_ids() -> dict[tuple[str, str], int]:
 
 
 def documents_of(kind: str, records: Sequence[Record], slugs: Slugs | None = None) -> list[Document]:
-    """The documents of records of one kind, in their order. `slugs`: of all records, where they were read before."""
+    """Returns the documents of records of one kind, in their order. `slugs`: the slugs of all records, if they were read before."""
     keys = [record.pk for record in records]
     old_slugs: defaultdict[int, list[str]] = defaultdict(list)
     for slug, pk in Redirect.objects.filter(kind=kind, record_id__in=keys).values_list("slug", "record_id"):
@@ -100,7 +100,7 @@ def slugs_of(ids: Ids) -> Slugs:
 
 
 def as_document(record: Record, owned: Owned, slugs: Slugs, old_slugs: Iterable[str]) -> Document:
-    """The document of a record that is, or will be, what its row and the rows that belong to it say."""
+    """Returns the document of a record that exists or is to be created, from its row and the rows that belong to it."""
     data = data_of(record, owned, slugs)
     if record.status != Status.PUBLISHED:
         data["status"] = str(record.status)
@@ -114,7 +114,7 @@ def as_document(record: Record, owned: Owned, slugs: Slugs, old_slugs: Iterable[
 
 
 def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> dict[tuple[str, int], Version]:
-    """The newest version of each record (of one kind, of these records)."""
+    """Returns the newest version of each record (of one kind, of these records)."""
     versions = Version.objects.order_by("kind", "record_id", "-number").distinct("kind", "record_id")
     if kind is not None:
         versions = versions.filter(kind=kind)
@@ -124,7 +124,7 @@ def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> 
 
 
 def version_numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """The number of the newest version of each of these (kind, primary key): one statement for each kind."""
+    """Returns the number of the newest version of each of these records (kind, primary key), with one statement for each kind."""
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in records:
         by_kind[kind].append(pk)
@@ -139,7 +139,7 @@ def version_numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int],
 
 
 def problems(record: Record) -> list[str]:
-    """The reasons why the record may not be saved with its status, as its rows are now; none when it may."""
+    """Returns the reasons why the record's current rows may not be saved with its status; empty if they may."""
     if record.status == Status.PUBLISHED:
         _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
         return [problem.message for problem in problems]
@@ -147,7 +147,7 @@ def problems(record: Record) -> list[str]:
 
 
 def users(record: Record, *, public: bool = False) -> list[Record]:
-    """Records that name this one in their rows; `public`: published ones that need it, or say something of it."""
+    """Returns the records whose rows refer to this one; with `public`, only published records that need it or make a statement about it."""
     users: dict[tuple[str, int], Record] = {}
     for kind, model in RECORD_MODELS.items():
         for stored in columns_of(kind):
@@ -168,23 +168,23 @@ def users(record: Record, *, public: bool = False) -> list[Record]:
 
 
 def diff(before: str, after: str) -> str:
-    """What changed between two documents, as a unified diff without its header."""
+    """Returns what changed between two documents, as a unified diff without its header."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
     return "\n".join(list(lines)[2:])
 
 
 @dataclass
 class WriteResult:
-    """What a write of records adds besides their rows: versions, changes of published content, names for the search."""
+    """What a write of records adds to their rows: versions, changes of published content, names for the search."""
 
     versions: list[Version] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    # By kind, the names by which each record is found, the record's own first, and those that are not found any more.
+    # By kind, the names by which each record is found, the record's own name first, and the records that are no longer found.
     shown: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     hidden: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, record: Record, document: Document, old: Version | None, **about: Any) -> bool:
-        """Add the record if it differs from its newest version, and return whether it does. `about` are fields of the new one."""
+        """Adds the record if it differs from its newest version, and returns whether it does. `about`: fields of the new version."""
         content = render(document)
         if old is not None and old.document == content and old.slug == record.slug:
             return False
@@ -210,7 +210,7 @@ class WriteResult:
         return True
 
     def merge(self, kind: str, slug: str, into: str, called: Mapping[tuple[str, str], str]) -> None:
-        """That a record became part of another one is what is said of it; `called` are the names by kind and slug."""
+        """Lists the record as merged into another one; `called` has the names by kind and slug."""
         self.changes = [change for change in self.changes if (change.kind, change.slug) != (kind, slug)]
         summary = f"{called[kind, slug]} is now part of {called[kind, into]}."[:300]
         self.changes.append(
@@ -219,7 +219,7 @@ class WriteResult:
 
 
 def save_result(result: WriteResult) -> Revision | None:
-    """Write the versions, changes and names. Returns the new revision, or None when nothing that is or was public changed."""
+    """Writes the versions, changes and names. Returns the new revision, or None if nothing that is or was public changed."""
     copy_in(result.versions)
     for kind, shown in result.shown.items():
         search.index(kind, shown)
@@ -237,10 +237,11 @@ def commit(
     merged: Mapping[tuple[str, str], str] = MappingProxyType({}),
     followers: Collection[tuple[str, int]] = (),
 ) -> Revision | None:
-    """Keep a version of every record that differs from its newest one; publish what changed in public.
+    """Stores a version of every record that differs from its newest one, and publishes public changes.
 
-    `followers` (kind and key) are those in which nobody wrote anything: another record is called otherwise now. `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
-    that is or was public changed. Must run in the transaction that changed the records.
+    `followers` (kind and key) are records that nobody edited: they only show another record's new name. `merged` maps (kind, slug that no
+    longer exists) to the slug it was merged into. Returns the new revision, or None if nothing that is or was public changed. Must run in
+    the transaction that changed the records.
     """
     by_kind: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -271,9 +272,8 @@ def commit(
 
 @transaction.atomic
 def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
-    """Take a resource whose address is dead from what is public, or put it back. It stays published, and what is said of it
-    is as it was: no version is kept. Nothing happens where somebody has entered another address meanwhile. Returns the
-    revision, or None when nothing that is public changed."""
+    """Hides a resource whose address is dead from the public, or shows it again. Its status and document do not change, so no version is
+    stored. Does nothing if someone has entered another address since. Returns the revision, or None if nothing public changed."""
     lock()
     record = Resource.objects.select_for_update().get(pk=resource)
     if record.url != address or record.is_dead == dead:
@@ -296,7 +296,7 @@ def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
 
 
 def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[str, int], Version]) -> None:
-    """A record that changed its slug is found under the old one too; a slug that is in use again redirects no more."""
+    """Makes a record whose slug changed reachable by the old slug too; a slug that is in use again no longer redirects."""
     for record in records:
         old = before.get((kind, record.pk))
         if old is not None and old.slug != record.slug:
@@ -306,7 +306,7 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
 
 
 def _revise(changes: list[Change]) -> Revision:
-    lock()  # until this transaction ends nobody else numbers a revision, so numbers become visible in their order
+    lock()  # until this transaction ends nobody else numbers a revision, so numbers become visible in order
     revision = Revision.objects.create(number=_newest_revision() + 1)
     for change in changes:
         change.revision = revision

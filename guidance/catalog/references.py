@@ -1,11 +1,11 @@
-"""Which records a document names, and what it claims for its own. Knows no database.
+"""Which records a document refers to, and which values it claims for itself. Does not use the database.
 
-A document that names one record can be made to name another, or none. What it says of two records that become one is then
-said of the one: the higher level, the wider range, the heavier emphasis. The place of the first of them in a list is kept.
+A document that refers to one record can be made to refer to another, or to none. If it says something about two records that become one,
+the merged record gets the higher level, the wider range and the heavier emphasis, and keeps the place of the first of them in a list.
 
-A name or alias belongs to one record among those of its kind, and so does an address, a letter or a former slug. Names are
-compared as the search compares them: without regard to case, and with any run of spaces as one. A record holds its name while
-it is published. A skill holds its aliases whatever its status, as the database does.
+A name or alias belongs to one record of its kind, and so does an address, a letter or a former slug. Names are compared as the search
+compares them: ignoring case, and with any run of spaces as one. A record holds its name while it is published. A skill holds its aliases
+whatever its status, as in the database.
 """
 
 import re
@@ -19,19 +19,19 @@ from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind
 from guidance.catalog.search import normalise
 
-# Without one of these such a record is of no use, and has nothing else to say.
+# A record of these kinds is useless without an entry under this key.
 SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
 _LINK_WITH_WORDS = re.compile(rf"\[([^\[\]]*){INTERNAL_LINK.pattern}")
 
 
 def names(document: Document, kind: str, slug: str) -> bool:
-    """Whether the document names the record, in its front matter or by a link in its text."""
+    """Returns whether the document refers to the record, in its front matter or by a link in its text."""
     return bool(_keys(document, kind, slug)) or any(linked_record(link) == (kind, slug) for _, link in document.links())
 
 
 def repoint(document: Document, kind: str, old: str, new: str) -> Document:
-    """The document with `new` wherever it named `old`. It names itself nowhere: what would be is left out, and of a link its words
-    stay."""
+    """Returns the document with `new` wherever it refers to `old`. A reference of the new record to itself is left out, and of such a
+    link only the words stay."""
     data = dict(document.data)
     itself = (document.kind, document.slug) == (kind, new)
     for key in _keys(document, kind, old):
@@ -51,8 +51,8 @@ def repoint(document: Document, kind: str, old: str, new: str) -> Document:
 
 
 def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
-    """The document with `new` beside `old` wherever it names `old` in its front matter, with the same said of both. What has
-    place for one name alone keeps `old`."""
+    """Returns the document with `new` beside `old` wherever its front matter refers to `old`, and with the same values for both. A field
+    that has room for only one name keeps `old`."""
     data = dict(document.data)
     for key in _keys(document, kind, old):
         data[key] = _with_beside(data[key], kind, old, new)
@@ -60,7 +60,7 @@ def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
 
 
 def leave_out(document: Document, kind: str, slug: str) -> Document:
-    """The document without what it says of the record. What has no other value to take its place stays, and so do links."""
+    """Returns the document without its references to the record. Required values with nothing to replace them stay, and so do links."""
     data = dict(document.data)
     for key in _keys(document, kind, slug):
         if data[key] == slug and not fields_of(document.kind)[key].required:
@@ -71,7 +71,7 @@ def leave_out(document: Document, kind: str, slug: str) -> Document:
 
 
 def _keys(document: Document, kind: str, slug: str) -> set[str]:
-    """The keys of the front matter under which the record is named."""
+    """Returns the keys of the front matter that refer to the record."""
     return {str(path[0]) for path, *named in document.references() if named == [kind, slug]}
 
 
@@ -97,7 +97,7 @@ def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
                     steps.append(moved)
             return steps
         case list() if value and isinstance(value[0], dict):
-            # Emphases and neighbours, each with a reason in words: that of the heavier one stays, or of the one that stays.
+            # Emphases and neighbours have a reason in words: the reason of the heavier one stays, or of the one that is kept.
             entries: dict[str, dict[str, Any]] = {}
             weights: dict[str, tuple[float, bool]] = {}
             for entry in value:
@@ -151,12 +151,12 @@ def _without(value: Any, kind: str, slug: str) -> Any:
 
 
 def _is_nested(value: Mapping[Any, Any]) -> bool:
-    """Whether records are named further inside: by the choices of a role, each with `one_of`, or by the units of each level."""
+    """Returns whether records are nested further inside: in the choices of a role, each with `one_of`, or in the units of each level."""
     return any(isinstance(key, int) or (isinstance(inner, dict) and "one_of" in inner) for key, inner in value.items())
 
 
 def _inside(value: Any, change: Callable[[Any], Any]) -> Any:
-    """A choice with its members changed, or the units of a level changed."""
+    """Returns a choice with its members changed, or the units of a level changed."""
     return {**value, "one_of": change(value["one_of"])} if isinstance(value, dict) else change(value)
 
 
@@ -164,7 +164,7 @@ def _both(one: Any, other: Any) -> Any:
     match one:
         case dict():  # level and importance of a requirement
             return {key: max(one[key], other[key]) for key in one}
-        case list():  # from one level to another
+        case list():  # from one level to another one
             return [min(one[0], other[0]), max(one[1], other[1])]
     return max(one, other)
 
@@ -182,21 +182,21 @@ class Claim:
 
     space: str
     value: str
-    path: Path  # where the document says it
+    path: Path  # where it is in the document
 
     @property
     def what(self) -> str:
-        """The last word of the space: name, address, letter."""
+        """Returns the last word of the space: name, address, letter."""
         return self.space.rsplit("/", maxsplit=1)[-1]
 
 
 def alias_name(alias: object) -> str:
-    """The name in an entry of `aliases`, which is a text, or a mapping when the alias is ambiguous."""
+    """Returns the name in an entry of `aliases`, which is a text or, for an ambiguous alias, a mapping."""
     return str(alias["name"] if isinstance(alias, dict) else alias)
 
 
 def claims(document: Document) -> Iterator[Claim]:
-    """Every value that the document claims, its name first."""
+    """Yields every value that the document claims, its name first."""
     data, kind = document.data, document.kind
     if document.published:
         yield Claim(f"{kind}/name", normalise(data.get("name", "")), ("name",))

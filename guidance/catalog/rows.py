@@ -1,7 +1,7 @@
-"""Records as rows: which columns and tables store the fields of a kind, and how values get there and back.
+"""Records as rows: which columns and tables store the fields of a kind, and how values are converted in both directions.
 
-A field with a `column` is stored in the record's own row, one with a `link` in rows of another table, and any other in `data`,
-the JSON of the row. A link's rows are plain tuples of their columns, with the rows of its own links as tuples at the end.
+A field with a `column` is stored in the record's own row, one with a `link` in rows of another table, and any other in `data`, the JSON
+column of the row. The rows of a link are plain tuples of their columns, with the rows of its own links as tuples at the end.
 """
 
 from collections import defaultdict
@@ -20,20 +20,22 @@ from guidance.catalog.fields import Field
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Record
 
-type Ids = Mapping[tuple[str, str], int]  # by kind and slug of every record that a document may name, its primary key
-type Slugs = Mapping[tuple[str, int], str]  # the other way round
+type Ids = Mapping[
+    tuple[str, str], int
+]  # by kind and slug of every record that a document may refer to, its primary key
+type Slugs = Mapping[tuple[str, int], str]  # the reverse
 type Row = tuple[Any, ...]
 type Owned = Mapping[tuple[str, int], Sequence[Row]]  # by the key of a field and the primary key of the record
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The columns of some model that store a field."""
+    """The columns of a model that store a field."""
 
-    key: str  # of the field in the document, or in the entry that has it
+    key: str  # of the field in the document, or in the entry that contains it
     field: Any
     names: tuple[str, ...]  # of the attributes of the model
-    kinds: tuple[str, ...]  # of the record that a column refers to; empty for any other column
+    kinds: tuple[str, ...]  # of the record that a column refers to; empty for a column without a reference
 
     def to_row(self, values: Sequence[Any], ids: Ids) -> Row:
         return tuple(
@@ -42,7 +44,7 @@ class Columns:
         )
 
     def from_row(self, row: Sequence[Any], slugs: Slugs) -> Sequence[Any]:
-        if not any(self.kinds):  # nothing refers to a record, as in most columns
+        if not any(self.kinds):  # no column refers to a record, which is the usual case
             return row
         return [
             slugs[kind, value] if kind and value is not None else value
@@ -52,14 +54,14 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Link(Columns):
-    """Rows of another table that store a field of a record, or of the entries of a field that is a link itself."""
+    """Rows of another table that store a field of a record, or a field of the entries of another link."""
 
     model: type[models.Model]
-    owner: str  # foreign key to what the rows belong to
+    owner: str  # foreign key to the owner of the rows
     inner: tuple["Link", ...] = ()
 
     def rows_of(self, value: Any, ids: Ids) -> list[Row]:
-        """The rows of a canonical value, in its order."""
+        """Returns the rows of a canonical value, in its order."""
         entries = list(value.values()) if self.inner else []
         rows = []
         for number, values in enumerate(self.field.to_rows(value)):
@@ -68,7 +70,7 @@ class Link(Columns):
         return rows
 
     def value_of(self, rows: Sequence[Row], slugs: Slugs) -> Any:
-        """The canonical value that these rows store."""
+        """Returns the canonical value that these rows store."""
         value = self.field.from_rows([self.from_row(row, slugs) for row in rows])
         if self.inner:
             for (slug, entry), row in zip(value.items(), rows, strict=True):
@@ -78,7 +80,7 @@ class Link(Columns):
         return value
 
     def stored(self, owners: Sequence[int] | None = None, path: str = "") -> dict[int, list[Row]]:
-        """The rows in the database by what they belong to, in their order; of these owners or of all."""
+        """Returns the rows in the database by owner, in their order; of these owners or of all."""
         rows = self.model._default_manager.order_by("pk")
         if owners is not None:
             rows = rows.filter(**{f"{path or self.owner}__in": owners})
@@ -96,7 +98,7 @@ class Link(Columns):
         return found
 
     def made(self, owner: int, rows: Iterable[Row]) -> list[models.Model]:
-        """Rows of the model, unsaved."""
+        """Returns unsaved rows of the model."""
         return [self.model(**{f"{self.owner}_id": owner}, **dict(zip(self.names, row, strict=False))) for row in rows]
 
 
@@ -111,7 +113,7 @@ def links_of(kind: str) -> tuple[Link, ...]:
 
 
 def unstored(kind: str) -> dict[str, Field]:
-    """The fields that have no column and no link, by key: they are in `data`."""
+    """Returns the fields without column and link, by key: they are in `data`."""
     return {
         key: field for key, field in KINDS[kind].FIELDS.items() if field.attribute and not (field.column or field.link)
     }
@@ -132,9 +134,9 @@ def _links(described: Any, model: type[models.Model]) -> tuple[Link, ...]:
 
 
 def _link(key: str, field: Any, model: type[models.Model]) -> Link:
-    """How rows of the model named by `field.link` store the field of a row of `model`."""
+    """Returns the link by which rows of the model named in `field.link` store the field of a row of `model`."""
     linked: Any
-    if field.link[0].islower():  # a field of the model for its own table of pairs
+    if field.link[0].islower():  # a field of the model with a link table of its own
         linked = model._meta.get_field(field.link).remote_field.through  # type: ignore[union-attr]
     else:
         linked = apps.get_model("catalog", field.link)
@@ -150,14 +152,14 @@ def _link(key: str, field: Any, model: type[models.Model]) -> Link:
 
 
 def _attributes(model: type[models.Model], names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of each column the attribute of the model, and the kind of record that it refers to."""
+    """Returns, for each column, the attribute of the model and the kind of record that it refers to."""
     columns: list[Any] = [model._meta.get_field(name) for name in names]
     kinds = tuple(str(column.related_model.KIND) if column.is_relation else "" for column in columns)
     return tuple(column.attname for column in columns), kinds
 
 
 def row_values(document: Document, ids: Ids) -> dict[str, Any]:
-    """What the record's own row says."""
+    """Returns the values of the record's own row."""
     data = document.data
     row = {
         "slug": document.slug,
@@ -174,12 +176,12 @@ def row_values(document: Document, ids: Ids) -> dict[str, Any]:
 
 
 def stored_rows(kind: str, owners: Sequence[int] | None = None) -> dict[tuple[str, int], list[Row]]:
-    """The rows that belong to these records of a kind, or to all of them."""
+    """Returns the rows that belong to these records of a kind, or to all of them."""
     return {(link.key, pk): rows for link in links_of(kind) for pk, rows in link.stored(owners).items()}
 
 
 def data_of(record: Record, owned: Owned, slugs: Slugs) -> dict[str, Any]:
-    """The values of the record's document that are not empty, by key."""
+    """Returns the values of the record's document that are not empty, by key."""
     values: dict[str, Any] = {}
     for stored in columns_of(record.KIND):
         row = [getattr(record, name) for name in stored.names]
@@ -190,17 +192,17 @@ def data_of(record: Record, owned: Owned, slugs: Slugs) -> dict[str, Any]:
     if record.data:
         others = unstored(record.KIND)
         values |= {key: others[key].from_json(value) for key, value in record.data.items() if key in others}
-    return {key: value for key, value in values.items() if value or value == 0}  # 0 and False say something
+    return {key: value for key, value in values.items() if value or value == 0}  # 0 and False are values
 
 
-# --- Many rows at once, with COPY: less work than INSERT for Python and for PostgreSQL, and so a shorter lock
+# --- Many rows at once, with COPY: less work than INSERT for Python and for PostgreSQL, so the lock is held for less time
 
 
 class Rows:
-    """Rows of one model, made ready: what is left for the lock is to send them."""
+    """Rows of one model, prepared so that they only need to be sent while the lock is held."""
 
     def __init__(self, rows: Sequence[models.Model]) -> None:
-        """Either all of them have a primary key, or none has."""
+        """Either all rows have a primary key or none has."""
         self.model = type(rows[0])
         fields = [
             field
@@ -213,8 +215,7 @@ class Rows:
         ]
 
     def copy_in(self) -> None:
-        """Insert them, in their order. Runs in the caller's transaction. Raises IntegrityError when a rule of the database is
-        broken."""
+        """Inserts the rows in order, in the caller's transaction. Raises IntegrityError if they violate a constraint of the database."""
         statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
             table=sql.Identifier(self.model._meta.db_table),
             columns=sql.SQL(", ").join(map(sql.Identifier, self.columns)),
@@ -225,16 +226,16 @@ class Rows:
 
 
 def copy_in(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one model, in their order. Their primary keys are not read back. Runs in the caller's transaction.
+    """Inserts rows of one model in order, in the caller's transaction. Does not read back their primary keys.
 
-    Raises IntegrityError when a rule of the database is broken.
+    Raises IntegrityError if they violate a constraint of the database.
     """
     if rows:
         Rows(rows).copy_in()
 
 
 def reserve(rows: Sequence[models.Model]) -> None:
-    """Give new rows of one model the primary keys that they will have; others get others, whether these are used or not."""
+    """Gives new rows of one model their primary keys in advance. Nothing else gets these keys, even if they are never used."""
     if not rows:
         return
     table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column

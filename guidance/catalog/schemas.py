@@ -1,4 +1,4 @@
-"""A JSON Schema for the front matter of each kind, for editors that check a file while it is written (`docs/schema/`). Pure."""
+"""A JSON Schema for the front matter of each kind, for editors that check a file while you write it (`docs/schema/`). Pure."""
 
 import json
 from typing import Any
@@ -23,5 +23,5 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 
 def written(kind: str) -> str:
-    """The text of the file."""
+    """Returns the text of the schema file."""
     return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"

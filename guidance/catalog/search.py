@@ -1,7 +1,7 @@
-"""Search over everything published: exact names, then names that begin so, then full text with weights and prefixes, then
-records that have some of the words, then trigrams for typing errors.
+"""Search over everything published. In this order: exact names, names that begin with the query, full text with weights and prefixes,
+records that have some of the words, and trigrams for typing errors.
 
-The index is two tables (`SearchEntry`, `SearchName`) written by `index` and `forget` in the transaction that publishes.
+The index is two tables (`SearchEntry`, `SearchName`), written by `index` and `forget` in the transaction that publishes.
 """
 
 import re
@@ -16,11 +16,11 @@ from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 
 MAX_QUERY = 200
-# Below this many hits by all words, records that have some of them and names that look like the query are added.
+# With fewer hits than this by all words, records that have some of the words and names similar to the query are added.
 FEW = 3
-# Similarity from which a name is rather what was meant than a record that has some of the words.
+# From this similarity on, a name is more likely to be meant than a record that has some of the words.
 LIKELY = 0.6
-# Of the kinds that a query fits equally well, people look for a skill or a role before an article about it.
+# If several kinds match a query equally well, people want a skill or a role rather than an article about it.
 KIND_WEIGHT: Mapping[str, float] = {
     Kind.SKILL: 1.0,
     Kind.ROLE: 0.95,
@@ -32,7 +32,7 @@ KIND_WEIGHT: Mapping[str, float] = {
     Kind.QUESTION: 0.6,
     Kind.RESOURCE: 0.5,
 }
-# What people type around a subject. It decides nothing unless there is nothing else, or a name has it.
+# Filler words around the subject of a query. They are ignored unless the query has nothing else or a name contains them.
 _FILLERS = """
 a advanced an and are at basic basics be become becoming begin beginner beginners best build building can
 course courses create creating do docs documentation example examples for free from fundamentals get getting
@@ -41,18 +41,18 @@ me my of on online or path project projects resource resources roadmap role role
 started study the to tutorial tutorials understand use using video videos want what when where which why with
 """
 FILLERS = frozenset(_FILLERS.split())
-MAX_WORDS = 8  # of a query, in which names are looked for
-MIN_PART = 3  # letters of a name in a query: “go” and “r” are words of many sentences
-SENTENCE = 5  # words from which a query is rather a question than a name
-MAX_SHORT = 3  # letters of a word that is like too many others
-BY_NAME = 2.0  # score from which a name has been found
+MAX_WORDS = 8  # number of words of a query in which names are looked for
+MIN_PART = 3  # minimum length of a name in a query: “go” and “r” are words of many sentences
+SENTENCE = 5  # from this number of words on, a query is more likely a question than a name
+MAX_SHORT = 3  # words up to this length are similar to too many others
+BY_NAME = 2.0  # from this score on, a hit was found by its name
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     kind: str
     slug: str
-    score: float  # higher is better; comparable within one answer only
+    score: float  # higher is better; comparable only within one result
     by: str  # "name" (exactly), "words" or "similarity"
 
     @property
@@ -60,8 +60,8 @@ class Hit:
         return self.kind, self.slug
 
 
-# Scores of one step of this order are above all of the next one: 10 for a name, 4 to 5 for the beginning of one, more than 3 for
-# one that is much of the query, 0.5 to 1 for all words or a name that is little of the query, at most 0.2 for some words.
+# All scores of one step are above those of the next: 10 for a name, 4 to 5 for the beginning of one, more than 3 for a name that makes up
+# much of the query, 0.5 to 1 for all words or a name that is a small part of the query, at most 0.2 for some of the words.
 _BY_WORDS = """
 WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
@@ -103,12 +103,12 @@ LIMIT %(limit)s
 
 
 def normalise(name: str) -> str:
-    """Names are compared without case, with single spaces."""
+    """Returns a name in the form in which names are compared: without case, with single spaces."""
     return " ".join(name.casefold().split())
 
 
 def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) -> list[Hit]:
-    """The best hits for what a person typed, best first. An empty or unreadable query has none. At most two statements."""
+    """Returns the best hits for what a person typed, best first. An empty or unreadable query has none. Runs at most two statements."""
     name = normalise(query.replace("\0", ""))[:MAX_QUERY]
     if not name:
         return []
@@ -116,7 +116,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     words = [word for word in typed if word not in FILLERS] or typed
     subject = name if words == typed else " ".join(words)
     spellings = sorted({subject, subject.replace(" ", "-"), subject.replace("-", " ")})
-    # A single letter is a word of its own (“top-p”), not the beginning of a tenth of all others.
+    # A single letter is a word of its own (“top-p”), not a prefix: a tenth of all words begin with it.
     prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
     parts = _parts(name, len(words) or 1)
     asked: dict[str, str | int | list[str] | list[float]] = {
@@ -140,7 +140,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
                 there = hits.get(hit.key)
                 if there is None:
                     hits[hit.key] = hit
-                elif "similarity" in {hit.by, there.by}:  # it has the words, and its name looks like the query
+                elif "similarity" in {hit.by, there.by}:  # it has the words, and its name is similar to the query
                     hits[hit.key] = replace(hit, score=there.score + hit.score, by="words")
 
     asked_of: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION}) if len(words) >= SENTENCE else frozenset()
@@ -153,8 +153,8 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
 
 
 def _parts(name: str, count: int) -> dict[str, float]:
-    """What in a query may be a name, with its share of the `count` words that say something: each run of words, with hyphens and
-    without, but the fillers and what is too short to be a name by itself."""
+    """Returns the parts of a query that may be a name, each with its share of the `count` significant words. The parts are all runs of
+    words, with and without hyphens, except fillers and parts too short to be a name by themselves."""
     words = name.split()[:MAX_WORDS]
     parts = {}
     for first in range(len(words)):
@@ -192,8 +192,8 @@ WHERE NOT EXISTS (SELECT FROM catalog_searchname AS there WHERE there.entry_id =
 
 
 def index(kind: str, called: Mapping[int, Sequence[str]]) -> None:
-    """Bring the search entries of published records of one kind up to date, as their rows are. What is right is not written.
-    `called` has, by primary key, the name of the record and then its aliases."""
+    """Updates the search entries of published records of one kind to match their rows; entries that are already right are not written.
+    `called` maps each primary key to the name of the record followed by its aliases."""
     if kind == Kind.RESOURCE:
         dead = set(Resource.objects.filter(pk__in=called, dead_address=F("url")).values_list("pk", flat=True))
         forget(kind, [*dead])
@@ -215,6 +215,6 @@ def index(kind: str, called: Mapping[int, Sequence[str]]) -> None:
 
 
 def forget(kind: str, record_ids: list[int]) -> None:
-    """Take records out of the search."""
+    """Removes records from the search index."""
     if record_ids:
         SearchEntry.objects.filter(kind=kind, record_id__in=record_ids).delete()

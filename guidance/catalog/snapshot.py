@@ -1,8 +1,8 @@
-"""The published catalogue of one revision, immutable, held in memory.
+"""The published catalogue of one revision, immutable and held in memory.
 
-`current()` is what pages and API read: the newest edition, loaded once per process and revision and looked at again at most
-once a second, so an answer may lag a publication by one second and the fraction of one that reading the catalogue takes.
-`build()` reads the tables, for code that is about to change them.
+`current()` is what pages and the API read: the newest edition, loaded once per process and revision. It is checked at most once a second,
+so an answer may lag a publication by one second plus the fraction of a second that reading the catalogue takes. `build()` reads the tables,
+for code that is about to change them.
 """
 
 import threading
@@ -45,12 +45,12 @@ from guidance.catalog.kinds import (
 MAX_AGE_SECONDS = 1.0
 
 
-# What every programming language rests on, and the level at which it, or one of them, covers the units marked `basics`.
+# The skill that every programming language builds on, and the level at which it, or a language, covers the units marked `basics`.
 BASICS, BASICS_LEVEL = "programming-basics", 2
 
 
 class RecordMoved(Exception):
-    """The record has been renamed or merged; `record` is what it is now."""
+    """The record has been renamed or merged; `record` is the current one."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -64,34 +64,34 @@ class RecordGone(Exception):
 
 
 class UnknownRecord(Exception):
-    """No record of the kind has or had the slug, or none that was ever published."""
+    """The kind never had a published record with this slug."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
 
 class UnknownRevision(Exception):
-    """There is no such revision yet; `newest` is the newest."""
+    """There is no such revision yet; `newest` is the number of the newest one."""
 
     def __init__(self, newest: int) -> None:
         self.newest = newest
 
 
 class RevisionGone(Exception):
-    """The edition of the revision is no longer kept; `newest` is the newest."""
+    """The edition of this revision has been deleted; `newest` is the number of the newest revision."""
 
     def __init__(self, newest: int) -> None:
         self.newest = newest
 
 
 def revision_key(revision: int, at: datetime | None) -> str:
-    """Names its content: the number and the moment, since a restored database may count the same numbers again."""
+    """Returns a key that identifies the content: revision number and time, since a restored database may reuse revision numbers."""
     return f"{revision}-{int(at.timestamp() * 1000):x}" if at else str(revision)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Records of each kind by slug, in the order in which they are shown."""
+    """The records of each kind by slug, in display order."""
 
     revision: int
     at: datetime | None  # when the revision was made; None for an empty catalogue
@@ -108,8 +108,10 @@ class Snapshot:
     guides: Mapping[str, Guide]
     questions: Mapping[str, Question]
     redirects: Mapping[tuple[str, str], str] = field(repr=False)  # (kind, old slug): slug
-    gone: frozenset[tuple[str, str]] = field(repr=False)  # (kind, slug) of what is retired
-    slugs: Mapping[tuple[str, int], str] = field(repr=False)  # (kind, id): slug, of what it was merged into if it was
+    gone: frozenset[tuple[str, str]] = field(repr=False)  # (kind, slug) of retired records
+    slugs: Mapping[tuple[str, int], str] = field(
+        repr=False
+    )  # (kind, id): slug of the record, or of the one it was merged into
 
     @cached_property
     def key(self) -> str:
@@ -130,7 +132,7 @@ class Snapshot:
 
     @cached_property
     def unlocks(self) -> Mapping[str, Mapping[str, int]]:
-        """For each skill, {slug of a skill it opens: the level of this one that does}."""
+        """For each skill, the skills that need it: {slug: the level of this skill they need}."""
         found = graph.reverse(self.graph)
         return MappingProxyType({slug: MappingProxyType(found.get(slug, {})) for slug in self.skills})
 
@@ -139,18 +141,18 @@ class Snapshot:
         return MappingProxyType({slug: skill.effort for slug, skill in self.skills.items()})
 
     def effort_for(self, levels: Mapping[str, int]) -> Mapping[str, tuple[float, ...]]:
-        """The same for someone with these levels: units they can do take no time, and a tenth is left."""
+        """The same for someone with these levels: units they can already do take no time, but at least a tenth of the hours remains."""
         return self._effort_with_basics if self.has_basics(levels) else self.effort
 
     def has_basics(self, levels: Mapping[str, int]) -> bool:
-        """True if someone with these levels can do the units marked `basics`, since they program in some other way."""
+        """Returns whether someone with these levels can do the units marked `basics` because they know another way to program."""
         return any(levels.get(slug, 0) >= BASICS_LEVEL for slug in self._with_basics)
 
     @cached_property
     def _with_basics(self) -> frozenset[str]:
-        """Slugs of BASICS and of the languages and frameworks that rest on it.
+        """Slugs of BASICS and of the languages and frameworks that build on it.
 
-        A language that has such units teaches them, so nothing that rests on it alone counts.
+        A language that has `basics` units teaches them itself, so a skill that builds only on such a language is not included.
         """
         if BASICS not in self.skills:
             return frozenset()
@@ -178,7 +180,7 @@ class Snapshot:
 
     @cached_property
     def roles_of(self) -> Mapping[str, tuple[str, ...]]:
-        """For each skill, the slugs of the roles that require it, as one of several too, most important first."""
+        """For each skill, the slugs of the roles that require it, alone or in a choice, most important first."""
         found = _collect((slug, role.slug) for role in self.roles.values() for slug in role.skills)
         return self._by_skill(
             {
@@ -230,7 +232,7 @@ class Snapshot:
 
     @cached_property
     def items_of(self) -> Mapping[tuple[str, int], tuple[CheckItem, ...]]:
-        """The check items of a skill and level that are asked, {(slug, level): items}. Nobody sees one before it is asked."""
+        """The check items in use of each skill and level: {(slug, level): items}. Learners see an item only when it is asked."""
         found = _collect(
             ((check.skill, item.level), item)
             for check in self.checks.values()
@@ -246,7 +248,7 @@ class Snapshot:
 
     @cached_property
     def ids(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
-        """(kind, slug): the ids of the record and of all that were merged into it."""
+        """(kind, slug): the ids of the record and of all records merged into it."""
         found = _collect(((kind, slug), number) for (kind, number), slug in sorted(self.slugs.items()))
         return MappingProxyType(found)
 
@@ -260,7 +262,7 @@ class Snapshot:
         return getattr(self, KINDS[kind].PLURAL)  # type: ignore[no-any-return]
 
     def find(self, kind: str, slug: str) -> Any:
-        """The record of this kind and slug. Raises RecordMoved, RecordGone or UnknownRecord."""
+        """Returns the record of this kind and slug. Raises RecordMoved, RecordGone or UnknownRecord."""
         records = self.of_kind(kind)
         if slug in records:
             return records[slug]
@@ -269,7 +271,7 @@ class Snapshot:
         raise RecordGone(kind) if (kind, slug) in self.gone else UnknownRecord(kind)
 
     def latest_slug(self, kind: str, slug: str) -> str:
-        """The slug of a record today, given that or a former one; any other text comes back as it is."""
+        """Returns the current slug of a record, given its current or a former one; any other text is returned unchanged."""
         return self.redirects.get((kind, slug), slug)
 
     def _by_skill(self, found: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -283,14 +285,14 @@ _looked_at = 0.0
 
 
 def current() -> Snapshot:
-    """The catalogue as published, at most a second old. One query when the second is over, otherwise none."""
+    """Returns the published catalogue, at most a second old. Takes one query if it was last checked a second ago or more, otherwise none."""
     global _looked_at
     if (shown := _shown.get()) is not None:
         return shown
     snapshot = _current
     if snapshot is not None and time.monotonic() - _looked_at < MAX_AGE_SECONDS:
         return snapshot
-    # While one thread looks, the others go on with what is there; only the very first snapshot is waited for.
+    # While one thread checks, the others use the snapshot they have; they wait only for the very first one.
     if not _lock.acquire(blocking=snapshot is None):
         assert snapshot is not None
         return snapshot
@@ -299,7 +301,7 @@ def current() -> Snapshot:
     except Error:
         if snapshot is None:
             raise
-        # The database is away: reading goes on with what was published last, and the next look is a second away.
+        # The database is unreachable: keep serving the last snapshot, and try again in a second.
         _looked_at = time.monotonic()
         return snapshot
     finally:
@@ -307,13 +309,13 @@ def current() -> Snapshot:
 
 
 def _look() -> Snapshot:
-    """The newest edition, made if nobody has. The caller has the lock."""
+    """Returns the newest edition, creating it if it does not exist yet. The caller holds the lock."""
     global _current, _looked_at
     if _current is None or contents.latest() != (_current.revision, _current.at):
         try:
             _current = load(*editions.newest(_marks))
         except DatabaseError as error:
-            # A standby, or a full disk: who has nothing yet to go on with serves what the tables publish, as it is.
+            # On a standby or with a full disk no edition can be written: a process without a snapshot serves what the tables publish.
             if _current is not None or not database.is_write_refused(error):
                 raise
             _current = build()
@@ -322,9 +324,9 @@ def _look() -> Snapshot:
 
 
 def at_revision(revision: int) -> Snapshot:
-    """The catalogue of the newest revision or of one that was replaced a short while ago. Raises UnknownRevision or RevisionGone."""
+    """Returns the catalogue of the newest revision, or of one that was replaced recently. Raises UnknownRevision or RevisionGone."""
     snapshot = current()
-    if revision > snapshot.revision:  # another process has shown it to somebody who asks this one now
+    if revision > snapshot.revision:  # another process has already shown the client a newer one
         with _lock:
             snapshot = _look()
     if revision == snapshot.revision:
@@ -338,14 +340,14 @@ def at_revision(revision: int) -> Snapshot:
 
 
 def newest() -> Snapshot:
-    """The catalogue as published at this moment, for code that is about to change it."""
+    """Returns the catalogue as published at this moment, for code that is about to change it."""
     snapshot = current()
     return snapshot if contents.latest() == (snapshot.revision, snapshot.at) else build()
 
 
 @contextmanager
 def showing(snapshot: Snapshot) -> Iterator[None]:
-    """Make `current()` return this snapshot inside the block, in this context only: for a preview."""
+    """Makes `current()` return this snapshot inside the block, in this context only: for a preview."""
     token = _shown.set(snapshot)
     try:
         yield
@@ -354,7 +356,7 @@ def showing(snapshot: Snapshot) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Forget the snapshot; the next call of `current()` rebuilds it."""
+    """Drops the snapshot; the next call of `current()` loads it again."""
     global _current, _looked_at
     with _lock:
         _current = None
@@ -362,7 +364,7 @@ def forget() -> None:
 
 
 def build() -> Snapshot:
-    """The catalogue that the tables publish at this moment."""
+    """Reads the catalogue that the tables publish at this moment."""
     return load(*contents.read())
 
 
@@ -379,7 +381,7 @@ def load(revision: int, at: datetime | None, content: Content) -> Snapshot:
 
 
 def _marks(revision: int, at: datetime, content: Content) -> editions.Marks:
-    """The API is above this layer, so a setting names its function."""
+    """Returns the marks of this content. The API is a layer above this one, so a setting names its function."""
     marks_of: Callable[[Snapshot], editions.Marks] = import_string(settings.CATALOGUE_MARKS)
     return marks_of(load(revision, at, content))
 

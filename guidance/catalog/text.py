@@ -1,4 +1,4 @@
-"""How pages and mails say values: levels, prices, stretches of time, dates, names in a sentence."""
+"""How pages and emails write values: levels, prices, periods, dates, and names in a sentence."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -20,12 +20,12 @@ LEVELS = (
     gettext_lazy("proficient"),
     gettext_lazy("expert"),
 )
-NAMED = 3  # skills named in a sentence before the rest is only counted
+NAMED = 3  # number of skills named in a sentence before the rest is only counted
 WEEKS_PER_MONTH = 52 / 12
 
 
 class Named(Protocol):
-    """A row of the catalogue or its copy in the snapshot."""
+    """A row of the catalogue, or its copy in the snapshot."""
 
     @property
     def name(self) -> str: ...
@@ -35,16 +35,16 @@ def level_name(level: int) -> str:
     return str(LEVELS[level])
 
 
-# The text of a level begins with “You can”: a test of the catalogue holds it to that.
+# The text of a level begins with “You can”: a test of the catalogue ensures that.
 
 
 def can_you(level_text: str) -> str:
-    """The text of a level as a question."""
+    """Returns the text of a level as a question."""
     return f"Can you {level_text.removeprefix('You can ').removesuffix('.')}?"
 
 
 def ability(level_text: str) -> str:
-    """The text of a level without “You can”, for a line to tick."""
+    """Returns the text of a level without “You can”, as an item of a checklist."""
     said = level_text.removeprefix("You can ")
     return said[:1].upper() + said[1:]
 
@@ -87,7 +87,7 @@ def any_of(words: Sequence[str]) -> str:
 
 
 def inside(name: str) -> str:
-    """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""
+    """Returns a name as written within a sentence: Healthcare → “healthcare”, but “HR” stays the same."""
     return name if name[:2].isalpha() and name[:2].isupper() else name[:1].lower() + name[1:]
 
 
@@ -98,11 +98,11 @@ def goal_name(role: Named, industry: Named | None) -> str:
     return _("{role} in {industry}").format(role=role.name, industry=inside(industry.name))
 
 
-# Stretches of time
+# Periods
 
 
 def hours(value: float | None) -> str:
-    """4.5 → “4 h 30 min”. Above 20 h minutes say nothing; it is an estimate."""
+    """4.5 → “4 h 30 min”. Above 20 h it is an estimate, so minutes are omitted."""
     return "" if value is None else _hours(round(value * 60), get_language())
 
 
@@ -119,7 +119,7 @@ def _hours(minutes: int, language: str) -> str:
 
 
 def stretch(weeks: int) -> str:
-    """“about 7 months”, “about 2½ years”: what a number of weeks means on a calendar."""
+    """Returns a number of weeks in words: “about 7 months”, “about 2½ years”."""
     months = round(weeks / WEEKS_PER_MONTH)
     if months < 2:
         return ""
@@ -130,7 +130,7 @@ def stretch(weeks: int) -> str:
 
 
 def lapse(days: int) -> str:
-    """“11 days”, “about 7 months”: how far two days are apart."""
+    """Returns the time between two days: “11 days”, “about 7 months”."""
     return stretch(days // 7) or ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
@@ -157,7 +157,7 @@ def full(value: date) -> str:
 
 
 def short(value: date, today: date, form: str = "D j M") -> str:
-    """“Sat 28 Nov”, with the year where it is another one."""
+    """“Sat 28 Nov”, with the year if it differs from today's."""
     return _dated(value, form if value.year == today.year else f"{form} Y", get_language())
 
 
@@ -170,5 +170,5 @@ def span(first: date, last: date, today: date, form: str = "D j M") -> str:
 
 
 def weekdays(numbers: Collection[int]) -> str:
-    """“Mon, Wed and Fri”, “every day”. Numbers are those of ISO 8601: 1 is Monday."""
+    """“Mon, Wed and Fri”, “every day”. Weekday numbers follow ISO 8601: 1 is Monday."""
     return _("every day") if len(numbers) == 7 else listed([str(WEEKDAYS_ABBR[number - 1]) for number in numbers])

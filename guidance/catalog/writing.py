@@ -1,7 +1,7 @@
-"""Many documents written at once. Everything that can be worked out before the catalogue is locked is in a `Writing`, so that
-only statements are left for the lock.
+"""Writes many documents at once. A `Writing` prepares everything that can be worked out before the catalogue is locked, so that only
+statements have to run under the lock.
 
-To write many documents: make a `Writing`, lock the catalogue, check that `record_store.state()` is as before, call `carry_out`.
+To write many documents: make a `Writing`, lock the catalogue, check that `record_store.state()` has not changed, call `carry_out`.
 """
 
 from collections import defaultdict
@@ -28,11 +28,11 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 @dataclass
 class Writing:
-    """The rows of these documents, and of what belongs to them; `renamed` maps (kind, new slug) to the old slug. `also` are
-    names by which documents may call records that are called otherwise in the database.
+    """The rows of these documents and the rows that belong to them. `renamed` maps (kind, new slug) to the old slug. `also` has slugs by
+    which documents may refer to records that have another slug in the database.
 
-    All names in the documents must exist, in the database or among the documents. The statements are in number independent of
-    the number of documents of a kind.
+    Every slug in the documents must exist, in the database or among the documents. The number of statements does not depend on the number
+    of documents of a kind.
     """
 
     documents: Sequence[Document]
@@ -40,7 +40,7 @@ class Writing:
     also: Ids = NOTHING
     created: dict[str, list[Record]] = field(default_factory=dict)
     updated: dict[str, list[Record]] = field(default_factory=dict)
-    columns: dict[str, set[str]] = field(default_factory=dict)  # that are updated
+    columns: dict[str, set[str]] = field(default_factory=dict)  # columns to update
     owned: dict[str, dict[tuple[str, int], list[Row]]] = field(default_factory=dict)  # by kind
     stale: list[tuple[type[models.Model], str, list[int]]] = field(default_factory=list)  # model, foreign key, owners
     fresh: list[list[models.Model]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Writing:
         for document in self.documents:
             by_kind[document.kind].append(document)
         self.ids: dict[Key, int] = {**self.also, **record_store.all_ids()}
-        # A record may name a later one of its kind, or of another kind: all keys are known before the first row is made.
+        # A record may refer to a later one of its kind, or of another kind, so all keys must be known before the first row is made.
         found = {kind: self._found(kind, group) for kind, group in by_kind.items()}
         for kind in RECORD_MODELS:
             if kind in by_kind:
@@ -65,7 +65,7 @@ class Writing:
         ]
 
     def _found(self, kind: str, group: Sequence[Document]) -> dict[str, Record]:
-        """By slug; new ones get their keys."""
+        """Returns the records by slug; new ones get their keys here."""
         model = RECORD_MODELS[kind]
         slugs = {document.slug: self.renamed.get((kind, document.slug), document.slug) for document in group}
         there = {record.slug: record for record in model.objects.filter(slug__in=slugs.values())}
@@ -85,7 +85,7 @@ class Writing:
             columns |= set(row)
 
     def _make_rows(self, kind: str, group: Sequence[Document]) -> None:
-        """Rows that belong to these records replace those that are there, where they are not what the document says already."""
+        """Prepares the rows that belong to these records and replace the existing ones, unless those already match the document."""
         owned = self.owned.setdefault(kind, {})
         documents = {self.ids[kind, document.slug]: document for document in group}
         for link in links_of(kind):
@@ -104,7 +104,7 @@ class Writing:
             self.stale.append((link.model, path, keys))
 
     def _add(self, link: Link, wanted: Mapping[int, Sequence[Row]]) -> None:
-        """New rows of each owner. Those that have rows of their own get their keys at once."""
+        """Adds new rows of each owner. Rows that have rows of their own get their keys at once."""
         rows = [row for found in wanted.values() for row in found]
         made = [row for pk, found in wanted.items() for row in link.made(pk, found)]
         self.fresh.append(made)
@@ -114,14 +114,14 @@ class Writing:
                 self._add(inner, {row.pk: values[number] for row, values in zip(made, rows, strict=True)})
 
     def make_ready(self) -> None:
-        """What `execute` sends. The records and the rows do not change any more."""
+        """Prepares what `execute` sends. The records and the rows must not change afterwards."""
         self.new = {kind: Rows(records) for kind, records in self.created.items() if records}
         self.added = [Rows(rows) for rows in self.fresh if rows]
 
     def execute(self) -> None:
-        """Write the rows. The catalogue is locked, and as it was."""
+        """Writes the rows. The catalogue must be locked and unchanged."""
         with connection.cursor() as cursor:
-            # Edges may be turned round, addresses and letters swapped within one write: all of it is looked at below.
+            # One write may reverse edges and swap addresses or letters, so constraints are checked at the end.
             cursor.execute(f"SET CONSTRAINTS {DEFERRED} DEFERRED")
         for kind, model in RECORD_MODELS.items():
             if kind in self.new:
@@ -130,7 +130,7 @@ class Writing:
                 _update(model, records, sorted(self.columns[kind]))
         for child, owner, keys in self.stale:
             child._default_manager.filter(**{f"{owner}__in": keys}).delete()
-        for rows in self.added:  # when all that is stale is gone
+        for rows in self.added:  # after all outdated rows are deleted
             rows.copy_in()
         with connection.cursor() as cursor:
             cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
@@ -140,7 +140,7 @@ class Writing:
 
 
 def write(documents: Sequence[Document], renamed: Mapping[Key, str], also: Ids = NOTHING) -> list[Record]:
-    """Write the rows of these documents in the caller's transaction, which has the lock and goes on with `record_store.commit`."""
+    """Writes the rows of these documents in the caller's transaction, which holds the lock and must call `record_store.commit` next."""
     writing = Writing(documents, renamed, also)
     writing.make_ready()
     writing.execute()
@@ -148,22 +148,22 @@ def write(documents: Sequence[Document], renamed: Mapping[Key, str], also: Ids =
 
 
 def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
-    """Like `bulk_update`, and faster: one row of values for each record instead of one condition for each value."""
+    """Like `bulk_update`, but faster: sends one row of values for each record instead of one condition for each value."""
     created = [record.created_at for record in records]
     model.objects.bulk_create(
         records, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns
     )
     for record, moment in zip(records, created, strict=True):
-        record.created_at = moment  # set anew by the insert that became an update
+        record.created_at = moment  # the insert that became an update has set it again
 
 
 @dataclass
 class Publication:
-    """A `Writing` with all that it leaves behind: versions, changes and redirects.
+    """A `Writing` with everything that follows from it: versions, changes and redirects.
 
-    A version says what the prepared rows say, as it would if they were read back. `leads` maps (kind, slug that was) to the
-    slug of the record that it leads to, and `merged` those that are no more to the slug they became part of. `authors` are
-    those of (kind, primary key), where they are others than `author`.
+    A version contains what the prepared rows say, the same as if they were read back. `leads` maps (kind, former slug) to the slug of the
+    record that it leads to; `merged` maps records that no longer exist to the slug they were merged into. `authors` has the authors of the
+    records (kind, primary key) whose author is not `author`.
     """
 
     writing: Writing
@@ -200,7 +200,7 @@ class Publication:
         self.writing.make_ready()
 
     def _old_slugs(self, before: Mapping[Place, Version]) -> defaultdict[Place, list[str]]:
-        """A record that changed its slug is found under the old one too; a slug that is in use again redirects no more."""
+        """Returns the old slugs that must still lead to records whose slug changed; a slug that is in use again no longer redirects."""
         there = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
         after = there | {(kind, old): self.writing.ids[kind, slug] for (kind, old), slug in self.leads.items()}
         for record in self.writing.records:
@@ -219,11 +219,11 @@ class Publication:
 
     @property
     def numbers(self) -> dict[Place, int]:
-        """Of the new versions."""
+        """Returns the numbers of the new versions."""
         return {(version.kind, version.record_id): version.number for version in self.result.versions}
 
     def carry_out(self) -> Revision | None:
-        """Write everything, in the caller's transaction, which has the lock and has seen that the catalogue is as it was."""
+        """Writes everything in the caller's transaction, which must hold the lock and have checked that the catalogue is unchanged."""
         self.writing.execute()
         Redirect.objects.bulk_create(
             [Redirect(kind=kind, slug=slug, record_id=pk) for (kind, slug), pk in self.led.items()],

@@ -1,4 +1,4 @@
-"""The kinds of record, each described once. Code that handles records of any kind asks `KINDS` and names no single one."""
+"""The kinds of record, each described once. Code that handles records of any kind uses `KINDS` and does not name a particular kind."""
 
 import re
 
@@ -27,7 +27,7 @@ from guidance.catalog.kinds.skill import (
 )
 from guidance.catalog.kinds.starting_point import StartingPoint
 
-# In the order in which a pack is read and written: a record comes after most of those that it names.
+# In the order in which a pack is read and written: a record comes after most of those that it refers to.
 KINDS: dict[str, type[Record]] = {
     kind.KIND: kind
     for kind in (Area, Fact, Skill, Check, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
@@ -38,18 +38,18 @@ _WORD_OF_KEY = re.compile(r"^[a-z_]+\b|\b[a-z]+(?:_[a-z]+)+\b")
 
 
 def fields_of(kind: str) -> dict[str, Field]:
-    """The fields of a kind by key of its documents, in their order."""
+    """Returns the fields of a kind by document key, in document order."""
     return KINDS[kind].FIELDS
 
 
 def label_of(kind: str, key: str) -> str:
-    """What the form calls a value of a document, as it is written within a sentence."""
+    """Returns the form's label for a document key, as written within a sentence."""
     described = fields_of(kind).get(key)
     return (described.label if described else "") or key.replace("_", " ")
 
 
 def in_words_of_form(kind: str, message: str) -> str:
-    """A message about a document, with what the form calls the values where it has their keys."""
+    """Returns a message about a document with the form's labels in place of the document's keys."""
     known = fields_of(kind)
     return _WORD_OF_KEY.sub(lambda word: label_of(kind, word[0]) if word[0] in known else word[0], message)
 

@@ -1,4 +1,4 @@
-"""How a kind of record is declared: a class whose attributes are what pages use and, by their fields, the format. Pure."""
+"""How a kind of record is declared: a class whose attributes are what pages use, and whose fields define the document format. Pure."""
 
 import dataclasses
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from guidance.catalog.fields import (
 MAX_LEVEL = 4
 MAX_IMPORTANCE = 5
 
-# Every option of a field (`required`, `default`, `column`, `link`, `key`, `help` …) can be given to each of these.
+# Each of these functions takes every option of a field (`required`, `default`, `column`, `link`, `key`, `help` …).
 
 
 def text(maximum: int | None = None, **options: Any) -> Any:
@@ -78,43 +78,43 @@ def cost(**options: Any) -> Any:
 
 
 def reference(kind: str, **options: Any) -> Any:
-    """One record."""
+    """A reference to one record."""
     return Slug(kind=kind, **options)
 
 
 def references(kind: str, *, column: str = "", **options: Any) -> Any:
-    """Several records, in rows whose `column` names them."""
+    """References to several records, stored in rows whose `column` refers to them."""
     return Items(item=Slug(kind=kind, required=True, column=column or kind), **options)
 
 
 def items(item: Any, low: int = 0, high: int | None = None, **options: Any) -> Any:
-    """A list, of a field or of the entries of a class."""
+    """A list, of values of a field or of entries of a class."""
     return Items(item=_field(item), low=low, high=high, **options)
 
 
 def inside(item: Any, *, as_field: type[EntryOf] = EntryOf, **options: Any) -> Any:
-    """One entry of a class."""
+    """A single entry of a class."""
     return as_field(fields=item.FIELDS, loads=item, **options)
 
 
 def mapping(kind: str, item: Any, **options: Any) -> Any:
-    """From the slugs of records of a kind to a field each, or to an entry of a class, which has the slug as an attribute."""
+    """A mapping from slugs of records of a kind to a value each, or to an entry of a class, which has the slug as an attribute."""
     key = "" if isinstance(item, Field) else item.KEY
     return Table(kind=kind, item=_field(item), key_attribute=key, **options)
 
 
 def named(what: str, item: Any, **options: Any) -> Any:
-    """From slugs that the entries of a class have for themselves."""
+    """A mapping whose slugs do not refer to records but name the entries themselves."""
     return Table(what=what, item=_field(item), key_attribute=item.KEY, key_column=item.KEY, **options)
 
 
 def steps(kind: str, **options: Any) -> Any:
-    """Levels of records, in an order."""
+    """An ordered list of levels of records."""
     return Items(item=Step(kind=kind, level=level(), column=(kind, "level")), **options)
 
 
 def by_level(item: Any, **options: Any) -> Any:
-    """From levels to a list each."""
+    """A mapping from a level to a list."""
     return ByLevel(items=item, highest=MAX_LEVEL, **options)
 
 
@@ -122,13 +122,13 @@ def _field(item: Any) -> Field:
     return item if isinstance(item, Field) else EntryOf(fields=item.FIELDS, loads=item, flow=item.FLOW)
 
 
-# The type checker reads only literal tuples.
+# The type checker understands only literal tuples here.
 @dataclass_transform(
     frozen_default=True, field_specifiers=(text, one_of, number, integer, level, flag, clock, reference, items, mapping)
 )
 def entry[C](*, key: str = "", flow: bool = False) -> Callable[[type[C]], type[C]]:
-    """Makes a class a part of a record. `key` is the attribute with the slug by which a mapping has it; with `flow` it is
-    written on one line."""
+    """Makes a class an entry: a part of a record. `key` is the attribute that has the slug if the entries are in a mapping; with `flow` an
+    entry is written on one line."""
 
     def decorate(cls: type[C]) -> type[C]:
         fields = _declared(cls)
@@ -143,14 +143,14 @@ def entry[C](*, key: str = "", flow: bool = False) -> Callable[[type[C]], type[C
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What every record has. A kind adds its fields, in the order of its documents, `name` and `summary` among them."""
+    """What every record has. A kind adds its fields, `name` and `summary` among them, in document order."""
 
     KIND: ClassVar[str]
     PLURAL: ClassVar[str]
-    FOLDER: ClassVar[str]  # of a pack
+    FOLDER: ClassVar[str]  # folder in a pack
     PAGE: ClassVar[bool]  # whether each record has a page, /<plural>/<slug>/
-    PUBLIC: ClassVar[bool]  # whether the API, the search and the feed of changes have it
-    FIELDS: ClassVar[dict[str, Field]]  # by key of the document
+    PUBLIC: ClassVar[bool]  # whether the API, the search and the feed of changes include it
+    FIELDS: ClassVar[dict[str, Field]]  # by document key
 
     id: int
     slug: str
@@ -162,7 +162,7 @@ class Record:
 
     @classmethod
     def load(cls, data: dict[str, Any], shown: Shown, **row: Any) -> Self:
-        """The record of a document's values and of what only its row knows. Raises Hidden."""
+        """Makes the record from the values of a document and from what only its row has. Raises Hidden."""
         values = {
             field.attribute: field.load(data.get(key), shown) for key, field in cls.FIELDS.items() if field.attribute
         }
@@ -170,11 +170,11 @@ class Record:
 
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:
-        """Set the values of a document that follow from others."""
+        """Sets the values of a document that follow from others."""
 
 
 STATUSES = ("draft", "in-review", "published", "retired")
-# What a document may say of any record, and pages do not show.
+# Fields that any document may have and pages do not show.
 SHARED: dict[str, Field] = {
     "status": OneOf(values=STATUSES, default="published", key="status"),
     "formerly": Items(item=Pattern(expression=SLUG_PATTERN, meaning="a slug"), sorted=True, flow=True, key="formerly"),
@@ -211,7 +211,7 @@ SHARED: dict[str, Field] = {
 def record[C: Record](
     kind: str, *, plural: str, page: bool = False, public: bool = True
 ) -> Callable[[type[C]], type[C]]:
-    """Makes a class a kind of record. A subclass of a kind has its fields too."""
+    """Makes a class a kind of record. A subclass of a kind inherits its fields."""
 
     def decorate(cls: type[C]) -> type[C]:
         inherited = {key: field for key, field in getattr(cls, "FIELDS", {}).items() if key not in SHARED}
@@ -225,7 +225,7 @@ def record[C: Record](
 
 
 def _declared(cls: type) -> dict[str, Field]:
-    """The fields of a class by key. What is not required may be left out where one is made, as in a document."""
+    """Returns the fields of a class by key. Optional fields may be left out when an instance is created, as in a document."""
     fields: dict[str, Field] = {}
     for attribute in get_annotations(cls):
         field = cls.__dict__.get(attribute)

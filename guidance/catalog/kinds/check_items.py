@@ -26,8 +26,12 @@ from guidance.catalog.kinds.base import (
 
 ITEM_KINDS = ("choice", "several", "order", "number", "output")
 MAX_ITEM_KEY = 40
-MAX_TYPED = 60  # characters of an answer that a learner types
-OPTIONS: Mapping[str, tuple[int, int]] = {"choice": (4, 4), "several": (4, 4), "order": (3, 5)}  # fewest and most
+MAX_TYPED = 60  # maximum number of characters in a typed answer
+OPTIONS: Mapping[str, tuple[int, int]] = {
+    "choice": (4, 4),
+    "several": (4, 4),
+    "order": (3, 5),
+}  # minimum and maximum number of options
 
 
 @entry(flow=True)
@@ -43,12 +47,12 @@ class CheckItem:
 
     choice   one of four options
     several  all that apply of four options
-    order    three to five options, which stand in the right order here
+    order    three to five options, listed here in the right order
     number   a number, right within `tolerance`
     output   what `code` prints or returns, typed as one line
     """
 
-    key: str  # learners’ answers name it by that, so it stays when the rest changes
+    key: str  # learners’ answers refer to the item by it, so it stays when the rest changes
     level: int
     kind: str
     question: str
@@ -58,14 +62,14 @@ class CheckItem:
     tolerance: float
     unit: str
     why: str
-    taught_by: str  # id of a unit of its level, for someone who answers wrong
+    taught_by: str  # id of a unit of the level, shown after a wrong answer
     source: str
     checked_on: date | None
-    withdrawn: bool  # not asked any more
+    withdrawn: bool  # no longer asked
 
 
 class Code(Text):
-    """Lines of a program, whose breaks and indents stay."""
+    """Lines of a program. Line breaks and indentation are preserved."""
 
     def convert(self, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -81,7 +85,7 @@ class Answer(Field):
 
     def convert(self, value: Any) -> Any:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and abs(value) <= sys.float_info.max:  # not infinite or NaN: the database has no place for them
+        if is_number and abs(value) <= sys.float_info.max:  # not infinite or NaN, which the database cannot store
             return plain(value)
         if isinstance(value, str) and value.strip() and "\n" not in value.strip() and len(value.strip()) <= MAX_TYPED:
             return value.strip()
@@ -92,7 +96,7 @@ class Answer(Field):
 
 
 class ItemField(EntryOf):
-    """The keys of an item, of which each kind has its own."""
+    """The keys of an item. Which of them it has depends on its kind."""
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
         result = super().check(value, path, problems)
@@ -106,12 +110,12 @@ class ItemField(EntryOf):
 
 
 def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    """What does not fit the kind of an item: (message, place …)."""
+    """Returns what does not fit the kind of an item: (message, place …)."""
     kind, options, faults = str(item.get("kind")), item.get("options", []), list[tuple[Any, ...]]()
     if len(item.get("id", "")) > MAX_ITEM_KEY:
         faults.append((f"id has {len(item['id'])} characters, at most {MAX_ITEM_KEY} are allowed", "id"))
     if kind not in ITEM_KINDS:
-        return faults  # what the others need, nobody can say
+        return faults  # without a kind it is unknown what else is needed
     if kind in OPTIONS:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:
@@ -167,7 +171,7 @@ for _key, _field in ITEM.fields.items():
 
 @record("check", plural="checks", public=False)
 class Check(Record):
-    """The check items of a skill. Only curators read them whole: learners see an item when it is asked."""
+    """The check items of a skill. Only curators can read them all: learners see an item only when it is asked."""
 
     name: str = text(200, required=True, column="name")
     skill: str = reference("skill", required=True, column="skill")

@@ -40,7 +40,7 @@ class Consideration:
 
 @entry()
 class Emphasis:
-    """What an industry weighs more than others do, and why."""
+    """A skill that matters more in an industry than elsewhere, and why."""
 
     skill: str = reference("skill", required=True)
     weight: float = number(0, 2, above=True, required=True)
@@ -56,13 +56,13 @@ class Industry(Record):
     order: int = integer(0, 10_000, default=0, column="order")
     use_cases: tuple[UseCase, ...] = items(UseCase, unique_by="name", link="UseCase")
     considerations: tuple[Consideration, ...] = items(Consideration, unique_by="topic", link="Consideration")
-    # Besides those of the role.
+    # In addition to those of the role.
     requirements: Mapping[str, Requirement] = mapping(
         "skill", Requirement, heaviest=("importance", "level"), in_plans=True, link="IndustryRequirement"
     )
     milestone: str | None = reference(
         "milestone", in_plans=True, column="milestone"
-    )  # it comes before the last one of the role
+    )  # it comes before the last milestone of the role
     emphases: Mapping[str, Emphasis] = items(
         Emphasis, unique_by="skill", by="skill", heaviest="weight", in_plans=True, link="Emphasis"
     )
@@ -70,5 +70,5 @@ class Industry(Record):
 
     @property
     def weights(self) -> dict[str, float]:
-        """What it adds to the importance of a skill, as a share of it."""
+        """Returns what the industry adds to the importance of each skill, as a share of it."""
         return {slug: item.weight for slug, item in self.emphases.items()}

@@ -28,13 +28,13 @@ RESOURCE_TYPES = (
 
 @record("resource", plural="resources")
 class Resource(Record):
-    """What a skill can be learned with."""
+    """Something to learn a skill with."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     type: str = one_of(*RESOURCE_TYPES, required=True, column="type")
     address: str = address(
         key="url", required=True, unique="address", column="url", label="address"
-    )  # its own; `url` is the link that counts nobody
+    )  # its own address; `url` is the link without tracking
     author: str = text(200, required=True, column="author")
     year: int | None = integer(1900, 2100, column="year")
     hours: float = number(0, 2_000, above=True, required=True, column="hours")
@@ -46,7 +46,9 @@ class Resource(Record):
         "[a-z][a-z0-9+#]{0,19}", "a name in lower case such as python", column="programming_language"
     )
     checked_on: date | None = day(column="checked_on", help="The day someone opened it.")
-    pays_commission: bool = flag(key="affiliate", column="affiliate")  # to an operator with a tag of its shop
+    pays_commission: bool = flag(
+        key="affiliate", column="affiliate"
+    )  # to an operator who has an affiliate tag of this shop
     skills: Mapping[str, tuple[int, int]] = mapping(
         "skill",
         level_range(column=("from_level", "to_level")),
@@ -59,7 +61,7 @@ class Resource(Record):
 
     @property
     def cost(self) -> Decimal | None:
-        """0 where it is free; None where the price is not known."""
+        """0 if it is free; None if the price is not known."""
         return self.price.amount
 
     @property
@@ -68,17 +70,17 @@ class Resource(Record):
 
     @property
     def paid(self) -> bool:
-        """Whether it costs money and the price is not known."""
+        """Whether it costs money but the price is not known."""
         return self.price.paid
 
     @property
     def free(self) -> bool | None:
-        """None if nobody knows."""
+        """Whether it is free; None if that is not known."""
         if self.paid:
             return False
         return None if self.cost is None else self.cost == 0
 
     @property
     def affiliate(self) -> bool:
-        """True if `url` leads there with the operator's tag."""
+        """Whether `url` contains the operator's affiliate tag."""
         return self.pays_commission and affiliates.has_tag(self.address)

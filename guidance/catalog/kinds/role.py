@@ -24,17 +24,17 @@ from guidance.catalog.kinds.skill import External
 
 @entry(key="skill", flow=True)
 class Requirement:
-    """A skill that a role or an industry asks for."""
+    """A skill that a role or an industry requires."""
 
     skill: str
     level: int = level(required=True)
     importance: int = integer(1, MAX_IMPORTANCE, required=True)
-    choice: str | None = None  # name of the choice that it is one of; None where it is asked for by itself
+    choice: str | None = None  # name of the choice it belongs to; None if it is required by itself
 
 
 @entry(key="slug", flow=True)
 class Choice:
-    """A requirement that any one of several skills meets."""
+    """The words by which job titles name a role. A word in one of the first lists counts more than another role's word in a later list."""
 
     slug: str
     name: str = text(120, required=True)
@@ -53,7 +53,7 @@ class Activity:
 
 @entry()
 class Neighbour:
-    """A role that this one is confused with."""
+    """A role that is often confused with this one."""
 
     role: str = reference("role", required=True, column="other")
     difference: str = text(required=True)
@@ -61,7 +61,7 @@ class Neighbour:
 
 @entry()
 class Titles:
-    """The words by which titles of jobs name a role. What another role has in a list before it counts more."""
+    """The words by which job titles name a role. Earlier words in a list count more than later ones of another role."""
 
     names: tuple[str, ...] = items(text(60), flow=True, help="The role itself, whatever else the title says.")
     subjects: tuple[str, ...] = items(text(60), flow=True, help="What the work is about.")
@@ -71,7 +71,7 @@ class Titles:
 
 @record("role", plural="roles", page=True)
 class Role(Record):
-    """A job, and what it asks for."""
+    """A job and what it requires."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
@@ -94,7 +94,7 @@ class Role(Record):
     titles: Titles = inside(Titles, default={})
     facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts", label="outlook facts")
     external: External = inside(External, default={}, column=("esco", "onet"), label="ESCO and O*NET")
-    # Every skill that it asks for, as one of several too, most important first.
+    # Every skill that the role requires, alone or in a choice, most important first.
     skills: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +102,7 @@ class Role(Record):
 
     @property
     def term_count(self) -> int:
-        """How many targets it has; a choice counts as one."""
+        """Number of targets; a choice counts as one."""
         return len(self.requirements) + len(self.choices)
 
 

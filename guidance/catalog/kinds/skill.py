@@ -31,13 +31,13 @@ MAX_UNIT_KEY = 60
 UNIT_TYPES = ("read", "do", "build")
 
 
-# How the words of an alias are written where they mean the skill, see `guidance/matching/senses.py`.
+# How an alias has to be written in order to mean the skill, see `guidance/matching/senses.py`.
 ONLY_AS = ("written", "item")
 
 
 @entry(flow=True)
 class Alias:
-    """Another name of a skill. With conditions it means the skill only where they are fulfilled."""
+    """Another name of a skill. If it has conditions, it means the skill only where they are met."""
 
     name: str = text(100, required=True)
     needs: tuple[str, ...] = items(
@@ -55,7 +55,7 @@ _FORMERLY = {"context": "needs"}  # keys of documents written before there were 
 
 
 class AliasField(EntryOf):
-    """A text or, for a name with conditions, a mapping."""
+    """A text or, for an alias with conditions, a mapping."""
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> Any:
         if isinstance(value, str):
@@ -88,12 +88,12 @@ class AliasField(EntryOf):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of work on the way to one level of a skill."""
+    """A piece of work towards one level of a skill."""
 
-    key: str  # learners tick it by that, so it stays when the rest changes
+    key: str  # learners' ticks refer to the unit by it, so it stays when the rest changes
     type: str  # read, do or build
-    text: str  # of something to do or build
-    resource: str | None  # slug of what to read
+    text: str  # of a unit to do or build
+    resource: str | None  # slug of the resource to read
     part: str
     minutes: int
     untried: bool
@@ -205,7 +205,7 @@ def level_texts(**options: Any) -> Any:
 
 @entry()
 class External:
-    """The same thing in official classifications."""
+    """The corresponding entries in official classifications."""
 
     esco: tuple[str, ...] = items(text(200), flow=True)
     onet: tuple[str, ...] = items(text(40), flow=True)
@@ -213,7 +213,7 @@ class External:
 
 @record("skill", plural="skills", page=True)
 class Skill(Record):
-    """Something that a person learns, level by level."""
+    """Something that people learn, level by level."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     area: Area = reference("area", required=True, as_record=True, column="area")
@@ -251,12 +251,12 @@ class Skill(Record):
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """The names of its aliases, without one that repeats its name to set conditions for it."""
+        """The names of its aliases, without an alias that only repeats the skill's name to set conditions for it."""
         return tuple(alias.name for alias in self.aliases if alias.name.casefold() != self.name.casefold())
 
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:
-        """The hours of a level with units are those of its units: one number, said once."""
+        """Sets the hours of a level that has units to the sum of its units, so that the number is stated only once."""
         if "units" not in data or "effort" not in data:
             return
         hours = list(data["effort"])

@@ -5,7 +5,7 @@ from guidance.catalog.kinds.base import Record, integer, level, mapping, record,
 
 @record("starting-point", plural="starting_points")
 class StartingPoint(Record):
-    """What a person of some background knows already."""
+    """What people with a certain background already know."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")

@@ -1,7 +1,7 @@
-"""The prerequisite graph has no cycle, whoever writes to it.
+"""Ensures that the prerequisite graph has no cycle, whatever code writes to it.
 
-A constraint trigger walks up from the new edge's prerequisite; when it meets the edge's skill it refuses and spells the
-cycle out. Writers of edges queue on an advisory lock, or two transactions could each add half of a cycle.
+A constraint trigger follows the prerequisites of a new edge; if it reaches the edge's skill, it raises an error that lists the cycle.
+Writers of edges wait for an advisory lock: otherwise two transactions could each add half of a cycle.
 """
 
 from django.db import migrations

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name=record,
             name="data",
-            # The previous release writes records while this one is deployed.
+            # The previous release still writes records while this one is deployed.
             field=models.JSONField(
                 verbose_name="other values", default=dict, db_default={}, blank=True, editable=False
             ),

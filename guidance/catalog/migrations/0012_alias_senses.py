@@ -6,10 +6,10 @@ NEEDS = {"default": list, "blank": True, "db_column": "context"}
 
 
 class Migration(migrations.Migration):
-    """`ambiguous` and `context` become `needs`, `excludes` and `only_as`.
+    """Replaces `ambiguous` and `context` by `needs`, `excludes` and `only_as`.
 
-    The previous release goes on while this is deployed, so the columns that it writes stay: `needs` is the column `context`, and
-    `ambiguous`, which follows from the others now, is only forgotten here.
+    The previous release keeps running while this one is deployed, so the columns that it writes stay: `needs` uses the column `context`,
+    and `ambiguous`, which now follows from the others, is only removed from the model.
     """
 
     dependencies = [

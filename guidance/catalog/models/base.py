@@ -21,7 +21,7 @@ class Status(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """The kinds of record, as they are called in packs, revisions, redirects and the API."""
+    """The kinds of record, as named in packs, revisions, redirects and the API."""
 
     AREA = "area", _("area")
     SKILL = "skill", _("skill")
@@ -50,7 +50,7 @@ class RecordQuerySet[M: models.Model](models.QuerySet[M]):
         return self.filter(status=Status.PUBLISHED)
 
     def shown(self) -> Self:
-        """What learners see."""
+        """Returns the records that learners see."""
         return self.published()
 
 
@@ -84,7 +84,7 @@ class Record(models.Model):
     name = models.CharField(_("name"), max_length=200)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     body = models.TextField(_("body"), blank=True, help_text=_("Markdown"))
-    # Of the values that have no column and no rows of their own, by key of the document.
+    # Values that have no column and no rows of their own, by document key.
     data = models.JSONField(_("other values"), default=dict, db_default={}, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -1,4 +1,4 @@
-"""What became of the records: versions, revisions with their changes, redirects; and what the search finds them by."""
+"""The history of records: versions, revisions with their changes, and redirects; and the search index."""
 
 from typing import ClassVar
 
@@ -16,12 +16,12 @@ from guidance.catalog.models.base import (
 
 
 class Version(models.Model):
-    """A record as its pack document at a moment. Versions are only ever added."""
+    """A record as its pack document at some moment. Versions are never changed or deleted."""
 
     class VersionSource(models.TextChoices):
         PACK = "pack", _("the content pack")
         CURATOR = "curator", _("a person")
-        FOLLOWS = "follows", _("follows another record")  # it calls it by its new name; nobody wrote anything in it
+        FOLLOWS = "follows", _("follows another record")  # it uses the other record's new name; nobody edited it
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
@@ -47,7 +47,7 @@ class Version(models.Model):
 
 
 class Revision(models.Model):
-    """Grows by one whenever published content changes. Numbers are given under a lock, so they are committed in order."""
+    """A number that grows by one whenever published content changes. Numbers are given under a lock, so they are committed in order."""
 
     number = models.PositiveBigIntegerField(_("number"), primary_key=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -103,7 +103,7 @@ class Change(models.Model):
 
 
 class Edition(models.Model):
-    """What a revision published, whole (`catalog/editions.py`). The newest is kept, and older ones for an hour at least."""
+    """Everything that a revision published (`catalog/editions.py`). The newest is kept, and older ones for at least an hour."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
     content = models.BinaryField(_("content"))
@@ -119,7 +119,7 @@ class Edition(models.Model):
 
 
 class EditionFile(models.Model):
-    """An edition as one file to download, compressed. Made when somebody first asks for it."""
+    """An edition as one compressed file to download. Created when it is first requested."""
 
     class Format(models.TextChoices):
         JSON_LINES = "jsonl", _("JSON Lines")
@@ -148,7 +148,7 @@ class EditionFile(models.Model):
 
 
 class Redirect(models.Model):
-    """A slug that once named a record, or one merged into it. It names the record for ever."""
+    """A slug that a record, or one merged into it, once had. It leads to the record forever."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     slug = models.CharField(_("slug"), max_length=80)
@@ -167,7 +167,7 @@ class Redirect(models.Model):
 
 
 class SearchEntry(models.Model):
-    """The searchable text of one published record, kept by `search.index` in the transaction that publishes it."""
+    """The searchable text of one published record, updated by `search.index` in the transaction that publishes it."""
 
     kind = models.CharField(max_length=16, choices=Kind)
     record_id = models.BigIntegerField()
@@ -196,7 +196,7 @@ class SearchEntry(models.Model):
 
 
 class SearchName(models.Model):
-    """A name or alias of a search entry, normalised, for exact hits and for typing errors."""
+    """A normalised name or alias of a search entry, for exact matches and for typing errors."""
 
     entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="names")
     name = models.TextField(db_index=True)

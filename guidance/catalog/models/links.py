@@ -1,4 +1,4 @@
-"""What belongs to one record and, mostly, names another: prerequisites, units, requirements, proofs."""
+"""Rows that belong to one record and mostly refer to another: prerequisites, units, requirements, proofs."""
 
 from typing import ClassVar
 
@@ -31,7 +31,7 @@ from guidance.catalog.models.records import (
 
 
 class Alias(models.Model):
-    """Another name of a skill. With conditions it means the skill only where they are fulfilled."""
+    """Another name of a skill. If it has conditions, it means the skill only where they are met."""
 
     class OnlyAs(models.TextChoices):
         WRITTEN = "written", _("written: with its capitals, or in a list")
@@ -76,7 +76,7 @@ class Alias(models.Model):
 
 
 class Prerequisite(models.Model):
-    """`skill` is begun only when `requires` stands at `level`."""
+    """`skill` can only be started once `requires` has reached `level`."""
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="prerequisites")
     requires = models.ForeignKey(Skill, models.PROTECT, related_name="required_by", verbose_name=_("requires"))
@@ -101,7 +101,7 @@ class Prerequisite(models.Model):
 
 
 class Unit(models.Model):
-    """A piece of work on the way to one level of a skill. `key` stays when the rest changes: learners tick it by that."""
+    """A piece of work towards one level of a skill. `key` stays when the rest changes, because learners' ticks refer to it."""
 
     class UnitType(models.TextChoices):
         READ = "read", _("read")
@@ -133,7 +133,7 @@ class Unit(models.Model):
     basics = models.BooleanField(
         _("basics"),
         default=False,
-        db_default=False,  # the previous release writes units while this one is deployed
+        db_default=False,  # the previous release still writes units while this one is deployed
         help_text=_("Someone who has programming basics at level 2, from another language, can do this already."),
     )
 
@@ -293,7 +293,7 @@ class Activity(models.Model):
 
 
 class Neighbour(models.Model):
-    """How a role differs from one it is confused with."""
+    """How a role differs from one that it is often confused with."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="neighbours")
     other = models.ForeignKey(Role, models.CASCADE, related_name="neighbour_of", verbose_name=_("role"))
@@ -313,7 +313,7 @@ class Neighbour(models.Model):
 
 
 class IndustryRequirement(models.Model):
-    """What the industry asks for besides the role."""
+    """A skill that the industry requires in addition to those of the role."""
 
     industry = models.ForeignKey(Industry, models.CASCADE, related_name="requirements")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="industry_requirements")
@@ -382,7 +382,7 @@ class Consideration(models.Model):
 
 
 class Emphasis(models.Model):
-    """What an industry weighs more than others do, and why."""
+    """A skill that matters more in an industry than elsewhere, and why."""
 
     industry = models.ForeignKey(Industry, models.CASCADE, related_name="emphases")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="emphases")
@@ -403,7 +403,7 @@ class Emphasis(models.Model):
 
 
 class ResourceSkill(models.Model):
-    """A resource takes a learner of `skill` from level `from_level` to `to_level`, or part of the way."""
+    """A resource takes a learner of `skill` from level `from_level` to `to_level`, or part of the way there."""
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="uses")
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="uses")

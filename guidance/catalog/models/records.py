@@ -1,4 +1,4 @@
-"""The catalogue records: what can be learned and what asks for it."""
+"""The catalogue records: what can be learned and what requires it."""
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -179,7 +179,7 @@ class Fact(Record):
 
 
 class Milestone(Record):
-    """Some skills that belong together, in teaching order, and the projects of which any one shows that they are there."""
+    """Some skills that belong together, in teaching order, and projects, any one of which shows that you have learned them."""
 
     KIND = Kind.MILESTONE
 
@@ -254,7 +254,7 @@ class Industry(Record):
 
 class ResourceQuerySet(RecordQuerySet["Resource"]):
     def shown(self) -> Self:
-        """Those whose address is dead are published too, and wait until it works again."""
+        """Includes only resources whose address works: those with a dead address stay published but are hidden until it works again."""
         return self.published().exclude(dead_address=F("url"))
 
 

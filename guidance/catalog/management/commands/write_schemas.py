@@ -1,4 +1,4 @@
-"""Write the JSON Schema of each kind of record to `docs/schema/`."""
+"""Writes the JSON Schema of each kind of record to `docs/schema/`."""
 
 from typing import Any
 
