@@ -44,29 +44,29 @@ from guidance.progress.learner_state import LearnerState
 from guidance.web import errors
 from guidance.web.http import canonical_query, is_personal, theme_of
 
-MAX_VALUES = 8  # of one parameter
-MAX_LENGTH = 200  # of one value
-MAX_BYTES = 4_000_000  # of the pages that a process keeps
+MAX_VALUES = 8  # number of values of one parameter
+MAX_LENGTH = 200  # characters of one value
+MAX_BYTES = 4_000_000  # size of the pages that a process keeps
 MAX_FREE_TEXT_BYTES = 500_000
-ENTRY_BYTES = 500  # about what a page takes beside its bytes
+ENTRY_BYTES = 500  # approximate memory of a page in addition to its bytes
 EMPTY_QUERY = QueryDict()
 VARY = "Cookie, HX-Request, Accept-Encoding"
 PUBLIC_CACHE_CONTROL = "public, max-age=0, s-maxage=1"
-SHAREABLE = {200, 301, 404, 410}  # what stays the same until the revision changes
+SHAREABLE = {200, 301, 404, 410}  # statuses of answers that stay the same until the revision changes
 
-type PageKey = tuple[str, str, str, str | None, bool]  # path, query, theme, language, whether htmx asked
+type PageKey = tuple[str, str, str, str | None, bool]  # path, query, theme, language, whether htmx sent the request
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
 
 
 class CachedPage:
-    """The bytes of a response, gzipped: a fifth of the memory; plain bytes cost a fifth of a millisecond more."""
+    """The bytes of a response, gzipped: they take a fifth of the memory, and unzipping them takes a fifth of a millisecond."""
 
     __slots__ = ("content_type", "etag", "gzipped")
 
     def __init__(self, response: HttpResponse) -> None:
         self.gzipped = gzip.compress(response.content, 6, mtime=0)
         self.content_type = response["Content-Type"]
-        # A digest of the bytes: workers that render the same revision agree, and so does a new release that renders the same.
+        # A digest of the bytes: all workers that render the same revision agree, and so does a new release with the same output.
         self.etag = f'W/"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
 
     @property
@@ -98,7 +98,7 @@ def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
 def public_page[**P](
     *parameters: str, free: tuple[str, ...] = ()
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """A catalogue page for everyone. `parameters` are the query parameters it knows; those in `free` take any text."""
+    """Decorates a catalogue page for everyone. `parameters` are the query parameters it knows; those in `free` may have any text."""
 
     names = parameters + free
 
@@ -128,8 +128,8 @@ def public_page[**P](
                         return response
                     page = cached.put(key, CachedPage(response))
                 response = _serve(request, page)
-            # The address bar shows the canonical address, without a form's empty fields. Where there is nothing to choose
-            # the page was asked for after a form that it is shown in the place of: it has its address already.
+            # The address bar gets the canonical address, without the empty fields of a form. If the page has no parameters, htmx requested
+            # it after a form and the browser already has the address.
             if htmx and names:
                 response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response
@@ -168,7 +168,7 @@ def _serve(request: HttpRequest, page: CachedPage) -> HttpResponse:
 
 
 def _matches(header: str, etag: str) -> bool:
-    """RFC 9110, 13.1.2: weak comparison of any in the list, or `*`."""
+    """Returns whether any ETag in the list matches, or `*` (weak comparison, RFC 9110, 13.1.2)."""
     return header == "*" or etag in (tag.strip() for tag in header.split(","))
 
 
@@ -177,7 +177,7 @@ CSRF_TOKEN, EVENT_ID = token_hex(16), token_hex(16)
 
 
 def render_once(state: LearnerState, name: str, render: Callable[[], str]) -> str:
-    """Markup of a learner's page, cached with the learner's state. `for_request` makes it ready to send.
+    """Returns markup of a learner's page, cached with the learner's state. `for_request` makes it ready to send.
 
     `render` renders a template with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form.
     """
@@ -185,6 +185,6 @@ def render_once(state: LearnerState, name: str, render: Callable[[], str]) -> st
 
 
 def for_request(markup: str, request: HttpRequest) -> SafeString:
-    """The markup of `render_once` with this request's CSRF token and fresh event ids."""
+    """Returns the markup of `render_once` with this request's CSRF token and fresh event ids."""
     fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), markup)
     return trusted(fresh.replace(CSRF_TOKEN, get_token(request)))

@@ -1,5 +1,5 @@
-"""What every template knows. Parts of the frame that are the same for everyone are rendered once per process: they are a third
-of the work of a page.
+"""Context of every template. The parts of the frame that are the same for everyone are rendered once per process: they make up a third of
+the work of a page.
 """
 
 from functools import lru_cache
@@ -26,7 +26,7 @@ NAVIGATION: Navigation = (
     ("web:guides", _("Guides")),
     ("web:match", _("Match")),
 )
-# Whoever is on the way sees the way first.
+# The pages of the learner's own plan come first.
 LEARNER_NAVIGATION: Navigation = (
     ("web:dashboard", _("Today")),
     ("web:plan", _("Plan")),
@@ -51,7 +51,7 @@ ACCOUNT = (
 
 
 def page_address(request: HttpRequest) -> str:
-    """Where a form of the page leads back to."""
+    """Returns the address that a form of the page returns to."""
     query = canonical_query(request.GET)
     return f"{request.path}?{query}" if query else request.path
 
@@ -68,7 +68,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def frame(request: HttpRequest, navigation: Navigation = NAVIGATION) -> dict[str, Any]:
-    """What base.html needs at least; it reads nothing that could fail."""
+    """Returns the minimum that base.html needs; it reads nothing that could fail."""
     theme, language = theme_of(request), get_language()
     section, current = _section(request.path, navigation)
     return {
@@ -94,7 +94,7 @@ def _part(name: str, language: str, state: str, detail: str = "", navigation: Na
 
 
 def _section(path: str, navigation: Navigation) -> tuple[str, str]:
-    """The link at the top that leads here, and for aria-current whether to this page or only to its section."""
+    """Returns the navigation link for this path, and the value of aria-current: whether it is this page or its section."""
     for url in _sections(navigation):
         if path.startswith(url):
             return url, "page" if path == url else "true"
@@ -103,12 +103,13 @@ def _section(path: str, navigation: Navigation) -> tuple[str, str]:
 
 @lru_cache(maxsize=2)
 def _sections(navigation: Navigation) -> list[str]:
-    """The longest first: the skill map stands below the skills."""
+    """Returns the sections, longest path first: the skill map is below the skills."""
     return sorted([reverse(name) for name, _label in navigation] + [reverse("web:search")], key=len, reverse=True)
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Without a session cookie nobody is asked: the page of an anonymous visitor reads no session."""
+    """Returns whether the visitor is logged in. Without a session cookie the answer is no: the page of an anonymous visitor reads no
+    session."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 

@@ -1,4 +1,4 @@
-"""Error pages. They are rendered without context processors, so that they need no session, no database and no host."""
+"""Error pages. They are rendered without context processors, so they need no session, database or host."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

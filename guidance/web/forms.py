@@ -1,4 +1,4 @@
-"""What forms share: a summary of their errors (web/parts/errors.html), and published records as choices."""
+"""Shared parts of forms: a summary of their errors (web/parts/errors.html), and published records as choices."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from guidance.catalog.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    id: str  # of the element to lead to
+    id: str  # of the element that the link leads to
     label: str
     text: str
 
@@ -24,12 +24,12 @@ class FieldError:
 @dataclass(frozen=True, slots=True)
 class Summary:
     fields: list[FieldError]
-    others: list[str]  # of no field that can be seen
+    others: list[str]  # errors that belong to no visible field
 
 
 def summary_of(form: BaseForm | object) -> Summary | None:
-    """None without a form or errors. A form that is made of others names them in `parts`."""
-    if not isinstance(form, BaseForm):  # a page that shows the form only sometimes
+    """Returns None without a form or errors. A form that consists of other forms lists them in `parts`."""
+    if not isinstance(form, BaseForm):  # a page that shows the form only in some cases
         return None
     forms = [form, *getattr(form, "parts", ())]
     others = [str(text) for one in forms for text in one.non_field_errors()]
@@ -44,19 +44,20 @@ def summary_of(form: BaseForm | object) -> Summary | None:
 
 
 def _id(field: BoundField) -> str:
-    """The first control; a set of controls has the field's own id."""
+    """Returns the id of the first control; a group of controls has the field's own id."""
     return field.id_for_label or field.auto_id
 
 
 def show(form: forms.Form, snapshot: Snapshot) -> None:
-    """Give every field of records what there is to choose from."""
+    """Fills every record field with its choices."""
     for field in form.fields.values():
         if isinstance(field, RecordField):
             field.show(snapshot)
 
 
 class RecordSelect(forms.Select):
-    """The markup of Django's own. That one renders two templates for each option, which takes most of a page with hundreds."""
+    """Renders the same markup as Django's widget, which renders two templates for each option: on a page with hundreds of options, that
+    takes most of the time."""
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         widget = context["widget"]
@@ -70,7 +71,7 @@ class RecordSelect(forms.Select):
 
 
 class RecordField(forms.ChoiceField):
-    """A renamed or merged record is found under its old slug. `show` has to be called before anything else."""
+    """A field for a record. A renamed or merged record is found by its old slug. Call `show` before anything else."""
 
     widget = RecordSelect
 
@@ -80,7 +81,7 @@ class RecordField(forms.ChoiceField):
     }
 
     def __init__(self, kind: str, *, nothing: Any = None, **options: Any) -> None:
-        """`nothing`: what the choice of none is called. Without it there is no such choice."""
+        """`nothing`: label of the empty choice. Without it there is no empty choice."""
         super().__init__(**options)
         self.kind, self.nothing = kind, nothing
 

@@ -48,7 +48,7 @@ def learner_state_of(request: HttpRequest) -> LearnerState:
 
 
 def published_row[R: models.Record](model: type[R], slug: str) -> R:
-    """The row of a published record, given its slug or a former one. Raises Http404."""
+    """Returns the row of a published record, given its current or a former slug. Raises Http404."""
     snapshot = catalogue.current()
     kind = model.KIND
     record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
@@ -58,18 +58,18 @@ def published_row[R: models.Record](model: type[R], slug: str) -> R:
 
 
 def own_row[O: Owned](request: HttpRequest, model: type[O], pk: int) -> O:
-    """A row of the learner. Raises Http404 for a row of someone else, as for one that does not exist."""
+    """Returns a row of the learner. Raises Http404 if it does not exist or belongs to someone else."""
     return get_object_or_404(model._default_manager.filter(learner=learner_of(request)), pk=pk)
 
 
 def repeatable[V: Callable[..., HttpResponse]](view: V) -> V:
-    """Mark a view whose POST may run twice, because it sets what was sent. See `DatabaseRestartMiddleware`."""
+    """Marks a view whose POST may run twice, because it only sets the values that were sent. See `DatabaseRestartMiddleware`."""
     view.repeatable = True  # type: ignore[attr-defined]
     return view
 
 
 def form_page[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view with a form: GET shows it, POST sets what was sent."""
+    """Decorates a view with a form: GET shows it, POST sets the values that were sent."""
     return repeatable(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
@@ -78,10 +78,10 @@ def post_action[**P](
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
 ]:
-    """A view for POST. Another request, such as the one after logging in again, is redirected to `page`, which has the form;
+    """Decorates a view for POST. Any other request, such as the one after logging in again, is redirected to `page`, which has the form;
     `shared` names the parts of the address that both have.
 
-    The view may run twice. One that makes something new each time says `repeats=False`, and its form carries an event id. See
+    The view may run twice. One that creates something new each time uses `repeats=False`, and its form contains an event id. See
     `DatabaseRestartMiddleware`.
     """
 
@@ -99,33 +99,33 @@ def post_action[**P](
     return decorate
 
 
-# For an address that is a secret: no cache and no search engine stores it, and no other site learns it from a link.
+# For a secret address: no cache or search engine stores it, and no other site learns it from a referrer.
 SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """The page that the form, or the link to it, names in `next`, if it is one of this site."""
+    """Returns the address in `next`, from the form or the link to it, if it belongs to this site."""
     target = request.POST.get("next", request.GET.get("next", ""))
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default
 
 
 def redirect_with(request: HttpRequest, text: str, *, to: str, undo: str = "") -> HttpResponseRedirect:
-    """A redirect to `to` with a message. `undo`: the path that undoes it by POST."""
+    """Redirects to `to` with a message. `undo`: the path that undoes the change by POST."""
     messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
 def invalid(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect:
-    """A redirect to `to` with an error message, for a POST that has no form to show again."""
+    """Redirects to `to` with an error message, for a POST without a form that could be shown again."""
     messages.error(request, text)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
 def is_embedded_form(request: HttpRequest, page: str) -> bool:
-    """True if htmx sent the form from another page than `page`, which shows it with its errors.
+    """Returns whether htmx sent the form from a page other than `page`, which shows the form with its errors.
 
-    There `page` would appear in the wrong place; a message instead leaves what was typed.
+    There, `page` would appear in the wrong place; a message keeps what was typed.
     """
     sent_from = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
     return sent_from is not None and sent_from.partition("?")[0] != page
@@ -144,7 +144,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def is_personal(request: HttpRequest) -> bool:
-    """True if the response may show something of one visitor. Decided by cookies alone, without a query."""
+    """Returns whether the response may contain something about one visitor. Decided by cookies alone, without a query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES
 
 
@@ -154,7 +154,7 @@ def canonical_query(query: QueryDict) -> str:
 
 @dataclass(slots=True)
 class QueryParams:
-    """The query parameters of a page, and what is wrong with them: sentences for the visitor. With any, the status is 400."""
+    """The query parameters of a page, and what is wrong with them, in sentences for the visitor. If anything is wrong, the status is 400."""
 
     query: QueryDict
     snapshot: Snapshot
@@ -165,7 +165,7 @@ class QueryParams:
         return 400 if self.problems else 200
 
     def record[R: Record](self, name: str, records: Mapping[str, R], kind: str) -> R | None:
-        """The record that a parameter names by its slug or a former one."""
+        """Returns the record whose current or former slug is in a parameter."""
         slug = self.query.get(name, "")
         slug = self.snapshot.latest_slug(kind, slug)
         return records.get(slug) if self.option(name, slug, records) else None
@@ -174,7 +174,7 @@ class QueryParams:
         return self.option(name, self.query.get(name, ""), choices)
 
     def option(self, name: str, value: str, choices: Collection[str]) -> str:
-        """The value if it is one of the choices; otherwise empty, and a problem."""
+        """Returns the value if it is one of the choices; otherwise adds a problem and returns an empty text."""
         if not value or value in choices:
             return value
         self.problems.append(_("“{value}” is not a known value of {name}.").format(value=value, name=name))
@@ -194,7 +194,7 @@ class QueryParams:
         return None
 
     def place(self, name: str) -> Cursor | None:
-        """The cursor at which a list goes on."""
+        """Returns the cursor at which a list continues."""
         value = self.query.get(name, "")
         try:
             return Cursor.read(value) if value else None

@@ -1,7 +1,7 @@
-"""The pages in schema.org's words, for search engines. Pure: records in, dictionaries out.
+"""The pages as schema.org data, for search engines. Pure: records in, dictionaries out.
 
-`script()` makes them safe inside `<script type="application/ld+json">`, which is data and never run: a content security
-policy without inline scripts lets it stand.
+`script()` makes the data safe inside `<script type="application/ld+json">`, which is never executed: a content security policy without
+inline scripts allows it.
 """
 
 import json
@@ -34,14 +34,14 @@ def absolute(path: str) -> str:
 
 
 def script(*things: Thing) -> SafeString:
-    """The text of the script element. `<`, `>` and `&` are escaped as JSON, so that no `</script>` can end it."""
+    """Returns the text of the script element. `<`, `>` and `&` are escaped as JSON, so that no `</script>` can end it."""
     document = {"@context": "https://schema.org", "@graph": [_without_empty(thing) for thing in things]}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return trusted(text.translate(ESCAPES))
 
 
 def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Thing:
-    """From (name, path) pairs, the page itself last."""
+    """Returns the breadcrumb list of (name, path) pairs, the page itself last."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -52,7 +52,7 @@ def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Thing:
 
 
 def skill_json_ld(skill: Skill, snapshot: Snapshot) -> SafeString:
-    """For the skill page: its term and its place."""
+    """Returns the data of a skill page: the skill as a term, and its breadcrumbs."""
     trail = [(_("Skills"), reverse("web:skills")), (skill.area.name, skill.area.url), (skill.name, skill.url)]
     return script(defined_term(skill, snapshot), breadcrumbs(trail))
 
@@ -91,7 +91,7 @@ def occupation(role: Role, snapshot: Snapshot) -> Thing:
         "mainEntityOfPage": absolute(role.url),
         "skills": [term_reference(snapshot.skills[slug]) for slug in role.skills],
         "responsibilities": [item.activity for item in role.day],
-        # The official occupations that stand in for the role; not sameAs, since none of them is exactly it.
+        # The official occupations that come closest to the role; not sameAs, since none of them is exactly the role.
         "occupationalCategory": [
             *(_category(code, "O*NET-SOC", "https://www.onetonline.org/") for code in role.external.onet),
             *(_category(uri, "ESCO", "https://esco.ec.europa.eu/") for uri in role.external.esco),
@@ -168,7 +168,7 @@ def article(guide: Guide, *, words: int, minutes: int) -> Thing:
 
 
 def faq(questions: Iterable[tuple[Question, str]]) -> Thing:
-    """From (question, its answer as plain text) pairs."""
+    """Returns the FAQ page of (question, answer as plain text) pairs."""
     return {
         "@type": "FAQPage",
         "@id": absolute(reverse("web:questions")),
@@ -191,7 +191,7 @@ def publisher() -> Thing:
 
 
 def duration(hours: float) -> str:
-    """ISO 8601."""
+    """Returns the duration in ISO 8601."""
     whole, minutes = divmod(round(hours * 60), 60)
     return "PT" + (f"{whole}H" if whole else "") + (f"{minutes}M" if minutes or not whole else "")
 

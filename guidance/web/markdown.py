@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: CommonMark and tables, raw HTML shown as text, then cleaned against a list of what is allowed."""
+"""Markdown to safe HTML: CommonMark and tables, raw HTML shown as text, then cleaned with an allowlist."""
 
 import re
 from functools import lru_cache
@@ -29,7 +29,7 @@ SCHEMES = {"http", "https", "mailto"}
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-# Keyed by the text itself, so it is never stale; signed-in visitors profit, whose pages are not kept.
+# The key is the text itself, so the cache is never stale; it helps signed-in visitors, whose pages are not cached.
 @lru_cache(maxsize=1024)
 def render(text: str) -> SafeString:
     tokens = _parser.parse(text)
@@ -41,7 +41,7 @@ def render(text: str) -> SafeString:
         if token.type in {"th_open", "td_open"}:
             token.attrs.pop("style", None)
     html = _parser.renderer.render(tokens, _parser.options, {})
-    # A wide table, or a long line of code, scrolls by itself, and by keyboard too, instead of widening the page.
+    # A wide table or a long line of code scrolls by itself, also by keyboard, instead of making the page wider.
     html = html.replace("<pre>", '<pre tabindex="0">')
     html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
     html = html.replace("</table>", "</table></div>")
@@ -51,7 +51,7 @@ def render(text: str) -> SafeString:
 
 @lru_cache(maxsize=256)
 def headings(text: str) -> tuple[tuple[str, str], ...]:
-    """(anchor, title) of the sections of a text, as `render` marks them."""
+    """Returns (anchor, title) of the sections of a text, with the anchors of `render`."""
     return tuple((_anchor(title), title) for token, title in _headings(_parser.parse(text)) if token.tag == "h2")
 
 

@@ -33,7 +33,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         places = sorted(
             name for name in time_zones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
         )
-        # One that has gone out of use stays choosable for whoever has it.
+        # A time zone that is no longer in use stays available to learners who have it.
         places += [self.instance.time_zone] if self.instance.time_zone not in places else []
         field.choices = [(name, name.replace("_", " ")) for name in dict.fromkeys(["UTC", *places])]  # type: ignore[attr-defined]
 
@@ -46,7 +46,7 @@ class EraseForm(forms.Form):
 
 
 MAX_MEGABYTES = restore.MAX_BYTES // 2**20
-MAX_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MAX_CARRIED = 1_000_000  # characters that a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
 MAX_CARRIED_SECONDS = 3600
 TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
 TOO_MUCH_TO_CARRY = _(
@@ -55,7 +55,7 @@ TOO_MUCH_TO_CARRY = _(
 
 
 class ImportForm(forms.Form):
-    """The file, to look at what it would add."""
+    """Takes the file, to show what importing it would add."""
 
     file = forms.FileField(
         label=_("Your JSON file"),
@@ -67,16 +67,16 @@ class ImportForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        """What it says, as JSON."""
+        """Returns the content of the file, parsed as JSON."""
         file = self.cleaned_data["file"]
         if file.size > restore.MAX_BYTES:
             raise ValidationError(str(TOO_LARGE).format(n=MAX_MEGABYTES), code="too_large")
-        file.seek(0)  # it is read again when the request is done again
+        file.seek(0)  # it is read again if the request is repeated
         return restore.load(file.read())
 
 
 class ConfirmForm(forms.Form):
-    """The same file once more, as it was looked at: the page carries it, so that nothing is kept of what is not wanted."""
+    """Confirms the import of the same file. The page carries the content, so nothing is stored unless the learner confirms."""
 
     carried = forms.CharField(widget=forms.HiddenInput)
 
@@ -86,7 +86,7 @@ class ConfirmForm(forms.Form):
 
     @classmethod
     def carrying(cls, data: Any, learner: User) -> "ConfirmForm | None":
-        """None for what is too much to carry."""
+        """Returns None if the content is too large to carry."""
         carried = signing.dumps(data, salt=_salt(learner), compress=True)
         return cls(initial={"carried": carried}, learner=learner) if len(carried) <= MAX_CARRIED else None
 
@@ -100,7 +100,7 @@ class ConfirmForm(forms.Form):
 
 
 def _salt(learner: User) -> str:
-    """So that it says nothing to anybody else."""
+    """Ties the signature to the learner, so that no one else can use it."""
     return f"an import of {learner.pk}"
 
 

@@ -20,17 +20,17 @@ from guidance.progress.text import describe_slice, levels_in_words
 from guidance.progress.units import kind, title_of
 from guidance.web.http import learner_of, learner_state_of
 
-MAX_UNFOLDED = 6  # more levels on one day are behind one line
+MAX_UNFOLDED = 6  # if a day has more levels than this, they are folded into one line
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened; `url` leads to what it was about while that is published."""
+    """One thing that happened; `url` leads to its subject while that is published."""
 
     name: str
     url: str
     text: str
-    undo: int | None = None  # the assessment that can be taken back
+    undo: int | None = None  # the assessment that can be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class HistoryDay:
     studied: str
     lines: list[HistoryLine]
     levels: list[HistoryLine]
-    folded: str  # what stands for the levels when they are many
+    folded: str  # the line that represents the levels if there are many
 
 
 def history(request: HttpRequest) -> HttpResponse:
@@ -50,7 +50,7 @@ def history(request: HttpRequest) -> HttpResponse:
     def read() -> past.HistoryPage:
         return past.page(learner_of(request), snapshot=state.snapshot, before=before)
 
-    # The latest days, which come first, stay the same until the learner writes something.
+    # The first page, with the latest days, stays the same until the learner writes something.
     page = state.memoize("history", read) if before is None else read()
     context = {
         "state": state,
@@ -135,9 +135,9 @@ def _goal(goal: Goal) -> HistoryLine:
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> HistoryLine:
-    """A merged record is called by what it became; of a retired one the name is left."""
+    """A merged record has the name of the one it was merged into; of a retired one only the stored name remains."""
     slug = snapshot.slugs.get((kind, number))
     record = snapshot.of_kind(kind)[slug] if slug else None
-    # A link to a resource leads away, and says so wherever it stands; here the name is enough.
+    # A link to a resource leads to another site and has to say so everywhere; here the name is enough.
     url = record.url if record and kind != Kind.RESOURCE else ""
     return HistoryLine(record.name if record else name, url, text, undo)

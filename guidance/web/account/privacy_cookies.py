@@ -1,4 +1,4 @@
-"""What the privacy notice says of cookies."""
+"""What the privacy notice says about cookies."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import views as account_views
 from guidance.web.account.privacy_periods import periods
 
-# By the name of each: what it is for. May name `periods()`.
+# The purpose of each cookie, by its name. The text may contain the names in `periods()`.
 COOKIES: Mapping[str, str | Promise] = {
     settings.SESSION_COOKIE_NAME: _(
         "It keeps you logged in, or holds the plan you started, until you close the browser or for {session}."

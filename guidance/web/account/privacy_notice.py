@@ -1,7 +1,7 @@
-"""What the privacy notice says is stored: every personal field by its words, why, and for how long.
+"""What the privacy notice says is stored: every personal field in words, why, and for how long.
 
-A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/catalogue/test_site.py`, and so does a
-cookie without a line.
+`tests/web/catalogue/test_site.py` fails if a field of a table that leads to a user is neither here nor in `PLAIN`, or if a cookie has no
+line.
 """
 
 from collections.abc import Mapping
@@ -62,16 +62,16 @@ type Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One paragraph of the notice. `fields`: of each model, its personal fields and what they are called."""
+    """One paragraph of the notice. `fields` has the personal fields of each model, with their names in words."""
 
     title: Words
     why: Words
-    kept: Words  # may name `periods()`
+    kept: Words  # may contain the names in `periods()`
     fields: Mapping[type[Model], Mapping[str, Words]]
 
     @property
     def words(self) -> list[str]:
-        """What is stored, each thing once."""
+        """Returns the words for what is stored, without duplicates."""
         return list(dict.fromkeys(str(word) for fields in self.fields.values() for word in fields.values()))
 
     @property
@@ -79,8 +79,8 @@ class Part:
         return str(self.kept).format(**periods())
 
 
-# Numbers and links between rows, and what only the programs need: nobody can read anything about a person there. Foreign
-# keys to the user and to the catalogue are not listed.
+# Numbers, links between rows and technical values, which reveal nothing about a person. Foreign keys to the user and to the catalogue are
+# not listed.
 PLAIN: Mapping[type[Model], set[str]] = {
     User: {"session_generation"},
     AccessToken: {"prefix"},

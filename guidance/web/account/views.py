@@ -1,7 +1,7 @@
 """The account: settings, data, import, access tokens, and the browsers that are logged in.
 
-Downloads, deletion and new tokens ask for the password again unless it was given a short time ago. An import shows first what it
-would add, and adds it once that is confirmed.
+Downloads, deletion and new tokens ask for the password again unless it was entered a short time ago. An import first shows what it would
+add, and adds it after confirmation.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 @reauthentication_required  # type: ignore[untyped-decorator]
 def export(request: HttpRequest, form: str) -> HttpResponse:
-    """Everything there is about the learner, as a file."""
+    """Returns all data of the learner as a file."""
     if form not in account_data.FILES:
         raise Http404
     make, content_type = account_data.FILES[form]
@@ -76,7 +76,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponseBase:
-    """GET asks once more, after the password; POST does it."""
+    """GET asks for confirmation, after the password; POST deletes the account."""
     form = EraseForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
@@ -114,7 +114,7 @@ class ImportedTable:
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
-    """For a file that was not read."""
+    """Answers a file that is too large to be read."""
     return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MAX_MEGABYTES))])
 
 
@@ -148,7 +148,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         return _page(request, ImportForm(), wrong=[("", str(text)) for text in confirm.errors["carried"]])
     try:
         brought = _bring_in(request, confirm.cleaned_data["carried"], dry_run=False)
-    except ValidationError as error:  # something has changed since it was looked at
+    except ValidationError as error:  # something has changed since the preview
         return _page(request, ImportForm(), wrong=_told(error))
     count = _count(brought)
     text = ngettext("{count} row is yours again.", "{count} rows are yours again.", count).format(count=count)
@@ -164,7 +164,7 @@ def _count(brought: Mapping[str, ImportCounts]) -> int:
 
 
 def _told(error: ValidationError) -> list[tuple[str, str]]:
-    """Where in the file, and what is wrong there."""
+    """Returns the place in the file and the message of each error."""
     if not hasattr(error, "error_dict"):
         return [("", text) for text in error.messages]
     return [(path, text) for path, texts in error.message_dict.items() for text in texts]
@@ -201,7 +201,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]
 def new_token(request: HttpRequest) -> HttpResponse:
-    """POST answers with the text of the new token itself: so it is written down nowhere, not even in the session."""
+    """POST returns the text of the new token directly, so that it is not stored anywhere, not even in the session."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -216,7 +216,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET asks once more; POST does it."""
+    """GET asks for confirmation; POST revokes the token."""
     token = get_object_or_404(learner_of(request).access_tokens, pk=pk)
     if request.method != "POST":
         return render(request, "web/token_revoke.html", {"token": token})
@@ -233,7 +233,7 @@ def logins(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:logins")
 def end_login(request: HttpRequest) -> HttpResponse:
-    """Nothing can undo it and nothing is lost, so it does not ask again. One that has ended already is no mistake."""
+    """Cannot be undone, but loses nothing, so there is no confirmation. Ending a session that has ended already is no error."""
     account_logins.end_login(user=learner_of(request), reference=request.POST.get("login", ""), now=timezone.now())
     return redirect_with(request, _("You’re logged out there."), to=reverse("web:logins"))
 

@@ -1,4 +1,4 @@
-"""What a page knows of a job ad on its way to being saved, and the changes of a saved one."""
+"""The values of a job ad that pages send before it is saved, and the forms that change a saved ad."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -23,12 +23,12 @@ LEVELS = tuple(str(level) for level in range(1, MAX_LEVEL + 1))
 
 
 def packed_ad_skill(item: AdSkill) -> str:
-    """“python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, which is 0 for none."""
+    """“python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, or 0 without one."""
     return f"{item.skill} {item.level} {item.cue or 'named'} {item.choice or 0}"
 
 
 def unpacked_ad_skills(values: Iterable[str], snapshot: Snapshot, out: Iterable[str] = ()) -> dict[str, AdSkill]:
-    """By slug; what is not as it was packed is passed over, and what `out` packs is marked as taken out."""
+    """Returns the skills by slug. Malformed values are ignored; the skills in `out` are marked as taken out."""
     found: dict[str, AdSkill] = {}
     for is_out, packed in ((False, values), (True, out)):
         for value in packed:
@@ -42,7 +42,7 @@ def unpacked_ad_skills(values: Iterable[str], snapshot: Snapshot, out: Iterable[
 
 
 def packed_ad(ad: SavedAd) -> dict[str, Any]:
-    """An ad that is not saved, in JSON; without its role."""
+    """Returns an unsaved ad as JSON, without its role."""
     return {
         "title": ad.title,
         "employer": ad.employer,
@@ -54,7 +54,7 @@ def packed_ad(ad: SavedAd) -> dict[str, Any]:
 
 
 def unpacked_ad(data: object, role: str | None, snapshot: Snapshot) -> SavedAd | None:
-    """None for what is not as it was packed, and where no skill of it is left."""
+    """Returns the ad; None if the data is malformed or none of its skills is left."""
     try:
         packed = cast(dict[str, Any], data)
         found = unpacked_ad_skills(packed["skills"], snapshot, packed["out"])
@@ -76,8 +76,8 @@ def employer_field() -> forms.CharField:
 
 
 def sent_ad(data: QueryDict, snapshot: Snapshot) -> dict[str, Any]:
-    """What `services.save_ad` takes, with the role as a slug, from a form that a page made. What no page sends is passed over:
-    nobody loses what was read to a wrong value. A text that is too long is cut, an unknown role or seniority is none."""
+    """Returns the arguments of `services.save_ad`, with the role as a slug, from a form that a page made. Values that no page sends are
+    ignored, so one wrong value does not lose the ad. A text that is too long is cut; an unknown role or seniority becomes none."""
 
     def value(name: str) -> str:
         return data.get(name, "").replace("\0", " ")
@@ -103,7 +103,7 @@ def sent_event(data: QueryDict) -> uuid.UUID | None:
 
 
 def one_line(text: str, most: int) -> str:
-    """The words on one line, cut where they are too long."""
+    """Returns the words on one line, truncated if they are too long."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.split())[:most].rstrip()
 
@@ -132,6 +132,6 @@ class AdForm(forms.Form):
 
 
 def sent_levels(data: Mapping[str, Any], ad: SavedAd) -> dict[str, int]:
-    """Levels of skills of the ad, each sent under its slug."""
+    """Returns the levels sent for skills of the ad, each under its slug."""
     sent = {item.skill: data.get(f"level-{item.skill}", "") for item in ad.skills}
     return {slug: int(level) for slug, level in sent.items() if level in LEVELS}

@@ -1,4 +1,4 @@
-"""Saved ads as their pages show them: how close each is, and what it asks for."""
+"""What the pages of saved ads show: how close each ad is, and what it asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from guidance.progress.text import goal_title, role_before
 @dataclass(frozen=True, slots=True)
 class RankedAd:
     ad: SavedAd
-    role: Role | None  # that it is planned by
+    role: Role | None  # whose path plans it
     close: Closeness
     missing: list[Skill]  # heaviest first
     is_goal: bool
@@ -28,8 +28,8 @@ class RankedAd:
 class AdsPage:
     ads: list[RankedAd]
     most: int
-    goal: str  # what the goal is called; empty without one
-    back: str  # the role to go back to, where an ad is the goal
+    goal: str  # name of the goal; empty without one
+    back: str  # name of the role to go back to if an ad is the goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class AdRow:
     skill: Skill
     item: AdSkill
     level: int  # of the learner
-    others: list[Skill]  # the alternatives to it
+    others: list[Skill]  # its alternatives
 
     @property
     def alternatives(self) -> str:
@@ -53,10 +53,10 @@ class AdRow:
 @dataclass(frozen=True, slots=True)
 class AdPage:
     ranked: RankedAd
-    rows: list[AdRow]  # asked for first, then named, then welcome; what was taken out last
+    rows: list[AdRow]  # required first, then named, then optional; skills taken out are last
     back: str
 
-    levels: tuple[int, ...] = tuple(range(1, MAX_LEVEL + 1))  # that an ad may ask for
+    levels: tuple[int, ...] = tuple(range(1, MAX_LEVEL + 1))  # levels that an ad may ask for
 
     @property
     def seniority(self) -> str:
@@ -65,7 +65,7 @@ class AdPage:
 
 
 def unsaved_ad(values: Mapping[str, Any], today: date) -> SavedAd:
-    """An ad as it was read, for a visitor: it is stored nowhere but in their draft."""
+    """Returns an ad as a visitor's text was read: it is stored only in their draft."""
     return SavedAd(
         id=0,
         title=values["title"],
@@ -78,7 +78,7 @@ def unsaved_ad(values: Mapping[str, Any], today: date) -> SavedAd:
 
 
 def ads_page(state: LearnerState) -> AdsPage:
-    """The closest first: by the share of the ad's weight that is at its levels, then by hours."""
+    """Returns the saved ads, closest first: by the share of the ad's weight that the learner has reached, then by hours."""
     ranked = [_ranked(ad, state) for ad in state.ads]
     ranked.sort(key=lambda item: (-item.close.share, item.close.hours, -item.ad.id))
     return AdsPage(ranked, MAX_ADS, goal_title(state), role_before(state))

@@ -1,7 +1,6 @@
 """Job ads that a learner saved: the list, a page for each, and making one the goal.
 
-An ad comes from the page that read it (`save`). What it asks for is edited here; the goal, the plan and everything that
-follows from it follow.
+An ad is saved by the page that read it (`save`). What it asks for is edited here, and the goal and the plan change with it.
 """
 
 from dataclasses import replace
@@ -49,7 +48,7 @@ GOAL = "goal"
 
 @require_safe
 def ads(request: HttpRequest) -> HttpResponse:
-    """The saved ads, the closest first."""
+    """Shows the saved ads, closest first."""
     state = learner_state_of(request)
     return render(request, "web/ads.html", {"page": page.ads_page(state), "state": state})
 
@@ -116,7 +115,7 @@ def _into_draft(request: HttpRequest, values: dict[str, object]) -> HttpResponse
 
 
 def _now_goal(request: HttpRequest) -> str:
-    """What is said once an ad is the goal."""
+    """Returns the message after an ad has become the goal."""
     state = learner_state_of(request)
     goal_state = state.goal_state
     assert goal_state is not None
@@ -128,12 +127,12 @@ def _now_goal(request: HttpRequest) -> str:
     return " ".join(sentences)
 
 
-# One ad
+# A single ad
 
 
 @form_page
 def ad(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an ad asks for, and its title, employer and role, to be changed."""
+    """Shows what an ad asks for, with a form for its title, employer and role."""
     state = learner_state_of(request)
     saved = _saved(state, pk)
     row = own_row(request, SavedAdRow, pk)
@@ -147,7 +146,7 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _saved(state: LearnerState, pk: int) -> SavedAd:
-    """Raises Http404 for one that was deleted, or is someone else's."""
+    """Returns the saved ad. Raises Http404 if it was deleted or belongs to someone else."""
     found = next((item for item in state.ads if item.id == pk), None)
     if found is None:
         raise Http404
@@ -169,7 +168,7 @@ def _change(request: HttpRequest, row: SavedAdRow, form: AdForm) -> bool:
 
 @post_action("web:ad", "pk")
 def skills(request: HttpRequest, pk: int) -> HttpResponse:
-    """`level-<slug>` sets the level of a skill of the ad. `asked` names those that count; the others are taken out."""
+    """Changes the skills of an ad: `level-<slug>` sets the level of one, and `asked` lists those that count; the others are taken out."""
     saved = _saved(learner_state_of(request), pk)
     asked = set(request.POST.getlist("asked"))
     out = [item.skill for item in saved.skills if item.skill not in asked]
@@ -206,7 +205,7 @@ def make_goal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:ads")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Go back from an ad to the role that was the goal before."""
+    """Changes the goal back from an ad to the role that was the goal before."""
     before = learner_state_of(request).goal
     to = next_url(request, reverse("web:plan"))
     if services.leave_ad(learner=learner_of(request), now=timezone.now()) is None:
@@ -231,7 +230,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:ads")
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo a deletion; `goal` in the address makes the ad the goal again."""
+    """Undoes a deletion; `goal` in the address makes the ad the goal again."""
     ad = own_row(request, SavedAdRow, pk)
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The first page, guides, questions and the page about the data."""
+"""The home page, guides, questions and the page about the data."""
 
 import math
 from collections.abc import Iterable
@@ -76,14 +76,14 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ExampleStep:
-    milestone: Milestone | None  # where the first of its steps is this one
+    milestone: Milestone | None  # the milestone whose first step this is
     skill: Skill | None  # None for a project
     name: str
     url: str
     level: int
     hours: float
-    walked: float  # hours up to its end
-    readiness: float  # after it
+    walked: float  # hours up to the end of the step
+    readiness: float  # after the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def example(snapshot: Snapshot) -> ExamplePlan | None:
 
 
 def example_prerequisite(snapshot: Snapshot) -> tuple[Skill, Skill, int] | None:
-    """A skill, what it needs and at which level: of the skills that need something, the one that most ads ask for."""
+    """Returns a skill, one of its prerequisites and its level: of all skills with prerequisites, the one that most ads ask for."""
     with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
     if not with_needs:
         return None
@@ -146,7 +146,7 @@ def example_prerequisite(snapshot: Snapshot) -> tuple[Skill, Skill, int] | None:
 
 
 def heavier_skills(industry: Industry, snapshot: Snapshot) -> list[Skill]:
-    """The first of the skills that weigh more in the industry."""
+    """Returns the first skills that matter more in the industry."""
     return [snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_HEAVIER]]
 
 
@@ -155,7 +155,7 @@ MIN_SECTIONS_FOR_CONTENTS = 3
 
 
 def words(guide: Guide) -> int:
-    """Of everything there is to read: in short, key takeaways, sections."""
+    """Returns the number of words in everything a guide has to read: summary, key takeaways, sections."""
     return sum(markdown.words(text) for text in (guide.tldr, *guide.takeaways, guide.body))
 
 
@@ -195,13 +195,13 @@ def guide(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 
 def contents(guide: Guide) -> tuple[tuple[str, str], ...]:
-    """(anchor, title) of its sections; a short guide needs no list of them."""
+    """Returns (anchor, title) of the guide's sections; empty for a short guide."""
     sections = markdown.headings(guide.body)
     return sections if len(sections) >= MIN_SECTIONS_FOR_CONTENTS else ()
 
 
 def beside(guide: Guide, snapshot: Snapshot) -> tuple[Guide | None, Guide | None]:
-    """The guides before and after it."""
+    """Returns the guides before and after this one."""
     guides = list(snapshot.guides.values())
     place = guides.index(guide)
     return (guides[place - 1] if place else None), (guides[place + 1] if place + 1 < len(guides) else None)
@@ -221,7 +221,7 @@ def plain_answer(question: Question) -> str:
 
 
 def by_source(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
-    """Sources by name, the newest facts of each first."""
+    """Returns the facts by source: sources sorted by name, the newest facts of each first."""
     grouped: dict[str, list[Fact]] = {}
     for fact in facts:
         grouped.setdefault(fact.source, []).append(fact)
@@ -232,7 +232,7 @@ def by_source(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
 
 
 def counts(snapshot: Snapshot) -> list[tuple[str, int]]:
-    """How much of each kind the catalogue holds."""
+    """Returns the number of records of each kind."""
     edges = sum(len(skill.prerequisites) for skill in snapshot.skills.values())
     return [
         (_("skills"), len(snapshot.skills)),

@@ -1,4 +1,4 @@
-"""The list of resources with its filters, and the search through all kinds of record."""
+"""The list of resources with its filters, and the search across all kinds of record."""
 
 import math
 import re
@@ -43,7 +43,7 @@ class ResourceFilters:
     type: str = ""
     cost: str = ""
     language: str = ""
-    level: int | None = None  # one the resource helps to reach
+    level: int | None = None  # a level that the resource helps to reach
     q: str = ""
 
     def match(self, resource: Resource, skills: Mapping[str, Skill]) -> bool:
@@ -78,7 +78,7 @@ def filters(params: QueryParams) -> ResourceFilters:
 
 
 def matching(wanted: ResourceFilters, snapshot: Snapshot) -> list[Resource]:
-    """By name; for one skill, in the order in which to use them."""
+    """Returns the matching resources by name; for a single skill, in the order in which to use them."""
     if wanted.skill:
         candidates = [snapshot.resources[slug] for slug in snapshot.resources_of[wanted.skill.slug]]
     else:
@@ -88,10 +88,10 @@ def matching(wanted: ResourceFilters, snapshot: Snapshot) -> list[Resource]:
 
 @dataclass(frozen=True, slots=True)
 class ResourceRow:
-    """A resource as the list shows it."""
+    """A row of the list of resources."""
 
     resource: Resource
-    uses: tuple[tuple[Skill, int, int], ...]  # with the levels that it leads from and to
+    uses: tuple[tuple[Skill, int, int], ...]  # skills, each with the levels the resource starts from and leads to
 
     @property
     def type(self) -> str:
@@ -109,7 +109,7 @@ def resource_row(resource: Resource, snapshot: Snapshot) -> ResourceRow:
 @dataclass(frozen=True, slots=True)
 class ResourcePage:
     items: tuple[Resource, ...]
-    first: int  # position of the first item, counted from 1
+    first: int  # position of the first item, starting at 1
 
     @property
     def last(self) -> int:
@@ -122,7 +122,7 @@ def page_of(items: Sequence[Resource], number: int) -> ResourcePage:
 
 
 def languages(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """(code, name) of the languages that there are resources in."""
+    """Returns (code, name) of the languages of the resources."""
     codes = sorted({resource.language for resource in snapshot.resources.values()})
     return [(code, language_name(code)) for code in codes]
 
@@ -163,7 +163,7 @@ def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def choices(snapshot: Snapshot) -> dict[str, object]:
-    """What the fields of the form offer."""
+    """Returns the options of the form's fields."""
     return {
         "types": models.Resource.ResourceType.choices,
         "areas": snapshot.areas.values(),
@@ -176,8 +176,11 @@ def choices(snapshot: Snapshot) -> dict[str, object]:
 
 
 MAX_HITS = 200
-MAX_HITS_OF_A_KIND = 8  # of a kind
-FILTERED: dict[str, str] = {Kind.SKILL: "web:skills", Kind.RESOURCE: "web:resources"}  # lists that take the same words
+MAX_HITS_OF_A_KIND = 8  # of one kind
+FILTERED: dict[str, str] = {
+    Kind.SKILL: "web:skills",
+    Kind.RESOURCE: "web:resources",
+}  # list pages that take the same query
 NO_CODE = mark_safe("<span></span>")
 HEADINGS = {
     Kind.SKILL: gettext_lazy("Skills"),
@@ -196,7 +199,7 @@ HEADINGS = {
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     url: str
-    code: SafeString  # of the area, if it has one
+    code: SafeString  # of the area, if there is one
     link: SafeString
     summary: SafeString
 
@@ -206,7 +209,7 @@ class SearchGroup:
     heading: str
     found: list[SearchHit]
     count: int
-    more: str  # where the rest is, if there is more
+    more: str  # address of the remaining hits, if there are more
 
 
 @public_page(free=("q",))
@@ -226,7 +229,7 @@ def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[SearchGroup]:
-    """Hits by kind, the kind with the best hit first. What was unpublished since the index was asked is left out."""
+    """Returns the hits by kind, the kind with the best hit first. Records unpublished since the search are left out."""
     records: dict[str, list[Record]] = {}
     for hit in hits:
         record = snapshot.of_kind(hit.kind).get(hit.slug)
@@ -276,7 +279,7 @@ def first_sentence(body: str) -> str:
 
 
 def highlighter(query: str) -> Callable[[str], SafeString]:
-    """Marks the words that begin like a word of the query, as the search itself compares."""
+    """Returns a function that marks the words that begin like a word of the query, by the same comparison as the search."""
     words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
     if not words:
         return conditional_escape

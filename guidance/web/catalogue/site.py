@@ -57,7 +57,7 @@ HIDDEN = (
 
 
 def public_pages(snapshot: Snapshot) -> Iterator[tuple[str, datetime | None]]:
-    """The path of every page that can be found without asking, and when what it shows last changed."""
+    """Yields the path of every page that can be found without a search, and when its content last changed."""
     yield reverse("web:home"), snapshot.at
     for name, kind in LISTS.items():
         changed = [record.updated_at for record in snapshot.of_kind(kind).values()]
@@ -90,7 +90,7 @@ def robots(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @login_not_required
 @require_safe
 def out(request: HttpRequest, pk: int) -> HttpResponse:
-    """On to a resource. Only to published ones, so nobody can borrow our name to lead elsewhere; who follows is not noted."""
+    """Redirects to a resource. It must be published, so no one can use our domain to redirect elsewhere; clicks are not recorded."""
     resource = next((item for item in catalogue.current().resources.values() if item.id == pk), None)
     if resource is None:
         raise Http404
@@ -104,14 +104,14 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
 YEAR = 365 * 24 * 60 * 60
 
 
-# Without a CSRF token, because public pages are cached and must not carry one: all that another site could do with a forged
-# request is to switch somebody's colours, and browsers say when a request comes from elsewhere.
+# Has no CSRF token, because public pages are cached and must not contain one. A forged request could only switch the visitor's theme, and
+# browsers report when a request comes from another site.
 @csrf_exempt
 @login_not_required
 @repeatable
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen theme in a cookie and go back to the page."""
+    """Stores the chosen theme in a cookie and returns to the page."""
     theme = request.POST.get("theme", "")
     if theme not in {*THEMES, "auto"} or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         return HttpResponseBadRequest()
@@ -124,8 +124,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The page with the switch, as the browser tells (`Referrer-Policy: same-origin`), or the first page. The form could
-    name it, but then it would differ from page to page."""
+    """Returns the page with the switch, as sent by the browser (`Referrer-Policy: same-origin`), or the home page. The form could contain
+    it, but would then differ from page to page."""
     referer = request.headers.get("Referer", "")
     here = f"{request.scheme}://{request.get_host()}/"
     if not referer.startswith(here) or not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
@@ -137,7 +137,7 @@ def _came_from(request: HttpRequest) -> str:
 @login_not_required
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For those who ask without reading the page."""
+    """For browsers that request the icon without reading the page."""
     return HttpResponseRedirect(static("icons/icon-48.png"), headers={"Cache-Control": "public, max-age=86400"})
 
 
@@ -161,7 +161,7 @@ def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Without a contact there is none, rather than one that nobody reads."""
+    """RFC 9116. Without a contact there is no file, rather than one whose reports no one reads."""
     if not settings.SECURITY_CONTACT:
         return HttpResponse("Not found\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8")
     expires = datetime.combine(timezone.now().date() + SECURITY_TXT_VALID_FOR, time(), UTC)

@@ -1,12 +1,12 @@
-"""Charts as SVG text: classes and presentation attributes only. Pure: numbers and names in, markup out.
+"""Charts as SVG text, with classes and presentation attributes only. Pure: numbers and names in, markup out.
 
-A drawing is a function that returns markup. A figure is what a page shows: a frozen dataclass of the numbers, made by the view
-and given to its template, which sets the drawing, a caption and a table of the same numbers:
+A drawing is a function that returns markup. A figure is a frozen dataclass of the numbers that a page shows. The view makes it for its
+template, which adds the drawing, a caption and a table of the same numbers:
 
-    {% include "web/charts/ring.html" with figure=ring %}           # ring = charts.RingFigure(sectors)
+{% include "web/charts/ring.html" with figure=ring %}           # ring = charts.RingFigure(sectors)
 
-Pages that use a figure link css/charts.css. Drawings that are links or that stand beside their own numbers are hidden from
-assistive technology; the others carry a text alternative. Wide and narrow drawings, so that text stays about 13 px.
+Pages that use a figure link css/charts.css. Drawings that are links, or that are next to their own numbers, are hidden from assistive
+technology; the others have a text alternative. There are wide and narrow drawings, so that text stays about 13 px.
 """
 
 from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target

@@ -1,4 +1,4 @@
-"""Bars: minutes by area, and the target of the week."""
+"""Bar charts: minutes by area, and the week's target."""
 
 from dataclasses import dataclass
 from html import escape
@@ -31,7 +31,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class AreasFigure:
-    """web/charts/areas.html: a table with a bar in each row, the longest first."""
+    """web/charts/areas.html: a table with a bar in each row, longest first."""
 
     areas: tuple[AreaMinutes, ...]
     days: int = 28
@@ -67,7 +67,7 @@ class TargetFigure:
 
 
 def bar(share: float) -> SafeString:
-    """`share`: of the longest, 0 to 1. For the eye: the number stands beside it."""
+    """Draws a bar. `share` is its length relative to the longest, 0 to 1. It is only visual: the number is next to it."""
     return trusted(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         f'<rect class="bar-fill" width="{number(100 * share)}" height="8"/></svg>'
@@ -75,7 +75,7 @@ def bar(share: float) -> SafeString:
 
 
 def target(done: int, target: int) -> SafeString:
-    """Minutes done of a target, in segments of half an hour, an hour, …; a pole marks the target once it is passed."""
+    """Draws the minutes done out of a target, in segments of half an hour, an hour, …; a pole marks the target once it is exceeded."""
     most = max(done, target)
     step = next((step for step in STEPS if most <= step * MAX_SEGMENTS), most)
     scale = WIDTH / most

@@ -1,4 +1,4 @@
-"""A calendar of the last half year: one square a day, larger for more minutes."""
+"""A calendar of the last half year: one square for each day, larger for more minutes."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +16,8 @@ from guidance.web.charts import svg
 from guidance.web.charts.svg import Box, Labels, Spot, label
 
 WEEKS = 26
-UP_TO = (0, 30, 90, 120)  # minutes of the first four sizes; more is the fifth
-SIDES = (0, 4, 8, 12, 14)  # px of a square, without the 2 px of the stroke that rounds it; nothing is a dot
+UP_TO = (0, 30, 90, 120)  # upper limits in minutes of the first four sizes; anything above has the fifth
+SIDES = (0, 4, 8, 12, 14)  # px of a square, without the 2 px of the stroke that rounds it; a day without study is a dot
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -26,7 +26,7 @@ class HeatFigure:
     """web/charts/heat.html"""
 
     today: date
-    since: date  # the learner's first day; what is more than 26 weeks back is not shown
+    since: date  # the learner's first day; nothing more than 26 weeks ago is shown
     minutes: Mapping[date, int]  # by local date; days without study may be left out
     off: Collection[date] = frozenset()  # days off
 
@@ -37,7 +37,7 @@ class HeatFigure:
 
     @cached_property
     def days(self) -> list[int]:
-        """Minutes on each day that is shown, from `start` to `today`."""
+        """Returns the minutes of each day that is shown, from `start` to `today`."""
         return [self.minutes.get(self.start + row * DAY, 0) for row in range((self.today - self.start).days + 1)]
 
     @property
@@ -46,12 +46,12 @@ class HeatFigure:
 
     @property
     def studied(self) -> int:
-        """Days with any study."""
+        """Returns the number of days with study."""
         return sum(map(bool, self.days))
 
     @property
     def rested(self) -> bool:
-        """Whether a day off is drawn as one."""
+        """Returns whether the drawing contains a day off."""
         return any(self.start <= day <= self.today and not self.minutes.get(day) for day in self.off)
 
     @cached_property
@@ -60,7 +60,7 @@ class HeatFigure:
 
     @property
     def rows(self) -> SafeString:
-        """Of the table: weeks, the latest first, with the minutes of their days. A half year is too much for a template."""
+        """Returns the rows of the table: weeks, latest first, with the minutes of each day. Half a year is too much for a template."""
         first = _monday(self.start)
         cells = [""] * (self.start - first).days + list(map(str, self.days)) + [""] * (6 - self.today.weekday())
         rows = []
@@ -77,21 +77,21 @@ class HeatFigure:
 
 
 def heat(figure: HeatFigure) -> SafeString:
-    """A column for each week, Monday on top; dots are days without study, strokes days off, a frame is today."""
+    """Draws a column for each week, Monday on top; dots are days without study, strokes are days off, a frame marks today."""
     wide = _grid(figure, "wide heat", WEEKS, pitch=20, width=556)
     narrow = _grid(figure, "narrow heat", WEEKS // 2, pitch=22, width=328)
     return trusted(wide + narrow)
 
 
 def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -> str:
-    """The last `columns` weeks up to today; of a shorter time all, with room for the weeks to come."""
+    """Draws the last `columns` weeks up to today; if there are fewer, all of them, with room for the weeks to come."""
     left, top = width - columns * pitch, 22
     monday = max(_monday(figure.start), _monday(figure.today) - (columns - 1) * WEEK)
     first = max(figure.start, monday)
     text = _("Minutes studied on each day from {start} to {today}.").format(
         start=in_words(first), today=in_words(figure.today)
     )
-    # One path for each size: hundreds of squares are too much for a page that is asked for every day.
+    # One path for each size: hundreds of squares would be too much for a page that is requested every day.
     sizes: list[list[str]] = [[] for _size in SIDES]
     off, to_come = [], []
     skipped, ahead = (first - monday).days, (figure.today - monday).days + 1
@@ -126,7 +126,7 @@ def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -
 
 
 def _months(mondays: Sequence[date], left: int, pitch: int, width: int) -> str:
-    """Over the week in which each begins; the one that has begun before the first week only where it has room."""
+    """Writes each month above the week in which it begins, and the month that began before the first week only if there is room."""
     labels = Labels(Box(0, 0, width, 20))
     names = []
     for column, monday in enumerate(mondays):

@@ -17,9 +17,9 @@ from guidance.progress.pace import Forecast, Point
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Box, Labels, Spot, along, around, disc, label, number, text_width, thinned
 
-MIN_SPAN = timedelta(weeks=8)  # drawn, so that a first day is not a wall
-MAX_AHEAD = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right
-MIN_DISTANCE = 1.5  # px between two points of a line
+MIN_SPAN = timedelta(weeks=8)  # minimum span of the drawing, so that the first day does not look like a wall
+MAX_AHEAD = timedelta(days=5 * 365)  # maximum span after today; lines continue beyond the right edge
+MIN_DISTANCE = 1.5  # minimum px between two points of a line
 TOP = 42  # px above the hours, for labels
 PAD = 8  # px on both sides of the days, for marks
 
@@ -31,12 +31,12 @@ class PaceFigure:
     """web/charts/pace.html"""
 
     today: date
-    # About one a week, ascending: 0 h on the day before the first, …, today; none before anything is planned.
+    # About one point a week, ascending: 0 h on the day before the first, …, today; none before anything is planned.
     course: tuple[Point, ...]
     hours: float  # of everything in the plan, done or not
-    forecast: Forecast | None = None  # None: too little to tell
+    forecast: Forecast | None = None  # None if there is too little data
     deadline: date | None = None
-    plan_ends: date | None = None  # when everything is done at the hours per week that are planned
+    plan_ends: date | None = None  # when everything is done at the planned hours per week
 
     @cached_property
     def start(self) -> date:
@@ -58,30 +58,30 @@ class PaceFigure:
 
     @property
     def ahead(self) -> Forecast | None:
-        """The forecast, where there is a way left and an end in sight."""
+        """Returns the forecast if something is left to do and an end can be foreseen."""
         return self.forecast if self.forecast and self.forecast.expected and not self.arrived else None
 
     @property
     def missed(self) -> bool:
-        """Whether the deadline is, or at this pace will be."""
+        """Returns whether the deadline has passed, or will be missed at this pace."""
         arrival = (self.ahead and self.ahead.expected) or self.today
         return self.deadline is not None and not self.arrived and self.deadline < arrival
 
     @cached_property
     def end(self) -> date:
-        """The last day that is drawn."""
+        """Returns the last day that is drawn."""
         days = [self.today, self.start + MIN_SPAN, self.deadline, self.plan_ends]
         if self.ahead:
             days.append(self.ahead.expected)
         end = max(day for day in days if day)
         if self.ahead and self.ahead.latest:
-            # The far end of the range may stretch the axis by half, but not squeeze everything else.
+            # The end of the forecast range may extend the axis by half, but not more, or everything else would be squeezed.
             end = max(end, min(self.ahead.latest, end + (end - self.start) / 2))
         return min(end, self.today + MAX_AHEAD)
 
     @property
     def rows(self) -> SafeString:
-        """Of the table: the last day of each month in the course, with the hours planned and done until then. Years of them are
+        """Returns the rows of the table: the last day of each month so far, with the hours planned and done until then. Several years are
         too much for a template."""
         last = {(point.day.year, point.day.month): point for point in self.course}
         return trusted("\n".join(_row(point) for point in last.values()))
@@ -92,7 +92,7 @@ class PaceFigure:
 
 
 def pace(figure: PaceFigure) -> SafeString:
-    """Line on a wash: done. Dots: planned. Band with a dashed middle: forecast. Level line: everything in the plan."""
+    """Draws a line on a wash (done), dots (planned), a band with a dashed middle (forecast) and a level line (everything in the plan)."""
     wide = _PaceDrawing(figure, "wide pace", width=560, height=330, ticks=(5, 6)).drawing()
     narrow = _PaceDrawing(figure, "narrow pace", width=328, height=270, ticks=(4, 4)).drawing()
     return trusted(wide + narrow)
@@ -106,7 +106,7 @@ class _PaceDrawing:
     name: str
     width: int
     height: int
-    ticks: tuple[int, int]  # at most: of hours, of dates
+    ticks: tuple[int, int]  # maximum numbers of ticks: for hours, for dates
 
     @cached_property
     def left(self) -> int:
@@ -164,7 +164,7 @@ class _PaceDrawing:
         return self.x(day) if day and self.figure.start <= day <= self.figure.end else None
 
     def reach(self, day: date | None) -> Spotted:
-        """Where the way from here to everything on that day ends, or leaves the drawing; None is no day at all."""
+        """Returns where the line from here to the completion on that day ends, or leaves the drawing; None without a day."""
         from_x, y = self.here
         if day is None:
             return self.right, y
@@ -216,7 +216,7 @@ class _PaceDrawing:
         yield f'<circle class="here" cx="{number(self.here[0])}" cy="{number(self.here[1])}" r="6.5"/>'
 
     def words(self) -> Iterator[str]:
-        """What the marks are, the more important first."""
+        """Yields the words that explain the marks, most important first."""
         figure, ahead = self.figure, self.figure.ahead
         labels = Labels(Box(self.left + 2, 2, self.width - 2, self.bottom - 2))
         labels.taken += [disc(mark, 8) for mark in (self.here, self.arrival) if mark]
@@ -259,6 +259,6 @@ def _path(points: Sequence[Spotted]) -> str:
 
 
 def _beside(x: float, top: float, bottom: float) -> list[Spot]:
-    """Along an upright line, from the bottom up."""
+    """Returns spots along a vertical line, from the bottom up."""
     heights = range(round(bottom), round(top), -20)
     return [Spot(x + dx, y, anchor) for y in heights for dx, anchor in ((-8, "end"), (8, "start"))]

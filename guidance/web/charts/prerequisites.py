@@ -1,4 +1,4 @@
-"""A skill between what it needs and what it leads to, and the levels that roles ask for.
+"""A skill between what it needs and what it leads to, and the levels that roles require.
 
 The links in the drawing are for the pointer: a list beside it has all of them.
 """
@@ -17,12 +17,12 @@ from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Spot, label, number
 
-STEP, GAP = 29, 5  # px of a level, of them between two
+STEP, GAP = 29, 5  # px of a level, and of the gap between two
 
 
 @lru_cache(maxsize=1024)
 def ladder(mine: int, targets: tuple[int, ...]) -> SafeString:
-    """The learner's level on a scale of four, with a pole A, B, … at the level each role asks for."""
+    """Draws the learner's level on a scale of four, with a pole A, B, … at the level each role requires."""
     asked = max(targets, default=0)
     drawing = [
         '<svg class="chart ladder" viewBox="0 0 142 32" width="142" height="32" aria-hidden="true" focusable="false">'
@@ -40,7 +40,7 @@ def ladder(mine: int, targets: tuple[int, ...]) -> SafeString:
     return trusted(*drawing, "</svg>")
 
 
-MAX_DRAWN = 6  # stations on the side of what a skill opens; the list has them all
+MAX_DRAWN = 6  # maximum stations on the side of the skills it leads to; the list has them all
 ROW = 46
 DISC = 13
 
@@ -49,12 +49,12 @@ DISC = 13
 class Station:
     skill: Skill
     note: str
-    state: str = ""  # none, begun or at (its target): how far a learner is; empty: the area's letter
-    ahead: bool = False  # the plan goes on there
+    state: str = ""  # how far the learner is: none, begun or at (its target); if empty, the area's letter is shown
+    ahead: bool = False  # the plan continues there
 
 
 def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
-    """A skill between what it needs and what it opens, wide and narrow."""
+    """Draws a skill between what it needs and what it leads to, wide and narrow."""
     more = len(opens) - MAX_DRAWN
     opens = opens[:MAX_DRAWN]
     narrow = _trail_narrow(Station(skill, ""), needs, opens, more)
@@ -62,16 +62,16 @@ def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> S
 
 
 def trail_down(here: Station, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
-    """The same, narrow only, for a column at the side."""
+    """Draws the same in the narrow form only, for a column at the side."""
     return trusted(_trail_narrow(here, needs, opens[:MAX_DRAWN], len(opens) - MAX_DRAWN))
 
 
 def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:
-    """Left to right, with the names outside, so that long ones have room."""
+    """Draws left to right, with the names outside, so that long ones have room."""
     rows = max(len(needs), len(opens) + (more > 0), 2)
     middle = rows * ROW / 2
     left, centre, right = 290, 480, 670
-    # The lines fan out beside the name of the skill, which stands below its station.
+    # The lines fan out beside the name of the skill, which is below its station.
     trunk = min(max(34, len(skill.name) * 4 - 16), 96)
     lines, stations = [], []
     for station, y in zip(needs, _spread(len(needs), middle), strict=True):
@@ -97,7 +97,7 @@ def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]
 
 
 def _trail_narrow(here: Station, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:
-    """Top to bottom along a trunk, with the names on the right."""
+    """Draws top to bottom along a trunk, with the names on the right."""
     skill = here.skill
     inward, trunk, outward = 16, 46, 76
     middle = len(needs) * ROW + 24
@@ -110,7 +110,7 @@ def _trail_narrow(here: Station, needs: Sequence[Station], opens: Sequence[Stati
     for row, station in enumerate(opens, start=1):
         y = middle + row * ROW
         path = f"M{trunk} {middle}V{y - 30}L{outward} {y}"
-        if station.ahead:  # below the lines that share its way
+        if station.ahead:  # below the lines that share its route
             lines[:0] = [f'<path class="{name}" d="{path}"/>' for name in ("plan-case", "plan-fill", "line-case")]
         lines.append(_line(path, skill))
         stations.append(_station(station, outward, y, outward + 22, "start"))
@@ -138,7 +138,7 @@ def _line(path: str, skill: Skill) -> str:
 
 
 def _open_end(x: int, centre: int, y: float, text: str, anchor: str) -> str:
-    """Where nothing comes before or after."""
+    """Draws the end of the trail where nothing comes before or after."""
     text_x = x + (24 if anchor == "start" else -24)
     return (
         f'<path class="loose" d="M{x} {y:g}H{centre}"/><circle class="end" cx="{x}" cy="{y:g}" r="6"/>'
@@ -164,7 +164,7 @@ def _here(station: Station, x: float, y: float) -> str:
 
 
 def _mark(station: Station, x: float, y: float, r: float) -> str:
-    """The area's letter on its shape, or how far a learner is: hollow, half, or full with a tick."""
+    """Draws the area's letter on its shape, or how far the learner is: hollow, half, or full with a tick."""
     area = station.skill.area
     if not station.state:
         return f'{svg.shape(area, x, y, r)}<text class="area-letter" x="{x}" y="{y + 5:g}">{area.letter}</text>'

@@ -1,6 +1,6 @@
-"""Readiness as an elevation profile: by hours, for the first page; by milestones, for the page of a plan.
+"""Readiness as an elevation profile: by hours for the home page, by milestones for the page of a plan.
 
-On the page of a plan each milestone is a stretch, as long as its hours and rising by the readiness it adds.
+On the page of a plan each milestone is a stretch whose length is its hours and whose rise is the readiness it adds.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from guidance.web.charts.svg import Box, Labels, Spot, along, disc, number, text
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A step of a climb: where it ends, in hours, and the readiness reached there."""
+    """A step of the curve: where it ends, in hours, and the readiness reached there."""
 
     skill: Skill | None  # None for a project
     hours: float
@@ -30,7 +30,7 @@ class CurvePoint:
 
 
 def readiness_curve(start: float, points: Sequence[CurvePoint], marked: int) -> SafeString:
-    """Readiness against hours as an elevation profile; the first `marked` steps are stations."""
+    """Draws readiness against hours as an elevation profile; the first `marked` steps are stations."""
     return trusted(
         _climb("wide climb", 520, 220, start, points, marked) + _climb("narrow climb", 300, 200, start, points, marked)
     )
@@ -68,10 +68,10 @@ def _climb(name: str, width: int, height: int, start: float, points: Sequence[Cu
 
 WIDTH, HEIGHT = 1184, 256
 LEFT, RIGHT, RADIUS = 22, WIDTH - 24, 13
-TOP, FOOT, GROUND = 50, 184, 200  # of 100, of the least readiness, of the hill
-NAMES, LINE = GROUND + 22, 17  # baseline of the first line of a name, and from one to the next
-MIN_STRETCH = 2 * RADIUS + 6  # px of a stretch, so that no station covers another
-LEAD = 44  # px from what is credited to the learner
+TOP, FOOT, GROUND = 50, 184, 200  # px of 100, of the lowest readiness, and of the bottom of the hill
+NAMES, LINE = GROUND + 22, 17  # baseline of the first line of a name, and px from one line to the next
+MIN_STRETCH = 2 * RADIUS + 6  # minimum px of a stretch, so that no station covers another
+LEAD = 44  # px of the part that is credited to the learner
 MAX_LINES = 3  # of a name
 
 
@@ -79,7 +79,7 @@ MAX_LINES = 3  # of a name
 class Stretch:
     """A milestone with something left to do, or a part of one."""
 
-    number: int | None  # None where a later part of the milestone has the station
+    number: int | None  # None if a later part of the milestone has the station
     name: str
     hours: float
     readiness: float  # at its end
@@ -93,8 +93,8 @@ class ElevationFigure:
     readiness: float  # today
     stretches: tuple[Stretch, ...]  # in the order of the plan, at least one
     credited: int = 0  # milestones that are done
-    deadline: str = ""  # in few letters
-    deadline_hours: float = 0.0  # of the path until then
+    deadline: str = ""  # as a short date
+    deadline_hours: float = 0.0  # hours of the path until then
 
     @property
     def drawing(self) -> SafeString:
@@ -102,7 +102,7 @@ class ElevationFigure:
 
 
 class _Profile:
-    """The drawing, once its points are known."""
+    """The drawing, once its points are calculated."""
 
     def __init__(self, figure: ElevationFigure) -> None:
         self.figure = figure
@@ -117,7 +117,7 @@ class _Profile:
         return FOOT - (FOOT - TOP) * (readiness - self.low) / (100 - self.low)
 
     def _across(self) -> list[float]:
-        """Where each stretch ends: by its hours, but none shorter than a station is wide."""
+        """Returns where each stretch ends: in proportion to its hours, but no stretch is shorter than the width of a station."""
         hours = [stretch.hours for stretch in self.figure.stretches]
         room, shares = float(RIGHT - self.start), dict(enumerate(hours))
         widths: dict[int, float] = {}
@@ -168,7 +168,7 @@ class _Profile:
         )
 
     def _behind(self) -> str:
-        """What is credited, which takes no hours."""
+        """Draws what is credited, which takes no hours."""
         if not self.figure.credited:
             return ""
         x, y = LEFT, self.here[1]
@@ -179,7 +179,7 @@ class _Profile:
         )
 
     def _deadline_x(self) -> float | None:
-        """Where the hours until the deadline end on the path; None when that is after it."""
+        """Returns where the hours until the deadline end on the path; None if that is after its end."""
         before = 0.0
         for (from_x, _from_y), (to_x, _to_y), stretch in zip(self.line, self.ends, self.figure.stretches, strict=False):
             if before + stretch.hours > self.figure.deadline_hours:
@@ -194,7 +194,7 @@ class _Profile:
         return f'<path class="date" d="M{number(x)} 12V{GROUND}"/>'
 
     def _labels(self) -> list[str]:
-        """The date, how ready the learner is at each station, and the names under the stretches that have room."""
+        """Returns the date, the readiness at each station, and the names under the stretches that have room."""
         labels = Labels(Box(2, 2, WIDTH - 2, HEIGHT), lines=along(self.line, margin=4))
         labels.taken += [disc(point, RADIUS + 1) for point in self.ends]
         labels.taken.append(disc(self.here, 8))
@@ -243,7 +243,7 @@ def _above(x: float, y: float) -> list[Spot]:
 
 
 def _wrapped(name: str, width: float) -> list[str]:
-    """The name in lines that fit; none where it does not, since the path below has every name."""
+    """Returns the name in lines that fit; empty if it does not fit, since the path below has every name."""
     lines: list[str] = []
     for word in name.split():
         if lines and text_width(f"{lines[-1]} {word}", bold=True) <= width:

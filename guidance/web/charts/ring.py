@@ -1,4 +1,4 @@
-"""Readiness as a ring: how much of it is shown by a project, checked, said and implied, with the milestones around it."""
+"""Readiness as a ring: how much of it is shown by a project, checked, self-reported and implied, with the milestones around it."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +17,14 @@ from guidance.web.charts.svg import Spot, apart, label
 SIZE = 300
 CENTRE = SIZE / 2
 INNER, HALF, OUTER = 92, 107, 122  # radii of the ring
-TICK, NUMBERS = (125, 137), 141  # of the milestones: from where to where, and where their numbers are
+TICK, NUMBERS = (125, 137), 141  # of the milestones: inner and outer end of a tick, and the radius of the numbers
 GAP = 1.2  # degrees between two parts
 NUMBER_GAP = 7.5  # degrees between two numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """What one area brings to the readiness for a role, in points. The sectors of a role are possible 100 in all."""
+    """What one area adds to the readiness for a role, in points. All sectors of a role add up to at most 100 points."""
 
     area: Area
     by_source: Mapping[str, float]
@@ -40,7 +40,7 @@ class RingFigure:
     """web/charts/ring.html"""
 
     shares: tuple[SourceShare, ...]  # the strongest first
-    milestones: tuple[tuple[int, float], ...]  # that are to come: number, readiness after it
+    milestones: tuple[tuple[int, float], ...]  # milestones still to come: number, readiness after it
     sectors: tuple[Sector, ...]  # in the order of the areas
 
     @property
@@ -57,7 +57,7 @@ class RingFigure:
 
     @property
     def rows(self) -> list[tuple[Area, list[str]]]:
-        """Of each area: points, how many are possible, and those of each share."""
+        """Returns, for each area, its points, the maximum, and the points of each share."""
         return [(item.area, _row(item, self.shares)) for item in self.sectors]
 
     @property
@@ -66,7 +66,7 @@ class RingFigure:
 
     @property
     def note(self) -> str:
-        """What the numbers around the ring are; empty where there are none."""
+        """Returns what the numbers around the ring mean; empty if there are none."""
         if not self.milestones:
             return ""
         number, ready = self.milestones[0]
@@ -86,7 +86,7 @@ def _row(sector: Sector, shares: Sequence[SourceShare]) -> list[str]:
 
 
 def ring(figure: RingFigure) -> SafeString:
-    """Clockwise from the top, one part for each share: filled, half filled, hatched, or an outline."""
+    """Draws the shares clockwise from the top: filled, half filled, hatched, or as an outline."""
     drawing = [
         svg.spoken("ring", SIZE, SIZE, _in_words(figure)),
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -150,5 +150,5 @@ def _at(radius: float, turn: float) -> str:
 
 
 def _point(radius: float, turn: float) -> tuple[float, float]:
-    """Of a turn in degrees, clockwise from the top."""
+    """Returns the point at an angle in degrees, clockwise from the top."""
     return CENTRE + radius * math.sin(math.radians(turn)), CENTRE - radius * math.cos(math.radians(turn))

@@ -1,6 +1,6 @@
-"""What the drawings share: tags, coordinates and shapes of areas; labels that keep clear of each other; ticks of an axis.
+"""What the drawings share: tags, coordinates, shapes of areas, labels that do not overlap, and ticks of an axis.
 
-A label is measured without a font, generously, so that what fits by its measure fits in every system font.
+The width of a label is estimated generously, without a font, so that what fits by the estimate fits in every system font.
 """
 
 import math
@@ -20,7 +20,7 @@ from guidance.catalog.kinds import Area
 
 
 def hidden(name: str, width: int, height: float) -> str:
-    """Opens a drawing whose figure says the same in words."""
+    """Opens a drawing whose figure gives the same information in words."""
     return f'<svg class="chart {name}" viewBox="0 0 {width} {height:g}" aria-hidden="true" focusable="false">'
 
 
@@ -30,17 +30,17 @@ def spoken(name: str, width: int, height: float, text: str) -> str:
 
 
 def number(value: float) -> str:
-    """A coordinate: one decimal at most, and no negative zero."""
+    """Formats a coordinate: at most one decimal, and no negative zero."""
     return f"{value:z.1f}".removesuffix(".0")
 
 
 def points(value: float) -> str:
-    """Readiness as drawings and tables show it."""
+    """Formats readiness as in drawings and tables."""
     return f"{value:z.1f}"
 
 
 def shape(area: Area, x: float, y: float, r: float) -> str:
-    """The shape of the area's family: square, circle or hexagon."""
+    """Draws the shape of the area's family: square, circle or hexagon."""
     if area.family == "models":
         return f'<circle class="full" cx="{x}" cy="{y:g}" r="{r}"/>'
     if area.family == "foundations":
@@ -51,10 +51,10 @@ def shape(area: Area, x: float, y: float, r: float) -> str:
 
 
 FONT_SIZE = 13  # px of the charts' text
-NARROW, WIDE = " .,:;'|!()-fijlrtI", "mwMW%→"  # letters of about one width in most fonts
-FULL_WIDTH_FROM = 0x2E80  # from here on letters of East Asia, as wide as high
-BOLD_FACTOR = 1.08  # times as wide
-ASCENT, DESCENT, MARGIN = 11, 4, 3  # px above and below the baseline, and to the next label
+NARROW, WIDE = " .,:;'|!()-fijlrtI", "mwMW%→"  # characters of about the same width in most fonts
+FULL_WIDTH_FROM = 0x2E80  # from here on East Asian characters, as wide as they are high
+BOLD_FACTOR = 1.08  # factor of the width
+ASCENT, DESCENT, MARGIN = 11, 4, 3  # px above and below the baseline, and minimum distance to the next label
 
 
 class Box(NamedTuple):
@@ -78,7 +78,7 @@ class Box(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where a label may stand: its baseline, beginning, in the middle or ending at x."""
+    """A possible place for a label: its baseline, and the x at which it starts, ends or is centred."""
 
     x: float
     y: float
@@ -87,14 +87,14 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Labels:
-    """Places labels one after the other, the more important ones first."""
+    """Places labels one after the other, most important first."""
 
     room: Box
-    taken: list[Box] = field(default_factory=list)  # by marks and by the labels so far
-    lines: list[Box] = field(default_factory=list)  # which a label crosses only where there is no other place
+    taken: list[Box] = field(default_factory=list)  # covered by marks and by earlier labels
+    lines: list[Box] = field(default_factory=list)  # lines that a label crosses only if there is no other place
 
     def put(self, text: str, name: str, spots: Sequence[Spot], *, bold: bool = False) -> str:
-        """The label at the first spot that is free; "" where none is, since caption and table have every number, too."""
+        """Puts the label at the first free spot; returns "" if there is none, since caption and table have every number, too."""
         width = text_width(text, bold=bold)
         crossing = None
         for wanted in spots:
@@ -112,7 +112,7 @@ class Labels:
         return label(text, name, spot)
 
     def _inside(self, spot: Spot, width: float) -> tuple[Spot, Box]:
-        """Moved sideways as far as it would leave the room, with what it covers."""
+        """Returns the spot moved sideways as far as needed to stay in the drawing, with the box that it covers."""
         before = {"start": 0.0, "middle": width / 2, "end": width}[spot.anchor]
         left = max(min(spot.x - before, self.room.right - width), self.room.left)
         box = Box(left, spot.y - ASCENT, left + width, spot.y + DESCENT)
@@ -126,7 +126,7 @@ def label(text: str, name: str, spot: Spot) -> str:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, *, bold: bool = False) -> float:
-    """Px, about those of Arial and no less, so that what fits by it fits in other system fonts."""
+    """Estimates the width in px, at least that of Arial, so that what fits by it fits in other system fonts."""
     return FONT_SIZE * sum(map(_width, text)) * (BOLD_FACTOR if bold else 1)
 
 
@@ -141,7 +141,7 @@ def _width(letter: str) -> float:
 
 
 def around(x: float, y: float) -> Sequence[Spot]:
-    """Below, above, beside and further from a mark, to the right first."""
+    """Returns spots below, above, beside and further from a mark, the right side first."""
     sides = ((12, "start"), (-12, "end"), (0, "middle"))
     close = [Spot(x + dx, y + dy, anchor) for dy in (20, -12) for dx, anchor in sides]
     beside = [Spot(x + 12, y + 5), Spot(x - 12, y + 5, "end")]
@@ -154,7 +154,7 @@ def disc(centre: tuple[float, float], radius: float) -> Box:
 
 
 def thinned(points: Sequence[tuple[float, float]], nearest: float) -> list[tuple[float, float]]:
-    """Without the points that are nearer than that in x to the one before; the last one stays."""
+    """Drops each point whose x is nearer than that to the point before; the last one stays."""
     kept = list(points[:1])
     for point in points[1:-1]:
         if point[0] - kept[-1][0] >= nearest:
@@ -163,7 +163,7 @@ def thinned(points: Sequence[tuple[float, float]], nearest: float) -> list[tuple
 
 
 def along(points: Sequence[tuple[float, float]], piece: float = 16, margin: float = 2) -> list[Box]:
-    """What a line through the points covers, in pieces of that length in px."""
+    """Returns the boxes that a line through the points covers, in pieces of that length in px."""
     boxes = []
     for (x, y), (to_x, to_y) in pairwise(thinned(points, piece)):
         pieces = max(1, round(max(abs(to_x - x), abs(to_y - y)) / piece))
@@ -176,9 +176,9 @@ def along(points: Sequence[tuple[float, float]], piece: float = 16, margin: floa
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Ascending positions, each as near as can be to the one wanted, but `gap` from the next and between `low` and `high`.
+    """Returns ascending positions, each as close as possible to the one wanted, but `gap` from the next and between `low` and `high`.
 
-    Least squares under an order: with the gaps taken off, neighbours out of order share their mean (pool adjacent violators).
+    Least squares under an order constraint: with the gaps subtracted, neighbours out of order share their mean (pool adjacent violators).
     """
     blocks: list[tuple[float, int]] = []  # (mean, how many)
     for row, position in enumerate(wanted):
@@ -197,7 +197,7 @@ TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
 def tick_values(top: float, most: int) -> list[int]:
-    """0 and at most `most` multiples of 1, 2 or 5 times a power of ten, up to `top`."""
+    """Returns 0 and at most `most` multiples of 1, 2 or 5 times a power of ten, up to `top`."""
     step = next(step for step in _round() if top // step <= most)
     return list(range(0, math.floor(top) + 1, step))
 
@@ -207,7 +207,7 @@ def _round() -> Iterator[int]:
 
 
 def tick_dates(first: date, last: date, most: int) -> list[tuple[date, str]]:
-    """At most `most` or one more Mondays, months or years from `first` to `last`, with their names."""
+    """Returns at most `most` + 1 Mondays, months or years from `first` to `last`, with their names."""
     span = (last - first).days
     for step in TICK_DAYS:
         if span <= step * most:
@@ -223,7 +223,7 @@ def tick_dates(first: date, last: date, most: int) -> list[tuple[date, str]]:
 
 
 def ticks_below(ticks: Sequence[tuple[float, str]], y: float, width: float) -> str:
-    """Tick marks at each x and names under an axis that lies at `y`, as many names as fit."""
+    """Draws tick marks at each x and names under an axis at height `y`, as many names as fit."""
     names = Labels(Box(0, y, width, y + 40))
     drawing = []
     for x, name in ticks:
@@ -238,5 +238,5 @@ def _short_date(day: date, form: str, language: str | None) -> str:
 
 
 def short_date(day: date, form: str = "j M Y") -> str:
-    """A date in few letters: “24 Nov 2026”."""
+    """Returns a date in a short form: “24 Nov 2026”."""
     return _short_date(day, form, get_language())

@@ -1,6 +1,6 @@
-"""What comes next: the current milestone and the one after it, and in the first week of a plan what to do on which day.
+"""What comes next: the current milestone and the one after it, and in the first week of a plan what to do on each day.
 
-The first week also names the first milestone and what the learner has already.
+The first week also shows the first milestone and what the learner already has.
 """
 
 from collections import defaultdict
@@ -24,18 +24,18 @@ from guidance.progress.sources import IMPLIED, PROOFS, WORDS
 from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
-MAX_MILESTONES = 2  # milestones: the current one and the next
-MAX_STEPS = 5  # of a milestone, its project apart, before the rest is only counted
+MAX_MILESTONES = 2  # the current milestone and the next
+MAX_STEPS = 5  # number of steps of a milestone, without its project, before the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
 class StepAhead:
     step: Step
     record: Skill | Project
-    effort: float  # hours in all, done ones too
+    effort: float  # hours in total, including those done
     unit_count: int
-    units: LevelUnits | None  # of the step of today
-    is_current: bool  # the step of today
+    units: LevelUnits | None  # units of today's step
+    is_current: bool  # whether it is today's step
 
     @property
     def is_begun(self) -> bool:
@@ -47,7 +47,7 @@ class DoneStep:
     skill: Skill
     level: int
     source: str  # how the level is known
-    has_items: bool  # whether a check of it can be proposed
+    has_items: bool  # whether there are questions to check it with
 
     @property
     def how(self) -> str:
@@ -57,21 +57,21 @@ class DoneStep:
 @dataclass(frozen=True, slots=True)
 class MilestoneAhead:
     milestone: Milestone
-    number: int  # among all of the plan, from 1
+    number: int  # its number among all milestones of the plan, starting at 1
     stage: Stage
-    done: list[DoneStep]  # its steps behind the learner: the highest level of each skill
-    steps: list[StepAhead]  # that are open, of skills
+    done: list[DoneStep]  # its finished steps: the highest level of each skill
+    steps: list[StepAhead]  # open steps that teach a skill
     project: StepAhead | None
     apply: bool  # whether applying makes sense once it is done
 
     @property
     def proved(self) -> int:
-        """How many of what is done is checked, or shown by a project."""
+        """Returns how many of the finished steps are checked, or shown by a project."""
         return sum(step.source in PROOFS for step in self.done)
 
     @property
     def to_check(self) -> DoneStep | None:
-        """The first step that is done by the learner's own word and can be checked."""
+        """Returns the first finished step that is only self-reported and can be checked."""
         return next((step for step in self.done if step.source in WORDS and step.has_items), None)
 
     @property
@@ -84,7 +84,7 @@ class MilestoneAhead:
 
 
 def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[MilestoneAhead]:
-    """The first that the plan comes to, in its order; none for a goal without milestones."""
+    """Returns the first milestones of the plan, in its order; none for a goal without milestones."""
     steps: defaultdict[str, list[Step]] = defaultdict(list)
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     for step in goal_state.plan.steps:
@@ -128,7 +128,7 @@ def step_ahead(step: Step, goal_state: GoalState, state: LearnerState) -> StepAh
 
 
 def may_apply(goal_state: GoalState) -> bool:
-    """Whether everything up to the milestone after which applying makes sense is done."""
+    """Returns whether everything up to the milestone after which applying makes sense is done."""
     before = goal_state.before_applying
     return bool(before) and all(stage.done for stage in goal_state.plan.stages[: len(before)])
 
@@ -142,12 +142,12 @@ SOURCES = {
 }
 DAYS = 7
 DAY = timedelta(days=1)
-NEAR = timedelta(weeks=12)  # a date further away is said as a month
-MAX_TASKS = 3  # named on a day
-MAX_PROMISES = 3  # before the outcome of the milestone
+NEAR = timedelta(weeks=12)  # a date further away is written as a month
+MAX_TASKS = 3  # number of tasks listed on a day
+MAX_PROMISES = 3  # number before the outcome of the milestone
 MAX_LEVELS = 8
-LONG = 1.5  # shares of a day: work that takes longer is cut in two, also for a learner who studies on any day
-ROUNDING = 0.5  # minutes that are none
+LONG = 1.5  # a piece of work longer than this share of a day is split, also for a learner who studies on any day
+ROUNDING = 0.5  # fewer minutes than this count as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ class DayTask:
     """Something to do on a day: a unit, or a step without units."""
 
     title: str
-    step: str  # that the unit belongs to; empty for a step
-    is_continued: bool = False  # begun the day before
+    step: str  # the step that the unit belongs to; empty for a step
+    is_continued: bool = False  # started the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +165,15 @@ class DayPlan:
     name: str
     date: str
     is_today: bool
-    logged: float  # hours, today
-    hours: float  # of study that is still to come; 0 on a day without
+    logged: float  # hours logged today
+    hours: float  # hours of study still to come; 0 on a day without study
     works: list[DayTask]
-    more: int  # that are not named
+    more: int  # number of tasks not listed
 
 
 @dataclass(frozen=True, slots=True)
 class TaughtSkill:
-    """A skill of the first milestone, with the levels that are taught there."""
+    """A skill of the first milestone, with the levels that it teaches."""
 
     skill: Skill
     first: int
@@ -183,12 +183,12 @@ class TaughtSkill:
 
 @dataclass(frozen=True, slots=True)
 class Achieved:
-    milestones: list[tuple[int, Milestone]]  # behind the learner, with their numbers
+    milestones: list[tuple[int, Milestone]]  # finished milestones, with their numbers
     hours: float  # of those milestones, as the plan counts them
-    levels: list[tuple[Skill, int]]  # of skills that have to do with the goal, the highest first
-    more: int  # levels that are not named
+    levels: list[tuple[Skill, int]]  # levels of skills that are part of the goal, highest first
+    more: int  # number of levels not listed
     sources: str  # how we know them, in words
-    known: int  # skills with a level, those without a part in the goal included
+    known: int  # number of skills with a level, including those outside the goal
 
     @property
     def count(self) -> int:
@@ -197,20 +197,20 @@ class Achieved:
 
 @dataclass(frozen=True, slots=True)
 class FirstDay:
-    is_first: bool  # whether it is the day of the first goal
+    is_first: bool  # whether the first goal was set today
     days: list[DayPlan]
     weekdays: str
     stations: list[TaughtSkill]
-    promises: list[tuple[str, str]]  # by when, and what the learner will be able to do then
-    brought: Achieved | None  # None where there is nothing
-    after: int  # milestones that follow
+    promises: list[tuple[str, str]]  # the date, and what the learner will be able to do by then
+    brought: Achieved | None  # None if there is nothing
+    after: int  # number of milestones that follow
     deadline: str  # whether the plan meets it; empty without one
 
 
 def first_day(
     goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead], pace: Pace, logged: int
 ) -> FirstDay:
-    """Of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes of today."""
+    """Returns the first day of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes logged today."""
     open_ = [stage for stage in goal_state.plan.stages if not stage.done]
     return FirstDay(
         is_first=state.goals[0].on == state.today,
@@ -230,8 +230,8 @@ def first_day(
 
 
 def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
-    """As many hours as the plan has for these days. `logged`: minutes of today. The last unit of a step is cut where its day
-    is full, so that the step ends on the day that the plan says."""
+    """Returns as many hours of work as the plan has for these days. `logged`: minutes logged today. The last unit of a step is cut off
+    where its day is full, so that the step ends on the day stated in the plan."""
     goal, today = goal_state.goal, state.today
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
@@ -239,7 +239,7 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
     rooms[0] = max(rooms[0] - logged, 0.0)
     whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
     work, current, is_begun, is_last = _work(goal_state, state), None, False, False
-    room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
+    room, left, taken = 0.0, 0.0, 0.0  # minutes: available up to the day, left of the current work, and used
     for day, minutes in zip(days, rooms, strict=True):
         room += minutes
         before, works = taken, list[DayTask]()
@@ -266,15 +266,15 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
 
 
 def _piece(left: float, room: float, week: float, whole: float) -> float:
-    """Minutes of a piece of work for a day; 0 where it waits for the next. Work of up to `whole` minutes is not cut in two but
-    at the end of the week: the day takes it when there is room for half of it."""
+    """Returns the minutes of a piece of work that fit on a day; 0 if it waits for the next day. Work of up to `whole` minutes is split only
+    at the end of the week: a day takes it if there is room for half of it."""
     if left > whole or room >= week - ROUNDING:
         return min(left, room)
     return left if left <= min(2 * room, week) else 0.0
 
 
 def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[DayTask, float, bool]]:
-    """What to do one after the other, its minutes, and whether a step ends with it."""
+    """Yields the work in order, its minutes, and whether a step ends with it."""
     for step in goal_state.plan.steps:
         name = step_name(step, state.snapshot)
         units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
@@ -290,7 +290,7 @@ def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[DayTask,
 
 
 def _stations(ahead: MilestoneAhead) -> list[TaughtSkill]:
-    """Each skill once, where the milestone first comes to it."""
+    """Returns each skill once, where it first occurs in the milestone."""
     found: dict[str, TaughtSkill] = {}
     for item in ahead.steps:
         step = item.step
@@ -301,7 +301,7 @@ def _stations(ahead: MilestoneAhead) -> list[TaughtSkill]:
 
 
 def _promises(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead]) -> Iterator[tuple[str, str]]:
-    """What each of the next levels means, and the outcome of the milestone."""
+    """Yields what each of the next levels means, then the outcome of the milestone."""
     steps: list[Step] = [item.step for item in ahead[0].steps] if ahead else list(goal_state.plan.steps)
     said = 0
     for step in steps:
@@ -323,7 +323,7 @@ def by_when(day: date, today: date) -> str:
     return _("In {month}").format(month=short(day, today, "F"))
 
 
-# What the learner brings
+# What the learner already has
 
 
 def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:

@@ -1,4 +1,4 @@
-"""The sign at the top of Today: the step to do now, why it comes first, and how its figures are calculated."""
+"""The plate at the top of Today: the step to do now, why it comes first, and how its figures are calculated."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ from guidance.web.templatetags.waymark import link
 
 @dataclass(frozen=True, slots=True)
 class StepFigure:
-    """A number on the plate, and how it is worked out."""
+    """A number on the plate, and how it is calculated."""
 
     name: str
     value: str
@@ -41,7 +41,7 @@ class StepFigure:
 
 @dataclass(frozen=True, slots=True)
 class CurrentStep:
-    """What to do: a unit, a level without units, or the next line of a project’s checklist."""
+    """What to do now: a unit, a level without units, or the next item of a project’s checklist."""
 
     label: str
     title: str
@@ -52,12 +52,12 @@ class CurrentStep:
     unit: UnitState | None
     figures: list[StepFigure]
     why: SafeString
-    order: str  # why it comes first of all, in full
+    order: str  # the full explanation of why it comes first
 
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
-    """The plate when there is no step: what to do about that."""
+    """What the plate shows if there is no step: what the learner can do about it."""
 
     title: str
     text: str
@@ -78,7 +78,7 @@ def current_step(step: Step, goal_state: GoalState, found: Dashboard, *, is_firs
             if step.start == state.today
             else _("Start here, from {day}").format(day=short(step.start, state.today))
         )
-    elif step.start > state.today and found.minutes.get(state.today):  # “no study day” would deny it
+    elif step.start > state.today and found.minutes.get(state.today):  # “no study day” would be wrong
         label = _("Next, from {day}").format(day=short(step.start, state.today))
     name = step_name(step, state.snapshot)
     if unit and units:
@@ -149,7 +149,7 @@ def _adds(step: Step, goal_state: GoalState) -> list[StepFigure]:
 
 
 def _of_level(step: Step, found: Dashboard) -> SafeString:
-    """What you can do at the level, and what to use for it."""
+    """Returns what you can do at the level, and what to learn it with."""
     assert step.skill is not None
     snapshot = found.state.snapshot
     text = snapshot.skills[step.skill].level_texts[step.to_level - 1]
@@ -181,7 +181,7 @@ def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[Ste
 
 
 def _needed_for(step: Step, state: LearnerState) -> list[StepFigure]:
-    """Of a step that adds no points by itself."""
+    """Returns the figures of a step that adds no points by itself."""
     snapshot, because = state.snapshot, step.because
     if needing := [snapshot.skills[slug] for slug in because.required_by]:
         count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
@@ -231,11 +231,11 @@ def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Ste
     return title, format_html("{}", project.summary), [lines, takes] if following else [takes]
 
 
-# Why this one
+# Why this step
 
 
 def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeString:
-    """In a sentence, with its milestone."""
+    """Returns the reason in a sentence, with the step's milestone."""
     snapshot, because, pinned = state.snapshot, step.because, pin_of(step, goal_state, state)
     if pinned:
         return format_html("{}", pinned)

@@ -1,7 +1,7 @@
 """The content of Today.
 
-It is rendered once for as long as the learner's state is valid, which makes the page cheap. What belongs to one request only is
-put in when it is sent: the CSRF token, and an event id for each form.
+It is rendered once for as long as the learner's state is valid, which makes the page cheap. The parts that belong to one request only, the
+CSRF token and an event id for each form, are added when the page is sent.
 """
 
 import math
@@ -58,17 +58,17 @@ from guidance.web.dashboard.do_now import CurrentStep, EmptyState, current_step,
 from guidance.web.reminders.page import reminder_offers
 from guidance.web.skills.forms import USUAL_MINUTES
 
-MAX_STEPS = 5  # that come next, of a goal without milestones
+MAX_STEPS = 5  # next steps shown for a goal without milestones
 MAX_GAINS = 5
 MAX_CHECKS = 3
 MAX_PROMPTS = 3
-MAX_REVIEWS = 3  # at a time
-FIRST_WEEK = timedelta(weeks=1)  # from the first goal on
+MAX_REVIEWS = 3  # reviews shown at a time
+FIRST_WEEK = timedelta(weeks=1)  # counted from the first goal
 
 
 def main(request: HttpRequest, learner: User, state: LearnerState) -> SafeString:
-    """The content of the page, for this request. What is kept hangs on the learner's own state and nowhere else."""
-    # Whether to ask about reminders is not part of the state, so what is kept is of one answer.
+    """Returns the content of the page for this request. The cached markup depends only on the learner's own state."""
+    # Whether to ask about reminders is not part of the state, so each answer is cached separately.
     asks = bool(state.goals) and not learner.schedules.exists()
     name = "dashboard page, asking" if asks else "dashboard page"
     page = cache.render_once(state, name, lambda: _rendered(dashboard(learner, state), asks=asks))
@@ -94,17 +94,17 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
     return render_to_string("web/dashboard.html#today", context)
 
 
-# What the page says
+# The parts of the page
 
 
 @dataclass(frozen=True, slots=True)
 class LevelPrompt:
-    """Whether a level is reached."""
+    """The question whether a level is reached."""
 
     skill: Skill
     level: int
     name: str
-    text: str  # what one can do at that level
+    text: str  # what you can do at that level
     why: str
     left: str
 
@@ -114,17 +114,17 @@ class ReadinessPanel:
     ring: charts.RingFigure
     checks: list[WorthChecking]
     gains: tuple[Gain, ...]
-    changed: str  # points in the last four weeks; empty where they come to nothing
+    changed: str  # points in the last four weeks; empty if they add up to nothing
     also: str
 
 
 @dataclass(frozen=True, slots=True)
 class PacePanel:
     headline: str
-    milestone: str  # when the current one is done at the current pace
+    milestone: str  # when the current milestone is done at the current pace
     text: str
-    finish: str  # of the whole plan
-    help: str  # what the plan page can do about it; may be empty
+    finish: str  # when the whole plan is done
+    help: str  # how the plan page can help; may be empty
     figure: charts.PaceFigure
     numbers: list[tuple[str, str]]
 
@@ -143,36 +143,36 @@ class WeekPanel:
 @dataclass(frozen=True, slots=True)
 class ReviewsDue:
     first: tuple[Review, ...]
-    more: str  # how many follow in this week
-    refresh: tuple[Review, ...]  # of skills whose last one was not passed, and the next one is not due yet
-    minutes: int = REVIEW.minutes  # of each
+    more: str  # how many more follow this week
+    refresh: tuple[Review, ...]  # of skills whose last review was not passed and whose next one is not due yet
+    minutes: int = REVIEW.minutes  # of each review
 
 
 @dataclass(frozen=True, slots=True)
 class ComingUp:
-    """What follows the step of today."""
+    """What comes after today's step."""
 
-    milestones: list[MilestoneAhead]  # the current one and the next; none where the goal has none
+    milestones: list[MilestoneAhead]  # the current one and the next; empty if the goal has none
     steps: list[StepAhead]  # of a goal without milestones
-    after: str  # what follows those
-    apply: str  # when applying makes sense, where neither of the milestones says it
+    after: str  # what comes after those
+    apply: str  # when applying makes sense, if neither milestone says so
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
     day: str
-    goal: str  # in a line; empty without one
+    goal: str  # the goal in one line; empty without one
     now: CurrentStep | None
     instead: EmptyState | None
-    first_day: FirstDay | None  # in the first week
-    is_fresh: bool  # in the first week, while nothing is done: then most of what follows is not shown
+    first_day: FirstDay | None  # set in the first week
+    is_fresh: bool  # in the first week, before anything is done: most of the rest of the page is then hidden
     next: ComingUp | None
     questions: list[LevelPrompt]
     more_questions: int
     ready: ReadinessPanel | None
-    reviews: ReviewsDue | None  # None where none is due that this week has room for, and no skill is worth a refresh
+    reviews: ReviewsDue | None  # None if there is no due review that this week has room for, and no skill to refresh
     pace: PacePanel | None
-    is_begun: bool  # whether there is a goal or anything logged
+    is_begun: bool  # whether there is a goal or anything is logged
     week: WeekPanel | None
     heat: charts.HeatFigure
     areas: charts.AreasFigure
@@ -255,7 +255,7 @@ def coming_up(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
 
 
 def _after(goal_state: GoalState, ahead: list[MilestoneAhead]) -> str:
-    """What the page leaves out."""
+    """Returns in words what the page leaves out."""
     if ahead:
         more = sum(not stage.done for stage in goal_state.plan.stages) - len(ahead)
         text = ngettext("{more} more milestone after that.", "{more} more milestones after that.", more)
@@ -367,7 +367,7 @@ def schedule(goal_state: GoalState, pace: Pace) -> str:
 
 
 def _milestone_at_pace(found: Dashboard, ahead: MilestoneAhead) -> str:
-    """The whole plan ends too far away to aim at; this milestone does not."""
+    """The end of the whole plan is too far away to aim for; the end of this milestone is not."""
     state = found.state
     forecast = paces.forecast(planned_of(state), found.minutes, state.today, ahead.stage.hours)
     if forecast is None or forecast.expected is None:

@@ -28,7 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:dashboard")
 def seen(request: HttpRequest) -> HttpResponse:
-    """The learner has read what changed in the catalogue up to the revision that the page was made of."""
+    """Records that the learner has read the catalogue's changes up to the revision that the page shows."""
     to, form = next_url(request, reverse("web:dashboard")), SeenForm(request.POST)
     if not form.is_valid():
         return invalid(request, _("We do not know what you have seen. Try it again from here."), to=to)

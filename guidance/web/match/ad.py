@@ -1,4 +1,4 @@
-"""A job ad against what its reader can do: what they have, what is missing and asked for, what is missing and welcome."""
+"""Compares a job ad with what its reader can do: what they have, which requirements are missing, and which optional skills are missing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +27,12 @@ from guidance.web.match.verdict import AdFact
 
 @dataclass(frozen=True, slots=True)
 class AskedSkill:
-    """A skill that the ad names, alone or as one of several that are enough."""
+    """A skill that the ad names, alone or as one of several alternatives."""
 
     skill: Skill
     level: int
     target: int
-    hours: float  # to the target, with what has to be learned first; 0 at the target
+    hours: float  # to the target, including what has to be learned first; 0 once the target is reached
 
     @property
     def is_met(self) -> bool:
@@ -41,22 +41,22 @@ class AskedSkill:
 
 @dataclass(frozen=True, slots=True)
 class AdRow:
-    """One thing that the ad asks for: a skill, or any one of several."""
+    """One thing that the ad asks for: a skill, or any one of several skills."""
 
     options: tuple[AskedSkill, ...]
     cue: str | None
     mentions: int
-    importance: int  # for the role, 0 where it does not ask for it
+    importance: int  # importance for the role; 0 if the role does not require it
     quote: str
-    note: str  # how the level is known, or what is begun
-    is_claimed: bool  # on this page
+    note: str  # how the level is known, or what has been started
+    is_claimed: bool  # claimed on this page
     is_out: bool  # the reader says that it is not in this ad
-    is_next: bool = False  # where the work goes on after a button was pressed
-    share: float = 0.0  # of the longest bar
+    is_next: bool = False  # where the focus goes after a button was pressed
+    share: float = 0.0  # share of the longest bar
 
     @property
     def best(self) -> AskedSkill:
-        """The one that is there, else the one that is nearest."""
+        """Returns the skill that the reader has, or else the one closest to its target."""
         return min(self.options, key=lambda option: (not option.is_met, option.hours))
 
     @property
@@ -79,16 +79,16 @@ class AdRow:
 
     @property
     def slugs(self) -> str:
-        """As a button sends them."""
+        """Returns the slugs as a button sends them."""
         return " ".join(option.skill.slug for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
 class AdSection:
-    """Rows, what weighs most first."""
+    """A section of rows, sorted by weight, heaviest first."""
 
     rows: list[AdRow]
-    hours: float  # of all together, each prerequisite counted once
+    hours: float  # of all rows together, each prerequisite counted once
 
     @property
     def time(self) -> str:
@@ -101,17 +101,17 @@ class AdResult:
     role: Role | None
     headline: str
     lead: str
-    notes: list[str]  # what the reader should know before relying on it
+    notes: list[str]  # what the reader should know before relying on the result
     met: list[AdRow]
     asked: AdSection
     welcome: AdSection
-    left_out: list[AdRow]  # what is not in this ad
+    left_out: list[AdRow]  # skills that the reader says are not in this ad
     facts: list[AdFact]
     lines: list[TextLine]
-    can_be_first: list[AdRow]  # missing, and part of the goal
-    saved: list[tuple[str, str]]  # names and values of a form that saves it
-    same: SavedAd | None  # that the reader has saved already
-    is_goal: bool  # and that is their goal
+    can_be_first: list[AdRow]  # missing skills that are part of the goal
+    saved: list[tuple[str, str]]  # names and values of the form that saves the ad
+    same: SavedAd | None  # the same ad, if the reader has saved it before
+    is_goal: bool  # whether that saved ad is their goal
 
     @property
     def markup(self) -> SafeString:
@@ -127,7 +127,7 @@ class AdResult:
 
     @property
     def bar(self) -> Iterator[tuple[str, int, int]]:
-        """(look, start, width) of each part of a bar that is as long as there are rows."""
+        """Yields (look, start, width) of each part of a bar that is as long as the number of rows."""
         start = 0
         for look, rows in (("have", self.met), ("must", self.asked.rows), ("nice", self.welcome.rows)):
             if rows:
@@ -136,7 +136,7 @@ class AdResult:
 
 
 def corrected(ad: JobAd, corrections: Corrections, snapshot: Snapshot) -> JobAd:
-    """The ad as its reader says that it is, but for what they took out."""
+    """Returns the ad with the reader's corrections, except the skills they took out."""
     if corrections.title and corrections.title != ad.title:
         ad = matching.with_title(ad, corrections.title, snapshot)
     named = {item.skill for item in ad.found.skills}
@@ -145,7 +145,7 @@ def corrected(ad: JobAd, corrections: Corrections, snapshot: Snapshot) -> JobAd:
 
 
 def role_of(ad: JobAd, corrections: Corrections, snapshot: Snapshot) -> Role | None:
-    """The closest role, or the one that the reader chose."""
+    """Returns the closest role, or the one that the reader chose."""
     if corrections.role:
         return None if corrections.role == NO_ROLE else snapshot.roles[corrections.role]
     return snapshot.roles[ad.roles[0].role] if ad.roles else None
@@ -187,7 +187,7 @@ def result(
 
 
 def _same(ad: JobAd, rows: Iterable[AdRow], saved: Iterable[SavedAd]) -> SavedAd | None:
-    """The saved ad that has the same title and names the same skills."""
+    """Returns the saved ad with the same title and the same skills."""
     named = {option.skill.slug for row in rows for option in row.options}
     title = one_line(ad.title or "", MAX_AD_TITLE)
     return next(
@@ -196,7 +196,7 @@ def _same(ad: JobAd, rows: Iterable[AdRow], saved: Iterable[SavedAd]) -> SavedAd
 
 
 def _saved(ad: JobAd, role: Role | None, rows: Iterable[AdRow]) -> Iterator[tuple[str, str]]:
-    """As `web.ads.views.save` takes it."""
+    """Yields the fields that `web.ads.views.save` takes."""
     yield "title", ad.title or ""
     yield "employer", ad.employer or ""
     yield "role", role.slug if role else ""
@@ -244,7 +244,7 @@ def _rows(
 
 
 def _alternatives(named: Mapping[str, Mentioned], choices: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Each skill once, in the order of the text: with those that are as good, or alone."""
+    """Returns each skill once, in the order of the text, with its alternatives if it has any."""
     together: dict[str, tuple[str, ...]] = {}
     for choice in choices:
         members = tuple(slug for slug in choice if slug in named and slug not in together)
@@ -254,7 +254,7 @@ def _alternatives(named: Mapping[str, Mentioned], choices: Iterable[Sequence[str
 
 
 def _quote(text: str, mentions: Sequence[Match], cue: str | None) -> str:
-    """The words at the first mention that says what the ad wants; of a choice those of all of it."""
+    """Returns the words at the first mention that shows what the ad requires; for a choice, of all its skills."""
     if not mentions:
         return ""
     first = next((match for match in mentions if match.cue == cue), mentions[0])
@@ -274,7 +274,7 @@ def _note(options: Sequence[AskedSkill], who: Reader, *, is_claimed: bool) -> st
 
 
 def _in_order(rows: Iterable[AdRow], action: PageAction) -> list[AdRow]:
-    """What weighs most first. The one at which the work goes on is marked."""
+    """Returns the rows sorted by weight, heaviest first. The row that gets the focus is marked."""
     ordered = sorted(rows, key=lambda row: by_weight(row.cue, row.importance, row.mentions))
     longest = max((row.best.hours for row in ordered if not row.is_out), default=0.0)
     at = _next(ordered, action)
@@ -282,7 +282,7 @@ def _in_order(rows: Iterable[AdRow], action: PageAction) -> list[AdRow]:
 
 
 def _next(rows: Sequence[AdRow], action: PageAction) -> AdRow | None:
-    """The row of the button that was pressed or, where it moved away, the one that takes its place."""
+    """Returns the row of the button that was pressed or, if that row moved away, the row now in its place."""
     touched = next((row for row in rows if set(action.skills) & set(row.slugs.split(" "))), None)
     if touched is None or not (touched.is_met or touched.is_out):
         return touched
@@ -291,13 +291,13 @@ def _next(rows: Sequence[AdRow], action: PageAction) -> AdRow | None:
 
 
 def _hours(rows: Iterable[AdRow], who: Reader, snapshot: Snapshot) -> float:
-    """To all of them; what several need is counted once."""
+    """Returns the hours to all targets; prerequisites that several skills share are counted once."""
     wanted = {row.best.skill.slug: row.best.target for row in rows}
     return gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged).hours
 
 
 def _marks(matches: Iterable[Match], rows: Iterable[AdRow]) -> Iterator[Mark]:
-    """What was taken out is not marked."""
+    """Yields the marks, without those of skills that were taken out."""
     row_of = {option.skill.slug: row for row in rows for option in row.options}
     for match in matches:
         row = row_of.get(match.skill)

@@ -1,5 +1,5 @@
-"""What a reader changes of a reading while working on it. It is in the form of the page, which sends it along with the text, and
-is stored nowhere; without JavaScript too."""
+"""What a reader corrects in a result. The corrections are in the form of the page, which sends them along with the text; they are stored
+nowhere. Works without JavaScript, too."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,13 +21,13 @@ MAX_NAMES = 500  # characters
 
 
 class Verb(StrEnum):
-    """What a button of the page does; its value is one of these and the slugs of skills."""
+    """What a button of the page does; its value is one of these verbs followed by the slugs of skills."""
 
     CORRECT = "correct"
     OUT = "out"  # not in this ad
-    BACK = "back"  # in it again
-    KNOW = "know"  # with a level
-    FORGET = "forget"  # what was claimed
+    BACK = "back"  # in this ad after all
+    KNOW = "know"  # claim a level
+    FORGET = "forget"  # withdraw a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PageAction:
 
     verb: Verb | None = None
     skills: tuple[str, ...] = ()
-    level: int = 0  # that is claimed
+    level: int = 0  # the level that is claimed
 
     @classmethod
     def of(cls, sent: QueryDict, snapshot: Snapshot) -> Self:
@@ -54,18 +54,18 @@ class PageAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    title: str = ""  # empty: as it was read
-    role: str = ""  # slug, or NO_ROLE; empty: as it was read
-    known: Mapping[str, int] = field(default_factory=dict)  # that a visitor claims: level by slug
-    made: Mapping[str, int] = field(default_factory=dict)  # by slug, what a learner's claim stored
+    title: str = ""  # empty if unchanged
+    role: str = ""  # slug, or NO_ROLE; empty if unchanged
+    known: Mapping[str, int] = field(default_factory=dict)  # levels that a visitor claims, by slug
+    made: Mapping[str, int] = field(default_factory=dict)  # what a learner's claim stored, by slug
     out: tuple[str, ...] = ()  # skills that are not in this ad
-    added: tuple[str, ...] = ()  # skills that the reading missed
-    unknown: tuple[str, ...] = ()  # names that are none of a skill
-    sure: bool = False  # the text is what the reader says, whatever it looks like
+    added: tuple[str, ...] = ()  # skills that the reading of the ad missed
+    unknown: tuple[str, ...] = ()  # names that match no skill
+    sure: bool = False  # the reader confirms what kind of text it is, whatever it looks like
 
     @classmethod
     def of(cls, sent: QueryDict, snapshot: Snapshot) -> Self:
-        """Only what is as the page sends it; anything else is passed over."""
+        """Reads the corrections from a form. Values that the page would not send are ignored."""
         role = snapshot.latest_slug(Kind.ROLE, sent.get("role", ""))
         added, unknown = _named(sent.get("missed", "")[:MAX_NAMES], snapshot)
         return cls(
@@ -80,7 +80,7 @@ class Corrections:
         )
 
     def after(self, action: PageAction) -> Self:
-        """With what a button does to the reading alone. What a learner claims is stored by the view."""
+        """Returns the corrections after a button that changes only the reading. A claim of a learner is stored by the view."""
         match action.verb:
             case Verb.OUT:
                 return replace(self, out=tuple(dict.fromkeys((*self.out, *action.skills))))
@@ -94,7 +94,7 @@ class Corrections:
 
     @property
     def hidden(self) -> Iterator[tuple[str, str]]:
-        """Names and values of the fields that carry it to the next answer; title and role are fields that can be seen."""
+        """Yields names and values of the hidden fields that carry the corrections to the next answer; title and role have visible fields."""
         yield from (("known", f"{slug} {level}") for slug, level in self.known.items())
         yield from (("made", f"{slug} {pk}") for slug, pk in self.made.items())
         yield from (("out", slug) for slug in self.out)
@@ -120,7 +120,7 @@ def _ids(values: Iterable[str], snapshot: Snapshot) -> Iterator[tuple[str, int]]
 
 
 def _named(text: str, snapshot: Snapshot) -> tuple[list[str], tuple[str, ...]]:
-    """Slugs of the skills that the reader names, between commas; and what names none."""
+    """Returns the slugs of the skills in a comma-separated list by the reader, and the names that match no skill."""
     slugs, unknown = [], []
     for name in filter(None, (" ".join(part.split()) for part in text.replace("\n", ",").replace(";", ",").split(","))):
         slug = matching.named(name, snapshot)

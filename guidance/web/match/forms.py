@@ -1,4 +1,4 @@
-"""A job ad, a CV or both: pasted or uploaded. What comes out of a valid form is their text and, for a JSON Resume, what that lists."""
+"""A job ad, a CV or both: pasted or uploaded. A valid form provides their text and, for a JSON Resume, its entries."""
 
 import json
 from typing import Any
@@ -38,12 +38,12 @@ REFUSED = {
 
 
 class SourceField(forms.CharField):
-    """A text of its reader. It may be binary: what is wrong with it is said in words that help."""
+    """A pasted text. It may be binary: the form then explains what is wrong."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"})
         super().__init__(required=False, strip=False, widget=widget, **options)
-        self.validators = []  # against null characters, in words that help nobody
+        self.validators = []  # Django's validator rejects null characters with an unhelpful message
 
     def clean(self, value: Any) -> str:
         text: str = super().clean(value).replace("\r\n", "\n")
@@ -71,39 +71,39 @@ class MatchForm(forms.Form):
         self.resume: Resume | None = None
         self.job_ad: JobAd | None = None
         self.cv_found: FoundSkill | None = None
-        self.problem: TextProblem | None = None  # with what a text says, but for its form
+        self.problem: TextProblem | None = None  # problem with what a text says rather than with its form
 
     @property
     def ad_text(self) -> str:
-        """The text of the ad of a valid form; empty where there is none."""
+        """Returns the text of the ad of a valid form; empty if there is none."""
         text: str = self.cleaned_data["text"]
         return text
 
     @property
     def cv_source(self) -> str:
-        """The CV of a valid form as it was sent, to be sent again."""
+        """Returns the CV of a valid form as it was sent, so that it can be sent again."""
         text: str = self.cleaned_data["cv"]
         return text
 
     @property
     def cv_text(self) -> str:
-        """The text of the CV of a valid form; empty where there is none."""
+        """Returns the text of the CV of a valid form; empty if there is none."""
         return self.resume.text if self.resume else self.cv_source
 
     @property
     def is_sure(self) -> bool:
-        """Whether the reader says that the texts are what they are sent as."""
+        """Returns whether the reader confirms that each text is what it was sent as."""
         return "sure" in self.data
 
     def clean_file(self) -> str | None:
-        """Its text."""
+        """Returns the text of the file."""
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file is None:
             return None
         try:
             if (file.size or 0) > uploads.MAX_BYTES:
                 raise UploadError(UploadRejected.TOO_LARGE)
-            file.seek(0)  # it is read again when the request is done again
+            file.seek(0)  # it is read again if the request is repeated
             return uploads.text_of(file.read())
         except UploadError as error:
             raise ValidationError(str(REFUSED[error.why]).format(n=MAX_MEGABYTES), code=error.why.value) from None
@@ -125,7 +125,7 @@ class MatchForm(forms.Form):
         return sent
 
     def _place(self, sent: dict[str, Any]) -> None:
-        """Put each text where it belongs, and read what it is."""
+        """Assigns each text to its field, and reads it."""
         came_in = {"text": "text", "cv": "cv"}
         if sent["file"] is not None:
             is_cv = bool(sent["text"]) or (not sent["cv"] and text_kind.kind_of(sent["file"]) == "cv")
@@ -139,7 +139,7 @@ class MatchForm(forms.Form):
             self._read(came_in)
 
     def _read(self, came_in: dict[str, str]) -> None:
-        """The reader may insist: what they are sure of is read as what it was sent as."""
+        """Reads the texts. If the reader insists, each is read as what it was sent as."""
         if self.ad_text:
             self.job_ad = service.read_ad(self.ad_text, self.snapshot)
         if self.cv_text:
@@ -159,12 +159,12 @@ class MatchForm(forms.Form):
             self.add_error(field, ValidationError(self.problem.text, code=self.problem.code))
 
     def _is_resume(self, source: str, field: str) -> bool:
-        """What looks like JSON and is none is a text like any other."""
+        """A text that looks like JSON but is not is treated like any other text."""
         if not source.lstrip().startswith("{"):
             return False
         try:
             document = json.loads(source)
-            # Escapes may spell halves of characters, which no page can show.
+            # Escapes may encode lone surrogates, which no page can show.
             document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return False

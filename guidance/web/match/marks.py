@@ -1,4 +1,4 @@
-"""A text as the page shows it: line by line, with marks where it names a skill; and the words around a mention."""
+"""A text as the page shows it: line by line, with the skills it names marked; and the words around a mention."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 
 from guidance.markup import trusted
 
-# What begins an item of a list, and what ends a clause
+# The beginning of a list item, and the end of a clause
 BULLET = re.compile(r"\s*(?:[-*•▪●◦·■➢✓–—>]|\d{1,2}[.)])\s")
 _ENDS = re.compile(r"[;:!?()|•▪●\n]|[.,](?=\s|$)|\s[–—-]\s")
 MAX_HEADING = 60  # characters
 MAX_QUOTE = 64
-_BEFORE = 24  # characters before the name that a long quote keeps
+_BEFORE = 24  # number of characters before the name that a long quote keeps
 _JOINT = re.compile(r"(?:and|or|und|oder|&)\s+", re.IGNORECASE)
 
 
@@ -25,13 +25,13 @@ class Mark:
     start: int
     end: int
     look: str
-    says: str = ""  # for who does not see the mark
-    skill: str = ""  # whose row it leads to
+    says: str = ""  # for readers who do not see the mark
+    skill: str = ""  # the skill whose row it leads to
 
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A part of a line; `look` says whether, and how, it is marked."""
+    """A part of a line; `look` says how it is marked, if at all."""
 
     text: str
     look: str = ""
@@ -46,7 +46,8 @@ class TextLine:
 
 
 def lines(text: str, marks: Sequence[Mark]) -> list[TextLine]:
-    """The whole text. `marks` are in its order and do not overlap; one that goes over the end of a line is two."""
+    """Returns the whole text by line. `marks` are in the order of the text and do not overlap; a mark across the end of a line is split in
+    two."""
     result: list[TextLine] = []
     start, waiting = 0, list(reversed(marks))
     is_first = True
@@ -94,7 +95,7 @@ def _pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[
 
 
 def markup(shown: Iterable[TextLine]) -> SafeString:
-    """A paragraph a line. Not by a template, which takes seconds for the many lines that a text may have."""
+    """Returns a paragraph for each line. Not rendered by a template, which takes seconds for a text with many lines."""
     parts: list[str] = []
     for line in shown:
         parts.append(f'<p class="line-{line.look}">' if line.look else "<p>")
@@ -112,7 +113,7 @@ def _piece_markup(piece: TextPiece) -> str:
 
 
 def quote(text: str, start: int, end: int, sentence: tuple[int, int]) -> str:
-    """The clause that the mention is in, on one line; of a long one what is nearest to it."""
+    """Returns the clause with the mention, on one line; of a long clause only the part closest to the mention."""
     first, last = min(sentence[0], start), max(sentence[1], end)
     before = max((found.end() for found in _ENDS.finditer(text, first, start)), default=first)
     after = next((found.start() for found in _ENDS.finditer(text, end, last)), last)

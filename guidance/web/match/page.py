@@ -1,4 +1,4 @@
-"""The result of reading a CV: levels to confirm, the skills it names, and the roles that its writer is readiest for."""
+"""The result of reading a CV: levels to confirm, the skills it names, and the roles that its owner is readiest for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -48,16 +48,16 @@ class CvReading:
     text: str
     matches: tuple[Match, ...]
     proposed: Mapping[str, CvSkill]
-    unknown: tuple[str, ...] = ()  # entries of a JSON Resume that name no skill of ours
+    unknown: tuple[str, ...] = ()  # entries of a JSON Resume that match no skill
 
 
 @dataclass(frozen=True, slots=True)
 class CvResult:
     headline: str
     named: list[Skill]  # in the order of the text
-    groups: list[LevelGroup]  # levels to confirm, of a learner
-    found: list[str]  # the same for who has no account yet, to be sent on
-    higher: int  # skills of the CV whose level the learner has already
+    groups: list[LevelGroup]  # levels for a learner to confirm
+    found: list[str]  # the same for a visitor without an account, to be sent on
+    higher: int  # number of skills whose level the learner has already reached
     roles: list[RoleRow]
     unknown: tuple[str, ...]
     lines: list[TextLine]
@@ -102,7 +102,7 @@ def _headline(named: int, new: int) -> str:
 
 
 def to_confirm(found: Mapping[str, CvSkill], levels: Mapping[str, int], snapshot: Snapshot) -> list[ProposedLevels]:
-    """Levels that a CV suggests to somebody with these `levels`, and what these rest on."""
+    """Returns the levels that a CV suggests to someone with these `levels`, and the levels that these imply."""
     suggested = {slug: find.level for slug, find in found.items()}
     return [
         ProposedLevels("found", "", "", suggested, {slug: cv_place(find) for slug, find in found.items()}),
@@ -122,7 +122,7 @@ def _find(item: jsonresume.ProposedSkill) -> CvSkill:
 
 
 def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:
-    """The roles that somebody with the levels of the CV, and with what these rest on, is readiest for."""
+    """Returns the roles that someone with the levels of the CV, and those they imply, is readiest for."""
     suggested = {slug: max(find.level, who.levels.get(slug, 0)) for slug, find in proposed.items()}
     passing = named_in_passing(suggested)
     worked = {slug: level for slug, level in suggested.items() if slug not in passing}

@@ -1,4 +1,4 @@
-"""Who reads a job ad or a CV, and what they can do: a learner, somebody with a plan in the making, or nobody we know anything of."""
+"""Who reads a job ad or a CV, and what they can do: a learner, a visitor with a draft plan, or a visitor of whom nothing is known."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ class Reader:
     levels: Mapping[str, int]
     logged: Mapping[str, float]
     industry: Industry | None
-    back_to: str  # the role that a job ad as the goal would be left for; empty without a goal
-    is_known: bool  # something is said of what they can do
+    back_to: str  # the role that a job ad would replace as the goal; empty without a goal
+    is_known: bool  # whether anything is known about what they can do
     is_learner: bool
-    has_goal: bool  # a plan of an account, into which skills can be put
-    within: Collection[str]  # skills that have to do with the goal
-    hours_per_week: float | None  # None: they have not said
-    current: str | None  # the skill that they learn now
-    from_cv: Collection[str]  # skills whose level comes from the CV beside the ad
-    begun: Callable[[str], str]  # what is begun of a skill, in words
-    ads: Sequence[SavedAd] = ()  # that they saved
-    goal_ad: int | None = None  # the one that is the goal
+    has_goal: bool  # whether they have an account with a plan that skills can be added to
+    within: Collection[str]  # skills that are part of the goal
+    hours_per_week: float | None  # None if they have not said
+    current: str | None  # the skill that they are learning now
+    from_cv: Collection[str]  # skills whose level comes from the CV sent with the ad
+    begun: Callable[[str], str]  # returns in words what is started of a skill
+    ads: Sequence[SavedAd] = ()  # saved ads
+    goal_ad: int | None = None  # the saved ad that is the goal
 
 
 def reader_of(
@@ -44,11 +44,11 @@ def reader_of(
     claimed: Mapping[str, int] | None = None,
     cv: Mapping[str, CvSkill] | None = None,
 ) -> Reader:
-    """`claimed`: levels that a visitor says on the page; `cv`: what a CV beside the ad says."""
+    """Returns the reader. `claimed`: levels that a visitor claims on the page; `cv`: what a CV sent with the ad says."""
     stated = dict(state.stated if state else draft.levels if draft else {})
     known = dict(state.levels if state else draft.known if draft else {})
     found = {slug: find.level for slug, find in (cv or {}).items() if find.level > known.get(slug, 0)}
-    # What a CV only names in passing says nothing of what it rests on.
+    # A skill that a CV only mentions in passing says nothing about its prerequisites.
     sure = {slug: level for slug, level in found.items() if level > 1}
     levels = graph.with_implied(snapshot.graph, {**stated, **sure, **(claimed or {})}, state.at_least if state else {})
     levels = {**found, **levels} | {slug: max(level, levels.get(slug, 0)) for slug, level in found.items()}

@@ -1,4 +1,4 @@
-"""What is wrong with a text that somebody sends, in one sentence that says what to do about it."""
+"""Detects what is wrong with a text that someone sends, and says in one sentence what to do about it."""
 
 import re
 import unicodedata
@@ -15,11 +15,11 @@ from guidance.web.match.verdict import language_name
 BINARY = gettext_lazy(
     "This is the inside of a file, not its text. Choose the file itself below, or copy the words out of it."
 )
-MAX_SKILLS = 120  # that one ad or CV names; lists of everything name more
+MAX_SKILLS = 120  # maximum named by one ad or CV; longer lists are not a real text
 _TAG = re.compile(
     r"</(?:p|div|span|li|ul|ol|h[1-6]|a|b|strong|em|td|tr|table|body|html|section|script|style|br)\s*>", re.IGNORECASE
 )
-_MIN_TAGS = 3  # that make a text the source of a page
+_MIN_TAGS = 3  # from this number of tags on, a text is the source of a page
 _BLOCKS = frozenset(
     [
         "p",
@@ -44,19 +44,20 @@ _BLOCKS = frozenset(
     ]
 )
 _SILENT = frozenset({"script", "style", "template", "noscript", "svg"})
-_MAX_CONTROLS = 0.002  # of the characters; a stray one is passed over
+_MAX_CONTROLS = 0.002  # share of the characters; a stray one is ignored
 
 
 @dataclass(frozen=True, slots=True)
 class TextProblem:
     code: str
     text: str
-    can_swap: bool = False  # the other field may be its place
-    can_insist: bool = False  # the reader may know better
+    can_swap: bool = False  # the text may belong into the other field
+    can_insist: bool = False  # the reader may insist
 
 
 def is_binary(text: str) -> bool:
-    """Bytes that were read as text: null characters, other controls, or what no encoding could read."""
+    """Returns whether bytes were read as text: there are null characters, other control characters, or characters that no encoding could
+    read."""
     if "\0" in text:
         return True
     strange = sum(
@@ -67,7 +68,7 @@ def is_binary(text: str) -> bool:
 
 
 def without_markup(text: str) -> str:
-    """The words of what is the source of a page; any other text as it is."""
+    """Returns the words of a text that is the source of a page; any other text unchanged."""
     if len(_TAG.findall(text[:20_000])) < _MIN_TAGS:
         return text
     words = _Words()
@@ -104,7 +105,7 @@ def is_one_word(text: str) -> bool:
 
 
 def problem_of_ad(text: str, ad: JobAd, cv: str) -> TextProblem | None:
-    """`cv`: what was sent as the CV; the two may be the wrong way round."""
+    """Returns the problem with the ad. `cv`: what was sent as the CV, since the two may be swapped."""
     if is_one_word(text):
         return TextProblem(
             "one_word", _("This is one word. Paste the whole ad: its title, what you would do and what it asks for.")

@@ -1,4 +1,4 @@
-"""What there is to say of a job ad and its reader, in sentences: the verdict, the time it takes, how the ad was read."""
+"""Describes a job ad and its reader in sentences: the verdict, the time it takes, how the ad was read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from guidance.matching.service import JobAd, Years
 from guidance.progress.models import SavedAd
 from guidance.web.match.reader import Reader
 
-DEFAULT_HOURS = 8.0  # a week, of who has not said how many
+DEFAULT_HOURS = 8.0  # a week, for a reader who has not said how many
 NUMBERS = (
     gettext_lazy("none"),
     gettext_lazy("one"),
@@ -60,17 +60,17 @@ class Option(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AdFact:
-    """Something that the ad says, but for its skills."""
+    """Something that the ad says apart from its skills."""
 
     name: str
     text: str
     aside: str = ""
-    record: Record | None = None  # in place of the text
+    record: Record | None = None  # shown instead of the text
     others: tuple[Record, ...] = ()
 
     @property
     def is_long(self) -> bool:
-        """Whether the aside has a line of its own."""
+        """Returns whether the aside gets a line of its own."""
         return len(self.aside) > MAX_ASIDE
 
 
@@ -80,12 +80,13 @@ def in_words(number: int) -> str:
 
 
 def time(value: float) -> str:
-    """Hours on one line; above one without minutes, since it is an estimate."""
+    """Returns hours on one line; above one hour without minutes, since it is an estimate."""
     return hours(round(value) if value > 1 else value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: bool) -> str:
-    """`asked`, `welcome`: how many are missing; `needed`: hours to those that are asked for, or else to those that are welcome."""
+    """Returns the headline. `asked`, `welcome`: how many required and optional skills are missing; `needed`: hours to the missing required
+    skills or, without any, to the optional ones."""
     total = met + asked + welcome
     if not total:
         return _("This ad names no skill that Waymark knows.")
@@ -110,7 +111,7 @@ def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: boo
 
 
 def _rest(met: int, asked: int, welcome: int) -> str:
-    """What the hours of the headline lead to."""
+    """Returns what is reached after the hours in the headline."""
     if asked and welcome:
         if met:
             text = ngettext("the missing one that it asks for", "the {n} missing ones that it asks for", asked)
@@ -127,7 +128,7 @@ def _rest(met: int, asked: int, welcome: int) -> str:
 
 
 def lead(asked: Sequence[Row], asked_hours: float, welcome: Sequence[Row], welcome_hours: float, who: Reader) -> str:
-    """What is missing, as time at the reader's hours a week."""
+    """Returns what is missing, as time at the reader's hours a week."""
     if not asked and not welcome:
         return ""
     rows, needed = (asked, asked_hours) if asked else (welcome, welcome_hours)
@@ -161,7 +162,7 @@ def _weeks(value: float) -> str:
 
 
 def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
-    """The skill that takes most of it, if one does."""
+    """Returns the skill that takes most of the time, if one does."""
     largest = max(rows, key=lambda row: row.best.hours).best
     share = min(largest.hours / needed, 1.0)
     words = next((str(words) for least, words in _SHARES if share >= least), "")
@@ -179,7 +180,7 @@ def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
 def notes(
     ad: JobAd, role: Role | None, snapshot: Snapshot, who: Reader, *, found: bool, two: tuple[str, str] | None = None
 ) -> list[str]:
-    """What the reader should know before relying on the reading, and what to do about it. `two`: titles of two ads in one text."""
+    """Returns what the reader should know before relying on the result, and what to do about it. `two`: titles of two ads in one text."""
     said = []
     if two:
         text = _("These look like two ads, “{first}” and “{second}”, read as one. Paste one at a time.")

@@ -1,7 +1,7 @@
-"""A job ad against its reader, or a CV. Nothing of a text is stored: the form of the page carries it, and what its reader changes.
+"""A job ad compared with its reader, or a CV. Nothing of a text is stored: the form of the page carries it, and the reader's corrections.
 
-A learner's "I know this" is a level like any other, with its undo. A visitor's stays in the form, and goes along into onboarding, as
-do the levels of a CV, to be confirmed there.
+A learner's "I know this" is a level like any other, with undo. A visitor's claims stay in the form and are passed on to onboarding, as are
+the levels of a CV, which are confirmed there.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 
 
 def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> HttpResponse:
-    """The answer to a form that was not read."""
+    """Answers a form whose text was not read."""
     form = MatchForm({}, snapshot=catalogue.current())
     form.full_clean()
     form.errors.clear()
@@ -72,7 +72,7 @@ def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> Htt
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    """As of questions to the API, since reading a document may take seconds."""
+    """The same limit as for requests to the API, since reading a document may take seconds."""
     limit = {"match": f"{settings.API_LIMITS['anonymous_post']}/m/ip"}
     return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
 
@@ -83,7 +83,7 @@ def _is_too_often(request: HttpRequest) -> bool:
 @sensitive_post_parameters("text", "cv", "title", "missed")
 @sensitive_variables("form", "context", "sent", "reading", "cv", "result")
 def match(request: HttpRequest) -> HttpResponse:
-    """The address may say what it is `about` (`cv`) and name a `role` to compare with."""
+    """The address may say what the page is `about` (`cv`) and give a `role` to compare with."""
     snapshot = catalogue.current()
     if request.method != "POST":
         params = QueryParams(request.GET, snapshot)
@@ -108,7 +108,7 @@ def match(request: HttpRequest) -> HttpResponse:
 
 
 def _texts(sent: QueryDict) -> QueryDict:
-    """With the two texts in each other's place where the reader says that they are the wrong way round, or with the CV only."""
+    """Returns the form's data with the two texts swapped if the reader says that they are the wrong way round, or with the CV only."""
     if sent.get("as") != "swap" and sent.get("only") != CV:
         return sent
     changed = sent.copy()
@@ -157,14 +157,14 @@ def _ad_context(request: HttpRequest, form: MatchForm, snapshot: Snapshot) -> di
     }
 
 
-# What the buttons of the page do
+# The buttons of the page
 
 
 @dataclass(frozen=True, slots=True)
 class ActionDone:
     corrections: Corrections
     message: str = ""
-    undo: str = ""  # the value of the button that undoes it
+    undo: str = ""  # value of the button that undoes it
 
 
 def _act(request: HttpRequest, action: PageAction, corrections: Corrections, snapshot: Snapshot) -> ActionDone:
@@ -193,7 +193,7 @@ def _act(request: HttpRequest, action: PageAction, corrections: Corrections, sna
 def _claim(
     request: HttpRequest, action: PageAction, corrections: Corrections, name: str, snapshot: Snapshot
 ) -> ActionDone:
-    """A level of the learner, by their own word. It is kept with their levels, not with the ad."""
+    """Saves a level that the learner claims. It is stored with their levels, not with the ad."""
     levels = dict.fromkeys(action.skills, (action.level, Source.SELF))
     made = services.raise_levels(learner=learner_of(request), levels=levels, now=timezone.now())
     stored = {snapshot.slugs[Kind.SKILL, item.skill_id]: item.pk for item in made}
@@ -223,7 +223,7 @@ def _forget(
 @login_not_required
 @post_action("web:match")
 def levels(request: HttpRequest) -> HttpResponse:
-    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed."""
+    """Saves the levels of a CV. `found`: what the CV says, as packed by the page. A learner sends the confirmed levels along."""
     snapshot = catalogue.current()
     found = unpacked_skills(request.POST.getlist("found"), snapshot)
     if not found:
@@ -235,7 +235,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if not form.is_valid():
         return invalid(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
-    # One that is as the CV suggests is known from it, any other is the learner's own judgement.
+    # A level that is as the CV suggests has the CV as its source, any other is the learner's own judgement.
     levels = {
         slug: (level, Source.CV if slug in found and level == found[slug].level else Source.SELF)
         for slug, level in confirmed_levels(form, shown).items()
@@ -271,7 +271,7 @@ def _named(made: Iterable[Assessment], snapshot: Snapshot) -> str:
 
 @post_action("web:match")
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take back levels that were confirmed together; the address names them."""
+    """Undoes levels that were confirmed together; the address lists them."""
     learner = learner_of(request)
     asked = set(request.GET.getlist("made"))
     confirmed = learner.assessments.filter(kind__in=[Source.SELF, Source.CV])

@@ -1,4 +1,4 @@
-"""What a CV shows of the skills that it names, on its way to be confirmed."""
+"""The level that a CV suggests for each skill that it names, before it is confirmed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ WORKING, PROFICIENT = 2, 3
 class CvSkill:
     """A skill that a CV names."""
 
-    level: int  # that it suggests
-    words: str  # as it is written there the first time
+    level: int  # that the CV suggests
+    words: str  # the words at its first mention
     line: int
     times: int
 
 
 def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
-    """What a CV names and what it suggests, by slug of the skill."""
+    """Returns what a CV names and which levels it suggests, by slug of the skill."""
     named = tuple(matches)
     levels = matching.proposed_levels(cv, named)
     found: dict[str, CvSkill] = {}
@@ -37,8 +37,8 @@ def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
 
 
 def with_foundations(found: Mapping[str, CvSkill], snapshot: Snapshot) -> dict[str, CvSkill]:
-    """With what proficiency shows of the skills right below it: after five years of Spring Boot somebody works alone in Java.
-    And with the basics of programming, of someone who works in a language."""
+    """Adds the levels that proficiency implies for the skills right below: someone with five years of Spring Boot can work alone in Java.
+    Also adds the basics of programming for someone who works in a language."""
     below = dict(found)
 
     def credit(slug: str, level: int, by: CvSkill) -> None:
