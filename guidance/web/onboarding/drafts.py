@@ -1,7 +1,7 @@
-"""The draft: what a visitor has told us so far, before there is an account.
+"""The draft: what a visitor has told us before they have an account.
 
-It is a small JSON object in the session and is never trusted: what a later release or another catalogue does not know is dropped
-when it is read. A new account gets the draft when the sign-up form is sent.
+It is a small JSON object in the session and is never trusted: what a later release or another catalogue does not know is dropped when it is
+read. A new account gets the draft when the sign-up form is sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,31 +38,33 @@ from guidance.web.http import published_row
 from guidance.web.onboarding.cv import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
 from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
-KEY = "start"  # of the session
-SAVED_FOR = "start_saved_for"  # the account that has the draft already
+KEY = "start"  # key in the session
+SAVED_FOR = "start_saved_for"  # id of the account that already has the draft
 
-# Where one can begin besides at a starting point of the catalogue
+# Possible starts apart from the backgrounds in the catalogue
 ZERO, CV = "zero", "cv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """All slugs are of published records."""
+    """All slugs belong to published records."""
 
     role: str | None = None
     industry: str | None = None
-    ad: SavedAd | None = None  # the goal in place of the role, which it is planned by; it is stored nowhere else
+    ad: SavedAd | None = (
+        None  # a job ad that is the goal, planned along the path of the role; it is stored nowhere else
+    )
     hours_per_week: float = 8
     weekdays: tuple[int, ...] = ALL_WEEKDAYS
     deadline: date | None = None
-    days_off: tuple[date, ...] | None = None  # None: nothing is said of them, and an account keeps its own
-    begin: str = ""  # slug of a starting point, ZERO or CV
-    levels: Mapping[str, int] = field(default_factory=dict)  # said or confirmed; 0 is “not yet”
-    found: Mapping[str, CvSkill] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
+    days_off: tuple[date, ...] | None = None  # None if nothing was chosen: an account then keeps its own
+    begin: str = ""  # slug of a background, ZERO or CV
+    levels: Mapping[str, int] = field(default_factory=dict)  # stated or confirmed; 0 is “not yet”
+    found: Mapping[str, CvSkill] = field(default_factory=dict)  # found in the CV; to be confirmed unless in `levels`
     answers: tuple[Answer, ...] = ()  # of the placement, in the order of the questions
-    placed: tuple[str, ...] = ()  # skills in `levels` that the placement found, by slug
+    placed: tuple[str, ...] = ()  # slugs of the skills in `levels` that the placement found
     skip: tuple[str, ...] = ()
-    # Whether to take the shorter way. None: nothing is said of it, and an account keeps its own.
+    # Whether to take the shorter path. None if nothing was chosen: an account then keeps its own choice.
     shorter: bool | None = None
     time_zone: str = "UTC"
 
@@ -72,16 +74,16 @@ class Draft:
 
     @property
     def unplaced(self) -> dict[str, int]:
-        """Levels that do not come from the placement."""
+        """Returns the levels that do not come from the placement."""
         return {slug: level for slug, level in self.levels.items() if slug not in self.placed}
 
     @property
     def to_confirm(self) -> dict[str, int]:
-        """Levels that the CV suggests and nobody has confirmed."""
+        """Returns the levels that the CV suggests and the visitor has not confirmed."""
         return {slug: find.level for slug, find in self.found.items() if slug not in self.levels}
 
     def kind(self, slug: str) -> Assessment.Source:
-        """How we know a level: from the CV as long as it is the one that was read there."""
+        """Returns the source of a level: the CV, as long as the level is the one found there."""
         find = self.found.get(slug)
         return Assessment.Source.CV if find and find.level == self.levels.get(slug) else Assessment.Source.SELF
 
@@ -89,22 +91,22 @@ class Draft:
         return now.astimezone(ZoneInfo(self.time_zone)).date()
 
     def with_background(self, begin: str, snapshot: Snapshot) -> Self:
-        """From another beginning, with its levels; from the same one as it is."""
+        """Returns the draft with another background and its levels; unchanged if the background is the same."""
         if begin == self.begin:
             return self
         point = snapshot.starting_points.get(begin)
         return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, answers=(), placed=())
 
     def with_cv(self, cv: str, snapshot: Snapshot) -> Self:
-        """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
+        """Returns the draft with what a CV says; the text itself is not stored. Raises ValueError beyond MAX_TEXT code points."""
         return self.with_cv_skills(with_foundations(cv_skills(cv, matching.match(cv, snapshot).matches), snapshot))
 
     def with_cv_skills(self, found: Mapping[str, CvSkill]) -> Self:
-        """From what was found in a CV."""
+        """Returns the draft with the skills found in a CV."""
         return replace(self, begin=CV, levels={}, found=found, answers=(), placed=())
 
     def with_answer(self, answer: Answer) -> Self:
-        """With an answer of the placement: one to the same question as before is in its place."""
+        """Returns the draft with an answer of the placement, which replaces an earlier answer to the same question."""
         asked = [(known.skill, known.level) for known in self.answers]
         answers = list(self.answers)
         if (answer.skill, answer.level) in asked:
@@ -114,13 +116,15 @@ class Draft:
         return replace(self, answers=tuple(answers))
 
     def with_placed(self, levels: Mapping[str, int]) -> Self:
-        """With what the learner confirmed at the end of the placement, in place of what an earlier one found. Higher levels stay."""
+        """Returns the draft with the levels confirmed at the end of the placement, which replace those of an earlier placement. Higher
+        levels stay."""
         known = self.unplaced
         found = {slug: level for slug, level in levels.items() if level > known.get(slug, -1)}
         return replace(self, levels={**known, **found}, placed=tuple(sorted(found)))
 
     def with_ad(self, ad: SavedAd) -> Self:
-        """For a job ad, planned by the role that is closest to it; without one, a role is still to be chosen."""
+        """Returns the draft with a job ad as the goal, planned along the path of the closest role; if there is none, the role is still to
+        be chosen."""
         return replace(self, ad=ad, role=ad.role, industry=None)
 
     def with_goal(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
@@ -141,8 +145,8 @@ class Draft:
         )
 
     def state(self, snapshot: Snapshot, today: date, account: LearnerState | None = None) -> LearnerState:
-        """Where the visitor would stand, were the draft saved; to `account`, if there is one. Levels that are higher
-        there stay."""
+        """Returns the state that the visitor would have if the draft were saved, to `account` if there is one. Higher levels of the account
+        stay."""
         before = account.skills if account else {}
         skills = dict(before)
         for slug, level in self.levels.items():
@@ -172,12 +176,12 @@ class Draft:
             wishes=account.wishes if account else NO_WISHES,
             shorter=self.shorter if self.shorter is not None else bool(account and account.shorter),
             completed=account.completed if account else frozenset(),
-            credited=False,  # it is when the goal is saved
+            credited=False,  # it is credited when the goal is saved
         )
         return self._credited(shown, account) if account else shown
 
     def _credited(self, shown: LearnerState, account: LearnerState) -> LearnerState:
-        """With what saving credits to a goal that the account has already: what the levels of the draft complete."""
+        """Returns the state with what saving credits to an existing goal of the account: what the draft's levels complete."""
         goal = account.goal
         if not account.credited or goal is None or goal.role is None:
             return shown
@@ -188,7 +192,7 @@ class Draft:
         return replace(shown, completed=account.completed | new, credited=True)
 
     def _days_off(self, today: date, before: frozenset[date]) -> frozenset[date]:
-        """Those that are over stay, as they do in `services.set_days_off`."""
+        """Returns the days off. Past ones stay, as in `services.set_days_off`."""
         if self.days_off is None:
             return before
         return frozenset({day for day in before if day < today}.union(self.days_off))
@@ -214,14 +218,14 @@ class Draft:
         }
 
 
-# Reading
+# Read
 
 
 @dataclass(slots=True)
 class _Reader:
     data: Mapping[str, Any]
     snapshot: Snapshot
-    lost: set[str] = field(default_factory=set)  # what the catalogue does not have any more: kinds, and slugs of skills
+    lost: set[str] = field(default_factory=set)  # what the catalogue no longer has: kinds, and slugs of skills
 
     def one(self, name: str, kind: str, default: str | None = None) -> str | None:
         slug = self.data.get(name)
@@ -258,7 +262,7 @@ class _Reader:
         return tuple(answers.values())[:MAX_QUESTIONS]
 
     def by_skill[V](self, name: str, make: Callable[[Any], V | None], level: Callable[[V], int]) -> dict[str, V]:
-        """Where two have become one skill, the higher level counts."""
+        """If two skills have been merged, the higher level counts."""
         given = self.data.get(name)
         result: dict[str, V] = {}
         for key, value in given.items() if isinstance(given, dict) else ():
@@ -269,7 +273,7 @@ class _Reader:
 
 
 def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[str]]:
-    """The draft, and in sentences what is gone since it was written."""
+    """Returns the draft, and in sentences what no longer exists since it was written."""
     if not isinstance(data, dict):
         return Draft(), []
     reader = _Reader(data, snapshot)
@@ -368,14 +372,14 @@ def draft_of(request: HttpRequest, snapshot: Snapshot, now: datetime) -> tuple[D
 
 
 def store(request: HttpRequest, draft: Draft) -> None:
-    """In the session, with the time zone that the browser names."""
+    """Stores the draft in the session, with the time zone of the browser."""
     zone = request.POST.get("time_zone", "")
     request.session[KEY] = (replace(draft, time_zone=zone) if zone in time_zones() else draft).to_json()
     request.session.pop(SAVED_FOR, None)
 
 
 def drop_saved(request: HttpRequest, draft: Draft) -> None:
-    """After the draft was saved: what its CV names and nobody has confirmed stays, to be offered again."""
+    """After the draft was saved: keeps only what its CV names and the learner has not confirmed, to offer it again."""
     if draft.to_confirm:
         store(request, draft)
     else:
@@ -392,9 +396,9 @@ def discard(request: HttpRequest) -> None:
 
 @transaction.atomic
 def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
-    that are higher. The goal comes after the levels, for what these complete is credited when it is set. Raises
-    ValidationError for one more saved ad than there may be."""
+    """Saves levels, goal and skipped skills. What the draft says nothing about stays as it is in the account, and so do higher levels. The
+    goal is saved after the levels, because what these complete is credited when the goal is set. Raises ValidationError if that exceeds the
+    number of saved ads."""
     levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
     services.raise_levels(learner=learner, levels=levels, now=now)
     if draft.role:
@@ -406,7 +410,7 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
             industry=published_row(Industry, draft.industry) if draft.industry else None,
             hours_per_week=draft.hours_per_week,
             weekdays=draft.weekdays,
-            # The account may be in another time zone than the draft was made in.
+            # The account may be in another time zone than the draft.
             deadline=draft.deadline if draft.deadline and draft.deadline >= learner.local_date(now) else None,
             days_off=draft.days_off,
             now=now,
@@ -418,8 +422,8 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
 
 
 def save_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Give the draft to a new account. It stays in the session until its owner logs in there: whether there was an account
-    with the address already must not show in what this browser is shown next."""
+    """Gives the draft to a new account. It stays in the session until its owner logs in there: otherwise the next page would reveal whether
+    an account with the address already existed."""
     draft, _notes = draft_of(request, snapshot, now)
     if draft is not None:
         save(draft, learner, snapshot, now)
@@ -427,7 +431,8 @@ def save_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now
 
 
 def drop_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Whoever it was saved for has it, but for what they have not confirmed; nobody else who logs in here is to see it."""
+    """Drops the draft, except what is not confirmed, if its owner logs in; drops it completely if anyone else does, so that they do not see
+    it."""
     if SAVED_FOR not in request.session:
         return
     draft, _notes = draft_of(request, snapshot, now)
@@ -439,8 +444,8 @@ def drop_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: 
 
 @receiver(user_signed_up)
 def on_sign_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Sent once there is an account, before its address is confirmed: the link may be opened on another device. Where the
-    address is taken no account is made, and this is not sent."""
+    """Runs once there is an account, before its address is confirmed, since the link may be opened on another device. If the address is
+    already in use no account is created, and this does not run."""
     save_at_sign_up(request, user, snapshot.current(), timezone.now())
 
 

@@ -20,7 +20,7 @@ from guidance.web.plan.forms import DeadlineField, GoalForm, hours_field
 
 
 class BeginField(RecordField):
-    """A starting point, or none at all."""
+    """A field for a background, or none."""
 
     def show(self, snapshot: Snapshot) -> None:
         super().show(snapshot)
@@ -28,8 +28,8 @@ class BeginField(RecordField):
 
 
 class BeginForm(forms.Form):
-    """From where to where. It is read from the address of a page, so that every way into a plan can be linked; what is
-    not in there stays what it is."""
+    """The background and the goal. It is read from the address of a page, so that every start of a plan can be linked; parameters that are
+    missing leave the draft as it is."""
 
     role = RecordField(Kind.ROLE, label=_("You want to be"), required=False)
     industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
@@ -42,12 +42,12 @@ class BeginForm(forms.Form):
 
     @property
     def asked(self) -> bool:
-        """Whether the address says anything at all."""
+        """Returns whether the address has any of the parameters."""
         return any(name in self.data for name in self.fields)
 
 
 class DeadlineForm(forms.Form):
-    """Empty: none any more."""
+    """If empty, the deadline is removed."""
 
     deadline = DeadlineField(required=False)
 
@@ -57,7 +57,7 @@ class DeadlineForm(forms.Form):
 
 
 class FirstGoalForm(GoalForm):
-    """Without what only matters to somebody under way."""
+    """The goal form without what only matters to learners with a plan."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -105,7 +105,7 @@ class AnswerForm(forms.Form):
 
 
 class LevelsForm(forms.Form):
-    """A level for each skill; one that does not come back stays as it was shown."""
+    """A level for each skill; a skill that is missing keeps the level that was shown."""
 
     def __init__(self, data: Any = None, *, levels: Mapping[str, int]) -> None:
         super().__init__(data, prefix="level")
@@ -116,7 +116,7 @@ class LevelsForm(forms.Form):
 
     @property
     def levels(self) -> dict[str, int]:
-        """Of a valid form."""
+        """Returns the levels of a valid form."""
         return {
             slug: level if (level := self.cleaned_data[slug]) != "" else before for slug, before in self.shown.items()
         }

@@ -1,6 +1,6 @@
-"""What was found in a CV or said beside a job ad, as a form carries it from the page that shows it to the one that takes it in.
+"""Packs what was found in a CV or stated beside a job ad into form values, and unpacks them on the next page.
 
-Only what is as it was packed is unpacked; anything else is passed over, as in `drafts.read`.
+Malformed values are ignored, as in `drafts.read`.
 """
 
 from collections.abc import Iterable

@@ -26,7 +26,7 @@ from guidance.web.plan import changes
 from guidance.web.plan import page as plan_page
 from guidance.web.plan.page import PlanPage
 
-# Where to begin
+# Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class BackgroundOption:
 
 
 def background_options(snapshot: Snapshot, chosen: str) -> list[BackgroundOption]:
-    """The starting points; zero is always among them, and first."""
+    """Returns the backgrounds; “from zero” is always among them, and first."""
     points = sorted(snapshot.starting_points.values(), key=lambda point: bool(point.levels))
     found = [BackgroundOption(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
     if all(point.levels for point in points):
@@ -49,7 +49,7 @@ def background_options(snapshot: Snapshot, chosen: str) -> list[BackgroundOption
 
 
 def background_text(draft: Draft, snapshot: Snapshot) -> str:
-    """Where a draft begins, after “From”."""
+    """Returns the background of a draft, as the words after “From”."""
     if draft.begin in snapshot.starting_points:
         return snapshot.starting_points[draft.begin].name
     if draft.begin == CV:
@@ -64,8 +64,8 @@ def background_text(draft: Draft, snapshot: Snapshot) -> str:
 class LevelRow:
     skill: Skill
     why: str
-    level: int  # that is saved, or proposed
-    texts: Sequence[str]  # what each level means, from 0 on
+    level: int  # the saved or proposed level
+    texts: Sequence[str]  # what each level means, starting at 0
     field: BoundField
 
 
@@ -80,7 +80,7 @@ class LevelGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProposedLevels:
-    """A group of levels before there is a form for them; the levels in the order in which they are shown."""
+    """A group of levels, before a form is made for them, in display order."""
 
     id: str
     title: str
@@ -91,8 +91,8 @@ class ProposedLevels:
 
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> list[ProposedLevels]:
-    """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
-    heaviest first. What comes from the CV stays with it when it was confirmed."""
+    """Returns the levels that were found, implied and stated, in the order of the areas, then what else the goal requires, sorted by
+    weight. Levels from the CV stay in its group when they are confirmed."""
     has = account.levels if account else {}
     found = {slug: draft.levels.get(slug, find.level) for slug, find in draft.found.items()}
     said = {slug: level for slug, level in draft.levels.items() if slug not in found}
@@ -141,7 +141,7 @@ def _curriculum(draft: Draft, snapshot: Snapshot) -> Curriculum | None:
 
 
 def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> dict[str, str]:
-    """The skills of every term that nothing is known of, and for those of a choice, which one that is."""
+    """Returns the required skills without a known level and, for those in a choice, the words for the choice."""
     found: dict[str, str] = {}
     for _slug, target in sorted(asked.targets.items(), key=lambda item: (-item[1].weight, item[0])):
         if not there & target.one_of.keys():
@@ -153,7 +153,7 @@ def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> di
 
 
 def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
-    """In the order of the areas, and within one by name."""
+    """Sorts levels by area and, within an area, by name."""
     place = {slug: number for number, slug in enumerate(snapshot.areas)}
     skills = sorted(
         (snapshot.skills[slug] for slug in levels), key=lambda skill: (place[skill.area.slug], skill.name.casefold())
@@ -162,13 +162,13 @@ def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
 
 
 def named_in_passing(found: Mapping[str, int]) -> frozenset[str]:
-    """What a CV names without saying that it was work."""
+    """Returns the skills that a CV names without any sign that they were used at work."""
     return frozenset(slug for slug, level in found.items() if level == 1)
 
 
 def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[ProposedLevels]:
-    """What these levels rest on, by the catalogue. What rests on `weak` ones alone is asked for and does not count: a CV that
-    names time series in the title of a thesis says nothing about Python."""
+    """Returns the levels that these levels imply according to the catalogue. Those implied by `weak` levels alone are listed as questions
+    and do not count: a CV that mentions time series in the title of a thesis says nothing about Python."""
     found = implied(snapshot.graph, stated)
     asked = {slug for slug, item in found.items() if weak.issuperset(item.by)}
     why = {slug: _needed_for(item, snapshot) for slug, item in found.items()}
@@ -193,7 +193,7 @@ def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozense
 
 
 def confirmed_levels(form: LevelsForm, shown: Iterable[ProposedLevels]) -> dict[str, int]:
-    """The levels that a valid form states. What is implied and left as it is follows without being said."""
+    """Returns the levels stated in a valid form. Implied levels that were left unchanged need not be stated."""
     follows = next((group.levels for group in shown if group.id == IMPLIED), {})
     return {slug: level for slug, level in form.levels.items() if level != follows.get(slug)}
 
@@ -244,15 +244,15 @@ def level_groups(shown: Iterable[ProposedLevels], form: LevelsForm, snapshot: Sn
 @dataclass(frozen=True, slots=True)
 class PlanPreview:
     plan: PlanPage
-    state: str  # late, good or plain: whether a deadline is met
-    dates: list[tuple[str, str, str]]  # of the next milestone and of applying: label, figure, note
+    state: str  # late, good or plain, by whether the deadline is met
+    dates: list[tuple[str, str, str]]  # dates of the next milestone and of applying: label, figure, note
     arrival: str  # empty without steps
     other_hours: list[tuple[str, str]]  # label and hours per week
     begun: str
     known: str
     to_confirm: str
-    left_out: list[Skill]  # by the draft
-    skipped: list[Skill]  # in the account
+    left_out: list[Skill]  # skipped in the draft
+    skipped: list[Skill]  # skipped in the account
     out_of_reach: list[str]
     ring: charts.RingFigure
     terms: tuple[Term, ...]
@@ -288,7 +288,7 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _known(state: LearnerState) -> str:
-    """Those that the list of levels has, and those that rest on them."""
+    """Returns, in words, the skills in the list of levels and those that they imply."""
     said = sum(level > 0 for level in state.own.values())
     others = len(state.levels.keys() - state.own.keys())
     if not said:
@@ -301,7 +301,7 @@ def _known(state: LearnerState) -> str:
 
 
 def to_confirm(draft: Draft) -> str:
-    """What of the CV does not count yet; empty when all of it was confirmed."""
+    """Returns, in words, what in the CV is not confirmed yet; empty if everything is."""
     waiting = len(draft.to_confirm)
     if not waiting:
         return ""
@@ -313,7 +313,7 @@ def to_confirm(draft: Draft) -> str:
 
 
 def goal_in_words(state: LearnerState) -> Iterator[str]:
-    """The goal of an account, for comparison: role, hours, date."""
+    """Yields the goal of an account, for comparison: role, hours, date."""
     goal_state = state.goal_state
     if goal_state is None:
         return

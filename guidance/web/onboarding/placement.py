@@ -33,8 +33,8 @@ ANSWER_TEXTS: Mapping[str, tuple[object, object]] = {
     NO: (gettext_lazy("No"), gettext_lazy("I have not done it.")),
     UNSURE: (gettext_lazy("Not sure"), gettext_lazy("I don’t know what it asks for.")),
 }
-DOUBTFUL = 2  # claims that are named as worth a check
-PASSED, CURRENT, OPEN = "on", "go", ""  # of a question, in the row of dots
+DOUBTFUL = 2  # maximum claims suggested for a check
+PASSED, CURRENT, OPEN = "on", "go", ""  # state of a question in the row of dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class PlacementQuestion:
     most: int
     dots: list[str]
     options: list[AnswerOption]
-    before: Level | None  # the question before
+    before: Level | None  # the previous question
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementLine:
-    """A level to tick."""
+    """A level that can be ticked."""
 
     skill: Skill
     level: int
@@ -76,11 +76,11 @@ class PlacementLine:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the answers say so far, in figures."""
+    """What the answers show so far, in figures."""
 
-    saved: int  # hours that need not be studied
+    saved: int  # hours of study saved
     left: int
-    settled: int  # levels
+    settled: int  # number of levels decided
     levels: int
 
     @property
@@ -90,7 +90,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class DraftPlacement:
-    """The placement of a draft whose goal has a role."""
+    """The placement for a draft whose goal has a role."""
 
     draft: Draft
     snapshot: Snapshot
@@ -107,7 +107,7 @@ class DraftPlacement:
 
     @cached_property
     def known(self) -> Mapping[str, int]:
-        """Effective levels that do not come from these questions: of the account, the background and the CV."""
+        """Returns the effective levels that do not come from these questions, but from the account, the background and the CV."""
         stated = dict(self.account.stated) if self.account else {}
         for slug, level in (*self.draft.to_confirm.items(), *self.draft.unplaced.items()):
             stated[slug] = max(level, stated.get(slug, 0))
@@ -122,7 +122,7 @@ class DraftPlacement:
         return [(answer.skill, answer.level) for answer in self.draft.answers]
 
     def may_ask(self, level: Level) -> bool:
-        """Whether the level is one of the goal, and was asked about or may be yet."""
+        """Returns whether the level belongs to the goal and was, or may still be, asked about."""
         slug, number = level
         if number > self.population.scope.get(slug, 0):
             return False
@@ -173,7 +173,7 @@ class DraftPlacement:
 
     @property
     def doubtful(self) -> list[PlacementLine]:
-        """The claims that we are least sure of, among those that are ticked to begin with and that a quick check can show."""
+        """Returns the claims that we are least sure of, among those ticked initially that a quick check can show."""
         items = self.snapshot.items_of
 
         def is_checkable(line: PlacementLine) -> bool:
@@ -186,19 +186,19 @@ class DraftPlacement:
 
     @property
     def from_account(self) -> int:
-        """Levels that the account has already, of those that the goal needs."""
+        """Returns how many of the levels that the goal needs the account already has."""
         if self.account is None:
             return 0
         return sum(self.account.levels.get(slug, 0) > 0 for slug in self.population.scope)
 
     def stated(self, ticked: Iterable[str]) -> dict[str, int]:
-        """The levels that these lines of a form state. A line that is not of this placement is passed over."""
+        """Returns the levels stated by these lines of a form. Lines that are not part of this placement are ignored."""
         found = self.found
         lines = {line_value(line): line for line in (*found.sure.items(), *found.doubts, *found.rest)}
         return ticked_levels(found, {lines[value] for value in ticked if value in lines}, self.snapshot.graph)
 
     def _lines(self, lines: Iterable[Level], ticked: Collection[Level]) -> list[PlacementLine]:
-        """By area, and within one by name."""
+        """Sorts the lines by area and, within an area, by name."""
         place = {slug: number for number, slug in enumerate(self.snapshot.areas)}
         skills = self.snapshot.skills
         made = [PlacementLine(skills[slug], level, (slug, level) in ticked) for slug, level in lines]

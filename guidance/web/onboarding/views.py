@@ -1,7 +1,7 @@
 """Onboarding: from a background and a goal to a plan, before there is an account.
 
-Every page can be linked. What its address says (`BeginForm`) counts before what the session has; only a form that is sent writes
-the session, so that a visitor who only looks leaves nothing behind.
+Every page can be linked. What its address says (`BeginForm`) takes precedence over the session; only a form that is sent writes the
+session, so a visitor who only looks leaves nothing behind.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,13 +42,13 @@ from guidance.web.plan.forms import HoursForm, tidy
 
 @dataclass
 class OnboardingState:
-    """What a page of onboarding begins with."""
+    """The common state of the onboarding pages."""
 
     snapshot: Snapshot
     now: datetime
     form: BeginForm  # what the address says
-    kept: Draft | None  # what the session has
-    notes: list[str]  # what is gone since it was kept
+    kept: Draft | None  # the draft in the session
+    notes: list[str]  # what no longer exists since the draft was stored
     account: LearnerState | None
 
     @cached_property
@@ -71,12 +71,12 @@ class OnboardingState:
 
     @property
     def placement(self) -> DraftPlacement:
-        """Of a draft that has a role."""
+        """Returns the placement for a draft with a role."""
         return DraftPlacement(self.draft, self.snapshot, self.account)
 
     @property
     def query(self) -> dict[str, str]:
-        """What the address says, for the links and forms of the page to carry on until there is something in the session."""
+        """Returns the parameters of the address, which links and forms of the page pass on until there is a draft in the session."""
         return {name: value for name in self.form.fields if (value := self.form.data.get(name))}
 
     def url(self, name: str, **more: str) -> str:
@@ -84,7 +84,7 @@ class OnboardingState:
 
     @property
     def refused(self) -> bool:
-        """Whether the address names something that is not there."""
+        """Returns whether the address names something that does not exist."""
         return any(name in self.form.errors for name in ("role", "industry", "from"))
 
 
@@ -110,7 +110,7 @@ def _of_account(account: LearnerState | None) -> Draft:
 
 
 def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
-    """The draft as the address wants it."""
+    """Returns the draft changed according to the address."""
     if begin := said.get("from"):
         draft = draft.with_background(begin, snapshot)
     if role := said.get("role"):
@@ -120,7 +120,7 @@ def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
     return draft
 
 
-# Where to begin
+# Background
 
 
 @public_page("role", "industry", "from", "hours_per_week")
@@ -169,7 +169,7 @@ def cv(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @form_page
 def questions(request: HttpRequest) -> HttpResponse:
-    """`skill` and `level` name what is asked about, so that each question has an address to come back to."""
+    """`skill` and `level` say what the question is about, so that each question has an address to return to."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -206,7 +206,7 @@ def _question_query(level: Level) -> dict[str, str]:
 
 
 def _asking(draft: Draft, start: OnboardingState) -> tuple[str, dict[str, str]]:
-    """The page of the next question, or the one that comes after the questions."""
+    """Returns the page of the next question or, after the last one, the next page."""
     following = DraftPlacement(draft, start.snapshot, start.account).next_level if draft.role else None
     return ("web:start-questions", _question_query(following)) if following else ("web:start-placement", {})
 
@@ -214,7 +214,7 @@ def _asking(draft: Draft, start: OnboardingState) -> tuple[str, dict[str, str]]:
 @login_not_required
 @form_page
 def placement(request: HttpRequest) -> HttpResponse:
-    """What the answers say, to be confirmed line by line."""
+    """Shows what the answers imply, to be confirmed line by line."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -262,13 +262,13 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 def _after(shown: Sequence[ProposedLevels], draft: Draft, start: OnboardingState) -> str:
-    """The page of the plan, unless the levels rest on something that was not among them."""
+    """Returns the page of the plan, or the page of levels if they imply others that were not among them."""
     known = {**(start.account.levels if start.account else {}), **draft.levels}
     there = {slug for group in shown for slug in group.levels}
     return "web:start-levels" if implied(start.snapshot.graph, known).keys() - there else "web:start-plan"
 
 
-# Where to
+# The goal
 
 
 @login_not_required
@@ -286,7 +286,7 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
-    """Sent back as they were shown they say nothing new: an account that the draft goes to later keeps its own."""
+    """Days off that come back as they were shown are no choice: an account that gets the draft later keeps its own."""
     days: list[date] = form.cleaned_data["days_off"]
     return draft.days_off if days == form.initial["days_off"] else tuple(days)
 
@@ -297,7 +297,7 @@ def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
 @login_not_required
 @form_page
 def plan(request: HttpRequest) -> HttpResponse:
-    """A form that is sent may change hours, deadline, the order or what is left out."""
+    """A form may change the hours, the deadline, the order or what is skipped."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -305,7 +305,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         has_plan = start.account is not None and start.account.goal is not None
         return redirect("web:plan" if has_plan else "web:start")
     goal_state = start.state().goal_state
-    if goal_state is None:  # the role has been retired
+    if goal_state is None:  # the role has been retired since
         return redirect("web:start-goal" if start.snapshot.roles else "web:start")
     hours = HoursForm(initial={"hours_per_week": tidy(start.draft.hours_per_week)})
     deadline = DeadlineForm(today=start.today)
@@ -356,7 +356,7 @@ def _plan_page(
 @login_not_required
 @post_action("web:start-plan")
 def keep(request: HttpRequest) -> HttpResponse:
-    """Save the plan for whoever is signed in; others make an account first, or log in (`how`)."""
+    """Saves the plan of a visitor who is logged in; others first create an account, or log in (`how`)."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -364,11 +364,11 @@ def keep(request: HttpRequest) -> HttpResponse:
         if request.POST.get("how") == "login":
             return _keep(request, start.draft, "account_login", next=reverse("web:start-plan"))
         return _keep(request, start.draft, "account_signup")
-    if start.kept is None and not start.form.asked:  # sent a second time
+    if start.kept is None and not start.form.asked:  # the form was sent twice
         return redirect("web:dashboard")
     try:
         drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
-    except ValidationError as error:  # as many saved ads as there may be
+    except ValidationError as error:  # the maximum number of saved ads is reached
         return invalid(request, " ".join(error.messages), to=reverse("web:ads"))
     drafts.drop_saved(request, start.draft)
     return redirect_with(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
@@ -383,7 +383,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, draft: Draft, page: str, **query: str) -> HttpResponseRedirect:
-    """Keep the draft and go on."""
+    """Saves the draft and redirects."""
     drafts.store(request, draft)
     return HttpResponseRedirect(reverse(page) + _query_string(query), status=HTTPStatus.SEE_OTHER)
 

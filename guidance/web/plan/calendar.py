@@ -1,4 +1,4 @@
-"""The plan as a calendar feed, and the secret address that leads to it."""
+"""The plan as a calendar feed, and the secret address of the feed."""
 
 import hashlib
 from collections.abc import Iterator
@@ -28,19 +28,19 @@ from guidance.progress.text import describe_review
 from guidance.progress.units import describe_next_unit, next_unit
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with
 
-SESSION_KEY = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
+SESSION_KEY = "_calendar_secret"  # in the session until the address is shown; like the session data of a login, it is not exported
 
 
 @form_page
 def address(request: HttpRequest) -> HttpResponse:
-    """POST makes an address; an older one ends. The page shows it once: only its digest is kept."""
+    """POST creates an address and ends an older one. The page shows it once: only its digest is stored."""
     learner = learner_of(request)
     if request.method == "POST":
         request.session[SESSION_KEY] = services.make_calendar_address(learner=learner, now=timezone.now())
         return HttpResponseRedirect(reverse("web:calendar-address"), status=HTTPStatus.SEE_OTHER)
     feed, made = CalendarFeed.objects.filter(learner=learner).first(), ""
     secret = request.session.pop(SESSION_KEY, "") if request.method == "GET" else ""
-    if feed and feed.digest == services.feed_digest(secret):  # and not ended since
+    if feed and feed.digest == services.feed_digest(secret):  # and the feed has not ended since
         made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
     context = {
         "address": made,
@@ -59,7 +59,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """For programs: whoever has the address may read it, and no session is looked at."""
+    """For calendar programs: anyone with the address may read it; no session is used."""
     found = (
         CalendarFeed.objects.select_related("learner")
         .filter(digest=services.feed_digest(token), learner__is_active=True)
@@ -85,7 +85,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def calendar(state: LearnerState, number: int) -> bytes:
-    """`number`: of the feed, for the names of its entries."""
+    """Returns the calendar. `number`: the number of the feed, used in the ids of its entries."""
     goal_state = state.goal_state
     name = (
         _("Waymark: {goal}").format(goal=goal_name(goal_state.role, goal_state.industry))
@@ -96,7 +96,7 @@ def calendar(state: LearnerState, number: int) -> bytes:
         name,
         _entries(state, goal_state, number) if goal_state else (),
         on=state.today,
-        # Both only grow, and the plan depends on nothing else but the day.
+        # Both only grow, and apart from the day the plan depends on nothing else.
         edition=state.version + state.snapshot.revision,
     )
 

@@ -1,6 +1,7 @@
-"""What changes a plan and what it comes to: before it is done, and after.
+"""What a change of the plan would do, before and after it is made.
 
-Skills that are pinned, skipped, done last or chosen; milestones that are moved or skipped; another goal, or other hours a week.
+Changes are skills that are pinned, skipped, done later or chosen, milestones that are moved or skipped, another goal, or other hours a
+week.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,7 +21,7 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS, PlanOutcome
 from guidance.progress.text import arrival, describe_shares
 from guidance.web.dashboard.ahead import NEAR, may_apply
 
-TOLD = {  # about overrides
+TOLD = {  # messages about overrides
     "pin": gettext_lazy("Pinned: {skills}, prerequisites included."),
     "skip": gettext_lazy("Skipped: {skills}."),
     "later": gettext_lazy("Moved to the end: {skills}."),
@@ -29,7 +30,7 @@ TOLD = {  # about overrides
 
 
 def moved(finish: date, then: date) -> str:
-    """How far a finish moves: “11 days earlier”."""
+    """Returns how far a finish moves: “11 days earlier”."""
     if finish == then:
         return _("the same day")
     text = _("{stretch} earlier") if then < finish else _("{stretch} later")
@@ -40,7 +41,7 @@ def out_of_reach(goal_state: GoalState) -> set[str]:
     return {item.skill for item in goal_state.plan.unreachable}
 
 
-# What is changed
+# The change
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _stays(slug: str, state: LearnerState) -> str:
 
 
 def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
-    """What skipping it would do, for each skill of the plan."""
+    """Returns what skipping each skill of the plan would do."""
     now = advice.outcome_of(goal_state.plan)
     skills = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None)
     return {
@@ -116,7 +117,7 @@ def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
 
 
 def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
-    """What skipping it would do, for each milestone of the plan with something left to do."""
+    """Returns what skipping each unfinished milestone of the plan would do."""
     now, skipped, found = advice.outcome_of(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
     for stage in goal_state.plan.stages:
         if stage.end is not None:
@@ -128,7 +129,7 @@ def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str
 
 
 def _only_the_project(state: LearnerState, milestone: str, then: PlanOutcome, now: PlanOutcome) -> str:
-    """Why so little is gained by skipping a milestone whose steps are needed later."""
+    """Explains why skipping a milestone whose steps are needed later gains so little."""
     slug = now.projects.get(milestone)
     if slug is None or milestone in then.projects:
         return ""
@@ -137,7 +138,7 @@ def _only_the_project(state: LearnerState, milestone: str, then: PlanOutcome, no
 
 
 def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
-    """How a plan would end that is not chosen yet."""
+    """Describes the end of a plan that is not chosen yet."""
     values = _values(then, now)
     if then.finish is None:
         return _("Nothing would be left in your plan, and you would stay at {ready} of 100.").format(**values)
@@ -149,7 +150,7 @@ def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
 
 
 def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) -> Iterator[str]:
-    """Projects that cannot be done then. Another one takes their place where the milestone has one, and may take longer."""
+    """Describes projects that could no longer be done. If the milestone has another project, it takes their place and may take longer."""
     projects = state.snapshot.projects
     left_out = [
         f"“{projects[slug].name}”" for milestone, slug in now.projects.items() if milestone not in then.projects
@@ -170,7 +171,7 @@ def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) ->
 
 
 def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: str) -> str:
-    """What teaching this skill for a choice of the role would do to the hours of the plan."""
+    """Describes what teaching this skill for a choice of the role would do to the hours of the plan."""
     taught = goal_state.plan.taught[choice]
     is_known = not state.snapshot.closure({skill: goal_state.role.choices[choice].one_of[skill]}, state.levels)
     if skill == taught:
@@ -181,14 +182,14 @@ def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: s
 
 
 def with_project(state: LearnerState, goal_state: GoalState, milestone: str, project: str) -> str:
-    """What ending a milestone in this project would do to the plan."""
+    """Describes what ending a milestone in this project would do to the plan."""
     then = state.outcome(goal_state, projects={**goal_state.wishes.projects, milestone: project})
     now = advice.outcome_of(goal_state.plan)
     return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
 
 
 def difference(then: PlanOutcome, now: PlanOutcome) -> str:
-    """Of the hours of two plans: “10 h less”."""
+    """Returns the difference between the hours of two plans: “10 h less”."""
     if round((then.hours - now.hours) * 60) == 0:
         return _("the same hours")
     text = _("{hours} more") if then.hours > now.hours else _("{hours} less")
@@ -199,7 +200,7 @@ def difference(then: PlanOutcome, now: PlanOutcome) -> str:
 
 
 def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerState) -> str:
-    """`changed`: pin, skip, later or none by skill."""
+    """Describes the plan after overrides. `changed`: pin, skip, later or none, by skill."""
     by_kind: dict[str, list[Skill]] = {}
     for slug, kind in changed.items():
         by_kind.setdefault(kind, []).append(after.snapshot.skills[slug])
@@ -216,12 +217,12 @@ def ends(then: GoalState, now: GoalState) -> str:
 
 
 def ends_or_stays(then: GoalState, now: GoalState) -> str:
-    """The same, or that nothing moves."""
+    """Describes how the plan ends now, or says that nothing moves."""
     return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
 def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
-    """How a plan ends that ended otherwise before. An earlier day is a gain only where the readiness is the same."""
+    """Describes how a plan ends that ended differently before. An earlier day is a gain only if the readiness is the same."""
     values = _values(then, now)
     if _as_ready(then, now):
         if then.finish is None or now.finish is None or then.finish == now.finish:
@@ -234,7 +235,7 @@ def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
     return _("Your plan now ends at {ready} of 100 on {day}, instead of {was_ready} on {was_day}.").format(**values)
 
 
-# Both
+# Shared
 
 
 def _values(then: PlanOutcome, now: PlanOutcome) -> dict[str, str]:
@@ -270,12 +271,12 @@ def _sentences(*texts: str) -> str:
     return " ".join(text for text in texts if text)
 
 
-STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
+STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan meets the deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What follows from a goal."""
+    """What a goal would lead to."""
 
     title: str
     state: str  # late, good or plain
@@ -284,8 +285,8 @@ class Outlook:
 
 
 def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -> Outlook:
-    """The next milestone first, the end of the plan last. `now`: what follows from the goal as it is, which another `aim` is
-    compared with."""
+    """Returns the outlook: the next milestone first, the end of the plan last. `now`: the state of the current goal, with which another
+    `aim` is compared."""
     plan, finish = goal_state.plan, goal_state.plan.finish
     ready = floatformat(plan.readiness, 1)
     if finish is None:
@@ -312,7 +313,7 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
 
 
 def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[str, str, str]]:
-    """The next milestone, and when applying makes sense."""
+    """Yields when the next milestone is done and when applying makes sense."""
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     following = next((stage for _number, stage in stages.values() if stage.end is not None), None)
     if following is not None and following.end is not None:
@@ -328,7 +329,7 @@ def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tupl
 
 
 def _by(day: date, today: date) -> str:
-    """Of what is far away the month says enough."""
+    """For a date far away the month is enough."""
     return short(day, today, "F" if day - today > NEAR else "j M")
 
 
@@ -344,7 +345,7 @@ def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
 
 
 def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
-    """When a plan would end that is looked at with other hours, against the plan as it is. Of plans with steps."""
+    """Compares the end of a plan with other hours with the current plan. Both must have steps."""
     finish, then = now.plan.finish, goal_state.plan.finish
     assert finish is not None
     assert then is not None
@@ -355,7 +356,7 @@ def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
 
 
 def other_hours(per_week: float) -> list[tuple[str, str]]:
-    """An hour less and an hour more, as far as there is room: label and value of a query."""
+    """Returns an hour less and an hour more, within the limits: label and value of the parameter."""
     less, more = max(MIN_HOURS, per_week - 1), min(MAX_HOURS, per_week + 1)
     return [
         (f"{sign} {hours(abs(value - per_week))}", f"{value:.4g}")

@@ -1,4 +1,4 @@
-"""A deadline on the path: what is reached by then, and ways to reach more, each with what it would change."""
+"""A deadline on the path: what is reached by then, and options to reach more, each with what it would change."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 type Key = tuple[str | None, int, str | None]  # skill, level and project of a step
 
-MAX_MODEST_FACTOR = 1.5  # times the hours of now, up to which hours for the whole path are offered
-MAX_NAMED = 3  # steps that wait, by name
-MIN_GAIN = 5  # points that the next milestones should add before they are offered
+MAX_MODEST_FACTOR = 1.5  # hours for the whole path are offered up to this multiple of the current hours
+MAX_NAMED = 3  # number of delayed steps that are named
+MIN_GAIN = 5  # points that the next milestones must add to be offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class DeadlineOption:
 
     title: str
     readiness: float
-    by: str  # the date for it, and what it is compared with
+    by: str  # its date, and what it is compared with
     text: str
     label: str  # of its button
     field: tuple[str, str]  # what the button sends
@@ -47,20 +47,20 @@ class DeadlineOption:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMark:
-    """A deadline: `late` where it comes before the end of the path, `good` where it does not, `passed`."""
+    """A deadline: `late` if it is before the end of the path, `good` if it is not, or `passed`."""
 
     state: str
     title: str
     text: str
     ways: Sequence[DeadlineOption] = ()
-    after: int | None = None  # the section after which it falls; None for before them all
+    after: int | None = None  # the section after which it falls; None if it is before all of them
     can_remove: bool = False
 
 
 def deadline_mark(
     state: LearnerState, goal_state: GoalState, now: GoalState, sections: "Sequence[PlanSection]"
 ) -> DeadlineMark | None:
-    """None without a deadline or without steps. `now`: what follows from the goal as it is, when `goal_state` is only looked at."""
+    """Returns None without a deadline or without steps. `now`: the state of the current goal, if `goal_state` is only a preview."""
     deadline, finish = goal_state.goal.deadline, goal_state.plan.finish
     if deadline is None or finish is None:
         return None
@@ -89,7 +89,7 @@ def deadline_mark(
 
 
 def reached_by(state: LearnerState, goal_state: GoalState, deadline: date) -> float:
-    """Hours of study until the end of that day."""
+    """Returns the hours of study until the end of that day."""
     calendar = state.calendar(goal_state.goal)
     return calendar.study_days_until(deadline) * goal_state.goal.hours_per_week / len(calendar.offsets)
 
@@ -138,13 +138,13 @@ def _text(goal_state: GoalState) -> str:
     return " ".join(sentences)
 
 
-# Ways
+# Options
 
 
 def _ways(
     state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
 ) -> Iterator[DeadlineOption]:
-    """Applying by then comes first, or later at the same hours: that is what most deadlines are for."""
+    """Applying by the deadline, or later with the same hours, comes first: that is what most deadlines are for."""
     at, apply = _next(goal_state, sections, ready), _to_apply(goal_state, sections)
     if apply is not None:
         yield from _more_hours(state, goal_state, sections, apply, ready)
@@ -162,7 +162,7 @@ def _ways(
 
 
 def _to_apply(goal_state: GoalState, sections: "Sequence[PlanSection]") -> int | None:
-    """The section after which applying makes sense, where that comes after the deadline and before the end of the path."""
+    """Returns the section after which applying makes sense, if that is after the deadline and before the end of the path."""
     applying, deadline = goal_state.plan.applying, goal_state.goal.deadline
     if applying is None or deadline is None or applying.end <= deadline:
         return None
@@ -172,8 +172,7 @@ def _to_apply(goal_state: GoalState, sections: "Sequence[PlanSection]") -> int |
 
 
 def _next(goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float) -> int:
-    """The section up to which more is offered: the first after the deadline that adds something worth it, or the last, where
-    that takes little more."""
+    """Returns the section to offer: the first after the deadline that adds enough points, or the last if that takes only a few more hours."""
     with_steps = [at for at, section in enumerate(sections) if section.end is not None]
     needed = goal_state.plan.hours_per_week_needed
     if goal_state.shorter or (needed is not None and needed <= MAX_MODEST_FACTOR * goal_state.goal.hours_per_week):
@@ -184,8 +183,8 @@ def _next(goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
 def _more_hours(
     state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", at: int, ready: float
 ) -> Iterator[DeadlineOption]:
-    """To reach the end of that section by the deadline; nothing where 80 hours a week would not do, or where that brings
-    neither points nor the end of the path nor applying."""
+    """Yields the hours needed to reach the end of that section by the deadline; nothing if 80 hours a week are not enough, or if it leads
+    neither to more points nor to the end of the path nor to applying."""
     deadline, section, apply = goal_state.goal.deadline, sections[at], _to_apply(goal_state, sections)
     assert deadline is not None
     steps = [row.step for section in sections[: at + 1] for row in section.rows]
@@ -224,14 +223,14 @@ def _more_hours(
 
 
 def _looks_the_same(readiness: float, ready: float) -> bool:
-    """As whole points, which is how the page says them."""
+    """Compares whole points, as shown on the page."""
     return floatformat(readiness, 0) == floatformat(ready, 0)
 
 
 def _instead(
     state: LearnerState, goal_state: GoalState, readiness: float, ready: float, *, is_whole: bool = False
 ) -> str:
-    """By when, and what that is compared with; where no more points show, what it brings in place of them."""
+    """Returns the date and what it is compared with; if the number of points shown is the same, what is gained instead."""
     assert goal_state.goal.deadline is not None
     text = _("by {day}, instead of {ready}")
     if _looks_the_same(readiness, ready):
@@ -271,7 +270,7 @@ def _key(step: Step | PathStep) -> Key:
 
 
 def _ends(first: Collection[Key], state: LearnerState, goal_state: GoalState) -> dict[Key, date]:
-    """The last day of each step when these come first; in that order."""
+    """Returns the last day of each step if the steps in `first` are done first, in that order."""
     calendar, seconds, ends = state.calendar(goal_state.goal), 0, dict[Key, date]()
     for step in sorted(goal_state.plan.steps, key=lambda step: _key(step) not in first):
         seconds += round(step.hours * SECONDS)
@@ -280,7 +279,7 @@ def _ends(first: Collection[Key], state: LearnerState, goal_state: GoalState) ->
 
 
 def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Snapshot) -> Iterator[str]:
-    """The projects that the path finishes by the deadline and the shorter way does not, all by name."""
+    """Names the projects that the path finishes by the deadline and the shorter path does not."""
     before, after = [{project for _skill, _level, project in keys if project} for keys in (reached, then)]
     waiting = [f"“{snapshot.projects[slug].name}”" for slug in sorted(before - after)]
     if waiting:
@@ -296,7 +295,7 @@ def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Sn
 
 
 def _applying(ends: Mapping[Key, date], state: LearnerState, goal_state: GoalState) -> Iterator[str]:
-    """When applying makes sense then. It is never later than on the path (`deadlines`)."""
+    """Says when applying makes sense on the shorter path. It is never later than on the path (`deadlines`)."""
     if goal_state.plan.applying is None:
         return
     before = goal_state.before_applying
@@ -312,7 +311,7 @@ def _applying(ends: Mapping[Key, date], state: LearnerState, goal_state: GoalSta
 def _come_forward(
     ends: Mapping[Key, date], forward: Collection[Key], state: LearnerState, goal_state: GoalState
 ) -> str:
-    """What comes before the deadline that the path has after it, and how much of that adds points."""
+    """Describes what the shorter path does before the deadline and the path after it, and how much of that adds points."""
     score, adding = Score(goal_state.targets, state.levels), 0
     before = score.readiness
     for skill, level, project in ends:
@@ -332,7 +331,7 @@ def _come_forward(
 
 
 def _wait(waits: Sequence[Step], goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
-    """What comes after the deadline that the path has before it: by name what weighs most in the readiness."""
+    """Describes what moves after the deadline; the skills that matter most for the readiness are named."""
     if not waits:
         return
     weights = {skill: goal_state.targets[slug].weight for slug, skill in goal_state.plan.taught.items()}

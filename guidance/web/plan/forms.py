@@ -1,4 +1,4 @@
-"""Forms of the plan: the goal, other hours or another deadline, and days off as ranges of a first and a last day."""
+"""Forms of the plan: the goal, other hours or another deadline, and days off as ranges from a first to a last day."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -44,7 +44,7 @@ def hours_field(**options: Any) -> forms.FloatField:
 
 
 def weekdays_field(**options: Any) -> forms.TypedMultipleChoiceField:
-    """Cleans to numbers from 1 for Monday to 7 for Sunday."""
+    """Cleans to a list of numbers from 1 for Monday to 7 for Sunday."""
     return forms.TypedMultipleChoiceField(
         coerce=int,
         choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in ALL_WEEKDAYS],
@@ -55,7 +55,7 @@ def weekdays_field(**options: Any) -> forms.TypedMultipleChoiceField:
 
 
 class DeadlineField(forms.DateField):
-    """A day from `today` on, which is the learner's; whoever makes the form sets it."""
+    """Accepts a day from `today` on; the form sets `today` to the learner's date."""
 
     today = date.min
     default_error_messages = {
@@ -75,14 +75,14 @@ class Range(NamedTuple):
 
 
 class TypedRange(NamedTuple):
-    """As typed."""
+    """A range as it was typed."""
 
     first: str
     last: str
 
 
 def ranges(days: Iterable[date]) -> list[Range]:
-    """The days as the fewest ranges, earliest first."""
+    """Returns the days as the smallest number of ranges, earliest first."""
     found: list[Range] = []
     for day in sorted(set(days)):
         if found and day - found[-1].last == DAY:
@@ -93,10 +93,10 @@ def ranges(days: Iterable[date]) -> list[Range]:
 
 
 class DaysOffWidget(forms.Widget):
-    """Read from `<name>_first` and `<name>_last`, which occur as often as there are rows.
+    """Reads `<name>_first` and `<name>_last`, which occur once for each row.
 
-    A template writes the rows from `subwidgets`, each with `data.first`, `data.last` and `data.number`; there are always
-    some empty ones at the end.
+    A template writes the rows from `subwidgets`, each with `data.first`, `data.last` and `data.number`; there are always some empty rows at
+    the end.
     """
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[TypedRange]:
@@ -116,13 +116,13 @@ class DaysOffWidget(forms.Widget):
 
 
 class DaysOffField(forms.Field):
-    """Cleans to a sorted list of dates. `today` has to be set before that: days that are over are refused."""
+    """Cleans to a sorted list of dates. Set `today` first: past days are rejected."""
 
     widget = DaysOffWidget
     today: date
 
     def prepare_value(self, value: Any) -> Any:
-        """Rows as typed stay as they are; dates become rows."""
+        """Rows as typed stay unchanged; dates become rows."""
         if not value or isinstance(value[0], TypedRange):
             return value
         return [TypedRange(first.isoformat(), last.isoformat()) for first, last in ranges(value)]
@@ -167,7 +167,7 @@ def shown(day: date) -> str:
 
 
 class GoalForm(forms.Form):
-    """Rendered by web/parts/goal_form.html. Everything is by slug; `goal` is what it would be, `save` makes it so."""
+    """The goal form, rendered by web/parts/goal_form.html. It uses slugs; `goal` is the goal that would result, `save` saves it."""
 
     role = RecordField(
         Kind.ROLE,
@@ -192,7 +192,7 @@ class GoalForm(forms.Form):
     )
 
     def __init__(self, *args: Any, snapshot: Snapshot, today: date, ad: SavedAd | None = None, **options: Any) -> None:
-        """`today`: the learner's. `ad`: the goal, which the role only plans."""
+        """`today`: the learner's date. `ad`: the job ad that is the goal, if there is one; the role then only provides the path."""
         super().__init__(*args, **options)
         self.snapshot, self.today, self.ad = snapshot, today, ad
         show(self, snapshot)
@@ -205,8 +205,8 @@ class GoalForm(forms.Form):
 
     @classmethod
     def of(cls, state: LearnerState, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
-        """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a first. An
-        ad stays the goal where no role is chosen, and where the form that was sent says so in `ad`."""
+        """Returns the form for the learner's current goal, but with the `chosen` role and industry; without a goal, for a first one. An ad
+        stays the goal if no role is chosen, or if the submitted form has it in `ad`."""
         goal = state.goal
         stays = not chosen if data is None else bool(goal and goal.ad and data.get("ad") == str(goal.ad.id))
         initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": ALL_WEEKDAYS}
@@ -226,7 +226,7 @@ class GoalForm(forms.Form):
 
     @property
     def goal(self) -> Goal:
-        """Of a valid form, or as the form shows it at first; for a look at what would follow (`LearnerState.aim_at`)."""
+        """Returns the goal of a valid form, or of the form as first shown; for a preview (`LearnerState.aim_at`)."""
         chosen = self.cleaned_data if self.is_bound else self.initial
         role = chosen.get("role") or None
         return Goal(
@@ -242,7 +242,7 @@ class GoalForm(forms.Form):
         )
 
     def save(self, learner: User, now: datetime) -> bool:
-        """Make it the learner's goal. False when that cannot be; the reason is then at its field."""
+        """Saves the goal. Returns False if that is impossible; the reason is then at its field."""
         goal = self.goal
         assert goal.role is not None
         try:
@@ -265,7 +265,7 @@ class GoalForm(forms.Form):
 
 
 def tidy(hours: float) -> float | int:
-    """8 rather than 8.0 in a field."""
+    """Returns 8 rather than 8.0, for a field."""
     return int(hours) if hours == int(hours) else round(hours, 2)
 
 
@@ -274,20 +274,20 @@ def _as_planned(goal: Goal) -> bool:
 
 
 class HoursForm(forms.Form):
-    """For a look at a plan with other hours."""
+    """For a preview of the plan with other hours."""
 
     hours_per_week = hours_field(label=_("Hours a week"))
 
 
 class AdjustForm(forms.Form):
-    """What is not in the data stays; an empty deadline takes it away."""
+    """Fields that are missing stay unchanged; an empty deadline removes it."""
 
     hours_per_week = hours_field(required=False)
     deadline = DeadlineField(required=False)
-    shorter = forms.NullBooleanField(required=False, widget=forms.HiddenInput)  # whether to take the shorter way
+    shorter = forms.NullBooleanField(required=False, widget=forms.HiddenInput)  # whether to take the shorter path
 
     def changes(self, goal: Goal, today: date) -> dict[str, Any]:
-        """Hours and deadline of the goal after a valid form. A deadline that is over is not kept: no goal may have one."""
+        """Returns the hours and the deadline of the goal after a valid form. A deadline in the past is removed: no goal may have one."""
         chosen = self.cleaned_data
         kept = goal.deadline if goal.deadline and goal.deadline >= today else None
         return {

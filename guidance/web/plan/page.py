@@ -1,4 +1,4 @@
-"""The page of a plan: each milestone of the goal is a section of the path, with its steps and why they are there."""
+"""The page of a plan: each milestone of the goal is a section of the path, with its steps and the reasons for them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,33 +34,31 @@ from guidance.web.plan.deadline import DeadlineMark, deadline_mark, reached_by
 from guidance.web.plan.forms import Range, ranges
 from guidance.web.plan.reviews import PlanReviews, plan_reviews
 
-MAX_RANGES = 3  # named at the top
-FAR = timedelta(weeks=26)  # from here on a month says enough
+MAX_RANGES = 3  # number of ranges shown at the top
+FAR = timedelta(weeks=26)  # from here on only the month is shown
 DAY = "j M"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A step and what is said about it."""
+    """A step and its texts on the page."""
 
     step: Step
     record: Skill | Project
-    effort: float  # hours, what is logged included
+    effort: float  # hours, including those logged
     dates: str
-    points: str  # what it adds to the readiness; empty where that is nothing
+    points: str  # what it adds to the readiness; empty if nothing
     text: str  # what the level means; empty for a project
     why: str
-    away: list[str]  # days off on the way
-    resource: Resource | None  # None where its units name what to read
+    away: list[str]  # days off before its end
+    resource: Resource | None  # None if its units say what to read
     unit_count: int = 0
-    units: LevelUnits | None = None  # of the step that is open
+    units: LevelUnits | None = None  # of the open step
     is_pinned: bool = False
     is_later: bool = False
     skip: str = ""  # what skipping the skill would do
-    others: Sequence[Project] = ()  # that could be done in place of a project
-    instead: Callable[[], list[tuple[Project, str]]] = (
-        list  # those, and what each would do; worked out where it is shown
-    )
+    others: Sequence[Project] = ()  # other projects that could be done instead
+    instead: Callable[[], list[tuple[Project, str]]] = list  # those, and what each would do; calculated when shown
 
     @property
     def id(self) -> str:
@@ -68,19 +66,19 @@ class PlanRow:
 
     @property
     def is_begun(self) -> bool:
-        """Whether some of its hours are done."""
+        """Returns whether some of its hours are done."""
         return bool(round((self.effort - self.step.hours) * 60))
 
 
 @dataclass(frozen=True, slots=True)
 class PickedSkill:
-    """A choice of the role, the skill that the plan teaches for it, and what each of its skills would do to the plan."""
+    """A choice of the role, the skill that the plan teaches for it, and what each alternative would do to the plan."""
 
     choice: Choice
     skill: Skill
     by_learner: bool
-    why: str  # it was chosen for the learner; empty where they picked it
-    options: Callable[[], list[tuple[Skill, str]]]  # worked out where it is shown
+    why: str  # why it was chosen for the learner; empty if they picked it
+    options: Callable[[], list[tuple[Skill, str]]]  # calculated when shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +86,23 @@ class PlanSection:
     """A milestone on the path, or a part of it that comes later than the rest."""
 
     state: str  # done, current, later, blocked or skipped
-    milestone: Milestone | None = None  # None where the goal has none
-    number: int = 0  # among the milestones of the plan; 0 for one that is skipped
+    milestone: Milestone | None = None  # None if the goal has no milestones
+    number: int = 0  # among the milestones of the plan; 0 if it is skipped
     is_continued: bool = False
     is_last_part: bool = True
     rows: Sequence[PlanRow] = ()
-    hours: float = 0.0  # left
-    effort: float = 0.0  # what is done included
+    hours: float = 0.0  # hours left
+    effort: float = 0.0  # hours, including what is done
     start: date | None = None
     end: date | None = None
     dates: str = ""
     readiness_after: float = 0.0
-    has: Sequence[Credited] = ()  # steps of the milestone that the learner has
-    is_studied: bool = False  # whether some of that was studied here
+    has: Sequence[Credited] = ()  # steps of the milestone that the learner has finished
+    is_studied: bool = False  # whether some of them were studied in Waymark
     choices: Sequence[PickedSkill] = ()
     skip: str = ""  # what skipping the milestone would do
-    apply: str = ""  # said after it, where applying makes sense from here
-    by_date: DeadlineMark | None = None  # the deadline, where it falls after this section
+    apply: str = ""  # text after it if applying makes sense from here on
+    by_date: DeadlineMark | None = None  # the deadline, if it falls after this section
 
     @property
     def slug(self) -> str:
@@ -116,12 +114,12 @@ class PlanSection:
 
     @property
     def is_movable(self) -> bool:
-        """Those of a job ad, which the catalogue does not have, stay where they are."""
+        """Milestones of a job ad, which are not in the catalogue, cannot be moved."""
         return self.milestone is not None and self.milestone.slug not in OWN_MILESTONES
 
     @property
     def project(self) -> PlanRow | None:
-        """The one that proves the milestone."""
+        """Returns the row of the project that proves the milestone."""
         return next((row for row in self.rows if row.step.project), None)
 
     @property
@@ -139,14 +137,14 @@ class PlanPage:
     summary: list[str]
     reviews: PlanReviews
     sections: list[PlanSection]
-    passed: DeadlineMark | None  # a deadline that has passed, or one that falls before the first step is done
-    arrived: bool  # nothing is missing, rather than left out
-    loose: list[PickedSkill]  # choices that no milestone teaches
+    passed: DeadlineMark | None  # a deadline in the past, or one before the first step is done
+    arrived: bool  # true if nothing is missing, not if the rest is skipped
+    loose: list[PickedSkill]  # choices that belong to no milestone
     changes: list[ChangeGroup]
-    is_reordered: bool  # whether the milestones are in the learner's own order
+    is_reordered: bool  # whether the learner has changed the order of the milestones
     elevation: charts.ElevationFigure | None  # None without steps
     caption: str
-    order: str  # how the steps were put in order
+    order: str  # how the order of the steps was determined
 
     @property
     def rows(self) -> list[PlanRow]:
@@ -158,8 +156,8 @@ class PlanPage:
 
 
 def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked: Collection[str]) -> PlanPage:
-    """`now`: what follows from the goal as it is, when `aim` is only looked at. `ticked`: slugs of the resources that the
-    learner is through with."""
+    """Returns the page. `now`: the state of the current goal, if `goal_state` is only a preview. `ticked`: slugs of the resources that the
+    learner has finished."""
     sections = _sections(state, goal_state, ticked)
     said = deadline_mark(state, goal_state, now, sections)
     return PlanPage(
@@ -206,7 +204,7 @@ def _summary(state: LearnerState, goal_state: GoalState, sections: list[PlanSect
 
 
 def _days_off(state: LearnerState, goal_state: GoalState) -> list[date]:
-    """Those on the way."""
+    """Returns the days off before the end of the plan."""
     finish = goal_state.plan.finish
     return sorted(off for off in state.days_off if finish and state.today <= off <= finish)
 
@@ -215,7 +213,7 @@ def _days_off(state: LearnerState, goal_state: GoalState) -> list[date]:
 
 
 def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> list[PlanSection]:
-    """Parts of the plan in the order of its steps; a milestone without steps stands after the one before it."""
+    """Returns the parts of the plan in the order of its steps; a milestone without steps comes after the one before it."""
     rows = list(_rows(state, goal_state, ticked))
     parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
     numbers = {stage.milestone: number for number, stage in enumerate(goal_state.plan.stages, 1)}
@@ -258,7 +256,7 @@ def _insert_without_steps(
     numbers: Mapping[str, int],
     has: Mapping[str, Sequence[Credited]],
 ) -> None:
-    """Milestones that are done, skipped or cannot be begun, each after the one before it."""
+    """Inserts the milestones that are done, skipped or blocked, each after the one before it."""
     stages = {stage.milestone: stage for stage in goal_state.plan.stages}
     before: str | None = None
     for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
@@ -294,14 +292,14 @@ def _section_dates(rows: list[PlanRow], today: date, *, is_current: bool) -> str
 
 
 def _dates(first: date, last: date, today: date) -> str:
-    """“30 Jan to 28 Apr”; of what is far away the month."""
+    """“30 Jan to 28 Apr”; dates far away are shown as months."""
     if first - today >= FAR:
         return _("to {month}").format(month=short(last, today, "M"))
     return span(first, last, today, DAY)
 
 
 def _with_marks(sections: list[PlanSection], goal_state: GoalState, said: DeadlineMark | None) -> list[PlanSection]:
-    """With the deadline, and where applying makes sense, after the section after which they come."""
+    """Returns the sections with the deadline, and with the point from which applying makes sense, each after the section it follows."""
     before = goal_state.before_applying
     last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
     return [
@@ -315,7 +313,7 @@ def _with_marks(sections: list[PlanSection], goal_state: GoalState, said: Deadli
 
 
 def _apply(sections: Sequence[PlanSection], goal_state: GoalState) -> str:
-    """`sections`: up to where applying makes sense."""
+    """Returns the text about applying. `sections`: those up to the point from which applying makes sense."""
     if goal_state.plan.applying is None:
         return _("You are at {ready} of 100. Keep studying while you apply.").format(
             ready=floatformat(goal_state.plan.readiness, 0)
@@ -380,7 +378,7 @@ def _points(gained: float) -> str:
 
 
 def _taken(away: list[Range], following: date | None) -> Iterator[Range]:
-    """Takes out those that begin before the following step does."""
+    """Removes and yields the ranges that begin before the following step does."""
     while away and (following is None or away[0].first < following):
         yield away.pop(0)
 
@@ -394,7 +392,7 @@ def _away(item: Range, today: date) -> str:
 
 
 def _picked_in(milestone: str | None, state: LearnerState, goal_state: GoalState) -> list[PickedSkill]:
-    """The choices of which a milestone is the first to teach a skill; None: those that no milestone teaches."""
+    """Returns the choices for which this milestone is the first to teach a skill; for None, those that no milestone teaches."""
     return [
         _picked(choice, state, goal_state)
         for slug, choice in goal_state.role.choices.items()
@@ -463,7 +461,7 @@ def _elevation(state: LearnerState, goal_state: GoalState, sections: list[PlanSe
 
 
 def _caption(goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str]:
-    """What the elevation shows, in sentences. Of a plan with steps."""
+    """Yields sentences that describe the elevation profile. The plan must have steps."""
     current = next((section for section in sections if section.state == "current"), None)
     if current is None:
         return

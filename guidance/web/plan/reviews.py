@@ -12,7 +12,7 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.streaks import monday
 from guidance.progress.text import describe_review
 
-MAX_ROWS = 3  # that are shown at once
+MAX_ROWS = 3  # number shown at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class ReviewRow:
 class PlanReviews:
     """The reviews of the next weeks."""
 
-    first: list[ReviewRow]  # of this week
-    this_week: list[ReviewRow]  # the others
+    first: list[ReviewRow]  # the first of this week
+    this_week: list[ReviewRow]  # the rest of this week
     later: list[ReviewRow]
-    minutes: int = REVIEW.minutes  # of each
+    minutes: int = REVIEW.minutes  # of each review
 
 
 def plan_reviews(state: LearnerState, goal_state: GoalState) -> PlanReviews:

@@ -1,6 +1,6 @@
 """The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or done later.
 
-An undo is an address with everything in its query: the button beside a message sends nothing of its own.
+An undo is an address with everything in its query: the button beside a message sends no data of its own.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,8 @@ NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one 
 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    """`hours_per_week` shows the plan with that many; `open` names milestones whose steps are shown, `all` shows those of all."""
+    """Shows the plan. `hours_per_week` shows it with that many hours; `open` lists the milestones whose steps are shown, `all` shows all
+    steps."""
     state = learner_state_of(request)
     now = state.goal_state
     if now is None:
@@ -89,12 +90,12 @@ def _page(request: HttpRequest, state: LearnerState, goal_state: GoalState) -> p
         ticked = {slugs[Kind.RESOURCE, pk] for pk in rows if (Kind.RESOURCE, pk) in slugs}
         return page.plan_page(state, goal_state, now, ticked)
 
-    # What is only looked at is not worth keeping.
+    # A preview is not worth caching.
     return state.memoize(f"plan page {get_language()}", make) if goal_state is now else make()
 
 
 def _path(request: HttpRequest, state: LearnerState, page: page.PlanPage, *, is_kept: bool) -> SafeString:
-    """The sections as markup. They are the same until the learner writes something, but for the token of their forms."""
+    """Returns the sections as markup. They are the same until the learner writes something, except for the token of their forms."""
     opened = request.GET.getlist("open")
     unfolded = "all" in request.GET
 
@@ -117,8 +118,8 @@ def _path(request: HttpRequest, state: LearnerState, page: page.PlanPage, *, is_
 
 @form_page
 def goal(request: HttpRequest) -> HttpResponse:
-    """The address may name another `role` and `industry`. Sent without `save` the form shows what would follow. htmx, which
-    sends it while it is filled in, gets only that."""
+    """The address may have another `role` and `industry`. Without `save` the form shows what the goal would lead to. htmx sends it while it
+    is filled in, and gets only that part."""
     state = learner_state_of(request)
     now, then = state.goal_state, None
     params = QueryParams(request.GET, state.snapshot)
@@ -126,7 +127,7 @@ def goal(request: HttpRequest) -> HttpResponse:
     form = GoalForm.of(state, request.POST if request.method == "POST" else None, chosen)
     if "save" in request.POST and form.is_valid() and form.save(learner_of(request), timezone.now()):
         return redirect_with(request, _saved(learner_state_of(request)), to=reverse("web:plan"))
-    if form.is_valid():  # not when saving was refused
+    if form.is_valid():  # false if saving was rejected
         then = replace(state, days_off=frozenset(form.cleaned_data["days_off"])).goal_state_for(form.goal)
     elif not form.is_bound:
         then = state.goal_state_for(form.goal) if chosen and form.goal.role else now
@@ -144,14 +145,14 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(params: QueryParams) -> dict[str, str]:
-    """By the address: slugs of the role and the industry."""
+    """Returns the slugs of the role and the industry in the address."""
     role = params.record("role", params.snapshot.roles, Kind.ROLE)
     industry = params.record("industry", params.snapshot.industries, Kind.INDUSTRY)
     return {name: record.slug for name, record in (("role", role), ("industry", industry)) if record}
 
 
 def _saved(state: LearnerState) -> str:
-    goal_state = state.goal_state  # None if the role was retired meanwhile
+    goal_state = state.goal_state  # None if the role has been retired since
     return arrival(goal_state) if goal_state and goal_state.plan.steps else _("The goal is saved.")
 
 
@@ -160,7 +161,7 @@ def _saved(state: LearnerState) -> str:
 
 @post_action("web:plan")
 def adjust(request: HttpRequest) -> HttpResponse:
-    """Other hours or another deadline for the goal as it is, or the shorter way to its deadline."""
+    """Sets other hours or another deadline for the current goal, or takes the shorter path to its deadline."""
     to, state = next_url(request, reverse("web:plan")), learner_state_of(request)
     goal = state.goal
     if goal is None or goal.role is None:
@@ -202,7 +203,7 @@ def _take_way(request: HttpRequest, before: LearnerState, *, shorter: bool, to: 
 
 
 def _sent(request: HttpRequest) -> QueryDict:
-    """Of a form, or of the address that takes something back."""
+    """Returns the data of the form, or of an undo address."""
     sent = request.GET.copy()
     sent.update(request.POST)
     return sent
@@ -217,19 +218,19 @@ def _adjusted(before: Goal, state: LearnerState) -> str:
 
 
 def _readjusted(goal: Goal, state: LearnerState) -> str:
-    """The address that brings the goal back. A deadline that is over cannot be set again."""
+    """Returns the address that restores the goal. A past deadline cannot be set again."""
     values = {"hours_per_week": repr(goal.hours_per_week)}
     if goal.deadline is None or goal.deadline >= state.today:
         values["deadline"] = goal.deadline.isoformat() if goal.deadline else ""
     return f"{reverse('web:plan-adjust')}?{urlencode(values)}"
 
 
-# What is taught for a choice, and what a milestone ends in
+# What a choice teaches, and the project that ends a milestone
 
 
 @post_action("web:plan")
 def choice(request: HttpRequest, slug: str) -> HttpResponse:
-    """`skill` is taught for a choice of the role, or, when it is empty, what suits the learner best."""
+    """Teaches `skill` for a choice of the role; if it is empty, what suits the learner best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),
@@ -258,7 +259,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:plan")
 def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
-    """`project` is what the milestone ends in, or, when it is empty, what suits the goal best."""
+    """Ends the milestone in `project`; if it is empty, in what suits the goal best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),
@@ -284,7 +285,7 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str:
-    """The address that brings back what was picked before, if anything was."""
+    """Returns the address that restores the earlier pick, if there was one."""
     return f"{reverse(route, args=[slug])}?{urlencode({name: earlier or ''})}"
 
 
@@ -293,8 +294,8 @@ def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str
 
 @post_action("web:plan")
 def milestones(request: HttpRequest) -> HttpResponse:
-    """`earlier`, `later`, `skip` and `plan` each name a milestone of the goal; `usual` undoes all moves. An address with
-    `order` and `skipped` brings back what was there before."""
+    """`earlier`, `later`, `skip` and `plan` each contain a milestone of the goal; `usual` undoes all moves. An address with `order` and
+    `skipped` restores the previous state."""
     to, before = next_url(request, reverse("web:plan")), learner_state_of(request)
     goal_state = before.goal_state
     if goal_state is None:
@@ -326,7 +327,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
 
 
 def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState) -> tuple[Wishes, str]:
-    """What is wanted of the milestones then, and what to say. Raises OrderError."""
+    """Returns the resulting wishes and the message. Raises OrderError."""
     wishes, title = state.wishes, goal_state.milestones[slug].name if slug else ""
     skipped = frozenset(wishes.skip_milestones)
     if name == "usual":
@@ -337,7 +338,7 @@ def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState
         text = _("“{name}” is in your plan again.").format(name=title)
         return replace(wishes, skip_milestones=skipped - {slug}), text
     order = [milestone.slug for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order)]
-    movable = state.snapshot.milestones  # the last one of an ad stays the last
+    movable = state.snapshot.milestones  # the last milestone of an ad always stays last
     left = {stage.milestone for stage in goal_state.plan.stages if stage.end and stage.milestone in movable}
     at = order.index(slug)
     nearest = reversed(order[:at]) if name == "earlier" else iter(order[at + 1 :])
@@ -364,7 +365,7 @@ def _order_words(error: OrderError, state: LearnerState) -> str:
 
 
 def _rearranged_before(before: LearnerState) -> str:
-    """The address that brings back the order and the skips of milestones."""
+    """Returns the address that restores the order and the skips of milestones."""
     wishes = before.wishes
     values = {"order": list(wishes.order) or [""], "skipped": sorted(wishes.skip_milestones)}
     return f"{reverse('web:plan-milestones')}?{urlencode(values, doseq=True)}"
@@ -380,7 +381,7 @@ def override(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:plan")
 def overrides(request: HttpRequest) -> HttpResponse:
-    """Several at once: `pin`, `skip`, `later` and `none` name skills."""
+    """Changes several skills at once: `pin`, `skip`, `later` and `none` contain slugs."""
     sent = _sent(request)
     return _override(request, {slug: kind for kind in OVERRIDES for slug in sent.getlist(kind)})
 
@@ -391,7 +392,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
     if not skills or not set(wanted.values()) <= set(OVERRIDES):
         return invalid(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
     changed = {skills[slug].slug: kind for slug, kind in wanted.items()}
-    if not request.GET and (problem := _problem(changed, before)):  # what is only put back was there before
+    if not request.GET and (problem := _problem(changed, before)):  # an undo only restores what was there before
         return invalid(request, problem, to=to)
     kinds = {skills[slug].pk: None if kind == NONE else kind for slug, kind in wanted.items()}
     services.override(learner=learner, kinds=kinds, now=timezone.now())
@@ -400,7 +401,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
 
 
 def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
-    """The row of each, whatever it is called now. Raises Http404."""
+    """Returns the row of each skill, by current or former slug. Raises Http404."""
     snapshot = catalogue.current()
     found = {slug: snapshot.skills.get(snapshot.latest_slug(Kind.SKILL, slug)) for slug in slugs}
     ids = {slug: record.id for slug, record in found.items() if record is not None}
@@ -411,7 +412,7 @@ def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
 
 
 def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
-    """What the plan could not do anything with. Taking back always works."""
+    """Returns what would have no effect in the plan. An undo always works."""
     slugs = [slug for slug, kind in changed.items() if kind != NONE]
     goal_state = state.goal_state
     if not slugs:
@@ -425,8 +426,8 @@ def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
 
 
 def _put_back(changed: Mapping[str, str], before: LearnerState) -> str:
-    """The address that brings back what was wanted of these skills before. One that was pinned comes back to its place, and
-    for that all pins are said again in their order."""
+    """Returns the address that restores the earlier overrides of these skills. A pinned skill returns to its place, so all pins are
+    repeated in their order."""
     kinds = {slug: kind for kind in PlanOverride.Override.values for slug in getattr(before, kind)}
     slugs = dict.fromkeys((*before.pin, *changed)) if changed.keys() & set(before.pin) else changed
     return f"{reverse('web:overrides')}?{urlencode([(kinds.get(slug, NONE), slug) for slug in slugs])}"

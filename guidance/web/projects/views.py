@@ -47,13 +47,13 @@ class ProvenLevel:
     skill: Skill
     level: int
     text: str  # what a person at that level can do
-    open: bool  # to be confirmed
-    shown: bool  # at this level or a higher one, by this project or another
-    yours: str  # where the learner stands
+    open: bool  # still to be confirmed
+    shown: bool  # whether a project shows this level or a higher one, this project or another
+    yours: str  # the learner's own level
 
 
 def is_open(slug: str, level: int, state: LearnerState) -> bool:
-    """Whether confirming the level would say more than is known. It never takes a higher one away."""
+    """Returns whether confirming the level would add to what is known. It never lowers a level."""
     return not state.is_shown(slug, level)
 
 
@@ -78,7 +78,7 @@ def proven_levels(project: Project, state: LearnerState) -> list[ProvenLevel]:
 
 
 def needs(before: Mapping[str, int], state: LearnerState) -> list[tuple[Skill, int, int]]:
-    """Levels to have before starting: skill, level, and the learner's own."""
+    """Returns the levels to have before starting: skill, level, and the learner's own level."""
     skills = state.snapshot.skills
     return [(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
 
@@ -154,7 +154,7 @@ def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse
 
 
 def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
-    """The page of a project with the learner's work on it. `sent`: a form that came and was not right, by its name."""
+    """Shows the page of a project with the learner's work on it. `sent`: invalid forms by name."""
     state = learner_state_of(request)
     snapshot, levels = state.snapshot, state.levels
     project = snapshot.projects[slug]
@@ -178,7 +178,7 @@ def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpRespon
 
 
 def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
-    """What to have before starting: one level below what it proves, and where that is none, the skill's prerequisites."""
+    """Returns the levels to have before starting: one level below what it proves or, if that is 0, the skill's prerequisites."""
     levels: dict[str, int] = {}
     for slug, level in project.proves.items():
         for need, at in ({slug: level - 1} if level > 1 else snapshot.skills[slug].prerequisites).items():
@@ -189,7 +189,7 @@ def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
 def to_learn(
     project: Project, before: Mapping[str, int], levels: Mapping[str, int], snapshot: Snapshot
 ) -> tuple[tuple[Skill, int, float], ...]:
-    """Levels that the project proves and someone who starts with `before` still has to learn: skill, level and hours."""
+    """Returns the levels that the project proves and that someone who starts with `before` still has to learn: skill, level and hours."""
     start = {slug: max(before.get(slug, 0), levels.get(slug, 0)) for slug in project.proves}
     return tuple(
         (snapshot.skills[slug], level, snapshot.hours({slug: level}, {**levels, **start}))
@@ -241,7 +241,7 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
     except ValidationError as error:  # it has changed a moment ago
         form.add_error("skill", error.messages)
         return learner_project(request, row.slug, prove_form=form)
-    if not made:  # sent twice
+    if not made:  # the form was sent twice
         return redirect_with(request, _("These levels are yours already."), to=to)
     undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
     return redirect_with(request, _("Confirmed: {names}.").format(names=_named(made)), to=to, undo=undo)
@@ -249,7 +249,7 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:project", "slug")
 def disprove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take back the levels that were confirmed together; the address names them."""
+    """Undoes levels that were confirmed together; the address lists them."""
     row, learner = published_row(models.Project, slug), learner_of(request)
     asked = set(request.GET.getlist("made"))
     made = [item for item in learner.assessments.filter(project=row) if str(item.pk) in asked]

@@ -1,4 +1,4 @@
-"""Forms of the proof page: what it shows and where it is, and a report of one."""
+"""Forms of the proof page: what it shows and its address, and a report about one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from guidance.progress.models.base import no_email_address
 
 
 class ProofForm(forms.Form):
-    """Its fields are those of the service, so that an error of the service comes back to its field."""
+    """Has the same fields as the service, so that an error of the service is shown at its field."""
 
     name = forms.CharField(
         label=_("Name in the address"),

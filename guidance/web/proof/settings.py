@@ -17,7 +17,7 @@ from guidance.web.http import form_page, invalid, learner_of, learner_state_of, 
 from guidance.web.proof.forms import ProofForm
 
 SHOWN = services.SHOWN_ON_PROOF_PAGE
-PREVIEW, PUBLISH = "preview", "publish"  # what a button of the form does; the third saves
+PREVIEW, PUBLISH = "preview", "publish"  # actions of two buttons of the form; the third button saves
 
 
 def _page_of(learner: User) -> ProofPage | None:
@@ -26,7 +26,7 @@ def _page_of(learner: User) -> ProofPage | None:
 
 @form_page
 def proof_settings(request: HttpRequest) -> HttpResponse:
-    """POST saves, turns the page on, or with `preview` only shows what the page would be."""
+    """POST saves the settings or turns the page on; with `preview` it only shows what the page would look like."""
     learner = learner_of(request)
     page = _page_of(learner)
     sent = request.POST if request.method == "POST" else None
@@ -63,7 +63,7 @@ def _initial(learner: User, page: ProofPage | None) -> dict[str, object]:
 def _settings(
     request: HttpRequest, page: ProofPage | None, form: ProofForm, *, shown: ProofPage | None, asked: bool = False
 ) -> HttpResponse:
-    """`shown`: what the preview shows. `asked`: whether the learner asked for it."""
+    """`shown`: content of the preview. `asked`: whether the learner asked for it."""
     learner, state = learner_of(request), learner_state_of(request)
     proof = public_proof(shown or ProofPage(learner=learner, display_name=learner.name), state)
     context = {
@@ -81,7 +81,7 @@ def _settings(
 
 @post_action("web:proof-settings")
 def turn_off(request: HttpRequest) -> HttpResponse:
-    """At once: the address answers 404 from the next request on."""
+    """Takes effect at once: the next request to the address gets a 404."""
     to = reverse("web:proof-settings")
     if services.revoke_proof_page(learner=learner_of(request), now=timezone.now()):
         text = _("Your proof page is off. Its address now says that there is no page.")
@@ -91,7 +91,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:proof-settings")
 def turn_on(request: HttpRequest) -> HttpResponse:
-    """As it was saved last, at the same address."""
+    """Turns the page on with the settings last saved, at the same address."""
     to = reverse("web:proof-settings")
     try:
         page = services.turn_on_proof_page(learner=learner_of(request), now=timezone.now())

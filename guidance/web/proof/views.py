@@ -1,7 +1,7 @@
 """The proof page as strangers see it, its JSON Resume, and the form to report it.
 
-None of these reads a session or sets a cookie, counts a visitor or may be stored by a cache: a page that is turned off is gone with
-the next request. Templates are rendered without context processors.
+None of these views reads a session, sets a cookie, counts visitors or lets a cache store the page: once it is turned off, the next request
+does not find it. Templates are rendered without context processors.
 """
 
 import json
@@ -31,7 +31,7 @@ from guidance.web.http import form_page
 from guidance.web.proof.forms import ReportForm
 
 HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
-REPORTS = "5/h/ip,20/h/key"  # from one address, and of one page
+REPORTS = "5/h/ip,20/h/key"  # from one address, and about one page
 
 
 def _render(
@@ -47,7 +47,7 @@ def _message(request: HttpRequest, title: str, text: str, status: HTTPStatus = H
 
 
 def _missing(request: HttpRequest) -> HttpResponse:
-    """The same whether there was ever a page at this address or not."""
+    """The answer is the same whether there has ever been a page at this address or not."""
     text = _("There is no proof page at this address. Its owner may have turned it off or moved it.")
     return _message(request, _("No page here"), text, HTTPStatus.NOT_FOUND)
 
@@ -77,12 +77,12 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers=HEADERS)
 
 
-# Without a CSRF token, which needs a cookie: all that another site could do with a forged request is to send a report.
+# Has no CSRF token, which would need a cookie. All that a forged request from another site could do is send a report.
 @csrf_exempt
 @login_not_required
 @form_page
 def report(request: HttpRequest, name: str) -> HttpResponse:
-    """A report reaches the operator as an email. It has the page and the text, and nothing about who wrote it."""
+    """Sends the report to the operator as an email, with the page and the text, and nothing about the person who wrote it."""
     page = services.proof_page_at(name)
     if page is None:
         return _missing(request)

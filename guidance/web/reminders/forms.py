@@ -14,12 +14,12 @@ from guidance.reminders.models import ReminderKind, Schedule
 from guidance.reminders.services import ReminderSetting, default_times
 from guidance.web.plan.forms import DeadlineField, weekdays_field
 
-# From what comes often to what comes seldom.
+# From the most frequent to the least frequent.
 KINDS = (ReminderKind.STUDY, ReminderKind.WEEKLY, ReminderKind.BEHIND, ReminderKind.REVIEW)
 
 
 def pause_of(schedule: Schedule, today: date) -> date | None:
-    """Until when; None for one that is over."""
+    """Returns the last day of the pause; None if it is over."""
     until: date | None = schedule.paused_until
     return until if until is not None and until > today else None
 
@@ -34,7 +34,7 @@ def _time_field(**options: Any) -> forms.TimeField:
 
 
 class KindForm(forms.Form):
-    """One kind. Where it is off, what is left empty stays as it was."""
+    """One kind of reminder. If it is turned off, empty fields leave the earlier values unchanged."""
 
     on = forms.BooleanField(required=False)
     weekdays = weekdays_field(label=_("Days"), required=False)
@@ -67,7 +67,7 @@ class PauseField(DeadlineField):
 
 
 class RemindersForm(forms.Form):
-    """All kinds (`kinds`), and what holds for all of them."""
+    """All kinds (`kinds`), and the settings that apply to all of them."""
 
     quiet_from = _time_field(label=_("Quiet from"))
     quiet_until = _time_field(label=_("until"))
@@ -80,11 +80,13 @@ class RemindersForm(forms.Form):
     def __init__(
         self, schedules: Mapping[str, Schedule], data: Any = None, *, today: date, study_days: Collection[int] = ()
     ) -> None:
-        """`schedules`: by kind, as they stand; `today`: the learner's; `study_days`: weekdays of the goal."""
+        """`schedules`: the current ones, by kind; `today`: the learner's date; `study_days`: weekdays of the goal."""
         self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in KINDS]
         one = next(iter(schedules.values()), None)
         pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
-        self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # all of them
+        self.paused = (
+            min(pauses.values()) if len(pauses) == len(schedules) > 0 else None
+        )  # only if all of them are paused
         self.pauses = {ReminderKind(kind): until for kind, until in pauses.items() if until != self.paused}
         initial: dict[str, Any] = {"paused_until": self.paused}
         if one is not None:
@@ -96,7 +98,7 @@ class RemindersForm(forms.Form):
 
     @property
     def parts(self) -> list[KindForm]:
-        """For the summary of errors."""
+        """Returns the forms for the summary of errors."""
         return self.kinds
 
     def is_valid(self) -> bool:
@@ -126,6 +128,6 @@ class RemindersForm(forms.Form):
             paused_until=self.cleaned_data["paused_until"],
             now=now,
         )
-        if "paused_until" not in self.changed_data:  # what a link in a mail has put off stays so
+        if "paused_until" not in self.changed_data:  # a pause set by a link in an email stays
             for kind, until in self.pauses.items():
                 services.pause(learner=learner, until=until, kinds=[kind], now=now)

@@ -1,7 +1,7 @@
 """The links of a reminder email, which work without a login and without a cookie.
 
-GET changes nothing, because programs follow links too; only POST does. The address is the key (`tokens.py`), so there is no CSRF
-token, and POST may be sent twice. None of these pages reads the session: they are rendered without context processors.
+GET changes nothing, because programs follow links too; only POST does. The address is the key (`tokens.py`), so there is no CSRF token, and
+POST may be sent twice. No page reads the session: all are rendered without context processors.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,9 +41,9 @@ type View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 class LinkPage:
     title: str
     text: str
-    do: str = ""  # what the button says; without it there is none
+    do: str = ""  # text of the button; empty without a button
     hidden: Mapping[str, str] = field(default_factory=dict)
-    do_all: str = ""  # what another button says
+    do_all: str = ""  # text of a second button
     links: tuple[tuple[str, str], ...] = ()
     status: HTTPStatus = HTTPStatus.OK
 
@@ -52,7 +52,7 @@ def link[**P](view: Callable[Concatenate[HttpRequest, P], LinkPage]) -> Callable
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         page = view(request, *args, **kwargs)
-        # The address stays out of what the page says of itself.
+        # The page must not mention its own secret address.
         context = {**frame(request), "here": reverse("web:home"), "page": page}
         body = render_to_string("web/reminder_link.html", context)
         return HttpResponse(body, status=page.status, headers=SECRET_ADDRESS_HEADERS)
@@ -73,8 +73,8 @@ def _dashboard() -> tuple[str, str]:
 
 @link
 def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
-    """RFC 8058: what a mail program posts (`List-Unsubscribe=One-Click`) has to work at once, without a redirect. So any
-    POST does; the page's own form can mean all kinds."""
+    """RFC 8058: a POST by an email program (`List-Unsubscribe=One-Click`) has to work at once, without a redirect. So any POST
+    unsubscribes; the page's own form can apply to all kinds."""
     found = tokens.subscription(token)
     learner = User.objects.filter(pk=found.learner).first() if found else None
     if found is None or learner is None:
@@ -102,7 +102,7 @@ def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
     return LinkPage(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
 
 
-# The links of a study mail
+# The links of a study email
 
 
 def _test(token: str) -> LinkPage | None:
@@ -115,19 +115,19 @@ def _test(token: str) -> LinkPage | None:
 
 
 def _of_study_mail(token: str) -> Delivery:
-    """Raises Http404."""
+    """Returns the delivery. Raises Http404."""
     rows = Delivery.objects.filter(kind=ReminderKind.STUDY, learner__is_active=True).select_related("learner")
     return get_object_or_404(rows, pk=tokens.delivery(token))
 
 
 def _event(delivery: Delivery) -> UUID:
-    """Of what the mail's link makes: the same each time."""
+    """Returns the event id of what the email's link creates: the same each time."""
     return uuid5(delivery.message_id, "done")
 
 
 @link
 def log_done(request: HttpRequest, token: str) -> LinkPage:
-    """Log what the mail proposed. POST names the skill that the page named, so that it logs what was read there."""
+    """Logs what the email proposed. POST contains the skill shown on the page, so that exactly that is logged."""
     if test := _test(token):
         return test
     delivery, now = _of_study_mail(token), timezone.now()
@@ -161,7 +161,7 @@ def log_done(request: HttpRequest, token: str) -> LinkPage:
             now=now,
             event_id=_event(delivery),
         )
-    except ValidationError as error:  # the day is full
+    except ValidationError as error:  # the day has no minutes left
         links = ((reverse("web:log"), _("Open your log")),)
         return LinkPage(_("Not logged"), " ".join(error.messages), links=links, status=_refused(request))
     return _logged(session)

@@ -48,7 +48,7 @@ NOTHING_TO_SEND = {
 
 
 def name_of(kind: str) -> str:
-    """At the beginning of a line."""
+    """Returns the name of the kind, as the beginning of a line."""
     return str(capfirst(ReminderKind(kind).label))
 
 
@@ -57,7 +57,7 @@ def at_time(moment: time | datetime) -> str:
 
 
 def on_day(day: date, today: date) -> str:
-    """“Tuesday 1 December”, with the year where it is another one."""
+    """“Tuesday 1 December”, with the year if it differs from today's."""
     return date_format(day, "l j F" if day.year == today.year else "l j F Y")
 
 
@@ -75,8 +75,8 @@ class KindPanel:
     name: str
     about: str
     rhythm: str
-    next: str  # when it comes; empty while it is off
-    why: str  # why so rarely
+    next: str  # time of the next one; empty if it is turned off
+    why: str  # why it comes so rarely
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class ReminderOffer:
 class ReminderPage:
     kinds: list[KindPanel]
     any_on: bool
-    paused: str  # in a sentence; empty while they are not
-    more: bool  # whether quiet hours or a pause are set, or something is wrong with them
-    words: str  # that saving agrees to
+    paused: str  # a sentence about the pause; empty without one
+    more: bool  # whether quiet hours or a pause are set or have errors
+    words: str  # the consent given by saving
 
 
 def reminder_page(reminder: ReminderContext, form: RemindersForm) -> ReminderPage:
@@ -140,7 +140,7 @@ def _next(schedule: Schedule, reminder: ReminderContext, today: date) -> tuple[s
 
 
 def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
-    """What is proposed to somebody who studies on these weekdays and was not asked yet."""
+    """Returns what is proposed to a learner who studies on these weekdays and has not been asked yet."""
     return [ReminderOffer(name_of(kind), rhythm(*services.default_times(kind, days))) for kind in KINDS]
 
 
@@ -149,7 +149,7 @@ def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
 
 @dataclass(frozen=True, slots=True)
 class BouncedMail:
-    """Mail came back."""
+    """An email that came back."""
 
     day: str
     reply: str
@@ -160,16 +160,16 @@ def bounced_mail(suppression: Suppression, zone: str) -> BouncedMail:
     return BouncedMail(date_format(on, "j F Y"), f"{suppression.code} {suppression.reply}".strip())
 
 
-# Today's mail
+# Today's email
 
 
 @dataclass(frozen=True, slots=True)
 class MailPreview:
-    kinds: list[tuple[str, str, bool]]  # value, name, and whether it is the one that is shown
+    kinds: list[tuple[str, str, bool]]  # value, name, and whether it is the one shown
     kind: str
     subject: str
     text: str
-    problem: str  # why there would be none; then there is no text
+    problem: str  # why there is no email today; the text is then empty
 
 
 def preview(reminder: ReminderContext) -> MailPreview:
@@ -182,7 +182,7 @@ def preview(reminder: ReminderContext) -> MailPreview:
 
 
 def unwritable(reminder: ReminderContext) -> str:
-    """Why there is nothing to write of today; empty when there is."""
+    """Returns why there is nothing to write today; empty if there is."""
     kind = ReminderKind(reminder.delivery.kind)
     if reminder.state.goal_state is None and kind != ReminderKind.REVIEW:
         return _("There is no goal yet, so there is nothing to write about.")

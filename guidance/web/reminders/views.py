@@ -36,8 +36,8 @@ from guidance.web.reminders import page as pages
 from guidance.web.reminders.forms import KINDS, RemindersForm
 
 PAGE_SIZE = 30
-MAX_LATEST = 5  # deliveries beside the settings
-DEFAULT_ZONE = "UTC"  # time zone of an account whose browser was not asked
+MAX_LATEST = 5  # number of deliveries shown beside the settings
+DEFAULT_ZONE = "UTC"  # time zone of an account before the browser's is known
 TEST_LIMIT = {"reminder_test": "3/h/user"}
 
 
@@ -83,7 +83,7 @@ def _settings(request: HttpRequest, learner: User, now: datetime, form: Reminder
 
 
 def _follow_browser(request: HttpRequest, learner: User) -> bool:
-    """Times mean those on the learner's wall. Where nobody chose a time zone yet, the browser's is taken."""
+    """Sets the browser's time zone if the learner has not chosen one: the times of reminders are local times."""
     zone = request.POST.get("time_zone", "")
     if learner.time_zone != DEFAULT_ZONE or zone == DEFAULT_ZONE or zone not in time_zones():
         return False
@@ -94,7 +94,7 @@ def _follow_browser(request: HttpRequest, learner: User) -> bool:
 
 @post_action("web:dashboard")
 def answer(request: HttpRequest) -> HttpResponse:
-    """To the question that is asked once, after the first plan. What was set in the meantime stays."""
+    """Stores the answer to the question that is asked once, after the first plan. Settings made in the meantime stay."""
     learner, now, to = learner_of(request), timezone.now(), next_url(request, reverse("web:dashboard"))
     if learner.schedules.exists():
         return redirect_with(request, _("Your reminders stay as you have set them."), to=to)
@@ -123,7 +123,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:reminders")
 def use_zone(request: HttpRequest) -> HttpResponse:
-    """The browser's time zone, when its owner says so."""
+    """Changes to the browser's time zone after the learner agrees."""
     learner, zone, to = learner_of(request), request.POST.get("time_zone", ""), reverse("web:reminders")
     if zone not in time_zones():
         return invalid(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
@@ -138,12 +138,12 @@ def address_works(request: HttpRequest) -> HttpResponse:
     return redirect_with(request, _("Mail goes to your address again."), to=reverse("web:reminders"))
 
 
-# A test
+# A test email
 
 
 @post_action("web:reminders", repeats=False)
 def send_test(request: HttpRequest) -> HttpResponse:
-    """One mail now, beside the ledger: it neither counts as the mail of the day nor takes its place."""
+    """Sends one email now, outside the ledger: it neither counts as the email of the day nor replaces it."""
     learner, now, kind = learner_of(request), timezone.now(), request.POST.get("kind", "")
     if kind not in ReminderKind.values:
         return invalid(request, _("Choose which mail to send."), to=reverse("web:reminders"))
@@ -168,7 +168,7 @@ def _problem(reminder: ReminderContext) -> str:
 
 
 def _send(reminder: ReminderContext, now: datetime) -> str:
-    """What went wrong; empty when nothing did."""
+    """Returns what went wrong; empty if nothing did."""
     post = SmtpSession(mailers["page"])
     try:
         post.open()
@@ -192,7 +192,7 @@ def _send(reminder: ReminderContext, now: datetime) -> str:
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    """Why a mail came, and why none did."""
+    """Shows why an email was sent, and why one was not."""
     learner, params = learner_of(request), QueryParams(request.GET, catalogue.current())
     place = params.place("before")
     rows = learner.deliveries.all()

@@ -1,4 +1,4 @@
-"""The form with which a reader reports something."""
+"""The form with which readers report something."""
 
 import time
 from typing import Any
@@ -13,13 +13,13 @@ from guidance.catalog.models import Kind
 from guidance.curation.inbox import MAX_LINKS
 from guidance.curation.models import MAX_REPORT, ReaderReport
 
-MIN_SECONDS = 2  # that a person takes to fill in the form
+MIN_SECONDS = 2  # minimum time in which a person fills in the form
 SALT = "reader-report"
-UNIT = "unit"  # what the key of a unit begins with
+UNIT = "unit"  # prefix of the keys of units
 
 
 class CorrectionForm(forms.Form):
-    """`is_suspect` says whether a person without an account filled it in as a program would. Nothing is refused because of that."""
+    """`is_suspect` says whether a visitor without an account filled in the form like a program would. Such a report is not rejected."""
 
     about = forms.ChoiceField(label=gettext_lazy("What is it about?"))
     topic = forms.ChoiceField(
@@ -45,7 +45,7 @@ class CorrectionForm(forms.Form):
             "We use it for this answer only. Without an address you will not hear what became of your report."
         ),
     )
-    # The page hides this one, so only programs fill it in.
+    # The page hides this field, so only programs fill it in.
     website = forms.CharField(label=gettext_lazy("Leave this empty"), required=False)
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput)

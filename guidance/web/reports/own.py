@@ -1,4 +1,4 @@
-"""“Your reports”: what a learner reported about pages and questions, and what became of each."""
+"""“Your reports”: what a learner reported about pages and questions, and the result of each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ State = ReaderReport.ReportState
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """`became`: what became of it until now, in a sentence."""
+    """A report; `became` says in a sentence what has happened to it so far."""
 
     at: datetime
     name: str
@@ -46,7 +46,7 @@ def own_reports(request: HttpRequest) -> HttpResponse:
 
 
 def sent_by(learner: User, snapshot: Snapshot) -> list[SentReport]:
-    """The latest first; one more than is shown, if there are more. Two queries."""
+    """Returns the learner's reports, latest first, and one more than is shown if there are more. Two queries."""
     rows = learner.reader_reports.select_related("proposal").annotate(changed_since=changed_since("proposal__"))
     of_pages = rows.order_by("-pk")[: MAX_SHOWN + 1]
     of_questions = ItemReport.objects.filter(learner=learner).select_related("skill").order_by("-pk")[: MAX_SHOWN + 1]

@@ -1,8 +1,8 @@
 """“Something wrong here? Suggest a correction”: the form behind the link on every page of the catalogue.
 
-The link is the same for everyone, so pages that are cached can have it; the form is made for each visitor. Someone who sends many
-reports loses none: beyond the first few in ten minutes they are held back for a curator to look through, and only beyond
-`MAX_STORED` an hour is one refused, with its text still in the form.
+The link is the same for everyone, so cached pages can contain it; the form is made for each visitor. Someone who sends many reports loses
+none: after the first few in ten minutes they are held back for a curator to look through, and only after `MAX_STORED` in an hour is a
+report rejected, with its text still in the form.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ from guidance.web.context import is_signed_in
 from guidance.web.http import form_page, learner_of, next_url, redirect_with
 from guidance.web.reports.forms import UNIT, CorrectionForm, wait_text
 
-# Reports of one sender, and of all together, that go straight to the inbox; and how many of one sender are stored at all.
+# Reports of one sender, and of all together, that go straight to the inbox; and the maximum stored of one sender.
 MAX_AT_ONCE, AT_ONCE_SECONDS = 20, 600
 MAX_OF_ALL, HOUR = 300, 3600
 MAX_STORED = 1_000
@@ -103,8 +103,8 @@ def _own_reports() -> SafeString:
 
 
 def _sent_before(request: HttpRequest, form: CorrectionForm, subject: Subject) -> ReaderReport | None:
-    """The open report with which this reader said the same before, in another form. Someone without an account is known by
-    their network, for an hour; with another address to answer to it may be someone else."""
+    """Returns the open report in which this reader has said the same before, from another form. Someone without an account is recognised by
+    their network, for an hour; with another email address it may be someone else."""
     found = form.cleaned_data
     learner = learner_of(request) if is_signed_in(request) else None
     alike = inbox.alike(subject, found["topic"], found["text"]).exclude(event_id=found["event_id"])
@@ -131,7 +131,7 @@ def _twice(form: CorrectionForm, before: ReaderReport) -> str:
 
 
 def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
-    """What a report from this page can be about: the page itself, then what it shows that has no page of its own."""
+    """Returns what a report from this page can be about: the page itself, then items on it that have no page of their own."""
     if kind == "page":
         shown = {page: kind for kind, page in SHOWN_ON.items()}
         records = [] if slug not in shown or slug == "resources" else snapshot.of_kind(shown[slug]).values()
@@ -149,7 +149,7 @@ def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
 
 
 def _units(snapshot: Snapshot, skill: Skill, subject: Subject) -> dict[str, Subject]:
-    """They are no records: a report about one is about the skill, and its text begins with the unit."""
+    """Units are no records: a report about one belongs to the skill, and its text begins with the unit."""
     return {
         f"{UNIT}:{level}:{unit.key}": replace(subject, name=_unit_name(level, unit, snapshot))
         for level, units in skill.units.items()
@@ -162,7 +162,7 @@ def _unit_name(level: int, unit: Unit, snapshot: Snapshot) -> str:
     return _("Level {level}, unit “{title}”").format(level=level, title=title)
 
 
-HIDDEN_KINDS = {Kind.AREA, Kind.STARTING_POINT, Kind.CHECK}  # no page shows one of them alone
+HIDDEN_KINDS = {Kind.AREA, Kind.STARTING_POINT, Kind.CHECK}  # kinds whose records have no page of their own
 
 
 def _label(subject: Subject, first: Subject) -> str:
@@ -174,7 +174,7 @@ def _key(record: object) -> str:
 
 
 def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> tuple[float, bool]:
-    """Store the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether it is held back."""
+    """Stores the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether it is held back."""
     has_account, found = is_signed_in(request), form.cleaned_data
     sender = str(learner_of(request).pk) if has_account else network(request)
     digest = hashlib.sha256(sender.encode()).hexdigest()
