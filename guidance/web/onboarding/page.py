@@ -167,7 +167,7 @@ def named_in_passing(found: Mapping[str, int]) -> frozenset[str]:
 
 
 def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[ProposedLevels]:
-    """Returns the levels that these levels imply according to the catalogue. Those implied by `weak` levels alone are listed as questions
+    """Returns the levels that these levels imply according to the catalogue. Those implied by `weak` levels alone are asked about
     and do not count: a CV that mentions time series in the title of a thesis says nothing about Python."""
     found = implied(snapshot.graph, stated)
     asked = {slug for slug, item in found.items() if weak.issuperset(item.by)}

@@ -1,7 +1,7 @@
-"""Roles: the route to one from a background, all of them for one learner, several side by side, and official occupations.
+"""Roles: the route to one from a background, all roles for one learner, several side by side, and official occupations.
 
-The catalogue has only the identifiers of official occupations. The titles of those in use are here; an occupation without a title
-is shown by its code.
+The catalogue has only the identifiers of official occupations. The titles of those in use are here; an occupation without a title is shown
+by its code.
 """
 
 import math
@@ -35,7 +35,7 @@ HOURS_PER_WEEK = 8
 
 
 def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
-    """How many of the 100 points are elsewhere because of the industry."""
+    """Returns how many of the 100 points are distributed differently because of the industry."""
     plain = readiness.points(role_curriculum(snapshot, role).targets)
     here = readiness.points(role_curriculum(snapshot, role, industry).targets)
     return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
@@ -52,8 +52,8 @@ def plan(
     levels: Mapping[str, int],
     logged: Mapping[str, float] | None = None,
 ) -> plans.Plan:
-    """Of someone with these effective levels; its order, hours and readiness, for its dates are no one's. `logged`: hours
-    on a skill since its level last changed."""
+    """Returns the plan of someone with these effective levels. Only its order, hours and readiness are meaningful, not its dates. `logged`:
+    hours on a skill since its level last changed."""
     asked = role_curriculum(snapshot, role, industry)
     return plans.plan(
         asked,
@@ -66,36 +66,36 @@ def plan(
 
 
 def to_learn(plan: plans.Plan) -> dict[str, int]:
-    """{slug: level} of all that the plan teaches: for the targets, for what they need first, and for the projects."""
+    """Returns {slug: level} of all that the plan teaches: for the targets, their prerequisites, and the projects."""
     return {step.skill: step.to_level for step in plan.steps if step.skill is not None}
 
 
 def study_hours(role: Role, snapshot: Snapshot, levels: Mapping[str, int], industry: Industry | None = None) -> float:
-    """Those of the plan from these effective levels, its projects aside."""
+    """Returns the hours of the plan from these effective levels, without its projects."""
     return snapshot.hours(to_learn(plan(role, industry, snapshot, levels)), levels)
 
 
 def hours_to(role: Role, snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> float:
-    """Those of the plan from these effective levels, projects included."""
+    """Returns the hours of the plan from these effective levels, projects included."""
     return plan(role, None, snapshot, levels or {}).total_hours
 
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
-    """A skill of the journey. `needed` is above `target` where another skill of the journey asks for more."""
+    """A skill of the route. `needed` is above `target` if another skill of the route needs a higher level."""
 
-    skill: Skill  # of a choice, the one that the plan teaches
+    skill: Skill  # in a choice, the skill that the plan teaches
     now: int
-    target: int  # 0 for a skill that is only needed on the way
+    target: int  # 0 for a skill that is only needed for others
     needed: int
-    hours: float  # from now to needed
-    importance: int  # 0 for a skill that is only needed on the way
+    hours: float  # from `now` to `needed`
+    importance: int  # 0 for a skill that is only needed for others
     points: float
-    choice: str  # the name of the choice that it stands for
+    choice: str  # the name of the choice it belongs to
     instead: tuple[Skill, ...]  # the other members of that choice
     emphasis: Emphasis | None
-    needed_by: tuple[Skill, ...]  # skills of the journey that cannot be begun without it
-    project: Project | None  # of a milestone, which needs it
+    needed_by: tuple[Skill, ...]  # skills of the route that cannot be started without it
+    project: Project | None  # the project of a milestone that needs it
 
     @property
     def met(self) -> bool:
@@ -108,14 +108,14 @@ class RouteStep:
 
 @dataclass(frozen=True, slots=True)
 class RouteMilestone:
-    """A milestone on the way."""
+    """A milestone of the route."""
 
     milestone: Milestone
-    project: Project | None  # None where its steps are behind one already
-    hours: float  # with the project
+    project: Project | None  # None if its steps are already done
+    hours: float  # including the project
     readiness: float  # after it
     done: bool
-    apply: bool  # with this milestone done one can apply
+    apply: bool  # whether one can apply once this milestone is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +123,19 @@ class RoleRoute:
     role: Role
     start: StartingPoint | None
     industry: Industry | None
-    stations: tuple[RouteMilestone, ...]  # in the order of the plan, the industry's among them
+    stations: tuple[RouteMilestone, ...]  # in the order of the plan, including those of the industry
     areas: tuple[tuple[Area, tuple[RouteStep, ...]], ...]  # the requirements, most important first within their area
-    on_the_way: tuple[RouteStep, ...]  # what the role does not list: prerequisites, and what the projects need
-    heavier: tuple[RouteStep, ...]  # requirements that weigh more in the industry, heaviest first
+    on_the_way: tuple[RouteStep, ...]  # skills that the role does not list: prerequisites, and what the projects need
+    heavier: tuple[RouteStep, ...]  # requirements that matter more in the industry, heaviest first
     also_asked_for: tuple[
         tuple[Skill, Emphasis], ...
     ]  # emphasised by the industry, not required by the role, not scored
-    hours: float  # of study, as the plan counts it: with what only the projects need
+    hours: float  # of study, as in the plan: including what only the projects need
     hours_from_zero: float
     project_hours: float  # of the projects that end the milestones
     weeks: int  # of both, at `hours_per_week`
-    readiness: float  # where the starting point stands, 0 to 100
-    moved: float  # of 100 points, how many the industry moves
+    readiness: float  # of the starting point, 0 to 100
+    moved: float  # how many of the 100 points the industry shifts
     hours_per_week: float = HOURS_PER_WEEK
 
     @property
@@ -174,7 +174,7 @@ def role_route(
     required = {skill: slug for slug, skill in ahead.taught.items()}
     missing = to_learn(ahead)
     projects = {step.skill: step.because.project for step in ahead.steps if step.skill and step.because.project}
-    to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
+    to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these need their prerequisites
 
     def step(slug: str) -> RouteStep:
         target = asked.targets[required[slug]] if slug in required else None
@@ -269,7 +269,7 @@ class LearnerRole:
 
 
 def learner_roles(state: LearnerState) -> tuple[LearnerRole, ...]:
-    """The readiest first; all by the emphases of one industry, that of the goal, so that roles can be compared."""
+    """Returns the roles, readiest first. All are weighted by the industry of the goal, so that they can be compared."""
     return state.memoize("roles", lambda: _own_roles(state))
 
 
@@ -290,7 +290,7 @@ def learner_role(role: Role, state: LearnerState) -> LearnerRole:
 
 
 def _plan(role: Role, state: LearnerState) -> Plan:
-    """The learner's own for the goal, the usual one for every other role."""
+    """Returns the learner's own plan for the role of the goal, the usual one for every other role."""
     goal_state = state.goal_state
     if goal_state is not None and goal_state.role.slug == role.slug:
         return goal_state.plan
@@ -304,17 +304,17 @@ DEFAULT_ROLES = ("ai-engineer", "data-scientist", "software-developer")
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
     skill: Skill
-    cells: tuple[Requirement | None, ...]  # one per role, None where it does not ask
+    cells: tuple[Requirement | None, ...]  # one for each role, None if the role does not require it
     mine: int  # the learner's level
 
     @property
     def targets(self) -> tuple[int, ...]:
-        """The level each role asks for, 0 where it does not."""
+        """Returns the level each role requires, 0 if it does not require the skill."""
         return tuple(cell.level if cell else 0 for cell in self.cells)
 
     @property
     def difference(self) -> tuple[int, int]:
-        """Between the role that asks most and the one that asks least, in levels, then in importance."""
+        """Returns the difference between the role that requires most and the one that requires least: in levels, then in importance."""
         importances = [cell.importance if cell else 0 for cell in self.cells]
         return max(self.targets) - min(self.targets), max(importances) - min(importances)
 
@@ -329,26 +329,26 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonColumn:
-    letter: str  # of the role in drawings
+    letter: str  # letter of the role in drawings
     role: Role
     hours: float  # from zero
-    unique: int  # skills that no other role of the comparison asks for
+    unique: int  # number of skills that no other role of the comparison requires
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     columns: tuple[ComparisonColumn, ...]
     rows: tuple[ComparisonRow, ...]  # biggest difference first
-    shared: int  # skills that every role asks for
-    same: int  # of those, at the same level
-    differences: tuple[tuple[Role, Role, str], ...]  # in words, as the roles' authors put them
+    shared: int  # number of skills that every role requires
+    same: int  # number of those that all require at the same level
+    differences: tuple[tuple[Role, Role, str], ...]  # in the words of the catalogue
 
     def shown(self, *, only_differences: bool) -> tuple[ComparisonRow, ...]:
         return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
 
 
 def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]) -> Comparison:
-    """`levels`: the learner's."""
+    """`levels`: the learner's levels."""
     skills = [slug for slug in snapshot.skills if any(slug in role.skills for role in roles)]
     rows = [
         ComparisonRow(snapshot.skills[slug], tuple(role.skills.get(slug) for role in roles), levels.get(slug, 0))
@@ -380,7 +380,7 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
 def grouped(
     snapshot: Snapshot, rows: Sequence[ComparisonRow], *, by_area: bool
 ) -> tuple[tuple[Area | None, tuple[ComparisonRow, ...]], ...]:
-    """Rows by area, or all of them in one group without one."""
+    """Returns the rows by area, or all of them in one group without an area."""
     if not by_area:
         return ((None, tuple(rows)),) if rows else ()
     return tuple(
@@ -417,10 +417,10 @@ ESCO_TITLES = {
 class Occupation:
     scheme: str
     code: str
-    title: str  # empty where it is not known here
+    title: str  # empty if it is not in the list above
     url: str
-    same_name: bool  # as the role
-    # Nobody has rated its skills; False also where O*NET is not imported, and for ESCO, which has no ratings.
+    same_name: bool  # whether it has the same name as the role
+    # Whether O*NET has no ratings of its skills; False also if O*NET is not imported, and for ESCO, which has no ratings.
     unrated: bool
 
 
@@ -445,5 +445,5 @@ def _unrated(codes: Collection[str]) -> set[str]:
 
 
 def _plain(name: str) -> str:
-    """Official titles stand in the plural or in small letters."""
+    """Returns the name in a comparable form: official titles are plural or in lower case."""
     return name.casefold().replace("-", " ").removesuffix("s")

@@ -33,7 +33,7 @@ from guidance.web.http import QueryParams, learner_state_of
 from guidance.web.roles import page
 from guidance.web.roles.page import learner_role, learner_roles, occupations
 
-MAX_NEAREST = 3  # starting points named beside a role; the table has them all
+MAX_NEAREST = 3  # number of starting points named beside a role; the table has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RoleCard:
 
     @property
     def nearest(self) -> list[Distance]:
-        """Without who has the role already."""
+        """Returns the nearest starting points, without those that already reach the role."""
         others = [distance for distance in self.distances if distance.start.slug != self.role.slug]
         return sorted(others, key=lambda distance: distance.hours)[:MAX_NEAREST]
 
@@ -60,8 +60,8 @@ _cards_cache = RevisionCache[str | None, SafeString](8)
 
 
 def _cards(snapshot: Snapshot) -> SafeString:
-    """What the page of all roles says to everybody, rendered once per revision: it takes a plan of each role from each starting
-    point."""
+    """Returns the part of the page of all roles that is the same for everyone, rendered once per revision: it takes a plan for each role
+    from each starting point."""
 
     def make() -> SafeString:
         cards = [_role_card(role, snapshot) for role in snapshot.roles.values()]
@@ -139,7 +139,7 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 
 def neighbours(role: Role, snapshot: Snapshot) -> list[tuple[Role, str, str]]:
-    """Roles that are like this one, each with how it differs and the address that compares both."""
+    """Returns similar roles, each with how it differs and the address of a comparison of both."""
     return [
         (snapshot.roles[slug], other.difference, compare_url(role.slug, slug))
         for slug, other in role.neighbours.items()
@@ -184,7 +184,8 @@ FIELDS = range(1, page.MAX_ROLES + 1)
 
 
 def chosen_roles(params: QueryParams) -> list[Role]:
-    """The roles asked for, each once, a renamed one under its new name; the article's three when nobody asked."""
+    """Returns the roles in the parameters, without duplicates, renamed ones under their new name; if there are none, the three roles of the
+    article."""
     snapshot = params.snapshot
     names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in params.query.getlist("role")]
     slugs = list(dict.fromkeys(params.option("role", slug, snapshot.roles) for slug in names))
@@ -198,7 +199,7 @@ def chosen_roles(params: QueryParams) -> list[Role]:
     return found[: page.MAX_ROLES]
 
 
-MAX_EMPHASES = 4  # shown in the list
+MAX_EMPHASES = 4  # number shown in the list
 
 
 @public_page()
@@ -211,7 +212,7 @@ def industries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def _heaviest(industry: Industry, snapshot: Snapshot) -> list[Skill]:
-    """The skills that weigh most here."""
+    """Returns the skills that matter most in the industry."""
     return [snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_EMPHASES]]
 
 
@@ -241,21 +242,21 @@ def projects(industry: Industry, snapshot: Snapshot) -> list[Project]:
 
 
 def emphases(industry: Industry, snapshot: Snapshot) -> list[tuple[Skill, Emphasis, int]]:
-    """What weighs more in the industry, and how many roles require it."""
+    """Returns the skills that matter more in the industry, and how many roles require each."""
     return [(snapshot.skills[slug], item, len(snapshot.roles_of[slug])) for slug, item in industry.emphases.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
     role: Role
-    moved: float  # of 100 points of readiness
-    heavier: int  # targets that weigh more here
-    also: int  # skills that weigh more here and are no targets
+    moved: float  # how many of the 100 points of readiness shift
+    heavier: int  # number of targets that matter more here
+    also: int  # number of skills that matter more here and are no targets
     url: str
 
 
 def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
-    """Roles by how much the industry changes what counts in them."""
+    """Returns the roles, sorted by how much the industry shifts their points."""
     changes = [
         RoleChange(
             role,
@@ -271,7 +272,7 @@ def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
 
 
 def steps_of(milestone: Milestone, snapshot: Snapshot) -> list[tuple[Skill, int, float]]:
-    """What the milestone teaches: skill, level to reach, and hours from the level before."""
+    """Returns what the milestone teaches: skill, level to reach, and hours from the level before."""
     skills = snapshot.skills
     return [(skills[slug], level, skills[slug].effort[level - 1]) for slug, level in milestone.steps]
 

@@ -1,7 +1,7 @@
 """A map as SVG, and as a list of links. Classes and presentation attributes only. Pure.
 
-What is the same for everyone is put together once; for one visitor the states of the stations and the path of the plan are filled
-in. Stations are numbered. static/js/map.js reads ids and data attributes: `s3` is a station, its `data-n` lists what it needs as
+The parts that are the same for everyone are built once; for one visitor the states of the stations and the path of the plan are filled in.
+Stations are numbered. static/js/map.js reads ids and data attributes: `s3` is a station, its `data-n` lists its prerequisites as
 number.level, and `w3-7` is the edge from station 3 to station 7.
 """
 
@@ -37,14 +37,15 @@ SYMBOLS = {
 HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 
 
-# Widths of 13 px text, generous, so that what fits by them fits in every system font
+# Widths of characters of 13 px text, generous, so that what fits by them fits in every system font
 NARROW, WIDE, CAPITAL, OTHER = 4.0, 11.5, 9.2, 7.4
 MAX_LINES = 4
 
 
 @lru_cache(maxsize=4096)
 def wrap(text: str, room: int) -> tuple[str, ...]:
-    """On as few lines as fit into `room` px, of lengths as equal as can be; a word that is too long stays whole."""
+    """Splits a text into the smallest number of lines of up to `room` px, as equal in length as possible; a word that is too long is not
+    split."""
     words = text.split()
     found: tuple[str, ...] = (text,)
     for count in range(1, min(len(words), MAX_LINES) + 1):
@@ -71,19 +72,23 @@ def _splits(words: list[str], count: int) -> list[tuple[str, ...]]:
     return [tuple(" ".join(words[start:end]) for start, end in pairwise(cut)) for cut in cuts]
 
 
-NAMES = 136  # px at the left of a map of many areas
-HEADINGS = 40  # px at the top of the map of one
+NAMES = 136  # px on the left of a map of several areas
+HEADINGS = 40  # px at the top of a map of one area
 BASELINE = 27  # of a label's first line, below the middle of its station
-ROUND, CUT = 6, 12  # corners of links and of trails
-RIM, SLANT, BLADE = 13, 9, 16  # how far before the middle of a station a link stops: on its row, from above, at an exit
+ROUND, CUT = 6, 12  # radius of the corners of links, cut of those of trails
+RIM, SLANT, BLADE = (
+    13,
+    9,
+    16,
+)  # distance from the centre of a station at which a link ends: on its row, from above, at an exit
 LEADING = "1.15em"
-BREAK = "\u200b"  # between the lines of a label: keeps their words apart and takes no room
+BREAK = "\u200b"  # between the lines of a label: separates words without taking up space
 TO_AREA = 'href="?area='
 QUIET = ' class="muted"'
-FAR = 2.4  # names that are shown on a small scale are about so much larger
+FAR = 2.4  # approximate scale of the names that are shown on a small map
 
 FLAG = '<path class="flag" d="M20-8.5h15l7 8.5l-7 8.5h-15z"/>'
-# Above the flag and not in the link, whose name says it in words.
+# Above the flag and outside the link, whose accessible name contains the number.
 ON_FLAG = '<text class="flag-number" x="{x}" y="{y}" aria-hidden="true">{number}</text>'
 ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
@@ -102,7 +107,7 @@ class _Piece:
 
 
 class Drawing:
-    """A selection, drawn. `weight` is about what it takes in memory, in bytes."""
+    """A selection as a drawing. `weight` is its approximate size in memory, in bytes."""
 
     def __init__(self, selection: MapSelection) -> None:
         self.selection = selection
@@ -129,7 +134,7 @@ class Drawing:
         self.weight = sum(map(len, [*markup, *self._paths.values()]))
 
     def svg(self, state: MapState, query: str = "") -> SafeString:
-        """`query`: what the links to areas take along."""
+        """`query`: the parameters that the links to areas keep."""
         words = state.words()
         number = {slug: order for order, slug in enumerate(state.next_steps, 1)}
         parts = [self._bottom, *self._plan(state), self._trails]
@@ -167,7 +172,7 @@ class Drawing:
         return f'<g class="links" marker-end="url(#arrow)">{"".join(paths)}</g>'
 
     def _drawn_trails(self, layout: Layout) -> str:
-        """By area, so that its colour stands once. The part of a run behind the last station it passes is dotted."""
+        """Draws the trails by area, so that each colour is written once. The part of a run behind the last station it passes is dotted."""
         drawn: dict[str, list[str]] = {}
         for edge in sorted(self.selection.graph.trails):
             here = drawn.setdefault(self.selection.skills[edge[1]].area.letter, [])
@@ -185,7 +190,7 @@ class Drawing:
         return f'<path{attributes} id="w{start}-{end}" d="{self._paths[edge]}"/>'
 
     def _plan(self, state: MapState) -> list[str]:
-        """From what is known to each of the next steps, and from step to step."""
+        """Draws lines from known skills to each of the next steps, and from step to step."""
         known = {slug for slug, level in state.levels.items() if level}
         edges: list[Edge] = []
         for slug in state.next_steps:
@@ -206,7 +211,9 @@ class Drawing:
         label = _text(lines, quiet=name not in selection.skills)
         if name in selection.graph.exits:
             area, count = selection.exits[name.removeprefix("to ")]
-            title = escape(f"{area.letter} {area.name}, {_skills(count)}")  # begins with what is to be seen
+            title = escape(
+                f"{area.letter} {area.name}, {_skills(count)}"
+            )  # the accessible name begins with the visible text
             listed = " ".join(str(self._number[need]) for need in needs)
             return (
                 f'<a {at} {TO_AREA}{area.slug}" data-n="{listed}" class="exit a-{area.letter}" aria-label="{title}">'
@@ -234,7 +241,8 @@ def _texts(item: "_Piece | str") -> Iterable[str]:
 
 
 def _label(selection: MapSelection, name: str) -> tuple[str, ...]:
-    """The lines of a station's label; for what lies outside the area, the last one says where or how much."""
+    """Returns the lines of a station's label; for a station outside the area, the last line says where it is or how many skills it
+    represents."""
     if name in selection.skills:
         return wrap(selection.skills[name].name, CELL)
     if name in selection.entries:
@@ -273,7 +281,7 @@ def _lanes(selection: MapSelection, layout: Layout) -> str:
 
 
 def _titles(selection: MapSelection, layout: Layout) -> str:
-    """The names of the areas, which stay in sight when the map is moved; of the map of one area, those of its parts."""
+    """Draws the names of the areas, which stay visible when the map is moved; on the map of one area, the names of its parts."""
     if selection.area:
         return _headings(selection, layout)
     titles = []
@@ -303,7 +311,7 @@ def _headings(selection: MapSelection, layout: Layout) -> str:
 
 
 def _path(selection: MapSelection, edge: Edge, points: Sequence[Point]) -> str:
-    """Corners of trails are cut at 45°, those of links are round; links stop at the rim of the station."""
+    """Draws an edge. Corners of trails are cut at 45°, those of links are round; links end at the rim of the station."""
     if edge in selection.graph.trails:
         return _cornered(points, CUT, "l{} {}")
     (_, y), (to_x, to_y) = points[-2:]
@@ -342,7 +350,8 @@ def _sign(value: int) -> int:
 
 
 def _big(layout: Layout, labels: Mapping[str, Sequence[str]], selection: MapSelection) -> set[str]:
-    """Whose names are shown on a small scale: what opens most, as long as they keep clear of each other and of stations."""
+    """Returns the stations whose names are shown on a small map: those that lead to most, as long as the names overlap neither each other
+    nor stations."""
     taken: dict[str, Box] = {name: disc(spot, STATION) for name, spot in layout.spots.items()}
     big: set[str] = set()
     for name in sorted(selection.skills, key=lambda name: (-len(selection.graph.opens[name]), name)):

@@ -1,12 +1,12 @@
 """Coordinates in px: of bands and stations, and of the edges between them. Pure.
 
-An edge leaves its station along its row, turns in the gap behind the column into a trunk, and leaves that at the height of its
-target. A station has one trunk for its trails and one for its links, so what it opens hangs on one line. Trails run along the
-row of their target; where another station is in the way they pass above it and come down at the end, and so do links to
-a station on a trail. What leads to the same station shares that line.
+An edge leaves its station along the row, turns into a trunk in the gap behind the column, and leaves the trunk at the height of its target.
+A station has one trunk for its trails and one for its links, so that all that it leads to is connected by one line. Trails run along the
+row of their target; if another station is in the way they pass above it and come down at the end, and so do links to a station on a trail.
+Edges to the same station share that line.
 
-Trunks of a gap get tracks, and lines above a row offsets, so that no two lie on each other. The order of the tracks is the one
-with few crossings that single moves find.
+The trunks of a gap get tracks, and lines above a row get offsets, so that no two lie on each other. The order of the tracks is found by
+single moves that reduce the number of crossings.
 """
 
 from collections import defaultdict
@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from guidance.web.skillmap.graph import MapGraph
 from guidance.web.skillmap.layers import StationPositions
 
-CELL = 116  # a column, as wide as a label may be
+CELL = 116  # width of a column, and maximum width of a label
 MARGIN = 16
-STATION = 12  # radius, with its line
-LINE = 15  # of a label
-ABOVE = 13  # between the label of the row above and a station or the first line that passes over it
-LEAD = 20  # between a station and the first line that passes above it
-OFFSET = 7  # and between such lines
-LABEL = 17  # between a station and its label, with what is left below
+STATION = 12  # radius, including its line
+LINE = 15  # height of a line of a label
+ABOVE = 13  # from the label of the row above to a station or to the first line above it
+LEAD = 20  # from a station to the first line that passes above it
+OFFSET = 7  # between such lines
+LABEL = 17  # from a station to its label, with the space left below
 PAD = 12  # at the top and bottom of a band
 BEFORE_TRUNKS, AFTER_TRUNKS = 12, 13
 APART = {
@@ -32,8 +32,8 @@ APART = {
     (False, True): 10,
     (True, False): 10,
     (True, True): 13,
-}  # of tracks, by whether they are trails
-LIES_ON = 50  # crossings that it is worth to keep lines from lying on each other
+}  # distance of tracks, by whether they are trails
+LIES_ON = 50  # cost of two lines that lie on each other, in crossings
 
 type Point = tuple[int, int]
 type Edge = tuple[str, str]  # from, to
@@ -54,8 +54,8 @@ class Layout:
     height: int
     lanes: Sequence[Lane]  # from top to bottom
     spots: Mapping[str, Point]  # of stations, from left to right in each row
-    edges: Mapping[Edge, Sequence[Point]]  # corners, from the middle of a station to that of another
-    runs: frozenset[Edge]  # trails that pass through other stations with the same need
+    edges: Mapping[Edge, Sequence[Point]]  # corners, from the centre of one station to that of the other
+    runs: frozenset[Edge]  # trails that pass through other stations with the same prerequisite
     crossings: int
 
 
@@ -63,8 +63,8 @@ class Layout:
 class _Trunk:
     start: str
     trail: bool
-    left: float  # the height of its start, in rows
-    pins: dict[str, float] = field(default_factory=dict)  # of each target, the height at which it leaves
+    left: float  # the height at which it starts, in rows
+    pins: dict[str, float] = field(default_factory=dict)  # the height at which it leaves to each target
     track: int = 0
 
     @property
@@ -79,14 +79,14 @@ class _Trunk:
 def lay_out(
     graph: MapGraph, positions: StationPositions, lines: Mapping[str, int], *, left: int = 0, top: int = 0
 ) -> Layout:
-    """`lines`: of the label of each station. `left` and `top` are kept free."""
+    """Returns the layout. `lines`: number of lines of each station's label. `left` and `top`: space to keep free."""
     return _Routes(graph, positions).layout(lines, left, top)
 
 
 class _Routes:
     def __init__(self, graph: MapGraph, positions: StationPositions) -> None:
         self.graph, self.column = graph, positions.column
-        self.rows_of: dict[str, range] = {}  # of each band, counted through the whole map
+        self.rows_of: dict[str, range] = {}  # of each band, counted across the whole map
         inside: defaultdict[str, int] = defaultdict(int)
         for name, row in positions.row.items():
             inside[graph.band[name]] = max(inside[graph.band[name]], row + 1)
@@ -103,14 +103,14 @@ class _Routes:
             self.trunks = self._trunks()
             gaps = self._by_gap()
             self.width = {gap: _tracks(trunks) for gap, trunks in gaps.items()}
-            # Where no order of the tracks keeps two lines apart, one of them passes above.
+            # If no order of the tracks keeps two lines apart, one of them passes above.
             collisions = {edge for trunks in gaps.values() for edge in _collisions(trunks)}
             if collisions <= above:
                 break
             above |= collisions
 
     def _along(self, above: AbstractSet[Edge]) -> dict[Edge, bool]:
-        """Of each edge, whether it runs along the row of its target; otherwise it passes above."""
+        """Returns for each edge whether it runs along the row of its target; otherwise it passes above."""
         graph, taken = self.graph, {(self.column[name], row): name for name, row in self.row.items()}
         along: dict[Edge, bool] = {}
 
@@ -118,7 +118,7 @@ class _Routes:
             return [(column, self.row[edge[1]]) for column in range(self.column[edge[0]] + 1, self.column[edge[1]])]
 
         def clear(edge: Edge) -> bool:
-            """Nothing is passed but what has the same need, and gets it in the same way."""
+            """Returns whether the edge passes only stations with the same prerequisite, reached along the same row."""
             others = [taken[slot] for slot in between(edge) if slot in taken]
             return all(other == edge[1] or (edge in graph.trails and along.get((edge[0], other))) for other in others)
 
@@ -141,8 +141,8 @@ class _Routes:
         return along
 
     def _offsets(self) -> dict[tuple[str, bool], int]:
-        """The number of the offset, from below, for what passes above to a station: its trails (True), its links (False).
-        Lines that go further lie higher, so that none comes down through another."""
+        """Returns the offset, counted from below, of what passes above to each station: its trails (True), its links (False). Longer lines
+        are higher, so that none comes down through another."""
         begins: dict[tuple[str, bool], int] = {}
         for edge, along in self.along.items():
             if not along:
@@ -241,10 +241,10 @@ class _Routes:
 
 
 def _tracks(trunks: Sequence[_Trunk]) -> int:
-    """Give each trunk its track, in px from the first; returns how wide they are together."""
+    """Gives each trunk its track, in px from the first; returns their total width."""
     done: list[_Trunk] = []
     for trunk in _in_order(trunks):
-        # Half a row or so, for the corners.
+        # About a third of a row, for the corners.
         near = [other for other in done if trunk.low - 0.3 < other.high + 0.3 and other.low - 0.3 < trunk.high + 0.3]
         trunk.track = max((other.track + APART[other.trail, trunk.trail] for other in near), default=0)
         done.append(trunk)
@@ -252,7 +252,7 @@ def _tracks(trunks: Sequence[_Trunk]) -> int:
 
 
 def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Edge]:
-    """The edges that leave a trunk along the line on which a station further to the right reaches its own."""
+    """Yields the edges that leave a trunk at the height at which a station further to the right reaches its own trunk."""
     for a in trunks:
         for b in trunks:
             if a.track < b.track and a.start != b.start:
@@ -260,9 +260,9 @@ def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Edge]:
 
 
 def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
-    """From left to right, so that few edges cross: each trunk moved to where that helps most, until nothing helps."""
+    """Returns the trunks from left to right in an order with few crossings: moves each to where that helps most, until nothing helps."""
     count = len(trunks)
-    gain = [[_cost(a, b) - _cost(b, a) for b in trunks] for a in trunks]  # what it costs that a is left of b
+    gain = [[_cost(a, b) - _cost(b, a) for b in trunks] for a in trunks]  # cost of a being left of b
     order = sorted(range(count), key=lambda number: (trunks[number].high - trunks[number].low, number))
     improved = True
     while improved:
@@ -283,7 +283,8 @@ def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
 
 
 def _cost(a: _Trunk, b: _Trunk) -> int:
-    """Crossings between two trunks when a is left of b: b's edge from its station crosses a, a's edges to their targets b."""
+    """Returns the crossings between two trunks if a is left of b: of a with the edge from b's station, and of b with a's edges to their
+    targets."""
     if a.start == b.start or a.high < b.low or b.high < a.low:
         return 0
     crossings = int(a.low < b.left < a.high)
@@ -296,7 +297,7 @@ def _cost(a: _Trunk, b: _Trunk) -> int:
 
 
 def _crossings(edges: Mapping[Edge, Sequence[Point]]) -> int:
-    """How often lines cross, where edges that share a line count as one: from the same station, or to the same."""
+    """Returns the number of crossings; edges that share a line, from the same station or to the same, count as one."""
     across: dict[tuple[str, str, int], tuple[int, int]] = {}  # (from or "", to or "", y): from x, to x
     down: dict[tuple[str, int], tuple[int, int, set[str]]] = {}  # (from, x): from y, to y, targets
     for (start, end), points in edges.items():

@@ -1,4 +1,4 @@
-"""What a map shows: stations, what each of them needs, and the bands that they are in. Pure."""
+"""What a map shows: stations, their prerequisites, and the bands that they are in. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class MapGraph:
-    """`needs` is acyclic and names stations of the map only. A map with entries or exits has one band."""
+    """`needs` is acyclic and contains only stations of the map. A map with entries or exits has one band."""
 
-    needs: Mapping[str, Sequence[str]]  # of each station, which others lead to it
+    needs: Mapping[str, Sequence[str]]  # of each station, its prerequisites
     band: Mapping[str, str]  # of each station
-    bands: Sequence[str]  # all of them, in the order to begin with
-    entries: frozenset[str] = frozenset()  # stations at the left edge, from elsewhere; they need nothing
-    exits: frozenset[str] = frozenset()  # stations at the right edge, to elsewhere; nothing needs them
+    bands: Sequence[str]  # all of them, in their initial order
+    entries: frozenset[str] = frozenset()  # stations at the left edge, from other areas; they have no prerequisites
+    exits: frozenset[str] = frozenset()  # stations at the right edge, to other areas; nothing needs them
 
     @cached_property
     def opens(self) -> Mapping[str, Sequence[str]]:
@@ -25,12 +25,12 @@ class MapGraph:
 
     @cached_property
     def edges(self) -> Sequence[tuple[str, str]]:
-        """(from, to), sorted."""
+        """Returns (from, to), sorted."""
         return sorted((need, station) for station, needs in self.needs.items() for need in needs)
 
     @cached_property
     def trails(self) -> frozenset[tuple[str, str]]:
-        """The edges that stay within their band and its middle; the others are links."""
+        """Returns the edges within a band, without entries and exits; the others are links."""
         edge = self.entries | self.exits
         return frozenset(
             (need, station)
@@ -40,7 +40,7 @@ class MapGraph:
 
     @cached_property
     def leaders(self) -> Mapping[str, Sequence[str]]:
-        """Of each station, those from which a trail leads to it."""
+        """Returns for each station those from which a trail leads to it."""
         return {
             station: sorted(need for need in needs if (need, station) in self.trails)
             for station, needs in self.needs.items()

@@ -1,13 +1,12 @@
 """The column and the row of every station, so that all edges lead to the right and few of them cross. Pure.
 
-Three steps, each deterministic, ties going by name:
+Three steps, each deterministic, with ties broken by name:
 
-1. Stations are set down one by one, what opens others first, at the first column that their needs allow: behind the one
-   that leads to them if its row is free, else in the row that costs least. Those that open nothing fill up rows: several
-   that need the same stand one behind the other (a run), for which the line needs to leave its row once only.
-2. Bands are put in the order that makes the edges between them short.
-3. Stations of one column, and whole rows, change places as long as that takes away crossings and bends. This is the layered
-   drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
+1. Stations are placed one by one, those that lead to others first, in the first column that their prerequisites allow: behind the station
+that leads to them if its row is free, otherwise in the row that costs least. Stations that lead to nothing fill up rows: several with the
+same prerequisite are placed one behind the other (a run), whose line has to leave its row only once. 2. Bands are sorted so that the edges
+between them are short. 3. Stations of one column, and whole rows, are exchanged as long as that removes crossings and bends. This is the
+layered drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
 """
 
 from bisect import bisect_right
@@ -18,20 +17,18 @@ from itertools import combinations
 
 from guidance.web.skillmap.graph import MapGraph
 
-# What things cost, in rows that a line has to climb
-BEND = 0.5  # besides the climb
+# Costs, in rows that a line has to climb
+BEND = 0.5  # in addition to the climb
 NEW_ROW = 2.0
-COLUMN = 0.6  # a column later than could be
+COLUMN = 0.6  # for each column later than necessary
 BLOCKED = 12.0  # a line that cannot run along the row of its station
 PASSING = 0.3  # a line that runs past a station with the same need
-PASSING_BUSY = 2.0  # the same when that one opens others
+PASSING_BUSY = 2.0  # the same if that station leads to others
 CROSSING = 4.0
-OUTWARD = 0.12  # a row between a station and the band's border over which its links leave or come
-INWARD = 0.3  # a row that a link climbs within its band
-REACH = 3  # columns over which a run may be filled up
-EFFORT = (
-    1_000_000  # edges compared with others at most, well under a second; the catalogue of 270 skills takes half of it
-)
+OUTWARD = 0.12  # for each row between a station and the band's border that its links cross
+INWARD = 0.3  # for each row that a link climbs within its band
+REACH = 3  # number of columns in which a run may be filled up
+EFFORT = 1_000_000  # maximum number of comparisons of edges, well under a second; the catalogue of 270 skills takes half of it
 LINK = 0.4  # links arrive this far above the row of a station on a trail
 OUTSIDE = 1e6
 
@@ -58,15 +55,15 @@ def station_positions(graph: MapGraph) -> StationPositions:
 
 
 class _Row:
-    """A row of a band while stations are set down."""
+    """A row of a band while stations are placed."""
 
     def __init__(self) -> None:
         self.stations: dict[int, str] = {}  # by column
-        self.runs: dict[int, str] = {}  # by column: the station whose line passes
+        self.runs: dict[int, str] = {}  # by column: the station whose line passes through
 
 
 class _Settlement:
-    """Stations as they are set down, one by one."""
+    """Places stations one by one."""
 
     def __init__(self, graph: MapGraph) -> None:
         self.graph = graph
@@ -112,7 +109,7 @@ class _Settlement:
                         row.runs[passed] = need
 
     def _best(self, name: str, columns: range) -> tuple[_Row, int]:
-        """The row and the column that cost least; a new row is put among the others."""
+        """Returns the row and the column that cost least; a new row is inserted among the others."""
         graph, rows = self.graph, self.rows[self.graph.band[name]]
         leaders = graph.leaders[name]
         number = {id(row): place for place, row in enumerate(rows)}
@@ -143,7 +140,7 @@ class _Settlement:
         return rows[place], at
 
     def _is_free(self, row: _Row, need: str, end: int) -> bool:
-        """Whether a line from `need` can run along this row: past nothing but stations that need the same."""
+        """Returns whether a line from `need` can run along this row, passing only stations with the same prerequisite."""
         return all(
             row.runs.get(at, need) == need and (at not in row.stations or need in self.graph.leaders[row.stations[at]])
             for at in range(self.column[need] + 1, end)
@@ -151,7 +148,7 @@ class _Settlement:
 
 
 def _heights(needs: Mapping[str, Sequence[str]], opens: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """How many stations the longest way from each has still to come; with the two swapped, has behind it."""
+    """Returns the number of stations after each one on the longest path; with the arguments swapped, before it."""
     waiting = {name: len(after) for name, after in opens.items()}
     ready = [name for name, count in waiting.items() if count == 0]
     heights = dict.fromkeys(ready, 0)
@@ -165,7 +162,7 @@ def _heights(needs: Mapping[str, Sequence[str]], opens: Mapping[str, Sequence[st
 
 
 def _ordered(graph: MapGraph) -> Sequence[str]:
-    """The bands in the order in which the edges between them are short: each moved to where that helps most."""
+    """Returns the bands in an order in which the edges between them are short: each is moved to where that helps most."""
     size = dict.fromkeys(graph.bands, 0)
     for band in graph.band.values():
         size[band] += 1
@@ -199,10 +196,10 @@ def _ordered(graph: MapGraph) -> Sequence[str]:
 
 
 class _Band:
-    """The rows of one band, whose columns are settled.
+    """The rows of one band, whose columns are fixed.
 
-    In the gap behind a column the edges are pairs of heights, where they come from and where they go. Two cross when their
-    order is not the same on both sides; edges from one station come from the same height.
+    In the gap behind a column, the edges are pairs of heights: where they start and where they end. Two edges cross if their order differs
+    between both sides; edges from one station start at the same height.
     """
 
     def __init__(
@@ -222,7 +219,7 @@ class _Band:
         for name in stations:
             self.at[column[name]].append(name)
         here = position[graph.band[stations[0]]]
-        # Above or below, and how far from it a station should be at most.
+        # Whether a station's links go above or below, and its maximum distance from that border.
         self.outside: dict[str, float] = {}
         self.leaves: dict[str, list[float]] = {name: [] for name in stations}
         self.gaps: defaultdict[int, list[tuple[str, str, bool]]] = defaultdict(
@@ -242,7 +239,7 @@ class _Band:
         self.costs = {gap: self._cost(gap) for gap in sorted({*self.gaps, *self.at})}
 
     def improved(self) -> dict[str, int]:
-        """The rows after all exchanges that help, or as many as the effort allows, without empty ones."""
+        """Returns the rows, without empty ones, after all exchanges that help, or as many as the limit allows."""
         better = True
         while better:
             better = False
@@ -254,7 +251,7 @@ class _Band:
         return {name: used[row] for name, row in self.row.items()}
 
     def _exchange(self, column: int) -> bool:
-        """Exchange two stations of a column, or one with an empty place, wherever that helps."""
+        """Exchanges two stations of a column, or one with an empty place, wherever that helps."""
         better = False
         for pair in combinations(range(self.rows), 2):
             moving = [name for name in self.at[column] if self.row[name] in pair]
@@ -263,7 +260,7 @@ class _Band:
         return better
 
     def _try(self, moving: Sequence[str], pair: tuple[int, int], gaps: Iterable[int]) -> bool:
-        """Exchange the two rows of these stations if the gaps they touch become cheaper."""
+        """Exchanges the two rows of these stations if the gaps they touch become cheaper."""
         if self.effort < 0:
             return False
         swap = {pair[0]: pair[1], pair[1]: pair[0]}
@@ -301,7 +298,7 @@ class _Band:
                     cost += INWARD * climb
                 else:
                     cost += self._blocked(need, name)
-                    if (need, row[name]) not in climbed:  # a run leaves the row of its need once
+                    if (need, row[name]) not in climbed:  # a run leaves the row of its prerequisite only once
                         climbed.add((need, row[name]))
                         cost += climb + BEND * (climb > 0)
             pairs.append((left, right))
@@ -313,7 +310,7 @@ class _Band:
         return cost + CROSSING * _inversions(pairs)
 
     def _blocked(self, need: str, name: str) -> float:
-        """What stands in the way of a line along the row of its station."""
+        """Returns the cost of what blocks a line along the row of its station."""
         passing = 0.0
         for column in range(self.column[need] + 1, self.column[name]):
             for other in self.at.get(column, ()):
@@ -325,7 +322,7 @@ class _Band:
 
 
 def _inversions(pairs: list[tuple[float, float]]) -> int:
-    """How many two of the pairs are in one order by their first and in the other by their second."""
+    """Returns the number of inversions: two pairs that are ordered differently by their first and second numbers."""
     pairs.sort()
     seen: list[float] = []
     found = 0

@@ -1,4 +1,4 @@
-"""What a learner knows and wants, as the map shows it: the state of each skill, and the milestones of a role. Pure but for its words."""
+"""A learner's state on the map: the state of each skill, and the milestones of a role. Pure except for gettext."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,20 +17,20 @@ class Stop:
 
     skill: Skill
     level: int
-    kind: str  # at, begun or none, as for State
+    kind: str  # at, begun or none, as in MapState
     is_here: bool = False  # the first step of the plan
 
 
 @dataclass(frozen=True, slots=True)
 class MapMilestone:
     milestone: Milestone
-    number: int  # among all of the plan, from 1
+    number: int  # among all milestones of the plan, starting at 1
     state: str  # done, current, later or blocked
-    hours: float  # left
+    hours: float  # hours left
     stops: Sequence[Stop]  # in teaching order
-    also: Sequence[Skill]  # needed first, though the milestone does not name them
-    project: Project | None  # that is planned
-    is_own: bool  # whether the plan is the learner's own, so that their plan has a section for it
+    also: Sequence[Skill]  # skills that are needed first but are not part of the milestone
+    project: Project | None  # the planned project
+    is_own: bool  # whether the plan is the learner's own and so has a section for it
 
     @property
     def reached(self) -> int:
@@ -42,7 +42,7 @@ class MapMilestone:
 
     @property
     def id(self) -> str:
-        """Of its section on the page of a plan."""
+        """Returns the id of its section on the page of a plan."""
         return f"m-{self.milestone.slug}"
 
 
@@ -54,8 +54,8 @@ def map_milestones(
     is_own: bool,
     milestones: Mapping[str, Milestone] | None = None,
 ) -> tuple[MapMilestone, ...]:
-    """One for each milestone of the plan, in its order; none for a goal without milestones. `milestones`: by slug, where the
-    goal has some that are not the catalogue's."""
+    """Returns one entry for each milestone of the plan, in order; none for a goal without milestones. `milestones`: by slug, if the goal
+    has some that are not in the catalogue."""
     first = plan.steps[0] if plan.steps else None
     records = milestones or snapshot.milestones
     return tuple(
@@ -94,8 +94,8 @@ def _stretch(
 def _stops(
     snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], milestone: Milestone, here: str | None
 ) -> Iterator[Stop]:
-    """What the milestone names and the learner has or plans; the step of today too where the milestone does not name it,
-    before the first skill that is still open."""
+    """Yields the skills of the milestone that the learner has or plans. If today's step is not one of them, it comes before the first open
+    skill."""
     planned: dict[str, int] = {}
     for step in plan.steps:
         if step.skill is not None:
@@ -129,16 +129,17 @@ ORDINALS = (
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """All by slug. Empty: nobody in particular looks at the map."""
+    """Everything by slug. Empty if no one in particular looks at the map."""
 
     levels: Mapping[str, int] = field(default_factory=dict)
-    targets: Mapping[str, int] = field(default_factory=dict)  # of the goal, what has to come before included
+    targets: Mapping[str, int] = field(default_factory=dict)  # of the goal, including its prerequisites
     next_steps: Sequence[str] = ()  # of the plan, each skill once
     also_asked_for: Collection[str] = ()  # by the industry, not scored
     stretches: Sequence[MapMilestone] = ()  # milestones of the goal, in the order of the plan
 
     def kind(self, slug: str) -> str:
-        """at, begun or none; of what is not scored for the goal known, off (asked for) or aside (no part of it)."""
+        """Returns at, begun or none; for a skill that is not scored for the goal: known, off (emphasised by the industry) or aside (not
+        part of it)."""
         level, target = self.levels.get(slug, 0), self.targets.get(slug, 0)
         if target:
             return "at" if level >= target else "begun" if level else "none"
@@ -151,7 +152,7 @@ class MapState:
 
 
 class StationText:
-    """The same for those who read: “1 of 2 · 6th next”."""
+    """The state in words: “1 of 2 · 6th next”."""
 
     def __init__(self, state: MapState) -> None:
         self._state = state
@@ -170,6 +171,6 @@ class StationText:
 
 
 def counts(state: MapState, slugs: Collection[str]) -> tuple[int, int, int]:
-    """How many of the goal's skills are at their target, in progress and not begun."""
+    """Returns how many of the goal's skills have reached their target, are in progress and are not started."""
     kinds = [state.kind(slug) for slug in slugs if state.targets.get(slug)]
     return kinds.count("at"), kinds.count("begun"), kinds.count("none")

@@ -1,4 +1,4 @@
-"""Which part of the catalogue a map shows: everything, one area with its surroundings, or the route to a role. Pure."""
+"""Which part of the catalogue a map shows: everything, one area with its neighbours, or the route to a role. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from guidance.web.skillmap.graph import MapGraph
 
 @dataclass(frozen=True)
 class MapSelection:
-    """One map. With an area, `entries` are what its skills need from other areas, and `exits` those areas to whose skills
-    they lead, with how many."""
+    """What one map shows. With an area, `entries` are its prerequisites from other areas, and `exits` the areas to whose skills it leads,
+    with their number."""
 
-    skills: Mapping[str, Skill]  # by slug: areas in their order, what comes first before what comes later
+    skills: Mapping[str, Skill]  # by slug: areas in their order, prerequisites before what needs them
     area: Area | None
     entries: Mapping[str, Skill]
     exits: Mapping[str, tuple[Area, int]]  # by the slug of the area
@@ -23,7 +23,7 @@ class MapSelection:
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
-        """Those of its skills, by slug."""
+        """Returns the areas of its skills, by slug."""
         return {skill.area.slug: skill.area for skill in self.skills.values()}
 
     @cached_property
@@ -37,8 +37,8 @@ class MapSelection:
 def map_selection(
     snapshot: Snapshot, area: Area | None = None, role: Role | None = None, industry: Industry | None = None
 ) -> MapSelection:
-    """Everything; with a role, what it requires and all that has to come before, and what the industry asks for
-    besides; of that with an area, what is in the area."""
+    """Returns everything; with a role, what it requires with all prerequisites, and what the industry emphasises; with an area, the part of
+    that which is in the area."""
     slugs: Collection[str] = snapshot.skills
     if role is not None:
         slugs = graph.ancestors(snapshot.graph, role.skills) | (industry.emphases.keys() if industry else set())
@@ -70,8 +70,8 @@ def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> MapSelec
     skills = _chosen(snapshot, [slug for slug in slugs if snapshot.skills[slug].area.slug == area.slug])
     needs = {slug: tuple(need for need in skill.prerequisites if need in slugs) for slug, skill in skills.items()}
     entries = _chosen(snapshot, {need for found in needs.values() for need in found if need not in skills})
-    opened: dict[str, set[str]] = {}  # by area, what of it is opened
-    openers: dict[str, set[str]] = {}  # by area, from where
+    opened: dict[str, set[str]] = {}  # by area, the skills in it that are led to
+    openers: dict[str, set[str]] = {}  # by area, the skills that lead there
     for slug in skills:
         for other in snapshot.unlocks[slug]:
             if other in slugs and other not in skills:
@@ -90,5 +90,5 @@ def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> MapSelec
 
 
 def exit_of(area: str) -> str:
-    """The name of the station that leads to an area; no slug has a space."""
+    """Returns the name of the station that leads to an area; it contains a space, which no slug does."""
     return f"to {area}"

@@ -1,7 +1,7 @@
 """Milestones as one winding trail: a row for each, read to the right and back to the left in turn, its plate at the end.
 
-Drawn for the full width of a page. It is hidden from assistive technology and the keyboard passes it by: the list beside it
-says the same with the same links.
+Drawn for the full width of a page. It is hidden from assistive technology and skipped by the keyboard: the list beside it has the same
+content with the same links.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,14 +21,14 @@ from guidance.web.skillmap.drawing import HALO, SYMBOLS, width, wrap
 from guidance.web.skillmap.overlay import MapMilestone, Stop
 
 WIDTH = 1184
-LEFT, RIGHT = 64, 1120  # where rows begin and end
-PLATES = 1082  # where a plate at the right begins
-ROUND = 20  # of the corners between two rows
+LEFT, RIGHT = 64, 1120  # x at which rows begin and end
+PLATES = 1082  # x at which a plate on the right begins
+ROUND = 20  # radius of the corners between two rows
 MAX_STOPS = 9  # stops in a row
-TITLE, NOTE = 84, 1100  # where titles begin and notes end
-LARGE = 1.5  # titles are about so much wider than what `width` measures, bold and larger as they are
-LINE = 16  # px from line to line
-LEVEL = 16  # px for the level behind a name
+TITLE, NOTE = 84, 1100  # x at which titles begin and notes end
+LARGE = 1.5  # titles are about this much wider than `width` estimates, since they are bold and larger
+LINE = 16  # px from one line to the next
+LEVEL = 16  # px for the level after a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class _TrailRow:
     y: int  # of the trail
     top: int
     bottom: int
-    is_back: bool  # read to the left
-    is_first: bool  # of the stretch
+    is_back: bool  # read from right to left
+    is_first: bool  # the first row of the milestone
     is_last: bool
 
     @property
@@ -64,7 +64,7 @@ def winding(stretches: Sequence[MapMilestone]) -> SafeString:
 
 
 def target(stretch: MapMilestone) -> str:
-    """Where the station of a milestone leads: to the learner's own plan, opened there, or to its page."""
+    """Returns the link of a milestone's station: to its section of the learner's own plan, or to its page."""
     if stretch.is_own:
         return f"{reverse('web:plan')}?open={stretch.milestone.slug}#{stretch.id}"
     return stretch.milestone.url
@@ -97,10 +97,10 @@ def _lane(row: _TrailRow) -> str:
 
 
 def _trails(rows: Sequence[_TrailRow]) -> Iterator[str]:
-    """What is later lies below what is walked, and that below the stretch to the next milestone."""
+    """Draws later parts first, the completed part above them, and the stretch to the next milestone on top."""
     drawn: dict[str, list[str]] = {"later": [], "done": [], "now": []}
     before: _TrailRow | None = None
-    is_passed = False  # whether the trail is past where the learner is
+    is_passed = False  # whether the trail has passed the learner's position
     for row in rows:
         state = row.stretch.state
         path = _bend(before, row) if before else f"M{row.start} {row.y}"
@@ -124,15 +124,15 @@ def _trails(rows: Sequence[_TrailRow]) -> Iterator[str]:
 
 
 def _here(row: _TrailRow) -> str | None:
-    """The x up to which a row of the current milestone is walked: the stop where the learner is, else, where nothing but the
-    project is left, the last one. None in a row that is walked to its end."""
+    """Returns the x up to which a row of the current milestone is done: the current stop or, if only the project is left, the last stop.
+    None in a row that is completely done."""
     last = row.stops[-1][1] if row.stops else row.start
     x = next((x for stop, x, _label in row.stops if stop.is_here), last if row.is_last else None)
     return None if x is None else svg.number(x)
 
 
 def _bend(before: _TrailRow, row: _TrailRow) -> str:
-    """From the end of a row out to the side and back to the begin of the next."""
+    """Draws the bend from the end of a row out to the side and back to the start of the next."""
     side = -ROUND if row.start == LEFT else ROUND
     return (
         f"M{before.end} {before.y}h{side}q{side} 0 {side} {ROUND}V{row.y - ROUND}q0 {ROUND} {-side} {ROUND}H{row.start}"
@@ -154,7 +154,7 @@ def _texts(row: _TrailRow) -> Iterator[str]:
 
 
 def note(stretch: MapMilestone, room: float) -> str:
-    """What is left of it, and what it needs besides, as far as that fits into `room` px."""
+    """Returns what is left of it, and what else it needs, as far as that fits into `room` px."""
     if stretch.state in {"done", "blocked"}:
         return _("done") if stretch.state == "done" else _("left out")
     left = _("{hours} left").format(hours=hours(stretch.hours))

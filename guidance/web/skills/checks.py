@@ -1,4 +1,4 @@
-"""Quick checks and reviews of a skill: where they begin, the questions, and the result."""
+"""Quick checks and reviews of a skill: their start page, the questions, and the result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ from guidance.progress.services import CheckState
 from guidance.progress.units import LevelUnits, UnitState, units_of
 from guidance.web.http import invalid, learner_of, learner_state_of, own_row, post_action, published_row, redirect_with
 
-# Where a check begins
+# The start of a check
 
 
 @dataclass(frozen=True, slots=True)
 class LevelCheck:
-    """A level that can be checked, for this learner."""
+    """A level that this learner can check."""
 
     level: int
     text: str
-    source: str  # how we know the level; empty where it is not reached
+    source: str  # how we know the level; empty if it is not reached
     is_proved: bool
     possible_on: date
     is_possible: bool
@@ -61,7 +61,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, slug: str) -> HttpResponse:
-    """Of the level that was checked or shown."""
+    """Starts a review of the level that was checked or shown."""
     row = published_row(models.Skill, slug)
     state, learner = learner_state_of(request), learner_of(request)
     skill = state.snapshot.skills[state.snapshot.slugs[Kind.SKILL, row.pk]]
@@ -114,7 +114,7 @@ class PastCheck:
 
 
 def _past(request: HttpRequest, skill: Skill, state: LearnerState) -> list[PastCheck]:
-    """The last few that are finished. Two queries."""
+    """Returns the last few finished checks. Two queries."""
     ids = state.snapshot.ids[Kind.SKILL, skill.slug]
     rows = learner_of(request).quickchecks.filter(skill__in=ids, finished_at__isnull=False).order_by("-id")
     found = list(rows.prefetch_related("answers")[:5])
@@ -133,7 +133,7 @@ def quick_check(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, found, state)
     progress = services.check_state(learner, found, state.snapshot)
-    if progress.current is None and not found.finished_at:  # what was left of it has been withdrawn
+    if progress.current is None and not found.finished_at:  # the remaining questions have been withdrawn
         progress = services.finish_check(learner=learner, check=found, now=timezone.now())
     if answer := progress.answer_to(request.GET.get("answered", "")):
         return _answered(request, progress, answer, state)
@@ -152,7 +152,7 @@ def _answer(request: HttpRequest, found: QuickCheck, state: LearnerState) -> Htt
         progress = services.check_state(learner, found, state.snapshot)
         if error.code == "invalid" and progress.current is not None:
             return _question(request, progress, progress.current, state, error.messages[0])
-        # A second click on the answer shows what it was.
+        # A second click on the answer shows the first answer.
         return invalid(request, error.messages[0], to=f"{to}?answered={key}" if error.code == "answered" else to)
     if progress.check.finished_at:
         request.session[f"check {found.pk}"] = _moved(state, learner_state_of(request))
@@ -162,12 +162,13 @@ def _answer(request: HttpRequest, found: QuickCheck, state: LearnerState) -> Htt
 
 
 def _given(request: HttpRequest) -> list[str]:
-    """Ids of options, or what was typed. In an order each option has its place; of two in one place only one is given."""
+    """Returns ids of options, or what was typed. In an ordering question each option has a position; of two with the same position only one
+    is returned."""
     places = {name[6:]: request.POST[name] for name in request.POST if name.startswith("place-")}
     if not places:
         return request.POST.getlist("answer")
     in_place = {place: name for name, place in places.items()}
-    return [in_place[place] for place in sorted(in_place)]  # at most five, so one digit each
+    return [in_place[place] for place in sorted(in_place)]  # at most five, so each is one digit
 
 
 def _frame(progress: CheckState, state: LearnerState) -> dict[str, Any]:
@@ -229,14 +230,14 @@ def _answered(request: HttpRequest, progress: CheckState, answer: CheckAnswer, s
 
 
 def _unit(item: CheckItem, slug: str, state: LearnerState) -> tuple[LevelUnits, UnitState] | None:
-    """That teaches it, with its level."""
+    """Returns the unit that teaches it, with its level."""
     units = units_of(state, slug, item.level)
     found = next((unit for unit in units.units if unit.key == item.taught_by), None) if units else None
     return (units, found) if units and found else None
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Nothing of a check is stored: the page before the answer must not come back after it."""
+    """Keeps checks out of every cache: the page before the answer must not come back after it."""
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -245,7 +246,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _moved(before: LearnerState, after: LearnerState) -> dict[str, float] | None:
-    """The readiness, and how much of it was checked before and is now, in points and as shares of it now; None without a goal."""
+    """Returns the readiness, and how much of it was checked before and is now, in points and as shares of the current readiness; None
+    without a goal."""
     if before.goal_state is None or after.goal_state is None:
         return None
     was, now = before.goal_state.readiness, after.goal_state.readiness
@@ -298,7 +300,7 @@ MAX_UNITS = 5
 def units_to_help(
     missed: Sequence[CheckItem], slug: str, level: int, state: LearnerState
 ) -> list[tuple[LevelUnits, UnitState]]:
-    """The units that teach what was missed; where an item names none, those of the level that are not done."""
+    """Returns the units that teach what was missed; for an item without a unit, the unfinished units of the level."""
     found = [pair for item in missed if (pair := _unit(item, slug, state))]
     unique = {(pair[0].level, pair[1].key): pair for pair in found}
     if not unique and (units := units_of(state, slug, level)):
@@ -308,7 +310,7 @@ def units_to_help(
 
 @post_action("web:quick-check", "pk")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """“This question is wrong.”"""
+    """Reports a wrong question."""
     found = own_row(request, QuickCheck, pk)
     key, text = request.POST.get("item", ""), request.POST.get("text", "")
     to = f"{reverse('web:quick-check', args=[pk])}?answered={key}"

@@ -1,4 +1,4 @@
-"""Evidence for a skill: links and texts of the learner's own, and certificates of others."""
+"""Evidence for a skill: links and texts by the learner, and certificates from others."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -57,7 +57,7 @@ def _event(request: HttpRequest, form: AnyForm) -> dict[str, Any]:
 
 
 def _saved(form: AnyForm, save: Callable[[], Evidence]) -> Evidence | None:
-    """What was saved; None when something is wrong, which the form then says."""
+    """Returns what was saved; None if something is wrong, which the form then shows."""
     if not form.is_valid():
         return None
     try:

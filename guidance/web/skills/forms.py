@@ -1,6 +1,6 @@
 """Forms about one skill or project: time, level, evidence, a note, work done.
 
-Their fields are those of the services, so that an error of a service comes back to its field.
+They have the same fields as the services, so that an error of a service is shown at its field.
 """
 
 import uuid
@@ -23,7 +23,7 @@ USUAL_MINUTES = 30
 EVENT_ID_USED = _(
     "This form was sent before, with something else in it, so what it says now is not stored. Send it again."
 )
-NEXT_STEPS = 5  # skills of the plan that the log offers first
+NEXT_STEPS = 5  # number of skills of the plan that the log offers first
 
 
 def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
@@ -31,20 +31,20 @@ def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
 
 
 class EventForm(forms.Form):
-    """It carries the id of what it makes, so that sending it twice makes it once."""
+    """Contains the id of what it creates, so that sending it twice creates it once."""
 
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def used_up(self) -> None:
-        """The id made something else before, as when somebody went back to a page that was sent already. Say that this was
-        not stored, with another id to send it again."""
+        """Handles an id that has already created something else, as after going back to a page that was sent. Says that nothing was stored,
+        and gets a new id so that it can be sent again."""
         self.add_error("event_id", EVENT_ID_USED)
         self.data = data = cast(QueryDict, self.data).copy()
         data["event_id"] = str(uuid.uuid4())
 
 
 class LogForm(EventForm):
-    """Minutes on a skill, or on a resource alone, on a day."""
+    """Minutes of study on a day, of a skill or only of a resource."""
 
     skill = RecordField(Kind.SKILL, nothing=_("Choose a skill"), label=_("Skill"), required=False)
     resource = forms.TypedChoiceField(
@@ -76,8 +76,8 @@ class LogForm(EventForm):
     )
 
     def __init__(self, data: Any = None, *, state: LearnerState, skill: str = "", **options: Any) -> None:
-        """`skill`: slug of the one that is chosen at first."""
-        # New ids once something is logged: htmx would keep what was typed in fields that stay.
+        """`skill`: slug of the initial choice."""
+        # New ids once something is logged: htmx would otherwise keep what was typed in fields that stay.
         options.setdefault("auto_id", f"log{state.version}-%s")
         super().__init__(data, initial={"skill": skill, "on": state.today}, **options)
         self.snapshot = state.snapshot
@@ -89,12 +89,12 @@ class LogForm(EventForm):
 
     @property
     def chosen(self) -> str:
-        """Slug of the skill that the form shows; empty if none or an unknown one."""
+        """Returns the slug of the skill that the form shows; empty if it is none or unknown."""
         slug = self["skill"].value() or ""
         return slug if slug in self.snapshot.skills else ""
 
     def _resources(self) -> Iterable[str]:
-        """Those for the skill; without one there is none to offer, but any can be sent."""
+        """Returns the resources for the skill; without a skill none are offered, but any can be sent."""
         if self.chosen:
             return self.snapshot.resources_of.get(self.chosen, ())
         sent = self["resource"].value() or ""
@@ -110,7 +110,7 @@ class LogForm(EventForm):
 
 
 def _skills(state: LearnerState) -> list[Any]:
-    """What the plan has next, then everything by area."""
+    """Returns the next skills of the plan, then all skills by area."""
     snapshot, goal_state = state.snapshot, state.goal_state
     steps = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None) if goal_state else {}
     first = list(steps)[:NEXT_STEPS]
@@ -151,7 +151,7 @@ class TickForm(forms.Form):
 
 
 class AddressField(forms.URLField):
-    """Not type="url": browsers would insist on the https:// that is added here."""
+    """Does not use type="url": browsers would insist on the https:// that is added here."""
 
     widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"})
     default_validators = [URLValidator(schemes=["http", "https"])]
@@ -164,7 +164,7 @@ class EvidenceForm(EventForm):
 
 
 class CertificateForm(EventForm):
-    """A certificate that somebody else has given the learner."""
+    """A certificate that someone else has given the learner."""
 
     name = forms.CharField(
         label=_("Name of the certificate"),
@@ -208,7 +208,7 @@ class NoteForm(forms.Form):
 
 
 class WorkForm(forms.Form):
-    """How far a project is."""
+    """The progress of a project."""
 
     ticked = forms.MultipleChoiceField(
         required=False,

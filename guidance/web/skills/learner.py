@@ -1,4 +1,4 @@
-"""What the page of a skill adds for a learner: level, what is left, evidence, sessions, and what it does for the goal."""
+"""What the page of a skill adds for a learner: level, work left, evidence, sessions, and what it does for the goal."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,9 +46,9 @@ class ListedSession:
     pk: int
     on: date
     minutes: int
-    skill: Skill | None  # None if it was on a resource alone, or the skill is retired
+    skill: Skill | None  # None if only a resource was studied, or the skill is retired
     resource: Resource | None
-    name: str  # of what was studied, published or not
+    name: str  # name of what was studied, published or not
 
     @property
     def hours(self) -> float:
@@ -56,7 +56,7 @@ class ListedSession:
 
 
 def listed_sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterator[ListedSession]:
-    """In one query, whatever they are of."""
+    """Yields the sessions with their skills and resources, in one query."""
     for pk, on, minutes, skill_id, skill_name, resource_id, resource_name in rows.values_list(*FIELDS):
         skill = snapshot.skills.get(snapshot.slugs.get((Kind.SKILL, skill_id), ""))
         resource = snapshot.resources.get(snapshot.slugs.get((Kind.RESOURCE, resource_id), ""))
@@ -75,7 +75,7 @@ class SkillFigure:
     term: str
     value: str
     note: str = ""
-    sources: tuple[str, ...] = ()  # of a level: how each step of it is known
+    sources: tuple[str, ...] = ()  # for a level: how each level up to it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class NeighbourSkill:
-    """A skill that this one needs, or opens, and how far the learner is with it."""
+    """A prerequisite of this skill, or a skill that it leads to, and the learner's progress with it."""
 
     skill: Skill
     relation: str
@@ -111,7 +111,7 @@ class NeighbourSkill:
 class Trail:
     drawing: SafeString
     neighbours: list[NeighbourSkill]
-    onward: Skill | None  # that the plan goes on to
+    onward: Skill | None  # the skill that the plan continues with
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +122,15 @@ class SkillStep:
     start: date
     end: date
     readiness: float  # after it
-    opens: list[Skill]  # that can be begun then
-    towards: list[Skill]  # that the role asks for
+    opens: list[Skill]  # skills that can be started then
+    towards: list[Skill]  # skills that the role requires
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerLevelLine(LevelLine):
-    """A level, and how it is known that the learner has it."""
+    """A level, and how we know that the learner has it."""
 
-    source: str = ""  # empty for one that is not reached
+    source: str = ""  # empty if it is not reached
 
     @property
     def how(self) -> str:
@@ -140,19 +140,19 @@ class LearnerLevelLine(LevelLine):
 @dataclass(frozen=True, slots=True)
 class LearnerSkillPage:
     level: int
-    lines: list[LearnerLevelLine]  # from 0 on
+    lines: list[LearnerLevelLine]  # starting at level 0
     facts: list[SkillFigure]
     since: str  # beside the level
-    target: int  # that the goal needs; 0: none
-    target_tag: str  # beside that one
+    target: int  # level that the goal needs; 0 if none
+    target_tag: str  # words beside it
     estimate: str  # hours to the next level, and those logged
-    review: str  # the day of the next one and the result of the last
+    review: str  # the day of the next review and the result of the last one
     is_review_due: bool
-    to_check: list[int]  # levels that five questions can check, and nothing shows yet
-    units: LevelUnits | None  # of the level that comes next
-    reached_units: list[LevelUnits]  # of those that are reached, the highest first
-    later_units: list[LevelUnits]  # of those after the next
-    next: list[ResourceTick]  # for the way to the next level
+    to_check: list[int]  # levels that a check of five questions can show and nothing shows yet
+    units: LevelUnits | None  # of the next level
+    reached_units: list[LevelUnits]  # of the levels that are reached, highest first
+    later_units: list[LevelUnits]  # of the levels after the next
+    next: list[ResourceTick]  # resources for the next level
     others: list[ResourceTick]
     evidence: list[EvidenceRow]
     sessions: list[ListedSession]  # the last few
@@ -160,11 +160,11 @@ class LearnerSkillPage:
     note: str
     projects: list[Mention]
     trail: Trail
-    missing: list[Mention]  # to be learned before it can be begun
+    missing: list[Mention]  # prerequisites that are still missing
     missing_hours: float
-    place: str  # in the goal, as a sentence
+    place: str  # role of the skill in the goal, as a sentence
     steps: list[SkillStep]
-    roles: list[tuple[Role, Requirement]]  # that of the goal first
+    roles: list[tuple[Role, Requirement]]  # the role of the goal first
     industries: list[tuple[Industry, Emphasis]]
 
     @property
@@ -173,12 +173,12 @@ class LearnerSkillPage:
 
     @property
     def next_text(self) -> str:
-        """What someone at the next level can do; empty at the last one."""
+        """Returns what someone at the next level can do; empty at the last one."""
         return next((line.text for line in self.lines if line.number == self.level + 1), "")
 
 
 def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> LearnerSkillPage:
-    """Five queries, however much there is."""
+    """Always five queries."""
     snapshot, goal_state = state.snapshot, state.goal_state
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = state.skills.get(skill.slug, NOBODY)
@@ -209,7 +209,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         evidence=_evidence(learner, ids, snapshot),
         sessions=list(listed_sessions(learner.studysessions.filter(skill__in=ids)[:MAX_SESSIONS], snapshot)),
         total_hours=known.total_minutes / 60,
-        # Of merged skills each may have one.
+        # After a merge, each of the skills may have a note.
         note="\n\n".join(learner.notes.filter(skill__in=ids).values_list("text", flat=True)),
         projects=_projects(learner, skill, snapshot),
         trail=_trail(skill, known.level, target, state),
@@ -237,7 +237,7 @@ def _units(levels: Iterable[int], skill: Skill, state: LearnerState) -> list[Lev
 
 
 def needed(slug: str, state: LearnerState) -> int:
-    """The level that the goal needs: what the role asks for, or what has to come before that. 0: none."""
+    """Returns the level that the goal needs: for the role, or as a prerequisite. 0 if it does not need the skill."""
     goal_state = state.goal_state
     if goal_state is None:
         return 0
@@ -245,7 +245,7 @@ def needed(slug: str, state: LearnerState) -> int:
         return requirement.level
     if steps := [step.to_level for step in goal_state.plan.steps if step.skill == slug]:
         return max(steps)
-    # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
+    # Only if the plan has no steps because the level is reached, not because what needs the skill has already been started.
     on_the_way = state.memoize(
         "levels on the way",
         lambda: state.snapshot.closure(path.wanted(goal_state.curriculum, goal_state.plan.taught)),
@@ -254,7 +254,7 @@ def needed(slug: str, state: LearnerState) -> int:
     return level if level <= state.levels.get(slug, 0) else 0
 
 
-# In words
+# Texts
 
 
 def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state: LearnerState) -> list[SkillFigure]:
@@ -277,7 +277,7 @@ def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state:
 
 
 def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
-    """How we know the level."""
+    """Returns how we know the level."""
     if not known.level:
         return _("none yet")
     slices = state.slices[skill.slug]
@@ -310,7 +310,7 @@ def _left(state: LearnerState, skill: Skill, level: int) -> SkillFigure:
 
 
 def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
-    """What the next level adds to the readiness."""
+    """Returns what the next level adds to the readiness."""
     step = next((step for step in goal_state.plan.steps if step.skill == skill.slug), None)
     if step and goal_state.requirement(skill.slug) is None:
         count = len(step.because.required_by)
@@ -341,7 +341,7 @@ def _estimate(state: LearnerState, slug: str, level: int) -> str:
 
 
 def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
-    """What the skill is to the goal."""
+    """Returns what the skill means for the goal."""
     goal_state = state.goal_state
     assert goal_state is not None
     requirement = goal_state.requirement(skill.slug)
@@ -371,7 +371,7 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
     )
 
 
-# What the learner has
+# The learner's resources and projects
 
 
 def _ticked(learner: User, uses: Sequence[ResourceUse], snapshot: Snapshot) -> list[ResourceTick]:
@@ -404,7 +404,7 @@ def _evidence(learner: User, ids: Collection[int], snapshot: Snapshot) -> list[E
 
 
 def _projects(learner: User, skill: Skill, snapshot: Snapshot) -> list[Mention]:
-    """Those that show the skill, and how far the learner is with each."""
+    """Returns the projects that show the skill, and the learner's progress with each."""
     projects = [snapshot.projects[slug] for slug in snapshot.projects_of[skill.slug]]
     slugs = {pk: project.slug for project in projects for pk in snapshot.ids[Kind.PROJECT, project.slug]}
     ticked: dict[str, set[str]] = {}
@@ -421,7 +421,7 @@ def _projects(learner: User, skill: Skill, snapshot: Snapshot) -> list[Mention]:
     return found
 
 
-# Around it
+# Neighbours
 
 
 def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
@@ -435,7 +435,7 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
         return charts.Station(skills[slug], note.format(level=at, yours=yours), _state(yours, wanted), slug == onward)
 
     def ordered(found: Mapping[str, int]) -> list[tuple[str, int]]:
-        """What the plan goes on to first, since only some are drawn; then the lowest level."""
+        """Sorts skills that the plan continues with first, since only some are drawn; then by level."""
         return sorted(found.items(), key=lambda item: (item[0] != onward, item[1], skills[item[0]].name.casefold()))
 
     needs = ordered(skill.prerequisites)
@@ -477,5 +477,5 @@ def _planned(skill: Skill, goal_state: GoalState, snapshot: Snapshot) -> list[Sk
 
 
 def _first[R: Record, T](pairs: Sequence[tuple[R, T]], record: R | None) -> list[tuple[R, T]]:
-    """That of the goal before the others."""
+    """Puts the pair of the goal before the others."""
     return sorted(pairs, key=lambda pair: record is None or pair[0].slug != record.slug)

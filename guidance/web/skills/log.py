@@ -1,4 +1,4 @@
-"""The log: the form for a study session, and the sessions so far."""
+"""The log: the form for a study session, and earlier sessions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +55,7 @@ class SessionList:
     """Some of the sessions, newest first."""
 
     months: list[Month]
-    earlier: str  # address of those before; empty where the log begins
+    earlier: str  # address of earlier sessions; empty at the beginning of the log
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +90,7 @@ def log(request: HttpRequest) -> HttpResponse:
         }
         return render_to_string("web/log.html#log", context)
 
-    # The latest of all, which come first, stay the same until the learner writes something.
+    # The first page, with the latest sessions, stays the same until the learner writes something.
     is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
     markup = cache.render_once(state, "log", make) if is_first else make()
     context = {"main": cache.for_request(markup, request)}
@@ -98,7 +98,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | None:
-    """What the form made; None, with the reasons in the form, when it made nothing."""
+    """Returns the session that the form created; None if it created none, with the reasons in the form."""
     if not form.is_valid():
         return None
     sent = form.cleaned_data
@@ -160,13 +160,13 @@ def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:log")
 def restore_session(request: HttpRequest) -> HttpResponse:
-    """Put one back that was removed. All that it was stands in the address, signed: nothing of it is stored any more."""
+    """Restores a removed session. Its content is in the signed address: nothing of it is stored any more."""
     learner, to = learner_of(request), next_url(request, reverse("web:log"))
     try:
         session = removed_sessions.restore(learner, request.GET.get("session", ""))
     except removed_sessions.UnknownSession as error:
         raise Http404 from error
-    except ValidationError as error:  # the day is full by now
+    except ValidationError as error:  # the day has no room left for it
         return invalid(request, " ".join(error.messages), to=to)
     return redirect_with(request, _("In your log again: {time} on {name}, {day}.").format(**_named(session)), to=to)
 

@@ -1,4 +1,4 @@
-"""The view of the skill map, with the levels of a learner or of a background drawn in."""
+"""The view of the skill map, showing the levels of a learner or of a background."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ from guidance.web.skillmap.overlay import MAX_NEXT_STEPS, MapMilestone, MapState
 from guidance.web.skillmap.selection import map_selection
 from guidance.web.skillmap.winding import target, winding
 
-EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
-MAX_BYTES = 3_000_000  # of the drawings that a process keeps
+EVERYTHING = "all"  # in place of a role, to see all skills instead of one's goal
+MAX_BYTES = 3_000_000  # size of the drawings that a process keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class MapFilters:
 @dataclass(frozen=True, slots=True)
 class MilestoneTrail:
     drawing: SafeString
-    stretches: Sequence[tuple[MapMilestone, str]]  # with where each leads
-    current: MapMilestone | None  # None when all is done
+    stretches: Sequence[tuple[MapMilestone, str]]  # each with the address it links to
+    current: MapMilestone | None  # None if all are done
     is_own: bool
 
 
@@ -94,7 +94,7 @@ _drawings = RevisionCache[tuple[str | None, ...], Drawing](MAX_BYTES, lambda key
 
 
 def drawing_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None = None) -> Drawing:
-    """Laid out once per revision; for a saved ad, once for as long as the state of its learner is valid."""
+    """Returns the drawing: laid out once per revision or, for a saved ad, once for as long as the learner's state is valid."""
     if state and isinstance(wanted.role, AdRole):
         return state.memoize(
             f"drawing {_name(wanted)} {get_language()}",
@@ -111,7 +111,7 @@ _states = RevisionCache[str, MapState](256)
 
 
 def state_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None) -> MapState:
-    """Of the learner, on the way to the goal when no other role is asked for; or of a starting point."""
+    """Returns the state of the learner, for the goal if no other role is given; or of a starting point."""
     if state and not wanted.start:
         return state.memoize(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, state))
     start = wanted.start
@@ -162,7 +162,7 @@ def state_at(
 
 
 def milestone_trail(wanted: MapFilters, overlay: MapState) -> MilestoneTrail | None:
-    """The milestones of the role; an area is a part of the map that has none."""
+    """Returns the milestones of the role; the map of an area has none."""
     if wanted.area or not wanted.role or not overlay.stretches:
         return None
     return MilestoneTrail(
@@ -194,7 +194,7 @@ def summary(drawing: Drawing, wanted: MapFilters, overlay: MapState) -> str:
 
 
 def legend_of(drawing: Drawing, overlay: MapState) -> dict[str, Any]:
-    """What the map has that needs explaining."""
+    """Returns the parts of the legend that the map needs."""
     kinds = {overlay.kind(slug) for slug in drawing.selection.skills}
     map_graph = drawing.selection.graph
     return {

@@ -1,4 +1,4 @@
-"""What the page of a skill shows to everyone."""
+"""What the page of a skill shows everyone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class LevelLine:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Another record, and what it has to do with the skill."""
+    """Another record, and how it is related to the skill."""
 
     record: Record
     note: str
@@ -51,20 +51,20 @@ class ResourceUse:
 
 @dataclass(frozen=True, slots=True)
 class SkillPage:
-    description: str  # aliases, kind, horizon, date
+    description: str  # aliases, kind, stage, date
     levels: list[LevelLine]
     hours_to_working: float
     needs: list[Mention]
     opens: list[Mention]
     drawing: SafeString
-    alternative: str  # what the drawing shows, in words
-    before: list[Mention]  # everything a beginner learns before it, in an order that works
+    alternative: str  # the drawing in words
+    before: list[Mention]  # everything a beginner learns before it, in a possible order
     before_hours: float
     roles: list[tuple[Role, Requirement]]
     industries: list[tuple[Industry, Emphasis]]
     uses: list[ResourceUse]
-    first_unit: UnitState | None  # to begin with, where level 1 has units
-    first: Resource | None  # to begin with where it has none
+    first_unit: UnitState | None  # to start with, if level 1 has units
+    first: Resource | None  # to start with if it has none
     projects: list[Mention]
     units: list[LevelUnits]
     json_ld: SafeString
@@ -74,7 +74,7 @@ _pages = RevisionCache[tuple[str, str | None], SkillPage](128)
 
 
 def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
-    """Worked out once per revision, since signed-in visitors get a fresh page each time."""
+    """Calculated once per revision, since signed-in visitors get a fresh page each time."""
     return _pages.of(snapshot.key).memoize((skill.slug, get_language()), lambda: _skill_page(skill, snapshot))
 
 
@@ -98,7 +98,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         industries=industries_of(skill, snapshot),
         uses=[resource_use(resource, skill) for resource in resources],
         first_unit=next((level.units[0] for level in units if level.level == 1), None),
-        # Never one that pays us: the first step is a recommendation.
+        # Never an affiliate link: the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
         projects=projects_of(skill, snapshot),
         units=units,
@@ -125,7 +125,7 @@ def levels(skill: Skill) -> list[LevelLine]:
 
 
 def neighbours(found: Mapping[str, int], snapshot: Snapshot, note: str) -> list[Mention]:
-    """The lowest level first."""
+    """Returns the neighbours, lowest level first."""
     pairs = sorted((level, snapshot.skills[slug].name.casefold(), slug) for slug, level in found.items())
     return [
         Mention(snapshot.skills[slug], note.format(level=level, name=level_name(level))) for level, _name, slug in pairs
@@ -143,7 +143,7 @@ def alternative(skill: Skill, needs: list[Mention], opens: list[Mention]) -> str
 
 
 def before(closure: Mapping[str, int], snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> list[Mention]:
-    """`levels`: those that are there already."""
+    """Returns everything to learn before. `levels`: the learner's levels."""
     note = _("level {level}, {hours}")
     return [
         Mention(
@@ -182,7 +182,7 @@ def resource_use(resource: Resource, skill: Skill) -> ResourceUse:
 def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
-    except KeyError:  # one that Django does not know
+    except KeyError:  # Django does not know the language
         return code
 
 

@@ -1,4 +1,4 @@
-"""Skills: the list, the page of one, and what a learner says there: level, note, resources and units done."""
+"""Skills: the list, the page of one, and what a learner enters there: level, note, resources and units done."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -70,9 +70,9 @@ SORTS = {
 @dataclass(frozen=True, slots=True)
 class SkillRow:
     skill: Skill
-    tag: str  # the horizon, where it is not the usual one
+    tag: str  # the stage, unless it is the usual one
     hours: str  # from zero to WORKING
-    figure: str  # what the role asks, or how many ads ask
+    figure: str  # the level a role requires, or the share of ads that ask for it
     unit: str
 
 
@@ -151,7 +151,7 @@ def filters(params: QueryParams) -> SkillFilters:
 
 
 def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, str]]:
-    """Ties are broken by name."""
+    """Returns the sort key. Ties are broken by name."""
     position: Mapping[str, Callable[[Skill], float]] = {
         "area": lambda skill: areas[skill.area.slug],
         "name": lambda skill: 0,
@@ -197,13 +197,13 @@ def pages(count: int) -> int:
 @dataclass(frozen=True, slots=True)
 class Pager:
     number: int
-    links: list[tuple[int, str]]  # a number and its address
+    links: list[tuple[int, str]]  # page number and address
     previous: str
     next: str
 
 
 def pager(query: QueryDict, number: int, last: int) -> Pager | None:
-    """The first, the last and those around the current page."""
+    """Returns links to the first, the last and the pages around the current one."""
     if last < 2:
         return None
 
@@ -230,7 +230,7 @@ def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 
 def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
-    """The page of a skill with what the learner has of it. `sent`: a form that came and was not right, by its name."""
+    """Shows the page of a skill with the learner's data. `sent`: invalid forms by name."""
     state, learner = learner_state_of(request), learner_of(request)
     skill = state.snapshot.skills[slug]
     page = skill_page(skill, state.snapshot)
@@ -243,8 +243,8 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
 def _rendered(
     own: LearnerSkillPage, skill: Skill, page: SkillPage, state: LearnerState, sent: Mapping[str, Form]
 ) -> str:
-    """Of the parts, only those are kept that have nothing in them that the learner wrote."""
-    # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
+    """Renders the page. Only parts without anything that the learner wrote are cached."""
+    # Ids that change with the subject of the forms: htmx would otherwise keep what was typed or chosen in fields that stay.
     latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": cache.EVENT_ID}
     forms = {
         "log_form": EventForm(auto_id="log-%s", initial=event),
@@ -304,7 +304,7 @@ def _refused(request: HttpRequest, skill: models.Skill, form: LevelForm) -> Http
 
 
 def _readiness(request: HttpRequest) -> str:
-    """As pages show it; empty without a goal."""
+    """Returns the readiness as shown on pages; empty without a goal."""
     goal_state = learner_state_of(request).goal_state
     return f"{goal_state.readiness.readiness:.1f}" if goal_state else ""
 
@@ -336,7 +336,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:resources")
 def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
-    """Without a message: the tick is the answer."""
+    """Shows no message: the tick itself is the confirmation."""
     slug = catalogue.current().slugs.get((Kind.RESOURCE, pk))
     if slug is None:
         raise Http404
@@ -347,12 +347,12 @@ def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(next_url(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)
 
 
-MAX_UNIT_CHARACTERS = 50  # characters of a unit in a message
+MAX_UNIT_CHARACTERS = 50  # characters of a unit's text in a message
 
 
 @post_action("web:skill", "slug")
 def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
-    """What is left of the unit is logged, or the minutes that were sent; 0 logs nothing."""
+    """Logs the remaining minutes of the unit, or the minutes that were sent; 0 logs nothing."""
     skill = published_row(models.Skill, slug)
     to, form = next_url(request, skill.get_absolute_url()), TickForm(request.POST)
     if not form.is_valid():
@@ -374,7 +374,7 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
 
 
 def _short(text: str) -> str:
-    """What names a unit in a message, which must stay small on a phone."""
+    """Returns the text of a unit in a short form: messages must stay small on a phone."""
     return Truncator(title_of(text)).chars(MAX_UNIT_CHARACTERS)
 
 

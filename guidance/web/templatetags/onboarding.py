@@ -1,4 +1,4 @@
-"""Tags for pages outside of onboarding that mention the draft."""
+"""Tags for the draft on pages outside onboarding."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def drawn_plan(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def cv_to_confirm(context: dict[str, Any]) -> str:
-    """How many skills of a CV do not count yet; empty without any."""
+    """Returns how many skills of a CV do not count yet; empty if none."""
     draft = _draft(context)
     return to_confirm(draft) if draft else ""
 

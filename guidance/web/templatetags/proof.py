@@ -1,4 +1,4 @@
-"""Tags and filters of the proof page: how a level is known, for somebody who has never seen Waymark."""
+"""Tags and filters of the proof page, which explain to people who have never seen Waymark how a level is known."""
 
 from django import template
 from django.utils.translation import gettext as _

@@ -1,6 +1,6 @@
-"""Filters and tags: how pages show levels, importance, hours, steps and changes, given the domain's own objects.
+"""Filters and tags: how pages show levels, importance, hours, steps and changes, given domain objects.
 
-The pictures are beside the same number in words; screen readers get the words only.
+Graphics are next to the same number in words; screen readers get only the words.
 """
 
 import re
@@ -32,7 +32,7 @@ from guidance.web.forms import Summary, summary_of
 
 register = template.Library()
 
-# A word with hyphens that belongs to a command line, such as -c or rwxr-x---: a line must not end inside it.
+# A command-line word with hyphens, such as -c or rwxr-x---, which must not be split across lines.
 CODE = re.compile(r"(?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)")
 
 for say in (text.hours, text.day, text.inside, text.level_name, text.cost):
@@ -41,7 +41,7 @@ for say in (text.hours, text.day, text.inside, text.level_name, text.cost):
 
 @register.filter
 def minutes(value: int) -> str:
-    """Minutes as hours and minutes."""
+    """Formats minutes as hours and minutes."""
     return text.hours(value / 60) if value else _("0 min")
 
 
@@ -52,13 +52,13 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Plain text in which no line ends inside a piece of code."""
+    """Returns plain text in which no line breaks inside a piece of code."""
     return trusted(CODE.sub(r'<span class="number">\g<0></span>', escape(text)))
 
 
 @register.filter
 def area_code(area: Area) -> SafeString:
-    """The area's letter on its colour and shape. Decorative: the name has to stand nearby."""
+    """Returns the area's letter on its colour and shape. Decorative: the name has to be next to it."""
     return _area_code(area.letter, area.family, area.name)
 
 
@@ -71,13 +71,13 @@ def _area_code(letter: str, family: str, name: str) -> SafeString:
 
 @register.filter
 def level_text(skill: Skill, level: int) -> str:
-    """What someone at this level of the skill can do."""
+    """Returns what someone at this level of the skill can do."""
     return skill.level_texts[level - 1]
 
 
 @register.filter
 def link(record: Record) -> SafeString:
-    """Its name, leading to its page."""
+    """Returns the record's name as a link to its page."""
     return _link(record.url, record.name)
 
 
@@ -88,13 +88,13 @@ def _link(url: str, name: str) -> SafeString:
 
 @register.filter
 def identifier(uri: str) -> str:
-    """The beginning of the last part of an ESCO address: enough to tell two links apart."""
+    """Returns the beginning of the last part of an ESCO address: enough to distinguish two links."""
     return uri.rstrip("/").rpartition("/")[2][:8]
 
 
 @register.filter
 def state_class(state: str) -> str:
-    """The CSS class of a milestone in this state: completed, current or skipped; none for one that is still to come."""
+    """Returns the CSS class of a milestone in this state: completed, current or skipped; none if it is still to come."""
     return {"done": "completed", "current": "current", "skipped": "skipped"}.get(state, "")
 
 
@@ -110,7 +110,7 @@ register.filter(stretch)
 @register.simple_tag
 @lru_cache(maxsize=64)
 def level_bar(now: int, to: int) -> SafeString:
-    """Levels reached, levels to go, levels beyond."""
+    """Draws levels reached, levels to go, levels beyond."""
     kinds = ["on"] * now + ["go"] * max(to - now, 0)
     return _boxes("level", (*kinds, *[""] * (MAX_LEVEL - len(kinds))))
 
@@ -118,7 +118,7 @@ def level_bar(now: int, to: int) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=64)
 def asked_bar(level: int) -> SafeString:
-    """A level that is asked for, whoever reads."""
+    """Draws a required level, independent of the reader's own."""
     return _boxes("level", ("ask",) * level + ("",) * (MAX_LEVEL - level))
 
 
@@ -131,14 +131,14 @@ def importance_dots(importance: int) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=16)
 def source_sign(source: str) -> SafeString:
-    """How a level is known: outlined, hatched, half filled or filled. The words have to stand nearby."""
+    """Draws how a level is known: outlined, hatched, half filled or filled. The words have to be next to it."""
     return format_html('<span class="proof-source {}" aria-hidden="true"></span>', source)
 
 
 @register.simple_tag
 @lru_cache(maxsize=256)
 def source_bar(sources: tuple[str, ...]) -> SafeString:
-    """The sign of each level, from the first one on, and levels that are not reached."""
+    """Draws the sign of each level, starting at the first, and levels that are not reached."""
     kinds = (*sources, *("none",) * (MAX_LEVEL - len(sources)))
     boxes = format_html_join("", '<span class="proof-source {}"></span>', ((kind,) for kind in kinds))
     return format_html('<span class="source-bar" aria-hidden="true">{}</span>', boxes)
@@ -153,7 +153,7 @@ def _boxes(name: str, kinds: Sequence[str]) -> SafeString:
     return format_html('<span class="{}" aria-hidden="true">{}</span>', name, boxes)
 
 
-# Steps, levels and changes of a learner
+# A learner's steps, levels and changes
 
 
 for words in (
@@ -175,19 +175,19 @@ register.filter("unit_title", short_title)
 
 @register.filter
 def among[R](slug: str, records: Mapping[str, R]) -> R:
-    """The record with this slug."""
+    """Returns the record with this slug."""
     return records[slug]
 
 
 @register.filter
 def record(news: CatalogueNews, snapshot: Snapshot) -> Record | None:
-    """The record that changed; None where it no longer exists."""
+    """Returns the record that changed; None if it no longer exists."""
     return snapshot.of_kind(news.kind).get(news.slug)
 
 
 @register.filter
 def host(address: str) -> str:
-    """“docs.python.org” of an address."""
+    """Returns the host of an address, such as “docs.python.org”."""
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
@@ -199,8 +199,8 @@ def plain(value: float) -> str:
 
 @register.inclusion_tag("web/parts/correction.html", takes_context=True)
 def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]:
-    """The links below a page of the catalogue: to report something, and for curators to edit the record. `subject`: the record,
-    or the name of a page that shows many. A preview has none."""
+    """Returns the links below a page of the catalogue: to report something, and for curators to edit the record. `subject`: the record, or
+    the name of a page that shows several. A preview has none."""
     if getattr(context.get("request"), "preview", False):
         return {}
     kind, slug = ("page", subject) if isinstance(subject, str) else (subject.KIND, subject.slug)
@@ -210,7 +210,7 @@ def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]
 
 @register.simple_tag(takes_context=True)
 def edit_url(context: dict[str, Any], record: Record) -> str:
-    """Where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
+    """Returns the address where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
     if not context.get("signed_in"):
         return ""
     model, user = RECORD_MODELS[record.KIND]._meta.model_name, context["request"].user
