@@ -81,9 +81,7 @@ class Field:
     required: bool = False
     optional_in_draft: bool = False  # a required value that a draft may still lack
     default: Any = None  # value that a document omits
-    column: (
-        str | tuple[str, ...]
-    ) = ()  # column of the record's row that stores it, so that the database can check or query it
+    column: str | tuple[str, ...] = ()  # column of the row that stores it, to check or query it in the database
     link: str = ""  # model whose rows store it, such as "Requirement"; a field of the record for its own link table
     key: str = ""  # key in the document, if it differs from the attribute's name
     attribute: str = ""

@@ -31,9 +31,7 @@ class LoadReport:
     merged: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # edited by a curator since the last load; not written
-    held: dict[str, list[Problem]] = field(
-        default_factory=dict
-    )  # in conflict with records in the database; not written
+    held: dict[str, list[Problem]] = field(default_factory=dict)  # in conflict with records; not written
     clashes: list[Problem] = field(default_factory=list)  # conflicts between two records in the database
     elsewhere: list[str] = field(default_factory=list)  # in the database only; left unchanged
     revision: int | None = None
@@ -269,9 +267,7 @@ def _against(
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    called = {
-        (kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()
-    }  # by the slugs that the database uses
+    called = {(kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # database slugs
     statuses = {key: status for key, (_, status) in stored.items()}
     statuses |= {(kind, slug): statuses[kind, now] for (kind, slug), now in called.items()}
     problems = sorted(pack.problems_between(going, statuses, staying))

@@ -20,9 +20,7 @@ from guidance.catalog.fields import Field
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Record
 
-type Ids = Mapping[
-    tuple[str, str], int
-]  # by kind and slug of every record that a document may refer to, its primary key
+type Ids = Mapping[tuple[str, str], int]  # primary keys of all records a document may refer to, by kind and slug
 type Slugs = Mapping[tuple[str, int], str]  # the reverse
 type Row = tuple[Any, ...]
 type Owned = Mapping[tuple[str, int], Sequence[Row]]  # by the key of a field and the primary key of the record

@@ -109,9 +109,7 @@ class Snapshot:
     questions: Mapping[str, Question]
     redirects: Mapping[tuple[str, str], str] = field(repr=False)  # (kind, old slug): slug
     gone: frozenset[tuple[str, str]] = field(repr=False)  # (kind, slug) of retired records
-    slugs: Mapping[tuple[str, int], str] = field(
-        repr=False
-    )  # (kind, id): slug of the record, or of the one it was merged into
+    slugs: Mapping[tuple[str, int], str] = field(repr=False)  # (kind, id): slug, after any merge
 
     @cached_property
     def key(self) -> str:

@@ -27,11 +27,7 @@ from guidance.catalog.kinds.base import (
 ITEM_KINDS = ("choice", "several", "order", "number", "output")
 MAX_ITEM_KEY = 40
 MAX_TYPED = 60  # maximum number of characters in a typed answer
-OPTIONS: Mapping[str, tuple[int, int]] = {
-    "choice": (4, 4),
-    "several": (4, 4),
-    "order": (3, 5),
-}  # minimum and maximum number of options
+OPTIONS: Mapping[str, tuple[int, int]] = {"choice": (4, 4), "several": (4, 4), "order": (3, 5)}  # minimum, maximum
 
 
 @entry(flow=True)

@@ -46,9 +46,7 @@ class Resource(Record):
         "[a-z][a-z0-9+#]{0,19}", "a name in lower case such as python", column="programming_language"
     )
     checked_on: date | None = day(column="checked_on", help="The day someone opened it.")
-    pays_commission: bool = flag(
-        key="affiliate", column="affiliate"
-    )  # to an operator who has an affiliate tag of this shop
+    pays_commission: bool = flag(key="affiliate", column="affiliate")  # to an operator with a tag of the shop
     skills: Mapping[str, tuple[int, int]] = mapping(
         "skill",
         level_range(column=("from_level", "to_level")),

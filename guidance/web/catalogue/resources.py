@@ -177,10 +177,7 @@ def choices(snapshot: Snapshot) -> dict[str, object]:
 
 MAX_HITS = 200
 MAX_HITS_OF_A_KIND = 8  # of one kind
-FILTERED: dict[str, str] = {
-    Kind.SKILL: "web:skills",
-    Kind.RESOURCE: "web:resources",
-}  # list pages that take the same query
+FILTERED: dict[str, str] = {Kind.SKILL: "web:skills", Kind.RESOURCE: "web:resources"}  # lists that take a query
 NO_CODE = mark_safe("<span></span>")
 HEADINGS = {
     Kind.SKILL: gettext_lazy("Skills"),

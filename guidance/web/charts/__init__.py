@@ -3,7 +3,7 @@
 A drawing is a function that returns markup. A figure is a frozen dataclass of the numbers that a page shows. The view makes it for its
 template, which adds the drawing, a caption and a table of the same numbers:
 
-{% include "web/charts/ring.html" with figure=ring %}           # ring = charts.RingFigure(sectors)
+    {% include "web/charts/ring.html" with figure=ring %}           # ring = charts.RingFigure(sectors)
 
 Pages that use a figure link css/charts.css. Drawings that are links, or that are next to their own numbers, are hidden from assistive
 technology; the others have a text alternative. There are wide and narrow drawings, so that text stays about 13 px.

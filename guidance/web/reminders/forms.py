@@ -84,9 +84,7 @@ class RemindersForm(forms.Form):
         self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in KINDS]
         one = next(iter(schedules.values()), None)
         pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
-        self.paused = (
-            min(pauses.values()) if len(pauses) == len(schedules) > 0 else None
-        )  # only if all of them are paused
+        self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # if all are paused
         self.pauses = {ReminderKind(kind): until for kind, until in pauses.items() if until != self.paused}
         initial: dict[str, Any] = {"paused_until": self.paused}
         if one is not None:

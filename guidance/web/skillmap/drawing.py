@@ -76,11 +76,7 @@ NAMES = 136  # px on the left of a map of several areas
 HEADINGS = 40  # px at the top of a map of one area
 BASELINE = 27  # of a label's first line, below the middle of its station
 ROUND, CUT = 6, 12  # radius of the corners of links, cut of those of trails
-RIM, SLANT, BLADE = (
-    13,
-    9,
-    16,
-)  # distance from the centre of a station at which a link ends: on its row, from above, at an exit
+RIM, SLANT, BLADE = 13, 9, 16  # distance from a station at which a link ends: on its row, from above, at an exit
 LEADING = "1.15em"
 BREAK = "\u200b"  # between the lines of a label: separates words without taking up space
 TO_AREA = 'href="?area='
@@ -211,9 +207,7 @@ class Drawing:
         label = _text(lines, quiet=name not in selection.skills)
         if name in selection.graph.exits:
             area, count = selection.exits[name.removeprefix("to ")]
-            title = escape(
-                f"{area.letter} {area.name}, {_skills(count)}"
-            )  # the accessible name begins with the visible text
+            title = escape(f"{area.letter} {area.name}, {_skills(count)}")  # begins with the visible text
             listed = " ".join(str(self._number[need]) for need in needs)
             return (
                 f'<a {at} {TO_AREA}{area.slug}" data-n="{listed}" class="exit a-{area.letter}" aria-label="{title}">'

@@ -3,10 +3,12 @@
 Three steps, each deterministic, with ties broken by name:
 
 1. Stations are placed one by one, those that lead to others first, in the first column that their prerequisites allow: behind the station
-that leads to them if its row is free, otherwise in the row that costs least. Stations that lead to nothing fill up rows: several with the
-same prerequisite are placed one behind the other (a run), whose line has to leave its row only once. 2. Bands are sorted so that the edges
-between them are short. 3. Stations of one column, and whole rows, are exchanged as long as that removes crossings and bends. This is the
-layered drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
+   that leads to them if its row is free, otherwise in the row that costs least. Stations that lead to nothing fill up rows: several with
+   the same prerequisite are placed one behind the other (a run), whose line has to leave its row only once.
+2. Bands are sorted so that the edges between them are short.
+3. Stations of one column, and whole rows, are exchanged as long as that removes crossings and bends.
+
+This is the layered drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
 """
 
 from bisect import bisect_right
