@@ -1,9 +1,10 @@
-"""A saved job ad in the place of a role: what it asks for, and the milestones by which that is planned.
+"""A saved job ad that is used like a role: what it asks for, and the milestones that plan it.
 
-Its targets are its own. Milestones, their order and projects are those of the role that is closest to it. A milestone that teaches
-nothing the ad names falls away, and so does a project that takes more than MAX_EXTRA_HOURS of learning beyond what the ad needs.
-What the ad asks for or names comes first, what is only welcome after all of that; what no milestone teaches of either forms one of
-its own (decision 0048). `role_curriculum` makes a curriculum of it as of any role, so everything that follows from a goal follows from an ad.
+An ad has its own targets. It takes milestones, their order and projects from the closest role. Milestones that teach nothing
+from the ad are removed, and so are projects that need more than MAX_EXTRA_HOURS of learning beyond what the ad needs. What
+the ad asks for or names comes first, and what it only welcomes comes after all of that. In each of the two groups, skills
+that no milestone teaches form an extra milestone (decision 0048). `role_curriculum` builds a curriculum from an ad as from
+any role, so everything that works for a goal works for an ad.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,20 +22,20 @@ from guidance.progress import readiness as scores
 from guidance.progress.curriculum import Levels, Targets, best_member, coverage, targets
 from guidance.progress.learner_rows import AdSkill, SavedAd
 
-MAX_ADS = 20  # of a learner
-MAX_AD_SKILLS = 200  # of an ad
+MAX_ADS = 20  # per learner
+MAX_AD_SKILLS = 200  # per ad
 MAX_EXTRA_HOURS = 20
 MAX_CHOICE_SLUG = 80
-# Slugs that the catalogue does not have: these milestones have no page.
+# Slugs that are not in the catalogue: these milestones have no page.
 ASKED_MILESTONE, WELCOME_MILESTONE = "asked-for-by-this-ad", "welcome-in-this-ad"
 OWN_MILESTONES = frozenset({ASKED_MILESTONE, WELCOME_MILESTONE})
-# How much a skill of an ad weighs, on the scale of a role's importance: asked for, named, welcome.
+# Importance of a skill of an ad, on the scale of roles: asked for, named, welcome.
 IMPORTANCE: Mapping[str, int] = {"must": 5, "": 3, "nice": 1}
 
 
 def by_weight(cue: str | None, importance: int = 0, mentions: int = 0) -> tuple[int, int, int]:
-    """The key that sorts what an ad names: what it says of it counts first, then how important the role takes it, then how often it is
-    named."""
+    """Returns the sort key of a skill that an ad names: by its cue, then by its importance for the role, then by the number
+    of mentions."""
     return -IMPORTANCE[cue or ""], -importance, -mentions
 
 
@@ -52,34 +53,34 @@ _WELCOME = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdRole(Role):
-    """An ad as a role. Its `name` is the title of the ad, its `slug` is none of the catalogue, and its `url` is the ad's."""
+    """An ad as a role. Its `name` is the title of the ad, its `slug` is not in the catalogue, and its `url` is the ad's."""
 
     ad: SavedAd
-    planned_by: Role  # the closest one
-    records: Mapping[str, Milestone]  # its milestones, which the catalogue has otherwise or not at all
+    planned_by: Role  # the closest role
+    records: Mapping[str, Milestone]  # its milestones, which differ from those of the catalogue
 
     def cue_of(self, skill: str) -> str:
-        """must, nice or empty."""
+        """Returns the cue of a skill: must, nice or empty."""
         return next((item.cue for item in self.ad.asked if item.skill == skill), "")
 
 
 def catalogue_role(role: Role) -> Role:
-    """The record of the catalogue: of an ad, the role that it is planned by."""
+    """Returns the role of the catalogue: for an ad, the role that it is planned by."""
     return role.planned_by if isinstance(role, AdRole) else role
 
 
 def milestones_of(snapshot: Snapshot, role: Role) -> Mapping[str, Milestone]:
-    """By slug, at least those of the role."""
+    """Returns milestones by slug, including at least those of the role."""
     return role.records if isinstance(role, AdRole) else snapshot.milestones
 
 
 def url_of(ad: SavedAd) -> str:
-    """Of its page; one that is only in a visitor's draft has none."""
+    """Returns the URL of the ad's page, or of the matching page for an ad that exists only in a visitor's draft."""
     return reverse("web:ad", args=[ad.id]) if ad.id else reverse("web:match")
 
 
 def asked_by(ad: SavedAd, snapshot: Snapshot) -> tuple[dict[str, Requirement], dict[str, Choice]]:
-    """What an ad asks for, without what the learner took out: single skills, and choices of which any one is enough."""
+    """Returns the single skills and the choices that an ad asks for, without those that the learner took out."""
     single: dict[str, Requirement] = {}
     numbered: dict[int, list[AdSkill]] = {}
     for item in ad.asked:
@@ -103,7 +104,7 @@ def asked_by(ad: SavedAd, snapshot: Snapshot) -> tuple[dict[str, Requirement], d
 
 
 def choice_slug(skills: Iterable[str]) -> str:
-    """By its members, so that what the learner picked stays picked when the ad is edited or imported again."""
+    """Returns a slug made from the members, so that the learner's pick survives if the ad is edited or imported again."""
     return "-or-".join(sorted(skills))[:MAX_CHOICE_SLUG]
 
 
@@ -112,15 +113,15 @@ def _requirement(item: AdSkill) -> Requirement:
 
 
 def ad_targets(ad: SavedAd, snapshot: Snapshot) -> Targets:
-    """The terms of its readiness."""
+    """Returns the targets of an ad, which are the terms of its readiness."""
     return targets(*asked_by(ad, snapshot))
 
 
 def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
-    """The ad, planned by a role of the catalogue."""
+    """Returns the ad as a role, planned by a role of the catalogue."""
     requirements, choices = asked_by(ad, snapshot)
     asked = {slug: item.level for slug, item in requirements.items()}
-    needed = snapshot.closure(asked, {})  # what the single skills rest on included
+    needed = snapshot.closure(asked, {})  # including prerequisites of the single skills
     for choice in choices.values():
         asked |= choice.one_of
     weight = _weights(ad)
@@ -155,7 +156,7 @@ def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
 
 
 def _weights(ad: SavedAd) -> dict[str, int]:
-    """Of each skill; that of a choice is that of its heaviest member."""
+    """Returns the weight of each skill. The members of a choice all have the highest weight among them."""
     of_choice: dict[int, int] = {}
     for item in ad.asked:
         if item.choice is not None:
@@ -166,8 +167,9 @@ def _weights(ad: SavedAd) -> dict[str, int]:
 def _kept(
     role: Role, asked: Levels, needed: Levels, weight: Mapping[str, int], snapshot: Snapshot
 ) -> tuple[list[Milestone], list[Milestone]]:
-    """The milestones of the role that teach something the ad names, with the projects that need little beside it: those that teach
-    more than what is welcome, without that and their heaviest steps first, and the others."""
+    """Returns the milestones of the role that teach something from the ad, with the projects that need little beyond it, in
+    two lists. The first has those that teach something asked for or named: without the steps that are only welcome, and with
+    the most important steps first. The second has the others."""
 
     def fits(project: str) -> bool:
         proves = snapshot.projects[project].proves if project in snapshot.projects else {}
@@ -195,7 +197,8 @@ def _kept(
 def _own(
     ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
 ) -> Milestone | None:
-    """What none of these milestones teaches, the heaviest first; None where they teach all of it."""
+    """Returns a milestone with what none of these milestones teaches, the most important first; None if they teach
+    everything."""
     taught: dict[str, int] = {}
     for milestone in kept:
         for skill, level in milestone.steps:
@@ -227,17 +230,15 @@ def _own(
 class Closeness:
     """How close a learner is to what an ad asks for."""
 
-    share: float  # of the ad's weight that is at its levels, from 0 to 1
-    met: int  # terms at their level; a choice is one
+    share: float  # share of the ad's weight whose levels are reached, from 0 to 1
+    met: int  # terms whose level is reached; a choice is one term
     terms: int
-    hours: float  # to the rest, without projects
-    missing: tuple[
-        str, ...
-    ]  # skills below their level, heaviest first; of a choice the one that the learner knows best
+    hours: float  # to reach the rest, without projects
+    missing: tuple[str, ...]  # skills below their level, largest weight first; for a choice, the best-known member
 
 
 def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[str, float] | None = None) -> Closeness:
-    """`levels` are effective ones."""
+    """Returns how close the learner is to an ad. `levels` are effective levels."""
     goal = ad_targets(ad, snapshot)
     met = {slug for slug, target in goal.items() if coverage(target, levels) == 1}
     below = sorted((slug for slug in goal if slug not in met), key=lambda slug: -goal[slug].weight)
@@ -257,8 +258,8 @@ def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[s
 
 
 def skills_of(ad: JobAd, role: Role | None) -> tuple[AdSkill, ...]:
-    """The skills of a job ad that was read, as they are saved: with the levels that it asks for (`service.targets`) as a job of this
-    role, and alternatives numbered. A skill that is one of several choices belongs to the first."""
+    """Returns the skills of a parsed job ad in the form in which they are saved: with the levels that it asks for as a job of
+    this role, and with numbered choices. A skill that is in several choices belongs to the first."""
     levels = targets_of(ad, role.skills if role else scores.NO_REQUIREMENTS)
     numbers = {slug: number for number, members in reversed(list(enumerate(ad.choices, 1))) for slug in members}
     return tuple(

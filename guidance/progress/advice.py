@@ -1,4 +1,5 @@
-"""Why a step is in a plan, what to use for it, and what skipping its skill would lead to: the same wherever the step is shown."""
+"""Advice about a step of a plan: why it is there, what to use for it, and what happens if its skill is skipped. It is the
+same wherever the step is shown."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,12 +16,12 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Plan, PlanOutcome, Step
 from guidance.progress.sources import PROOFS, WORDS
 
-MIN_POINTS = 0.05  # what rounds to 0.0 is not said
-LANGUAGE = "python"  # what every role works in
-MAX_TIMES = 2  # how many times the hours of a step a resource for it may take
-MAX_TIMES_PAID = 1.25  # the same for what costs money, has no known price or pays us
-MIN_ITEMS = 10  # of a level, before we propose to check it
-MIN_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
+MIN_POINTS = 0.05  # smaller values would be shown as 0.0
+LANGUAGE = "python"  # the language that every role uses
+MAX_TIMES = 2  # longest resource for a step, as a multiple of the step's hours
+MAX_TIMES_PAID = 1.25  # the same for resources that cost money, have no known price or pay us
+MIN_ITEMS = 10  # check items a level needs before we suggest a check
+MIN_SHARE = 1 / 8  # of a step's hours: a shorter resource does not cover the step
 TEACHING = frozenset({"course", "book", "video", "article", "project"})
 MEETING = frozenset({"community", "event"})
 ADVICE = {
@@ -38,15 +39,16 @@ ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class WorthChecking:
-    """A level that the learner says, and a check could show."""
+    """A level that the learner stated and could prove with a check."""
 
     skill: Skill
     level: int
-    points: float  # of the readiness that would be checked then
+    points: float  # of readiness that the check would prove
 
 
 def worth_checking(goal_state: GoalState, state: LearnerState) -> list[WorthChecking]:
-    """Most points first. Of each skill the highest level that was only said, has enough check items, and counts for the goal."""
+    """Returns what is worth checking, most points first: for each skill that counts for the goal, the highest level that is
+    only stated and has enough check items."""
     found = []
     for term in goal_state.readiness.terms:
         level = _level_to_check(term.skill, state)
@@ -58,7 +60,7 @@ def worth_checking(goal_state: GoalState, state: LearnerState) -> list[WorthChec
 
 
 def _level_to_check(skill: str, state: LearnerState) -> int:
-    """0: none."""
+    """Returns the highest stated level with enough check items; 0 if there is none."""
     slices = enumerate(state.slices.get(skill, ()), 1)
     return max(
         (level for level, source in slices if source in WORDS and has_items(skill, level, state.snapshot)), default=0
@@ -66,18 +68,18 @@ def _level_to_check(skill: str, state: LearnerState) -> int:
 
 
 def levels_to_check(skill: str, state: LearnerState) -> list[int]:
-    """Those with check items that neither a check nor a project shows."""
+    """Returns the levels that have enough check items and that neither a check nor a project shows yet."""
     first = state.proved_level(skill) + 1
     return [level for level in range(first, MAX_LEVEL + 1) if has_items(skill, level, state.snapshot)]
 
 
 def has_items(skill: str, level: int, snapshot: Snapshot) -> bool:
-    """Whether there are enough check items of the level for a second try with other questions."""
+    """Returns whether the level has enough check items for a second try with other questions."""
     return len(snapshot.items_of.get((skill, level), ())) >= MIN_ITEMS
 
 
 def record_of(step: Step, snapshot: Snapshot) -> Skill | Project:
-    """What the step is about."""
+    """Returns the skill or the project of the step."""
     if step.skill is not None:
         return snapshot.skills[step.skill]
     assert step.project is not None
@@ -85,7 +87,7 @@ def record_of(step: Step, snapshot: Snapshot) -> Skill | Project:
 
 
 def step_name(step: Step, snapshot: Snapshot) -> str:
-    """“Python, level 2” or “Project: A command-line tool”."""
+    """Returns “Python, level 2” or “Project: A command-line tool”."""
     name = record_of(step, snapshot).name
     if step.skill is None:
         return _("Project: {name}").format(name=name)
@@ -93,19 +95,19 @@ def step_name(step: Step, snapshot: Snapshot) -> str:
 
 
 def reasons(goal_state: GoalState, state: LearnerState) -> Iterator[list[str]]:
-    """Of each step in the plan's order, in sentences."""
+    """Yields the reasons of each step as sentences, in the order of the plan."""
     pinned = _pinned(goal_state, state)
     for step in goal_state.plan.steps:
         yield list(_reasons(step, goal_state, state.snapshot, pinned))
 
 
 def pin_of(step: Step, goal_state: GoalState, state: LearnerState) -> str:
-    """The pin that moved the step to the front, in a sentence; empty where none did."""
+    """Returns a sentence about the pin that moved the step to the front; empty if none did."""
     return _pin(step, _pinned(goal_state, state), state.snapshot) if state.pin else ""
 
 
 def _pinned(goal_state: GoalState, state: LearnerState) -> Mapping[str, Mapping[str, int]]:
-    """What has to be reached for each pinned skill."""
+    """Returns for each pinned skill of the plan the levels that it needs."""
     most = {step.skill: step.to_level for step in goal_state.plan.steps if step.skill is not None}
     return {slug: state.snapshot.closure({slug: most[slug]}, state.levels) for slug in state.pin if slug in most}
 
@@ -162,7 +164,8 @@ NAMED_BY_AD = {
 
 
 def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
-    """Who asks for the skill: the role, the industry, the role as one of several, or a saved ad."""
+    """Returns a sentence that says who asks for the skill: the role (alone or as part of a choice), the industry or a saved
+    ad."""
     slug, target = next((slug, target) for slug, target in goal_state.targets.items() if skill in target.one_of)
     values = {
         "role": goal_state.role.name,
@@ -182,16 +185,17 @@ def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
 
 
 def why(step: Step, goal_state: GoalState, state: LearnerState) -> Iterator[str]:
-    """Of the first step, what the plan takes it for."""
+    """Yields the reasons of the first step."""
     yield from next(reasons(goal_state, state))
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
-    """The best resource that leads through the step's level, fits its hours, is not ticked yet and is not in another
-    programming language; None where there is none.
+    """Returns the best resource that covers the step's level, fits its hours, is not ticked and is not in another programming
+    language; None if there is none.
 
-    One that pays us comes after all others. Then: what the units of the level name, in their order, what teaches before
-    what is looked up, free before paid, the hours nearest to those of the step, what begins at this level before what begins earlier."""
+    Resources that pay us come last. Otherwise they are sorted by: those that the units of the level name, in that order;
+    teaching before reference; free before paid; hours closest to those of the step; those that start at this level before
+    those that start lower."""
     if step.skill is None:
         return None
     skill = step.skill
@@ -222,7 +226,7 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
 
 
 def _named_by_units(step: Step, skill: Skill) -> list[str]:
-    """Slugs of what the units of the step's levels read, in their order."""
+    """Returns the slugs of the resources that the units of the step's levels name, in that order."""
     levels = range(step.from_level + 1, step.to_level + 1)
     read = (unit.resource for level in levels for unit in skill.units.get(level, ()))
     return list(dict.fromkeys(slug for slug in read if slug))
@@ -236,21 +240,23 @@ def _leads_through(item: Resource, step: Step) -> bool:
 
 
 def _fits(item: Resource, step_hours: float) -> bool:
-    """Whether its hours are in proportion to the step: no advice is better than a course of 35 hours for a step of 8, and
-    no one should pay for hours that a step does not take. What is free and looked up need not be read to its end."""
+    """Returns whether the resource's hours are in proportion to the step: no advice is better than a course of 35 hours for a
+    step of 8, and no one should pay for hours that a step does not need. Free reference material always fits, because it need
+    not be read to the end."""
     if item.cost != 0 or item.affiliate:
         return item.hours <= MAX_TIMES_PAID * step_hours
     return item.type not in TEACHING or item.hours <= MAX_TIMES * step_hours
 
 
 def _teaching(item: Resource, step_hours: float) -> int:
-    """0 for what teaches, 1 for what is looked up, 2 for a place to ask; what is far too short for the step comes later."""
+    """Returns 0 for resources that teach, 1 for reference, 2 for places to ask; 2 more if it is far too short for the
+    step."""
     place = 0 if item.type in TEACHING else 2 if item.type in MEETING else 1
     return place + 2 * (item.hours < MIN_SHARE * step_hours)
 
 
 def notes(resource: Resource) -> str:
-    """The words after the name of a resource: “Its author, free, 4 h”."""
+    """Returns the text after the name of a resource: “Its author, free, 4 h”."""
     parts = [resource.author, cost(resource), hours(resource.hours)]
     if resource.affiliate:
         parts.append(_("affiliate link"))
@@ -258,8 +264,8 @@ def notes(resource: Resource) -> str:
 
 
 def project_for(step: Step, state: LearnerState) -> Project | None:
-    """Of a step of a skill, one that proves just this level and asks for no more of what else it proves than the learner has:
-    of the industry before others, the shortest first."""
+    """Returns a project that proves exactly the level of the step and otherwise only levels that the learner has: projects of
+    the industry first, then the shortest. None if the step is a project or none fits."""
     if step.skill is None:
         return None
     snapshot, industry = state.snapshot, state.industry
@@ -279,9 +285,9 @@ def project_for(step: Step, state: LearnerState) -> Project | None:
 
 @dataclass(frozen=True, slots=True)
 class PlanWithout:
-    """A plan without a skill."""
+    """The result of a plan that skips a skill."""
 
-    lost: frozenset[str]  # skills of the plan that cannot be begun without it
+    lost: frozenset[str]  # skills of the plan that cannot start without it
     outcome: PlanOutcome
 
 
@@ -291,7 +297,7 @@ def outcome_of(plan: Plan) -> PlanOutcome:
 
 
 def plans_without(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, PlanWithout]:
-    """What skipping it would lead to, for each of these skills of the plan."""
+    """Returns what would happen if each of these skills of the plan were skipped."""
     cut_off = {item.skill for item in goal_state.plan.unreachable}
     wishes, result = goal_state.wishes, {}
     for skill in skills:

@@ -1,7 +1,7 @@
-"""What changed in the catalogue, for one learner: the news of their field, and the notices they get once because a change is
-about their own plan, levels or wishes. Both are changes of records, read in one statement.
+"""What changed in the catalogue for one learner: news of their field, and notices that they get once because a change affects
+their own plan, levels or wishes. Both are changes of records, read with one statement.
 
-Where their role or industry was redrawn, one notice says what the goal asks for now and what that does to their readiness.
+If their role or industry was redrawn, one notice says what the goal asks for now and how that affects their readiness.
 """
 
 from collections import Counter
@@ -27,10 +27,10 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Score
 
 MAX_NEWS = 5
-MAX_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
+MAX_READ = 50  # changes read at most: more than MAX_NEWS, because a record with many changes is one item
 
 type Key = tuple[str, str]  # kind and slug
-type Data = Mapping[str, Any]  # of a document
+type Data = Mapping[str, Any]  # the data of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CatalogueNews:
     """The latest change of a record of the catalogue."""
 
     kind: str
-    slug: str  # that it has today
+    slug: str  # its slug today
     change: str  # published, updated, retired or merged
     summary: str
     on: date
@@ -46,25 +46,25 @@ class CatalogueNews:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNotice(CatalogueNews):
-    """A change that touches what the learner plans, knows or put in front. Until they say that they have seen it."""
+    """A change that affects what the learner plans, knows or pinned. It is shown until they dismiss it."""
 
-    # The slug is empty where there is no such record any more.
+    # The slug is empty if the record no longer exists.
     revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueChanges:
-    news: tuple[CatalogueNews, ...] = ()  # the latest first
-    notices: tuple[ChangeNotice, ...] = ()  # the latest first
+    news: tuple[CatalogueNews, ...] = ()  # latest first
+    notices: tuple[ChangeNotice, ...] = ()  # latest first
 
 
 def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
-    """The news and notices of a learner: one query, or none where there is neither a goal nor anything that they have not been
-    told; one more where their goal was redrawn, and two where a record changed more than once."""
+    """Returns the news and notices of a learner. It takes one query, or none if there is neither a goal nor anything new to
+    tell; one more if their goal was redrawn, and two more if a record changed more than once."""
     snapshot, goal_state = state.snapshot, state.goal_state
-    # The first revision is the catalogue itself, and nothing new in it.
+    # The first revision is the initial catalogue, so nothing in it is news.
     field = _field(snapshot, goal_state) if goal_state and snapshot.revision > 1 else {}
-    # Every write counts up the version, so a learner at 0 has nothing that a change could touch.
+    # Every write increments the version, so a learner at 0 has nothing that a change could affect.
     is_told = state.version == 0 or state.seen >= snapshot.revision
     own = {} if is_told else _own(state)
     if is_told and not field:
@@ -94,9 +94,9 @@ def _read(learner: User, state: LearnerState, field: Iterable[Key], own: Iterabl
         return list(cursor.fetchall())
 
 
-# Written out: these are hundreds of records, and as two arrays they take a fifth of the time that they take as a condition each.
-# - News: since the learner set their first goal.
-# - What they have not been told: also of skills that no longer exist, of those that they know, studied or wanted different.
+# Raw SQL, because there are hundreds of records: as two arrays they take a fifth of the time of one condition each.
+# - News: changes since the learner set their first goal.
+# - Notices: changes that they have not seen, including retired skills that they know, studied or made a wish about.
 _CHANGES = """
 (
     SELECT FALSE AS told, kind, slug, change, "into", summary, revision_id, revision.at
@@ -127,8 +127,8 @@ _CHANGES = """
 def _with_redrawn(
     notices: tuple[ChangeNotice, ...], state: LearnerState, goal_state: GoalState
 ) -> tuple[ChangeNotice, ...]:
-    """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
-    part of that."""
+    """Returns the notices with a single one for a redrawn goal, in place of those about its milestones and skills in the same
+    revision."""
     goal = {(Kind.ROLE, catalogue_role(goal_state.role).slug)} | (
         {(Kind.INDUSTRY, goal_state.industry.slug)} if goal_state.industry else set()
     )
@@ -153,7 +153,7 @@ def _with_redrawn(
 
 
 def _field(snapshot: Snapshot, goal_state: GoalState) -> dict[Key, Key]:
-    """The skills of the goal and what belongs to them."""
+    """Returns the role, industry and skills of the goal, with their projects and resources."""
     wanted: set[Key] = {(Kind.ROLE, catalogue_role(goal_state.role).slug)}
     if goal_state.industry:
         wanted.add((Kind.INDUSTRY, goal_state.industry.slug))
@@ -165,7 +165,7 @@ def _field(snapshot: Snapshot, goal_state: GoalState) -> dict[Key, Key]:
 
 
 def _own(state: LearnerState) -> dict[Key, Key]:
-    """What is in the plan, what is known or was studied, and what the learner put first, off or aside."""
+    """Returns what is in the plan, what the learner knows or studied, and what they pinned, put off or skip."""
     skills = {*state.skills, *state.pin, *state.skip, *state.later}
     wanted: set[Key] = set()
     if state.goal_state:
@@ -179,14 +179,15 @@ def _own(state: LearnerState) -> dict[Key, Key]:
 
 
 def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
-    """Each record by every slug that it, or a record merged into it, ever had: earlier changes are stored under those."""
+    """Maps every slug that a record, or a record merged into it, ever had to the record: older changes are stored under old
+    slugs."""
     old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
     return {key: key for key in wanted} | old
 
 
 def _still_different(rows: list[list[Any]], names: Mapping[Key, Key], state: LearnerState) -> list[list[Any]]:
-    """Without the updates of records that are again, in what plans and levels are made of, what the learner saw last. One change
-    alone always leaves something; two may be done and undone."""
+    """Returns the rows without updates of records that are back to what the learner saw last, in the fields that plans and
+    levels depend on. Only records with at least two updates can be: the second may undo the first."""
     updates = Counter(
         names.get((kind, slug)) for kind, slug, change, *_more in rows if change == Change.ChangeType.UPDATED
     )
@@ -205,7 +206,7 @@ def _still_different(rows: list[list[Any]], names: Mapping[Key, Key], state: Lea
 
 
 def _that_matters(versions: QuerySet[Version]) -> dict[tuple[str, int], Data]:
-    """Of the latest of these versions of each record, the fields that plans and levels are made of."""
+    """Returns the fields that plans and levels depend on, from the latest of these versions of each record."""
     latest = versions.order_by("kind", "record_id", "-number").distinct("kind", "record_id")
     found: dict[tuple[str, int], Data] = {}
     for kind, pk, slug, content in latest.values_list("kind", "record_id", "slug", "document"):
@@ -220,7 +221,7 @@ def _that_matters(versions: QuerySet[Version]) -> dict[tuple[str, int], Data]:
 
 def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[CatalogueNews, ...]:
     news: dict[Key, CatalogueNews] = {}
-    said: dict[tuple[int, str], Key] = {}  # a split is said of both skills in the same words
+    said: dict[tuple[int, str], Key] = {}  # a split has the same summary for both skills
     for kind, slug, change, _into, summary, revision, at in rows:
         key = names[kind, slug]
         if said.setdefault((revision, summary), key) == key:
@@ -236,12 +237,13 @@ _THERE_AND_BACK = [
 def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
-    """The latest of each slug. What went and came back in the meantime, or came and went, is as it was, and nothing to tell; nor
-    is what the same revision said of another record in the same words, as a split does."""
+    """Returns the latest notice of each slug. It leaves out records that were removed and came back, or came and were
+    removed, since nothing changed for the learner, and records with the same summary as another one of the same revision, as
+    in a split."""
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     said: dict[tuple[int, str], Key] = {}
-    # Within a revision, records that came or went are first, and updates that followed from that after them.
+    # Within a revision, records that came or went come before the updates that followed from that.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
@@ -260,8 +262,8 @@ def _notices(
 
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:
-    """In sentences; empty where the goal asks for the same in the same order, or what the learner saw last is not known. What a
-    saved ad asks for does not change with the role. One query."""
+    """Returns sentences about a redrawn goal. They are empty if the goal asks for the same in the same order, if it is not
+    known what the learner saw last, or if the goal is a saved ad, which does not change with the role. Takes one query."""
     if goal_state.planned_by is not None:
         return ""
     before = _before(state, goal_state)
@@ -283,7 +285,7 @@ def redrawn(state: LearnerState, goal_state: GoalState) -> str:
 
 
 def _before(state: LearnerState, goal_state: GoalState) -> dict[str, Data]:
-    """The documents of the role and of the industry as the learner saw them last, by kind."""
+    """Returns the documents of the role and the industry as the learner last saw them, by kind."""
     records = Q(kind=Kind.ROLE, record_id=goal_state.role.id)
     if goal_state.industry is not None:
         records |= Q(kind=Kind.INDUSTRY, record_id=goal_state.industry.id)
@@ -298,7 +300,8 @@ def _before(state: LearnerState, goal_state: GoalState) -> dict[str, Data]:
 
 
 def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
-    """As they would be today: skills that were merged since are what they became, those that were retired are left out."""
+    """Returns the targets of these documents with the skills of today: merged skills are replaced, retired ones are left
+    out."""
 
     def slugs[V](by_slug: Mapping[str, V]) -> Iterator[tuple[str, V]]:
         for slug, value in by_slug.items():

@@ -1,10 +1,10 @@
-"""Quick checks: which items are drawn, whether an answer is right, and what the result needs. Pure.
+"""Quick checks: which items are drawn, whether an answer is right, and how many right answers are needed. Pure.
 
-A check of level n has five questions, at least three of them from level n and the others from the level below; four right
-answers pass it. A review has three questions and needs two. An item that the learner answered in the last 60 days is not
-drawn for a check, so that a second try has other questions; a review takes first what was answered wrong last time.
+A check of level n has five questions, at least three from level n and the others from the level below; four right answers
+pass it. A review has three questions, and two right answers pass it. Items that the learner answered in the last 60 days are
+not drawn for a check, so that a second try has other questions. A review prefers items whose last answer was wrong.
 
-Guessing: four of five questions with four options are guessed with a chance of 1.6 % (`chance_to_guess`).
+Guessing four of five questions with four options has a chance of 1.6% (`chance_to_guess`).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from guidance.catalog.kinds import CheckItem, Option
 
 OF_LEVEL = 3  # items of the level itself, at least
 SEEN_DAYS = 60
-DAYS_BETWEEN = 1  # from the end of a check to the next of the same skill
+DAYS_BETWEEN = 1  # from the end of a check to the next one of the same skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Answered:
 
 
 class InvalidAnswer(Exception):
-    """An answer that cannot be marked; says what is missing."""
+    """Raised for an answer that cannot be marked; its argument says in one word why."""
 
 
 # Drawing
 
 
 def can_check(own: Sequence[CheckItem], lower: Sequence[CheckItem]) -> bool:
-    """Whether there are items enough for a check of a level. `lower`: those of the level below."""
+    """Returns whether there are enough items for a check of a level. `lower` are the items of the level below."""
     return len(own) >= OF_LEVEL and len(own) + len(lower) >= CHECK.items
 
 
@@ -59,7 +59,7 @@ def draw(
     today: date,
     random: Random,
 ) -> list[CheckItem] | None:
-    """The items of a check, or None while too few are unseen (`next_check`)."""
+    """Returns the items of a check, or None if too few are unseen (`next_check` says until when)."""
     of_level, below = _unseen(own, answered, today), _unseen(lower, answered, today)
     from_below = min(len(below), CHECK.items - OF_LEVEL)
     if len(of_level) < CHECK.items - from_below:
@@ -72,7 +72,7 @@ def draw(
 def next_check(
     own: Sequence[CheckItem], lower: Sequence[CheckItem], answered: Mapping[str, Answered], today: date
 ) -> date:
-    """The first day from `today` on which enough items are unseen, for a level that can be checked."""
+    """Returns the first day from `today` on with enough unseen items. The level must have enough items for a check."""
     days = [today, *sorted({_free_on(item, answered) for item in (*own, *lower)})]
     return next(day for day in days if day >= today and draw(own, lower, answered, day, SystemRandom()) is not None)
 
@@ -80,8 +80,8 @@ def next_check(
 def draw_review(
     own: Sequence[CheckItem], lower: Sequence[CheckItem], answered: Mapping[str, Answered], random: Random
 ) -> list[CheckItem]:
-    """What was answered wrong last, then what was never asked, then what was asked longest ago; fewer than a review has where
-    there are no more."""
+    """Returns the items of a review: first those whose last answer was wrong, then those never asked, then those asked
+    longest ago. There are fewer than REVIEW.items if the pool is smaller."""
 
     def order(item: CheckItem) -> tuple[int, date, float]:
         last = answered.get(item.key)
@@ -96,7 +96,7 @@ def draw_review(
 def substitute(
     pool: Sequence[CheckItem], taken: Iterable[str], answered: Mapping[str, Answered], today: date
 ) -> CheckItem | None:
-    """An item in place of one that was withdrawn: always the same one."""
+    """Returns an item to replace a withdrawn one, always the same; None if there is none."""
     free = [item for item in _unseen(pool, answered, today) if item.key not in set(taken)]
     return min(free, key=lambda item: item.key, default=None)
 
@@ -114,14 +114,14 @@ def _free_on(item: CheckItem, answered: Mapping[str, Answered]) -> date:
 
 
 def option_id(option: Option) -> str:
-    """Names an option without saying where it stands in the file, which for an order would be the answer."""
+    """Returns an id for an option that does not reveal its position in the file, which is the answer to an order question."""
     return hashlib.sha256(option.label.encode()).hexdigest()[:10]
 
 
 def shown_options(item: CheckItem, seed: int) -> list[Option]:
-    """In an order of their own for each check, and the same each time it is shown."""
+    """Returns the options in an order that differs between checks but is the same each time the check is shown."""
     options = list(item.options)
-    Random(f"{seed} {item.key}").shuffle(options)  # noqa: S311  # the same each time
+    Random(f"{seed} {item.key}").shuffle(options)  # noqa: S311  # not for security: the order has to be repeatable
     return options
 
 
@@ -134,11 +134,11 @@ class ShownOption:
     why: str = ""
     is_right: bool = False
     is_yours: bool = False
-    place: str = ""  # that was given in an order
+    place: str = ""  # the place that was given in an order question
 
 
 def marked_options(item: CheckItem, given: Sequence[str], seed: int) -> list[ShownOption]:
-    """After the answer: those of an order in the right one, others as they were shown."""
+    """Returns the options after the answer: those of an order question in the right order, others as they were shown."""
     if item.kind == "order":
         places = [given.index(option.label) + 1 if option.label in given else None for option in item.options]
         return [
@@ -156,8 +156,8 @@ def is_typed(item: CheckItem) -> bool:
 
 
 def read_answer(item: CheckItem, given: Sequence[str]) -> list[str]:
-    """What was answered, as it is stored: the texts of the options, or what was typed. `given`: ids of options, in their order
-    for an order, or one text. Raises InvalidAnswer."""
+    """Returns the answer in the form in which it is stored: the labels of the options, or the typed text. `given` holds the
+    ids of options (in the chosen order for an order question) or one text. Raises InvalidAnswer."""
     if is_typed(item):
         [typed] = given if len(given) == 1 else [""]
         typed = " ".join(typed.split())
@@ -177,7 +177,7 @@ def read_answer(item: CheckItem, given: Sequence[str]) -> list[str]:
 
 
 def is_right(item: CheckItem, answer: Sequence[str]) -> bool:
-    """Whether an answer as `read_answer` gives it is right."""
+    """Returns whether an answer from `read_answer` is right."""
     if item.kind == "number":
         value = _number(answer[0])
         assert isinstance(item.answer, int | float)
@@ -190,7 +190,8 @@ def is_right(item: CheckItem, answer: Sequence[str]) -> bool:
 
 
 def _number(text: str) -> float | None:
-    """A number as people type it: with a comma for the point, with spaces between thousands, with a sign for per cent."""
+    """Parses a number as people type it: with a decimal comma, spaces between thousands or a percent sign. None if it is not
+    one."""
     plain = text.strip().removesuffix("%").replace("\u2009", "").replace("\u00a0", "").replace(" ", "")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
@@ -202,7 +203,8 @@ def _number(text: str) -> float | None:
 
 
 def _as_printed(text: str) -> str:
-    """Without what nobody means by it: the kind of quotes and blanks beside brackets and commas."""
+    """Returns printed output without differences that do not matter: the kind of quotes, and blanks beside brackets and
+    commas."""
     text = " ".join(text.replace('"', "'").split())
     for sign in "[](){},:":
         text = text.replace(f" {sign}", sign).replace(f"{sign} ", sign)
@@ -213,8 +215,8 @@ def _as_printed(text: str) -> str:
 
 
 def chance_to_guess(items: Sequence[CheckItem], needed: int) -> float:
-    """The chance to answer at least `needed` of them right by guessing."""
-    by_count = [1.0]  # by the number that are right
+    """Returns the chance of answering at least `needed` items right by guessing."""
+    by_count = [1.0]  # by the number of right answers
     for item in items:
         guess = _guess(item)
         right = [chance * guess for chance in by_count]
@@ -227,7 +229,7 @@ def _guess(item: CheckItem) -> float:
     match item.kind:
         case "choice":
             return 1 / len(item.options)
-        case "several":  # two or three are right, and whoever has answered a few of them knows it
+        case "several":  # two or three are right, which learners notice after a few questions
             return 1 / (math.comb(len(item.options), 2) + math.comb(len(item.options), 3))
         case "order":
             return 1 / math.factorial(len(item.options))

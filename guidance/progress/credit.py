@@ -1,4 +1,5 @@
-"""What a learner has of each milestone, and how we know. A level that several milestones teach counts in the first of them."""
+"""The levels of each milestone that a learner has, and how we know. A level that several milestones teach counts in the
+first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +26,7 @@ SOURCES: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """Levels of a skill that a milestone teaches, that the learner has from one source, and that no milestone before it
-    teaches."""
+    """Levels of a skill that the learner has from one source and that this milestone is the first to teach."""
 
     skill: Skill
     levels: tuple[int, ...]
@@ -35,17 +35,17 @@ class Credited:
 
     @property
     def hours(self) -> float:
-        """Those of its levels."""
+        """The hours of these levels."""
         return sum(self.skill.effort[level - 1] for level in self.levels)
 
     @property
     def text(self) -> str:
-        """“level 2”, “levels 1 and 2”: what the hours are for."""
+        """What the hours are for: “level 2” or “levels 1 and 2”."""
         return levels_in_words(self.levels)
 
 
 def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Credited]]:
-    """By milestone of the goal, in the order of the plan; those that are skipped have none."""
+    """Returns the credited levels by milestone of the goal, in the order of the plan, without skipped milestones."""
     by = state.memoize("implied by", lambda: implied(state.snapshot.graph, state.stated, state.at_least))
     seen, credited = set[tuple[str, int]](), dict[str, list[Credited]]()
     for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):

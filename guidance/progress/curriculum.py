@@ -1,7 +1,7 @@
-"""What a goal asks for, from the catalogue and the same for every learner. Pure.
+"""What a goal asks for: data from the catalogue that is the same for every learner. Pure.
 
-A goal is a set of targets: any one of some skills at a level, which for most targets is a single skill. A choice has several
-members; `chosen` says which of them a plan teaches where the learner picked none, and why that one.
+A goal is a set of targets. Most targets are one skill at a level; a choice has several members, any one of which is enough.
+`chosen` says which member a plan teaches if the learner picked none, and why.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,9 +12,9 @@ from typing import Protocol
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
 
-type Levels = Mapping[str, int]  # what is not listed is at level 0
+type Levels = Mapping[str, int]  # skills that are not listed are at level 0
 
-# Why a member of a choice is taught, in the order in which the reasons count
+# Why a member of a choice is taught, the strongest reason first
 KNOWN, LOGGED, INDUSTRY, DEMAND, FIRST = "known", "logged", "industry", "demand", "first"
 REASONS = (KNOWN, LOGGED, INDUSTRY, DEMAND)
 
@@ -58,7 +58,7 @@ class Target:
     one_of: Mapping[str, int]  # {skill: level}
     importance: int  # 1 to 5
     emphasis: float = 0.0  # of the industry
-    choice: str | None = None  # slug of the choice; None where the goal names one skill
+    choice: str | None = None  # slug of the choice; None for a single skill
 
     @property
     def weight(self) -> float:
@@ -74,8 +74,8 @@ def targets(
     industry: Mapping[str, RequirementLike] | None = None,
     emphases: Mapping[str, float] | None = None,
 ) -> dict[str, Target]:
-    """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
-    make one target. A choice is emphasised as much as the member that the industry emphasises most."""
+    """Returns the targets of a role and its industry. If both ask for a skill, it is one target with the higher level and the
+    higher importance. A choice has the emphasis of the member that the industry emphasises most."""
     weight = emphases or {}
     result: dict[str, Target] = {}
     for asked in (requirements, industry or {}):
@@ -91,7 +91,7 @@ def targets(
 
 
 def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
-    """The milestones of a role with the industry's own one before the last, unless the role has it already."""
+    """Returns the milestones of a role, with the industry's own before the last one unless the role has it already."""
     ordered = list(milestones)
     if own is not None and own not in ordered:
         ordered.insert(max(len(ordered) - 1, 0), own)
@@ -99,18 +99,18 @@ def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
 
 
 def coverage(target: Target, levels: Levels) -> float:
-    """How much of it is there, from 0 to 1: that of the best member."""
+    """Returns how much of the target is reached, from 0 to 1, by the best member."""
     return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())
 
 
 def best_member(target: Target, levels: Levels) -> str:
-    """The member that covers most; the first of equal ones."""
+    """Returns the member with the highest coverage; of equal ones, the first."""
     return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Curriculum:
-    """What a goal is made of: from the catalogue, and the same for every learner."""
+    """What a goal consists of. It comes from the catalogue and is the same for every learner."""
 
     graph: Graph
     targets: Targets
@@ -118,17 +118,17 @@ class Curriculum:
     apply_after: str | None = None  # the milestone after which applying makes sense
     projects: Mapping[str, ProjectLike] = field(default_factory=dict)
     industry: str | None = None
-    industry_skills: Collection[str] = ()  # that the industry asks for or emphasises
+    industry_skills: Collection[str] = ()  # skills that the industry asks for or emphasises
     demand: Mapping[str, float] = field(default_factory=dict)  # share of job ads that name the skill
 
     @property
     def skills(self) -> frozenset[str]:
-        """Every skill that is asked for, as one of several too."""
+        """Every skill of a target, including all members of choices."""
         return frozenset(skill for target in self.targets.values() for skill in target.one_of)
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """Every skill that the goal, its milestones or their projects name."""
+        """Every skill that the goal, its milestones or their projects mention."""
         skills = set(self.skills)
         for milestone in self.milestones:
             skills.update(skill for skill, _level in milestone.steps)
@@ -139,21 +139,21 @@ class Curriculum:
 
     @cached_property
     def within(self) -> frozenset[str]:
-        """Every skill that has to do with the goal: those named, and what they need."""
+        """Every skill that is relevant to the goal: those in `named` and their prerequisites."""
         return frozenset(prerequisites.ancestors(self.graph, self.named))
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenSkill:
     skill: str
-    because: str  # what the nearest of the others has less of; FIRST where nothing tells them apart
+    because: str  # what sets it apart from the runner-up; FIRST if nothing does
 
 
 def chosen(
     one_of: Mapping[str, int], curriculum: Curriculum, levels: Levels, logged: Collection[str] = ()
 ) -> ChosenSkill:
-    """The member that the learner knows most of, else one on which they `logged` work, else one that the industry names, else
-    the one in most job ads, else the first."""
+    """Returns the member with the highest coverage; of equal ones, one with `logged` work, then one of the industry, then the
+    one in most job ads, then the first."""
 
     def rank(skill: str) -> tuple[float, bool, bool, float]:
         return (
@@ -163,7 +163,7 @@ def chosen(
             curriculum.demand.get(skill, 0.0),
         )
 
-    if len(one_of) == 1:  # as most targets
+    if len(one_of) == 1:  # the common case
         return ChosenSkill(next(iter(one_of)), FIRST)
     ranks = {skill: rank(skill) for skill in one_of}
     best = max(one_of, key=ranks.__getitem__)

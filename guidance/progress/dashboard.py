@@ -1,8 +1,9 @@
-"""Everything that the dashboard says, on top of the learner’s state.
+"""Everything that the dashboard shows in addition to the learner's state.
 
-Two queries, however long a history and however large the catalogue: one for the learner's own rows, one for what changed in
-the catalogue. What they give is bounded too: minutes by day of the last 400 days and by week of the time before, both from
-`StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in them; a few changes.
+It takes two queries, regardless of the length of the history and the size of the catalogue: one for the learner's own rows,
+and one for what changed in the catalogue. Their results are bounded too: minutes by day for the last 400 days and by week
+before that, both from `StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in those
+weeks; a few changes.
 """
 
 import math
@@ -28,90 +29,90 @@ from guidance.progress.review import Review
 from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
 
 DAYS = 28  # of “the last four weeks”
-MAX_POINTS = 65  # of the course at most: a year and a quarter of weeks
+MAX_POINTS = 65  # of `course` at most: weeks of a year and a quarter
 
 
 @dataclass(frozen=True, slots=True)
 class LevelQuestion:
-    """A level whose hours are logged: is it reached?"""
+    """A level whose hours are all logged, so we ask whether the learner has reached it."""
 
     skill: str
     level: int
-    hours: float  # logged since the level before
+    hours: float  # logged since the last level
     effort: float
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A level that changed in the last four weeks, and what that did to the readiness for the goal of today."""
+    """A level that changed in the last four weeks, and how that changed readiness for the current goal."""
 
     skill: str
     before: int
     level: int
     on: date
-    points: float  # negative when the level fell
+    points: float  # negative if the level fell
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Planned against done since the first goal."""
+    """Planned and logged time since the first goal."""
 
     recent: Recent
     course: tuple[Point, ...]  # from the day before the first goal to today
     forecast: Forecast | None
-    # When applying makes sense, at the pace of the forecast or as planned. None where nothing is left before it, or for never.
+    # When it makes sense to apply, at the pace of the forecast or as planned; None if nothing is left before it or if never.
     applying: date | None
-    hours: float  # of everything in the plan, done or not
+    hours: float  # logged hours plus those left in the plan
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     state: LearnerState = field(repr=False)
     since: date  # the day of the first goal or of the first study, whichever was earlier
-    minutes: Minutes  # of each of the last 400 days; of the time before by the Monday of the week
+    minutes: Minutes  # by day for the last 400 days; before that, by the Monday of the week
     areas: Mapping[str, int]  # minutes of the last 28 days, by slug of the area
-    reviews: tuple[Review, ...]  # that are due, in the order of the plan
-    lost_role: str  # the name of the goal's role when there is no such role any more, otherwise ""
+    reviews: tuple[Review, ...]  # due reviews, in the order of the plan
+    lost_role: str  # the name of the goal's role if it no longer exists, otherwise ""
     streak: Streak | None  # None without a goal
     # Only with a goal whose role exists:
     pace: Pace | None
     questions: tuple[LevelQuestion, ...]  # in the order of the plan
-    moves: tuple[Move, ...]  # the largest first
+    moves: tuple[Move, ...]  # largest first
     ticked: frozenset[str]  # resources of the first step's skill, by slug
-    ticked_lines: frozenset[str]  # of the checklist, where the first step is a project
+    ticked_lines: frozenset[str]  # of the checklist, if the first step is a project
     news: tuple[CatalogueNews, ...]  # the latest first
-    notices: tuple[ChangeNotice, ...] = ()  # what they have not been told yet, the latest first
+    notices: tuple[ChangeNotice, ...] = ()  # not seen yet, latest first
 
 
 @dataclass(frozen=True, slots=True)
 class _LearnerRows:
-    """What the database has of one learner. Records go by their numbers."""
+    """The rows of one learner in the database. Records are referred to by id."""
 
-    days: Mapping[str, int] = field(default_factory=dict)  # minutes by the first day of the time they are the sum of
+    days: Mapping[str, int] = field(default_factory=dict)  # minutes by the first day of the period
     sessions: Sequence[tuple[int | None, int | None, int]] = ()  # area, resource, minutes
     before: Mapping[str, int] = field(default_factory=dict)  # level by skill
     ticked: Sequence[int] = ()  # resources
     ticked_lines: Sequence[str] = ()
-    role: str = ""  # of the last goal
+    role: str = ""  # name of the role of the last goal
 
 
 _NO_ROWS = _LearnerRows()
 
 
 def dashboard(learner: User, state: LearnerState) -> Dashboard:
-    """Read once for as long as the state is right."""
+    """Returns the dashboard of a learner, memoized in the state."""
     return state.memoize("dashboard", lambda: _read_dashboard(learner, state))
 
 
 def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
-    """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
-    # Every write makes a row of `Progress`, so a learner without one has nothing.
+    """Returns the dashboards of many learners by id, without changes in the catalogue, with one query."""
+    # Every write creates a row of `Progress`, so a learner without one has no rows.
     own = _read_rows({pk: state for pk, state in states.items() if state.version})
     return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
 
 
 def planned_of(state: LearnerState) -> Planned:
-    """By the goals, of which there must be one."""
+    """Returns what is planned according to the goals. The state must have at least one goal."""
     terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in state.goals]
     return Planned(terms, state.days_off)
 
@@ -148,8 +149,8 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
 
 
 def _read_rows(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
-    """The rows of each learner. Skills, resources and projects are asked for of all of them because one needs them; each
-    finds their own by its slug."""
+    """Returns the rows of each learner. The ids of skills, resources and projects that any learner needs are read for all of
+    them."""
     if not states:
         return {}
     known = states.values()
@@ -178,15 +179,15 @@ def _resources_of_first_step(state: LearnerState) -> Iterable[int]:
 
 
 def _projects_of_first_step(state: LearnerState) -> Iterable[int]:
-    """The project, and those that were merged into it."""
+    """Returns the ids of the first step's project and of those merged into it."""
     project = state.goal_state.plan.steps[0].project if state.goal_state and state.goal_state.plan.steps else None
     return state.snapshot.ids[Kind.PROJECT, project] if project is not None else ()
 
 
-# Written out: building the query for each dashboard and each few mails would take several times as long as running it.
-# - Minutes are by day from a Monday on, and by week before it; the week of the first goal is parted on that day.
-# - The level before is asked of skills that changed in the last four weeks. What the learner said of themselves when they
-#   set out is where they began, and moved nothing.
+# Raw SQL: building the query for each dashboard and each batch of emails would take several times as long as running it.
+# - Minutes are by day from a Monday on, and by week before that; the week of the first goal is split at its day.
+# - The level before is read for skills that changed in the last four weeks. Levels up to the moment of the first goal are the
+#   starting point and not a change.
 _ROWS = """
 SELECT
     own.learner,
@@ -247,7 +248,7 @@ FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %
 
 
 def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Snapshot) -> Mapping[str, int]:
-    """What was logged on a resource only counts for the first of its skills."""
+    """Returns minutes by area. Time logged on a resource without a skill counts for the first of its skills."""
     minutes: Counter[str] = Counter()
     for in_area, on_resource, total in sessions:
         area = snapshot.slugs.get((Kind.AREA, in_area)) if in_area else None
@@ -323,6 +324,6 @@ def _moves(state: LearnerState, goal_state: GoalState, levels: Mapping[str, int]
 
 
 def _changed_skills(state: LearnerState) -> Mapping[str, date]:
-    """When a level changed, of the skills of which that was in the last four weeks."""
+    """Returns the skills whose level changed in the last four weeks, with the day of the change."""
     start = state.today - (DAYS - 1) * DAY
     return {slug: known.since for slug, known in state.skills.items() if known.since and known.since >= start}

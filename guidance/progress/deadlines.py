@@ -1,12 +1,12 @@
-"""What a learner can do about a deadline that comes before the end of the plan. Pure.
+"""What a learner can reach by a deadline that is before the end of the plan. Pure.
 
-A deadline decides what comes first and never what is thrown away. `answer_deadline` says how far the plan leads by then, and looks
-for a shorter way: the current milestone and its project stay whole; of what follows, whole targets are taken or left, each
-with everything it needs and with the projects of the milestones that are complete then, always the one that adds most
-readiness for its hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
+A deadline decides what comes first and never removes anything. `answer_deadline` says how far the plan gets by then, and
+looks for a shorter plan. The current milestone and its project stay whole. From the rest it picks whole targets, each with
+everything it needs and with the projects of the milestones that it completes: always the one that adds most readiness for its
+hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
 
-It never makes applying later. What comes before that stays whole where it fits; where it does not, only parts of it change
-places.
+A shorter plan never delays the point at which applying makes sense. The steps before that point stay whole if they fit; if
+they do not, only these steps change their order.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,40 +16,41 @@ from guidance.progress.curriculum import Curriculum, Levels
 from guidance.progress.path import Path, PathStep
 from guidance.progress.readiness import Score
 
-MIN_GAIN = 1.0  # points of readiness for which another way is offered
+MIN_GAIN = 1.0  # points of readiness that a shorter plan must add to be offered
 
-type Job = tuple[PathStep, int]  # a step of the path and the seconds it takes
+type Job = tuple[PathStep, int]  # a step of the path and its seconds
 
 
 @dataclass(frozen=True, slots=True)
 class ReachedByDeadline:
-    """Following the path until the deadline."""
+    """What the learner reaches by the deadline if they follow the path."""
 
-    milestone: str | None  # the last one complete by then
+    milestone: str | None  # the last milestone that is complete by then
     readiness: float
 
 
 @dataclass(frozen=True, slots=True)
 class Shorter:
     readiness: float  # by the deadline
-    steps: tuple[PathStep, ...]  # those that come first, in the path's order; the others follow
+    steps: tuple[PathStep, ...]  # the steps that come first, in the path's order; the others follow
 
 
 @dataclass(frozen=True, slots=True)
 class ByDeadline:
     path: ReachedByDeadline
-    shorter: Shorter | None  # only where it leads at least MIN_GAIN points further
+    shorter: Shorter | None  # only if it adds at least MIN_GAIN points
 
 
 def answer_deadline(
     curriculum: Curriculum, levels: Levels, plan_path: Path, jobs: Sequence[Job], budget: int
 ) -> ByDeadline:
-    """`jobs` in the path's order; `budget`: the seconds of study until the deadline, fewer than the jobs take."""
+    """Returns what is possible by the deadline. `jobs` are in the path's order; `budget` is the number of seconds of study
+    until the deadline, fewer than the jobs take."""
     reached = _followed(curriculum, levels, jobs, budget)
     chosen = _Selection(curriculum, levels, plan_path, jobs).within(budget)
     if chosen is None:
         return ByDeadline(reached, None)
-    # In what is left of the time the others follow.
+    # The other jobs use the time that is left.
     shorter = with_first(jobs, chosen)
     then = _followed(curriculum, levels, shorter, budget)
     better = then.readiness >= reached.readiness + MIN_GAIN
@@ -58,14 +59,14 @@ def answer_deadline(
 
 
 def before_applying(curriculum: Curriculum, milestones: Sequence[str]) -> frozenset[str]:
-    """The milestones up to the one after which applying makes sense; none where the plan does not have that one."""
+    """Returns the milestones up to the one after which applying makes sense; none if that one is not in the plan."""
     if curriculum.apply_after not in milestones:
         return frozenset()
     return frozenset(milestones[: milestones.index(curriculum.apply_after) + 1])
 
 
 def seconds_to_apply(curriculum: Curriculum, plan_path: Path, jobs: Sequence[Job]) -> int:
-    """What these jobs take until applying makes sense; 0 where nothing is left before it."""
+    """Returns the seconds of these jobs until applying makes sense; 0 if nothing is left before that."""
     before, total, needed = before_applying(curriculum, plan_path.milestones), 0, 0
     for step, seconds in jobs:
         total += seconds
@@ -75,7 +76,7 @@ def seconds_to_apply(curriculum: Curriculum, plan_path: Path, jobs: Sequence[Job
 
 
 def with_first(jobs: Sequence[Job], chosen: Collection[PathStep]) -> list[Job]:
-    """The same jobs, those of the chosen steps before the others."""
+    """Returns the same jobs with those of the chosen steps first."""
     first = frozenset(chosen)
     return [job for job in jobs if job[0] in first] + [job for job in jobs if job[0] not in first]
 
@@ -96,14 +97,14 @@ def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budge
 
 
 class _Selection:
-    """Jobs by number, in the path's order, and what each needs."""
+    """Selects jobs, which are numbered in the path's order, together with what each needs."""
 
     def __init__(self, curriculum: Curriculum, levels: Levels, plan_path: Path, jobs: Sequence[Job]) -> None:
         self.curriculum, self.levels = curriculum, levels
         self.jobs = jobs
         self.at_start = Score(curriculum.targets, levels)
         number = {(step.skill, step.level): at for at, (step, _) in enumerate(jobs) if step.skill is not None}
-        self.closures: list[frozenset[int]] = []  # of each job: itself and all that comes before it
+        self.closures: list[frozenset[int]] = []  # for each job, itself and everything it needs
         for at, (step, _seconds) in enumerate(jobs):
             needs = [number[need] for need in self._needs(step) if need in number]
             self.closures.append(frozenset({at}).union(*(self.closures[need] for need in needs)))
@@ -132,7 +133,7 @@ class _Selection:
         return list(self.curriculum.graph[step.skill].items())
 
     def _targets(self, plan_path: Path, number: Mapping[tuple[str, int], int]) -> dict[str, frozenset[int]]:
-        """For each skill that the goal asks for and the plan teaches, the jobs that reach it."""
+        """Returns the jobs that reach each skill that the goal asks for and the plan teaches."""
         result = {}
         for slug, skill in plan_path.taught.items():
             job = number.get((skill, self.curriculum.targets[slug].one_of[skill]))
@@ -141,7 +142,7 @@ class _Selection:
         return result
 
     def within(self, budget: int) -> tuple[PathStep, ...] | None:
-        """The chosen steps; None when the current milestone alone takes longer, or nothing is left to choose."""
+        """Returns the chosen steps; None if the current milestone alone takes longer than the budget."""
         chosen = self._with_projects(self._closure_of({self.jobs[0][0].milestone}))
         if self._seconds(chosen) > budget:
             return None
@@ -167,7 +168,7 @@ class _Selection:
             chosen = best
 
     def _with_projects(self, chosen: frozenset[int]) -> frozenset[int]:
-        """With the projects of the milestones that these jobs complete."""
+        """Returns these jobs plus the projects of the milestones that they complete."""
         complete = {
             project
             for milestone, project in self.project_of.items()

@@ -1,5 +1,5 @@
-"""What a learner did and changed, by day, latest first. A page costs the same at any depth: it begins below a day, or below the
-row of a cursor, instead of skipping the rows before it.
+"""What a learner did and changed, by day, latest first. Every page costs the same: it starts after a day, or after the row of
+a cursor, instead of skipping the rows before it.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from guidance.catalog.models import Kind, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import Assessment, Goal, QuickCheck
 
-MAX_ID = 2**63 - 1  # of an id
+MAX_ID = 2**63 - 1  # largest id in the database
 
 
 class Cursor(NamedTuple):
@@ -25,7 +25,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError."""
+        """Parses a cursor. Raises ValueError."""
         on, _sign, pk = text.partition("_")
         cursor = cls(date.fromisoformat(on), int(pk))
         if not 0 <= cursor.pk <= MAX_ID:
@@ -36,31 +36,31 @@ class Cursor(NamedTuple):
         return f"{self.on.isoformat()}_{self.pk}"
 
     def before[M: QuerySet[Any]](self, rows: M) -> M:
-        """The rows that come after it in the list; they are ordered by `-on`, `-id`."""
+        """Returns the rows that come after the cursor in a list sorted by `-on`, `-id`."""
         return rows.filter(Q(on__lt=self.on) | Q(pk__lt=self.pk), on__lte=self.on)
 
 
-DAYS = 30  # with something on them, of one page
+DAYS = 30  # days with entries per page
 
 
 @dataclass(frozen=True, slots=True)
 class StudiedEntry:
     skill_id: int | None
-    resource_id: int | None  # only where no skill is named
+    resource_id: int | None  # only if there is no skill
     name: str
     minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class DoneEntry:
-    """Evidence added for a skill, a unit or a resource ticked, or work on a project as it was left: by the kind of the
-    record."""
+    """Evidence added for a skill, a ticked unit or resource, or the last state of work on a project, depending on the kind of
+    the record."""
 
     kind: str
     record_id: int
     name: str
-    lines: int  # of the project's checklist that are ticked
-    unit: str = ""  # in the words that it had when it was ticked
+    lines: int  # ticked lines of the project's checklist
+    unit: str = ""  # its text when it was ticked
     unit_type: str = ""
 
 
@@ -94,12 +94,12 @@ class HistoryDay:
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
     days: list[HistoryDay]
-    older: date | None  # ask for the days before this one; None when there are none
-    latest: frozenset[int]  # ids of assessments: of those of `days`, `services.undo_assessment` undoes these alone
+    older: date | None  # `before` of the next page; None on the last page
+    latest: frozenset[int]  # ids of the assessments in `days` that `services.undo_assessment` can undo
 
 
 def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> HistoryPage:
-    """At most seven queries."""
+    """Returns a page of the history, with at most seven queries."""
     dates = _dates(learner, before, days + 1)
     more = len(dates) > days
     dates = dates[:days]
@@ -118,7 +118,7 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
         studied[key] = StudiedEntry(row["skill_id"], resource_id, name, minutes)
     for (day, _skill, _resource), entry in sorted(studied.items(), key=lambda item: -item[1].minutes):
         by_day[day].studied.append(entry)
-    # A copy that a split made is nothing that the learner did.
+    # Copies made by a split are not actions of the learner.
     assessments = (
         learner.assessments.filter(on__range=(first, last), is_copy=False)
         .select_related("skill", "project")
@@ -137,7 +137,7 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
 
 
 def _checks(learner: User, first: date, last: date) -> Iterator[tuple[date, CheckEntry]]:
-    """Latest first. Those that were left have no `finished_on`."""
+    """Yields finished checks, latest first. Unfinished ones have no `finished_on`."""
     right = Count("answers", filter=Q(answers__right=True))
     rows = learner.quickchecks.filter(finished_on__range=(first, last)).annotate(right=right, of=Count("answers"))
     names = ("finished_on", "purpose", "skill_id", "skill__name", "level", "passed", "right", "of")
@@ -146,7 +146,7 @@ def _checks(learner: User, first: date, last: date) -> Iterator[tuple[date, Chec
 
 
 def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEntry]]:
-    """Latest first. Of a project there is only what was saved last."""
+    """Yields what was done, latest first. A project appears only on the day of its last save."""
     none, no = Value(""), Value(0)
     tables: tuple[tuple[QuerySet[Any], str, str, str, tuple[Any, Any, Any]], ...] = (
         (learner.evidences.all(), Kind.SKILL, "skill", "at", (no, none, none)),
@@ -169,14 +169,14 @@ def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEn
 
 
 def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:
-    """The latest assessment of each of these skills that was not undone; merged skills are one."""
-    merged: dict[int, str | int] = {}  # id of a skill: what it is one with
+    """Returns the latest assessment of each of these skills that was not undone; merged skills count as one."""
+    merged: dict[int, str | int] = {}  # {id of a skill: key shared by all skills merged with it}
     for skill in skills:
         slug = snapshot.slugs.get((Kind.SKILL, skill))
         merged |= dict.fromkeys(snapshot.ids[Kind.SKILL, slug], slug) if slug else {skill: skill}
     undone = Exists(Assessment.objects.filter(undoes=OuterRef("pk")))
     state = Assessment.objects.filter(~undone, learner=learner, skill=OuterRef("pk"), undoes__isnull=True)
-    # One look into an index for each skill, however often it was assessed.
+    # One index lookup per skill, however often it was assessed.
     last = Subquery(state.order_by("-id").values("id")[:1])
     latest: dict[str | int, int] = {}
     for skill, assessment in Skill.objects.filter(pk__in=merged).order_by().values_list("pk", last):
@@ -186,7 +186,7 @@ def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[in
 
 
 def _dates(learner: User, before: date | None, count: int) -> list[date]:
-    """The latest days with anything on them. Each table gives its own latest, so that an index has them."""
+    """Returns the latest days that have entries. Each table is limited separately, so that an index can be used."""
     tables = (
         learner.studydays,
         learner.assessments,

@@ -1,5 +1,5 @@
 """A plan as a calendar that other programs subscribe to (RFC 5545, with the refresh interval and the name of RFC 7986).
-Pure: entries in, bytes out."""
+Pure: takes entries and returns bytes."""
 
 import re
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 PRODUCT = "-//Waymark//Plan//EN"
 REFRESH = timedelta(hours=12)
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a text may have tabs and new lines, and no other of them
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # control characters other than tab and newline
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """Whole days, from the first to the last."""
+    """An entry for whole days, from `first` to `last` inclusive."""
 
-    uid: str  # the same for the same thing in every edition
+    uid: str  # stable across editions
     first: date
     last: date
     title: str
@@ -25,9 +25,9 @@ class CalendarEntry:
 
 
 def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: int) -> bytes:
-    """`on`: the day as of which it is right, which is what its entries are stamped with: the same input gives the same
-    bytes. `edition` grows with every change."""
-    # Eleven megabytes that a process which serves no calendar does without.
+    """Returns the calendar as bytes; the same input gives the same bytes. `on` is the date of the data and the timestamp of
+    the entries. `edition` grows with every change."""
+    # Imported here because it takes 11 MB that a process without calendars does not need.
     from icalendar import Calendar, Event, vText
 
     stamp = datetime.combine(on, time(), UTC)
@@ -35,7 +35,7 @@ def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: 
     document.add("prodid", PRODUCT)
     document.add("version", "2.0")
     document.add("calscale", "GREGORIAN")
-    for key in ("name", "x-wr-calname"):  # the standard one, and the one that programs read
+    for key in ("name", "x-wr-calname"):  # the standard one, and the one that programs read in practice
         document.add(key, vText(_text(name)))
     document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     document.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
@@ -45,11 +45,11 @@ def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: 
         event.add("dtstamp", stamp)
         event.add("sequence", edition)
         event.add("dtstart", entry.first)
-        event.add("dtend", entry.last + timedelta(days=1))  # the first day that is not part of it
+        event.add("dtend", entry.last + timedelta(days=1))  # exclusive: the day after the last one
         event.add("summary", _text(entry.title))
         event.add("description", _text(entry.text))
         event.add("url", entry.url)
-        event.add("transp", "TRANSPARENT")  # a step leaves its days free for other things
+        event.add("transp", "TRANSPARENT")  # a step does not block its days
         document.add_component(event)
     return bytes(document.to_ical())
 

@@ -1,6 +1,6 @@
-"""What the levels that a learner stated rest on, and which of them rest on it. Pure: levels by slug in, implied ones out.
+"""Works out the levels that a learner's stated levels imply, and by which skills each is implied. Pure.
 
-A learner who has begun a skill should have what it needs, as in knowledge spaces (Doignon and Falmagne, 1985).
+A learner who has started a skill should have its prerequisites, as in knowledge spaces (Doignon and Falmagne, 1985).
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from guidance.progress.curriculum import Levels
 @dataclass(frozen=True, slots=True)
 class ImpliedLevel:
     level: int
-    by: tuple[str, ...]  # skills that were claimed and need it, directly or not; by slug
+    by: tuple[str, ...]  # claimed skills that need it, directly or indirectly; sorted by slug
 
 
 def implied(graph: Graph, stated: Levels, at_least: Levels | None = None) -> dict[str, ImpliedLevel]:
-    """What the claimed skills need and nothing was said about, each at the highest level needed. `stated`: the levels that the
-    learner named, 0 for "not yet". `at_least`: levels that are there without being said (`graph.with_implied`)."""
+    """Returns the prerequisites of the claimed skills that the learner did not state, each at the highest level needed.
+    `stated` holds the stated levels, 0 for "not yet"; `at_least` holds levels that are known without being stated
+    (`graph.with_implied`)."""
     there = at_least or {}
     claims = {**there, **stated}
     levels: dict[str, int] = {}

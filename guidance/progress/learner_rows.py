@@ -1,4 +1,4 @@
-"""Read the rows of learners: one statement for any number of them, so that what it sees belongs to one version."""
+"""Reads the rows of any number of learners with one statement, so that all data of a learner belongs to one version."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ from guidance.progress.review import ProvedSkill
 from guidance.progress.sources import KnownLevel
 from guidance.progress.units import Tick
 
-CUES = ("must", "", "nice")  # of skills of an ad, the strongest first
+CUES = ("must", "", "nice")  # cues of an ad's skills, strongest first
 LEARNERS: list[int] = []  # a placeholder for the learners' ids in the statement of `_rows_of`
 
 
@@ -43,48 +43,50 @@ class AdSkill:
     """A skill that a saved ad names."""
 
     skill: str
-    level: int  # that it asks for
+    level: int  # that the ad asks for
     cue: str  # must, nice or empty
-    choice: int | None = None  # those with the same number are alternatives
-    is_out: bool = False  # the learner took it out
+    choice: int | None = None  # skills with the same number are alternatives
+    is_out: bool = False  # whether the learner took it out
 
 
 @dataclass(frozen=True, slots=True)
 class SavedAd:
-    """Without its text."""
+    """A saved ad without its text."""
 
     id: int
     title: str
     employer: str
-    role: str | None  # the closest one; None where there is none, or it was retired without a successor
+    role: str | None  # the closest one; None if there is none or it was retired without a successor
     seniority: str
     skills: tuple[AdSkill, ...]  # in the order of the ad
     on: date
-    credited: frozenset[str] = frozenset()  # milestones that were complete when it was made the goal
+    credited: frozenset[str] = frozenset()  # milestones that were complete when the ad became the goal
 
     @property
     def asked(self) -> tuple[AdSkill, ...]:
-        """Without what the learner took out."""
+        """The skills without those that the learner took out."""
         return tuple(item for item in self.skills if not item.is_out)
 
     @property
     def content(self) -> dict[str, Any]:
-        """What `services.save_ad` stores, its role aside."""
+        """The arguments of `services.save_ad`, without the role."""
         names = ("title", "employer", "seniority", "skills")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    role: str | None  # slug; None when the role was retired without a successor; of an ad the one that it is planned by
+    role: (
+        str | None
+    )  # slug; None if the role was retired without a successor; for an ad, the role that it is planned by
     industry: str | None
     hours_per_week: float
     weekdays: tuple[int, ...]
     deadline: date | None
     weekly_target: int  # minutes
-    on: date  # from when it is in force
-    ad: SavedAd | None = None  # that is the goal in place of the role
-    is_ad: bool = False  # whether an ad was the goal, which may have been deleted since
+    on: date  # the first day on which it applies
+    ad: SavedAd | None = None  # the goal, in place of the role
+    is_ad: bool = False  # whether the goal was an ad; the ad may have been deleted since
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,19 @@ class SkillState:
     """One skill of the learner."""
 
     level: int
-    stated: bool  # whether the learner said a level, 0 among them
+    stated: bool  # whether the learner stated a level, including 0
     source: str  # how we know the level: self, cv, check or project
     since: date | None  # when the level last changed
-    minutes: int  # studied since then
+    minutes: int  # studied since the level last changed
     total_minutes: int
     touched_on: date
-    checked_to: int = 0  # a check was passed up to this level
-    shown_to: int = 0  # a project shows it up to this level
-    proved_on: date | None = None  # when that was last checked, shown or reviewed
+    checked_to: int = 0  # the level up to which a check was passed
+    shown_to: int = 0  # the level up to which a project shows it
+    proved_on: date | None = None  # when it was last checked, shown or reviewed
     studied_on: date | None = None  # the day of the last session
     reviewed_on: date | None = None  # when a review was last finished
     reviews_passed: int = 0
-    review_failed: bool = False  # the last review, and nothing was studied since
+    review_failed: bool = False  # whether the last review failed and nothing was studied since
     changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
 
     @property
@@ -113,7 +115,7 @@ class SkillState:
 
     @property
     def proved(self) -> ProvedSkill | None:
-        """None where nothing was checked or shown."""
+        """What was checked or shown of the skill; None if nothing was."""
         if not self.known.proved:
             return None
         return ProvedSkill(
@@ -126,12 +128,12 @@ class SkillState:
 
 
 def read(learners: Iterable[int], snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The number of each learner that has written something, and the fields of their `LearnerState` that are stored."""
+    """Yields the id of each learner with stored data, and the fields of their `LearnerState` that come from the database."""
     for row in _rows_of(learners):
         yield row["learner_id"], _stored_fields(row, snapshot)
 
 
-# The columns that are read of each table, by their names in the row.
+# The columns read from each table, by their keys in the row.
 _GOAL_COLUMNS = {
     "role": "role_id",
     "industry": "industry_id",
@@ -195,7 +197,7 @@ def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
 
 
 def _ad_rows() -> ArraySubquery:
-    """Those that are not deleted, each with its skills."""
+    """Returns a subquery of the saved ads that are not deleted, each with its skills and credited milestones."""
     skills = SavedAdSkill.objects.filter(ad=OuterRef("pk")).order_by("id")
     nested = ArraySubquery(skills.values(row=JSONObject(**_AD_SKILL_COLUMNS)))
     milestones = AdMilestone.objects.filter(ad=OuterRef("pk")).order_by("id")
@@ -205,7 +207,7 @@ def _ad_rows() -> ArraySubquery:
 
 
 def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
-    """The rows of these learners, from one statement, so that what it sees and the version belong together."""
+    """Yields the rows of these learners from one statement, so that data and version belong together."""
     statement, parameters = _statement()
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(learners) if value is LEARNERS else value for value in parameters])
@@ -219,7 +221,8 @@ def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
 
 @cache
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    """The query below in SQL, with LEARNERS in place of the ids: building it takes several times as long as running it."""
+    """Returns the SQL of `_query`, with LEARNERS in place of the ids. It is cached because building it takes several times as
+    long as running it."""
     return _query().query.sql_with_params()
 
 
@@ -245,7 +248,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
     for item in row["overrides"]:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is not None:
-            overrides.pop(slug, None)  # of merged skills the later word counts, and its place
+            overrides.pop(slug, None)  # of merged skills, the later override counts, and so does its position
             overrides[slug] = item["kind"]
 
     def of_kind(kind: str) -> tuple[str, ...]:
@@ -280,7 +283,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
 
 
 def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
-    """By slugs; what names a record that is retired is left out."""
+    """Returns the wishes with slugs, without those that refer to a retired record."""
 
     def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
         return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]
@@ -301,8 +304,8 @@ def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
 
 
 def _ad(item: Mapping[str, Any], snapshot: Snapshot) -> SavedAd:
-    """Skills that were merged are one: the higher level counts, the stronger cue, and what is asked for by itself or was not
-    taken out. What was retired is left out."""
+    """Returns a saved ad. Merged skills become one, with the higher level and the stronger cue; it stays in a choice only if
+    both were in the same one, and counts as taken out only if both were. Retired skills are left out."""
     skills: dict[str, AdSkill] = {}
     for row in item["skills"]:
         slug = snapshot.slugs.get((Kind.SKILL, row["skill"]))
@@ -346,7 +349,7 @@ def _goal(item: Mapping[str, Any], ads: Mapping[int, SavedAd], snapshot: Snapsho
 
 
 def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, SkillState]:
-    """Where merged skills have a row each, the higher level counts, and the minutes of all."""
+    """Returns the skills by slug. If merged skills have a row each, the higher level and the sum of the minutes count."""
     skills: dict[str, SkillState] = {}
     for item in rows:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
@@ -411,14 +414,14 @@ def _ticks(
 
 
 def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
-    """Whether the minutes of the tick are among those since the level last changed."""
+    """Returns whether the minutes of the tick were logged since the level last changed."""
     if known is None or known.since is None or known.changed_at is None:
         return known is not None
     return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
 
 
 def _do_minutes_count(lower: SkillState, higher: SkillState) -> bool:
-    """Whether all that was studied since the lower level changed came after the higher one did."""
+    """Returns whether all study since the lower level changed came after the higher level changed."""
     return higher.since is None or (lower.since is not None and lower.since >= higher.since)
 
 

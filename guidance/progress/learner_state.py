@@ -1,7 +1,8 @@
 """The state of one learner: goal, levels, readiness and plan. Every page of a learner begins with it.
 
-The plan is derived and never stored, but it is not worked out for each request either: a process caches the state of the
-learners it saw last, until the learner writes something (`Progress.version`), the catalogue changes or a new day begins.
+The plan is derived and never stored, but it is not recalculated for each request either: a process caches the states of the
+learners it saw last. A state is valid until the learner writes something (`Progress.version`), the catalogue changes or a new
+day begins.
 """
 
 import threading
@@ -35,20 +36,21 @@ from guidance.progress.units import Tick, logged_hours
 
 @dataclass(frozen=True, slots=True)
 class ProjectState:
-    ticked: frozenset[str]  # lines of the checklist as it is now
+    ticked: frozenset[str]  # lines of the current checklist
     url: str
     complete: bool
-    updated_at: datetime | None  # None: nothing was saved yet
+    updated_at: datetime | None  # None if nothing was saved yet
 
 
 def project_state(learner: User, project: Project, snapshot: Snapshot) -> ProjectState:
-    """In one query; of merged projects each may have a part of it."""
+    """Returns the state of a project, in one query. It combines the rows of merged projects, each of which may have a
+    part."""
     rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug])
     return _project_state(project, list(rows.order_by("-updated_at").values_list("ticked", "url", "updated_at")))
 
 
 def project_states(learner: User, snapshot: Snapshot) -> dict[str, ProjectState]:
-    """By slug, of all projects that the learner has worked on; in one query."""
+    """Returns the states of all projects that the learner has worked on, by slug, in one query."""
     parts: dict[str, list[Any]] = {}
     rows = learner.projectworks.order_by("-updated_at").values_list("project_id", "ticked", "url", "updated_at")
     for project_id, *part in rows:
@@ -63,27 +65,27 @@ def _project_state(project: Project, parts: Sequence[Any]) -> ProjectState:
     return ProjectState(ticked, url, len(ticked) == len(project.checklist), parts[0][2] if parts else None)
 
 
-MAX_LEARNERS = 64  # whose state a process keeps
-MAX_VALUES = 32  # worked out from one state
-MAX_SECONDS = 3600  # so that nothing of a deleted account stays for long
+MAX_LEARNERS = 64  # that a process caches
+MAX_VALUES = 32  # memoized per state
+MAX_SECONDS = 3600  # so that data of a deleted account does not stay for long
 
 
 @dataclass(frozen=True)
 class GoalState:
-    """A goal whose role exists, and everything that follows from it."""
+    """A goal whose role exists, and everything derived from it."""
 
     goal: Goal
-    role: Role  # of a saved ad an `AdRole`, which has the ad's title and targets
+    role: Role  # for a saved ad, an `AdRole` with the ad's title and targets
     industry: Industry | None
     curriculum: Curriculum
     wishes: Wishes
     readiness: Readiness
     gains: tuple[Gain, ...]
     plan: Plan
-    reviews: tuple[PlannedReview, ...]  # of the next weeks, in the order of their days
+    reviews: tuple[PlannedReview, ...]  # of the next weeks, by date
     milestones: Mapping[str, Milestone] = field(repr=False, compare=False)  # by slug, at least those of the goal
-    deadline_passed: bool  # the plan is then made without it
-    shorter: bool = False  # whether the learner took the shorter way, and there is one
+    deadline_passed: bool  # if so, the plan ignores the deadline
+    shorter: bool = False  # whether the learner chose the shorter plan and there is one
 
     @property
     def targets(self) -> Targets:
@@ -91,11 +93,11 @@ class GoalState:
 
     @property
     def planned_by(self) -> Role | None:
-        """The role that a saved ad is planned by; None where the goal is a role."""
+        """The role that a saved ad is planned by; None if the goal is a role."""
         return self.role.planned_by if isinstance(self.role, AdRole) else None
 
     def requirement(self, skill: str) -> Requirement | None:
-        """What is asked of this skill, alone or as one of several."""
+        """Returns what the goal asks for of this skill, alone or as a member of a choice."""
         target = next((target for target in self.targets.values() if skill in target.one_of), None)
         return Requirement(skill, target.one_of[skill], target.importance) if target else None
 
@@ -105,34 +107,37 @@ class GoalState:
 
     @property
     def within(self) -> frozenset[str]:
-        """Every skill that has to do with the goal."""
+        """Every skill that is relevant to the goal."""
         return self.curriculum.within
 
 
 @dataclass(frozen=True)
 class LearnerState:
-    """All mappings are by slug of a published skill; merged skills are one. Retired ones are left out."""
+    """Everything that is known of a learner. All mappings are by slug of a published skill; merged skills count as one, and
+    retired ones are left out."""
 
     today: date
     version: int
     snapshot: Snapshot = field(repr=False)
-    goals: tuple[Goal, ...]  # oldest first; the last one is in force
+    goals: tuple[Goal, ...]  # oldest first; the last one is the current goal
     skills: Mapping[str, SkillState]
     days_off: frozenset[date]
-    pin: tuple[str, ...]  # in their order
+    pin: tuple[str, ...]  # in the learner's order
     skip: tuple[str, ...]
     later: tuple[str, ...]
-    wishes: Wishes = NO_WISHES  # besides those
-    shorter: bool = False  # what leads furthest by the deadline comes first
-    ticks: Mapping[str, tuple[Tick, ...]] = field(default_factory=dict)  # units that were ticked, of merged skills too
-    completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
-    credited: bool = True  # False for a goal from before there were milestones: see `goal_state_for`
-    seen: int = 0  # the revision up to which the learner was told what changed
-    ads: tuple[SavedAd, ...] = ()  # that were saved, oldest first
+    wishes: Wishes = NO_WISHES  # apart from pin, skip and later
+    shorter: bool = False  # whether the steps of the shorter plan come first
+    ticks: Mapping[str, tuple[Tick, ...]] = field(
+        default_factory=dict
+    )  # ticked units, including those of merged skills
+    completed: frozenset[str] = frozenset()  # milestones whose project is no longer planned
+    credited: bool = True  # False for a goal that is older than milestones: see `_is_credited`
+    seen: int = 0  # the latest revision whose changes the learner has seen
+    ads: tuple[SavedAd, ...] = ()  # saved ads, oldest first
     _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
     def memoize[T](self, name: str, make: Callable[[], T]) -> T:
-        """The value of `make`, worked out once for as long as this state is valid."""
+        """Returns the value of `make`, which is called once per state."""
         value: T = self._values.memoize(name, make)
         return value
 
@@ -142,39 +147,40 @@ class LearnerState:
 
     @property
     def role_goal(self) -> Goal | None:
-        """The goal before a saved ad became it, to go back to; None where the goal is no ad, or was never anything else."""
+        """The goal before a saved ad became the goal, so that the learner can return to it; None if the goal is not an ad or
+        there was no other goal."""
         if self.goal is None or not self.goal.ad:
             return None
         return next((goal for goal in reversed(self.goals) if not goal.is_ad and goal.role), None)
 
     @property
     def industry(self) -> Industry | None:
-        """That of the goal."""
+        """The industry of the goal."""
         return self.snapshot.industries[self.goal.industry] if self.goal and self.goal.industry else None
 
     @cached_property
     def stated(self) -> Mapping[str, int]:
-        """What the learner says, 0 among it."""
+        """Self-assessed levels, including level 0."""
         return {slug: known.level for slug, known in self.skills.items() if known.stated}
 
     @cached_property
     def at_least(self) -> Mapping[str, int]:
-        """What checks and projects show of skills of which the learner said nothing."""
+        """Levels that checks and projects show, for skills without a self-assessed level."""
         return {slug: known.level for slug, known in self.skills.items() if known.level and not known.stated}
 
     @property
     def own(self) -> Mapping[str, int]:
-        """What the learner said, was checked on or has shown, 0 among it; without what that implies."""
+        """Levels that the learner stated, was checked on or has shown, including 0, without implied levels."""
         return {**self.at_least, **self.stated}
 
     @cached_property
     def levels(self) -> Mapping[str, int]:
-        """Effective levels: what is stated, checked or shown, and what that rests on."""
+        """Effective levels: those stated, checked or shown, and those they imply."""
         return graph.with_implied(self.snapshot.graph, self.stated, self.at_least)
 
     @cached_property
     def effort(self) -> Mapping[str, tuple[float, ...]]:
-        """Hours of each level of each skill, without what the learner can do already."""
+        """Hours of each level of each skill, without what the learner already knows."""
         return self.snapshot.effort_for(self.levels)
 
     @cached_property
@@ -192,17 +198,17 @@ class LearnerState:
         return slices
 
     def proved_level(self, skill: str) -> int:
-        """The highest level that a check or a project shows; 0 for none."""
+        """Returns the highest level that a check or a project shows; 0 if there is none."""
         slices = enumerate(self.slices.get(skill, ()), 1)
         return max((level for level, source in slices if source in PROOFS), default=0)
 
     def is_shown(self, skill: str, level: int) -> bool:
-        """Whether a project shows this level."""
+        """Returns whether projects show all levels up to this one."""
         return self.slices.get(skill, ())[:level].count(PROJECT) == level
 
     @cached_property
     def logged(self) -> Mapping[str, float]:
-        """Hours that count towards the next level: what was studied since the level last changed, and ticked units."""
+        """Hours that count towards the next level: study since the level last changed, and ticked units."""
         logged = {}
         for slug in self.skills.keys() | self.ticks.keys():
             minutes = self.skills[slug].minutes if slug in self.skills else 0
@@ -213,7 +219,7 @@ class LearnerState:
 
     @cached_property
     def goal_state(self) -> GoalState | None:
-        """None without a goal, or when its role has been retired."""
+        """The state of the goal; None without a goal or if its role has been retired."""
         goal = self.goal
         if goal is None or goal.role is None:
             return None
@@ -221,14 +227,14 @@ class LearnerState:
 
     @cached_property
     def role_goal_state(self) -> GoalState | None:
-        """That of the goal, or, where it is a saved ad, of the role that was the goal before it or else plans it: what others may
-        see."""
+        """The state of the goal as others may see it. For a saved ad, it is that of the role that was the goal before or,
+        without one, of the role that the ad is planned by."""
         if self.goal_state is None or self.goal_state.planned_by is None:
             return self.goal_state
         return self.goal_state_for(self.role_goal or replace(self.goal_state.goal, ad=None))
 
     def goal_state_for(self, goal: Goal, **changes: Any) -> GoalState:
-        """The state of another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
+        """Returns the state of any goal; `changes` replace some of the wishes or `shorter`. Raises PlanError."""
         snapshot, role = self.snapshot, self.role_of(goal)
         industry = snapshot.industries[goal.industry] if goal.industry else None
         curriculum = self.curriculum_of(goal)
@@ -260,11 +266,11 @@ class LearnerState:
         )
 
     def wishes_for(self, goal: Goal) -> Wishes:
-        """What the learner wants different, as far as this goal has a use for it."""
+        """Returns the wishes of the learner that apply to this goal."""
         return self._wishes(self.curriculum_of(goal), {}) if goal.role else NO_WISHES
 
     def role_of(self, goal: Goal) -> Role:
-        """The role of a goal whose role exists, or the ad in its place."""
+        """Returns the role of a goal whose role exists, or the ad in its place."""
         assert goal.role is not None
         role = self.snapshot.roles[goal.role]
         if goal.ad is None:
@@ -272,7 +278,7 @@ class LearnerState:
         return self._of_ad(goal.ad, role)[0]
 
     def curriculum_of(self, goal: Goal) -> Curriculum:
-        """That of a goal whose role exists."""
+        """Returns the curriculum of a goal whose role exists."""
         assert goal.role is not None
         role = self.snapshot.roles[goal.role]
         if goal.ad is not None:
@@ -280,7 +286,8 @@ class LearnerState:
         return role_curriculum(self.snapshot, role, self.snapshot.industries[goal.industry] if goal.industry else None)
 
     def _of_ad(self, ad: SavedAd, role: Role) -> tuple[AdRole, Curriculum]:
-        """Made once for each state: an ad is its learner's own, so no cache of the process has it."""
+        """Returns the role and the curriculum of an ad. They are cached per state and not per process, because an ad belongs
+        to one learner."""
         key = ad, role.slug
         if key not in self._made_of_ads:
             made = ad_role(ad, role, self.snapshot)
@@ -292,7 +299,7 @@ class LearnerState:
         return {}
 
     def outcome(self, goal_state: GoalState, **changes: Any) -> PlanOutcome:
-        """The outcome of the plan with other wishes."""
+        """Returns the outcome of the plan with other wishes."""
         return plans.outcome(
             goal_state.curriculum,
             wishes=replace(goal_state.wishes, **changes),
@@ -300,17 +307,18 @@ class LearnerState:
         )
 
     def _is_credited(self, goal: Goal) -> bool:
-        """Whether the milestones that are complete from the start are stored. For another goal they are when it is set."""
+        """Returns whether the milestones that were complete from the start are already stored. They are stored when a goal is
+        set, so not for a goal that is only tried out."""
         stored = self.goal
         return self.credited and stored is not None and target_of(goal) == target_of(stored)
 
     def calendar(self, goal: Goal) -> Calendar:
-        """The study days of a goal whose role exists, without the time that reviews take."""
+        """Returns the study days of a goal whose role exists, without the time that reviews take."""
         return self._study_days(goal)[0]
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
-        """The next review of each skill that was checked or shown, the first that is due first."""
+        """The next review of each skill that was checked or shown, sorted by due date."""
         proved = {slug: proof for slug, known in self.skills.items() if (proof := known.proved)}
         if not proved:
             return ()
@@ -319,12 +327,12 @@ class LearnerState:
         return review.reviews(proved, studied, questions, self.snapshot.graph)
 
     def review_of(self, skill: str) -> Review | None:
-        """The next one; None where the skill is not reviewed."""
+        """Returns the next review of a skill; None if it has none."""
         return next((item for item in self.reviews if item.skill == skill), None)
 
     @cached_property
     def due_reviews(self) -> tuple[Review, ...]:
-        """Those that are due today, in the order of the plan where there is one."""
+        """The reviews that are due today, in the order of the plan if there is one."""
         planned = (item.review for item in self.goal_state.reviews) if self.goal_state else iter(self.reviews)
         return tuple(item for item in planned if item.due <= self.today)
 
@@ -348,11 +356,11 @@ class LearnerState:
 
     @cached_property
     def _study_days_of(self) -> dict[Goal, tuple[Calendar, tuple[PlannedReview, ...]]]:
-        """By goal: many plans of a goal are made while one looks for another way."""
+        """A cache by goal, because comparing alternatives builds many plans of one goal."""
         return {}
 
     def _terms(self, goal: Goal, curriculum: Curriculum) -> dict[str, Any]:
-        """The arguments of a plan for the goal, without wishes and deadline."""
+        """Returns the arguments of a plan for the goal, without wishes and deadline."""
         return {
             "effort": self.effort,
             "calendar": self.calendar(goal),
@@ -362,7 +370,7 @@ class LearnerState:
         }
 
     def _wishes(self, curriculum: Curriculum, changes: Mapping[str, Any]) -> Wishes:
-        """The wishes that mean something for this goal: those for an earlier goal wait until they do again."""
+        """Returns the wishes that apply to this goal. Wishes for an earlier goal stay stored and are ignored here."""
         wishes = replace(self.wishes, **{"pin": self.pin, "skip": self.skip, "later": self.later, **changes})
         if wishes == NO_WISHES:
             return wishes
@@ -391,18 +399,18 @@ class LearnerState:
 
 
 def target_of(goal: Goal) -> tuple[str | None, str | None, int | None]:
-    """What the goal is, whatever time there is for it: slugs of role and industry, and the number of the ad."""
+    """Returns what the goal is, regardless of its time: slugs of role and industry, and the id of the ad."""
     return goal.role, goal.industry, goal.ad.id if goal.ad else None
 
 
 _lock = threading.Lock()
-_curricula_of: Snapshot | None = None  # whose curricula are cached
+_curricula_of: Snapshot | None = None  # the snapshot of the cached curricula
 _curricula: dict[tuple[str, str | None], Curriculum] = {}
 
 
 def role_curriculum(snapshot: Snapshot, role: Role, industry: Industry | None = None) -> Curriculum:
-    """The curriculum of a role, alone or in an industry: made once per catalogue, for all learners. That of a saved ad is made
-    each time."""
+    """Returns the curriculum of a role, alone or in an industry. It is cached per snapshot for all learners; that of a saved
+    ad is not cached."""
     global _curricula_of
     if isinstance(role, AdRole):
         return _make_curriculum(snapshot, role, industry)
@@ -445,8 +453,8 @@ _learner_states = RevisionCache[int, LearnerState](MAX_LEARNERS, seconds=MAX_SEC
 
 
 def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> LearnerState:
-    """The state of a learner: one query when the process has it cached, otherwise two. Not for use between the writes of a
-    transaction: a state that is rolled back would be cached under a version that comes again."""
+    """Returns the state of a learner, with one query if the process has it cached and two otherwise. Do not call it between
+    the writes of a transaction: a state that is rolled back would be cached under a version that is used again."""
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
     states = _learner_states.of(snapshot.key)
@@ -461,7 +469,7 @@ def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> Learne
 
 
 def forget(learner: User | None = None, snapshot: Snapshot | None = None) -> None:
-    """Empty the cache, or take the state of one learner out of it."""
+    """Clears the cache, or removes the state of one learner from it."""
     if learner is None or snapshot is None:
         _learner_states.clear()
     else:
@@ -469,13 +477,13 @@ def forget(learner: User | None = None, snapshot: Snapshot | None = None) -> Non
 
 
 def drop(learner: int) -> None:
-    """Take the state of a learner out of the cache of this process: their account is deleted, and the titles of their saved ads
-    are in it. Other processes drop it within MAX_SECONDS."""
+    """Removes the state of a learner from the cache of this process, because their account is deleted and the state holds the
+    titles of their saved ads. Other processes drop it within MAX_SECONDS."""
     _learner_states.latest.remove(learner)
 
 
 def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:
-    """The states of many learners by their ids: one query, and nothing is cached."""
+    """Returns the states of many learners by id, with one query and without the cache."""
     todays = {learner.pk: learner.local_date(now) for learner in learners}
     states = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
     for pk, fields in learner_rows.read(todays, snapshot):

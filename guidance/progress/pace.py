@@ -1,5 +1,5 @@
-"""Planned against done, whether a learner is behind, and when they arrive at their real pace. Pure: dates and minutes in,
-dataclasses out, and no look at the clock.
+"""Compares planned and logged time: whether a learner is behind, and when they finish at their current pace. Pure: takes
+dates and minutes, returns dataclasses and never reads the clock.
 
     planned(day)  = hours per week / study weekdays of the terms in force, on a study day that is not a day off; else 0
     short         = max(planned − done, 0) over the last 28 days, today among them
@@ -9,14 +9,14 @@ dataclasses out, and no look at the clock.
     forecast      = the study day on which the remaining work ends when it goes on at that pace, from tomorrow on
     its range     = the same at the mean of the four fastest and of the four slowest of those weeks
 
-A week of the pace is seven days that are not days off, counted back from today, so that each has every weekday once and
-a holiday slows nobody down, neither here nor in the forecast, which leaves out the days off to come. What was logged on
-a day off is done all the same and belongs to the week that the count has reached. With fewer than eight weeks since the
-learner began, it is those that are whole, and their halves without the one in the middle.
+A week of the pace is seven days that are not days off, counted back from today, so that a holiday does not slow the pace. The
+forecast leaves out future days off in the same way. Time logged on a day off still counts, in the week that the count has
+reached. If the learner began less than eight weeks ago, only the whole weeks count; with an odd number, neither half has the
+middle one.
 
-The range takes halves because they always lie on both sides of the mean, are never negative, and can be said in one
-sentence. Where eight weeks vary independently and normally, the true pace is within it 93 times in 100 (simulated); three or
-four weeks tell less, 75 times in 100.
+The range uses halves because they always lie on both sides of the mean, are never negative and can be explained in one
+sentence. If eight weeks vary independently and normally, the true pace is within the range 93 times in 100 (simulated); with
+three or four weeks, 75 times in 100.
 
 All calculations are in whole minutes or whole parts of a second. The cost depends on the number of terms and days off and on
 `MEMORY`, not on how long the learner has been logging.
@@ -30,34 +30,34 @@ from fractions import Fraction
 
 from guidance.progress.plan import Calendar
 
-MEMORY = 400  # days up to today whose minutes are enough for every answer
-RECENT = 28  # days in which one can fall behind
-WEEKS = 8  # that the forecast rests on, at most
-MIN_WEEKS = 3  # fewer are too little to tell
+MEMORY = 400  # days up to today whose minutes are enough for all calculations
+RECENT = 28  # days that count for being behind
+WEEKS = 8  # weeks that the forecast uses at most
+MIN_WEEKS = 3  # fewer are not enough for a forecast
 MAX_WEEKS = 520  # weeks of work: a forecast reaches ten years ahead
-# A second in parts that stay whole when a week is divided by its study days, from 1 to 7.
+# Parts per second, so that a week divided by its number of study days, from 1 to 7, is an integer.
 PARTS = 420
 DAY = timedelta(days=1)
 
-type Minutes = Mapping[date, int]  # logged on each local date; what is not listed is 0
+type Minutes = Mapping[date, int]  # logged on each local date; dates that are not listed have 0
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How much a learner means to study from a day on: one row of the goal's history."""
+    """How much a learner plans to study from a day on: one row of the goal's history."""
 
     since: date
     hours_per_week: float
-    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)  # of ISO 8601: 1 is Monday
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)  # as in ISO 8601: 1 is Monday
 
 
 class Planned:
-    """What a learner meant and means to study."""
+    """The planned study time of a learner, past and future."""
 
     def __init__(self, terms: Iterable[Terms], days_off: Iterable[date] = ()) -> None:
-        """`terms`: the goal's history, at least one, in the order of the rows; each holds from its day on, whatever came
-        before. `days_off`: past and future ones. Raises PlanError where hours or weekdays are out of range, as Calendar
-        does."""
+        """`terms` is the goal's history in the order of the rows, with at least one; each applies from its day on and
+        replaces what came before. `days_off` are past and future ones. Raises PlanError if hours or weekdays are out of
+        range, like Calendar."""
         self.terms: list[Terms] = []
         for item in terms:
             while self.terms and self.terms[-1].since >= item.since:
@@ -68,7 +68,7 @@ class Planned:
         off = sorted(self.days_off)
         self._spans = [
             (
-                # Each with its own days off only, however many terms and days there are.
+                # Each gets only the days off of its own time, so that many terms and days stay cheap.
                 Calendar(
                     item.since,
                     item.hours_per_week,
@@ -81,11 +81,12 @@ class Planned:
         ]
 
     def in_force(self, day: date) -> Terms:
-        """The latest terms from this day or before. Before the first ones (the learner has since travelled west), those."""
+        """Returns the terms that apply on a day. Before the first terms, which happens if the learner has travelled west
+        since, returns those."""
         return self.terms[max(0, bisect_right(self.terms, day, key=lambda item: item.since) - 1)]
 
     def between(self, first: date, last: date) -> int:
-        """Minutes planned from one day to another, both counted, to the nearest minute."""
+        """Returns the minutes planned from one day to another, both included, rounded to whole minutes."""
         parts = 0
         for calendar, until in self._spans:
             begin, end = max(first, calendar.start), min(last, until)
@@ -95,13 +96,13 @@ class Planned:
         return (parts + 30 * PARTS) // (60 * PARTS)
 
     def weeks_off(self) -> frozenset[date]:
-        """The Mondays of the weeks whose study days are all days off."""
+        """Returns the Mondays of the weeks whose study days are all days off."""
         mondays = {day - day.weekday() * DAY for day in self.days_off}
         return frozenset(monday for monday in mondays if not self.between(monday, monday + 6 * DAY))
 
     def first_share(self) -> Fraction:
-        """The share of the first week's study days, from Monday to Sunday, that the first goal still had before it: 1 for a
-        goal set before the first of them, 0 when none was left. A day off is no study day."""
+        """Returns the share of the first week's study days, Monday to Sunday, that were left when the first goal was set: 1
+        if it was set before the first of them, 0 if none was left. Days off do not count as study days."""
         first = self.terms[0].since
         days = [first + number * DAY for number in range(7 - first.weekday())]
         return sum(
@@ -120,7 +121,7 @@ class Recent:
 
     planned: int
     done: int
-    week: int  # what one week is to hold, by the terms in force today
+    week: int  # planned for one week under today's terms
     short: int
     behind: bool
 
@@ -136,7 +137,7 @@ def recent(planned: Planned, minutes: Minutes, today: date) -> Recent:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Minutes from the beginning to the end of a day."""
+    """Cumulative minutes from the start of the first goal to the end of a day."""
 
     day: date
     planned: int
@@ -144,8 +145,8 @@ class Point:
 
 
 def course(planned: Planned, minutes: Minutes, days: Sequence[date], before: int = 0) -> tuple[Point, ...]:
-    """Planned and done until each of these days, which ascend. `minutes`: of the days from a certain one on, which is not
-    after the first of `days`; `before`: the sum of all minutes before that one."""
+    """Returns planned and logged minutes up to each of these days, which must ascend. `minutes` may start at any day up to
+    the first of `days`; `before` is the sum of all minutes before that day."""
     result = []
     logged = sorted(minutes)
     done, at = before, 0
@@ -158,17 +159,17 @@ def course(planned: Planned, minutes: Minutes, days: Sequence[date], before: int
 
 
 def week_ends(first: date, today: date) -> list[date]:
-    """The Sundays from one day to another, and today."""
+    """Returns the Sundays from `first` until today, and today."""
     sundays = range((first + (6 - first.weekday()) * DAY).toordinal(), today.toordinal(), 7)
     return [*map(date.fromordinal, sundays), today]
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Paces in minutes per week; days when the remaining work ends at each of them, None where it takes more than ten
-    years or would not end at all."""
+    """Paces in minutes per week, and the days on which the remaining work ends at each of them; None if it takes more than
+    ten years or never ends."""
 
-    weeks: int  # that it rests on, from 3 to 8
+    weeks: int  # number of weeks it is based on, from 3 to 8
     slow: int
     pace: int
     fast: int
@@ -178,9 +179,9 @@ class Forecast:
 
 
 def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> Forecast | None:
-    """When the remaining hours end; today when there are none. None: too little to tell, for there are fewer than three
-    whole weeks since the goal was set or, within the days looked at, the first minutes were logged, or nothing was logged
-    in them."""
+    """Returns when the remaining hours end; that is today if there are none. Returns None if there is too little data: fewer
+    than three whole weeks since the goal was set or (within MEMORY) the first minutes were logged, or nothing logged in those
+    weeks."""
     weeks = sorted(_weeks(planned, minutes, today))
     half = len(weeks) // 2
     if len(weeks) < MIN_WEEKS or not any(weeks):
@@ -192,7 +193,7 @@ def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> F
     seconds = round(hours * 3600)
 
     def end(sum_: int, count: int) -> date | None:
-        """The day on which the work ends at so many minutes in so many weeks."""
+        """Returns the day on which the work ends at `sum_` minutes in `count` weeks."""
         if seconds * count > MAX_WEEKS * sum_ * 60:
             return None
         days = -(-seconds * count * len(calendar.offsets) // (sum_ * 60)) if seconds else 0
@@ -210,12 +211,12 @@ def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> F
 
 
 def _mean(sum_: int, count: int) -> int:
-    """To the nearest whole number."""
+    """Returns the mean, rounded to a whole number."""
     return (2 * sum_ + count) // (2 * count)
 
 
 def _weeks(planned: Planned, minutes: Minutes, today: date) -> list[int]:
-    """The minutes of the whole weeks of the pace, at most eight, the last one first."""
+    """Returns the minutes of the whole weeks of the pace, at most eight, latest first."""
     earliest = today - (MEMORY - 1) * DAY
     logged = min((day for day in minutes if earliest <= day <= today and minutes[day]), default=today)
     first = max(earliest, min(planned.terms[0].since, logged))

@@ -1,8 +1,9 @@
-"""The order in which a mentor would teach what a goal asks for: by milestones. Pure.
+"""Works out the order in which a mentor would teach what a goal asks for, milestone by milestone. Pure.
 
-The milestones of a role say in which order its targets are taught; each ends in a project. `path` walks them once: for each
-milestone its steps in its own order, each missing prerequisite just before what needs it (depth first, in the order of the
-skill's file), one level at a time; then the project. There is no search, so the same input gives the same path everywhere.
+The milestones of a role define the order in which its targets are taught; each ends in a project. `path` goes through them
+once. For each milestone it adds the steps in their order, one level at a time, with each missing prerequisite just before the
+step that needs it (depth first, in the order of the skill's file), and then the project. There is no search, so the same
+input gives the same path everywhere.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from guidance.progress.curriculum import Curriculum, Levels, MilestoneLike, chos
 
 
 class PlanError(ValueError):
-    """There is no such plan; `field` names the part of the input that is wrong, `code` in one word how."""
+    """No plan is possible: `field` names the invalid part of the input, and `code` says in one word what is wrong with it."""
 
     def __init__(self, field: str, code: str, message: str) -> None:
         self.field, self.code, self.message = field, code, message
@@ -23,7 +24,7 @@ class PlanError(ValueError):
 
 
 class OrderError(PlanError):
-    """The order of milestones that is wanted has `milestone` before `by`, which teaches a skill that it needs."""
+    """The wished order puts `milestone` before `by`, which teaches a skill that `milestone` needs."""
 
     def __init__(self, milestone: str, skill: str, by: str) -> None:
         self.milestone, self.skill, self.by = milestone, skill, by
@@ -34,7 +35,7 @@ class OrderError(PlanError):
 class PathStep:
     """One level of one skill, or a project (`skill` is then None and `level` 0)."""
 
-    milestone: str | None  # None for what no milestone teaches, where the goal has none
+    milestone: str | None  # None if the goal has no milestones
     skill: str | None
     level: int
     project: str | None = None
@@ -43,30 +44,32 @@ class PathStep:
 @dataclass(frozen=True, slots=True)
 class UnreachableSkill:
     skill: str
-    because: str  # the skipped skill without which it cannot be begun
+    because: str  # the skipped skill without which it cannot start
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     steps: tuple[PathStep, ...]
-    milestones: tuple[str, ...]  # in the learner's order, those that are skipped left out
+    milestones: tuple[str, ...]  # in the learner's order, without skipped ones
     taught: Mapping[str, str]  # {target: skill}
-    projects: Mapping[str, str]  # {milestone: the project planned for it}, those already done left out
+    projects: Mapping[str, str]  # {milestone: its planned project}, without finished ones
     unreachable: tuple[UnreachableSkill, ...]  # by slug
-    left_out: frozenset[str]  # milestones of which something cannot be done because of what is skipped
+    left_out: frozenset[str]  # milestones that cannot be finished because of what is skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the learner decided. Everything but `skip_milestones` and `order` is by slug of a skill."""
+    """What the learner decided. Lists hold slugs of skills, except `skip_milestones` and `order`."""
 
     picked: Mapping[str, str] = field(default_factory=dict)  # {choice: skill}
     projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: project}
-    pin: Sequence[str] = ()  # first, with what they need, in this order
-    later: Sequence[str] = ()  # after everything that does not depend on them, unless a pinned skill needs them
+    pin: Sequence[str] = ()  # these come first, with what they need, in this order
+    later: Sequence[
+        str
+    ] = ()  # these come after everything that does not depend on them, unless a pinned skill needs them
     skip: Sequence[str] = ()  # no step of these
-    skip_milestones: Collection[str] = ()  # nothing is taught for its own sake that only these teach
-    order: Sequence[str] = ()  # milestones in this order, in the places that those named have among all
+    skip_milestones: Collection[str] = ()  # skills that only these teach are taught only if others need them
+    order: Sequence[str] = ()  # these milestones in this order; the others keep their positions
 
 
 NO_WISHES = Wishes()
@@ -75,8 +78,8 @@ NO_WISHES = Wishes()
 def taught(
     curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None, logged: Collection[str] = ()
 ) -> dict[str, str]:
-    """For each target, the member that the plan teaches: the one the learner `picked`, else the one that is `chosen`. Raises
-    PlanError for a pick that is no member."""
+    """Returns for each target the skill that the plan teaches: the one the learner `picked`, otherwise the `chosen` one.
+    Raises PlanError if a picked skill is not a member of its choice."""
     members = {}
     for slug, target in curriculum.targets.items():
         pick = (picked or {}).get(slug)
@@ -87,7 +90,7 @@ def taught(
 
 
 def wanted(curriculum: Curriculum, taught: Mapping[str, str]) -> dict[str, int]:
-    """{skill: level} that the targets ask of the members that are `taught`."""
+    """Returns {skill: level} that the targets ask for, for the skills that are `taught`."""
     levels: dict[str, int] = {}
     for slug, skill in taught.items():
         levels[skill] = max(curriculum.targets[slug].one_of[skill], levels.get(skill, 0))
@@ -103,22 +106,23 @@ def path(
     logged: Collection[str] = (),
     begun: Sequence[str] = (),
 ) -> Path:
-    """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
-    their projects is complete or because the milestone was when the goal was set. `logged`: skills on whose next level the
-    learner has worked. `begun`: those of them that they are in the middle of; the first that the path needs and that waits
-    for nothing comes first, after what is pinned. Raises PlanError."""
+    """Returns the path. `levels` are effective levels (`graph.with_implied`). `proved` are milestones without a planned
+    project, because one of their projects is complete or the milestone was complete when the goal was set. `logged` are the
+    skills on whose next level the learner has worked. `begun` are those that they are in the middle of: the first one that
+    the path needs and whose prerequisites are met comes right after the pinned skills. Raises PlanError."""
     return _Walk(curriculum, levels, wishes, frozenset(proved), logged).path(begun)
 
 
 def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES) -> frozenset[str]:
-    """The milestones whose own steps these levels have reached, projects aside: they are credited when a goal is set."""
+    """Returns the milestones whose own steps are all reached with these levels, regardless of projects. They are credited
+    when a goal is set."""
     every = frozenset(milestone.slug for milestone in curriculum.milestones)
     walk = _Walk(curriculum, levels, wishes, every)
     return every - {milestone.slug for milestone in walk.milestones if walk.is_open(milestone)}
 
 
 def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> tuple[str, ...]:
-    """The wished order of milestones, or none where prerequisites do not allow it any more."""
+    """Returns the wished order of milestones, or an empty tuple if prerequisites no longer allow it."""
     try:
         in_order(curriculum, levels, order)
     except PlanError:
@@ -127,8 +131,8 @@ def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str])
 
 
 def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[MilestoneLike]:
-    """All milestones, those named in `order` in that order, in the places that they had among all. Raises OrderError when a
-    milestone would come before one that teaches what it needs."""
+    """Returns all milestones. Those in `order` are sorted that way among the positions that they had; the others stay where
+    they are. Raises OrderError if a milestone would come before one that teaches what it needs."""
     of_slug = {milestone.slug: milestone for milestone in curriculum.milestones}
     moved = iter([slug for slug in dict.fromkeys(order) if slug in of_slug])
     places = frozenset(order)
@@ -140,7 +144,7 @@ def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> li
 
 def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[MilestoneLike]) -> None:
     place = {milestone.slug: number for number, milestone in enumerate(ordered)}
-    teaches: dict[str, dict[int, str]] = {}  # {skill: {level: the first milestone, unmoved, that teaches it}}
+    teaches: dict[str, dict[int, str]] = {}  # {skill: {level: the first milestone of the role's order that teaches it}}
     for milestone in curriculum.milestones:
         own = set(milestone.steps)
         needs = prerequisites.closure(curriculum.graph, _top(milestone.steps), levels)
@@ -154,7 +158,7 @@ def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Miles
 
 
 class _Walk:
-    """One walk through the milestones; `known` grows on the way."""
+    """One pass through the milestones; `known` holds the levels reached so far."""
 
     def __init__(
         self,
@@ -183,7 +187,7 @@ class _Walk:
                 wanted[skill] = max(level, wanted.get(skill, 0))
         open_ = {skill: level for skill, level in wanted.items() if skill not in self.blocked}
         self.needed = prerequisites.closure(self.graph, open_, levels)
-        self.deferred: Mapping[str, str] = {}  # skills that are learned later
+        self.deferred: Mapping[str, str] = {}  # skills that are put off
         self.deferred_projects: frozenset[str] = frozenset()
 
     def path(self, begun: Sequence[str]) -> Path:
@@ -203,7 +207,7 @@ class _Walk:
                 if later == (skill in self.deferred):
                     self._reach(last, skill, self.needed[skill])
             if self.deferred and not later:
-                for skill in sorted(self.needed.keys() - self.deferred.keys()):  # needed by what is put off alone
+                for skill in sorted(self.needed.keys() - self.deferred.keys()):  # only what is put off needs these
                     self._reach(last, skill, self.needed[skill])
         return Path(
             steps=tuple(self.steps),
@@ -223,7 +227,7 @@ class _Walk:
         )
 
     def _targets(self) -> dict[str, int]:
-        """{skill: level}: what the plan is to reach for the goal's sake. What only skipped milestones teach is not."""
+        """Returns {skill: level} that the plan has to reach for the goal, without what only skipped milestones teach."""
         top = _top(step for milestone in self.milestones for step in milestone.steps)
         skipped: dict[str, int] = {}
         for milestone in self.curriculum.milestones:
@@ -241,8 +245,9 @@ class _Walk:
         return wanted
 
     def _projects(self, proved: frozenset[str]) -> dict[str, str]:
-        """For each milestone not proved yet, the project that is planned: the learner's, else one of the industry, else the
-        first, of those that can be done; a project is planned once."""
+        """Returns {milestone: its planned project} for each milestone that is not proved yet: of the projects that can be
+        done, the one that the learner chose, otherwise one of the industry, otherwise the first. No project is planned
+        twice."""
         planned: dict[str, str] = {}
         for milestone in self.milestones:
             if milestone.slug in proved:
@@ -272,7 +277,7 @@ class _Walk:
 
     @cached_property
     def _out_of_reach(self) -> Mapping[str, str]:
-        """What projects prove, and what that needs, as far as it is skipped or waits for something that is."""
+        """The skills that projects prove, and their prerequisites, that are skipped or need a skipped skill."""
         of_slug = self.curriculum.projects
         projects = (of_slug[slug] for milestone in self.milestones for slug in milestone.projects if slug in of_slug)
         proves = _top(proved for project in projects for proved in project.proves.items())
@@ -284,18 +289,18 @@ class _Walk:
         )
 
     def _own_steps(self, milestone: MilestoneLike) -> Iterable[tuple[str, int]]:
-        """Those that the goal or a planned project needs."""
+        """Returns the steps of the milestone that the goal or a planned project needs."""
         return ((skill, level) for skill, level in milestone.steps if level <= self.needed.get(skill, 0))
 
     def _may_go_on(self, skill: str) -> bool:
-        """Whether its next level is to be reached, is not put off, and waits for nothing."""
+        """Returns whether the skill's next level is needed, is not put off, and has its prerequisites met."""
         level = self.known.get(skill, 0)
         if level != self.levels.get(skill, 0) or level >= self.needed.get(skill, 0) or skill in self.wishes.later:
             return False
         return level > 0 or all(self.known.get(need, 0) >= least for need, least in self.graph[skill].items())
 
     def _defer(self) -> None:
-        """Find what comes after everything else: what is put off, and what waits for it."""
+        """Finds what comes last: the skills and projects that are put off or need something that is."""
         if not self.wishes.later:
             return
         self.deferred = _waiting_for(self.graph, self.needed, self.known, self.wishes.later)
@@ -308,7 +313,7 @@ class _Walk:
         )
 
     def _teach(self, milestone: MilestoneLike, *, later: bool) -> None:
-        """Add the steps and the project of a milestone: those that are put off, or the others."""
+        """Adds the steps and the project of a milestone: those that are put off if `later`, otherwise the rest."""
         for skill, level in self._own_steps(milestone):
             if later == (skill in self.deferred):
                 self._reach(milestone.slug, skill, level)
@@ -319,19 +324,20 @@ class _Walk:
             self.steps.append(PathStep(milestone.slug, None, 0, project))
 
     def _untaught(self) -> list[str]:
-        """What the goal asks for, heaviest first: no milestone may teach it to its level, in a goal without milestones."""
+        """Returns the needed skills of the goal, largest weight first. Milestones may not teach all of them, or not to the
+        target level, and a goal can have no milestones."""
         goal = self.curriculum.targets
         heaviest = sorted(self.members, key=lambda slug: (-goal[slug].weight, slug))
         return [skill for skill in (self.members[slug] for slug in heaviest) if skill in self.needed]
 
     def _reach(self, milestone: str | None, skill: str, level: int) -> None:
-        """Add what is missing to this level."""
+        """Adds the steps that are missing to this level, with prerequisites."""
         steps = prerequisites.steps_to(self.graph, self.known, skill, level)
         self.steps += [PathStep(milestone, slug, reached) for slug, reached in steps]
 
 
 def _top(steps: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """The highest level of each skill."""
+    """Returns the highest level of each skill."""
     highest: dict[str, int] = {}
     for skill, level in steps:
         highest[skill] = max(level, highest.get(skill, 0))
@@ -339,12 +345,12 @@ def _top(steps: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _waiting_for(graph: Graph, wanted: Mapping[str, int], levels: Levels, seeds: Collection[str]) -> dict[str, str]:
-    """What `wanted` needs, itself included, that is one of `seeds` or cannot be begun before one of them is studied:
-    {skill: that seed, the first one by slug}."""
+    """Returns the skills among `wanted` and its prerequisites that are one of `seeds` or cannot start before a seed is
+    studied, as {skill: that seed}; of several seeds, the first by slug."""
     if not seeds:
         return {}
     closed = frozenset(seeds)
-    # What only a seed needs is not looked for.
+    # Skills that only a seed needs are not included.
     open_ = {slug: {} if slug in closed else needs for slug, needs in graph.items()}
     within = prerequisites.closure(open_, wanted, levels)
     waits = {slug: {} if levels.get(slug, 0) or slug in closed else graph[slug] for slug in within}

@@ -1,10 +1,11 @@
-"""What a learner probably knows of a goal, from at most twelve answers. Pure: answers in, a question or a placement out.
+"""Estimates what a learner knows of a goal from at most twelve answers. Pure: takes answers, returns a question or a
+placement.
 
-Thousands of plausible learners stand for all there may be (`plausible`). Each answer changes how much each of them counts
-(Bayes); an answer may be wrong, so it never rules anyone out. The next question is the one whose answer tells most about all
+Thousands of plausible learners represent all possible ones (`plausible`). Each answer changes their weights (Bayes); an
+answer may be wrong, so no weight becomes 0 because of it. The next question is the one whose answer says most about all
 levels together: it explains the largest part of their variance.
 
-Everything that decides is whole numbers, and ties go by slug, so the same answers lead to the same questions on every machine.
+All decisions use integers, and ties are sorted by slug, so the same answers lead to the same questions on every machine.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,34 +25,34 @@ YES, PARTLY, NO, UNSURE = "yes", "partly", "no", "unsure"
 ANSWERS = (YES, PARTLY, NO, UNSURE)
 
 MAX_QUESTIONS = 12
-SURE = 0.85  # from this probability on we take a level to be there
-UNLIKELY = 0.07  # below this one we take it not to be
-DOUBTS, MOST_DOUBTS = 20, 34  # levels that the learner is asked to tick: a third of all, within these bounds
-LITTLE_LEFT = 50  # the questions end when less than one level in so many is expected to be misjudged
-CANDIDATES = 20  # levels in doubt that are compared for the next question
+SURE = 0.85  # from this probability on we assume that the learner has a level
+UNLIKELY = 0.07  # below this one we assume that they do not have it
+DOUBTS, MOST_DOUBTS = 20, 34  # bounds for the number of levels to tick, otherwise a third of all levels
+LITTLE_LEFT = 50  # questions end when less than one level in 50 is expected to be wrong
+CANDIDATES = 20  # uncertain levels that are compared to find the next question
 
-# How often each answer is given, in per cent: by those who are at the level, at the one below it, and further down. About one
-# answer in ten is wrong. “Not sure” says little.
+# How often each answer is given, in per cent, by learners at the level, at the level below and further down. About one answer
+# in ten is wrong; “Not sure” says little.
 GIVEN: Mapping[str, tuple[int, int, int]] = {
     YES: (80, 12, 5),
     PARTLY: (12, 40, 10),
     NO: (5, 45, 80),
     UNSURE: (3, 3, 5),
 }
-# How much a learner counts who has a level that is known to be there, and one who lacks it. Levels known from elsewhere are
-# many, and each says little about others, so they must not drown out the answers.
+# Factors for a plausible learner who has exactly the known level of a skill, and for one who does not. There are many levels
+# known from elsewhere and each says little about others, so they must not outweigh the answers.
 AGREES, DIFFERS = 3, 2
 
 NOTHING: Levels = {}
 
-FIELD_BITS = 32  # the weights of all learners together fit into it
-TOP_WEIGHT = 1 << 18  # of the most likely learner
+FIELD_BITS = 32  # wide enough for the sum of all learners' weights
+TOP_WEIGHT = 1 << 18  # weight of the most likely learner
 _WIDE = str.maketrans({"0": "0" * (FIELD_BITS // 4), "1": "1".zfill(FIELD_BITS // 4)})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To “Can you …?”, with the text of a level of a skill."""
+    """The answer to “Can you …?”, with the text of a level of a skill."""
 
     skill: str
     level: int
@@ -60,22 +61,24 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What the answers say. Levels that are known from elsewhere are left out. What the learner said of a level rules where it
-    is: “Yes” is sure, whatever the weights say; anything else is not, and neither is what is above it; “No” is not ticked, nor
-    is what is above it."""
+    """The result of the answers, without levels that are known from elsewhere. The answer about a level overrides the
+    weights: “Yes” is sure; after any other answer, the level and those above it are not sure; after “No” they are not ticked
+    either."""
 
-    sure: Mapping[str, int]  # {skill: the highest level that we take to be there}, by slug
+    sure: Mapping[str, int]  # {skill: the highest level that we assume the learner has}, by slug
     doubts: tuple[Level, ...]  # levels to tick, by slug
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
-    settled: int  # levels of the scope that we know, or take to be there or not
-    ticked: frozenset[Level] = frozenset()  # doubts that are ticked to begin with: the weights say that they are there
-    denied: frozenset[Level] = frozenset()  # levels that were answered with “No”
+    settled: int  # number of levels of the scope that we know or assume to be there or missing
+    ticked: frozenset[Level] = (
+        frozenset()
+    )  # doubts that are ticked initially, because the weights say that they are there
+    denied: frozenset[Level] = frozenset()  # levels answered with “No”
 
 
 def scope(curriculum: Curriculum, levels: Levels = NOTHING) -> dict[str, int]:
-    """{skill: level}: all that a plan for the goal may teach, and what that needs. Every member of a choice is among it, until one
-    of them is there: the others are then needless."""
+    """Returns {skill: level} of everything that a plan for the goal may teach, with prerequisites. All members of a choice
+    are included until the learner has one of them; then the others are not needed."""
     members, useful = set[str](), set[str]()
     for target in curriculum.targets.values():
         met = target.choice is not None and coverage(target, levels) >= 1
@@ -93,7 +96,7 @@ def scope(curriculum: Curriculum, levels: Levels = NOTHING) -> dict[str, int]:
 
 
 def hours_to_study(curriculum: Curriculum, effort: Effort, levels: Levels) -> float:
-    """The hours of the plan for someone with these effective levels, projects included."""
+    """Returns the hours of the plan for someone with these effective levels, including projects."""
     hours = 0.0
     for step in path(curriculum, levels, proved=complete(curriculum, levels)).steps:
         if step.skill is not None:
@@ -104,9 +107,9 @@ def hours_to_study(curriculum: Curriculum, effort: Effort, levels: Levels) -> fl
 
 
 class Population:
-    """Plausible learners, as far as a goal is concerned, and what answers say about which of them a learner is like.
+    """The plausible learners of a goal, and which of them a learner resembles according to the answers.
 
-    `backgrounds`: levels by slug of a starting point. `areas`: slug of the area by slug of the skill.
+    `backgrounds` is {slug of a starting point: levels}; `areas` is {slug of a skill: slug of its area}.
     """
 
     def __init__(self, curriculum: Curriculum, backgrounds: Mapping[str, Levels], areas: Mapping[str, str]) -> None:
@@ -117,18 +120,20 @@ class Population:
         )
         self._places = {level: place for place, level in enumerate(self.levels)}
         self._learners = plausible_learners(self.levels, curriculum, backgrounds, areas)
-        # The same with a field of FIELD_BITS for each bit: the sum of `weight × row` has the weight of every level in one number.
+        # The same with FIELD_BITS bits for each bit, so that the sum of `weight × row` holds the weight of every level in one
+        # number.
         self._rows = [int(format(learner, "b").translate(_WIDE), 16) for learner in self._learners]
 
     @cached_property
     def first(self) -> Level | None:
-        """The first question to someone of whom nothing is known."""
+        """The first question for a learner of whom nothing is known."""
         return self._next((), {})
 
     def next_question(self, answers: Sequence[Answer], known: Levels) -> Level | None:
-        """The level to ask about, or None when there were enough questions, or little is left to find out.
+        """Returns the level to ask about, or None if there were enough questions or little is left to find out.
 
-        `known`: effective levels that we have from elsewhere. They are not asked about, but higher ones of the same skill may be.
+        `known` are effective levels from elsewhere. There are no questions about them, but there may be about higher levels
+        of the skill.
         """
         if len(answers) >= MAX_QUESTIONS:
             return None
@@ -165,7 +170,7 @@ class Population:
         return best
 
     def place(self, answers: Collection[Answer], known: Levels) -> Placement:
-        """What we take to be there after these answers, however many they are."""
+        """Returns the placement after these answers, for any number of them."""
         said = {(answer.skill, answer.level): answer.answer for answer in answers}
         weights = self._weights(answers, known)
         total, having = sum(weights), self._by_level(weights, self._rows)
@@ -174,7 +179,7 @@ class Population:
         there = {**known, **{skill: max(level, known.get(skill, 0)) for skill, level in sure.items()}}
         needed = scope(self.curriculum, there)
         open_: list[Level] = []
-        first: set[Level] = set()  # doubts that come before all others
+        first: set[Level] = set()  # doubts that come first
         unlikely = 0
         for skill, level in self.levels:
             probability = probabilities[skill, level]
@@ -212,8 +217,8 @@ class Population:
         )
 
     def _sure(self, probabilities: Mapping[Level, float], said: Mapping[Level, str]) -> dict[str, int]:
-        """{skill: the highest level that was answered with “Yes”, or that is sure by the weights, with no other answer on the way
-        up to it}"""
+        """Returns {skill: the highest level that was answered with “Yes”, or that is sure by the weights without another
+        answer at or below it}."""
         sure: dict[str, int] = {}
         stopped = set[str]()
         for skill, level in self.levels:
@@ -228,7 +233,7 @@ class Population:
         return sure
 
     def _still_needed(self, total: int, having: Sequence[int], known: Levels) -> dict[str, int]:
-        """The scope without what is needless, as far as we know or are sure."""
+        """Returns the scope, assuming the known levels and those that are sure by the weights."""
         there = dict(known)
         for (skill, level), weight in zip(self.levels, having, strict=True):
             if weight >= SURE * total:
@@ -236,7 +241,8 @@ class Population:
         return scope(self.curriculum, there)
 
     def _weights(self, answers: Iterable[Answer], known: Levels) -> list[int]:
-        """How much each learner counts. The order of the answers makes no difference: everything is multiplied, then scaled."""
+        """Returns the weight of each plausible learner. The order of the answers does not matter: all factors are multiplied,
+        then scaled."""
         weights = [1] * len(self._learners)
         for answer in answers:
             place = self._places.get((answer.skill, answer.level))
@@ -246,7 +252,7 @@ class Population:
             if answer.level > 1:
                 factors = (far, near, at, at)
                 for number, learner in enumerate(self._learners):
-                    # One bit for the level below and one for this one; they are neighbours.
+                    # Two neighbouring bits: the level below and this one.
                     weights[number] *= factors[learner >> place - 1 & 3]
             else:
                 for number, learner in enumerate(self._learners):
@@ -258,21 +264,22 @@ class Population:
         return [weight * TOP_WEIGHT // top for weight in weights]
 
     def _evidence(self, known: Levels) -> Iterable[tuple[int, int]]:
-        """For each skill of which a level is known, the bits of its levels, and which of them are there."""
+        """Yields for each skill with a known level the mask of its levels, and the bits of the levels that the learner
+        has."""
         for skill in sorted(known.keys() & self.scope.keys()):
             bits = [1 << self._places[skill, level] for level in range(1, self.scope[skill] + 1)]
             yield sum(bits), sum(bits[: known[skill]])
 
     def _by_level(self, weights: Sequence[int], rows: Sequence[int]) -> Sequence[int]:
-        """The weight of those who have it, for each level."""
+        """Returns for each level the total weight of the learners who have it."""
         size = len(self.levels)
         return unpack(f"<{size}I", sum(map(mul, weights, rows)).to_bytes(size * FIELD_BITS // 8, "little"))
 
 
 def ticked_levels(placement: Placement, ticked: Collection[Level], graph: prerequisites.Graph) -> dict[str, int]:
-    """What a learner states who left these lines of a placement ticked. A level that we were sure of and that is not ticked
-    leaves the one below it. A level that was offered, or denied in an answer, and is not ticked says nothing, unless what is
-    ticked would imply it: then the one below it is stated."""
+    """Returns the levels that a learner states with these ticked lines of a placement. For a sure level that is not ticked,
+    the level below it is stated. A doubt, or a level answered with “No”, that is not ticked states nothing, unless the ticked
+    levels would imply it: then the level below it is stated."""
     stated = {skill: level if (skill, level) in ticked else level - 1 for skill, level in placement.sure.items()}
     for skill, level in (*placement.doubts, *placement.rest):
         if (skill, level) in ticked:

@@ -1,8 +1,8 @@
-"""From where a learner is to a goal, as dated steps. Pure: values in, dataclasses out, and no look at the clock.
+"""Builds the plan of a learner: the dated steps to a goal. Pure: takes values, returns dataclasses and never reads the clock.
 
-`path` says what comes after what. Here each step gets its hours, its days and the readiness after it, and a deadline its
-answers (`deadlines`). The same input gives the same plan everywhere, whatever the order of its mappings and sets: hours are
-whole seconds and weights whole parts, and ties go by slug.
+`path` decides the order of the steps. This module adds the hours and dates of each step and the readiness after it;
+`deadlines` works out what is possible by a deadline. The same input gives the same plan everywhere, regardless of the order
+of its mappings and sets: hours are whole seconds, weights are integers, and ties are sorted by slug.
 """
 
 from bisect import bisect_left, bisect_right
@@ -30,20 +30,20 @@ from guidance.progress.readiness import Effort, Score, remaining
 
 MIN_HOURS, MAX_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
-BEGUN = 0.25  # of the hours of a step: a learner who has put in so much goes on with it
-OFFERED = 900  # seconds: hours per week are offered in quarters of an hour
+BEGUN = 0.25  # share of a step's hours: a learner who has logged this much continues with the step
+OFFERED = 900  # seconds: hours per week are suggested in quarter hours
 
 
 @dataclass(frozen=True, slots=True)
 class StepReasons:
-    required_by: tuple[str, ...]  # skills that the goal asks for and that need this step, heaviest first; its own too
-    unlocks: tuple[str, ...]  # skills of the plan that need exactly this level before they are begun
-    project: str | None = None  # the project of its milestone, where that needs the step
+    required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its own
+    unlocks: tuple[str, ...]  # skills of the plan that need exactly this level before they can start
+    project: str | None = None  # the project of its milestone, if that needs the step
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One level of one skill, or a project: `skill` is then None, and so are both levels 0."""
+    """One level of one skill, or a project. For a project, `skill` is None and both levels are 0."""
 
     milestone: str | None
     skill: str | None
@@ -59,12 +59,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A milestone as this learner has it before them."""
+    """A milestone of this learner's plan."""
 
     milestone: str
-    project: str | None  # the one that is planned
+    project: str | None  # the planned one
     hours: float  # left
-    start: date | None  # None where nothing is left to do
+    start: date | None  # None if nothing is left to do
     end: date | None
     readiness_after: float
     done: bool
@@ -72,31 +72,31 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """When applying makes sense, as long as that is still to come."""
+    """When it makes sense to apply for jobs; only used while that is in the future."""
 
     hours: float  # left until then
     end: date  # the last day before it
-    hours_per_week_needed: float | None  # to be there by a deadline that comes before `end`; None when 80 would not do
+    hours_per_week_needed: float | None  # to reach it by a deadline before `end`; None if 80 is not enough
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[Step, ...]
-    stages: tuple[Stage, ...]  # the milestones in the order of the plan; those that are skipped left out
+    stages: tuple[Stage, ...]  # milestones in the order of the plan, without skipped ones
     taught: Mapping[str, str]  # {target: the skill that the plan teaches for it}
     total_hours: float
     readiness: float  # at the start
-    finish: date | None  # the last day of the last step; None when there is nothing to do
-    readiness_at_end: float  # below 100 where something is skipped
+    finish: date | None  # last day of the last step; None if nothing is left to do
+    readiness_at_end: float  # below 100 if something is skipped
     on_time: bool | None  # None without a deadline
-    by_deadline: ByDeadline | None  # None when the deadline is met, or there is none
-    hours_per_week_needed: float | None  # that would meet the deadline; None when it is met, or 80 hours would not do
-    applying: Applying | None  # None where nothing is left before it, or the goal does not say when it makes sense
+    by_deadline: ByDeadline | None  # None if the deadline is met or there is none
+    hours_per_week_needed: float | None  # to meet the deadline; None if it is met or 80 is not enough
+    applying: Applying | None  # None if nothing is left before it or the goal has no such point
     unreachable: tuple[UnreachableSkill, ...]  # by slug
 
 
 class Calendar:
-    """The study days from `start` on. Weekdays are those of ISO 8601: 1 is Monday."""
+    """The study days from `start` onwards. Weekdays are numbered as in ISO 8601: 1 is Monday."""
 
     def __init__(
         self,
@@ -114,19 +114,19 @@ class Calendar:
         self.offsets = sorted((day - start.isoweekday()) % 7 for day in set(weekdays))
         away = frozenset(days_off)
         off = sorted(day for day in away if day >= start and (day - start).days % 7 in self.offsets)
-        # Free weekdays up to the nth study day: as many as there are numbers ≤ n here.
+        # The number of days off up to the nth study day is the number of entries ≤ n in this list.
         self.off = [self._weekdays_until(day) - number for number, day in enumerate(off)]
         self.off_days = off
         self._missed = frozenset((start - day).days for day in away if 0 < (start - day).days < 7)
-        # Days on which some of the hours are reserved, by number, and until each of them, in seconds times study days a week,
-        # how much is reserved and how much is not.
+        # Numbers of the study days with reserved time. For each, the cumulative time that is reserved and that is still free
+        # up to that day, in seconds times study days a week.
         self._reserved_days: list[int] = []
         self._reserved: list[int] = []
         self._open: list[int] = []
 
     def reserve(self, numbers: Iterable[int], seconds: int) -> "Calendar":
-        """The same days without so many seconds of each of these study days, which are given by number, in order and once for
-        each time. What a day cannot hold is taken from those that follow."""
+        """Returns a calendar with `seconds` reserved on each of these study days, given by number, in order; a day can occur
+        more than once. Time that does not fit into a day is reserved on the following days."""
         taken: dict[int, int] = {}
         for number in numbers:
             left, day = seconds * len(self.offsets), number
@@ -143,13 +143,13 @@ class Calendar:
 
     @property
     def earlier(self) -> int:
-        """Study days before the start, in its week from Monday to Sunday."""
+        """The number of study days before the start in its week, which runs from Monday to Sunday."""
         days = range(1, self.start.isoweekday())
         return sum(-day % 7 in self.offsets and day not in self._missed for day in days)
 
     @property
     def reserved(self) -> int:
-        """The seconds that are reserved, of all days."""
+        """The number of reserved seconds, over all days."""
         return self._reserved[-1] // len(self.offsets) if self._reserved else 0
 
     def _weekdays_until(self, day: date) -> int:
@@ -157,11 +157,11 @@ class Calendar:
         return weeks * len(self.offsets) + bisect_right(self.offsets, rest)
 
     def study_days_until(self, day: date) -> int:
-        """Study days from the start to this day, both counted."""
+        """The number of study days from the start to this day, both included."""
         return self._weekdays_until(day) - bisect_right(self.off_days, day)
 
     def study_day(self, number: int) -> date:
-        """The nth study day, the first one being 1."""
+        """Returns the nth study day, counting from 1."""
         weeks, rest = divmod(number + bisect_right(self.off, number) - 1, len(self.offsets))
         try:
             return self.start + timedelta(7 * weeks + self.offsets[rest])
@@ -169,19 +169,19 @@ class Calendar:
             raise PlanError("hours_per_week", "endless", "The plan would not end before the year 10000.") from None
 
     def days_for(self, seconds: int) -> int:
-        """How many study days so much work takes, the last one perhaps in part."""
+        """Returns how many study days this much work takes, including a last one that is only partly used."""
         work = seconds * len(self.offsets)
         before = bisect_left(self._open, work)
         return -(-(work + (self._reserved[before - 1] if before else 0)) // self.week)
 
     def begin(self, seconds: int) -> date:
-        """The day on which the work begins that follows so much other work."""
+        """Returns the day on which work starts that follows this much other work."""
         work = seconds * len(self.offsets)
         before = bisect_right(self._open, work)
         return self.study_day((work + (self._reserved[before - 1] if before else 0)) // self.week + 1)
 
     def seconds_until(self, day: date) -> int:
-        """How much work fits until this day, which is counted."""
+        """Returns how much work, in seconds, fits in up to and including this day."""
         days = self.study_days_until(day)
         before = bisect_right(self._reserved_days, days)
         return (days * self.week - (self._reserved[before - 1] if before else 0)) // len(self.offsets)
@@ -202,8 +202,9 @@ def plan(
     deadline: date | None = None,
     shorter: bool = False,
 ) -> Plan:
-    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`; `logged`: hours on a skill since its last change
-    of level. With `shorter`, and where there is a shorter way to the deadline, its steps come first. Raises PlanError."""
+    """Returns the plan. `levels` are effective levels (`graph.with_implied`); `proved` is as in `path`; `logged` holds the
+    hours on each skill since its level last changed. With `shorter`, the steps of the shorter plan for the deadline come
+    first, if there is one. Raises PlanError."""
     if deadline is not None and deadline < calendar.start:
         raise PlanError("deadline", "past", "The deadline is before the start.")
     known = levels or {}
@@ -244,10 +245,10 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class PlanOutcome:
-    """What a plan comes to."""
+    """The result of a plan, without its steps."""
 
     readiness: float  # at its end, from 0 to 100
-    finish: date | None  # None when there is nothing to do
+    finish: date | None  # None if nothing is left to do
     unreachable: tuple[UnreachableSkill, ...] = ()
     hours: float = 0.0  # left until then
     projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: the project planned for it}
@@ -263,7 +264,7 @@ def outcome(
     proved: Collection[str],
     logged: Mapping[str, float],
 ) -> PlanOutcome:
-    """That of `plan`, at a fraction of its cost."""
+    """Returns the outcome of `plan` at a fraction of its cost."""
     plan_path = path(
         curriculum, levels, wishes=wishes, proved=proved, logged=logged.keys(), begun=_begun(effort, levels, logged)
     )
@@ -277,14 +278,14 @@ def outcome(
 
 
 def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:
-    """Raises PlanError for wishes that no plan of the goal can follow."""
+    """Raises PlanError if no plan for the goal can follow these wishes."""
     _check_wishes(curriculum, wishes)
     taught(curriculum, levels, wishes.picked)
     in_order(curriculum, levels, wishes.order)
 
 
 def _check_wishes(curriculum: Curriculum, wishes: Wishes) -> None:
-    """Raises PlanError for what has nothing to do with the goal, and for a skill in two lists."""
+    """Raises PlanError if a wish is not about the goal or a skill is in two lists."""
     if wishes == NO_WISHES:
         return
     milestones = {milestone.slug: milestone for milestone in curriculum.milestones}
@@ -318,7 +319,7 @@ def _check_overrides(curriculum: Curriculum, wishes: Wishes) -> None:
 
 
 def _begun(effort: Effort, levels: Levels, logged: Mapping[str, float]) -> list[str]:
-    """The skills whose next level the learner is in the middle of, first the one that is furthest."""
+    """Returns the skills whose next level the learner is in the middle of, the most advanced first."""
     shares = {
         skill: hours / effort[skill][levels.get(skill, 0)]
         for skill, hours in logged.items()
@@ -353,14 +354,14 @@ def _applying(seconds: int, calendar: Calendar, deadline: date | None) -> Applyi
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
-    """The least hours per week, in quarters of an hour, with which these steps of a plan end by the deadline; None where 80 would
-    not do."""
+    """Returns the minimum hours per week, in quarter hours, with which these steps end by the deadline; None if 80 is not
+    enough."""
     return _hours_needed(sum(round(step.hours * SECONDS) for step in steps), calendar, deadline)
 
 
 def _hours_needed(seconds: int, calendar: Calendar, deadline: date) -> float | None:
-    """The least hours per week, in quarters of an hour, with which the study days until the deadline are enough for this work
-    and for all that is reserved: with more hours a week it may come earlier."""
+    """Returns the minimum hours per week, in quarter hours, with which the study days until the deadline hold this work and
+    all reserved time, wherever it is reserved: with more hours a week it may move before the deadline."""
     days = calendar.study_days_until(deadline)
     if days == 0:
         return None
@@ -399,11 +400,11 @@ def _dated(
 
 
 def _reasons(plan_path: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[StepReasons]:
-    """For each step, whom it serves: worked out from the last step back, as what needs a step comes after it."""
+    """Returns the reasons of each step. Works backwards from the last step, because what needs a step comes after it."""
     goal = curriculum.targets
     of_target = {skill: goal[slug].one_of[skill] for slug, skill in plan_path.taught.items()}
     weight = {skill: goal[slug].weight for slug, skill in plan_path.taught.items()}
-    waiting: dict[tuple[str, int], list[str]] = {}  # skills of the plan that this level is needed to begin
+    waiting: dict[tuple[str, int], list[str]] = {}  # {level: skills of the plan that need it to start}
     for step in steps:
         if step.skill is not None and step.level == 1:
             for need, level in curriculum.graph[step.skill].items():
@@ -446,7 +447,7 @@ def _reasons(plan_path: Path, steps: Sequence[PathStep], curriculum: Curriculum,
 
 
 def _stages(plan_path: Path, steps: Sequence[Step], readiness: float) -> tuple[Stage, ...]:
-    """In the order in which the plan comes to them; a milestone with nothing left keeps its place among the role's."""
+    """Returns the milestones in the order of the plan; a milestone with nothing left keeps its place among the role's."""
     result = []
     for slug in plan_path.milestones:
         own = [step for step in steps if step.milestone == slug]

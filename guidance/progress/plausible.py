@@ -1,7 +1,7 @@
-"""Plausible learners, made from the catalogue with a fixed seed: what `placement` thinks a new learner may be like. Pure.
+"""Generates plausible learners from the catalogue with a fixed seed: what `placement` expects a new learner to be like. Pure.
 
-Each has a background, has walked a part of the path, or has some depth in each area; and each has gaps, and knows things that
-nothing explains. Only `Random.random` is used, whose numbers are the same in every version of Python.
+Each has backgrounds, a part of the path, a depth in each area, or several of these. Each also has random gaps and random
+extra levels. Only `Random.random` is used, because its numbers are the same in every version of Python.
 """
 
 import random
@@ -16,9 +16,10 @@ type Level = tuple[str, int]  # slug of a skill, and its level
 LEARNERS = 3000
 SEED = 12
 
-# Shares of the learners, and ranges from 0 to 1. Half or double of each changes the result of `make bench` by a few points.
+# Shares of the learners, and ranges from 0 to 1. Halving or doubling any of them changes the result of `make bench` by a few
+# points.
 WITH_BACKGROUND, WITH_SECOND_BACKGROUND, ON_THE_PATH, WITH_DEPTH = 0.3, 0.1, 0.3, 0.9
-BY_DEMAND = 0.8  # of those with depth: they learned what is asked for most first, the others what needs the least first
+BY_DEMAND = 0.8  # of those with depth, learned what is in demand first; the others, what has the fewest prerequisites
 AREAS_DIFFER, SKILLS_DIFFER = 0.6, 0.4
 GAPS, EXTRAS = 0.08, 0.02
 
@@ -26,8 +27,9 @@ GAPS, EXTRAS = 0.08, 0.02
 def plausible_learners(
     levels: Sequence[Level], curriculum: Curriculum, backgrounds: Mapping[str, Levels], areas: Mapping[str, str]
 ) -> list[int]:
-    """What LEARNERS learners know of these `levels` (every level of a skill below one of them among them, and what they need).
-    Each learner is a number: its bit i says whether levels[i] is there. `backgrounds` by slug; `areas` by slug of the skill."""
+    """Returns what LEARNERS learners know of these `levels`, which must include all lower levels and all prerequisites. Each
+    learner is an integer whose bit i says whether they have levels[i]. `backgrounds` is by slug, `areas` by slug of the
+    skill."""
     maker = _Maker(levels, curriculum, backgrounds, areas)
     return [maker.learner() for _ in range(LEARNERS)]
 
@@ -43,7 +45,7 @@ class _Maker:
         self.random = random.Random(SEED).random  # noqa: S311  nothing secret
         self.levels, self.places = levels, {level: place for place, level in enumerate(levels)}
         self.below = self._below(curriculum)
-        self.above = [0] * len(levels)  # for each level, what is not there without it, itself included
+        self.above = [0] * len(levels)  # for each level, itself and the levels that cannot be there without it
         for place, mask in enumerate(self.below):
             for other in _bits(mask):
                 self.above[other] |= 1 << place
@@ -63,7 +65,7 @@ class _Maker:
         )
 
     def _below(self, curriculum: Curriculum) -> list[int]:
-        """For each level, all that is there with it."""
+        """Returns for each level the mask of itself and everything it implies."""
         below = [0] * len(self.levels)
         skills = {skill for skill, _level in self.levels}
         for skill in prerequisites.order({skill: curriculum.graph[skill] for skill in skills}):
@@ -84,7 +86,7 @@ class _Maker:
         return known
 
     def _ranks(self, key: Callable[[int], float]) -> list[float]:
-        """How late each level is learned, from 0 to 1."""
+        """Returns how late each level is learned, from 0 to 1."""
         ordered = sorted(range(len(self.levels)), key=lambda place: (key(place), place))
         ranks = [0.0] * len(ordered)
         for number, place in enumerate(ordered):
@@ -103,7 +105,7 @@ class _Maker:
         return self._as_people_are(known)
 
     def _walked(self) -> int:
-        """A part of the path, not everything on it."""
+        """Returns a part of the path, with omissions."""
         known, reached, share = 0, self.random() * len(self.milestones), 0.6 + 0.4 * self.random()
         for number, milestone in enumerate(self.milestones):
             for place in milestone:
@@ -112,7 +114,7 @@ class _Maker:
         return known
 
     def _studied(self) -> int:
-        """As far in each area as the learner has come at all, more or less."""
+        """Returns what the learner knows in each area, around a general depth that varies by area and skill."""
         known, late = 0, self.late_by_demand if self.random() < BY_DEMAND else self.late_by_need
         general = 1.4 * self.random() - 0.3
         for skills in self.areas:
@@ -139,7 +141,7 @@ class _Maker:
         return values[int(self.random() * len(values))]
 
     def _around_zero(self) -> float:
-        """From -1 to 1, mostly near 0."""
+        """Returns a random number from -1 to 1, mostly near 0."""
         return self.random() + self.random() - 1
 
 

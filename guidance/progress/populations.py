@@ -1,4 +1,5 @@
-"""The plausible learners of each goal, made when a placement first asks for them and kept while the catalogue is the same."""
+"""A cache of the plausible learners of each goal. They are generated for its first placement and stay until the catalogue
+changes."""
 
 from guidance.catalog import graph
 from guidance.catalog.kinds import Industry, Role
@@ -7,7 +8,7 @@ from guidance.lru import Lru
 from guidance.progress.learner_state import role_curriculum
 from guidance.progress.placement import Population
 
-MAX_GOALS = 6  # whose learners a process keeps: about 2 MB each
+MAX_GOALS = 6  # that a process caches: about 2 MB each
 
 _populations = Lru[tuple[str, str | None], Population](MAX_GOALS)
 

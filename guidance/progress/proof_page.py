@@ -1,4 +1,4 @@
-"""What a proof page shows to a stranger: the settings of its learner, applied to what is known of them now."""
+"""What a proof page shows to a stranger: the learner's current state, filtered by their settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from guidance.progress.readiness import heaviest_first
 from guidance.progress.sources import CHECK, IMPLIED, PROJECT, PROOFS, SELF, SHOWN_SOURCES, as_shown
 from guidance.progress.text import SourceShare, source_shares
 
-# For somebody who has never seen Waymark: what each is called, and what it means.
+# The name and the meaning of each source, for readers who have never seen Waymark.
 SOURCE_WORDS = {
     PROJECT: _("shown by a project"),
     CHECK: _("checked with five questions"),
@@ -44,12 +44,12 @@ SOURCE_MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class SourceLevels:
-    """Neighbouring levels of a skill with the same source and day."""
+    """Consecutive levels of a skill with the same source and day."""
 
     source: str
     first: int
     last: int
-    on: date | None  # when it was said, checked or shown, the last time; None for what is implied
+    on: date | None  # when it was last stated, checked or shown; None if implied
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class LastReview:
 @dataclass(frozen=True, slots=True)
 class ProvenSkill:
     skill: Skill
-    sources: tuple[str, ...]  # of level 1, 2, …
-    days: tuple[date | None, ...]  # when that source was given to level 1, 2, …
+    sources: tuple[str, ...]  # for level 1, 2, …
+    days: tuple[date | None, ...]  # the day of that source, for level 1, 2, …
     review: LastReview | None
-    asked: int | None  # the level that the goal asks for, if it is shown and asks for the skill
+    asked: int | None  # the level that the goal asks for, if the page shows the goal and it includes the skill
 
     @property
     def level(self) -> int:
@@ -88,19 +88,19 @@ class Asked:
 
     count: int
     shown: int
-    reached: int  # of those, at the level that is asked for
-    missing: tuple[str, ...]  # names of the others, the heaviest first
+    reached: int  # shown skills whose target level is reached
+    missing: tuple[str, ...]  # names of the skills that are not shown, largest weight first
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenProject:
     name: str
     url: str  # of the work
-    project: Project | None  # None once it is retired
-    shows: tuple[tuple[Skill, int], ...]  # of what it proves, what the learner confirmed
+    project: Project | None  # None if it has been retired
+    shows: tuple[tuple[Skill, int], ...]  # levels that it proves and the learner confirmed
     ticked: int
     lines: int
-    on: date  # when it was saved last
+    on: date  # when it was last saved
 
     @property
     def is_complete(self) -> bool:
@@ -118,19 +118,19 @@ class ShownCertificate:
 
 @dataclass(frozen=True, slots=True)
 class PublicProof:
-    """Everything on a proof page. What the learner does not show is empty."""
+    """Everything on a proof page. Parts that the learner does not show are empty."""
 
     display_name: str
     as_of: date
-    goal: str  # role, and industry where there is one
+    goal: str  # name of the role, with the industry if there is one
     readiness: float | None
     split: tuple[SourceShare, ...]
-    shows_said: bool  # whether the skills are those that the learner only says, too
-    asked: Asked | None  # None without skills or without a goal
+    shows_said: bool  # whether the page also shows skills that are only stated
+    asked: Asked | None  # None if no skills or no goal is shown
     required: tuple[ProvenSkill, ...]  # by the goal
     others: tuple[ProvenSkill, ...]
     projects: tuple[ProvenProject, ...]  # complete ones first
-    certificates: tuple[ShownCertificate, ...]  # the newest first
+    certificates: tuple[ShownCertificate, ...]  # newest first
 
     @property
     def is_empty(self) -> bool:
@@ -138,7 +138,7 @@ class PublicProof:
 
     @property
     def hides_said(self) -> bool:
-        """Whether the readiness counts levels that the page does not list, because no check or project shows them."""
+        """Whether the readiness includes levels that the page does not list because no check or project shows them."""
         return not self.shows_said and any(part.source not in PROOFS for part in self.split)
 
     @property
@@ -147,14 +147,15 @@ class PublicProof:
 
     @property
     def sources(self) -> list[str]:
-        """Those that the page has to explain, strongest first."""
+        """The sources that the page has to explain, strongest first."""
         used = {part.source for part in self.split}
         used.update(source for item in (*self.required, *self.others) for source in item.sources)
         return [source for source in SHOWN_SOURCES if source in used]
 
 
 def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
-    """At most three queries, however much there is. A saved ad is the learner's own affair: a role is shown in its place."""
+    """Returns the content of a proof page, with at most three queries. A saved ad is private, so a role is shown in its
+    place."""
     goal_state, snapshot = state.role_goal_state if page.shows_role else None, state.snapshot
     readiness = goal_state.readiness if goal_state and page.shows_readiness else None
     skills = _skills(page, state)
@@ -177,7 +178,8 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
 
 
 def _wanted(goal_state: GoalState, levels: Mapping[str, int]) -> dict[str, int]:
-    """The level that the goal asks for of each of these skills; of a choice, of the member that covers most."""
+    """Returns the level that the goal asks for of each of these skills. For a choice, only the member with the highest
+    coverage counts."""
     wanted: dict[str, int] = {}
     for target in goal_state.targets.values():
         skill = best_member(target, levels)
@@ -199,7 +201,7 @@ def _asked(goal_state: GoalState, levels: Mapping[str, int], snapshot: Snapshot)
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
-    """The best proven first. Of those that are only partly proven a page of proven levels shows the proven ones."""
+    """Returns the skills to show, the best proven first. If the page shows only proven levels, the others are cut off."""
     if page.skills == ProofPage.ShownSkills.NONE:
         return []
     shown, given = [], _days(page, state.snapshot)
@@ -226,8 +228,8 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
 
 
 def _days(page: ProofPage, snapshot: Snapshot) -> dict[tuple[str, str, int], date]:
-    """The last day on which each level was said, checked or shown, by skill, source and level. The state has only the day on
-    which all that is proved of a skill was last proved, reviews among it."""
+    """Returns the last day on which each level was stated, checked or shown, by skill, source and level. The state cannot
+    say: it has one day for everything proved of a skill, which includes reviews."""
     days: dict[tuple[str, str, int], date] = {}
     rows = page.learner.assessments.filter(undoes__isnull=True, undone_by__isnull=True).order_by("id")
     for pk, kind, level, up_to, on in rows.values_list("skill_id", "kind", "level", "up_to", "on"):
@@ -241,14 +243,15 @@ def _days(page: ProofPage, snapshot: Snapshot) -> dict[tuple[str, str, int], dat
 
 
 def _day_of_state(known: SkillState | None, source: str) -> date | None:
-    """Where the history has no day."""
+    """Returns the day in the state, for levels that have no day in the history."""
     if known is None or source == IMPLIED:
         return None
     return known.proved_on if source in PROOFS else known.since
 
 
 def _last_review(known: SkillState, sources: Sequence[str], days: Sequence[date | None]) -> LastReview | None:
-    """None where the levels were checked or shown since. A review that was not passed stays so when the skill is studied."""
+    """Returns the last review; None if the levels were checked or shown since then. A failed review stays failed even after
+    study."""
     proved = [day for source, day in zip(sources, days, strict=True) if source in PROOFS and day]
     on = known.reviewed_on
     if on is None or not proved or on < max(proved):
@@ -259,7 +262,7 @@ def _last_review(known: SkillState, sources: Sequence[str], days: Sequence[date 
 
 
 def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
-    """Those with a link to the work; of merged projects each may have a part of it."""
+    """Returns the projects with a link to the work. Merged projects are combined, since each may have a part."""
     snapshot = state.snapshot
     rows = page.learner.projectworks.select_related("project").order_by("-updated_at")
     by_project: dict[str | int, list[ProjectWork]] = {}
@@ -291,7 +294,7 @@ def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
 
 
 def _certificates(page: ProofPage, snapshot: Snapshot) -> Iterator[ShownCertificate]:
-    """One that stands for several skills is shown once."""
+    """Yields the certificates. One that was added for several skills is shown once."""
     kind = Evidence.EvidenceKind.CERTIFICATE
     rows = page.learner.evidences.filter(kind=kind).order_by("-issued_on", "issuer", "name", "url", "pk")
     for (issued_on, issuer, name, url), same in groupby(
@@ -304,7 +307,7 @@ def _certificates(page: ProofPage, snapshot: Snapshot) -> Iterator[ShownCertific
 
 
 def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
-    """The same page as a JSON Resume. `url`: of the page."""
+    """Returns the page as a JSON Resume. `url` is the address of the page."""
     skills: Sequence[ProvenSkill] = sorted((*proof.required, *proof.others), key=lambda item: -item.level)
     resume = jsonresume.write(
         name=proof.display_name,
@@ -327,7 +330,7 @@ def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
     )
     resume["basics"]["url"] = url
     for entry, item in zip(resume["skills"], skills, strict=True):
-        # Not fields of JSON Resume, which allows others: how and since when each level is known.
+        # Extra fields, which JSON Resume allows: how and since when each level is known.
         entry["sources"] = [
             {
                 "levels": list(range(part.first, part.last + 1)),

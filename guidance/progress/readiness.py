@@ -1,22 +1,20 @@
-"""How ready a learner is for a goal, every term of it, and the next gains. Pure.
+"""Calculates the readiness of a learner for a goal, its terms, the next gains, and the gap to other skills. Pure.
 
-A goal is a set of targets (`curriculum.targets`): for a role r and optionally an industry i, what they ask for. Over its terms t
-(`docs`: product, "Readiness"):
+A goal is a set of targets (`curriculum.targets`): what a role r and optionally an industry i ask for. Readiness is calculated
+over its terms t (`docs`: product, "Readiness"):
 
-    weight(t)    = importance(t) × (1 + emphasis(i, t))
-    coverage(t)  = min(level ÷ target, 1), of the best member where t is a choice
-    points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight
-    readiness    = Σ points
+    weight(t)    = importance(t) × (1 + emphasis(i, t)) coverage(t)  = min(level ÷ target, 1), of the best member if t is a
+    choice points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight readiness    = Σ points
 
-Each level up to the target brings the same points, and has a source: `by_source` sums them. Only levels count, and they are effective ones (`graph.with_implied`): logged hours shorten what is left to do and raise
-nothing. The answers do not depend on the order of what is given.
+Each level up to the target adds the same points and has a source; `by_source` sums the points of each source. Only levels
+count, and they are effective levels (`graph.with_implied`): logged hours shorten the work that is left but add no points. The
+order of the input does not affect the results.
 
-What is missing to the skills that a text names. Pure.
+`gap` calculates what is missing to skills that a text names. The target of a named skill is defined in `matching/targets.py`.
 
-The target of a named skill is as `matching/targets.py` says. Hours count as they do
-for the next gains (`readiness.gains`) and in a plan: a skill that has to be begun brings the prerequisites that are missing,
-and what was logged on a skill since its last change of level is done. Two skills may need the same third one, so the hours
-of all of them together are those of the union, and not the sum.
+Hours count as they do in `gains` and in a plan: a skill that the learner has not started includes its missing prerequisites,
+and hours logged on a skill since its level last changed are deducted. Two skills may need the same third one, so the total
+hours are those of the union and not the sum.
 """
 
 import math
@@ -33,14 +31,14 @@ from guidance.progress.sources import PROJECT, SELF, SOURCES
 type Effort = Mapping[str, tuple[float, ...]]  # hours from level n to n + 1
 type Slices = Mapping[str, tuple[str, ...]]  # {skill: how we know level 1, 2 and so on}
 
-MIN_SHARE = 0.1  # of a step's effort that is left however much has been logged
+MIN_SHARE = 0.1  # share of a step's effort that is left however many hours are logged
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """What one target adds to the readiness."""
 
-    skill: str  # of a choice, the member that covers most
+    skill: str  # for a choice, the member with the highest coverage
     choice: str | None
     level: int
     target: int
@@ -50,20 +48,20 @@ class Term:
     coverage: float
     points: float
     possible: float  # points at its target
-    source: str | None  # how we know the level; None at level 0, and where the level was sent
-    slices: tuple[str, ...] = ()  # how we know level 1, 2 and so on; empty where the level was sent
+    source: str | None  # how we know the level; None at level 0 or if the level came with the request
+    slices: tuple[str, ...] = ()  # how we know level 1, 2 and so on; empty if the level came with the request
 
     @property
     def by_source(self) -> Iterator[tuple[str, float]]:
-        """The points of each level up to the target, with its source. A level that was sent is somebody's own word."""
+        """Yields the source and the points of each level up to the target. Levels that came with the request count as
+        self-assessed."""
         for source in (self.slices or (SELF,) * self.level)[: self.target]:
             yield source, self.possible / self.target
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """One level of one skill: its hours, those of the prerequisites that are missing included, and the points that the
-    level itself brings."""
+    """One level of one skill: its hours, including missing prerequisites, and the points that the level itself adds."""
 
     skill: str
     to_level: int
@@ -75,18 +73,20 @@ class Gain:
 @dataclass(frozen=True, slots=True)
 class Readiness:
     readiness: float
-    evidenced: float  # the part of it whose level comes from a project
-    terms: tuple[Term, ...]  # heaviest first
-    also_asked_for: tuple[str, ...]  # emphasised by the industry, not required by the role, not scored; heaviest first
+    evidenced: float  # the part that projects prove
+    terms: tuple[Term, ...]  # largest weight first
+    also_asked_for: tuple[
+        str, ...
+    ]  # emphasised by the industry but not required by the role, so not scored; largest weight first
 
     @property
     def by_source(self) -> dict[str, float]:
-        """The points of each source, all of `SOURCES` among them: together the readiness."""
+        """The points of each source, including sources without points. They sum to the readiness."""
         return points_by_source(self.terms)
 
 
 def points_by_source(terms: Iterable[Term]) -> dict[str, float]:
-    """The points of these terms by source, all of `SOURCES` among them."""
+    """Returns the points of these terms by source, with every source of `SOURCES`."""
     points: dict[str, list[float]] = {source: [] for source in SOURCES}
     for term in terms:
         for source, share in term.by_source:
@@ -95,12 +95,12 @@ def points_by_source(terms: Iterable[Term]) -> dict[str, float]:
 
 
 class Score:
-    """The readiness of levels that grow: `reach` costs only the terms of that skill."""
+    """The readiness while levels grow: `reach` updates only the terms of one skill."""
 
     def __init__(self, goal: Targets, levels: Levels) -> None:
-        self._terms: dict[str, list[int]] = {}  # of each skill
+        self._terms: dict[str, list[int]] = {}  # {skill: numbers of its targets}
         self._targets = list(goal.values())
-        # In parts that stay whole when they are divided by a target from 1 to 4.
+        # Scaled so that they stay integers when divided by a target level from 1 to 4.
         self._weights = [round(target.weight * 10**6) * 12 for target in self._targets]
         self._parts = [0] * len(self._targets)
         self._total = sum(self._weights)
@@ -112,13 +112,13 @@ class Score:
             self.reach(skill, levels[skill])
 
     def copy(self) -> "Score":
-        """Another one that grows by itself, from the same levels."""
+        """Returns an independent copy with the same levels."""
         other = copy(self)
         other._parts = list(self._parts)
         return other
 
     def reach(self, skill: str, level: int) -> None:
-        """The skill is at this level now, if it was not higher."""
+        """Raises the skill to this level, unless it is higher already."""
         for number in self._terms.get(skill, ()):
             target = self._targets[number].one_of[skill]
             parts = self._weights[number] // target * min(level, target)
@@ -133,7 +133,7 @@ class Score:
 
 
 def points(goal: Targets) -> dict[str, float]:
-    """The points of 100 that each target adds to readiness when it is met."""
+    """Returns how many of the 100 points each target adds when it is met."""
     total = math.fsum(target.weight for target in goal.values())
     return {slug: 100 * target.weight / total for slug, target in goal.items()}
 
@@ -145,7 +145,8 @@ def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
 def readiness(
     goal: Targets, levels: Levels, slices: Slices | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """`slices`: how we know each level of each skill; `emphasised`: by the industry, {skill: weight}."""
+    """Returns the readiness with its terms. `slices` says how we know each level of each skill; `emphasised` is {skill:
+    weight} of the industry."""
     share, known = points(goal), slices or {}
     terms = []
     for slug, target in heaviest_first(goal):
@@ -179,13 +180,14 @@ def readiness(
 
 
 def remaining(effort: float, logged: float) -> float:
-    """Hours left of a step with this effort: what was logged since the last change of level is done, but a tenth of the
-    effort stays, for logging alone reaches no level."""
+    """Returns the hours left of a step with this effort: those logged since the level last changed are deducted, but a tenth
+    of the effort always stays, because logging alone reaches no level."""
     return max(effort - logged, MIN_SHARE * effort)
 
 
 def hours_left(effort: Sequence[float], level: int, target: int, logged: float = 0.0) -> Iterator[float]:
-    """Of each step from `level` to `target`; what was `logged` since the last change of level is of the first one."""
+    """Yields the hours left of each step from `level` to `target`. Hours `logged` since the level last changed are deducted
+    from the first one."""
     for number, hours in enumerate(effort[level:target]):
         yield remaining(hours, logged if number == 0 else 0.0)
 
@@ -198,10 +200,10 @@ def gains(
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> tuple[Gain, ...]:
-    """The next level of each target that is not met, most points per hour first; of a choice, of the member that is taught
-    (`path.taught`).
+    """Returns the next level of each target that is not met, most points per hour first. For a choice, it is the member that
+    is taught (`path.taught`).
 
-    `logged`: hours on a skill since its last change of level.
+    `logged` holds the hours on each skill since its level last changed.
     """
     done = logged or {}
     share = points(goal)
@@ -231,17 +233,17 @@ class Missing:
     skill: str
     level: int
     target: int
-    hours: float  # to the target, with the prerequisites that are missing
+    hours: float  # to the target, including missing prerequisites
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    missing: tuple[Missing, ...]  # in the order in which the skills were given
-    hours: float  # of all together, each prerequisite counted once
+    missing: tuple[Missing, ...]  # in the order of the input
+    hours: float  # total, with each prerequisite counted once
 
 
 def targets(skills: Iterable[str], requirements: Mapping[str, RequirementLike] = NO_REQUIREMENTS) -> dict[str, int]:
-    """{slug: level} for each of the named skills."""
+    """Returns {slug: target level} for the named skills."""
     return levels_asked_for.targets(((slug, None) for slug in skills), requirements)
 
 
@@ -252,7 +254,8 @@ def gap(
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> Gap:
-    """From `levels` to `wanted`. `logged`: hours on a skill since its last change of level."""
+    """Returns what is missing from `levels` to `wanted`. `logged` holds the hours on each skill since its level last
+    changed."""
     done = logged or {}
     below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}
 

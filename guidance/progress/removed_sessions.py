@@ -1,4 +1,4 @@
-"""A study session that was removed, as a signed text with which its owner can put it back: nothing of it is stored any more."""
+"""A removed study session as a signed text with which its owner can restore it. Nothing of it is stored any more."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -14,11 +14,11 @@ MAX_TEXT = 1_000  # characters
 
 
 class UnknownSession(Exception):
-    """The text is not that of a session which this learner removed."""
+    """Raised if the text is not that of a session that this learner removed."""
 
 
 def sign(session: StudySession) -> str:
-    """To be made before the session is removed."""
+    """Returns the signed text of a session. Call it before the session is removed."""
     was = {
         "skill": session.skill_id,
         "resource": session.resource_id,
@@ -32,7 +32,8 @@ def sign(session: StudySession) -> str:
 
 
 def restore(learner: User, text: str) -> StudySession:
-    """The session, logged again as it was. Raises UnknownSession, and ValidationError when its day is full by now."""
+    """Logs the session again as it was and returns it. Raises UnknownSession, or ValidationError if its day has no minutes
+    left."""
     try:
         was = signing.loads(text, salt=_salt(learner))
     except signing.BadSignature as error:
@@ -50,5 +51,5 @@ def restore(learner: User, text: str) -> StudySession:
 
 
 def _salt(learner: User) -> str:
-    """So that it says nothing to anybody else."""
+    """Returns a salt per learner, so that the text is not valid for anyone else."""
     return f"removed from the log of {learner.pk}"

@@ -1,25 +1,25 @@
 """How we know each level of a skill. Pure.
 
-A skill at level 3 has three slices, and each has the strongest source that it was given since it was last cut: a project is
-stronger than a check, and a check is stronger than the learner's word. A lower level cuts the slices above it.
+A skill at level 3 has three slices. Each has the strongest source that it got since it was last removed: a project is
+stronger than a check, and a check is stronger than the learner's word. Setting a lower level removes the slices above it.
 
-A check and a project show a level at least. Only the learner's own word says that there is no more: a level without it does
-not hold down what other levels imply.
+A check or a project shows a minimum level. Only the learner's own word can say that a level is not higher: without it, other
+levels can imply a higher one.
 """
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 SELF, CV, CHECK, PROJECT = "self", "cv", "check", "project"  # as in `Assessment.Source`
-IMPLIED = "implied"  # how we know a level that another one rests on
-WORDS = frozenset({SELF, CV})  # what the learner says
+IMPLIED = "implied"  # the source of a level that another skill needs
+WORDS = frozenset({SELF, CV})  # sources of stated levels
 PROOFS = frozenset({CHECK, PROJECT})
 SOURCES = (SELF, CV, CHECK, PROJECT, IMPLIED)
-SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as pages tell them apart, the strongest first
+SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as shown on pages, strongest first
 
 
 def as_shown(source: str) -> str:
-    """Whether the learner said a level or their CV did is the same."""
+    """Returns the source as shown on pages, which do not distinguish the learner's word from their CV."""
     return SELF if source in WORDS else source
 
 
@@ -28,10 +28,10 @@ class KnownLevel:
     """A level of a skill and how we know it."""
 
     level: int = 0
-    source: str = SELF  # of the level itself, which is its highest slice; at 0, of the last statement
-    checked_to: int = 0  # a check was passed up to this level
-    shown_to: int = 0  # a project shows it up to this level
-    stated: bool = False  # whether the learner said something of it, 0 among it
+    source: str = SELF  # of the highest slice; at level 0, of the last statement
+    checked_to: int = 0  # the level up to which a check was passed
+    shown_to: int = 0  # the level up to which a project shows it
+    stated: bool = False  # whether the learner stated a level, including 0
 
     @property
     def slices(self) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ class KnownLevel:
 
     @property
     def proved(self) -> int:
-        """Up to which level it was checked or shown."""
+        """The level up to which it was checked or shown."""
         return max(self.checked_to, self.shown_to)
 
     def _source(self, level: int) -> str:
@@ -53,7 +53,7 @@ NOTHING = KnownLevel()
 
 
 class Statement(Protocol):
-    """An assessment, as far as it says what is known."""
+    """The fields of an assessment that are needed here."""
 
     level: int
     kind: str
@@ -61,7 +61,7 @@ class Statement(Protocol):
 
 
 def after(known: KnownLevel, statement: Statement) -> KnownLevel:
-    """What is known after one more assessment."""
+    """Returns what is known after one more assessment."""
     level, source = statement.level, statement.kind
     up_to = level if statement.up_to is None else statement.up_to
     checked_to, shown_to = min(known.checked_to, level), min(known.shown_to, level)
@@ -80,13 +80,14 @@ def after(known: KnownLevel, statement: Statement) -> KnownLevel:
 
 
 def is_proof(statement: Statement, known: KnownLevel) -> bool:
-    """Whether it proves all of the level that is proved once it is known."""
+    """Returns whether the statement proves the whole level that is proved after it. `known` already includes the
+    statement."""
     up_to = statement.level if statement.up_to is None else statement.up_to
     return statement.kind in PROOFS and up_to >= known.proved
 
 
 def merged(first: KnownLevel, second: KnownLevel) -> KnownLevel:
-    """Of two skills that became one: the higher level, and for each slice the stronger source."""
+    """Returns what is known of two merged skills: the higher level, and the stronger source for each slice."""
     higher = max(first, second, key=lambda known: (known.level, known.source == PROJECT))
     checked_to, shown_to = max(first.checked_to, second.checked_to), max(first.shown_to, second.shown_to)
     return replace(

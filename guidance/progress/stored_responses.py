@@ -1,9 +1,9 @@
-"""Run a request with an `Idempotency-Key` once, and give its response to every repetition.
+"""Runs a request with an `Idempotency-Key` once and returns its response for every repetition.
 
-The response is a row of the same transaction as what the request created: there is never one without the other. A second
-request with the same key waits in the database for the first. It then gets the same response, or does the work itself if
-the first one failed. Waiting is better than refusing, because most clients repeat a request when the first took long. A
-request that would wait longer than `lock_timeout` is told to come back.
+The response is stored in the same transaction as what the request created, so there is never one without the other. A second
+request with the same key waits in the database for the first. It then gets the same response, or does the work itself if the
+first one failed. Waiting is better than rejecting, because most clients repeat a request when the first took long. A request
+that would wait longer than `lock_timeout` gets an error that asks to retry later.
 """
 
 import hashlib
@@ -23,26 +23,25 @@ type StatusAndBody = tuple[int, str]
 
 
 class InFlightError(Exception):
-    """A request with this key is still running."""
+    """Raised if a request with this key is still running."""
 
 
 class KeyUsedError(Exception):
-    """The key was used with a different request."""
+    """Raised if the key was used with a different request."""
 
 
 @transaction.atomic
 def run_once(
     *, learner: User, key: str, request: bytes, now: datetime, make: Callable[[], StatusAndBody]
 ) -> StatusAndBody:
-    """The response of `make`, or the stored one if this key was used in the last day. `request`: method, address and body.
-    If `make` raises, nothing is stored and the key may be used again.
-
-    Raises InFlightError and KeyUsedError.
+    """Returns the response of `make`, or the stored one if this key was used in the last day. `request` is the method,
+    address and body. If `make` raises, nothing is stored and the key can be used again. Raises InFlightError and
+    KeyUsedError.
     """
     digest = hashlib.sha256(request).hexdigest()
     learner.storedresponses.filter(key=key, at__lte=now - KEPT_FOR).delete()
     try:
-        # Inserting waits for another transaction that has inserted the same key and has not ended yet.
+        # The insert waits for any open transaction that has inserted the same key.
         StoredResponse.objects.bulk_create(
             [StoredResponse(learner=learner, key=key, digest=digest, at=now)], ignore_conflicts=True
         )
@@ -61,5 +60,5 @@ def run_once(
 
 
 def delete_expired(*, now: datetime) -> int:
-    """Delete the responses that are older than a day; returns how many."""
+    """Deletes responses older than a day and returns how many."""
     return database.delete_in_batches(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))

@@ -1,7 +1,7 @@
-"""Weeks in a row that reached the learner's weekly target. Pure: minutes and dates in, a dataclass out, and no look at the
-clock.
+"""Counts weeks in a row that reached the learner's weekly target. Pure: takes minutes and dates, returns a dataclass and
+never reads the clock.
 
-- A week goes from Monday to Sunday of the learner's local dates. Only minutes of study count, never visits.
+- A week runs from Monday to Sunday in the learner's local dates. Only minutes of study count, never visits.
 - It is **full** when its minutes reach the target in force, which is the latest one made in that week or before: a change
   counts from the week in which it is made.
 - The first week asks only for the share of its study days that were still to come when the first goal was set. Without
@@ -22,14 +22,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 FIRST_FREEZES = 1
-FULL_WEEKS = 5  # for a further freeze
+FULL_WEEKS = 5  # for another freeze
 MAX_FREEZES = 3
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class WeeklyTarget:
-    """The least that a learner wants to study in a week, from the week of a day on."""
+    """The minimum that a learner wants to study in a week, from the week of `since` on."""
 
     since: date
     minutes: int  # > 0
@@ -37,14 +37,14 @@ class WeeklyTarget:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    weeks: int  # in a row, up to now
-    began: date | None  # the Monday of the first of them
-    longest: int  # weeks in a row at any time
-    frozen: tuple[date, ...]  # the Mondays of all weeks that a freeze kept, first to last
+    weeks: int  # in the current streak
+    began: date | None  # the Monday of its first week
+    longest: int  # weeks in the longest streak
+    frozen: tuple[date, ...]  # the Mondays of all weeks that a freeze saved, in order
     freezes: int  # left
-    to_next_freeze: int | None  # full weeks; None when there is room for no more
+    to_next_freeze: int | None  # full weeks until the next freeze; None at the maximum
     minutes: int  # of the current week
-    target: int  # of the current week; 0 when it is the first and has no study day
+    target: int  # of the current week; 0 if it is the first and has no study day
     left: int  # minutes of the current week to its target
 
 
@@ -59,13 +59,13 @@ def streak(
     weeks_off: Collection[date] = (),
     first_share: Fraction = Fraction(1),
 ) -> Streak:
-    """`minutes`: logged in each week, by its Monday; what is not listed is 0. `targets`: at least one, in the order in which
-    they were made; each holds from its week on, whatever came before. `weeks_off`: Mondays of the weeks without a study day
-    (`pace.Planned.weeks_off`). `first_share`: of the target, that the first week asks for (`pace.Planned.first_share`).
-
-    Weeks before the first target do not count. With the minutes of the last weeks only, streak and freezes begin with those.
+    """Returns the streak. `minutes` are those logged in each week, by its Monday; weeks that are not listed have 0. `targets`
+    holds at least one, in the order in which they were made; each applies from its week on and replaces what came before.
+    `weeks_off` are the Mondays of weeks without a study day (`pace.Planned.weeks_off`). `first_share` is the share of the
+    target that applies to the first week (`pace.Planned.first_share`). Weeks before the first target do not count. If
+    `minutes` has only recent weeks, streak and freezes start with those.
     """
-    in_force: dict[date, int] = {}  # a target by the Monday of its first week, ascending
+    in_force: dict[date, int] = {}  # {Monday of its first week: target}, ascending
     for target in targets:
         since = monday(target.since)
         while in_force and next(reversed(in_force)) >= since:

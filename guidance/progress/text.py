@@ -1,4 +1,4 @@
-"""What there is to say of a learner's pace, readiness and weeks: the same sentences on the pages and in mails."""
+"""Sentences about a learner's pace, readiness and weeks, the same on pages and in emails."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -23,7 +23,7 @@ from guidance.progress.review import Review
 from guidance.progress.sources import PROJECT
 from guidance.progress.streaks import Streak
 
-FIRST_DAYS = 7  # in which nothing can be short yet
+FIRST_DAYS = 7  # days in which a learner is not told that they are short
 SHARE_NAMES: Mapping[str, object] = {
     sources.PROJECT: gettext_lazy("shown by a project"),
     sources.CHECK: gettext_lazy("checked"),
@@ -62,7 +62,7 @@ def signed(value: float) -> str:
 
 
 class SourceShare(NamedTuple):
-    """A part of the readiness."""
+    """The part of the readiness that comes from one source."""
 
     source: str  # one of SHOWN_SOURCES
     points: float  # rounded
@@ -73,7 +73,8 @@ class SourceShare(NamedTuple):
 
 
 def source_shares(by_source: Mapping[str, float], digits: int = 1) -> tuple[SourceShare, ...]:
-    """The parts of a readiness that are not 0, the strongest first, rounded so that they add up to the rounded whole."""
+    """Returns the parts of a readiness that are not 0, strongest source first, rounded so that they add up to the rounded
+    total."""
     scale = 10**digits
     exact = {source: scale * points for source, points in shown_points(by_source).items()}
     rounded = {source: floor(value) for source, value in exact.items()}
@@ -84,7 +85,7 @@ def source_shares(by_source: Mapping[str, float], digits: int = 1) -> tuple[Sour
 
 
 def shown_points(by_source: Mapping[str, float]) -> dict[str, float]:
-    """The points by SHOWN_SOURCES."""
+    """Returns the points by SHOWN_SOURCES."""
     points = dict.fromkeys(sources.SHOWN_SOURCES, 0.0)
     for source, value in by_source.items():
         points[sources.as_shown(source)] += value
@@ -92,7 +93,7 @@ def shown_points(by_source: Mapping[str, float]) -> dict[str, float]:
 
 
 def describe_shares(by_source: Mapping[str, float], digits: int = 0) -> str:
-    """“5 shown, 31 checked, 26 said, 5 implied”; empty where there is nothing."""
+    """Returns “5 shown, 31 checked, 26 said, 5 implied”; empty if there are no points."""
     return ", ".join(
         str(SHARES_IN_SHORT[share.source]).format(points=floatformat(share.points, digits))
         for share in source_shares(by_source, digits)
@@ -100,12 +101,12 @@ def describe_shares(by_source: Mapping[str, float], digits: int = 0) -> str:
 
 
 def describe_slice(source: str) -> str:
-    """“checked”"""
+    """Returns the name of a source, such as “checked”."""
     return str(SLICE_NAMES[source])
 
 
 def describe_slices(slices: Sequence[str]) -> str:
-    """“checked”, or “levels 1 and 2 checked, level 3 by your own judgement”; empty at level 0."""
+    """Returns “checked”, or “levels 1 and 2 checked, level 3 by your own judgement”; empty at level 0."""
     if len(set(slices)) < 2:
         return describe_slice(slices[0]) if slices else ""
     levels: dict[str, list[int]] = {}
@@ -115,7 +116,7 @@ def describe_slices(slices: Sequence[str]) -> str:
 
 
 def levels_in_words(levels: Sequence[int]) -> str:
-    """“level 2”, “levels 1 and 2”"""
+    """Returns “level 2” or “levels 1 and 2”."""
     if len(levels) == 1:
         return _("level {level}").format(level=levels[0])
     return _("levels {levels}").format(levels=listed([str(level) for level in levels]))
@@ -125,7 +126,8 @@ def levels_in_words(levels: Sequence[int]) -> str:
 
 
 def arrival(goal_state: GoalState, *, would: bool = False) -> str:
-    """“At 8 h a week you’ll finish on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
+    """Returns “At 8 h a week you’ll finish on Saturday 11 September 2027, 11 days after your deadline.” The plan must have
+    steps."""
     finish, deadline = goal_state.plan.finish, goal_state.goal.deadline
     assert finish is not None
     text = (
@@ -144,18 +146,19 @@ def arrival(goal_state: GoalState, *, would: bool = False) -> str:
 
 
 def applying_on(end: date) -> str:
-    """Of a plan that has something left before it."""
+    """Returns when the learner can start applying, for a plan that has something left before that."""
     return _("You can start applying on {day}.").format(day=day(end))
 
 
 def hours_to_apply(goal_state: GoalState) -> float | None:
-    """Hours a week that are enough to start applying by the deadline, where that takes more than now and less than everything."""
+    """Returns the hours a week needed to start applying by the deadline, if that is more than now and less than everything
+    needs."""
     needed = goal_state.plan.applying.hours_per_week_needed if goal_state.plan.applying else None
     return None if needed == goal_state.plan.hours_per_week_needed else needed
 
 
 def enough(goal_state: GoalState) -> str:
-    """Before the ways to answer a deadline that the plan does not meet."""
+    """Returns the introduction to the options for a deadline that the plan does not meet."""
     answer = goal_state.plan.by_deadline
     text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
     if (answer and answer.shorter) or hours_to_apply(goal_state):
@@ -164,7 +167,7 @@ def enough(goal_state: GoalState) -> str:
 
 
 def more_hours(goal_state: GoalState, needed: float, *, apply: bool = False) -> str:
-    """One way, where more hours a week would do; to start applying only, or for everything."""
+    """Returns the option of more hours a week, to finish everything or only to start applying."""
     text = _("%(hours)s a week, %(more)s more than now. You’ll finish everything by %(day)s.")
     if apply:
         text = _("%(hours)s a week, %(more)s more than now. You can start applying by %(day)s.")
@@ -176,7 +179,7 @@ def more_hours(goal_state: GoalState, needed: float, *, apply: bool = False) -> 
 
 
 def shorter_way(goal_state: GoalState) -> str:
-    """Another way, where there is one: nothing is thrown away, and what leads furthest comes first."""
+    """Returns the option of the shorter plan, which must exist: nothing is removed, and what adds most comes first."""
     answer = goal_state.plan.by_deadline
     assert answer is not None
     assert answer.shorter is not None
@@ -189,12 +192,12 @@ def shorter_way(goal_state: GoalState) -> str:
 
 
 def later_deadline(goal_state: GoalState) -> str:
-    """Another way."""
+    """Returns the option of a later deadline or none."""
     return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(goal_state.plan.finish)}
 
 
 def order(goal_state: GoalState) -> str:
-    """How the steps of the plan are put in order."""
+    """Returns how the steps of the plan are ordered."""
     if not goal_state.curriculum.milestones:
         text = _("What matters most comes first. What a skill needs comes directly before it, one level at a time.")
     else:
@@ -221,12 +224,12 @@ def order(goal_state: GoalState) -> str:
 
 
 def goal_title(state: LearnerState) -> str:
-    """What the goal is called; empty without one, or when its role has been retired."""
+    """Returns the name of the goal; empty without a goal or if its role has been retired."""
     return goal_name(state.goal_state.role, state.goal_state.industry) if state.goal_state else ""
 
 
 def role_before(state: LearnerState) -> str:
-    """The role to go back to from an ad that is the goal; empty where the goal is none."""
+    """Returns the name of the role to return to from an ad that is the goal; empty if the goal is not an ad."""
     if state.goal is None or state.goal.ad is None or state.goal_state is None:
         return ""
     before = state.role_goal
@@ -236,11 +239,12 @@ def role_before(state: LearnerState) -> str:
     return goal_name(state.snapshot.roles[before.role], industry)
 
 
-# At the real pace
+# At the current pace
 
 
 def expected(goal_state: GoalState, pace: Pace) -> date | None:
-    """The end at the real pace, or as planned while that is not known; None for never, or when there is nothing to do."""
+    """Returns when the plan ends at the current pace, or as planned if that is not known; None if never or if nothing is left
+    to do."""
     return pace.forecast.expected if pace.forecast else goal_state.plan.finish
 
 
@@ -266,7 +270,7 @@ def headline(goal_state: GoalState, pace: Pace) -> str:
 
 
 def describe_deadline(goal_state: GoalState, pace: Pace) -> Iterator[str]:
-    """What follows the headline, of a plan with steps. Nothing without a deadline."""
+    """Yields the sentences about the deadline that follow the headline, for a plan with steps; none without a deadline."""
     deadline, end = goal_state.goal.deadline, expected(goal_state, pace)
     if deadline is None:
         return
@@ -288,7 +292,8 @@ def describe_deadline(goal_state: GoalState, pace: Pace) -> Iterator[str]:
 
 
 def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterator[str]:
-    """What it takes to start applying by the deadline, where that is less than everything, and then what everything takes."""
+    """Yields what is needed to start applying by the deadline, if that is less than everything needs, and then what
+    everything needs."""
     applying, needed, whole = (
         goal_state.plan.applying,
         hours_to_apply(goal_state),
@@ -328,7 +333,7 @@ def describe_recent(recent: Recent, state: LearnerState) -> str:
 
 
 def when(step: Step, state: LearnerState) -> str:
-    """What to say above the first step."""
+    """Returns the label above the first step."""
     label = _("Do this now")
     if step.start > state.today:
         day_off = state.today in state.days_off
@@ -343,7 +348,7 @@ def describe_step(step: Step) -> str:
 
 
 def step_dates(step: Step, today: date) -> str:
-    """“Thu 26 Nov to Sat 28 Nov”"""
+    """Returns “Thu 26 Nov to Sat 28 Nov”."""
     return span(step.start, step.end, today)
 
 
@@ -354,7 +359,7 @@ def describe_move(move: Move, today: date) -> str:
 
 
 def describe_review(review: Review, state: LearnerState) -> str:
-    """“three questions, checked in March”"""
+    """Returns “three questions, checked in March”."""
     if review.worth_refresh:
         return _("three questions, worth a refresh")
     if review.reviewed_on == review.proved_on:
@@ -367,7 +372,7 @@ def describe_review(review: Review, state: LearnerState) -> str:
 
 
 def describe_next_review(review: Review, state: LearnerState) -> str:
-    """The next review of a skill and the result of the last one, in one line."""
+    """Returns the next review of a skill and the result of the last one, in one line."""
     today = state.today
     if review.due <= today:
         text = _("A review is due.")
@@ -388,7 +393,7 @@ def describe_next_review(review: Review, state: LearnerState) -> str:
 
 
 def describe_notice(notice: ChangeNotice, state: LearnerState) -> str:
-    """What changed, and what that means for the learner’s level."""
+    """Returns what changed and what that means for the learner's level."""
     known = state.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
     if known is None:
         return notice.summary
@@ -403,7 +408,7 @@ def describe_notice(notice: ChangeNotice, state: LearnerState) -> str:
 
 
 def describe_news(news: CatalogueNews, state: LearnerState) -> str:
-    """When it was, and what the record has to do with the goal."""
+    """Returns the date of the change and how the record relates to the goal."""
     return f"{short(news.on, state.today)}. {_concerns(news, state)}"
 
 
@@ -432,7 +437,8 @@ def _concerns(news: CatalogueNews, state: LearnerState) -> str:
 
 
 def describe_week(streak: Streak, weekly_target: int) -> str:
-    """What is left of this week's target. `weekly_target`: minutes of a whole week, of which the first may ask for less."""
+    """Returns what is left of this week's target. `weekly_target` is in minutes for a whole week; the first week's may be
+    lower."""
     from_monday = _("From Monday your target is {target} a week.").format(target=hours(weekly_target / 60))
     if not streak.target:
         return _("This week has no target, because your first study day is still to come. {from_monday}").format(
@@ -449,7 +455,7 @@ def describe_week(streak: Streak, weekly_target: int) -> str:
 
 
 def describe_week_done(streak: Streak) -> str:
-    """What is done this week: “30 min of your target of 4 h”."""
+    """Returns what is done this week: “30 min of your target of 4 h”."""
     done = hours(streak.minutes / 60)
     if not streak.target:
         return done

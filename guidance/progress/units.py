@@ -1,4 +1,4 @@
-"""The units of a level of a skill: what a learner has done of them, which one comes next and how much is left."""
+"""The units of a skill's level: which ones a learner has done, which one is next and how much is left."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,18 +17,18 @@ from guidance.progress.readiness import remaining
 if TYPE_CHECKING:
     from guidance.progress.learner_state import LearnerState
 
-SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # where one ends and the next begins
-DONE_WHEN = "Done when "  # how the sentence begins by which another person can see that the unit is done
+SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
+DONE_WHEN = "Done when "  # the start of the sentence that says how others can see that it is done
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A unit that the learner has ticked; the catalogue may not have it any more."""
+    """A unit that the learner has ticked. It may no longer be in the catalogue."""
 
     level: int
     key: str
-    minutes: int  # that were logged with it since the level of the skill last changed
-    earlier: int = 0  # that were logged without a unit before, and count for it
+    minutes: int  # logged with it since the level of the skill last changed
+    earlier: int = 0  # logged without a unit before, and counted for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +37,20 @@ class UnitState:
 
     key: str
     type: str  # read, do or build
-    kind: str  # the same, as a word for the reader
+    kind: str  # the type as a word for the reader
     text: str  # what to do, or the name of what to read
     title: str  # its first sentence
-    how: str  # what follows, up to what shows that it is done
-    done_when: str  # what shows that it is done; a sentence without its “Done when”
+    how: str  # the text after the title and before “Done when”
+    done_when: str  # how to see that it is done: the sentence without “Done when”
     resource: Resource | None  # what to read
     part: str  # of the resource
     minutes: int
     is_untried: bool
-    is_basics: bool  # left out of the plan of someone who works in another programming language
+    is_basics: bool  # left out for someone who knows another programming language
     is_done: bool = False
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
-    logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
+    logged: int = 0  # minutes logged on the skill without a unit that count towards this one
 
     @property
     def left(self) -> int:
@@ -59,7 +59,7 @@ class UnitState:
 
     @property
     def is_covered(self) -> bool:
-        """By time that was logged without a unit, in part or in full."""
+        """Whether time logged without a unit covers it, in part or in full."""
         return self.logged > 0 and not self.is_done
 
 
@@ -67,15 +67,15 @@ class UnitState:
 class LevelUnits:
     """The units that lead to one level of a skill, in order.
 
-    `left_out` has those that the learner need not do, since they can program already; no number counts them.
+    `left_out` holds units that the learner can skip because they can already program. They are not included in any number.
     """
 
     skill: Skill
     level: int
     is_reached: bool
-    is_current: bool  # the level that the learner is working on; its units can be ticked
+    is_current: bool  # whether the learner is working on this level, so that its units can be ticked
     units: tuple[UnitState, ...]
-    minutes_left: int  # a tenth of all is left until the level is reached
+    minutes_left: int  # at least a tenth of all minutes until the level is reached
     left_out: tuple[UnitState, ...] = ()
 
     @property
@@ -88,7 +88,7 @@ class LevelUnits:
 
     @property
     def done(self) -> int:
-        """How many."""
+        """The number of units that are done."""
         return sum(unit.is_done for unit in self.units)
 
     @property
@@ -101,7 +101,7 @@ class LevelUnits:
 
 
 def units_of(state: "LearnerState", slug: str, level: int) -> LevelUnits | None:
-    """None where the skill has no units for this level."""
+    """Returns the units of a level for a learner; None if the level has no units."""
     skill, snapshot = state.snapshot.skills[slug], state.snapshot
     units = skill.units.get(level, ())
     if not units:
@@ -142,7 +142,7 @@ def units_of(state: "LearnerState", slug: str, level: int) -> LevelUnits | None:
 
 
 def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
-    """The units that lead to a level, without those that someone who can program leaves out unless they did them."""
+    """Returns the units of a level. For someone who can program, basics are left out unless they ticked them."""
     units = skill.units.get(level, ())
     if not state.snapshot.has_basics(state.levels):
         return list(units)
@@ -151,12 +151,12 @@ def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
-    """Of every level that has some, for someone of whom nothing is known."""
+    """Returns the units of every level that has some, for someone of whom nothing is known."""
     return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]
 
 
 def level_units(skill: Skill, level: int, snapshot: Snapshot) -> LevelUnits | None:
-    """Of one level, for someone of whom nothing is known; None where it has none."""
+    """Returns the units of one level, for someone of whom nothing is known; None if it has none."""
     units = skill.units.get(level)
     if not units:
         return None
@@ -191,21 +191,21 @@ def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
 
 @lru_cache(maxsize=4096)
 def _parted(text: str) -> tuple[str, str, str]:
-    """The first sentence, what follows it, and when it is done."""
+    """Returns the first sentence, the text after it, and how to see that the unit is done."""
     title, *rest = SENTENCES.split(text, maxsplit=1)
     how, _mark, done_when = "".join(rest).partition(DONE_WHEN)
     return title, how.strip(), done_when
 
 
 def next_unit(state: "LearnerState", slug: str, level: int) -> UnitState | None:
-    """The unit to do now, when this level is the next one of the skill and has one that is not done."""
+    """Returns the unit to do now; None if the level is not the next one of the skill or has no unit left."""
     units = units_of(state, slug, level)
     return units.next if units else None
 
 
 def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) -> float:
-    """Hours that count towards the level after `level`: those of its ticked units, as the catalogue has them now, and what
-    was logged without a unit. `minutes`: logged on the skill since its level last changed."""
+    """Returns the hours that count towards the level after `level`: those of its ticked units, as in the current catalogue,
+    and those logged without a unit. `minutes` are those logged on the skill since its level last changed."""
     loose = _without_unit(skill, level, ticks, minutes)
     units = skill.units.get(level + 1, ())
     ticked = {tick.key for tick in ticks if tick.level == level + 1}
@@ -216,18 +216,18 @@ def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) 
 
 
 def title_of(text: str) -> str:
-    """The first sentence of what a unit says, without its full stop."""
+    """Returns the first sentence of a unit's text, without its full stop."""
     return _parted(text)[0].rstrip(".")
 
 
 def short_title(unit: UnitState) -> str:
-    """The unit in a few words: its first sentence, or the name and the part of what to read."""
+    """Returns the unit in a few words: its first sentence, or the name and the part of its resource."""
     title = title_of(unit.text)
     return _("{title}, {part}").format(title=title, part=unit.part) if unit.part else title
 
 
 def text_of(unit: Unit, snapshot: Snapshot) -> str:
-    """What to do; of something to read, the name of it."""
+    """Returns the text of a unit, or the name of the resource to read."""
     if unit.text:
         return unit.text
     return (
@@ -236,7 +236,7 @@ def text_of(unit: Unit, snapshot: Snapshot) -> str:
 
 
 def kind(type_: str) -> str:
-    """Read, Do or Build."""
+    """Returns Read, Do or Build."""
     return _kind(type_, get_language())
 
 
@@ -246,12 +246,12 @@ def _kind(type_: str, _language: str | None) -> str:
 
 
 def describe_unit(unit: UnitState) -> str:
-    """One line: "Build: A call with a timeout", "Read: Documentation, Part 1"."""
+    """Returns one line: "Build: A call with a timeout" or "Read: Documentation, Part 1"."""
     return _("{kind}: {title}").format(kind=unit.kind, title=short_title(unit))
 
 
 def describe_next_unit(unit: UnitState) -> str:
-    """The same, as what comes next: "Next: Build: A call with a timeout"."""
+    """Returns the same line for the next unit: "Next: Build: A call with a timeout"."""
     return _("Next: {unit}").format(unit=describe_unit(unit))
 
 
@@ -261,8 +261,8 @@ def _minutes(state: "LearnerState", slug: str) -> int:
 
 
 def _without_unit(skill: Skill, level: int, ticks: Iterable[Tick], minutes: int) -> int:
-    """Minutes that were logged on the skill and not with one of its units. Those of a unit that the catalogue has no longer
-    count as logged without one, so that no one loses what they did for the next level."""
+    """Returns the minutes that were logged on the skill but not with one of its units. Minutes of a unit that is no longer in
+    the catalogue are included, so that they still count towards the next level."""
     there = {(at, unit.key) for at, units in skill.units.items() for unit in units}
     with_unit = sum(
         tick.minutes + tick.earlier for tick in ticks if tick.level <= level or (tick.level, tick.key) in there

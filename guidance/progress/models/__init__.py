@@ -1,10 +1,11 @@
 """What a learner knows, does and plans.
 
-A learner is a user; every row here is deleted with the account, except that the name of a proof page stays used, as a hash. Catalogue records are never deleted, so what refers to one
-stays right; a skill that was merged is read as the one it became (`Snapshot.slugs`), which keeps a merge reversible.
+A learner is a user. Every row is deleted with the account, except that a hash of the proof page's name stays so that the name
+is not used again. Catalogue records are never deleted, so references to them stay valid. A merged skill is read as the one it
+became (`Snapshot.slugs`), which keeps a merge reversible.
 
-What happened (assessments, study sessions, evidence, goals) is only ever added to, or undone as a whole. `LearnerSkill` and
-`StudyDay` are sums of it, stored in the same transaction, so that no page has to add up a history.
+Events (assessments, study sessions, evidence, goals) are only added, or undone as a whole. `LearnerSkill` and `StudyDay` are
+sums of events, stored in the same transaction, so that no page has to add up a history.
 """
 
 from guidance.progress.models.ads import MAX_AD_TEXT, MAX_AD_TITLE, MAX_EMPLOYER, AdMilestone, SavedAd, SavedAdSkill

@@ -1,4 +1,4 @@
-"""Job ads that a learner saved: what each asks for, and the text only where they wanted it."""
+"""Job ads that a learner saved: what each asks for, and its text only if they wanted to store it."""
 
 from typing import ClassVar
 
@@ -100,8 +100,8 @@ class SavedAdSkill(models.Model):
 
 
 class AdMilestone(models.Model):
-    """A milestone that was complete when the ad was made the goal: its project is not planned. It stays when another goal is
-    set, so that the learner may come back to the ad."""
+    """A milestone that was complete when the ad became the goal, so its project is not planned. The row stays when another
+    goal is set, so that the learner can return to the ad."""
 
     ad = models.ForeignKey(SavedAd, models.CASCADE, related_name="milestones", verbose_name=_("ad"))
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="saved_ads", verbose_name=_("milestone"))

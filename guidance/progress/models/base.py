@@ -1,4 +1,4 @@
-"""What the rows of a learner have in common, and their limits."""
+"""Base classes of a learner's rows, and limits."""
 
 import uuid
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ MAX_CERTIFICATE = 120  # characters of its name, and of its issuer
 MAX_KEY = 255
 MAX_URL = 500
 EMAIL_ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]"
-MAX_REVISION = 2**63 - 1  # that a row can count
+MAX_REVISION = 2**63 - 1  # largest value of a row's revision
 
 
 def max_length(field: str, length: int) -> LessThanOrEqual:
@@ -34,7 +34,7 @@ def one_line() -> RegexValidator:
 
 
 def no_email_address() -> RegexValidator:
-    """For what strangers may read: a proof page shows no email address."""
+    """Returns a validator for texts that strangers can read: a proof page shows no email address."""
     return RegexValidator(
         EMAIL_ADDRESS,
         _("Leave email addresses out: this can be shown to everyone."),
@@ -55,7 +55,7 @@ class Owned(models.Model):
 
 
 class Event(Owned):
-    """Something that happened. The client may name it, and what it sends twice is then stored once."""
+    """Something that happened. The client can choose its id, so that an event that is sent twice is stored once."""
 
     event_id = models.UUIDField(_("event id"), default=uuid.uuid4, editable=False)
     at = models.DateTimeField(_("at"), default=timezone.now)

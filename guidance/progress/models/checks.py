@@ -1,4 +1,4 @@
-"""Quick checks: the questions that a learner was asked about a level of a skill, and the answers."""
+"""Quick checks: the questions that a learner was asked about a level of a skill, and their answers."""
 
 from typing import ClassVar
 
@@ -15,11 +15,11 @@ from guidance.progress.models.base import MAX_REPORT, Owned, max_length
 
 
 class QuickCheck(Owned):
-    """Some check items in the order in which they are asked. The answers tell how far it is."""
+    """A check or a review: its items in the order in which they are asked. The answers show how far the learner is."""
 
     class Purpose(models.TextChoices):
         CHECK = "check", _("check")  # of a level that the learner says they have
-        REVIEW = "review", _("review")  # of one that was checked or shown before
+        REVIEW = "review", _("review")  # of a level that was checked or shown before
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="quick_checks", verbose_name=_("skill"))
     level = level_field()
@@ -59,7 +59,7 @@ class QuickCheck(Owned):
 
 
 class CheckAnswer(Owned):
-    """What a learner answered to one item: the texts of the options as they were, or what was typed."""
+    """A learner's answer to one item: the texts of the options at that time, or the typed text."""
 
     quick_check = models.ForeignKey(QuickCheck, models.CASCADE, related_name="answers", verbose_name=_("check"))
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="check_answers", verbose_name=_("skill"))
@@ -82,7 +82,7 @@ class CheckAnswer(Owned):
 
 
 class ItemReport(Owned):
-    """“This question is wrong”: what a learner says about a check item, for curators."""
+    """A learner's report to the curators that a check item is wrong."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="item_reports", verbose_name=_("skill"))
     item = models.CharField(_("item"), max_length=MAX_ITEM_KEY)

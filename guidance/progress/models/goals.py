@@ -1,4 +1,4 @@
-"""What a learner plans: the goal, what they want different on the path to it, and what is stored beside it."""
+"""What a learner plans: the goal, changes to its path, and what is stored with them."""
 
 from typing import ClassVar
 
@@ -24,8 +24,8 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 
 
 class Progress(models.Model):
-    """One row for each learner: what is locked during a write, so that those of one learner follow each other, and
-    counted up by it, so that values worked out from the rest are known to be stale."""
+    """One row per learner. A write locks it, so that writes of one learner follow each other, and increments its version, so
+    that cached values are known to be stale."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", verbose_name=_("learner")
@@ -55,8 +55,8 @@ class Progress(models.Model):
 
 
 class Goal(Owned):
-    """The role or the job ad that the learner wants, and the time they have for it. A change is a new row; the latest one counts.
-    An ad is planned by the role that is closest to it, which is then the role here."""
+    """The role or the job ad that the learner wants, and the time they have for it. A change is a new row; the latest one
+    counts. An ad is planned by the closest role, which is then stored as `role`."""
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="goals", verbose_name=_("role"))
     industry = models.ForeignKey(
@@ -123,7 +123,7 @@ class DayOff(Owned):
 
 
 class PlanOverride(Owned):
-    """What the learner wants different in the plan. Pins come in the order in which they were set."""
+    """A skill that the learner pinned, skips or put off. Pins are sorted by the time at which they were set."""
 
     class Override(models.TextChoices):
         PIN = "pin", _("first")
@@ -148,7 +148,7 @@ class PlanOverride(Owned):
 
 
 class PathWishes(models.Model):
-    """What the learner wants different on the path, whatever the role. Records go by their ids, choices by their slugs."""
+    """The learner's changes to the path, for any role. They refer to records by id and to choices by slug."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="path_wishes", verbose_name=_("learner")
@@ -170,8 +170,9 @@ class PathWishes(models.Model):
 
 
 class CompletedMilestone(Owned):
-    """A milestone whose project is not planned any more: one of its projects was completed, or, without a project, it was
-    complete when the goal was set. A saved ad that is the goal has `AdMilestone`s in place of those without a project."""
+    """A milestone whose project is no longer planned, because one of its projects was completed or, if `project` is empty,
+    because the milestone was complete when the goal was set. If the goal is a saved ad, `AdMilestone` is used for the
+    latter."""
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="completed", verbose_name=_("milestone"))
     project = models.ForeignKey(
@@ -195,7 +196,8 @@ class CompletedMilestone(Owned):
 
 
 class CalendarFeed(models.Model):
-    """The secret address of a learner's plan as a calendar. Only a digest of the secret is kept; a new one ends the old."""
+    """The secret address of a learner's plan as a calendar. Only a digest of the secret is stored; a new secret replaces the
+    old one."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed", verbose_name=_("learner")
@@ -212,8 +214,8 @@ class CalendarFeed(models.Model):
 
 
 class StoredResponse(Owned):
-    """The response to a request that created something: the same request, sent again with its key, gets it again and
-    creates nothing. It is written with what the request created, and deleted after a day."""
+    """The response to a request that created something. The same request with the same key gets the stored response and
+    creates nothing. The row is written in the same transaction and deleted after a day."""
 
     key = models.CharField(_("key"), max_length=MAX_KEY, help_text=_("Chosen by the client for one request."))
     digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
@@ -222,7 +224,7 @@ class StoredResponse(Owned):
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
-        db_table = "progress_keptanswer"  # renaming it would stop the previous release while this one is deployed
+        db_table = "progress_keptanswer"  # renaming it would break the previous release during a deployment
         verbose_name = _("kept answer")
         verbose_name_plural = _("kept answers")
         ordering: ClassVar = ["id"]

@@ -46,8 +46,8 @@ def split_from_field() -> "models.ForeignKey[Skill | None, Skill | None]":
 
 
 class Assessment(Event):
-    """A level of a skill and how we know it. Only added: the latest one is the level, and undoing one adds the level before it
-    again, with `undoes` naming the one that was undone. What follows from all of them is in `progress/sources.py`."""
+    """A level of a skill and how we know it. Rows are only added: the latest one is the level. Undoing one adds a row with
+    the level before it, whose `undoes` points to the undone one. `progress/sources.py` combines all of them."""
 
     class Source(models.TextChoices):
         SELF = "self", _("own judgement")
@@ -114,11 +114,11 @@ class Assessment(Event):
 
 
 class LearnerSkill(Owned):
-    """The level and the minutes of a learner's skill now: the same whatever roles ask for it."""
+    """The current level and minutes of a learner's skill, for all roles."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="learners", verbose_name=_("skill"))
     level = level_field(lowest=0, default=0)
-    # A trigger states levels that a release without this column writes (migration 0007).
+    # A trigger sets this for levels written by a release without the column (migration 0007).
     stated = models.BooleanField(
         _("stated"),
         default=False,
@@ -127,7 +127,7 @@ class LearnerSkill(Owned):
             "Whether the learner said a level, 0 among them, or only logged time, passed checks and did projects."
         ),
     )
-    # A trigger keeps these three in step where a release without the columns writes (migration 0011).
+    # A trigger keeps these three consistent for writes by a release without the columns (migration 0011).
     kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
     checked_to = level_field(
         lowest=0, verbose_name=_("checked up to"), default=0, db_default=0, help_text=_("A check was passed up to it.")
@@ -140,7 +140,7 @@ class LearnerSkill(Owned):
     minutes = models.PositiveIntegerField(_("minutes"), default=0, help_text=_("Studied since the level last changed."))
     total_minutes = models.PositiveIntegerField(_("minutes in all"), default=0)
     touched_on = models.DateField(_("touched"), help_text=_("The later of the last assessment and the last session."))
-    # What the rule of reviews needs (`progress/review.py`).
+    # Needed to schedule reviews (`progress/review.py`).
     proved_on = models.DateField(
         _("proved on"),
         null=True,
@@ -200,8 +200,8 @@ class LearnerSkill(Owned):
 
 
 class Evidence(Event):
-    """What backs a level of a skill: a link or a text of the learner's own, or a certificate of somebody else. It raises no
-    level."""
+    """Evidence for a level of a skill: the learner's own link or text, or a certificate of someone else. It does not raise
+    the level."""
 
     class EvidenceKind(models.TextChoices):
         WORK = "work", _("work")
@@ -302,7 +302,7 @@ class StudySession(Event):
 
 
 class StudyDay(Owned):
-    """The minutes of all sessions of a day, of which there are no more than a day has."""
+    """The minutes of all sessions of a day, at most 24 hours."""
 
     on = models.DateField(_("day"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
@@ -339,7 +339,7 @@ class ResourceState(Owned):
 
 
 class UnitTick(Owned):
-    """A unit that the learner has done. It keeps the words of the unit, because curators edit, move and remove units."""
+    """A unit that the learner ticked. It stores the text of the unit, because curators edit, move and remove units."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="unit_ticks", verbose_name=_("skill"))
     level = level_field()
@@ -393,8 +393,8 @@ class UnitTick(Owned):
 
 
 class ProjectWork(Owned):
-    """How far a learner is with a project. Ticked items are kept by their words: an item that a curator rewords has to be
-    looked at again, and one that moves stays ticked."""
+    """The progress of a learner with a project. Ticked items are stored as text: an item that a curator rewords has to be
+    ticked again, and one that moves stays ticked."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="work", verbose_name=_("project"))
     ticked = ArrayField(models.TextField(), verbose_name=_("ticked"), default=list, blank=True)

@@ -1,4 +1,4 @@
-"""The page on which a learner shows others what they can do, and the names that such pages have had."""
+"""The page on which a learner shows others what they can do, and the names that such pages had."""
 
 from typing import ClassVar
 
@@ -74,8 +74,8 @@ class ProofPage(models.Model):
 
 
 class ProofPageName(models.Model):
-    """A name that a proof page has or had, as a hash. It is never given to anybody else: the row stays without its learner
-    when the account is deleted."""
+    """A hash of a name that a proof page has or had. No one else can ever use the name: when the account is deleted, the row
+    stays without its learner."""
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

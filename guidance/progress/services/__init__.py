@@ -1,15 +1,15 @@
-"""Every write of a learner's own data.
+"""Every write to a learner's own data.
 
-Each begins with `lock_and_bump`, which locks the learner's `Progress` and counts it up: the writes of one learner follow each
-other, so two identical ones that arrive together make one row, and whatever was worked out before is known to be stale. An
-event whose `event_id` exists already changes nothing, and the stored one is returned; one that was removed is forgotten, so
-the same id creates it again.
+Each write starts with `lock_and_bump`, which locks the learner's `Progress` and increments its version. So the writes of one
+learner follow each other, two identical ones at the same time create one row, and cached values are known to be stale. An
+event whose `event_id` already exists changes nothing, and the stored one is returned. Removed events leave no trace, so the
+same id creates the event again.
 
-Merged records count as one: reads follow the merge, rows stay as they are. What happened (assessments, sessions, evidence)
-stays with the record it was done on, so `recompute_skill` can work out the skills again when a merge is undone. Only a split
-moves it, and every row says from where (`splits`).
+Merged records count as one: reads follow the merge, rows stay as they are. Events (assessments, sessions, evidence) stay with
+their original record, so that `recompute_skill` can recalculate the skills if a merge is undone. Only a split moves events,
+and every moved row says from where (`splits`).
 
-`now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
+`now` is the moment of the write; the learner's date follows from it and their time zone.
 """
 
 from guidance.progress.services.ads import (

@@ -19,8 +19,8 @@ from guidance.progress.models import Goal, SavedAd, SavedAdSkill
 from guidance.progress.services.base import clean, credit_goal, lock_and_bump, stored_event
 from guidance.progress.services.goals import planned_minutes, set_goal
 
-RESTORABLE = timedelta(days=1)  # for so long an ad that was deleted can be restored
-FIRST_HOURS, FIRST_WEEKDAYS = 8.0, (1, 2, 3, 4, 5, 6, 7)  # of a first goal, until the learner says otherwise
+RESTORABLE = timedelta(days=1)  # how long a deleted ad can be restored
+FIRST_HOURS, FIRST_WEEKDAYS = 8.0, (1, 2, 3, 4, 5, 6, 7)  # defaults of a first goal
 CHANGEABLE = ("title", "employer", "role", "seniority", "text")
 
 
@@ -37,8 +37,8 @@ def save_ad(
     text: str = "",
     event_id: uuid.UUID | None = None,
 ) -> SavedAd:
-    """A new saved ad; `text` only where the learner wants it stored. Raises ValidationError by field, and where the learner has
-    MAX_ADS already."""
+    """Saves an ad and returns it; pass `text` only if the learner wants it stored. Raises ValidationError by field, or if the
+    learner already has MAX_ADS."""
     lock_and_bump(learner)
     if stored := stored_event(SavedAd, learner, event_id):
         return stored
@@ -70,8 +70,8 @@ def too_many_ads() -> str:
 def change_ad(
     *, learner: User, ad: SavedAd, now: datetime, skills: Sequence[AdSkill] | None = None, **changes: Any
 ) -> SavedAd:
-    """Change some of title, employer, role, seniority and text; `skills` replace all of its skills. The goal follows where the ad
-    is the goal. Raises ValidationError by field."""
+    """Changes some of title, employer, role, seniority and text; `skills` replace all its skills. If the ad is the goal, the
+    goal is updated too. Raises ValidationError by field."""
     lock_and_bump(learner)
     assert changes.keys() <= set(CHANGEABLE)
     of_goal = goal_of_ad(learner, ad)
@@ -113,7 +113,8 @@ def _save_skills(ad: SavedAd, skills: Sequence[AdSkill]) -> None:
 
 @transaction.atomic
 def set_ad_skills(*, learner: User, ad: SavedAd, levels: Mapping[str, int], out: Iterable[str] = ()) -> None:
-    """Set the levels of skills of an ad, by slug, and which of all are taken out; what the ad does not name is passed over."""
+    """Sets the levels of an ad's skills, by slug, and which of its skills are taken out. Skills that the ad does not name are
+    ignored."""
     lock_and_bump(learner)
     catalogue, taken_out = snapshot.current(), frozenset(out)
     for row in ad.skills.all():
@@ -131,8 +132,8 @@ def clean_skill(row: SavedAdSkill) -> None:
 
 @transaction.atomic
 def remove_ad(*, learner: User, ad: SavedAd, now: datetime) -> bool:
-    """Delete a saved ad; for a day it can be restored. Where it is the goal, the goal is a role again: the one before the ad, or
-    else the one that the ad was planned by. Returns whether it was the goal."""
+    """Deletes a saved ad, which can be restored for a day. If it is the goal, a role becomes the goal: the one before the ad,
+    or otherwise the one that the ad was planned by. Returns whether it was the goal."""
     lock_and_bump(learner)
     of_goal = goal_of_ad(learner, ad)
     if of_goal is not None:
@@ -143,7 +144,7 @@ def remove_ad(*, learner: User, ad: SavedAd, now: datetime) -> bool:
 
 @transaction.atomic
 def restore_ad(*, learner: User, ad: SavedAd) -> None:
-    """Undo a deletion. Raises ValidationError where the learner has MAX_ADS others since."""
+    """Undoes a deletion. Raises ValidationError if the learner has MAX_ADS other ads by then."""
     lock_and_bump(learner)
     if learner.savedads.filter(removed_at=None).exclude(pk=ad.pk).count() >= MAX_ADS:
         raise ValidationError(too_many_ads(), code="too_many")
@@ -151,21 +152,21 @@ def restore_ad(*, learner: User, ad: SavedAd) -> None:
 
 
 def delete_removed(*, now: datetime) -> int:
-    """Permanently delete the ads that can no longer be restored."""
+    """Permanently deletes the ads that can no longer be restored. Returns how many."""
     old = SavedAd.objects.filter(removed_at__lte=now - RESTORABLE)
     deleted: int = old.delete()[1].get(SavedAd._meta.label, 0)
     return deleted
 
 
 def goal_of_ad(learner: User, ad: SavedAd) -> Goal | None:
-    """The goal in force, where it is this ad."""
+    """Returns the current goal if it is this ad, otherwise None."""
     last = learner.goals.last()
     return last if last is not None and last.ad_id == ad.pk else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """What a goal keeps when it becomes another one."""
+    """The parts of a goal that its successor takes over."""
 
     hours_per_week: float
     weekdays: Sequence[int]
@@ -180,15 +181,16 @@ def _time_of(goal: Goal | None) -> _Time:
 
 @transaction.atomic
 def make_ad_goal(*, learner: User, ad: SavedAd, now: datetime) -> Goal:
-    """Make a saved ad the goal, with the hours, days and deadline of the goal so far, or those of a first goal. Raises
-    ValidationError for an ad without a role to plan it by."""
+    """Makes a saved ad the goal. It takes over hours and days of the current goal, or the defaults of a first goal, and the
+    deadline of the ad's own earlier goal or of the current one. Raises ValidationError for an ad without a role to plan it
+    by."""
     lock_and_bump(learner)
     if ad.role is None:
         raise ValidationError(
             {"role": ValidationError(_("Choose the role that the ad is planned by."), code="required")}
         )
     last = learner.goals.last()
-    own = learner.goals.filter(ad=ad).last() or last  # it may have been the goal before, with a deadline of its own
+    own = learner.goals.filter(ad=ad).last() or last  # the ad may have been the goal before, with its own deadline
     time = _time_of(last)
     return set_goal(
         learner=learner,
@@ -204,8 +206,8 @@ def make_ad_goal(*, learner: User, ad: SavedAd, now: datetime) -> Goal:
 
 @transaction.atomic
 def leave_ad(*, learner: User, now: datetime) -> Goal | None:
-    """Go back from a saved ad to the role that was the goal before it, with its industry and deadline, or to the role that the ad
-    was planned by; hours and days stay as they are. Returns the goal; None where the goal is no ad."""
+    """Returns from a saved ad to the role that was the goal before it, with its industry and deadline, or to the role that
+    the ad was planned by. Hours and days stay the same. Returns the new goal; None if the goal is not an ad."""
     lock_and_bump(learner)
     last = learner.goals.last()
     if last is None or last.ad_id is None:

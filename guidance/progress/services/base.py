@@ -1,4 +1,4 @@
-"""What every write of a learner begins and ends with."""
+"""What all writes of a learner share."""
 
 import uuid
 from collections.abc import Collection
@@ -21,54 +21,57 @@ from guidance.progress.models import (
 )
 from guidance.progress.path import complete
 
-ROWS = 1_000  # of one INSERT
+ROWS = 1_000  # per INSERT
 
 type Source = Assessment.Source | str
 
 
 def lock_and_bump(learner: User) -> None:
-    """Lock the learner's own row until the transaction ends, and count it up."""
+    """Locks the learner's `Progress` until the transaction ends and increments its version."""
     count_up = {"version": F("version") + 1}
     if not Progress.objects.filter(learner=learner).update(**count_up):
-        # A new learner has nothing yet that could have changed.
+        # A new learner has nothing that earlier changes could affect.
         defaults = {"seen_revision": snapshot.current().revision}
         Progress.objects.get_or_create(learner=learner, defaults=defaults)
         Progress.objects.filter(learner=learner).update(**count_up)
     elif Progress.objects.filter(learner=learner, credited=False).update(credited=True) and (
         goal := learner.goals.last()
     ):
-        # A goal from before there were milestones: what its levels complete counts as complete from the start.
+        # A goal older than milestones: those that the levels complete count as complete from the start.
         credit_goal(learner, goal, timezone.now())
 
 
 def lock_and_bump_all(learners: Collection[int]) -> None:
-    """The same for many, in the order of their numbers. Goals from before there were milestones wait for the learner's next write."""
+    """Does the same for many learners, in the order of their ids. Goals older than milestones are updated at the learner's
+    next write."""
     rows = Progress.objects.filter(learner__in=learners)
     list(rows.order_by("learner_id").select_for_update().values_list("pk"))
     rows.update(version=F("version") + 1)
 
 
 def lock(learner: User) -> None:
-    """Lock the learner's own row until the transaction ends, before it is known whether anything is written."""
+    """Locks the learner's `Progress` until the transaction ends, without a new version: for when a write may turn out not to
+    be needed."""
     Progress.objects.get_or_create(learner=learner, defaults={"seen_revision": snapshot.current().revision})
     Progress.objects.select_for_update().get(learner=learner)
 
 
 def stored_event[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None) -> E | None:
-    """The row that this event made when it came before. Only right once the learner is locked."""
+    """Returns the row of an event that was sent before, if any. The learner must be locked."""
     if event_id is None:
         return None
     return model._default_manager.filter(learner=learner, event_id=event_id).first()
 
 
 def web_address(text: str) -> str:
-    """The address as the database has it: with the scheme in lower case."""
+    """Returns a URL as it is stored: with the scheme in lower case."""
     scheme, colon, rest = text.strip().partition(":")
     return f"{scheme.lower()}{colon}{rest}" if colon else scheme
 
 
 def clean(row: Owned) -> None:
-    """Raise ValidationError by field. The records that the row points to were just read, and the database checks them."""
+    """Raises ValidationError by field. Related records are not validated: they were just read, and the database checks
+    them."""
     pointing = {field.name for field in row._meta.fields if field.is_relation}
     row.full_clean(exclude=pointing, validate_unique=False, validate_constraints=False)
 
@@ -82,28 +85,29 @@ def save_event[E: Event](event: E, event_id: uuid.UUID | None) -> E:
 
 
 def merged_ids(kind: str, pk: int) -> tuple[int, ...]:
-    """The record and those that were merged into it."""
+    """Returns the ids of the record and of those merged with it."""
     catalogue = snapshot.current()
     slug = catalogue.slugs.get((kind, pk))
     return catalogue.ids[kind, slug] if slug else (pk,)
 
 
 def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
-    """Store which milestones of the latest goal the learner's levels complete, so no one is sent to a project that is below
-    them. Those of a saved ad are stored with the ad, beside those of the role, which the learner may go back to."""
+    """Stores which milestones of the latest goal the learner's levels complete, so that no one gets a project below their
+    level. Those of a saved ad are stored with the ad, so that those of the role stay in case the learner returns to it."""
     credited(learner, goal.ad_id).delete()
     store_credit(learner, goal.ad_id, complete_milestones(learner, now).get(goal.ad_id, frozenset()), now)
 
 
 def credited(learner: User, ad: int | None) -> QuerySet[AdMilestone] | QuerySet[CompletedMilestone]:
-    """The milestones that were complete when the goal was set: that ad, or a role."""
+    """Returns the milestones that were complete when the goal was set, for an ad or, if `ad` is None, for a role."""
     if ad is not None:
         return AdMilestone.objects.filter(ad=ad, ad__learner=learner)
     return CompletedMilestone.objects.filter(learner=learner, project=None)
 
 
 def store_credit(learner: User, ad: int | None, milestones: Collection[str], now: datetime) -> None:
-    """The last milestone of an ad ends in no project and is not stored."""
+    """Stores credited milestones. An ad's own milestones are not in the catalogue and have no project, so they are not
+    stored."""
     records, on = snapshot.current().milestones, learner.local_date(now)
     ids = [records[slug].id for slug in sorted(milestones) if slug in records]
     if ad is not None:
@@ -115,8 +119,8 @@ def store_credit(learner: User, ad: int | None, milestones: Collection[str], now
 
 
 def complete_milestones(learner: User, now: datetime) -> dict[int | None, frozenset[str]]:
-    """The milestones that the learner's levels complete, projects aside, by the ad that is the goal; by None those of a role that
-    is the goal, or was before an ad became it."""
+    """Returns the milestones that the learner's levels complete, regardless of projects: by the id of the ad that is the
+    goal, and by None for the role that is the goal or was before the ad."""
     state = learner_states([learner], snapshot=snapshot.current(), now=now)[learner.pk]
     goals = [goal for goal in (state.goal, state.role_goal) if goal and goal.role]
     return {goal.ad.id if goal.ad else None: complete(state.curriculum_of(goal), state.levels) for goal in goals}

@@ -1,4 +1,4 @@
-"""Quick checks and reviews: begun, answered, finished; and what learners report about a question."""
+"""Writes quick checks and reviews (begin, answer, finish) and reports about questions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from guidance.progress.services.reviews import finish_review
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The items of a level and of the one below it, and what the learner last answered to each."""
+    """The items of a level and of the level below, with the learner's last answer to each."""
 
     own: tuple[CheckItem, ...]
     lower: tuple[CheckItem, ...]
@@ -38,7 +38,7 @@ class Pool:
 
 
 def pool_of(learner: User, slug: str, level: int, catalogue: Snapshot) -> Pool:
-    """One query."""
+    """Returns the pool of a level, with one query."""
     return Pool(
         own=catalogue.items_of.get((slug, level), ()),
         lower=catalogue.items_of.get((slug, level - 1), ()),
@@ -54,8 +54,7 @@ def _answered(learner: User, skills: Sequence[int]) -> dict[str, Answered]:
 
 
 def check_days(learner: User, slug: str, today: date, catalogue: Snapshot) -> dict[int, date]:
-    """By level that has items enough, the first day on which the learner can begin a check of it. Two queries, however many
-    levels."""
+    """Returns the first day on which the learner can begin a check, by level that has enough items. Takes two queries."""
     ids = catalogue.ids[Kind.SKILL, slug]
     answered = _answered(learner, ids)
     last = learner.quickchecks.filter(skill__in=ids, purpose=QuickCheck.Purpose.CHECK).order_by("-id").first()
@@ -72,7 +71,7 @@ def check_days(learner: User, slug: str, today: date, catalogue: Snapshot) -> di
 
 @transaction.atomic
 def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> QuickCheck:
-    """The open check or review of the skill, or a new check of the level. Raises ValidationError."""
+    """Returns the open check or review of the skill, or begins a check of the level. Raises ValidationError."""
     lock_and_bump(learner)
     catalogue, today = snapshot.current(), learner.local_date(now)
     slug = catalogue.slugs[Kind.SKILL, skill.pk]
@@ -101,7 +100,7 @@ def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> Qu
 
 @transaction.atomic
 def begin_review(*, learner: User, skill: Skill, now: datetime) -> QuickCheck:
-    """The open check or review of the skill, or its review, if that is due. Raises ValidationError."""
+    """Returns the open check or review of the skill, or begins its review if that is due. Raises ValidationError."""
     lock_and_bump(learner)
     catalogue, today = snapshot.current(), learner.local_date(now)
     slug = catalogue.slugs[Kind.SKILL, skill.pk]
@@ -137,8 +136,8 @@ def open_check(learner: User, slug: str, catalogue: Snapshot) -> QuickCheck | No
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """How far a check is: its items as they are now, and its answers. Withdrawn items without an answer are replaced by others,
-    or left out where there are none, and then one right answer fewer is needed."""
+    """The progress of a check: its current items and its answers. Withdrawn items without an answer are replaced. If there is
+    no replacement, they are left out and one right answer fewer is needed."""
 
     check: QuickCheck
     slug: str  # of the skill
@@ -148,7 +147,7 @@ class CheckState:
 
     @property
     def current(self) -> CheckItem | None:
-        """That is to be answered next; None after the last."""
+        """The item to answer next; None after the last."""
         given = {answer.item for answer in self.answers}
         return next((item for item in self.items if item.key not in given), None)
 
@@ -161,7 +160,7 @@ class CheckState:
 
 
 def check_state(learner: User, check: QuickCheck, catalogue: Snapshot) -> CheckState:
-    """Two queries. Raises KeyError where the skill is retired."""
+    """Returns the progress of a check, with two queries. Raises KeyError if the skill is retired."""
     slug = catalogue.slugs[Kind.SKILL, check.skill_id]
     pool = pool_of(learner, slug, check.level, catalogue)
     every = {item.key: item for item in _with_withdrawn(catalogue, slug)}
@@ -186,8 +185,8 @@ def _with_withdrawn(catalogue: Snapshot, slug: str) -> Sequence[CheckItem]:
 
 @transaction.atomic
 def answer_item(*, learner: User, check: QuickCheck, item: str, given: Sequence[str], now: datetime) -> CheckState:
-    """Mark an answer to the question that is asked; the last one finishes the check. Raises ValidationError with the codes
-    `finished`, `answered`, `not_asked`, `withdrawn` and `invalid`; nothing is stored then."""
+    """Marks and stores an answer to the current question; the last answer finishes the check. Raises ValidationError with the
+    code `finished`, `answered`, `not_asked`, `withdrawn` or `invalid` and stores nothing then."""
     lock_and_bump(learner)
     check = QuickCheck.objects.select_for_update().get(pk=check.pk, learner=learner)
     state = check_state(learner, check, snapshot.current())
@@ -214,7 +213,7 @@ def answer_item(*, learner: User, check: QuickCheck, item: str, given: Sequence[
 
 
 def _asked(state: CheckState, key: str) -> CheckItem:
-    """The item that is asked, if it is this one."""
+    """Returns the current item if it is this one; raises ValidationError otherwise."""
     if state.answer_to(key):
         raise ValidationError(_("You have answered this question already."), code="answered")
     if state.check.finished_at:
@@ -241,7 +240,7 @@ def _wrong_answer(item: CheckItem, problem: str) -> str:
 
 @transaction.atomic
 def finish_check(*, learner: User, check: QuickCheck, now: datetime) -> CheckState:
-    """Finish a check of which nothing is left to ask, since the rest of its items was withdrawn."""
+    """Finishes a check that has no questions left because the remaining items were withdrawn."""
     lock_and_bump(learner)
     check = QuickCheck.objects.select_for_update().get(pk=check.pk, learner=learner)
     state = check_state(learner, check, snapshot.current())
@@ -264,8 +263,8 @@ def _finish(learner: User, state: CheckState, now: datetime) -> None:
 
 @transaction.atomic
 def report_item(*, learner: User, skill: Skill, item: str, text: str, now: datetime) -> ItemReport:
-    """“This question is wrong.” A second report about the same question replaces the words of the first. Raises ValidationError
-    by field, and for an item that the learner was not asked."""
+    """Reports that a question is wrong. A second open report about the same question replaces the text of the first. Raises
+    ValidationError by field, and for an item that the learner has not answered."""
     ids = merged_ids(Kind.SKILL, skill.pk)
     if not learner.checkanswers.filter(skill__in=ids, item=item).exists():
         raise ValidationError(_("This question was not asked."), code="not_asked")
@@ -277,17 +276,18 @@ def report_item(*, learner: User, skill: Skill, item: str, text: str, now: datet
     return report
 
 
-# By curators. No state of a learner rests on reports, so no version is counted up.
+# Called by curators. Reports do not affect the state of a learner, so no version is incremented.
 
 
 def close_reports(*, skill: int, item: str, until: datetime, now: datetime) -> int:
-    """Mark the open reports about an item as dealt with, except those written or changed after `until`. Returns how many."""
+    """Marks the open reports about an item as dealt with, except those written or changed after `until`. Returns how many."""
     return ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until).update(done_at=now)
 
 
 @transaction.atomic
 def reopen_reports(*, skill: int, item: str, done_at: datetime) -> int:
-    """Undo `close_reports` of that moment, except for learners who have reported the item again since. Returns how many."""
+    """Undoes the `close_reports` of that moment, except for learners who have reported the item again since. Returns how
+    many."""
     reports = ItemReport.objects.filter(skill=skill, item=item)
     again = reports.filter(done_at=None).values("learner")
     return reports.filter(done_at=done_at).exclude(learner__in=again).update(done_at=None)

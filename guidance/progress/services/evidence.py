@@ -1,4 +1,5 @@
-"""What backs the levels: links and texts of the learner's own, and certificates of others. None of it raises a level."""
+"""Writes evidence for levels: the learner's own links and texts, and certificates of others. Evidence does not raise a
+level."""
 
 import uuid
 from datetime import date, datetime
@@ -24,7 +25,7 @@ def add_evidence(
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Evidence:
-    """Raises ValidationError by field, also when neither link nor text is given."""
+    """Adds a piece of work and returns it. Raises ValidationError by field, also if there is neither a link nor a text."""
     lock_and_bump(learner)
     if stored := stored_event(Evidence, learner, event_id):
         return stored
@@ -45,7 +46,7 @@ def add_certificate(
     url: str = "",
     event_id: uuid.UUID | None = None,
 ) -> Evidence:
-    """A certificate that somebody else has given the learner. Raises ValidationError by field."""
+    """Adds a certificate from someone else and returns it. Raises ValidationError by field."""
     lock_and_bump(learner)
     if stored := stored_event(Evidence, learner, event_id):
         return stored
@@ -57,7 +58,7 @@ def add_certificate(
 
 @transaction.atomic
 def change_evidence(*, learner: User, evidence: Evidence, url: str, text: str) -> Evidence:
-    """Replace the link and the text of a piece of work. Raises ValidationError by field."""
+    """Replaces the link and the text of a piece of work. Raises ValidationError by field."""
     lock_and_bump(learner)
     _set_work(evidence, url, text)
     clean(evidence)
@@ -69,7 +70,7 @@ def change_evidence(*, learner: User, evidence: Evidence, url: str, text: str) -
 def change_certificate(
     *, learner: User, certificate: Evidence, name: str, issuer: str, issued_on: date, now: datetime, url: str = ""
 ) -> Evidence:
-    """Replace what is said of a certificate. Raises ValidationError by field."""
+    """Replaces the details of a certificate. Raises ValidationError by field."""
     lock_and_bump(learner)
     _set_certificate(certificate, name, issuer, issued_on, url, today=learner.local_date(now))
     clean(certificate)

@@ -1,4 +1,4 @@
-"""The goal, and what the learner wants otherwise on the path to it."""
+"""Writes the goal and the learner's changes to its path."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -37,12 +37,11 @@ def set_goal(
     days_off: Iterable[date] | None = None,
     ad: SavedAd | None = None,
 ) -> Goal:
-    """A new goal, in force from the learner's today; it takes the place of another one of the same day. `days_off`
-    replaces those from today on; None leaves them. `weekly_target` in minutes; None keeps one that the learner chose, as
-    far as the plan's hours allow it, and is otherwise what the plan counts on. `ad`, a saved ad of the learner, is the goal
-    in place of the role, which it is then planned by; what was stored with the role's goal stays, to go back to.
-
-    Raises ValidationError by field.
+    """Sets a goal from the learner's today on and returns it; it replaces another one of the same day. `days_off` replace
+    those from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps one that the learner chose, up
+    to the hours of the plan, and otherwise uses the hours. If `ad` is given, this saved ad is the goal and `role` is the role
+    that it is planned by; what was stored with the role's goal stays, so that the learner can return to it. Raises
+    ValidationError by field.
     """
     lock_and_bump(learner)
     today = learner.local_date(now)
@@ -81,8 +80,8 @@ def set_goal(
 
 
 def _stored(learner: User, goal: Goal, last: Goal | None) -> Goal | None:
-    """Store the goal: in the place of another one of its day, and of an ad that was the goal for a part of that day. Returns the
-    one that is there already, where the new one says the same."""
+    """Stores the goal. It replaces another one of its day, and an ad that was the goal for a part of that day. Returns the
+    existing goal if it is the same, otherwise None."""
     if last is not None and last.is_ad and not goal.is_ad and last.on == goal.on:
         last.delete()
         last = learner.goals.last()
@@ -95,16 +94,16 @@ def _stored(learner: User, goal: Goal, last: Goal | None) -> Goal | None:
 
 
 def _goal_before(learner: User, goal: Goal) -> Goal | None:
-    """The goal whose credited milestones may be those of the new one: the last that was a role, whatever ad came after it; of
-    an ad, the last that was this one."""
+    """Returns the goal whose credited milestones may apply to the new one: for a role, the last goal that was a role,
+    regardless of ads after it; for an ad, the last goal that was this ad."""
     goals = learner.goals.filter(is_ad=goal.is_ad, ad=goal.ad_id)
     return goals.last()
 
 
 @transaction.atomic
 def set_path(*, learner: User, **wishes: Any) -> PathWishes:
-    """Change some of what the learner wants different on the path, by the names of the fields of `PathWishes`; what is not
-    named stays. Ids that belong to nothing on the path are the caller's to refuse."""
+    """Changes some of the learner's wishes for the path, by field of `PathWishes`; other fields stay. The caller has to
+    reject ids that are not on the path."""
     lock_and_bump(learner)
     PathWishes.objects.get_or_create(learner=learner)
     PathWishes.objects.filter(learner=learner).update(**wishes)
@@ -122,8 +121,8 @@ def update_wishes(
     milestone_order: Sequence[int] | None = None,
     skip_milestones: Sequence[int] | None = None,
 ) -> None:
-    """Replace what the learner wants different on the path to a goal, which has these choices (slugs) and milestones (ids);
-    None leaves it. What they wanted for other goals stays. Whether the goal allows it is the caller's to check."""
+    """Replaces the learner's wishes for the path to a goal that has these choices (slugs) and milestones (ids); None leaves a
+    wish unchanged. Wishes for other goals stay. The caller has to check that the goal allows them."""
     lock_and_bump(learner)
     row, _made = PathWishes.objects.get_or_create(learner=learner)
     if choices is not None:
@@ -141,13 +140,13 @@ def update_wishes(
 
 @transaction.atomic
 def pick_skill(*, learner: User, choice: str, skill: Skill | None) -> None:
-    """What the plan teaches for a choice, by its slug; None: what suits the learner best."""
+    """Sets the skill that the plan teaches for a choice, which is given by slug; None leaves it to the plan."""
     _set_wish(learner, "choices", choice, skill)
 
 
 @transaction.atomic
 def pick_project(*, learner: User, milestone: Milestone, project: Project | None) -> None:
-    """What a milestone ends in; None: what suits the goal best."""
+    """Sets the project of a milestone; None leaves it to the plan."""
     _set_wish(learner, "projects", str(milestone.pk), project)
 
 
@@ -162,7 +161,7 @@ def _set_wish(learner: User, name: str, about: str, record: Skill | Project | No
 
 
 def planned_minutes(hours_per_week: float) -> int:
-    """Hours a week as minutes: the weekly target of who has chosen no other."""
+    """Returns hours a week as minutes, which is the weekly target unless the learner chose another."""
     return round(hours_per_week * 60)
 
 
@@ -173,7 +172,7 @@ def _differs(goal: Goal, other: Goal) -> bool:
 
 @transaction.atomic
 def set_days_off(*, learner: User, days: Iterable[date], now: datetime) -> None:
-    """The days off from the learner's today on; those before stay, for pace looks back at them."""
+    """Sets the days off from the learner's today on. Past ones stay, because the pace is calculated from them."""
     lock_and_bump(learner)
     today = learner.local_date(now)
     wanted = {day for day in days if day >= today}
@@ -185,8 +184,8 @@ def set_days_off(*, learner: User, days: Iterable[date], now: datetime) -> None:
 
 @transaction.atomic
 def override(*, learner: User, kinds: Mapping[int, str | None], now: datetime) -> None:
-    """Pin, skip or put off skills, by their ids; None takes that back. The last word counts, and pins come in the order in
-    which they were said. Raises ValidationError for another kind."""
+    """Pins, skips or puts off skills, by id; None undoes that. The latest call counts, and pins are in the order in which
+    they were made. Raises ValidationError for any other kind."""
     lock_and_bump(learner)
     rows = [
         PlanOverride(learner=learner, skill_id=skill, kind=kind, at=now)

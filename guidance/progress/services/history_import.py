@@ -1,4 +1,4 @@
-"""An export written back as rows."""
+"""Imports an export as rows."""
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,7 +43,7 @@ from guidance.progress.services.levels import recount
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The history of a learner, as rows that are not stored and belong to no one yet. The names are those of the export."""
+    """The history of a learner as rows that are not stored and have no owner yet. The fields are named as in the export."""
 
     saved_ads: Sequence[SavedAd] = ()
     goals: Sequence[Goal] = ()
@@ -58,10 +58,12 @@ class History:
     plan_changes: Sequence[PlanOverride] = ()
     completed_milestones: Sequence[CompletedMilestone] = ()
     path_wishes: Sequence[PathWishes] = ()
-    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which one undoes which
-    # By skill, level and key of a ticked unit, the event of the session that was logged with it.
+    undoes: Mapping[uuid.UUID, uuid.UUID] = field(
+        default_factory=dict
+    )  # of assessments: {event that undoes: event that is undone}
+    # {skill, level and key of a ticked unit: event of the session that was logged with it}
     sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
-    # By the event of a saved ad, what belongs to it; and by the moment of a goal, the event of the ad that it is.
+    # {event of a saved ad: its rows}, and {moment of a goal: event of its ad}
     skills_of_ads: Mapping[uuid.UUID, Sequence[SavedAdSkill]] = field(default_factory=dict)
     milestones_of_ads: Mapping[uuid.UUID, Sequence[AdMilestone]] = field(default_factory=dict)
     ads_of_goals: Mapping[datetime, uuid.UUID] = field(default_factory=dict)
@@ -73,17 +75,16 @@ class ImportCounts:
 
     added: int = 0
     changed: int = 0
-    there: int = 0  # already stored, and left as they were
+    there: int = 0  # already stored, so left unchanged
 
 
 @transaction.atomic
 def import_history(*, learner: User, history: History, today: date) -> dict[str, ImportCounts]:
-    """Add a history to the learner's own, and return the counts by table. A second import adds nothing: events are known by their
-    ids, goals by their moments. What happened later counts, whichever was stored first; of project work, notes and changes
-    of the plan the later one stays.
+    """Adds a history to the learner's own and returns the counts by table. A second import adds nothing: events are
+    identified by their ids, goals by their moments. The later event counts, regardless of which was stored first; for project
+    work, notes and changes of the plan, the later row stays.
 
-    Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come or more saved ads
-    than may be.
+    Raises ValidationError if a day would have more than 24 hours, or if there would be too many future days off or saved ads.
     """
     lock_and_bump(learner)
     counts = {
@@ -111,14 +112,14 @@ def import_history(*, learner: User, history: History, today: date) -> dict[str,
 
 
 def _skill_id_today(skills: Collection[int]) -> int:
-    """The id of the skill that these skills were merged into."""
+    """Returns the id of the skill that these skills were merged into."""
     catalogue, skill = snapshot.current(), next(iter(skills))
     slug = catalogue.slugs.get((Kind.SKILL, skill))
     return catalogue.skills[slug].id if slug else skill
 
 
 def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
-    """Copies of these rows, to be inserted."""
+    """Prepares these rows for insertion as rows of the learner and returns them."""
     fresh = list(rows)
     for row in fresh:
         row.pk, row.learner, row._state.adding = None, learner, True
@@ -126,7 +127,7 @@ def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> 
 
 
 def _import_ads(learner: User, history: History) -> ImportCounts:
-    """With their skills, and the milestones that were complete when they became the goal."""
+    """Imports saved ads with their skills and the milestones that were complete when they became the goal."""
     known = set(learner.savedads.values_list("event_id", flat=True))
     counts = _import_events(learner, SavedAd, history.saved_ads)
     if learner.savedads.filter(removed_at=None).count() > MAX_ADS:
@@ -151,7 +152,7 @@ def _import_goals(learner: User, history: History) -> ImportCounts:
     known = {goal.at for goal in stored}
     new = {goal.at: goal for goal in goals if goal.at not in known}
     if new and stored and min(new) < stored[-1].at:
-        # The last row is the goal in force, so the rows have to be in the order of their moments.
+        # The last row is the current goal, so the rows have to be in the order of their moments.
         learner.goals.all().delete()
     else:
         stored = []
@@ -184,7 +185,7 @@ def _import_assessments(learner: User, history: History) -> ImportCounts:
     known = {row.pk: row.event_id for row in stored}
     events = set(known.values())
     undoes = {row.event_id: known[row.undoes_id] for row in stored if row.undoes_id is not None}
-    undone = set(undoes.values())  # once is enough, whichever row undid it
+    undone = set(undoes.values())  # each can be undone only once, by whichever row
     new = [
         row
         for row in history.assessments
@@ -223,8 +224,8 @@ def _import_ticked_resources(learner: User, ticks: Sequence[ResourceState]) -> I
 
 
 def _import_ticked_units(learner: User, history: History) -> ImportCounts:
-    """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
-    theirs."""
+    """Imports ticked units and connects them to their sessions, which were imported before. A session that another tick
+    already has, or that does not match, is not connected."""
     stored = list(learner.unitticks.all())
     known = {(merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in stored}
     used = {tick.session_id for tick in stored}
@@ -255,7 +256,7 @@ def _import_completed_milestones(learner: User, rows: Sequence[CompletedMileston
 
 
 def _import_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
-    """Those that are there already stay."""
+    """Imports wishes for the path, unless the learner already has some."""
     if not rows or PathWishes.objects.filter(learner=learner).exists():
         return ImportCounts(there=len(rows))
     PathWishes.objects.bulk_create(_unsaved_copies(rows[-1:], learner))
@@ -265,7 +266,7 @@ def _import_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
 def _import_latest(
     learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
 ) -> ImportCounts:
-    """Of each record, and those that were merged into it, the row with the latest moment stays."""
+    """Imports rows of which there is one per record, counting merged records as one: the row with the latest moment stays."""
 
     def by_record(rows: Iterable[Any]) -> dict[tuple[int, ...], Any]:
         ordered = sorted(rows, key=lambda row: getattr(row, moment))
@@ -282,7 +283,7 @@ def _import_latest(
     moments = [getattr(row, moment) for row in new.values()]
     created = model._default_manager.bulk_create(_unsaved_copies(new.values(), learner))
     for row, at in zip(created, moments, strict=True):
-        if getattr(row, moment) != at:  # saving puts in the moment of saving
+        if getattr(row, moment) != at:  # saving may set the current time
             mine.filter(pk=row.pk).update(**{moment: at})
     changed = len(new.keys() & stored.keys())
     return ImportCounts(added=len(new) - changed, changed=changed, there=len(rows) - len(new))

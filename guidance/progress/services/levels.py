@@ -1,7 +1,4 @@
-"""What the learner can do: levels as they are stated, undone and brought along.
-
-Skills that were one for a while and part again.
-"""
+"""Writes levels: assessing, undoing and raising them, and recalculating the skills of a merge that was undone."""
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -49,10 +46,7 @@ def assess(
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Assessment:
-    """Set the learner's level of a skill. Raises ValidationError.
-
-    What was checked or shown stays so, up to this level.
-    """
+    """Sets the learner's level of a skill. What was checked or shown stays so, up to this level. Raises ValidationError."""
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
         return stored
@@ -68,8 +62,8 @@ def assess(
 def pass_check(
     *, learner: User, skill: Skill, level: int, now: datetime, event_id: uuid.UUID | None = None
 ) -> Assessment:
-    """The learner passed a check of this level: it is their level where theirs was lower, and levels 1 to `level` are checked.
-    Nothing is lowered, and what a project shows stays shown. Raises ValidationError."""
+    """Stores that the learner passed a check of this level. Levels 1 to `level` become checked, and the learner's level rises
+    to `level` if it was lower. It is never lowered, and what a project shows stays shown. Raises ValidationError."""
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
         return stored
@@ -92,8 +86,8 @@ def pass_check(
 def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
-    """Set several levels, by id of the skill, in a few statements, as for a whole self-assessment or a CV. Levels that the
-    learner has said already are passed over. Raises ValidationError."""
+    """Sets several levels, by id of the skill, with a few statements, for example from a self-assessment or a CV. Levels that
+    the learner has already stated are skipped. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
 
@@ -107,10 +101,10 @@ def assess_all(
 
 @transaction.atomic
 def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
-    """Raise levels to what a CV or a first plan says, with the source of each; by slug of the skill. No level is lowered. A 0 is
-    stored where another level would otherwise imply more.
+    """Raises levels to those of a CV or a first plan, each with its source, by slug of the skill. No level is lowered. A
+    level 0 is stored if another level would otherwise imply more.
 
-    The milestones of the goal that these levels complete are credited, as they would have been when it was set.
+    Milestones of the goal that these levels complete are credited, as they would have been when it was set.
     """
     lock_and_bump(learner)
     catalogue, goal = snapshot.current(), learner.goals.last()
@@ -136,7 +130,7 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
 
 
 def levels_of(learner: User, skills: Iterable[int]) -> dict[int, KnownLevel]:
-    """What is known of each skill, by its id; of merged skills the highest level counts."""
+    """Returns what is known of each skill, by id. For merged skills, the highest level counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
     levels: dict[int, KnownLevel] = {}
     for row in learner.learnerskills.filter(skill__in=merged):
@@ -158,7 +152,7 @@ def add_assessments(
     project: Project | None = None,
     up_to: Mapping[int, int] | None = None,
 ) -> list[Assessment]:
-    """`up_to`: of a project, up to which level it shows each skill."""
+    """Adds assessments, by id of the skill. For a project, `up_to` is the level up to which it shows each skill."""
     on, shown = learner.local_date(now), up_to or {}
     assessments = [
         Assessment(
@@ -184,10 +178,8 @@ def add_assessments(
 def undo_assessment(
     *, learner: User, assessment: Assessment, now: datetime, event_id: uuid.UUID | None = None
 ) -> Assessment:
-    """Undo the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
-    The evidence that a project added with it is removed.
-
-    Raises ValidationError when another one came after it.
+    """Undoes the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
+    Evidence that a project added with it is removed. Raises ValidationError if a later assessment exists.
     """
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
@@ -219,8 +211,8 @@ def undo_assessment(
 
 @transaction.atomic
 def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: datetime) -> None:
-    """Undo all of them or none. Milestones that they completed when a CV or a first plan raised the levels are not credited
-    any more."""
+    """Undoes all of these assessments or none. Milestones that they completed when a CV or a first plan raised the levels are
+    no longer credited."""
     moments = set()
     for assessment in assessments:
         undo_assessment(learner=learner, assessment=assessment, now=now)
@@ -235,13 +227,13 @@ def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: d
 
 
 def _not_undone(learner: User, skill_id: int) -> QuerySet[Assessment]:
-    """The assessments of a skill that were not undone, latest first."""
+    """Returns the assessments of a skill that were not undone, latest first."""
     rows = learner.assessments.filter(skill__in=merged_ids(Kind.SKILL, skill_id))
     return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
 
 
 def _apply_assessments(learner: User, assessments: Collection[Assessment]) -> None:
-    """Apply new assessments, each of a different skill, to the learner's skills."""
+    """Applies new assessments, each of a different skill, to the learner's skills."""
     rows = {
         row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in assessments])
     }
@@ -273,7 +265,7 @@ def _apply_assessments(learner: User, assessments: Collection[Assessment]) -> No
 
 
 def _columns(known: KnownLevel) -> dict[str, Any]:
-    """What is known, as a row has it."""
+    """Returns the columns of a `LearnerSkill` for what is known."""
     return {
         "level": known.level,
         "kind": known.source,
@@ -284,8 +276,8 @@ def _columns(known: KnownLevel) -> dict[str, Any]:
 
 
 def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
-    """Recompute the learner's level and minutes for one skill from the assessments of `skills` that were not undone and the
-    sessions on them. The row replaces those of each of `skills`."""
+    """Recomputes the learner's level and minutes for one skill from the assessments of `skills` that were not undone and from
+    their sessions. Its row replaces the rows of all `skills`."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
     rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
     sessions = learner.studysessions.filter(skill__in=skills).values_list("at", "on", "minutes")
@@ -303,10 +295,10 @@ def summed(
     sessions: Sequence[tuple[datetime, date, int]],
     reviews: Sequence[FinishedReview],
 ) -> dict[str, Any] | None:
-    """The columns of a `LearnerSkill` from the assessments that were not undone, in order, the moments, days and minutes of the
-    sessions and the finished reviews. None where there is nothing to add up."""
+    """Returns the columns of a `LearnerSkill`, calculated from the assessments that were not undone, in order, the sessions
+    (moment, day and minutes) and the finished reviews. None if there is no assessment and no session."""
     known = sources.NOTHING
-    first: Assessment | None = None  # of those that gave the present level: since then it has not changed
+    first: Assessment | None = None  # the assessment since which the level has not changed
     for assessment in in_force:
         if assessment.level != known.level:
             first = assessment
@@ -333,15 +325,15 @@ def summed(
 
 @transaction.atomic
 def recompute_skill(*, learner: User, skill: Skill) -> None:
-    """Recompute the learner's level and minutes for one skill alone, for skills whose merge was undone."""
+    """Recomputes the learner's level and minutes for one skill alone, for skills whose merge was undone."""
     lock_and_bump(learner)
     recount(learner, skill.pk, [skill.pk])
 
 
 @transaction.atomic
 def split_skills(*sides: Collection[int]) -> int:
-    """Recompute the skills of a merge that was undone, for each of these groups of skills. Learners who wrote nothing while they
-    were merged still have their rows, which are not touched. Returns how many others there were."""
+    """Recomputes the skills of a merge that was undone, for each of these groups of skills. Learners who wrote nothing during
+    the merge still have their rows, which stay unchanged. Returns the number of other learners."""
     learners: dict[int, User] = {}
     for skills in sides:
         own = {"learner": OuterRef("pk"), "skill__in": list(skills)}

@@ -1,4 +1,4 @@
-"""The learner's own row: name and zone, what they have seen, the secret address of their calendar."""
+"""Writes the learner's name and time zone, what they have seen, and the secret address of their calendar."""
 
 import hashlib
 import secrets
@@ -21,7 +21,7 @@ SECRET_BYTES = 32  # of a calendar address
 
 @transaction.atomic
 def save_profile(*, learner: User) -> User:
-    """Save name and time zone as set on `learner`. Rows that have a date keep it."""
+    """Saves name and time zone as set on `learner`. The dates of existing rows do not change."""
     lock_and_bump(learner)
     learner.save(update_fields=["name", "time_zone"])
     return learner
@@ -29,13 +29,14 @@ def save_profile(*, learner: User) -> User:
 
 @transaction.atomic
 def record_activity(*, learner: User) -> None:
-    """The learner did something that leaves no other trace here, such as answering a reminder: those so far were heeded."""
+    """Records that the learner did something that is not stored otherwise, such as answering a reminder, so that reminders so
+    far count as heeded."""
     lock_and_bump(learner)
 
 
 @transaction.atomic
 def mark_changes_seen(*, learner: User, revision: int) -> None:
-    """The learner was told of what changed in the catalogue up to this revision."""
+    """Records that the learner has seen the changes of the catalogue up to this revision."""
     lock_and_bump(learner)
     newest = min(revision, snapshot.current().revision)
     Progress.objects.filter(learner=learner, seen_revision__lt=newest).update(seen_revision=newest)
@@ -43,7 +44,7 @@ def mark_changes_seen(*, learner: User, revision: int) -> None:
 
 @transaction.atomic
 def make_calendar_address(*, learner: User, now: datetime) -> str:
-    """A new secret for the address of the learner's calendar; the old one is worth nothing from now on."""
+    """Returns a new secret for the address of the learner's calendar. The old one becomes invalid."""
     lock_and_bump(learner)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": feed_digest(secret), "created_at": now})
@@ -57,5 +58,5 @@ def revoke_calendar_address(*, learner: User) -> None:
 
 
 def feed_digest(secret: str) -> str:
-    """What is stored of a secret. It is random and long, so that a plain digest is enough."""
+    """Returns the digest that is stored for a secret. The secret is long and random, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()

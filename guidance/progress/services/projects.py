@@ -1,4 +1,4 @@
-"""What is kept of resources, projects and notes."""
+"""Writes ticked resources, work on projects, and notes."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -37,7 +37,8 @@ def tick_resource(*, learner: User, resource: Resource, done: bool, now: datetim
 def save_project_work(
     *, learner: User, project: Project, ticked: Collection[str], now: datetime, url: str = ""
 ) -> ProjectWork:
-    """`ticked`: items of the project's checklist, by their words. Raises ValidationError by field."""
+    """Saves the work on a project. `ticked` are items of the project's checklist, as text. Raises ValidationError by
+    field."""
     lock_and_bump(learner)
     checklist = list(project.checklist.values_list("text", flat=True))
     if unknown := set(ticked) - set(checklist):
@@ -59,7 +60,7 @@ def save_project_work(
 
 
 def _complete_milestones(learner: User, project: Project, *, is_complete: bool, now: datetime) -> None:
-    """A completed project completes the milestones that it belongs to, and keeps them complete when it is retired."""
+    """Stores that a completed project completes its milestones. They stay complete if the project is retired."""
     mine = learner.completedmilestones.filter(project__in=merged_ids(Kind.PROJECT, project.pk))
     if not is_complete:
         mine.delete()
@@ -81,9 +82,9 @@ def _complete_milestones(learner: User, project: Project, *, is_complete: bool, 
 def prove_by_project(
     *, learner: User, project: Project, levels: Mapping[int, int], now: datetime, url: str = ""
 ) -> list[Assessment]:
-    """The learner confirms levels that a project proves; `levels` by id of the skill. The link to the work becomes
-    evidence of each. It takes no higher level away, and what was shown already is passed over. Raises ValidationError for
-    a level that the project does not prove."""
+    """Stores levels that a project proves and the learner confirms; `levels` is by id of the skill. The link to the work
+    becomes evidence for each. Higher levels stay, and levels that are already shown are skipped. Raises ValidationError for a
+    level that the project does not prove."""
     lock_and_bump(learner)
     proves = dict(project.proves.values_list("skill_id", "level"))
     if any(level > proves.get(skill, 0) for skill, level in levels.items()):
@@ -107,7 +108,7 @@ def prove_by_project(
 
 @transaction.atomic
 def write_note(*, learner: User, skill: Skill, text: str) -> Note | None:
-    """The learner's note on a skill; an empty one is none. Raises ValidationError by field."""
+    """Saves the learner's note on a skill and returns it; an empty text deletes it. Raises ValidationError by field."""
     lock_and_bump(learner)
     notes = {note.skill_id: note for note in learner.notes.filter(skill__in=merged_ids(Kind.SKILL, skill.pk))}
     note = None

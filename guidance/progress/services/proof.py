@@ -1,7 +1,7 @@
-"""The proof page of a learner: what it shows, its address, on and off.
+"""Writes the proof page of a learner: what it shows, its address, and whether it is on.
 
-A name belongs to whoever used it first, and for good: they can go back to it, and nobody else ever gets it, so an address that
-an employer has noted never leads to another person.
+A name permanently belongs to the learner who used it first: they can return to it and no one else ever gets it, so that an
+address that an employer has noted never leads to another person.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SHOWN_ON_PROOF_PAGE = (
     "shows_certificates",
 )
 
-# Names that would be taken for a page of the site itself or of the people who run it.
+# Names that could be mistaken for a page of the site or of its operators.
 _RESERVED = """
     about abuse account accounts admin administration administrator anonymous api app auth billing blog bot career careers
     certificate certificates certified check checks contact curator curators dashboard data delete demo docs edit email
@@ -41,7 +41,7 @@ _RESERVED = """
     verify waymark webmaster welcome www you industries evidence
 """
 RESERVED = frozenset(_RESERVED.split())
-# Words that insult wherever they are, and words that do so alone: "Scunthorpe" and "Essex" are places.
+# Words that insult anywhere in a name, and words that do so only alone: "Scunthorpe" and "Essex" are places.
 INSULTS_ANYWHERE = ("arschloch", "asshole", "bitch", "faggot", "fuck", "hitler", "nigga", "nigger")
 _ALONE = """
     anal anus arse ass bastard bollocks boob boobs cock coon cunt dildo fag fotze heil hure jizz kike nazi nazis nutte penis
@@ -53,12 +53,12 @@ LETTERS = str.maketrans("013457", "oleast")
 
 
 def has_secret_name(page: ProofPage) -> bool:
-    """Whether its address cannot be guessed; True before it has one."""
+    """Returns whether the page's address cannot be guessed; True before it has one."""
     return not page.name or SECRET_NAME.fullmatch(page.name) is not None
 
 
 def name_problem(name: str) -> str:
-    """Why a learner cannot choose this name, as a sentence; empty when they can, if it is free."""
+    """Returns a sentence that says why a learner cannot choose this name; empty if they can, provided that it is free."""
     parts, plain = name.split("-"), name.translate(LETTERS)
     joined = plain.replace("-", "")
     if name in RESERVED or "waymark" in parts:
@@ -71,8 +71,8 @@ def name_problem(name: str) -> str:
 
 @transaction.atomic
 def save_proof_page(*, learner: User, now: datetime, name: str | None, is_public: bool, **shown: Any) -> ProofPage:
-    """Save what the page shows (`SHOWN_ON_PROOF_PAGE`), whether it is on, and its name. Without a name it has a secret one: the one it has, or a
-    new one. Raises ValidationError by field."""
+    """Saves what the page shows (`SHOWN_ON_PROOF_PAGE`), whether it is on, and its name. Without `name`, it keeps its secret
+    name or gets a new one. Raises ValidationError by field."""
     lock_and_bump(learner)
     page = ProofPage.objects.filter(learner=learner).first() or ProofPage(learner=learner)
     chosen = (name or "").strip().lower()
@@ -97,7 +97,7 @@ def save_proof_page(*, learner: User, now: datetime, name: str | None, is_public
 
 @transaction.atomic
 def new_proof_address(*, learner: User, now: datetime) -> ProofPage | None:
-    """Give the page a new secret name: the old address ends. None without a page."""
+    """Gives the page a new secret name, so that the old address no longer works. Returns None if there is no page."""
     lock_and_bump(learner)
     page = ProofPage.objects.filter(learner=learner).first()
     if page is not None:
@@ -109,7 +109,7 @@ def new_proof_address(*, learner: User, now: datetime) -> ProofPage | None:
 
 @transaction.atomic
 def revoke_proof_page(*, learner: User, now: datetime) -> bool:
-    """Turn the page off, and return whether it was on. Its settings and its name stay the learner's."""
+    """Turns the page off and returns whether it was on. Settings and name stay stored."""
     lock_and_bump(learner)
     on = ProofPage.objects.filter(learner=learner, is_public=True)
     return bool(on.update(is_public=False, updated_at=now))
@@ -117,7 +117,8 @@ def revoke_proof_page(*, learner: User, now: datetime) -> bool:
 
 @transaction.atomic
 def turn_on_proof_page(*, learner: User, now: datetime) -> ProofPage | None:
-    """Turn the page on as it was saved last. None when none was saved. Raises ValidationError when the operator took it down."""
+    """Turns the page on with its saved settings. Returns None if there is no page. Raises ValidationError if the operator
+    took it down."""
     lock_and_bump(learner)
     page = ProofPage.objects.filter(learner=learner).first()
     if page is not None:
@@ -129,13 +130,14 @@ def turn_on_proof_page(*, learner: User, now: datetime) -> ProofPage | None:
 
 @transaction.atomic
 def take_down_proof_page(*, page: ProofPage, now: datetime | None) -> None:
-    """The operator takes the page down, or with None allows it again. It is then as on or off as its learner left it."""
+    """Takes the page down for the operator, or allows it again if `now` is None. Whether the learner turned it on does not
+    change."""
     lock_and_bump(page.learner)
     ProofPage.objects.filter(pk=page.pk).update(taken_down_at=now)
 
 
 def proof_page_at(name: str) -> ProofPage | None:
-    """The page that a stranger sees at this address, with its learner; None when there is none, or not any more."""
+    """Returns the page that a stranger sees at this address, with its learner; None if there is no public page."""
     pages = ProofPage.objects.filter(is_public=True, taken_down_at=None, learner__is_active=True)
     return pages.select_related("learner").filter(name=name.lower()).first()
 
@@ -146,7 +148,7 @@ def _refuse_if_taken_down(page: ProofPage) -> None:
 
 
 def _claim(learner: User, name: str) -> None:
-    """Raises ValidationError when the name is, or was, of somebody else."""
+    """Stores the name as the learner's. Raises ValidationError if it belongs or belonged to someone else."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     used, _created = ProofPageName.objects.get_or_create(digest=digest, defaults={"learner": learner})
     if used.learner_id != learner.pk:

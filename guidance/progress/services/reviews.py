@@ -1,4 +1,4 @@
-"""Reviews that were finished, and what the rule of reviews needs to know of a skill."""
+"""Writes finished reviews, and calculates the columns of a skill that the scheduling of reviews needs."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -13,13 +13,13 @@ from guidance.progress import sources
 from guidance.progress.models import Assessment, QuickCheck
 from guidance.progress.services.base import lock_and_bump, merged_ids
 
-type FinishedReview = tuple[bool, datetime, date]  # whether it was passed, and when it was finished
+type FinishedReview = tuple[bool, datetime, date]  # whether it was passed, and the moment and day of its end
 
 
 @transaction.atomic
 def finish_review(*, learner: User, skill: Skill, passed: bool, now: datetime) -> None:
-    """The learner finished a review of the skill. No level changes: passed, the half-life doubles and its clock restarts; not
-    passed, the skill is worth a refresh until it is studied or a review is passed."""
+    """Stores that the learner finished a review of the skill. No level changes. If it was passed, the half-life doubles and
+    its clock restarts; otherwise the skill is worth a refresh until it is studied or a review is passed."""
     lock_and_bump(learner)
     on = learner.local_date(now)
     changes: dict[str, Any] = {"reviewed_on": on, "review_failed": not passed}
@@ -29,8 +29,8 @@ def finish_review(*, learner: User, skill: Skill, passed: bool, now: datetime) -
 
 
 def clock_of(learner: User, skills: Collection[int], assessments: Iterable[Assessment]) -> dict[str, Any]:
-    """What a row has of reviews, from the history of `skills`, which count as one: their `assessments` that were not undone, in
-    order, and the reviews."""
+    """Returns the review columns of a `LearnerSkill`, calculated from the history of `skills`, which count as one: their
+    finished reviews, and `assessments` that were not undone, in order."""
     finished = finished_reviews().filter(learner=learner, skill__in=skills)
     reviews: list[Any] = list(finished.values_list("passed", "finished_at", "finished_on"))
 
@@ -50,9 +50,9 @@ def clock(
     reviews: Sequence[FinishedReview],
     is_studied_since: Callable[[datetime, date], bool],
 ) -> dict[str, Any]:
-    """The same from these rows, each in order."""
+    """Returns the same columns, calculated from these rows, each in order."""
     known, proved_on = sources.NOTHING, None
-    raised_at: datetime | None = None  # when the level that is proved was first proved
+    raised_at: datetime | None = None  # when the currently proved level was first proved
     proved_at: datetime | None = None
     for assessment in assessments:
         after = sources.after(known, assessment)
@@ -74,7 +74,7 @@ def clock(
 def _is_worth_refresh(
     last: FinishedReview, proved_at: datetime | None, is_studied_since: Callable[[datetime, date], bool]
 ) -> bool:
-    """Whether the last review was not passed, and nothing was studied or proved since."""
+    """Returns whether the last review failed and nothing was studied or proved since."""
     passed, at, on = last
     if passed or (proved_at is not None and proved_at > at):
         return False

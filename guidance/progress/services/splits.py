@@ -1,8 +1,8 @@
-"""A skill that is split, for those who learned it: what they did on the part that goes belongs to the new skill from then on.
+"""Splits a skill for its learners: what they did on the part that moves belongs to the new skill from then on.
 
-Rows are moved, and each says from where (`split_from`); a level that counts for both skills is copied. So a split is undone row
-by row, and what learners did since stays where they did it. Everything happens in the caller's transaction, learners by the
-thousand: a split costs statements by the number of thousands and is done for all learners or for none.
+Each moved row says where it came from (`split_from`); levels that count for both skills are copied. So a split can be undone
+row by row, and what learners did since then stays where it is. Everything happens in the caller's transaction, for all
+learners or none, in batches of a thousand learners with a fixed number of statements.
 """
 
 from collections import defaultdict
@@ -26,8 +26,7 @@ EVENTS: Sequence[type[Model]] = (Assessment, StudySession, Evidence, UnitTick)
 
 @dataclass(frozen=True, slots=True)
 class SplitHistory:
-    """Where what learners did on a skill goes when it is split. Ticked units and the time that was logged with them go with the
-    units."""
+    """Where learners' events go when a skill is split. Ticked units and the time logged with them always follow the units."""
 
     levels: str = BOTH  # or STAYS or GOES
     sessions: str = STAYS  # or GOES
@@ -36,8 +35,8 @@ class SplitHistory:
 
 @transaction.atomic
 def split_history(sources: Collection[int], new: int, history: SplitHistory, units: Collection[tuple[int, str]]) -> int:
-    """Give the skill `new` its part of what learners did on `sources`: the skill that is split, and those merged into it. `units`
-    are level and id of those that go. Returns how many learners there were."""
+    """Gives the skill `new` its part of what learners did on `sources`: the skill that is split and those merged into it.
+    `units` are the level and id of the units that move. Returns the number of learners."""
     learners = _learners_of(model._default_manager.filter(skill__in=sources) for model in EVENTS)
     for batch in batched(learners, BATCH):
         lock_and_bump_all(batch)
@@ -57,8 +56,8 @@ def split_history(sources: Collection[int], new: int, history: SplitHistory, uni
 
 @transaction.atomic
 def split_late_units(sources: Collection[int], new: int, units: Collection[tuple[int, str]]) -> int:
-    """Move the units that learners ticked while their process still had the catalogue from before the split. Safe to repeat.
-    Returns how many learners there were."""
+    """Moves units that learners ticked while their process still had the catalogue from before the split. Safe to repeat.
+    Returns the number of learners."""
     learners = _learners_of([_moving_ticks(sources, new, units)])
     for batch in batched(learners, BATCH):
         lock_and_bump_all(batch)
@@ -69,7 +68,8 @@ def split_late_units(sources: Collection[int], new: int, units: Collection[tuple
 
 @transaction.atomic
 def rejoin_history(sources: Collection[int], new: int, history: SplitHistory) -> int:
-    """Everything that a split moved goes back to where it was done, and its copies go. Returns how many learners there were."""
+    """Moves everything that a split moved back to its original skill and deletes its copies. Returns the number of
+    learners."""
     moved = [model._default_manager.filter(skill=new, split_from__isnull=False) for model in EVENTS]
     learners = _learners_of(moved)
     there = UnitTick.objects.filter(
@@ -81,7 +81,7 @@ def rejoin_history(sources: Collection[int], new: int, history: SplitHistory) ->
         for rows in moved:
             own = rows.filter(learner__in=batch)
             if rows.model is UnitTick:
-                own = own.filter(~Exists(there))  # both count once the skills are one again
+                own = own.filter(~Exists(there))  # otherwise the unit would be ticked twice
             own.update(skill=F("split_from"), split_from=None)
         _recount_all(batch, sources, new, apart=history.levels == GOES)
     return len(learners)
@@ -97,7 +97,7 @@ def _move(rows: QuerySet[Any], new: int) -> None:
 
 
 def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> QuerySet[UnitTick]:
-    """Of these units."""
+    """Returns the ticks of these units."""
     if not units:
         return UnitTick.objects.none()
     by_level: defaultdict[int, list[str]] = defaultdict(list)
@@ -110,7 +110,8 @@ def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> Quer
 
 
 def _moving_ticks(sources: Collection[int], new: int, units: Collection[tuple[int, str]]) -> QuerySet[UnitTick]:
-    """Where a merged skill and the one that it became part of have the same unit, one tick is enough: the other stays."""
+    """Returns the ticks to move. If a merged skill and the one it was merged into have the same unit ticked, only one tick
+    moves."""
     same = UnitTick.objects.filter(learner=OuterRef("learner"), level=OuterRef("level"), key=OuterRef("key"))
     doubled = Exists(same.filter(Q(skill=new) | Q(skill__in=sources, pk__lt=OuterRef("pk"))))
     return _ticks(sources, units).filter(~doubled)
@@ -126,12 +127,13 @@ def _move_units(
 
 
 def _copy_levels(learners: Collection[int], sources: Collection[int], new: int) -> None:
-    """Those that were not undone, in their order, so that the learner may undo the last one here too."""
+    """Copies the assessments that were not undone, in order, so that the learner can undo the last one of the new skill
+    too."""
     with connection.cursor() as cursor:
         cursor.execute(_COPY, {"learners": list(learners), "sources": list(sources), "new": new})
 
 
-# In one statement, since most of a split is copies.
+# One statement, because most rows of a split are copies.
 _COPY = """
 INSERT INTO progress_assessment
     (learner_id, skill_id, level, kind, up_to, project_id, at, "on", event_id, split_from_id, is_copy)
@@ -147,9 +149,8 @@ type Place = tuple[int, int]  # learner and skill
 
 
 def _recount_all(learners: Collection[int], sources: Collection[int], new: int, *, apart: bool = False) -> None:
-    """Add up again what these learners have on each of the skills. A row that has nothing to add up any more becomes that of
-    the other skill, so that one that comes back is the same row. `apart`: where levels of merged skills come back, each has its
-    own again."""
+    """Recomputes the `LearnerSkill` rows of these learners. A row whose skill has no more events becomes the row of the other
+    skill, so that undoing a split restores the same row. With `apart`, each of the merged skills gets its own row again."""
     skills = [*sources, new]
     events = _Events.of(learners, skills)
     stored: defaultdict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -185,8 +186,8 @@ _SUMS = [field.name for field in LearnerSkill._meta.fields if field.name not in 
 def _groups(
     stored: Collection[int], sources: Collection[int], new: int, *, apart: bool
 ) -> list[tuple[int, Collection[int]]]:
-    """Each skill that has a row, with those whose history it adds up: merged skills have one row where they were added up since
-    they are one, and a row each where not."""
+    """Returns each skill that gets a row, with the skills whose history the row sums up. Merged skills share a row if they
+    were recomputed since the merge; otherwise each has its own."""
     there = [skill for skill in sources if skill in stored]
     together = [(there[0], sources)] if len(there) == 1 and not apart else [(skill, [skill]) for skill in sources]
     return [*together, (new, [new])]
@@ -202,7 +203,7 @@ class _Events:
 
     @classmethod
     def of(cls, learners: Collection[int], skills: Collection[int]) -> "_Events":
-        """Three statements."""
+        """Reads the events of learners on skills, with three statements."""
         own = {"learner__in": learners, "skill__in": skills}
         assessments: defaultdict[Place, list[Assessment]] = defaultdict(list)
         for row in Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True).order_by("id"):

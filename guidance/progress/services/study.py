@@ -1,4 +1,4 @@
-"""Time that was logged, and units that were ticked."""
+"""Writes study sessions and ticked units."""
 
 import uuid
 from datetime import date, datetime
@@ -37,9 +37,8 @@ def log_study(
     event_id: uuid.UUID | None = None,
     tick_id: int | None = None,
 ) -> StudySession:
-    """Minutes of study on a local date that is not in the future. `tick_id`: the ticked unit that they were logged with,
-    for a session that is restored. Raises ValidationError by field, also when the day would
-    get more minutes than it has."""
+    """Logs minutes of study on a local date that is not in the future. `tick_id` is the ticked unit of a restored session.
+    Raises ValidationError by field, also if the day would have more than 24 hours."""
     lock_and_bump(learner)
     if stored := stored_event(StudySession, learner, event_id):
         return stored
@@ -77,13 +76,13 @@ def log_study(
 
 
 def _since_change(session: StudySession, row: LearnerSkill) -> bool:
-    """Whether the session came after the level last changed."""
+    """Returns whether the session came after the level last changed."""
     return row.since is None or row.since_on is None or (session.at > row.since and session.on >= row.since_on)
 
 
 @transaction.atomic
 def remove_session(*, learner: User, session: StudySession) -> None:
-    """As if it had never been logged."""
+    """Deletes a session and subtracts its minutes everywhere."""
     lock_and_bump(learner)
     stored = learner.studysessions.filter(pk=session.pk).first()
     if stored is None:  # a second click
@@ -96,7 +95,8 @@ def remove_session(*, learner: User, session: StudySession) -> None:
 
 
 def _subtract_session(learner: User, session: StudySession, skill_id: int) -> None:
-    """Subtract the session's minutes from the row that has them: the skill's own, or that of the skill it was merged into."""
+    """Subtracts the session's minutes from the row that includes them: that of the skill, or of the skill it was merged
+    into."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=merged_ids(Kind.SKILL, skill_id))}
     if not rows:
         return
@@ -121,10 +121,10 @@ def _subtract_session(learner: User, session: StudySession, skill_id: int) -> No
 def tick_unit(
     *, learner: User, skill: Skill, level: int, key: str, now: datetime, minutes: int | None = None
 ) -> UnitTick:
-    """The learner has done this unit. What is left of its minutes is logged on the skill, or `minutes` instead; 0 logs
-    nothing. What is ticked already stays as it is.
+    """Ticks a unit and logs its remaining minutes on the skill, or `minutes` if given; 0 logs nothing. A unit that is already
+    ticked does not change.
 
-    Raises ValidationError by field, also for a unit of a level that comes after the next one.
+    Raises ValidationError by field, also for a unit above the learner's next level.
     """
     lock_and_bump(learner)
     merged = merged_ids(Kind.SKILL, skill.pk)
@@ -170,7 +170,7 @@ def tick_unit(
 
 @transaction.atomic
 def untick_unit(*, learner: User, skill: Skill, level: int, key: str) -> UnitTick | None:
-    """As if the unit had never been ticked: the time that was logged with it goes too. None: it was not ticked."""
+    """Removes the tick of a unit and the time that was logged with it. Returns None if it was not ticked."""
     lock_and_bump(learner)
     ticks = learner.unitticks.filter(skill__in=merged_ids(Kind.SKILL, skill.pk), level=level, key=key)
     last = None
