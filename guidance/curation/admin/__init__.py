@@ -1,4 +1,4 @@
-"""The curators' pages, one module for each thing they do."""
+"""The curators' pages, one module for each task."""
 
 from guidance.curation.admin import classification_imports, mappings, merging, queue, records, skills, taxonomies
 

@@ -1,5 +1,5 @@
-"""What happened in the catalogue, the latest first: who did what to which record. The first page of the admin shows the last of it, a
-page of its own the last thousand of each sort, by day and person."""
+"""What happened in the catalogue, latest first: who did what to which record. The home page of the admin shows the latest events; a page of
+its own shows the last thousand of each type, by day and person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ MAX_ROWS = (
     200  # of each table, for the last events: what one person did at one moment is one event, however much it was
 )
 MAX_ROWS_OF_PAGE = 1_000
-MAX_OTHERS = 50  # that an event names besides the first
+MAX_OTHERS = 50  # maximum number of other records listed in an event
 PAGE_SIZE = 60  # events
 LOGGED = (
     "schedule",
@@ -47,9 +47,9 @@ LOGGED = (
     "send-back",
     "withdraw",
 )  # decisions that a proposal no longer shows after the next one
-TAKES_BACK = ("send-back", "refuse", "withdraw")  # after these it may be submitted again, which replaces the moment
+TAKES_BACK = ("send-back", "refuse", "withdraw")  # a later submission overwrites the time of the first
 SUBMITTED = "submit"
-SAME = timedelta(seconds=10)  # between a decision and its line in the log
+SAME = timedelta(seconds=10)  # maximum time between a decision and its line in the log
 
 type Row = Proposal | Operation | PendingOperation | BulkEdit | ReaderReport | LogEntry
 
@@ -60,19 +60,19 @@ class _Step:
     who: User | None
     did: str
     row: Row
-    proposal_id: int = 0  # that it is about
-    name: str = ""  # where the row does not say it
+    proposal_id: int = 0  # of the proposal that the step is about
+    name: str = ""  # the name, if the row does not contain it
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What it was done to."""
+        """Returns the identity of what the step was done to."""
         return ("proposal", self.proposal_id) if self.proposal_id else (type(self.row), self.row.pk, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     name: str
-    address: str = ""  # of the page that shows it; empty where there is none
+    address: str = ""  # address of the page that shows it; empty if there is none
     kind: str = ""  # of a record
 
 
@@ -80,10 +80,10 @@ class Subject:
 class Event:
     at: datetime
     who: User | None
-    did: str  # before the name
+    did: str  # what was done, as words before the name
     subject: Subject
-    others: Sequence[Subject]  # to which the same was done at the same moment
-    unnamed: int  # and so many more
+    others: Sequence[Subject]  # records to which the same was done at the same time
+    unnamed: int  # number of further records, not listed
 
     @property
     def name(self) -> str:
@@ -105,7 +105,7 @@ type Group = list[_Step]
 
 @curator_page
 def page(request: HttpRequest) -> HttpResponse:
-    """By day, of everyone or of one person. What is done to accounts is for administrators."""
+    """Shows events by day, of everyone or of one person. Only administrators see what is done to accounts."""
     groups = _groups(MAX_ROWS_OF_PAGE, with_accounts=user_of(request).is_superuser)
     people = {group[0].who.pk: group[0].who for group in groups if group[0].who is not None}
     chosen = people.get(primary_key(request.GET.get("who", "")) or 0)
@@ -136,7 +136,7 @@ def log_decision(proposal: Proposal, decision: str, by: User) -> None:
 
 
 def log_submission(proposal: Proposal, decision: str) -> None:
-    """After a decision after which it may be submitted again: who had submitted it, and when, as it was before."""
+    """Logs who had submitted a proposal and when, before a decision after which it may be submitted again."""
     if decision in TAKES_BACK and proposal.submitted_at and proposal.author and not proposal.alone:
         LogEntry.objects.get_or_create(
             content_type=ContentType.objects.get_for_model(Proposal),
@@ -148,7 +148,7 @@ def log_submission(proposal: Proposal, decision: str) -> None:
 
 
 def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User) -> None:
-    """What was done with it, and the record that it is about: what it says is the reader's, and is not kept here."""
+    """Logs what was done with a report, and the record that it is about. The reader's text is not logged."""
     LogEntry.objects.create(
         user=by,
         content_type=ContentType.objects.get_for_model(report),
@@ -160,7 +160,7 @@ def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User
 
 
 def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
-    """What one person did at one moment, the latest first."""
+    """Returns what one person did at one time as one group, latest first."""
     steps = [
         *_proposals(most),
         *_comments(most),
@@ -209,7 +209,7 @@ def _subject(step: _Step, proposals: dict[int, Proposal]) -> Subject:
             return Subject(step.name, reverse("curation:report", args=[step.row.pk]), step.row.get_kind_display())
         case LogEntry() if step.name:
             return Subject(step.name)
-    # A mapping as it was called; where it is no more, its page leads to the list.
+    # A mapping under its name at that time; if it no longer exists, its page redirects to the list.
     return Subject(step.row.object_repr, reverse("admin:curation_mapping_change", args=[step.row.object_id]))
 
 
@@ -220,7 +220,7 @@ def _page(row: Model) -> str:
 def _proposals(most: int) -> Iterator[_Step]:
     rows = Proposal.objects.select_related("author", "reviewer").defer("document", "seen_document")
     for row in rows.filter(submitted_at__isnull=False).exclude(state=State.DRAFT).order_by("-submitted_at")[:most]:
-        if row.submitted_at and not row.alone:  # what its author published at once was not submitted to anyone
+        if row.submitted_at and not row.alone:  # a proposal published by its author alone was not submitted to anyone
             yield _Step(row.submitted_at, row.author, _("submitted"), row, row.pk)
     words = {
         State.PUBLISHED: _("published"),
@@ -246,7 +246,7 @@ def _comments(most: int) -> Iterator[_Step]:
 
 
 def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step]:
-    """Decisions on proposals that later ones have replaced."""
+    """Yields decisions on proposals that later ones have replaced."""
     words = {
         SUBMITTED: _("submitted"),
         "schedule": _("scheduled"),
@@ -257,7 +257,7 @@ def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step
     for row in _log(Proposal).filter(change_message__in=words)[:most]:
         did, proposal_id = words[row.change_message], int(row.object_id or 0)
         at = known.get((proposal_id, did))
-        same = timedelta() if row.change_message == SUBMITTED else SAME  # of that the moment is known
+        same = timedelta() if row.change_message == SUBMITTED else SAME  # its exact time is known
         if at is None or abs(row.action_time - at) > same:
             yield _Step(row.action_time, row.user, did, row, proposal_id, row.object_repr)
 
@@ -311,7 +311,7 @@ def _mappings(most: int) -> Iterator[_Step]:
 
 
 def _reports(most: int) -> Iterator[_Step]:
-    """Of readers, and of learners about questions. What a published proposal corrected is told with that."""
+    """Yields reports by readers, and by learners about questions. A correction is listed with the proposal that made it."""
     catalogue = snapshot.current()
     done = ReaderReport.objects.filter(state=ReaderReport.ReportState.DONE, duplicate_of=None)
     for row in done.select_related("done_by", "proposal").order_by("-done_at")[:most]:
@@ -336,7 +336,7 @@ def _told_apart(most: int) -> Iterator[_Step]:
 
 
 def _accounts(most: int) -> Iterator[_Step]:
-    """Accounts are named by their numbers in the log."""
+    """Accounts are identified by their numbers in the log."""
     words = {1: _("added"), 2: _("changed"), 3: _("deleted")}
     for row in _log(User)[:most]:
         said = row.get_change_message()

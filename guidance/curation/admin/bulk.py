@@ -1,4 +1,4 @@
-"""Many records at once: import with a dry run, export, edits of the records chosen in a list, and the undoing of all that."""
+"""Many records at once: import with a dry run, export, edits of the records selected in a list, and undoing all of these."""
 
 import secrets
 from collections.abc import Callable
@@ -40,9 +40,9 @@ from guidance.curation.naming import named_differences, names_in
 from guidance.memory import in_memory
 
 MAX_BYTES = max(files.MAX_CSV_BYTES, files.MAX_ZIP_BYTES)
-KEPT_SECONDS = 3600  # between the dry run and its confirmation
-LARGE = 50_000  # bytes of an import, from which on its page says what is being done
-MAX_ROWS = 200  # records of which a dry run shows what changes
+KEPT_SECONDS = 3600  # time between the dry run and its confirmation
+LARGE = 50_000  # size of an import in bytes from which its page reports progress
+MAX_ROWS = 200  # number of records whose changes a dry run shows
 
 
 def show_errors(error: ValidationError, request: HttpRequest) -> None:
@@ -74,7 +74,7 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
 def prepare_import(
     request: HttpRequest, dry_run: bulk.DryRun, catalogue: bulk.Catalogue, title: str
 ) -> bulk.PreparedImport:
-    """What was confirmed; with `at_once`, by somebody who is the only reviewer, it is public afterwards."""
+    """Prepares the confirmed import. With `at_once`, from the only reviewer, it is published directly."""
     user = user_of(request)
     if not bulk.may_import(user, dry_run.changes, catalogue):
         raise PermissionDenied
@@ -93,15 +93,15 @@ def announce(request: HttpRequest, edit: BulkEdit, revision: Revision | None) ->
     messages.success(request, text)
 
 
-ATTEMPTS = 3  # to find the catalogue as it was read
+ATTEMPTS = 3  # number of attempts to find the catalogue unchanged
 
 
 DryRunSteps = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
 
 
 def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title: str) -> Steps[BulkEdit | bulk.DryRun]:
-    """Do what was confirmed. Where something else would happen now, or it is refused, nothing is done, the reason is a message
-    and the result is what would happen.
+    """Carries out what was confirmed. If the result would differ now, or if it is rejected, nothing is done, the reason is shown as a
+    message, and what would happen is returned.
 
     Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
     """
@@ -153,7 +153,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise ValidationError(too_large())
-        file.seek(0)  # it is read again when the request is done again
+        file.seek(0)  # it is read again if the request is repeated
         return file
 
 
@@ -211,7 +211,7 @@ def _dry_run(request: HttpRequest, form: forms.Form, upload: dict[str, Any]) -> 
 
 
 def _key(request: HttpRequest, token: str) -> str:
-    """Of the upload, for whoever uploaded it. It is not in the database: most of what is looked at is not what is wanted."""
+    """Returns the cache key of the upload, for its owner. Uploads are not stored in the database: most dry runs are not confirmed."""
     return f"curation:upload:{request.user.pk}:{token}"
 
 
@@ -288,7 +288,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-# --- What is done with the records chosen in a list
+# --- Actions on the records selected in a list
 
 
 class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -313,7 +313,7 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Edit several at once"), permissions=["change"])
     def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        """The form, what it would change, and, once that is confirmed, the changing."""
+        """Shows the form, then what it would change, and carries that out once it is confirmed."""
         kind = self.model.KIND
         keys = _chosen(queryset)
         values = context(
@@ -356,11 +356,11 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _chosen(queryset: QuerySet[Any]) -> list[int]:
-    """In the order of the list."""
+    """Returns the selected records in the order of the list."""
     return list(queryset.values_list("pk", flat=True))
 
 
-# --- What was done
+# --- Past edits
 
 
 @admin.register(BulkEdit)

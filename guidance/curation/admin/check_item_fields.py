@@ -1,4 +1,4 @@
-"""The questions of a skill as rows of its form, each with its options. What they may be, `kinds.check_items` says."""
+"""The questions of a skill as rows of its form, each with its options. `kinds.check_items` defines what is valid."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,7 +20,7 @@ from guidance.curation.admin.check_item_problems import LABELS, ItemError, in_wo
 from guidance.curation.admin.forms import key_of
 from guidance.curation.admin.http import primary_key
 
-NEW_ROWS = 3  # for questions that are added, until the form is saved
+NEW_ROWS = 3  # empty rows for new questions, until the form is saved
 MOST_OPTIONS = max(most for _fewest, most in OPTIONS.values())
 KINDS = {
     "choice": _("choice: one of four options is right"),
@@ -30,13 +30,13 @@ KINDS = {
     "output": _("output: what the code prints is typed"),
 }
 assert set(KINDS) == set(ITEM_KINDS)
-BLANK = {"placeholder": " "}  # by which the style sheet knows an empty field, which it hides if the kind has none
+BLANK = {"placeholder": " "}  # lets the style sheet detect an empty field, which it hides if the kind has no such field
 NO_SKILL = _("Choose the skill and save: then its units are listed here.")
 NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t public.")
 
 
 class ItemForm(forms.Form):
-    """Shows one question. What is typed is checked by the field of the document, which knows all of it."""
+    """Shows one question. The field of the document, which knows the whole question, checks what is typed."""
 
     use_required_attribute = False
     wrong: Mapping[str, str] = {}
@@ -77,7 +77,7 @@ class ItemForm(forms.Form):
     remove = forms.BooleanField(label=LABELS["remove"])
 
     def show_problems(self, wrong: Mapping[str, str]) -> None:
-        """What is wrong, by the part of the question, is said at that part alone."""
+        """Shows each problem at the part of the question that it is about."""
         self.wrong = wrong
         for key in wrong.keys() & self.fields.keys():
             self.fields[key].widget.attrs |= {
@@ -86,13 +86,13 @@ class ItemForm(forms.Form):
             }
 
     def parts(self) -> Iterator[tuple[Any, str]]:
-        """The fields, each with what is wrong with it."""
+        """Yields the fields, each with its problem."""
         for field in self:
             yield field, self.wrong.get(field.name, "")
 
     @property
     def wrong_options(self) -> str:
-        """What is wrong with the options together."""
+        """Returns what is wrong with the options as a whole."""
         return self.wrong.get("options", "")
 
     def options(self) -> list[dict[str, Any]]:
@@ -111,11 +111,11 @@ class ItemForm(forms.Form):
 
 @dataclass
 class TypedItem:
-    """A question as it was typed: where it stands in the form, and what of it is in the document."""
+    """A question as it was typed: its place in the form, and the part of it that is in the document."""
 
-    number: int  # counted from 0
+    number: int  # starting at 0
     item: dict[str, Any]
-    options: list[dict[str, Any]]  # with those that are empty
+    options: list[dict[str, Any]]  # including empty ones
     is_removed: bool
 
     @property
@@ -123,25 +123,25 @@ class TypedItem:
         return bool(self.item) and not self.is_removed
 
     def place_of_option(self, index: int) -> int:
-        """Where the form has an option of the document."""
+        """Returns the place in the form of an option of the document."""
         there = [place for place, option in enumerate(self.options) if option]
         return there[index] if index < len(there) else index
 
 
 class ItemRows(forms.Widget):
-    """A question is a part that opens; a new one is written in one of those at the end."""
+    """Each question is a section that unfolds; new questions are written in those at the end."""
 
-    says_errors = True  # at the parts of the questions
+    says_errors = True  # shows errors at the parts of the questions
 
     def __init__(self) -> None:
         super().__init__()
-        self.units: Sequence[tuple[str, str]] = ()  # that may teach them: the key, and level and text
+        self.units: Sequence[tuple[str, str]] = ()  # units that may teach the questions: key, and level with text
         self.has_skill = True
         self.typed: list[TypedItem] = []  # what was posted
-        self.wrong: dict[int, dict[str, str]] = {}  # by the number of the question in the form, and its part
+        self.wrong: dict[int, dict[str, str]] = {}  # by the number of the question in the form, then by part
 
     def __deepcopy__(self, memo: Any) -> "ItemRows":
-        """Each form has its own."""
+        """Each form needs its own copy."""
         copied: ItemRows = super().__deepcopy__(memo)
         copied.typed, copied.wrong = [], {}
         return copied
@@ -163,14 +163,14 @@ class ItemRows(forms.Widget):
 
     @property
     def kept(self) -> list[dict[str, Any]]:
-        """The questions of the document."""
+        """Returns the questions of the document."""
         return [typed.item for typed in self.typed if typed.is_kept]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-count" not in data
 
     def _rows(self, value: Any) -> list[dict[str, Any]]:
-        """What each row begins with. What was typed stays where it was typed."""
+        """Returns the initial values of each row. What was typed stays in the row where it was typed."""
         rows = [dict(item) for item in value or ()]
         if self.typed:
             rows = [
@@ -199,7 +199,7 @@ class ItemsField(forms.Field):
     widget = ItemRows
 
     def say(self, problem: Invalid) -> ItemError | None:
-        """What is wrong with which part of which question; nothing where something else is said of that part."""
+        """Assigns a problem to the part of the question that it is about; returns None if that part already has another problem."""
         widget: Any = self.widget
         kept = [typed for typed in widget.typed if typed.is_kept]
         index = problem.path[1] if len(problem.path) > 1 else None
@@ -227,7 +227,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
         widget.has_skill = skill is not None
 
     def clean(self) -> dict[str, Any]:
-        """A question names a unit of its level."""
+        """Checks that a question refers to a unit of its level."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         skill = cleaned.get("skill")
         units = set(Unit.objects.filter(skill=skill).values_list("level", "key")) if skill else set()
@@ -237,7 +237,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
                 said = gettext("the skill has no unit “%s” at this level") % item["taught_by"]
                 field: Any = self.fields["items"]
                 self.add_error("items", field.say(Invalid(said, "items", number, "taught_by")))
-        cleaned["items"] = items  # what else is wrong with them is still to be said
+        cleaned["items"] = items  # other problems with them are still to be reported
         return cleaned
 
 
@@ -246,7 +246,7 @@ def _shown(value: Any) -> Any:
 
 
 def _typed(data: Any, prefix: str, number: int) -> TypedItem:
-    """What was typed for one question, as far as possible as the document has it; nothing where nothing was."""
+    """Converts what was typed for one question, as far as possible to the form that the document has; empty if nothing was typed."""
 
     def of(key: str) -> str:
         return str(data.get(f"{prefix}-{key}", "")).replace("\r\n", "\n").strip()

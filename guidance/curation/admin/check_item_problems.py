@@ -1,4 +1,4 @@
-"""What is wrong with a question, in the words of its form, and the part of the form where it is said."""
+"""Problems with a question, in the words of its form, and the part of the form at which each is shown."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _OPTIONS = re.compile(r"has (\d+) (right )?options?, (.+) (?:is|are) needed")
 
 
 class ItemError(ValidationError):
-    """It is said at a part of a question, which has a number in the form, counted from 0."""
+    """A problem shown at a part of a question. Questions are numbered in the form, starting at 0."""
 
     def __init__(self, message: Any, number: int | None = None, part: str = "") -> None:
         super().__init__(message)
@@ -44,19 +44,19 @@ class ItemError(ValidationError):
         return "" if self.number is None else gettext("Question %d") % (self.number + 1)
 
     def path(self, key: str) -> Path:
-        """Where it is in the form of the field `key`, as for a value in a row."""
+        """Returns its place in the form of the field `key`, in the format used for a value in a row."""
         return (key,) if self.number is None else (key, f"{key}-{self.number}", self.part)
 
 
 def part_of(problem: Invalid, place_of_option: Callable[[int], int]) -> str:
-    """The part of the question, as the form names it: `question`, `options`, `option-2-text`."""
+    """Returns the part of the question, as named in the form: `question`, `options`, `option-2-text`."""
     path, missing = problem.path[2:], _MISSING.fullmatch(str(problem))
     if len(path) > 1 and path[0] == "options" and isinstance(path[1], int):
         key = path[2] if len(path) > 2 else missing[1] if missing else "text"
         return f"option-{place_of_option(path[1])}-{key if key in ('text', 'why') else 'text'}"
     if path:
         return str(path[0])
-    return missing[1] if missing else "id"  # which another question has
+    return missing[1] if missing else "id"  # an id that another question has
 
 
 def _name(part: str) -> str:
@@ -68,7 +68,7 @@ def _name(part: str) -> str:
 
 
 def in_words(message: str, part: str, kind: str = "") -> str:
-    """A sentence. `message` is what the rules of the document say."""
+    """Returns a sentence. `message` comes from the rules of the document."""
     name = _name(part) if part else ""
     if _MISSING.fullmatch(message):
         return gettext("%s is empty.") % name

@@ -1,4 +1,5 @@
-"""The pages of check items: which ones mislead, and what learners report about them. Both withdraw an item with a click."""
+"""The pages of check items: which ones are misleading, and what learners report about them. On both an item can be withdrawn with one
+click."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ from guidance.progress.checks import ShownOption, is_typed, marked_options
 from guidance.progress.models import ItemReport
 
 PAGE_SIZE = 25
-WITHDRAWN = "withdrawn"  # beside the findings
+WITHDRAWN = "withdrawn"  # listed beside the findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class ShownItem:
     """An item, and what this curator can do with it."""
 
     item: CheckItem
-    skill: str  # its name
+    skill: str  # name of the skill
     check: int
     form: str
-    proposal: Proposal | None  # that is open for its check
+    proposal: Proposal | None  # open proposal for the check of the item
     proposal_url: str
-    pending: bool | None  # withdrawn by that proposal, or put back; None where it leaves the item as it is
+    pending: bool | None  # whether that proposal withdraws the item or restores it; None if it does not change that
     may_change: bool
 
     @property
@@ -99,7 +100,7 @@ def may_change(user: User) -> bool:
 
 
 def _require_view(request: HttpRequest) -> None:
-    """The pages show what is right, so they are for those who see the records of the items."""
+    """Checks the permission to see the records of the items, since the pages show the right answers."""
     if not (request.user.has_perm("catalog.view_check") or request.user.has_perm("catalog.change_check")):
         raise PermissionDenied
 
@@ -110,14 +111,14 @@ def _require_view(request: HttpRequest) -> None:
 @dataclass(frozen=True, slots=True)
 class StatisticsRow:
     shown: ShownItem
-    statistics: ItemStatistics | None  # of a withdrawn item there may be none
+    statistics: ItemStatistics | None  # a withdrawn item may have none
     findings: list[tuple[Any, Any]]  # title and meaning
 
 
 @curator_page
 def page(request: HttpRequest) -> HttpResponse:
     _require_view(request)
-    catalogue = snapshot.newest()  # with what was withdrawn a moment ago
+    catalogue = snapshot.newest()  # includes what was withdrawn a moment ago
     found = {(row.skill, row.item.key): row for row in item_statistics.item_statistics(catalogue)}
     skill, finding = request.GET.get("skill", ""), request.GET.get("finding", "")
     items = item_statistics.items_by_key(catalogue)
@@ -153,7 +154,7 @@ def _has(statistics: ItemStatistics, finding: str) -> bool:
 
 def _row(shown: ItemList, key: tuple[str, str], statistics: ItemStatistics | None) -> StatisticsRow:
     item = shown.shown(*key)
-    assert item is not None  # the keys are those of the catalogue
+    assert item is not None  # the keys come from the catalogue
     findings = [(TITLES[finding], MEANINGS[finding]) for finding in statistics.findings] if statistics else []
     return StatisticsRow(item, statistics, findings)
 
@@ -164,7 +165,7 @@ def _without_page(request: HttpRequest) -> str:
     return asked.urlencode()
 
 
-# --- Withdrawn and put back
+# --- Withdrawing and restoring
 
 
 @curator_page
@@ -243,7 +244,7 @@ class ShownWords:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the question has other options now."""
+        """Returns whether the options of the question have changed since."""
         return bool(self.options) and not {option.label for option in self.options}.issuperset(self.words.answer)
 
 
@@ -251,10 +252,10 @@ class ShownWords:
 class ReportRow:
     reported: ReportedItem
     said: Sequence[ShownWords]
-    shown: ShownItem | None  # None where the question is gone from the catalogue
+    shown: ShownItem | None  # None if the question is no longer in the catalogue
     skill: str
-    action: str  # address that marks the reports as dealt with, or undoes that
-    until: str  # what the page knows: reports that come later stay open
+    action: str  # address that closes the reports, or reopens them
+    until: str  # the time up to which the page knows reports; later ones stay open
 
 
 @curator_page
@@ -265,13 +266,13 @@ def reports(request: HttpRequest) -> HttpResponse:
 def _show_reports(
     request: HttpRequest, chosen: tuple[int, str] | None = None, answer: str = "", problem: str = ""
 ) -> HttpResponse:
-    """All of them, or those about one question, with an answer that was typed and what is wrong with it."""
+    """Shows all reports or those about one question, with an answer that was typed and what is wrong with it."""
     _require_view(request)
     catalogue, user = snapshot.newest(), user_of(request)
     is_done = request.GET.get("state") == "done"
     found = check_items.reported_items(is_done=is_done)
     skill, item = request.GET.get("skill", ""), request.GET.get("item", "")
-    if chosen is None and skill.isdecimal() and len(skill) < 10 and item:  # one entry of the inbox
+    if chosen is None and skill.isdecimal() and len(skill) < 10 and item:  # a single entry of the inbox
         chosen = int(skill), item
     if chosen is not None:
         found = found.filter(skill=chosen[0], item=chosen[1])
@@ -314,7 +315,7 @@ def _options(shown: ShownItem | None, words: ItemWords) -> Sequence[ShownOption]
 @curator_page
 @require_POST
 def close_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-    """Mark as dealt with what the page showed about an item of this skill, with an answer or without."""
+    """Closes the reports shown on the page about an item of this skill, with or without an answer."""
     until, answer = _moment(request), request.POST.get("text", "").replace("\r\n", "\n").strip()
     if len(answer) > MAX_ANSWER:
         return _show_reports(request, (pk, key), answer, too_long(answer))
@@ -346,7 +347,7 @@ def _tell(request: HttpRequest, count: int, text: str) -> None:
 
 
 def _moment(request: HttpRequest) -> datetime:
-    """The one that the form names. For those who may change items."""
+    """Returns the time in the form. Requires permission to change items."""
     if not may_change(user_of(request)):
         raise PermissionDenied
     return posted_moment(request)

@@ -1,4 +1,4 @@
-"""Uploading a release of ESCO or O*NET, and what came of it."""
+"""Uploads of an ESCO or O*NET release, and their results."""
 
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from guidance.curation.classification_imports import MAX_BYTES
 from guidance.curation.models import ClassificationImport, Source, TaxonomyEntry
 
 State = ClassificationImport.ImportState
-LOOK_AGAIN = "2"  # seconds, while the worker reads
+LOOK_AGAIN = "2"  # seconds between reloads while the worker reads
 
 
 class ClassificationImportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,7 +60,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """With what is there already, however it came."""
+        """Adds what has been imported already, in whatever way."""
         releases = TaxonomyEntry.objects.order_by("source", "release").values_list("source", "release")
         there = [
             (Source(source).label, release, count) for source, release, count in releases.annotate(count=Count("pk"))
@@ -92,7 +92,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The page asks for itself again until the worker is done; it needs no JavaScript for that."""
+        """Reloads the page until the worker is done; that needs no JavaScript."""
         response = super().change_view(request, object_id, form_url, extra_context)
         waiting = ClassificationImport.objects.filter(state=State.WAITING)
         if (key := primary_key(object_id)) is not None and waiting.filter(pk=key).exists():

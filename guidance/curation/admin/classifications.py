@@ -1,4 +1,4 @@
-"""ESCO and O*NET in the form of a skill or role: what the record is mapped to, and entries that are called like it, to tick."""
+"""ESCO and O*NET in the form of a skill or role: the mappings of the record, and entries with a similar name to tick."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ CLASSIFICATIONS = FormSection(
 
 
 class ClassifiedForm(ModelForm):  # type: ignore[type-arg]
-    """With the entries that were ticked, beside those that are written."""
+    """Includes the entries that were ticked, beside those that were typed."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -43,12 +43,12 @@ class ClassifiedForm(ModelForm):  # type: ignore[type-arg]
 
 @dataclass
 class Classifications:
-    """Asked while the page is rendered."""
+    """Queried while the page is rendered."""
 
     model: type[Skill | Role]
     name: str
     other_names: Sequence[str]
-    identifiers: Iterable[str]  # that the record has
+    identifiers: Iterable[str]  # identifiers of the record
 
     @cached_property
     def chosen(self) -> list[TaxonomyEntry]:
@@ -66,7 +66,7 @@ class Classifications:
 
 
 class ClassifiedAdmin(WritingAdmin):
-    """For kinds with `esco` and `onet`."""
+    """For the kinds with `esco` and `onet`."""
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.classifications_view)
@@ -74,7 +74,7 @@ class ClassifiedAdmin(WritingAdmin):
         return [own, *super().get_urls()]
 
     def classifications_view(self, request: HttpRequest) -> HttpResponse:
-        """What fits what is typed."""
+        """Returns the entries that match what is typed."""
         posted = document_of_form(self, request, self._posted_record(request))
         data = posted.document.data
         others = [alias_name(alias) for alias in data.get("aliases", [])]

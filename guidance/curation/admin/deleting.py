@@ -1,4 +1,4 @@
-"""The page on which a draft that never was public is deleted."""
+"""The page on which a draft that was never public is deleted."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ from guidance.curation.models import Proposal
 
 class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was public once is retired, so that its address can say so; only a draft that never was can be deleted: by a
-        reviewer, and by who wrote it and has shown it to none."""
+        """A record that was ever public is retired instead, so that its address can say so. Only a draft that was never public can be
+        deleted: by a reviewer, or by its author if no one else has seen it."""
         may = super().has_delete_permission(request, obj)
         if obj is None or deleting.was_public(obj):
             return False
         return may or (super().has_change_permission(request, obj) and deleting.is_own_draft(obj, user_of(request)))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What names a draft stands in the way, also where the database would only take its name from there."""
+        """Records that refer to a draft block its deletion, even if the database would only remove the reference."""
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         users = [_link(user) for record in objs for user in deleting.users_of(record)]
         return deleted, counts, missing, users or protected
@@ -35,7 +35,7 @@ class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         with transaction.atomic():
             if request.method == "POST":
-                record_store.lock()  # no one names or submits it in between
+                record_store.lock()  # no one can refer to it or submit it in between
             return super().delete_view(request, object_id, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

@@ -1,4 +1,4 @@
-"""Form fields for the values of a record that only its description knows: they have no column and no rows, and are in `data`."""
+"""Form fields for the values of a record that have no column and no rows: they are in `data`, and only the kind describes them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from guidance.curation.files import from_yaml
 
 
 def form_for(kind: str, base: Any) -> Any:
-    """The form of a kind: `base` with the fields that it lacks."""
+    """Returns the form of a kind: `base` with the fields that it lacks."""
     described = unstored(kind)
     if not described:
         return base
@@ -93,7 +93,7 @@ def form_field(field: Field) -> Any:
 
 
 def _shown(field: Field, value: Any) -> Any:
-    """A canonical value as the form has it."""
+    """Returns a canonical value as the form shows it."""
     is_plain = field.is_text or isinstance(field, Flag | Number | Day)
     is_plain = is_plain or isinstance(getattr(field, "item", None), Text | ItemField)
     return value if is_plain else render_value(field, field.check(value, (), []))  # keys in their order

@@ -1,4 +1,4 @@
-"""What one form of a record is about, and why something is changed, until there is a proposal that says so."""
+"""What one form of a record edits, and the reason for a change until there is a proposal that stores it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,35 +15,35 @@ from guidance.curation.admin.typed_comments import ShownThread, TypedComments
 from guidance.curation.models import Proposal
 
 MAX_NOTE = 2_000  # characters
-KEPT_NOTES = "curation-notes"  # in the session: why, of what is no proposal yet
+KEPT_NOTES = "curation-notes"  # key in the session: reasons for changes that are not proposals yet
 MAX_KEPT_NOTES = 20
 
 
 @dataclass
 class RecordEditing:
-    """What one form is about."""
+    """What one form edits."""
 
     record: Record
     proposal: Proposal | None
     user: User
-    document: Document | None = None  # what the form made of the record, once it was saved
-    formsets: Sequence[Any] = ()  # that were saved with it
+    document: Document | None = None  # the record as a document, after the form was saved
+    formsets: Sequence[Any] = ()  # formsets saved with it
     answers: TypedComments = field(default_factory=lambda: TypedComments(None))
-    on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
+    on_version: Version | None = None  # the version shown, if the record has changed since the form was opened
 
     @property
     def is_public(self) -> bool:
-        """Or was: the row is not written by the form."""
+        """Returns whether the record is or was public: the form does not write its row then."""
         return self.record.status not in record_documents.NEVER_PUBLIC
 
     @property
     def is_applied(self) -> bool:
-        """Whether the rows in sight are those of the proposal."""
+        """Returns whether the rows shown are those of the proposal."""
         return self.is_public and (self.proposal is not None or self.on_version is not None)
 
     @cached_property
     def seen(self) -> str:
-        """Names what the form shows: it is saved only onto that."""
+        """Returns a key for what the form shows: it is saved only if that has not changed."""
         if self.proposal is not None:
             return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
         version = record_documents.newest_version(self.record.KIND, self.record.pk)
@@ -51,7 +51,7 @@ class RecordEditing:
 
     @property
     def is_own_last(self) -> bool:
-        """Whether it was this user who saved last what there is to save onto."""
+        """Returns whether this user made the latest save."""
         if self.proposal is not None:
             return self.proposal.author_id == self.user.pk and self.proposal.edited_at is None
         version = record_documents.newest_version(self.record.KIND, self.record.pk)
@@ -59,14 +59,14 @@ class RecordEditing:
 
     @cached_property
     def may_write(self) -> bool:
-        """Whether what is proposed is the user's own."""
+        """Returns whether the proposal belongs to the user."""
         if self.proposal is not None:
             return permissions.may_write(self.user, self.proposal)
         return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
 
     @cached_property
     def may_edit(self) -> bool:
-        """Whether the user may change the text, which may be someone else's proposal."""
+        """Returns whether the user may change the text, which may be another person's proposal."""
         return self.may_write if self.proposal is None else permissions.may_edit(self.user, self.proposal)
 
     @property
@@ -75,7 +75,7 @@ class RecordEditing:
 
     @property
     def is_saved_in_review(self) -> bool:
-        """Whether what is saved is before the reviewers at once."""
+        """Returns whether saved changes go straight to the reviewers."""
         return self.may_edit and self.proposal is not None and self.proposal.state in Proposal.WITH_REVIEWER
 
     @cached_property
@@ -88,7 +88,7 @@ class RecordEditing:
 
     @cached_property
     def open_threads(self) -> list[ShownThread]:
-        """Comments that are not resolved, with where they are answered."""
+        """Returns the unresolved comments, with the fields for replies."""
         if self.proposal is None:
             return []
         found = comments.unresolved(comments.threads(self.proposal))
@@ -100,7 +100,7 @@ class RecordEditing:
 
     @cached_property
     def outcome(self) -> Proposal | None:
-        """The last decision, until something new is proposed."""
+        """Returns the last decision, until something new is proposed."""
         if self.proposal is not None:
             return None
         last = Proposal.objects.of(self.record).select_related("reviewer", "author", "editor").order_by("-pk").first()
@@ -108,7 +108,7 @@ class RecordEditing:
 
 
 def keep_note(request: HttpRequest, record: Record) -> None:
-    """What was typed under “Why” is there again when the form of a record is opened that has no proposal."""
+    """Stores what was typed under “Why” and shows it when the form of a record without a proposal is opened again."""
     notes: dict[str, str] = request.session.get(KEPT_NOTES, {})
     name = f"{record.KIND}-{record.pk}"
     notes.pop(name, None)

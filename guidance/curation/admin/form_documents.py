@@ -1,4 +1,4 @@
-"""The document that a posted form describes. Nothing is written: what is wrong in the form is left out of the document."""
+"""The document that a posted form describes. Nothing is written; invalid values of the form are left out of the document."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from guidance.curation.naming import record_names
 
 
 class LevelError(ValidationError):
-    """The value of a level is missing."""
+    """A level has no value."""
 
     def __init__(self, message: Any, level: int) -> None:
         super().__init__(message)
@@ -31,14 +31,15 @@ class PostedForm:
     document: Document
     errors: list[
         tuple[Path, str, str]
-    ]  # what the form itself says, other than that a field of the record is empty, and of which part
-    rows: Mapping[str, Sequence[Any]]  # by the key in the document, the forms of the rows that are in it
+    ]  # the errors of the form itself, except that a field of the record is empty, with the part of the form
+    rows: Mapping[str, Sequence[Any]]  # by document key, the forms of the rows that are in the document
 
     def in_form(self, path: Path) -> Path:
-        """Where a value of the document is in the form: of one in a row, the number of the row, such as `("units", "units-3")`."""
+        """Returns where a value of the document is in the form; for a value in a row, with the number of the row, such as `("units",
+        "units-3")`."""
         forms = self.rows.get(str(path[0]), ()) if path else ()
         number = path[-1] if len(path) > 1 else None
-        if len(path) > 2:  # rows for each level
+        if len(path) > 2:  # rows grouped by level
             forms = [form for form in forms if form.instance.level == path[1]]
         if not isinstance(number, int) or len(path) > 3 or number >= len(forms):
             return path
@@ -46,12 +47,12 @@ class PostedForm:
 
 
 def keys_by_field(kind: str) -> dict[str, str]:
-    """What the document calls the fields of the form that have a column, by their names there."""
+    """Returns the document keys of the form fields with a column, by field name."""
     return {name.removesuffix("_id"): stored.key for stored in columns_of(kind) for name in stored.names}
 
 
 def document_of_form(model_admin: Any, request: HttpRequest, record: Record | None) -> PostedForm:
-    """What the posted form of `record`, or of a new one, says, as far as it is valid."""
+    """Returns the document described by the posted form of `record`, or of a new one, as far as it is valid."""
     model: type[Record] = model_admin.model
     keys = keys_by_field(model.KIND)
     form_class = model_admin.get_form(request, record, change=record is not None)
@@ -90,14 +91,14 @@ def _path(key: str, error: ValidationError) -> Path:
 
 
 def _about(form: Any, name: str, error: ValidationError) -> str:
-    """Which part of the form is wrong, as the form calls it; empty for the form as a whole."""
+    """Returns the part of the form that is wrong, as named there; empty for the form as a whole."""
     if isinstance(error, ItemError):
         return error.about
     return capfirst(str(form.fields[name].label or "")) if name in form.fields else ""
 
 
 def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str, ValidationError]]:
-    """By the name of the field. What a record lacks, its checks say; a row that lacks something is in no document."""
+    """Returns the errors by name of the field. What a record lacks is reported by its checks; an incomplete row is in no document."""
     found = []
     for name, errors in form.errors.as_data().items():
         for error in errors:
@@ -116,10 +117,8 @@ def _body(text: str) -> str:
 def _rows(link: Link, form: Any, posted: dict[Any, list[Any]]) -> list[Row]:
     if link.model in posted:
         rows = [_row(link, each) for each in posted[link.model]]
-        return (
-            [*{row[0]: row for row in rows}.values()] if link.inner else rows
-        )  # the document has those by their slugs
-    if link.field.link in form.cleaned_data:  # a table of pairs, chosen in a field
+        return [*{row[0]: row for row in rows}.values()] if link.inner else rows  # the document refers to those by slug
+    if link.field.link in form.cleaned_data:  # a many-to-many field
         return [(chosen.pk,) for chosen in form.cleaned_data[link.field.link]]
     if form.instance.pk is None or link.field.link in form.fields:
         return []
@@ -136,8 +135,8 @@ def _row(link: Link, form: Any) -> Row:
 
 
 def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Record) -> list[Any]:
-    """The rows of a formset that are not deleted, in the order that they ask for. All are read as new rows: those in the database
-    may be others by now."""
+    """Returns the rows of a formset that are not deleted, in the order they ask for. All are read as new rows, since those in the database
+    may have changed."""
     copy = data.copy()
     count = str(data.get(f"{prefix}-INITIAL_FORMS", "0"))
     copy[f"{prefix}-INITIAL_FORMS"] = "0"
@@ -150,7 +149,7 @@ def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Recor
     for number, form in enumerate(formset.forms[:stored]):
         if "place" in form.fields:
             form.fields["place"].initial = number + 1
-    for form in formset.forms:  # with those of the same form that are in the database
+    for form in formset.forms:  # including those of rows in the database
         form.validate_unique = form.validate_constraints = _pass
     formset.is_valid()
     forms = [

@@ -1,4 +1,4 @@
-"""The sections of a record's form: which fields and rows stand together, and how many of the publishing checks are about each."""
+"""The sections of a record's form: which fields and rows belong together, and how many of the publishing checks are about each."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,16 +20,16 @@ DEFAULT_TEMPLATE = "admin/curation/form_fields.html"
 
 @dataclass(frozen=True)
 class FormSection:
-    """A section as the admin of a kind declares it."""
+    """A section as declared by the admin of a kind."""
 
-    key: str  # of its anchor
+    key: str  # name of its anchor
     title: str | Promise
     fields: Fields = ()
     inlines: tuple[type, ...] = ()
     help: str | Promise = ""
     template: str = DEFAULT_TEMPLATE
-    max_open_rows: int = MAX_OPEN_ROWS  # more are folded when the page opens
-    also: tuple[str, ...] = ()  # keys of publishing checks that are about it, besides those of its fields and rows
+    max_open_rows: int = MAX_OPEN_ROWS  # with more rows, the section is folded when the page opens
+    also: tuple[str, ...] = ()  # keys of publishing checks about it, in addition to those of its fields and rows
 
 
 @dataclass
@@ -40,8 +40,8 @@ class ShownSection:
     fieldset: Any
     formsets: list[Any]
     keys: frozenset[str]
-    notes: list[PublishingCheck] = field(default_factory=list)  # what the checks say of it, besides that it is in order
-    is_commented: bool = False  # by a comment that is open
+    notes: list[PublishingCheck] = field(default_factory=list)  # the publishing checks about it that are not in order
+    is_commented: bool = False  # whether it has an unresolved comment
 
     @property
     def errors(self) -> int:
@@ -53,7 +53,7 @@ class ShownSection:
 
     @property
     def is_long(self) -> bool:
-        """Whether its rows are folded when the page opens."""
+        """Returns whether its rows are folded when the page opens."""
         rows: int = sum(formset.formset.initial_form_count() for formset in self.formsets)
         return rows > self.declared.max_open_rows
 
@@ -65,7 +65,7 @@ class ShownSection:
 
 
 def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inlines: Sequence[type]) -> list[FormSection]:
-    """The declared sections, and what no section has: fields in the first, rows each in one of their own after it."""
+    """Returns the declared sections, and whatever they leave out: fields go to the first section, rows to sections of their own at the end."""
     named = set(_flat(name for section in declared for name in section.fields))
     rest = [name for name in _flat(fields) if name not in named]
     sections = list(declared) or [FormSection("basics", _("Basics"))]
@@ -98,7 +98,7 @@ def shown_sections(
 
 
 def _keys(kind: str, section: FormSection) -> Iterator[str]:
-    """The keys of the document that the section is about."""
+    """Yields the document keys that the section covers."""
     keys = keys_by_field(kind)
     for name in _flat(section.fields):
         yield keys.get(name, name)
@@ -116,9 +116,9 @@ def _flat(fields: Iterable[Any]) -> Iterator[str]:
 
 
 def place_checks(sections: Sequence[ShownSection], checks: Iterable[PublishingCheck]) -> None:
-    """Give each section what the checks say of it. What is about nothing in particular is in the list of all checks alone."""
+    """Adds the publishing checks to the sections they are about. A check about nothing in particular is only in the list of all checks."""
     for check in checks:
-        if check.state != CheckState.OK and not check.about:  # which the part says itself
+        if check.state != CheckState.OK and not check.about:  # others are shown at the part itself
             for section in sections:
                 if check.field in section.keys:
                     section.notes.append(check)

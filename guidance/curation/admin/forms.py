@@ -1,5 +1,5 @@
-"""Forms of the curators' pages: rows of a record that Django's tables cannot hold by themselves (those with an order, and choices
-with their members), and what can be changed on many records at once.
+"""Forms of the curators' pages: rows of a record that Django's inlines cannot handle by themselves (ordered rows, and choices with their
+members), and bulk edits.
 """
 
 import re
@@ -22,13 +22,13 @@ from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.models import Area, Choice, ChoiceMember, Kind, Skill
 from guidance.curation.admin.http import primary_key
 
-WORDS_OF_KEY = 5  # the first of a text, where no one chose a key
+WORDS_OF_KEY = 5  # number of first words of a text that form its key, if no one chose a key
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
-LAST = 10_000  # place of a row that has none
+LAST = 10_000  # position of a row without one
 
 
 def slug_of(name: str, most: int = MAX_SLUG) -> str:
-    """Where no one chose one."""
+    """Returns the slug for a name if no one chose one."""
     return slugify(name)[:most].strip("-")
 
 
@@ -37,7 +37,7 @@ def key_of(text: str, most: int) -> str:
 
 
 class Lines(SimpleArrayField):
-    """A list as one entry a line."""
+    """A list with one entry on each line."""
 
     default_error_messages = {"item_invalid": _("Line %(nth)s:")}
 
@@ -60,12 +60,12 @@ class PlacedForm(ModelForm):  # type: ignore[type-arg]
     )
 
     def clean(self) -> dict[str, Any]:
-        """Not against the rows that there are: all are written again. That none is there twice, the formset sees."""
+        """Does not compare with existing rows, since all rows are written again. The formset detects duplicates."""
         return self.cleaned_data
 
 
 class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Writes the rows again in the order of their places, where anything changed: their order is that of their keys."""
+    """Writes the rows again in the order of their positions if anything changed: their order is that of their keys."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -93,13 +93,13 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return self.get_queryset().bulk_create(rows)
 
     def _place(self, form: Any) -> tuple[int, int, int]:
-        """A row that moves down comes after the one whose place it takes, any other before it."""
+        """Returns the sort key. A row that moves down comes after the row whose position it takes, any other row before it."""
         place, was = form.cleaned_data.get("place") or LAST, form.fields["place"].initial or LAST
         return place, (place > was) - (place < was), self.forms.index(form)
 
 
 class RangeForm(ModelForm):  # type: ignore[type-arg]
-    """A resource leads a skill from one level to a higher one."""
+    """A resource leads from one level of a skill to a higher one."""
 
     from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
     to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
@@ -133,7 +133,7 @@ class ChoiceForm(ModelForm):  # type: ignore[type-arg]
             self.initial["members"] = [f"{row.skill.slug} {row.level}" for row in self.instance.members.all()]
 
     def clean_members(self) -> list[ChoiceMember]:
-        """Rows that are not saved."""
+        """Returns unsaved rows."""
         skills = {skill.slug: skill for skill in Skill.objects.only("slug", "name")}
         found: dict[str, ChoiceMember] = {}
         wrong: list[str] = []
@@ -165,7 +165,7 @@ class ChoiceForm(ModelForm):  # type: ignore[type-arg]
 
 class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
-        """Refuse a member that the role requires by itself: the choice would be met by that."""
+        """Rejects a member that the role also requires by itself: that would always meet the choice."""
         super().clean()
         required = self._required()
         for form in self.forms:
@@ -177,12 +177,12 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                     form.add_error("members", text % member.skill.slug)
 
     def _required(self) -> set[int]:
-        """Keys of the skills that the requirements of the same page name."""
+        """Returns the keys of the skills required on the same page."""
         return posted_keys(self.data, "requirements", "skill")
 
 
 def posted_keys(data: Mapping[str, Any], prefix: str, name: str) -> set[int]:
-    """The primary keys that the rows of a posted formset have in this field, without rows that are deleted."""
+    """Returns the primary keys in this field of a posted formset, without rows that are deleted."""
     total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
     rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
     chosen = [str(data.get(f"{prefix}-{row}-{name}", "")) for row in rows if not data.get(f"{prefix}-{row}-DELETE")]
@@ -203,18 +203,18 @@ class EditForm(forms.Form):
         return cleaned
 
     def edit(self, data: dict[str, Any], today: date) -> None:
-        """Change the values of one document."""
+        """Changes the values of one document."""
         raise NotImplementedError
 
     def chosen(self) -> list[str]:
-        """The labels of what is changed."""
+        """Returns the labels of what is changed."""
         return [
             str(self.fields[name].label) for name, value in self.cleaned_data.items() if value not in (None, "", False)
         ]
 
 
 def _put(data: dict[str, Any], key: str, value: Any) -> None:
-    """None takes it away."""
+    """None removes the value."""
     data.pop(key, None)
     if value is not None:
         data[key] = value

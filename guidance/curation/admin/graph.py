@@ -1,7 +1,8 @@
-"""The graph editor: what a skill needs and what needs it, two steps far, and a form that changes what it needs.
+"""The graph editor: the prerequisites of a skill and the skills that need it, up to two steps away, and a form that changes its
+prerequisites.
 
-A cycle is refused before anything is saved and spelled out. Saving goes the way of every change: what is public becomes a
-proposal, a draft is changed at once.
+A cycle is rejected before anything is saved, and listed. Saving works like any other change: for a public record it creates a proposal, a
+draft is changed at once.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ from guidance.curation import permissions, prerequisite_graph, proposals, record
 from guidance.curation.admin.http import context, curator_page, user_of
 from guidance.curation.models import Proposal
 
-EMPTY_ROWS = 3  # rows for what is added at a time
+EMPTY_ROWS = 3  # number of empty rows for new prerequisites
 
 
 class PrerequisiteForm(forms.Form):
@@ -52,7 +53,7 @@ class PrerequisiteForm(forms.Form):
 
 
 class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
-    """What one skill needs, by its name or its slug."""
+    """The prerequisites of a skill, by name or slug."""
 
     def __init__(self, *args: Any, skill: Skill, skills: "SkillGraph", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -71,7 +72,7 @@ class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
 
     @cached_property
     def needs(self) -> dict[str, int]:
-        """Level by slug. Raises ValidationError."""
+        """Returns the level by slug. Raises ValidationError."""
         nearby: dict[str, int] = {}
         for form in self.forms:
             typed = form.cleaned_data.get("need", "").strip()
@@ -89,7 +90,7 @@ class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
 
 
 class SkillGraph:
-    """All skills that are not retired, with what they need. Two statements."""
+    """All skills that are not retired, with their prerequisites. Two statements."""
 
     def __init__(self) -> None:
         rows = list(Skill.objects.exclude(status=Status.RETIRED).values_list("slug", "name", "status"))
@@ -169,7 +170,7 @@ def _listed(skills: SkillGraph, slugs: Any, levels: Mapping[str, int]) -> list[t
 def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
     try:
         return set(graph.redundant_edges(edges))
-    except graph.CycleError:  # of two proposals that are not published yet
+    except graph.CycleError:  # two unpublished proposals together make a cycle
         return set()
 
 

@@ -1,6 +1,6 @@
-"""The page of curriculum health: what is wrong, by kind of fault, and the page where it is mended.
+"""The page of curriculum health: problems by kind, each with the page where it can be fixed.
 
-What the link check found, where curators work with resources.
+Also the results of the link check on the pages of resources.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ from guidance.curation.models import DistinctPair, LinkCheck
 from guidance.curation.naming import records_at
 
 PAGE_SIZE = 60
-MAX_PAIRS = 100  # that were told apart, which the page shows
+MAX_PAIRS = 100  # number of pairs marked as different that the page shows
 RETIRING = _(
     "If it has moved, change its address. To use another one instead, change the resources in the form of the skill. Only a reviewer can retire a resource."
 )
@@ -50,9 +50,9 @@ class FindingRow:
     finding: Finding
     fix: str
     kind: str
-    other: str = ""  # the page of the record that is named almost the same
-    merge: str = ""  # the form that merges the two, for those who may
-    apart: str = ""  # what keeps them as different
+    other: str = ""  # page of the record with almost the same name
+    merge: str = ""  # form that merges the two, for those who may
+    apart: str = ""  # address that marks them as different
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class FindingGroup:
 
 
 def fix_of(finding: Finding) -> str:
-    """Where it is mended."""
+    """Returns the page where it can be fixed."""
     if finding.kind == Kind.SKILL and finding.fault in IN_THE_GRAPH:
         return reverse("curation:graph", args=[finding.slug])
     return record_url(finding.kind, finding.record_id)
@@ -87,7 +87,7 @@ def _row(finding: Finding, *, may_merge: bool) -> FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class ToldApart:
-    """Two records that someone found to be different."""
+    """Two records that someone has marked as different."""
 
     first: Record
     second: Record
@@ -97,13 +97,13 @@ class ToldApart:
 
 
 def _told_apart() -> list[ToldApart]:
-    """The latest first."""
+    """Returns the latest first."""
     pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
     records = records_at((pair.kind, key) for pair in pairs for key in (pair.first_id, pair.second_id))
     logged = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(DistinctPair), object_id__in=[str(pair.pk) for pair in pairs]
     )
-    who = {entry.object_id: entry.user for entry in logged.select_related("user").order_by("-pk")}  # the first entry
+    who = {entry.object_id: entry.user for entry in logged.select_related("user").order_by("-pk")}  # by first entry
     return [
         ToldApart(first, second, pair.at, who.get(str(pair.pk)), _apart_url(pair.kind, pair.first_id, pair.second_id))
         for pair in pairs
@@ -169,7 +169,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @curator_page
 @require_POST
 def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Somebody has read the record and found it right: that is kept without a new version."""
+    """Records that someone has read the record and found it right, without a new version."""
     record = _changeable(request, kind, pk)
     health.mark_reviewed(record, by=user_of(request), now=timezone.now())
     messages.success(request, gettext("%s was looked at today and is still right.") % record)
@@ -179,7 +179,7 @@ def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @curator_page
 @require_POST
 def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
-    """Somebody has seen that two records are not the same, or takes that back."""
+    """Records that two records are not the same, or undoes that."""
     record, second = _changeable(request, kind, pk), _changeable(request, kind, other)
     if record == second:
         raise Http404
@@ -230,7 +230,7 @@ class ByLink(admin.SimpleListFilter):
 
 
 def check_of(resource: Resource) -> LinkCheck | None:
-    """What is known about the address that the resource has now."""
+    """Returns what is known about the current address of the resource."""
     check: LinkCheck | None = getattr(resource, "link_check", None)
     if check is None or check.address != resource.url or check.checked_at is None:
         return None
@@ -238,7 +238,7 @@ def check_of(resource: Resource) -> LinkCheck | None:
 
 
 class WithLinks:
-    """For the admin of resources: what a machine found at their addresses, beside the day on which somebody looked."""
+    """For the admin of resources: shows the results of the link check beside the day of the last review by a person."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("link_check")  # type: ignore[misc]

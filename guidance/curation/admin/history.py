@@ -1,6 +1,6 @@
-"""What a record was: its versions with who and when, what differs between any two, and the way back to one of them.
+"""The history of a record: its versions with author and time, the differences between any two, and restoring one of them.
 
-The public page as it would look (`previews`), rendered for a visitor who is not logged in.
+Also previews of the public page (`previews`), rendered for a visitor who is not logged in.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ from guidance.curation.models import Proposal
 from guidance.curation.naming import named_differences
 from guidance.curation.version_origins import origins_of
 
-MAX_ROWS = 200  # versions, and proposals
+MAX_ROWS = 200  # of versions and of proposals
 
 
 class HistoryAdmin(WorkflowAdmin):
@@ -71,7 +71,7 @@ class HistoryAdmin(WorkflowAdmin):
         return TemplateResponse(request, "admin/curation/history.html", context)
 
     def _restore(self, request: HttpRequest, record: Record) -> HttpResponse:
-        """The only reviewer may have it public at once, with a reason. For everybody else it is a proposal in review."""
+        """The only reviewer may publish it at once, with a reason. For everyone else it becomes a proposal in review."""
         user, number, why = user_of(request), request.POST.get("restore", ""), posted_note(request)
         here = HttpResponseRedirect(request.path)
         version = None
@@ -114,7 +114,7 @@ def _chosen(request: HttpRequest, name: str, found: list[Version], usual: int) -
     return found[usual] if usual < len(found) else None
 
 
-# The others have no page that shows them whole.
+# The other kinds have no page that shows a whole record.
 PREVIEWED = {
     Kind.AREA,
     Kind.SKILL,
@@ -176,16 +176,16 @@ def preview_url(kind: str, record_id: int) -> str:
 
 
 def preview_page(request: HttpRequest, kind: str, record_id: int, document: Document, *, back: str) -> HttpResponse:
-    """The public page of the document, with a link back to its form. Raises ValidationError."""
+    """Returns the public page of the document, with a link back to its form. Raises ValidationError."""
     catalogue, where = previews.catalogue_with(kind, record_id, document)
     with snapshot.showing(catalogue):
         page = _page(request, where, catalogue, back)
-    page["X-Robots-Tag"] = "noindex, nofollow"  # that nobody keeps it, the admin says of every page of its
+    page["X-Robots-Tag"] = "noindex, nofollow"  # the admin already forbids storing any of its pages
     return page
 
 
 def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str) -> HttpResponse:
-    """What the view of that address answers to a visitor, past everything that keeps answers."""
+    """Returns what the view of that address answers to a visitor, bypassing all caches."""
     where, _, query = address.partition("#")[0].partition("?")
     match = resolve(where)
     visit = HttpRequest()

@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits for the curator who opens it, and the way to any record by its name."""
+"""The home page of the admin: the tasks of the curator who opens it, and a search for records by name."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ from guidance.curation.models import Comment, Proposal, ReaderReport
 from guidance.curation.publishing_checks import CheckState, checks_of
 from guidance.lru import Lru
 
-MAX_FOUND = 50  # records, of a search
-MAX_SUGGESTED = 8  # while it is typed
+MAX_FOUND = 50  # maximum number of records found
+MAX_SUGGESTED = 8  # maximum number of suggestions while typing
 MAX_QUERY = 200  # characters
-MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # of a section
+MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # in each section
 NOON, EVENING = 12, 18
-URGENT = {Fault.CYCLES, Fault.UNREACHABLE, Fault.DEAD}  # learners meet them
+URGENT = {Fault.CYCLES, Fault.UNREACHABLE, Fault.DEAD}  # learners notice these
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class FoundRecord:
     slug: str
     name: str
     status: str
-    alias: str = ""  # by which it was found
+    alias: str = ""  # the alias by which it was found
 
     @property
     def address(self) -> str:
@@ -59,8 +59,8 @@ class FoundRecord:
 
 
 def rank(query: str, record: FoundRecord) -> tuple[int, str]:
-    """The same name first, then names that begin so, the own name before the slug and another name; then names with a word that begins
-    so, then the others."""
+    """Returns the sort key: first equal names, then names that begin with the query (the record's own name before its slug and aliases),
+    then names with a word that begins with it, then all others."""
     query, names = query.casefold(), [record.name.casefold(), record.slug, record.alias.casefold()]
     if query in names:
         place = 0
@@ -76,7 +76,7 @@ def rank(query: str, record: FoundRecord) -> tuple[int, str]:
 
 
 def find_records(query: str) -> list[FoundRecord]:
-    """Every record whose name, slug or other name contains this, the best first. Two queries."""
+    """Returns every record whose name, slug or alias contains the query, best first. Two queries."""
     columns = ("kind_", "pk", "slug", "name", "status")
     first, *others = (
         model.objects.filter(Q(name__icontains=query) | Q(slug__icontains=query))
@@ -103,9 +103,9 @@ def _is_called(query: str, record: FoundRecord) -> bool:
 
 @curator_page
 def go(request: HttpRequest) -> HttpResponse:
-    """To the record of this name; where several have it or none, to choose from. Check items are named like their skill. What is
-    found by another name is listed, with that name: nobody typed the name of the record. With `suggest`, the best of them as a
-    fragment (go.js)."""
+    """Redirects to the record of this name; if there are several or none, shows a list to choose from. Check items have the name of their
+    skill. A record found by an alias is listed with that alias, since its own name was not typed. With `suggest`, returns the best ones as
+    a fragment (go.js)."""
     query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
     found: Sequence[FoundRecord] = find_records(query) if query else []
     if "suggest" in request.GET:
@@ -120,17 +120,17 @@ def go(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/curation/go.html", values)
 
 
-# --- What waits
+# --- Tasks
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingProposal:
-    """A line of the first page about a proposal."""
+    """A proposal on the home page."""
 
     proposal: Proposal
-    fields: str  # that it changes
+    fields: str  # labels of the fields that it changes
     area: Any = None  # of a skill
-    errors: int = 0  # of the checks before publishing
+    errors: int = 0  # number of errors in the publishing checks
     looks: int = 0
 
     @property
@@ -138,12 +138,12 @@ class WaitingProposal:
         return record_url(self.proposal.kind, self.proposal.record_id)
 
 
-# Checking a proposal takes some thirty queries, and its page tells what was found anyway.
+# Checking a proposal takes some thirty queries, and its page shows the results anyway.
 _checked = Lru[tuple[object, ...], Counter[CheckState]](1_000, seconds=300)
 
 
 def _states(row: Proposal, revision: int) -> Counter[CheckState]:
-    """How many of the publishing checks are in which state, as they were five minutes ago at most."""
+    """Returns how many publishing checks are in which state; the result may be up to five minutes old."""
     return _checked.memoize(
         (row.pk, row.changed_at, revision),
         lambda: Counter(check.state for check in checks_of(row.kind, row.record_id, row.proposed)),
@@ -151,7 +151,8 @@ def _states(row: Proposal, revision: int) -> Counter[CheckState]:
 
 
 def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> list[WaitingProposal]:
-    """With what each changes, in one query for all; with the newest `revision`, also with what the publishing checks found."""
+    """Returns the proposals with what each changes, in one query for all; with the newest `revision`, also with the results of the
+    publishing checks."""
     bases, areas = record_documents.base_documents(rows), snapshot.current().areas
     found = []
     for row in rows:
@@ -171,14 +172,14 @@ def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedProposal:
-    """A proposal that came back to its author, with the comments that are open."""
+    """A proposal that was returned to its author, with the unresolved comments."""
 
     line: WaitingProposal
     comments: Sequence[Comment]
 
 
 def returned_proposals(user: User) -> list[ReturnedProposal]:
-    """What a reviewer sent back or edited. Four queries, however many."""
+    """Returns what a reviewer sent back or edited. Always four queries."""
     rows = [*review_queue.sent_back_to(user)[:MAX_LINES], *review_queue.edited_by_others(user)[:MAX_LINES]]
     comments: dict[int, list[Comment]] = {}
     for comment in Comment.objects.unresolved().filter(proposal__in=rows).select_related("author"):
@@ -188,7 +189,7 @@ def returned_proposals(user: User) -> list[ReturnedProposal]:
 
 @dataclass(frozen=True, slots=True)
 class HealthLine:
-    """One kind of fault on the first page."""
+    """One kind of problem on the home page."""
 
     fault: str
     title: Promise
@@ -198,7 +199,7 @@ class HealthLine:
 
 
 def health_lines(found: Health) -> list[HealthLine]:
-    """What readers notice most comes first, as the kinds of fault stand in order."""
+    """Returns the kinds in their order: those that readers notice most come first."""
     lines = [
         HealthLine(
             fault.value,
@@ -221,7 +222,7 @@ def greeting(hour: int) -> str:
 
 @admin.site.admin_view
 def page(request: HttpRequest) -> HttpResponse:
-    """What waits for this curator; the lists of the admin for staff who do not work on the catalogue."""
+    """Shows a curator's tasks; staff who do not curate see the lists of the admin."""
     user = user_of(request)
     if not may_curate(user):
         return admin.site.index(request)

@@ -1,9 +1,8 @@
 """What the curators' own pages share: permissions, addresses, context, and pages that report progress.
 
-A page for work that takes more than a moment (`streamed`) says what is being done while it is done. The work is a generator: it
-yields what it does next, and returns the response. The page is sent in pieces, so it works without JavaScript and leaves no state
-behind when a process is killed. When the reader leaves, the work ends where it yields next, so it never yields between the first
-thing that it writes and its commit.
+A page for work that takes more than a moment (`streamed`) reports its progress. The work is a generator: it yields what it does next, and
+returns the response. The page is sent in pieces, so it works without JavaScript and leaves no state behind if a process is killed. If the
+reader leaves, the work ends at the next yield, so it never yields between its first write and its commit.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -40,7 +39,7 @@ CHANGE_RIGHTS = [f"catalog.change_{model._meta.model_name}" for model in RECORD_
 def curator_page[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For users who may change records of the catalogue, of any kind."""
+    """Decorates a view for users who may change catalogue records of any kind."""
 
     @wraps(view)
     def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -56,17 +55,17 @@ def may_curate(user: User) -> bool:
 
 
 def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # nobody anonymous gets here
+    assert isinstance(request.user, User)  # anonymous users never get here
     return request.user
 
 
 def primary_key(text: str) -> int | None:
-    """The primary key that was sent; None where it cannot be one."""
+    """Returns the primary key that was sent; None if it cannot be one."""
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def posted_moment(request: HttpRequest) -> datetime:
-    """Until when a form knows what there is. Raises Http404."""
+    """Returns the time up to which the form knows the data. Raises Http404."""
     try:
         moment = parse_datetime(request.POST.get("until", ""))
     except ValueError:
@@ -91,7 +90,7 @@ BODY = "{progress}"  # plain text, so that escaping leaves it as it is
 
 
 def finished[T](steps: Steps[T]) -> T:
-    """Do all of it, telling nobody."""
+    """Runs all steps without reporting them."""
     while True:
         try:
             next(steps)
@@ -100,14 +99,14 @@ def finished[T](steps: Steps[T]) -> T:
 
 
 def streamed(request: HttpRequest, title: str, steps: Steps[HttpResponse], body: str) -> StreamingHttpResponse:
-    """Tell each step, then show the result in the same page: `body` is the template of a page's content, which is filled with
-    the context of the response; a response that leads elsewhere becomes a link there."""
+    """Reports each step, then shows the result on the same page. `body` is the template of the page's content and gets the context of the
+    response; a redirect becomes a link."""
     page = render_to_string("admin/curation/progress.html", context(request, title, marker=BODY), request)
     head, tail = page.split(BODY)
     shown = len(list(messages.get_messages(request)))
     pieces = _pieces(request, steps, body, shown)
     response = StreamingHttpResponse(_around(head, pieces, tail), headers={"Cache-Control": "private, no-store"})
-    response.headers["X-Accel-Buffering"] = "no"  # nginx passes on each line as it comes
+    response.headers["X-Accel-Buffering"] = "no"  # nginx passes on each line at once
     return response
 
 
@@ -129,7 +128,7 @@ def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: 
         except PermissionDenied:
             problem = gettext("You may not change these records. Nothing was saved.")
         except Exception:
-            # The answer has begun, so no page of an error can follow. What is said here is all that the reader sees.
+            # The response has begun, so no error page can follow. This message is all that the reader sees.
             log.exception("steps_failed", path=request.path)
             problem = gettext(
                 "It could not be finished. All of it is saved or nothing: see “Changes of several records”. Then try again."
@@ -140,6 +139,6 @@ def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: 
         values["next"] = result.url
     end = render_to_string("admin/curation/progress_end.html", values, request)
     if isinstance(result, TemplateResponse):
-        with timezone.override(zone_of(user_of(request).time_zone)):  # the middleware is done with the request by now
+        with timezone.override(zone_of(user_of(request).time_zone)):  # the middleware has already finished the request
             end += render_to_string(body, result.context_data, request)
     yield end

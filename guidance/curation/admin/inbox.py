@@ -1,4 +1,4 @@
-"""The inbox: what readers report, one list for the pages of the catalogue and the questions of checks, and the page of a report."""
+"""The inbox: what readers report, in one list for catalogue pages and check questions, and the page of a report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,19 +44,19 @@ class InboxRow:
 
     text: str
     url: str
-    about: str  # name of the record or page, and what it is
+    about: str  # name of the record or page, and its kind
     topic: str
     readers: int
     at: datetime
     taken_by: User | None = None
-    proposal: str = ""  # the state of the proposal that it became
+    proposal: str = ""  # the state of the proposal created from it
     done_by: User | None = None
     answer: str = ""
-    outcome: str = ""  # of one that is dealt with
+    outcome: str = ""  # of a closed report
 
 
 def may_see_questions(user: User) -> bool:
-    """The reports about a question are shown with its key."""
+    """Reports about a question are shown together with its right answer."""
     return user.has_perm("catalog.view_check") or user.has_perm("catalog.change_check")
 
 
@@ -95,7 +95,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 def rows_of(entries: Sequence[tuple[str, int, str, datetime, int]], catalogue: Snapshot, state: str) -> list[InboxRow]:
-    """Entries of `inbox.rows` as the list shows them. Two queries."""
+    """Returns the entries of `inbox.rows` as the list shows them. Two queries."""
     reports = ReaderReport.objects.select_related("taken_by", "done_by", "proposal").in_bulk(
         [pk for source, pk, *_rest in entries if source == "report"]
     )
@@ -147,7 +147,7 @@ def _about(subject: Subject) -> str:
 
 
 def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple[int, str], str]:
-    """The latest words about each of these questions."""
+    """Returns the latest words about each of these questions."""
     found = ItemReport.objects.filter(
         skill__in={skill for skill, _item in keys},
         item__in={item for _skill, item in keys},
@@ -159,7 +159,7 @@ def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple
 @curator_page
 @require_POST
 def close_held(request: HttpRequest) -> HttpResponseBase:
-    """Mark all that was held back until the page was shown as dealt with."""
+    """Closes everything that was held back up to the time the page was shown."""
     count = inbox.close_held(until=posted_moment(request), by=user_of(request), now=timezone.now())
     text = ngettext("%d report closed without an answer.", "%d reports closed without an answer.", count) % count
     messages.success(request, text)
@@ -171,7 +171,7 @@ def close_held(request: HttpRequest) -> HttpResponseBase:
 
 @curator_page
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of a report: what was said, and everything a curator can do with it. A duplicate leads to the first."""
+    """Shows the page of a report: what was said, and everything a curator can do with it. A duplicate redirects to the first one."""
     rows = ReaderReport.objects.select_related("learner", "taken_by", "proposal", "done_by")
     found = get_object_or_404(rows, pk=pk)
     if found.duplicate_of_id and request.method == "GET":
@@ -184,7 +184,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "", *, asks: bool = False
 ) -> HttpResponse:
-    """`asks`: whether to refuse it without a word to those who hoped for one."""
+    """`asks`: whether to ask for confirmation before it is rejected without a word to readers who asked for an answer."""
     user, catalogue = user_of(request), snapshot.current()
     duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
     others = ReaderReport.objects.exclude(state=State.DONE).filter(
@@ -215,7 +215,7 @@ def _show(
 
 
 def _reported_address(report: ReaderReport) -> str:
-    """Of a resource, where it is on the web."""
+    """Returns the web address of a reported resource."""
     key = report.record_id if report.kind == Kind.RESOURCE else None
     resource = Resource.objects.filter(pk=key).first() if key is not None else None
     return resource.url if resource is not None else ""
@@ -263,7 +263,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpResponse:
-    """Close the report: answered, refused, or without a word. What is wrong with the answer is told at its field, with the text."""
+    """Closes the report: answered, rejected, or without a word. Errors of the answer are shown at its field, with the text."""
     action = request.POST.get("action")
     text = request.POST.get("text", "").replace("\r\n", "\n").strip() if action != "close" else ""
     if action == "answer" and not text:
@@ -287,7 +287,7 @@ def _can_be_reached(found: ReaderReport) -> bool:
 
 
 def held_because(report: ReaderReport) -> str:
-    """Why it is held back, as far as the report itself says it."""
+    """Returns why it is held back, as far as the report itself shows it."""
     if report.learner_id:
         return gettext("Many reports came at once from this account, or from all readers together.")
     if report.text.count("://") > MAX_LINKS:

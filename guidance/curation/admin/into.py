@@ -1,4 +1,4 @@
-"""What a record is merged into: choosing it among all of its kind, and whether the two have anything to do with each other."""
+"""The target of a merge: choosing it among all records of the kind, and checking whether the two are related at all."""
 
 from typing import Any
 
@@ -21,15 +21,15 @@ def _label(record: Any) -> str:
 
 
 def _others(model: type[Record], pk: int) -> QuerySet[Any]:
-    """What a record of this kind may be merged into."""
+    """Returns the records that a record of this kind may be merged into."""
     return model.objects.published().exclude(pk=pk).order_by("name", "slug")
 
 
 class IntoSelect(forms.Select):
-    """Completes what is typed, as other fields of the admin that choose a record. Without JavaScript it lists all of them."""
+    """Completes what is typed, like other record fields of the admin. Without JavaScript it lists all records."""
 
     def __init__(self, record: Record, none: Any) -> None:
-        borrowed: Any = AutocompleteSelect(None, admin.site)  # for its scripts alone
+        borrowed: Any = AutocompleteSelect(None, admin.site)  # used only for its scripts
         self._media: forms.Media = borrowed.media
         super().__init__(
             {
@@ -63,7 +63,7 @@ class Into(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class IntoView(AutocompleteJsonView):
-    """The records of a kind whose names have what was typed, but for one."""
+    """The records of a kind whose names contain what was typed, except one."""
 
     def process_request(self, request: HttpRequest) -> Any:
         if not self.has_perm(request):
@@ -87,7 +87,7 @@ class IntoView(AutocompleteJsonView):
 
 
 def shares_nothing(plan: OperationPlan) -> bool:
-    """Whether two records are merged that name skills and none of the same, such as resources for different skills."""
+    """Returns whether the two records to merge both refer to skills but have none in common, such as resources for different skills."""
     request = plan.request
     if request.what != Operation.OperationType.MERGE or request.kind == Kind.SKILL:
         return False

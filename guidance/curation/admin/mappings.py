@@ -1,4 +1,4 @@
-"""The mappings of our skills and roles to entries of the classifications: who has accepted what, and the decision."""
+"""The mappings of our skills and roles to entries of the classifications: who has accepted what, and the decisions."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -28,10 +28,10 @@ from guidance.curation.admin.taxonomies import entry_link, lines
 from guidance.curation.mappings import MappingRights
 from guidance.curation.models import Mapping, TaxonomyEntry, TaxonomyLink
 
-MAX_ROWS = 100  # mappings before they are decided
+MAX_ROWS = 100  # number of mappings decided at once
 Status = Mapping.MappingStatus
 
-# What is in the log of the admin, which knows who decided.
+# Messages in the log of the admin, which knows who decided.
 ACCEPTED, REFUSED, SUGGESTED = (
     _("Accepted as a mapping."),
     _("Refused as a mapping."),
@@ -47,7 +47,7 @@ BUTTONS: dict[str, tuple[Any, Callable[[MappingRights, Mapping], bool]]] = {
 
 
 class ByStatus(admin.SimpleListFilter):
-    """Without a choice, what waits for a decision."""
+    """By default, shows what needs a decision."""
 
     title = _("status")
     parameter_name = "status__exact"
@@ -114,7 +114,7 @@ class MappingAdmin(ReadOnlyAdmin):
         "official_identifier",
     )
     readonly_fields = fields
-    list_per_page = 15  # a card of each has 250 to 350 pixels on a phone
+    list_per_page = 15  # the card of each is 250 to 350 pixels high on a phone
     show_facets = admin.ShowFacets.NEVER
     actions = ["accept", "refuse", "suggest"]
 
@@ -135,11 +135,11 @@ class MappingAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(others=others)
 
     def has_propose_permission(self, request: HttpRequest) -> bool:
-        """To be the first of the two who accept a mapping, and to refuse a suggestion."""
+        """The permission to be the first of the two who accept a mapping, and to reject a suggestion."""
         return MappingRights(user_of(request)).proposes
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """With the state in words and the buttons that this visitor may press."""
+        """Adds the state in words and the buttons that this visitor may press."""
         rights = MappingRights(user_of(request))
 
         @admin.display(description=_("Decision"), ordering="status")
@@ -164,7 +164,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return changelist
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list, and the buttons in its rows."""
+        """Shows the list, and handles the buttons in its rows."""
         for name in BUTTONS.keys() & request.POST.keys():
             if (key := primary_key(request.POST[name])) is not None:
                 self._press(request, name, Mapping.objects.filter(pk=key))
@@ -176,7 +176,7 @@ class MappingAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """One mapping, with the same buttons."""
+        """Shows one mapping, with the same buttons."""
         mapping = self.get_object(request, object_id)
         if mapping is None:
             return super().change_view(request, object_id, form_url, extra_context)
@@ -341,7 +341,7 @@ class MappingAdmin(ReadOnlyAdmin):
 
 
 def name_deciders(rows: Iterable[Any]) -> None:
-    """Give each mapping that is decided the user who decided it last, as the log of the admin has it. One statement."""
+    """Adds to each decided mapping the user who decided it last, from the log of the admin. One statement."""
     said = {Status.ACCEPTED: str(ACCEPTED), Status.REFUSED: str(REFUSED)}
     decided = {str(row.pk): said[row.status] for row in rows if row.status in said}
     log = LogEntry.objects.filter(
@@ -355,7 +355,7 @@ def name_deciders(rows: Iterable[Any]) -> None:
 
 
 def state_in_words(mapping: Any, rights: MappingRights) -> str:
-    """Who has decided, and who may act now."""
+    """Returns in words who has decided, and who may act now."""
     match mapping.status:
         case Status.SUGGESTED:
             return gettext("No one has decided yet.")
@@ -383,7 +383,7 @@ def _and(names: list[str]) -> str:
 
 def row_buttons(mapping: Mapping, rights: MappingRights) -> SafeString:
     text = '<button class="act small" name="{}" value="{}" aria-label="{}: {}, {}"{}>{}</button>'
-    following = getattr(mapping, "following", None)  # in a list: where the page goes on after the decision
+    following = getattr(mapping, "following", None)  # in a list: the page after the decision
     goes_on = format_html(' formaction="#mapping-{}"', following) if following else ""
     buttons = [(name, label) for name, (label, may) in BUTTONS.items() if may(rights, mapping)]
     rows = ((name, mapping.pk, label, mapping.record, mapping.entry, goes_on, label) for name, label in buttons)
@@ -391,7 +391,7 @@ def row_buttons(mapping: Mapping, rights: MappingRights) -> SafeString:
 
 
 def _decided(rows: list[Mapping], status: str, count: int) -> SafeString:
-    """What was decided, with the way to undo it: the page of the mapping, or the list of those that are decided so."""
+    """Returns what was decided, with a link to undo it: the page of the mapping, or the list of those with the same decision."""
     if status == Status.ACCEPTED:
         said = ngettext("%d mapping is accepted.", "%d mappings are accepted.", count)
         undo = gettext("To undo it, refuse it")

@@ -1,5 +1,5 @@
-"""Merging, renaming and retiring in the admin: what is wanted, what it would do, doing it; the list of what was done, and
-taking it back. A split has a form of its own (`splitting.py`) and the rest of this."""
+"""Merging, renaming and retiring in the admin: the form, what it would do, and doing it; the list of past operations, and undoing one.
+Splitting has a form of its own (`splitting.py`) and shares the rest."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -38,12 +38,12 @@ from guidance.curation.naming import named_differences, names_in
 from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.pending_operations import needs_second, waiting
 
-OPEN_DIFFERENCES = 3  # records whose differences are in sight at once
+OPEN_DIFFERENCES = 3  # number of records whose differences are unfolded at first
 OperationType = Operation.OperationType
 
 
 class OperationForm(forms.Form):
-    """Of a record. What it cannot do is said by the plan."""
+    """The form of an operation on a record. The plan says what is impossible."""
 
     note = forms.CharField(
         label=_("Why"),
@@ -208,7 +208,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "by": operation.undone_by or EMPTY_CELL,
         }
 
-    # --- One that was done
+    # --- A past operation
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -264,7 +264,7 @@ class OperationAdmin(ReadOnlyAdmin):
         }
         return self.page(request, "admin/curation/undo.html", context)
 
-    # --- A new one
+    # --- A new operation
 
     def new_view(self, request: HttpRequest, what: str, kind: str, pk: int) -> HttpResponse:
         if not self.has_operate_permission(request):
@@ -273,7 +273,7 @@ class OperationAdmin(ReadOnlyAdmin):
             raise Http404
         record = get_object_or_404(RECORD_MODELS[kind], pk=pk)
         data = request.GET.copy()
-        partner = data.pop("partner", [""])[0]  # proposed by the page of health: nothing is said yet
+        partner = data.pop("partner", [""])[0]  # proposed by the health page: nothing is typed yet
         form = FORMS[what](record, data or None)
         if "into" in form.fields:
             form.initial["into"] = partner
@@ -308,11 +308,11 @@ class OperationAdmin(ReadOnlyAdmin):
         return pending_operations.pending_view(self, request, pk)
 
     def form_of(self, what: str, record: Record, catalogue: Catalogue, data: Any) -> Any:
-        """Of what was asked for, filled in."""
+        """Returns the form of the requested operation, with initial values."""
         return SplitForm(record, catalogue, data) if what == OperationType.SPLIT else FORMS[what](record, data)
 
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
-        """What a dry run shows."""
+        """Returns what a dry run shows."""
         names = names_in(document for change in plan.changes for document in (change.before, change.after))
         return {
             "records": [
@@ -329,20 +329,20 @@ class OperationAdmin(ReadOnlyAdmin):
     def plan_or_done(
         self, request: HttpRequest, form: Any, record: Record, catalogue: Catalogue | None = None, *, is_confirmed: bool
     ) -> OperationPlan | HttpResponse:
-        """What the form asks for would do; or, once the user has seen that and says so, the answer after doing it."""
+        """Returns what the form would do or, once the user has seen and confirmed that, the response after doing it."""
         plan = merging.plan(form.operation_request(), catalogue)
         if is_confirmed and not plan.problems:
             try:
                 return self.carry_out(request, plan, record, form.cleaned_data["note"])
             except OperationRejected as error:
-                # Nothing was done; what it would do now is below.
+                # Nothing was done; below is what it would do now.
                 for problem in error.problems:
                     self.message_user(request, problem, messages.ERROR)
                 plan = merging.plan(form.operation_request())
         return plan
 
     def carry_out(self, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
-        """What one person may do alone; the rest is asked of a second one."""
+        """Carries out what one person may do alone; for anything else, asks a second person."""
         user = user_of(request)
         if needs_second(user, plan.request.what):
             return pending_operations.ask(self, request, plan, record, note)
@@ -362,7 +362,7 @@ class OperationAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(address_of(operation))
 
     def ways(self, record: Record, here: str) -> list[dict[str, Any]]:
-        """What can be done with the record: a draft can only be renamed, and only skills are split."""
+        """Returns the operations possible for the record: a draft can only be renamed, and only skills can be split."""
         ways = [
             {
                 "label": label,
@@ -391,7 +391,7 @@ class OperationAdmin(ReadOnlyAdmin):
 
 
 def _turned_round(record: Record, other_slug: str, what: str) -> dict[str, Any]:
-    """The other of two records that are merged, and the form in which that becomes part of this one instead."""
+    """Returns the other of two records to merge, and the form that merges it into this one instead."""
     other = type(record).objects.published().filter(slug=other_slug).first() if what == OperationType.MERGE else None
     if other is None or other.pk == record.pk:
         return {}
@@ -400,7 +400,7 @@ def _turned_round(record: Record, other_slug: str, what: str) -> dict[str, Any]:
 
 
 def open_differences(what: str) -> int:
-    """Records whose differences are in sight at once. A split moves whole units, which are long."""
+    """Returns the number of records whose differences are unfolded at first. A split moves whole units, which are long."""
     return 0 if what == OperationType.SPLIT else OPEN_DIFFERENCES
 
 
@@ -409,7 +409,7 @@ def address_of(operation: Operation) -> str:
 
 
 def description(operation: Operation) -> str:
-    """An operation in words."""
+    """Describes an operation in words."""
     words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": into_name(operation)}
     match operation.what:
         case OperationType.MERGE:
@@ -422,7 +422,7 @@ def description(operation: Operation) -> str:
 
 
 def undone(operation: Operation) -> str:
-    """That it is undone, and what is not as before."""
+    """Says that it is undone, and what is not as before."""
     words = {"name": operation.name, "into": into_name(operation)}
     text = gettext("Undone. The records say again, word for word, what they said before.")
     match operation.what:
@@ -438,10 +438,10 @@ def undone(operation: Operation) -> str:
 
 
 def into_name(operation: Any) -> str:
-    """Of the record that took it in or was split off, the name that it had then; of a renaming, the new slug."""
+    """Returns the name, at that time, of the record that it was merged into or that was split off; for a renaming, the new slug."""
     if operation.what == OperationType.RENAME:
         return str(operation.into)
-    if hasattr(operation, "into_called"):  # by the list, which does not read what was touched
+    if hasattr(operation, "into_called"):  # set by the list, which does not read the touched records
         return str(operation.into_called or operation.into)
     key = (operation.kind, operation.into)
     names = (item["name"] for item in operation.touched if (item["kind"], item["slugs"][1]) == key)
@@ -457,7 +457,7 @@ def _called(kind: str, name: str) -> str:
 
 
 def _begun_since(operation: Operation) -> list[Proposal]:
-    """Open proposals that begin with what the operation made of their records: an undo makes them outdated."""
+    """Returns open proposals based on what the operation made of their records: undoing it makes them outdated."""
     made = {(item["kind"], item["record"], item["version"]) for item in operation.touched}
     waiting = Proposal.objects.open().select_related("author").order_by("pk")
     return [row for row in waiting if (row.kind, row.record_id, row.base) in made]
@@ -473,8 +473,8 @@ def _documents(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> tup
 
 
 def _chapters(plan: OperationPlan) -> Iterator[tuple[str, str, str]]:
-    """The units that read a chapter of a resource that becomes part of another one, which may not have it: skill, chapter, and
-    where one changes it."""
+    """Yields the units that read a chapter of a resource that is merged into another, which may not have that chapter: skill, chapter, and
+    where to change it."""
     if (plan.request.what, plan.request.kind) != (OperationType.MERGE, Kind.RESOURCE):
         return
     for change in plan.changes:

@@ -1,4 +1,4 @@
-"""An operation that waits for a second person: what was asked for, what it would do now, and the decision."""
+"""An operation that needs a second person: what was requested, what it would do now, and the decision."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.merging import OperationPlan, OperationRejected
 from guidance.curation.models import Operation, PendingOperation
 
-NOT_ASKED = ("csrfmiddlewaretoken", "digest", "action", "post", "change")  # of what is posted
+NOT_ASKED = ("csrfmiddlewaretoken", "digest", "action", "post", "change")  # posted values that are not stored
 
 
 def ask(operations: Any, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
-    """Instead of carrying it out. `operations` is the admin of operations."""
+    """Requests the operation instead of carrying it out. `operations` is the admin of operations."""
     posted = request.POST if plan.request.what == Operation.OperationType.SPLIT else request.GET
     form = {name: values for name, values in posted.lists() if name not in NOT_ASKED}
     try:
@@ -78,7 +78,7 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> tuple[OperationPlan | None, list[str]]:
-    """What it would do now, and what is in the way."""
+    """Returns what it would do now, and what prevents it."""
     if record is None:
         return None, [gettext("The record no longer exists.")]
     data = QueryDict(mutable=True)

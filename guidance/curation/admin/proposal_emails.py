@@ -1,4 +1,4 @@
-"""Whether a curator gets the digest about proposals."""
+"""The setting whether a curator gets the digest of proposals."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

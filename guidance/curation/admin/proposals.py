@@ -1,8 +1,7 @@
-"""The form of a record under the workflow: what is public is not written here, but what is proposed for it.
+"""The form of a record under the workflow: it does not write what is public, but a proposal for it.
 
-A form shows and saves rows. So those of a proposal are written, the form is shown or saved, what came of it is read as a
-document, and all of it is rolled back; the document is what is kept. A record that never was public is its own draft and is
-written as it is.
+A form shows and saves rows. So the rows of a proposal are written, the form is shown or saved, the result is read as a document, and
+everything is rolled back; only the document is stored. A record that was never public is its own draft and is written directly.
 """
 
 from collections.abc import Sequence
@@ -41,7 +40,7 @@ SAVING = ("_save", "_continue", "_addanother", "_submit")
 
 
 class SaveRejected(Exception):
-    """The record cannot be saved like this; `problems` say why."""
+    """The record cannot be saved like this; `problems` lists the reasons."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -94,17 +93,17 @@ class WorkflowAdmin(DeletingAdmin):
             '<a href="{}">{}</a>', reverse("admin:curation_proposal_change", args=[record.open_key]), state
         )
 
-    # --- Who may
+    # --- Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Somebody else's proposal is read, not changed, except by a reviewer. What was typed into a form of the record, before there was that
-        proposal, is received: `_form` saves it elsewhere."""
+        """Only reviewers can change another person's proposal; everyone else can read it. What was typed into a form of the record before
+        that proposal existed is accepted: `_form` saves it elsewhere."""
         if not super().has_change_permission(request, obj):
             return False
         return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
 
     def _editing(self, request: HttpRequest, record: Record) -> RecordEditing:
-        """Of the record as it is in the database, whatever its rows show for the time being."""
+        """Returns the state of the record in the database, whatever its rows show temporarily."""
         known: dict[Any, RecordEditing] = request.__dict__.setdefault("_editing", {})
         if record.pk not in known:
             proposal = Proposal.objects.open().of(record).select_related("author", "editor", "reviewer").first()
@@ -129,7 +128,7 @@ class WorkflowAdmin(DeletingAdmin):
                 raise SaveRejected([said % {"length": length, "most": MAX_NOTE}])
             self._save_answers(request, object_id)
             with transaction.atomic():
-                record_store.lock()  # a load of the pack does not happen in between
+                record_store.lock()  # a load of the pack must not happen in between
                 return self._form(request, object_id, form_url, extra_context)
         except SaveRejected as refused:
             problems = refused.problems
@@ -143,8 +142,8 @@ class WorkflowAdmin(DeletingAdmin):
                     "Someone else is changing the catalogue. Nothing is saved. What you typed is below: save it again."
                 )
             ]
-        # The whole record is known only after its rows are saved. That is undone by now; the form comes back with what
-        # was typed and the reasons.
+        # The whole record is known only after its rows are saved. That is rolled back here; the form is shown again with what was typed and
+        # the reasons.
         request.problems = problems  # type: ignore[attr-defined]
         request.__dict__.pop("_editing", None)
         with transaction.atomic():
@@ -152,7 +151,7 @@ class WorkflowAdmin(DeletingAdmin):
             return self._form(request, object_id, form_url, extra_context)
 
     def _save_answers(self, request: HttpRequest, object_id: str | None) -> None:
-        """Answers to comments are sent whatever becomes of the text. Raises SaveRejected."""
+        """Saves replies to comments, whatever happens to the text. Raises SaveRejected."""
         answers = TypedComments(request.POST)
         record = self.get_object(request, unquote(object_id)) if answers.typed and object_id else None
         if record is None or (proposal := self._editing(request, record).proposal) is None:
@@ -178,7 +177,7 @@ class WorkflowAdmin(DeletingAdmin):
         problems: list[str] = getattr(request, "problems", [])
         context |= {
             "editing": editing,
-            # What was typed goes onto what its form showed, and onto nothing else.
+            # What was typed is saved only onto what its form showed.
             "seen": request.POST.get("seen", "") if request.method == "POST" else editing.seen,
             "may_replace": bool(problems) and request.POST.get("seen") != editing.seen and editing.is_own_last,
             "note": request.POST.get("note", editing.proposal.note if editing.proposal else kept_note(request, record)),
@@ -198,7 +197,7 @@ class WorkflowAdmin(DeletingAdmin):
             with transaction.atomic():
                 response = self._form_of_proposal(request, editing, object_id, form_url, context)
         except ValidationError as error:
-            # The proposal cannot be shown as rows: its own page has it as a document, and says what is in the way.
+            # The proposal cannot be shown as rows: its own page shows it as a document, and says what prevents that.
             assert editing.proposal is not None
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -210,7 +209,7 @@ class WorkflowAdmin(DeletingAdmin):
     def _save_on_old_version(
         self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> HttpResponse:
-        """Save what was typed onto what its form showed, as a proposal of its own: others have changed the record since."""
+        """Saves what was typed onto what its form showed, as a separate proposal: others have changed the record since."""
         record, number = editing.record, _seen_version(request)
         version = (
             Version.objects.filter(kind=record.KIND, record_id=record.pk, number=number).first() if number else None
@@ -224,12 +223,12 @@ class WorkflowAdmin(DeletingAdmin):
                 record_documents.applied(record.KIND, record.pk, record_documents.document_of_version(version)),
             ):
                 response = super().changeform_view(request, object_id, form_url, context)
-        except ValidationError as error:  # what the form showed cannot be shown any more
+        except ValidationError as error:  # what the form showed can no longer be shown
             raise SaveRejected([_changed_since(editing)]) from error
         finally:
             editing.on_version = None
         if editing.document is None:
-            return response  # the form, with what is wrong
+            return response  # the form, with its errors
         try:
             proposal = proposals.save_outdated(
                 record, editing.document, author=editing.user, base=version.number, note=posted_note(request)
@@ -252,13 +251,13 @@ class WorkflowAdmin(DeletingAdmin):
     def _form_of_proposal(
         self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> Any:
-        """The form over the rows of what is proposed, shown or saved; afterwards nothing has happened to them. It has read
-        them by then, and is rendered when the catalogue is free again."""
+        """Returns the form over the rows of the proposal, shown or saved, and leaves those rows unchanged. The form has read them by then,
+        and is rendered after the catalogue is unlocked."""
         record, proposal = editing.record, editing.proposal
         if proposal is None:
             response = super().changeform_view(request, object_id, form_url, context)
         else:
-            # An alias that another skill has by now cannot be written; without it, the form can be used to choose another one.
+            # An alias that now belongs to another skill cannot be written; the form is shown without it, so that another one can be chosen.
             document, left_out = naming.without_taken_aliases((record.KIND, record.pk), proposal.proposed)
             if request.method != "POST":
                 for reason in left_out:
@@ -270,12 +269,12 @@ class WorkflowAdmin(DeletingAdmin):
         return response
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """The rows of a proposal are written anew for each form, so what was posted bears the numbers of rows that are no
-        more. They stand in the same order: `seen` says that it is the same proposal."""
+        """The rows of a proposal are written again for each form, so the posted rows have ids that no longer exist. Their order is the
+        same: `seen` ensures that it is the same proposal."""
         options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
             owner = next((link.owner for link in links_of(obj.KIND) if link.model is inline.model), None)
-            if owner is None:  # rows of other records, which are not written anew
+            if owner is None:  # rows of other records, which are not written again
                 return options
             rows = inline.model._default_manager.filter(**{owner: obj.pk}).order_by("pk").values_list("pk", flat=True)
             _renumber(options["data"], prefix, list(rows))
@@ -326,7 +325,7 @@ class WorkflowAdmin(DeletingAdmin):
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
     ) -> list[Proposal]:
-        """Propose what rows of the form say of other records. Raises ValidationError."""
+        """Creates proposals for what rows of the form say about other records. Raises ValidationError."""
         return []
 
     def _propose_related(self, request: HttpRequest, editing: RecordEditing, record: Record) -> list[Proposal]:
@@ -381,7 +380,7 @@ class WorkflowAdmin(DeletingAdmin):
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        """A message that is no error says that what was typed is saved: the browser forgets it then (`admin.js`)."""
+        """A message that is not an error means that what was typed is saved: the browser then forgets it (`admin.js`)."""
         if request.method == "POST" and level != messages.ERROR:
             extra_tags = f"{extra_tags} saved".strip()
         super().message_user(request, message, level, extra_tags, fail_silently)
@@ -401,7 +400,7 @@ class WorkflowAdmin(DeletingAdmin):
         return self._after_saving(request, obj)
 
     def _tell_of_draft(self, request: HttpRequest, record: Record) -> None:
-        """What was never public is saved as it is, and may have been submitted."""
+        """Shows the message for a record that was never public: it is saved directly, and may have been submitted."""
         proposal = Proposal.objects.open().of(record).first()
         if proposal is not None and proposal.state not in Proposal.WITH_AUTHOR:
             said, address = (
@@ -422,7 +421,7 @@ class WorkflowAdmin(DeletingAdmin):
         if "_addanother" in request.POST:
             return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_add"))
         proposal = Proposal.objects.open().of(record).exclude(author=user_of(request).pk).first()
-        if proposal is not None:  # who edits it comes from its page
+        if proposal is not None:  # a reviewer who edits it comes from its page
             return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
         return self.response_post_save_change(request, record)
 
@@ -438,7 +437,7 @@ def _others_changed() -> str:
 
 
 def _seen_version(request: HttpRequest) -> int | None:
-    """The number of the version that the posted form showed, unless it showed a proposal."""
+    """Returns the number of the version that the posted form showed, unless it showed a proposal."""
     number = request.POST.get("seen", "").removeprefix("v") if request.method == "POST" else ""
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
@@ -468,7 +467,7 @@ def _with(data: QueryDict, **values: str) -> QueryDict:
 
 
 def _renumber(data: QueryDict, prefix: str, rows: Sequence[int]) -> None:
-    """Give the posted rows, in the order of their numbers, these numbers."""
+    """Replaces the ids of the posted rows, in order, by these."""
     posted = {name: str(data[name]) for name in data if name.startswith(f"{prefix}-") and name.endswith("-id")}
     numbers = sorted((int(number), name) for name, number in posted.items() if number.isdecimal())
     if len(numbers) == len(rows):

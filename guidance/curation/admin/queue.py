@@ -1,4 +1,4 @@
-"""The review queue: what waits for whom."""
+"""The review queue: which proposals wait for whom."""
 
 from typing import Any
 
@@ -27,13 +27,13 @@ from guidance.curation.admin.http import EMPTY_CELL, primary_key, user_of
 from guidance.curation.admin.review import address
 from guidance.curation.models import Proposal
 
-MAX_ROWS = 100  # proposals, before they are published together
-MAX_CHECKED = 20  # of them with what the checks say: each takes some thirty queries
+MAX_ROWS = 100  # number of proposals published together
+MAX_CHECKED = 20  # of them, with the results of the checks: each takes some thirty queries
 State = Proposal.ProposalState
 
 
 class ByState(admin.SimpleListFilter):
-    """Without a choice, what is open."""
+    """By default, shows what is open."""
 
     title = _("state")
     parameter_name = "state"
@@ -87,9 +87,9 @@ class ProposalAdmin(ReadOnlyAdmin):
     list_filter = [ByState, "kind", ByAuthor]
     list_per_page = 100
     search_fields = ["slug", "document"]
-    ordering = ["submitted_at", "pk"]  # who waited longest comes first
+    ordering = ["submitted_at", "pk"]  # longest wait first
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False  # of everything: it fits none of the lists that are chosen
+    show_full_result_count = False  # the count of everything matches none of the filtered lists
     actions = ["publish_together"]
 
     # --- The list
@@ -125,7 +125,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("author"), ordering="author")
     def writers(self, proposal: Proposal) -> str:
-        """Its author, and who else wrote in it."""
+        """Returns its author, and who else edited it."""
         return ", ".join(str(user) for user in (proposal.author, proposal.editor) if user) or EMPTY_CELL
 
     @admin.display(description=_("waits for"))
@@ -159,7 +159,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Publish together, now"), permissions=["review"])
     def publish_together(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> HttpResponse | None:
-        if request.POST.get("select_across") != "1":  # also what the list no longer shows
+        if request.POST.get("select_across") != "1":  # including what the list no longer shows
             keys = [key for text in request.POST.getlist(ACTION_CHECKBOX_NAME) if (key := primary_key(text))]
             queryset = Proposal.objects.filter(pk__in=keys).order_by(*self.ordering)
         found = publishing.sort_out(list(queryset), by=user_of(request))
@@ -182,7 +182,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return None
 
     def _ask(self, request: HttpRequest, found: publishing.TogetherNow, *, has_changed: bool) -> HttpResponse:
-        """What would be published, with what the checks say of each, and what is left out."""
+        """Shows what would be published, with the results of the checks of each, and what is left out."""
         rows = found.rows
         is_checked = len(rows) <= MAX_CHECKED
         revision = snapshot.current().revision if is_checked else None
@@ -199,7 +199,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "action": "publish_together",
             "button": gettext("Publish"),
             "chosen": [str(proposal.pk) for proposal in rows],
-            "all_of_list": False,  # what comes in meanwhile is not shown here
+            "all_of_list": False,  # proposals that arrive in the meantime are not included
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/curation/publish_together.html", context)

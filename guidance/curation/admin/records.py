@@ -1,5 +1,5 @@
-"""The catalogue in the admin: which fields each kind of record has, and what its list shows. How it is saved is in `workflow`, what it was in
-`history`, how it would look in `preview`."""
+"""The catalogue in the admin: the fields of each kind of record, and the columns of its list. Saving is in `workflow`, earlier versions in
+`history`, previews in `preview`."""
 
 import re
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ from guidance.curation.check_items import load_items
 
 
 def only_adding(field: forms.Field) -> None:
-    """Beside a field that chooses a record, a way to add one that is missing. Others are found by their names."""
+    """Leaves, beside a field that chooses a record, only the link to add a missing one. Others are found by name."""
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
 
@@ -91,7 +91,7 @@ def explain(field: Any, name: str) -> None:
 
 
 def say_length(field: Any) -> None:
-    """A browser cuts what is longer than `maxlength` without a word. Instead the form counts, and says it."""
+    """A browser silently cuts what is longer than `maxlength`. Instead the form counts the characters and shows an error."""
     attrs = field.widget.attrs
     if isinstance(field, forms.CharField) and "maxlength" in attrs:
         attrs["data-most"] = attrs.pop("maxlength")
@@ -102,7 +102,7 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
     template = "admin/curation/form_rows_of.html"
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """In a table the header of a column is no label: what is in the cells says itself what it is."""
+        """In a table the column header is not a label, so each cell needs its own accessible name."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
@@ -117,14 +117,14 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
         return formset
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
-        """A new record has a row to begin with."""
+        """A new record starts with one empty row."""
         return self.extra if obj is not None else self.first_rows
 
     first_rows = 0
 
 
 class RecordList(ChangeList):
-    """Names stand by their letters, whatever their case: “AWS” after “Adversarial”."""
+    """Sorts names regardless of case: “AWS” after “Adversarial”."""
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         by_letters = {"name": Lower("name").asc(), "-name": Lower("name").desc()}
@@ -140,14 +140,14 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     save_on_top = True
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The name first: the slug follows it."""
+        """Puts the name first, because the slug follows it."""
         return sorted(super().get_fields(request, obj), key=lambda field: field != "name")
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return RecordList
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What documents of the kind don’t have would be lost."""
+        """Excludes what documents of the kind do not have: it would be lost."""
         return [] if "summary" in fields_of(self.model.KIND) else ["summary"]
 
     @admin.display(description=_("updated"), ordering="updated_at")
@@ -160,17 +160,17 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         described = fields_of(self.model.KIND).get(db_field.name)
         if isinstance(described, Text) and described.maximum:
-            options["max_length"] = described.maximum  # the column may be longer than what the document may have
+            options["max_length"] = described.maximum  # the column may allow more than the document does
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             only_adding(field)
             explain(field, db_field.name)
             say_length(field)
-            if db_field.name == "checked_on":  # where the day is another already, it is tomorrow here
+            if db_field.name == "checked_on":  # in time zones where the next day has begun, the date is tomorrow's
                 last = MaxValueValidator(_tomorrow, _("This day is still to come."))
                 field.validators.append(last)
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
-                field.widget = field.widget.widget  # there are few, and a new one is a decision of its own
+                field.widget = field.widget.widget  # there are few, and adding one is a decision of its own
         return field
 
 
@@ -195,12 +195,12 @@ class ChoiceInline(Inline):
 
     @admin.display(description=_("Members"))
     def members(self, choice: Choice) -> str:
-        """For who may only read it."""
+        """For users who may only read it."""
         return ", ".join(f"{row.skill.slug} {row.level}" for row in choice.members.all())
 
 
 class Placed(Inline):
-    """Rows in an order that the curator gives them."""
+    """Rows in an order chosen by the curator."""
 
     form = PlacedForm
     formset = PlacedFormSet
@@ -284,7 +284,7 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["currency"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """Says it at the field; the rule of the database belongs to none."""
+        """Shows the error at the field; the database constraint belongs to none."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("cost") and not CURRENCY.fullmatch(cleaned.get("currency", "EUR")):
             self.add_error("currency", _("A price needs a currency such as EUR."))
@@ -294,7 +294,7 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Resource)
 class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
     form = ResourceForm
-    formfield_overrides: ClassVar = {URLField: {"widget": URLInput(attrs={"class": "vURLField"})}}  # its link is below
+    formfield_overrides: ClassVar = {URLField: {"widget": URLInput(attrs={"class": "vURLField"})}}  # links below
     list_display = ["name", "type", "link", "checked_on", "hours", "cost", "is_paid", "is_affiliate", "status"]
     list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
     actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others
@@ -364,7 +364,7 @@ class CheckAdmin(RecordAdmin):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **options: Any
     ) -> Any:
-        """With the items as learners read them, where what the form has is complete."""
+        """Adds the items as learners read them, if the form's items are complete."""
         check = context["original"]
         context["items"] = load_items(check.data.get("items"), is_stored=True) if check is not None else ()
         return super().render_change_form(request, context, *args, **options)

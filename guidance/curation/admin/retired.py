@@ -1,4 +1,4 @@
-"""Why a record is retired: what the form says of it, who did it, and the way back."""
+"""Why a record is retired: what the form says about it, who did it, and how to undo it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +20,9 @@ class Retirement:
     operation: (
         Operation | None
     )  # that retired it, or made it and was undone; None where the catalogue as delivered retired it
-    said: str  # what that was
-    whole: Record | None  # that it is part of
-    way_back: str  # a page, empty where there is none
+    said: str  # description of the operation
+    whole: Record | None  # the record that it is now part of
+    way_back: str  # address of a page; empty if there is none
 
     @property
     def is_undoing(self) -> bool:
@@ -52,7 +52,7 @@ class Retirement:
 
 
 def retirement_of(record: Record) -> Retirement:
-    """Of a retired record. Three queries."""
+    """Returns how a retired record was retired. Three queries."""
     touched: list[dict[str, Any]] = [{"kind": record.KIND, "record": record.pk}]
     undone_split = Q(what=OperationType.SPLIT, into=record.slug, undone_at__isnull=False)
     done = Operation.objects.filter(Q(undone_at=None) | undone_split, touched__contains=touched)

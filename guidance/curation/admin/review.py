@@ -1,4 +1,4 @@
-"""The page of a proposal: what changes, what is said about it, what was checked, and the decision."""
+"""The page of a proposal: its changes, comments and checks, and the decision."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ from guidance.curation.publishing_checks import CheckState, Topic
 
 MAX_WORDS = 2_000  # characters
 MAX_REPORTS = 5
-MAX_OPEN_ROWS = 120  # of a field that changes
+MAX_OPEN_ROWS = 120  # rows of a changed field
 State = Proposal.ProposalState
 
 
@@ -70,7 +70,7 @@ class WordsForm(forms.Form):
 
 
 class ReviewForms:
-    """Those of the page, bound where it was posted to them."""
+    """The forms of the page, bound if they were posted."""
 
     def __init__(self, request: HttpRequest, proposal: Proposal) -> None:
         posted = request.POST if request.method == "POST" else None
@@ -181,8 +181,8 @@ DECISIONS: Mapping[str, Decision] = {
     "send-back": _send_back,
     "refuse": _refuse,
 }
-TOP = "#top"  # where the message is; without it browsers stay where a comment was
-NEED_WORDS = ("send-back", "refuse")  # what is missing is told at the field of the words
+TOP = "#top"  # where the message is; otherwise browsers stay at a comment
+NEED_WORDS = ("send-back", "refuse")  # an error about missing words is shown at their field
 
 
 def show(request: HttpRequest, proposal: Proposal, context: Mapping[str, Any]) -> HttpResponse:
@@ -207,7 +207,7 @@ def _is_wrong(posted: ReviewForms) -> bool:
 
 
 def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> HttpResponse | None:
-    """Carry out what was posted. None where the page is shown again, with what was typed and what is wrong with it."""
+    """Carries out what was posted. Returns None if the page is shown again, with what was typed and its errors."""
     user, decision = user_of(request), request.POST.get("decision", "")
     if posted.comments.save(proposal, by=user):
         messages.success(request, gettext("Your comment is saved."))
@@ -224,8 +224,8 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
         _tell(request, error)
         return None if posted.said else HttpResponseRedirect(request.get_full_path() + TOP)
     if posted.said:
-        return None  # words of a decision that is still to come
-    return HttpResponseRedirect(request.get_full_path())  # the button says where on the page; browsers keep that
+        return None  # words for a decision that is still to be made
+    return HttpResponseRedirect(request.get_full_path())  # browsers keep the anchor of the button
 
 
 def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: ReviewForms) -> HttpResponse | None:
@@ -236,7 +236,7 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
         if request.POST.get("seen") != seen(proposal):
             raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
         said = decide(proposal, user_of(request), posted)
-        log_submission(proposal, decision)  # as it was: what was decided is another object
+        log_submission(proposal, decision)  # as before: the decision is on another object
         log_decision(proposal, decision, user_of(request))
     except ValidationError as error:
         if decision in NEED_WORDS and not posted.said and permissions.may_review(user_of(request), proposal):
@@ -254,12 +254,12 @@ def _tell(request: HttpRequest, error: ValidationError) -> None:
         messages.error(request, message)
 
 
-# What there is to see
+# What the page shows
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that changes, or one that was commented on."""
+    """A field that changes, or that has comments."""
 
     name: str  # "" for the proposal as a whole
     label: str
@@ -269,7 +269,7 @@ class FieldChange:
 
     @property
     def is_folded(self) -> bool:
-        """Whether it would fill several screens, as all questions of a new check do."""
+        """Returns whether it would fill several screens, as all questions of a new check do."""
         return self.difference is not None and len(self.difference.rows) > MAX_OPEN_ROWS
 
     @property
@@ -279,7 +279,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """Where the proposal is among those that wait for the visitor."""
+    """The place of the proposal among those that wait for the visitor."""
 
     number: int  # 0 if it is not among them
     size: int
@@ -287,7 +287,7 @@ class QueuePlace:
 
 
 def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
-    """What there is to see of a proposal, and what this visitor may do with it."""
+    """Returns what the page shows of a proposal, and what this visitor may do with it."""
     record = record_documents.record_of(proposal)
     base = record_documents.base_document(proposal)
     withdrawn = proposal.state == State.WITHDRAWN and record is not None
@@ -346,14 +346,14 @@ class ShownTogether:
     needed: Sequence[Proposal]
     missing: Sequence[tuple[Record, str]]  # each with its address
     waiting: Sequence[Proposal]
-    batch: Sequence[int]  # keys of all that the visitor can publish with it
+    batch: Sequence[int]  # keys of everything that the visitor can publish with it
 
 
 def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogether | None:
     found = review_queue.together_with(proposal, record_names())
     if not (found.needed or found.missing or found.waiting):
         return None
-    # What is scheduled is published at its time, and not with others before.
+    # A scheduled proposal is published at its time, not together with others before.
     rows = [proposal, *found.needed, *(row for row in found.waiting if row.state == State.IN_REVIEW)]
     can = (
         len(rows) > 1
@@ -391,7 +391,7 @@ def _rights(proposal: Proposal, user: User, *, outdated: bool, record: Record | 
 
 
 def _changes(proposal: Proposal, base: Document | None, posted: ReviewForms) -> dict[str, Any]:
-    """Field by field, each with its comments; and the names of the fields that stay."""
+    """Returns the changes by field, each with its comments; and the names of the unchanged fields."""
     found, threads = changes(proposal, base), comments.threads(proposal)
     by_name = {difference.field: difference for difference in found}
     there = {**fields(proposal.proposed), **by_name}
@@ -423,13 +423,13 @@ def queue_place(proposal: Proposal, user: User) -> QueuePlace:
 
 
 def _preview_url(proposal: Proposal) -> str:
-    """With the way back to the proposal."""
+    """Returns the address of the preview, with a link back to the proposal."""
     url = preview_url(proposal.kind, proposal.record_id)
     return f"{url}?proposal" if url else ""
 
 
 def _may_see(user: User, record: Record) -> bool:
-    """Whether what others make of the record may be shown beside."""
+    """Returns whether the user may see what others propose for the record."""
     name = record._meta.model_name
     return user.has_perm(f"catalog.view_{name}") or user.has_perm(f"catalog.change_{name}")
 
@@ -445,17 +445,17 @@ def was_public(base: Document | None) -> bool:
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
-    """What would be public and was not; of what never was, everything, whatever its draft says already."""
+    """Returns what the proposal would publish; for a record that was never public, everything, even if its draft already has it."""
     return named_differences(base if was_public(base) else None, proposal.proposed)
 
 
 def changed_fields(proposal: Proposal, base: Document | None) -> str:
-    """The names of the fields of `changes`, for lists of proposals: it asks the database nothing."""
+    """Returns the names of the fields of `changes`, for lists of proposals, without a query."""
     return ", ".join(changed_labels(base if was_public(base) else None, proposal.proposed))
 
 
 def seen(proposal: Proposal) -> str:
-    """Names what the page shows: it is decided on that."""
+    """Returns a key for what the page shows: the decision applies only to that."""
     return f"{proposal.changed_at.timestamp()}-{proposal.state}"
 
 

@@ -1,6 +1,6 @@
-"""The sidebar of the admin: every page that the visitor may open, by what it is for, with what waits there.
+"""The sidebar of the admin: every page that the visitor may open, grouped by purpose, with the number of waiting items.
 
-What is registered in the admin and is named in no group stands under "More" of the last one, so that nothing is out of reach.
+A model registered in the admin but in no group is listed under "More" in the last group, so that nothing is unreachable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILES
 IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
 OWN_EDITED = "?state=edited&author=me"
 HELD = "?state=held"
-TOOLS = (  # by object name, as the admin has its models; called as their pages are
+TOOLS = (  # by object name, as the admin has its models; labelled like their pages
     "bulkedit",
     "operation",
     "mapping",
@@ -61,15 +61,15 @@ class SidebarGroup:
 
     @property
     def is_open(self) -> bool:
-        """Whether the page that is shown is one of those that are folded."""
+        """Returns whether the current page is one of the folded ones."""
         return any(link.current for link in self.more)
 
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
     groups: Sequence[SidebarGroup]
-    waiting: int  # how much waits for the visitor
-    first: str  # where the first of it is
+    waiting: int  # number of items waiting for the visitor
+    first: str  # address of the first of them
     may_search: bool
 
 
@@ -79,19 +79,19 @@ class Waiting:
 
     proposals: WaitingCounts
     reports: int
-    held: int  # reports
-    operations: int  # merges and the like, to confirm
-    own_operations: int  # that this user asked for, for someone else to confirm
+    held: int  # number of reports
+    operations: int  # number of merges and similar operations to confirm
+    own_operations: int  # requested by this user, to be confirmed by someone else
     mappings: int  # to accept as the second person
 
     @property
     def count(self) -> int:
-        """Of all that waits for this user to do something."""
+        """Returns the number of items that this user should act on."""
         return self.proposals.waiting + self.operations + self.mappings
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
-    """Counted once a request: the first page shows the same as the sidebar."""
+    """Counted once per request: the home page shows the same numbers as the sidebar."""
     known: Waiting | None = getattr(request, "_waiting", None)
     if known is None:
         user = user_of(request)
@@ -115,7 +115,7 @@ def waiting_of(request: HttpRequest) -> Waiting:
 
 
 def sidebar_of(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
-    """`apps` are the `available_apps` of the admin. Worked out once a request."""
+    """`apps` are the `available_apps` of the admin. Calculated once per request."""
     known: Sidebar | None = getattr(request, "_sidebar", None)
     if known is None:
         known = _sidebar(request, apps)
@@ -141,7 +141,7 @@ def _sidebar(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar
 
 
 def _current(request: HttpRequest, links: Sequence[SidebarLink]) -> str:
-    """The address that says most exactly where the visitor is."""
+    """Returns the address that describes the current page most exactly."""
     here, home = request.get_full_path(), reverse("admin:index")
     found = [
         link.address
@@ -154,7 +154,7 @@ def _current(request: HttpRequest, links: Sequence[SidebarLink]) -> str:
 
 
 class _Builder:
-    """The groups, from what the admin says that this visitor may open."""
+    """Builds the groups from the pages that the admin lets this visitor open."""
 
     def __init__(self, request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> None:
         self.request = request
@@ -168,7 +168,7 @@ class _Builder:
         self.waiting, self.first = 0, self.queue
 
     def _link(self, name: str, **more: Any) -> Iterator[SidebarLink]:
-        """To the list of a model, if the visitor may see it."""
+        """Yields the link to the list of a model, if the visitor may see it."""
         self.placed.add(name)
         if model := self.models.get(name):
             yield SidebarLink(capfirst(model["name"]), model["admin_url"], **more)
@@ -249,7 +249,7 @@ class _Builder:
 
 
 def _records() -> dict[str, int]:
-    """How many records of each kind there are. One query."""
+    """Returns the number of records of each kind. One query."""
     first, *others = (
         model.objects.order_by().annotate(kind_=Value(kind)).values("kind_").annotate(count=Count("pk"))
         for kind, model in RECORD_MODELS.items()

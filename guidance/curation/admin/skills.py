@@ -1,4 +1,4 @@
-"""The form of a skill: its levels with their hours, its units, what it needs first, its other names, and the resources for it."""
+"""The form of a skill: its levels with their hours, its units, prerequisites, aliases and resources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ from guidance.curation.publishing_checks import PublishingCheck
 from guidance.curation.record_documents import NEVER_PUBLIC
 from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
 
-OPEN_ROWS = 2  # of each section: with more, the form has over 6,000 pixels on a phone
+OPEN_ROWS = 2  # unfolded rows of each section: with more, the form is over 6,000 pixels high on a phone
 
 
 class Numbered(SplitArrayWidget):
@@ -56,15 +56,15 @@ class Numbered(SplitArrayWidget):
 
 
 class LevelFields(SplitArrayField):
-    """A value for each level from 1 to 4. What is wrong is said of the level and not of an array.
+    """A value for each level from 1 to 4. Errors are about a level, not about an array.
 
-    The last ones may still be empty, as nothing is stored of them; one before others may not.
+    The last values may be empty, and are then not stored; a value before another one may not.
     """
 
     default_error_messages = {"item_invalid": _("Level %(nth)s:")}
 
     def __init__(self, base_field: forms.Field, widget: forms.Widget, name: Any, empty: Any, **options: Any) -> None:
-        self.empty = empty  # what is said of a level without a value
+        self.empty = empty  # the error for a level without a value
         widget = Numbered(widget, MAX_LEVEL, name)
         super().__init__(base_field, MAX_LEVEL, required=False, remove_trailing_nulls=True, widget=widget, **options)
 
@@ -98,10 +98,10 @@ class SkillForm(ClassifiedForm):
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
 
-    unit_hours: Mapping[int, float] = {}  # of each level with units; they are said there and not in `effort`
+    unit_hours: Mapping[int, float] = {}  # of levels with units, whose hours are shown there, not in `effort`
 
     def level_rows(self) -> list[dict[str, Any]]:
-        """Each level with its two fields, as HTML."""
+        """Returns each level with its two fields, as HTML."""
         parts = [self._widgets_of(name) for name in ("level_texts", "effort")]
         rows: list[dict[str, Any]] = []
         for number, (text_, hours) in enumerate(zip(*parts, strict=True), 1):
@@ -125,7 +125,7 @@ class SkillForm(ClassifiedForm):
 
 class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
-        """Refuse a cycle and spell it out, before the database would."""
+        """Rejects a cycle and lists it before the database does."""
         super().clean()
         skill = self.instance
         if any(self.errors) or not skill.slug:
@@ -147,7 +147,7 @@ class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 class AliasForm(ModelForm):  # type: ignore[type-arg]
     def clean_name(self) -> str:
-        """Says who has the alias; the database’s own rule only knows that someone has it."""
+        """Says which skill has the alias; the database constraint only knows that one has it."""
         name = str(self.cleaned_data["name"])
         if reason := naming.alias_taken(name, self.instance.skill_id):
             raise ValidationError(reason)
@@ -200,7 +200,7 @@ class UnitForm(PlacedForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A learner finds what to read among the resources of the skill."""
+        """Checks that what a unit reads is a resource of the skill, where learners find it."""
         cleaned = super().clean()
         said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
         if not cleaned.get("key") and "key" in cleaned:
@@ -213,8 +213,8 @@ class UnitForm(PlacedForm):
         elif type_ and not cleaned.get("key") and "key" in cleaned:
             self.add_error("key", gettext("Enter a key: it can’t be made from the text."))
         if "part" in cleaned and type_ and type_ != Unit.UnitType.READ:
-            cleaned["part"] = ""  # it is of what is read, and is not shown
-        skill = self.instance.skill if self.instance.skill_id else None  # None where it is new
+            cleaned["part"] = ""  # it belongs to what is read, and is hidden
+        skill = self.instance.skill if self.instance.skill_id else None  # None for a new one
         if resource and skill and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(
                 "%(resource)s isn’t a resource for %(skill)s. Choose another one, or add the skill to it."
@@ -225,7 +225,7 @@ class UnitForm(PlacedForm):
 
 class UnitFormSet(PlacedFormSet):
     def clean(self) -> None:
-        """The rules of writing, for what is or will be public; a draft may break them for a while."""
+        """Checks the writing rules for a record that is or will be public; a draft may break them for a while."""
         super().clean()
         is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
         if any(self.errors) or not is_checked:
@@ -243,7 +243,7 @@ class UnitFormSet(PlacedFormSet):
 
 
 def hours_of(formset: UnitFormSet) -> dict[int, float]:
-    """The hours of each level that has units, as the rows of the form say."""
+    """Returns the hours of each level with units, according to the rows of the form."""
     minutes: dict[int, int] = {}
     for form in formset.forms:
         level, taken = (str(form[name].value() or "") for name in ("level", "minutes"))
@@ -262,12 +262,12 @@ class UnitInline(Inline):
 
 
 class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Writes no rows: they belong to the resources, so what is changed is proposed for those (`skill_resources`)."""
+    """Writes no rows: they belong to the resources, so changes become proposals for those (`skill_resources`)."""
 
     def save(self, commit: bool = True) -> Any:
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         self.changes: dict[int, Span | None] = {}
-        self.drafts: list[int] = []  # resources that are chosen and never were public
+        self.drafts: list[int] = []  # chosen resources that were never public
         for form in self.forms:
             resource = form.cleaned_data.get("resource") if form.cleaned_data else None
             if resource is None:
@@ -296,7 +296,7 @@ class ResourceUseInline(Inline):
     first_rows = 1
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """In the order of the skill’s page."""
+        """Returns the rows in the order of the skill’s page."""
         rows = super().get_queryset(request).exclude(resource__status=Status.RETIRED).select_related("resource")
         is_paid = Case(When(resource__cost=0, then=0), default=1)
         return rows.order_by("from_level", "to_level", is_paid, "resource__hours", "resource__slug")
@@ -361,7 +361,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         return posted_keys(request.POST, "uses", "resource")
 
     def checks_of_form(self, request: HttpRequest, record: Any) -> list[PublishingCheck]:
-        """Of hours and texts it is said which levels lack them. A level whose unit has no minutes yet does not lack its hours."""
+        """Says which levels lack hours and texts. A level whose unit has no minutes yet does not lack hours."""
         checks = super().checks_of_form(request, record)
         no_minutes = {
             request.POST.get(f"{check.path[1]}-level")
@@ -401,14 +401,14 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
 
 @dataclass
 class SkillUses:
-    """What other records say of the skill. Asked while the page is rendered."""
+    """What other records say about the skill. Queried while the page is rendered."""
 
     skill: Skill
     user: User
 
     @cached_property
     def proposed_resources(self) -> list[tuple[ProposedUse, bool]]:
-        """Each with whether it is submitted with the skill."""
+        """Returns the proposed uses, each with whether it is submitted with the skill."""
         return [(use, use.goes_with_skill(self.user)) for use in proposed_uses(self.skill)]
 
     @cached_property

@@ -1,7 +1,7 @@
-"""Splitting a skill in the admin: what the new skill is, what goes to it, what it would do, doing it.
+"""Splitting a skill in the admin: what the new skill is, what it gets, what that would do, and doing it.
 
-The form has a row for everything that belongs to the skill or names it. What is said there already, before anybody chooses, keeps the
-meaning of the catalogue: what named the skill names both.
+The form has a row for everything that belongs to the skill or refers to it. The initial choices preserve the meaning of the catalogue: what
+referred to the skill refers to both.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,9 +40,9 @@ from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
-SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # by the page itself, not of the form
+SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # values of the page itself rather than of the form
 
-# What the plan itself has not seen to: names, references and cycles would keep it from being done, and learners are counted there.
+# Topics that the plan itself does not check: it already prevents wrong names, references and cycles, and counts learners.
 CHECKED = {Topic.COMPLETE, Topic.WRITING, Topic.HOURS, Topic.UNITS, Topic.RESOURCES}
 
 WHERE = {STAYS: _("stays with it"), GOES: _("goes to the new skill"), BOTH: _("both")}
@@ -69,7 +69,7 @@ def _boxes(label: Any, choices: Sequence[tuple[str, str]]) -> forms.MultipleChoi
 
 
 class SplitForm(forms.Form):
-    """Of a published skill. The rows depend on what there is."""
+    """The form for splitting a published skill. Its rows depend on what belongs to the skill."""
 
     def __init__(self, skill: Record, catalogue: Catalogue, data: Any = None) -> None:
         super().__init__(data)
@@ -87,7 +87,7 @@ class SplitForm(forms.Form):
             self.fields |= {name: field for row in fields for name, field in row.items()}
             self.sections.append((title, {"fields": rows, "classes": [] if is_open else ["collapse"]}))
 
-    # --- What is asked
+    # --- The questions
 
     def _sections(self) -> Iterator[tuple[Any, list[dict[str, forms.Field]], bool]]:
         yield _("The new skill"), list(self._own_rows()), True
@@ -128,7 +128,7 @@ class SplitForm(forms.Form):
         yield {f"left_{level}": self._hours(_("What stays, level %d"), level, stays=True) for level in LEVELS}
 
     def _hours(self, label: Any, level: int, *, stays: bool = False) -> forms.Field:
-        """Of a level with units they are the sum of theirs, unless all units are on the other side."""
+        """Returns the field. The hours of a level with units are the sum of the units, unless all units are in the other skill."""
         options: dict[str, Any] = {}
         if not splitting.units_of(self.document, level):
             options["help_text"] = _("Level %d has no units, so enter its hours.") % level
@@ -168,7 +168,7 @@ class SplitForm(forms.Form):
         return _where(label, STAYS, GOES)
 
     def _teaches(self, item: Any) -> bool:
-        """Whether a unit of the skill teaches it."""
+        """Returns whether a unit of the skill teaches it."""
         units = splitting.units_of(self.document, item["level"])
         return any(unit["id"] == item.get("taught_by") for unit in units)
 
@@ -215,7 +215,7 @@ class SplitForm(forms.Form):
             yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False, **told)}
 
     def _readers(self, resource: str) -> str:
-        """Which units read a resource, so that it shows where it goes with them."""
+        """Returns which units read a resource, to show where it goes with them."""
         units = [(level, unit) for level in LEVELS for unit in splitting.units_of(self.document, level)]
         found = [
             gettext("level %(level)d, %(unit)s") % {"level": level, "unit": self._unit_label(unit)}
@@ -242,7 +242,7 @@ class SplitForm(forms.Form):
         document = self.documents.get((kind, slug))
         return str(document.data.get("name", slug)) if document else slug
 
-    # --- What was said
+    # --- The answers
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -281,7 +281,7 @@ class SplitForm(forms.Form):
         return data
 
     def say_at_fields(self, plan: OperationPlan) -> OperationPlan:
-        """Say that a skill would have no resource where the resources are chosen. Returns the plan with its other problems."""
+        """Shows at the field of the resources that a skill would have none. Returns the plan with its other problems."""
         rest = list(plan.problems)
         for slug, name, where in (
             (plan.request.into, plan.request.name, GOES),
@@ -322,7 +322,7 @@ class SplitForm(forms.Form):
 
 
 def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, then what would change, then doing it. Everything travels in the page: nothing is stored before that."""
+    """Shows the form, then what would change, then carries it out. Everything is carried by the page: nothing is stored before that."""
     if not operations.has_operate_permission(request):
         raise PermissionDenied
     skill = get_object_or_404(Skill.objects.published(), pk=pk)
@@ -357,7 +357,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def checks_of_split(plan: OperationPlan) -> list[tuple[str, list[PublishingCheck]]]:
-    """What the publishing checks say of the texts, units and resources of each of the two skills, the new one first."""
+    """Returns the results of the publishing checks of the texts, units and resources of both skills, the new one first."""
     after = {change.after.slug: change for change in plan.changes if change.after.kind == Kind.SKILL}
     uses = [change for change in plan.changes if change.after.kind == Kind.RESOURCE]
     found = []

@@ -1,4 +1,4 @@
-"""The page that says where learners stall."""
+"""The page that shows where learners stall."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse

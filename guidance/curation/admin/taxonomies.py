@@ -1,4 +1,4 @@
-"""The entries of the classifications: they are read here, and written by imports."""
+"""The entries of the classifications: read-only here, written by imports."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation.admin.http import EMPTY_CELL
 from guidance.curation.models import Rating, TaxonomyEntry, TaxonomyLink
 
-MAX_ROWS = 100  # links of one kind
+MAX_ROWS = 100  # number of links of one type
 
 
 def entry_link(entry: TaxonomyEntry) -> SafeString:

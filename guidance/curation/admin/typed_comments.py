@@ -1,4 +1,4 @@
-"""What is typed into the fields of comments and replies: on the page of a proposal, and replies also in the form of its record."""
+"""The fields for comments and replies: on the page of a proposal, and for replies also in the form of its record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from guidance.curation.admin.http import primary_key
 from guidance.curation.comments import Thread
 from guidance.curation.models import Proposal
 
-COMMENT, REPLY = "comment-", "reply-"  # how the names of the fields begin
+COMMENT, REPLY = "comment-", "reply-"  # prefixes of the names of the fields
 
 
 @dataclass(frozen=True, slots=True)
 class CommentField:
-    """Where a comment or a reply is typed."""
+    """A field for a comment or a reply."""
 
     name: str
     text: str
@@ -30,7 +30,7 @@ class ShownThread:
 
 
 class TypedComments:
-    """Whatever the button: they are saved or shown again, never lost."""
+    """Whatever button is pressed, what was typed is saved or shown again, never lost."""
 
     def __init__(self, posted: Mapping[str, object] | None) -> None:
         self.typed = {
@@ -38,10 +38,10 @@ class TypedComments:
             for name, text in (posted or {}).items()
             if name.startswith((COMMENT, REPLY)) and str(text).strip()
         }
-        self.problems: dict[str, str] = {}  # by the name of the field
+        self.problems: dict[str, str] = {}  # by name of the field
 
     def save(self, proposal: Proposal, *, by: User) -> int:
-        """Returns how many were saved."""
+        """Returns the number of comments saved."""
         saved = 0
         for name, text in list(self.typed.items()):
             field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
@@ -57,7 +57,7 @@ class TypedComments:
         return saved
 
     def about(self, field: str) -> CommentField:
-        """ "" for the whole."""
+        """Returns the field for comments about a field of the record; "" for the whole."""
         return self._field(f"{COMMENT}{field or 'all'}")
 
     def reply_to(self, thread: Thread) -> CommentField:

@@ -1,4 +1,4 @@
-"""Pages of the administration that belong to no list of it, under /admin/curation/."""
+"""Pages of the administration outside its lists, under /admin/curation/."""
 
 from django.urls import path
 

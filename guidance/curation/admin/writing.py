@@ -1,5 +1,5 @@
-"""The form of a record while it is written: its sections, what the publishing checks say of it, and the page as readers would see
-it. The two last are asked again with what has been typed so far; neither saves anything."""
+"""The form of a record while it is written: its sections, the results of the publishing checks, and the page as readers would see it.
+Checks and page are requested again with what has been typed so far; neither saves anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,15 +45,15 @@ BODY_WORDS: Mapping[str, tuple[int, int]] = {
 
 @dataclass
 class FormPage:
-    """What a template shows of a form. It is worked out while the page is rendered, when the catalogue is no longer locked."""
+    """What a template shows of a form. Calculated while the page is rendered, when the catalogue is no longer locked."""
 
     admin: "WritingAdmin"
     request: HttpRequest
     record: Record | None
     adminform: Any
     formsets: Sequence[Any]
-    shown: Document | None  # what the form shows, unless something has been typed into it
-    note: str  # why it is changed
+    shown: Document | None  # what the form shows if nothing has been typed into it
+    note: str  # the reason for the change
     editing: RecordEditing | None  # None for a new record
 
     @cached_property
@@ -66,7 +66,7 @@ class FormPage:
         checks = self.admin.checks_of_form(self.request, self.record)
         said = {str(error) for form in self._forms for errors in form.errors.values() for error in errors}
         wrong = self.admin.keys_of(self.adminform.form.errors)
-        # The form has these at their fields.
+        # The form shows these at their fields.
         return [
             check
             for check in checks
@@ -89,7 +89,7 @@ class FormPage:
 
     @cached_property
     def open_threads(self) -> list[tuple[str, ShownSection | None, ShownThread]]:
-        """Comments that are not resolved, with what the form calls their fields and the sections that these are in."""
+        """Returns the unresolved comments, each with the label of its field and the section that it is in."""
         return [
             (
                 comments.label(self.admin.model.KIND, shown.thread.first.field),
@@ -101,7 +101,7 @@ class FormPage:
 
     @cached_property
     def required(self) -> set[str]:
-        """The fields of the form without which the record can’t become public."""
+        """Returns the fields without which the record cannot be published."""
         keys, described = keys_by_field(self.admin.model.KIND), fields_of(self.admin.model.KIND)
         found = ((name, described.get(keys.get(name, name))) for name in self.adminform.form.fields)
         return {name for name, field in found if field is not None and field.required}
@@ -112,13 +112,13 @@ class FormPage:
 
 
 def _key_of(shown: ShownThread) -> str:
-    """What the form's sections call the field that a comment is about."""
+    """Returns the name, in the form's sections, of the field that a comment is about."""
     field = shown.thread.first.field
     return BODY if field == TEXT else field
 
 
 def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
-    """The reason is no part of the record, but a reviewer asks for it."""
+    """The reason is not part of the record, but a reviewer asks for it."""
     if note.strip():
         return checks
     said = gettext("“Why” is empty. Say in one sentence what you changed and why.")
@@ -132,7 +132,7 @@ class WritingAdmin(WorkflowAdmin):
     def get_sections(self, request: HttpRequest, obj: Any = None) -> list[FormSection]:
         fields = [
             name for name in self.get_fields(request, obj) if name not in self.readonly_fields
-        ]  # at the head of the page
+        ]  # at the top of the page
         return form_sections(
             self.sections, fields, [type(inline) for inline in self.get_inline_instances(request, obj)]
         )
@@ -143,13 +143,13 @@ class WritingAdmin(WorkflowAdmin):
         ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        """The slug follows the name as long as the record is new: later, links lead to it."""
+        """Fills in the slug from the name only while the record is new: later, links lead to it."""
         return {"slug": ("name",)} if obj is None else {}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         class NamedForm(super().get_form(request, obj, change, **options)):  # type: ignore[misc]
             def validate_unique(self) -> None:
-                """A name that another public record has is refused where it is typed; one that has become another's since stays."""
+                """Rejects, at its field, a name that another public record has; a name that another record has taken since is kept."""
                 super().validate_unique()
                 if "name" in self.changed_data and "name" not in self.errors:
                     reason = naming.name_taken(self.instance)
@@ -160,7 +160,7 @@ class WritingAdmin(WorkflowAdmin):
             return NamedForm
 
         class NewForm(NamedForm):
-            """Without JavaScript nothing fills in the slug."""
+            """Fills in the slug if it is empty, as it is without JavaScript."""
 
             def __init__(self, data: Any = None, *args: Any, **more: Any) -> None:
                 if data is not None and "slug" in self.base_fields and not data.get("slug"):
@@ -210,19 +210,19 @@ class WritingAdmin(WorkflowAdmin):
         if obj is not None and obj.status == Status.RETIRED:
             retirement = retirement_of(obj)
             context["retirement"] = retirement
-            if retirement.whole is not None:  # there is nothing that could become public
+            if retirement.whole is not None:  # nothing could become public
                 buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another", "may_submit")
                 context |= dict.fromkeys(buttons, False)
         context |= self.form_context(request, context, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def form_context(self, request: HttpRequest, context: Mapping[str, Any], obj: Any) -> dict[str, Any]:
-        """What the form of this kind shows besides."""
+        """Returns additional context for the form of this kind."""
         return {}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Records whose name is what was typed come first, then those whose name begins with it or has it in it. A list that
-        someone sorted by a column stays so."""
+        """Sorts records with the typed name first, then those whose name begins with it or contains it. A list that someone sorted by a
+        column stays sorted."""
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term and ORDER_VAR not in request.GET:
             rank = Case(
@@ -235,10 +235,10 @@ class WritingAdmin(WorkflowAdmin):
             found = found.annotate(rank=rank).order_by("rank", "name", "pk")
         return found, has_duplicates
 
-    # --- Asked while someone writes
+    # --- Requests while someone writes
 
     def _posted_record(self, request: HttpRequest) -> Any:
-        """The record whose form was posted; None for a new one."""
+        """Returns the record whose form was posted; None for a new one."""
         if request.method != "POST":
             raise Http404
         key = request.POST.get("record", "")
@@ -254,7 +254,7 @@ class WritingAdmin(WorkflowAdmin):
         return record
 
     def checks_of_form(self, request: HttpRequest, record: Record | None) -> list[PublishingCheck]:
-        """Of what is typed in the posted form, with what the form itself says of it."""
+        """Returns the results of the checks for the posted form, with its own errors."""
         posted = document_of_form(self, request, record)
         resources = self.posted_resources(request)
         checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document, resources)
@@ -266,12 +266,12 @@ class WritingAdmin(WorkflowAdmin):
                 CheckState.ERROR,
                 where,
                 f"#id_{where[1]}-{where[2]}" if len(where) == 3 else "",
-                is_empty=isinstance(where[-1], int),  # a level
+                is_empty=isinstance(where[-1], int),  # one level
                 about=about,
             )
             for where, text, about in posted.errors
         ]
-        # What the form could not read is not empty.
+        # A value that the form could not read is not empty.
         rest = [
             check
             for check in checks
@@ -282,12 +282,12 @@ class WritingAdmin(WorkflowAdmin):
         return with_why(found, request.POST.get("note", ""))
 
     def keys_of(self, names: Iterable[str]) -> set[str]:
-        """What the document calls the fields of the form that have these names."""
+        """Returns the document keys of the form fields with these names."""
         keys = keys_by_field(self.model.KIND)
         return {keys.get(name, name) for name in names}
 
     def posted_resources(self, request: HttpRequest) -> set[int] | None:
-        """Primary keys of the resources that the form lists, for a kind that does."""
+        """Returns the primary keys of the resources in the form, for a kind that lists them."""
         return None
 
     def checks_view(self, request: HttpRequest) -> HttpResponse:

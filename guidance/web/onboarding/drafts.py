@@ -51,9 +51,7 @@ class Draft:
 
     role: str | None = None
     industry: str | None = None
-    ad: SavedAd | None = (
-        None  # a job ad that is the goal, planned along the path of the role; it is stored nowhere else
-    )
+    ad: SavedAd | None = None  # the goal, planned along the path of the role; stored nowhere else
     hours_per_week: float = 8
     weekdays: tuple[int, ...] = ALL_WEEKDAYS
     deadline: date | None = None
