@@ -9,5 +9,5 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         from guidance.curation import permissions
 
-        # That of `auth` comes after those of our apps, whose permissions are there by then.
+        # Runs after the `post_migrate` of our apps, so their permissions exist.
         post_migrate.connect(permissions.make, sender=apps.get_app_config("auth"), dispatch_uid="curation.groups")

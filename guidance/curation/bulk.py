@@ -1,7 +1,7 @@
-"""Many records at once: what a file or an edit would change (`plan`), importing that (`apply`), and undoing it.
+"""Many records at once: what a file or an edit would change (`plan`), importing it (`apply`), and undoing it.
 
-Files and edits come as whole documents, and each changed record gets a proposal, which a reviewer publishes. Everything is
-imported, or nothing.
+Files and edits are sets of whole documents. Each changed record gets a proposal, which a reviewer publishes. Either everything is imported
+or nothing.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ class BulkRow:
 @dataclass(frozen=True, slots=True)
 class DryRun:
     rows: Sequence[BulkRow]
-    problems: Sequence[Problem]  # that are of no row
+    problems: Sequence[Problem]  # that belong to no row
 
     @property
     def counts(self) -> Mapping[RowResult, int]:
@@ -74,7 +74,7 @@ class DryRun:
 
     @property
     def digest(self) -> str:
-        """Equal for equal results, so that what is done is what was shown, or it is shown again."""
+        """Equal for equal results, so that exactly what was shown is done; otherwise the new result is shown."""
         told = [
             (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
             for row in self.rows
@@ -82,17 +82,17 @@ class DryRun:
         return hashlib.sha256(json.dumps([told, [*map(str, self.problems)]]).encode()).hexdigest()
 
 
-# --- What there is
+# --- The current catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every record as its newest version says, published or not; without those that became part of another one."""
+    """Every record as in its newest version, published or not, without those merged into another one."""
 
     documents: Mapping[Key, Document]
-    redirects: Mapping[Key, str]  # the slug of a record that was renamed or merged: what it is called now
-    proposed: frozenset[Key]  # those of which a change waits already
-    state: tuple[object, ...]  # of the database, before it was read
+    redirects: Mapping[Key, str]  # (kind, slug) of a renamed or merged record: its current slug
+    proposed: frozenset[Key]  # records with an open proposal
+    state: tuple[object, ...]  # of the database, before the catalogue was read
 
     def of_kind(self, kind: str) -> dict[str, Document]:
         return {slug: document for (found, slug), document in self.documents.items() if found == kind}
@@ -102,7 +102,7 @@ class Catalogue:
 
 
 def read_catalogue() -> Catalogue:
-    """Read the whole catalogue, in a number of statements that does not depend on its size."""
+    """Reads the whole catalogue, with a number of statements that does not depend on its size."""
     state = record_documents.state()
     newest = record_store.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
@@ -126,7 +126,7 @@ def read_catalogue() -> Catalogue:
 
 
 def _with_file(document: Document) -> Document:
-    """With the name of the file that it would be, which says in a message which record is meant."""
+    """Returns the document with the name of its file, which identifies the record in messages."""
     return replace(document, file=document.file or files.file_name(document))
 
 
@@ -136,7 +136,7 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 
 
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
-    """The documents of a kind by slug, or of these records of it in their order, each as its newest version says."""
+    """Returns the documents of a kind by slug, or of these records of it in their order, each as in its newest version."""
     gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
     place = {pk: number for number, pk in enumerate(record_ids or ())}
     versions = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
@@ -145,9 +145,9 @@ def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Documen
 
 
 def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> tuple[list[Document], list[Problem]]:
-    """The documents of an uploaded file and what is wrong with them: a pack as a zip file, one document, or a CSV of one kind.
+    """Returns the documents of an uploaded file and its problems: a pack as a zip file, one document, or a CSV of one kind.
 
-    `kind` may be empty: a CSV called as the export calls it says its kind by that, and a zip by its folders.
+    `kind` may be empty: a CSV with the file name of the export indicates its kind, and a zip file by its folders.
     """
     if content.startswith(b"PK"):
         return files.read_zip(content, file=name)
@@ -163,13 +163,13 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     return files.read_csv(kind, content, catalogue.of_kind(kind), file=name)
 
 
-# --- What would be
+# --- Dry run
 
 
 def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: Catalogue) -> DryRun:
-    """What these documents would do, with what is wrong with them: each record for itself, and the catalogue as a whole.
+    """Returns what these documents would do, and their problems: of each record by itself, and of the catalogue as a whole.
 
-    Only what the documents bring along counts as wrong, not what was so before.
+    Only new problems count, not those that existed before.
     """
     documents = [_with_former_slugs(document, catalogue) for document in documents]
     elsewhere = {(d.file, d.line()) for d in documents if (d.kind, d.slug) in catalogue.redirects}
@@ -186,7 +186,7 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
     by_file = Counter(document.file for document in documents)
 
     def about(document: Document) -> tuple[Problem, ...]:
-        """One file has many rows; a document of a pack is a file, and its problems are on any of its lines."""
+        """A CSV has many rows in one file; a document of a pack is a file of its own, with problems on any of its lines."""
         alone = by_file[document.file] == 1
         return tuple(p for p in wrong if p.file == document.file and (alone or p.line == document.line()))
 
@@ -207,7 +207,7 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
 def _new_problems(
     catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]
 ) -> Iterator[Problem]:
-    """What would be wrong with the catalogue as a whole and is not so now. Of a cycle, what is changed is to blame."""
+    """Yields new problems of the catalogue as a whole. A cycle is blamed on what is changed."""
     known = {(problem.file, problem.message) for problem in pack.validate(catalogue.pack())}
     try:
         graph.order({slug: d.data.get("prerequisites", {}) for (kind, slug), d in after.items() if kind == Kind.SKILL})
@@ -225,8 +225,8 @@ def _new_problems(
 def _problems_of_other_values(
     catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document], wrong: Sequence[Problem]
 ) -> Iterator[Problem]:
-    """What else is wrong with what was sent, although some of it could not be read, so that all of it can be corrected in one
-    round. What a record lacks and the rules of milestones are left out: they may follow from the values that are `wrong`."""
+    """Yields other problems of what was sent although some of it could not be read, so that everything can be corrected in one round.
+    Missing values and the rules of milestones are left out: those problems may be caused by the values in `wrong`."""
     sent = {document.file for document in changed.values()}
     unread = {key: Status.PUBLISHED for problem in wrong if (key := files.key_of(problem.file)) and key not in after}
     known = {(problem.file, problem.message) for problem in pack.problems_of_names(catalogue.pack(), {})}
@@ -244,7 +244,7 @@ def _is_unchanged(document: Document, catalogue: Catalogue) -> bool:
 
 
 def _with_former_slugs(document: Document, catalogue: Catalogue) -> Document:
-    """A slug that once led to a record always will, so a file that knows fewer of them takes none away."""
+    """A slug that once led to a record always will, so a file with fewer former slugs removes none."""
     present = catalogue.documents.get((document.kind, document.slug))
     known = present.data.get("formerly", []) if present else []
     given = document.data.get("formerly", [])
@@ -254,7 +254,7 @@ def _with_former_slugs(document: Document, catalogue: Catalogue) -> Document:
 
 
 def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
-    """What is not done by changing a document."""
+    """Yields what cannot be done by changing a document."""
     key = (document.kind, document.slug)
     present = catalogue.documents.get(key)
     if key in catalogue.redirects:
@@ -280,7 +280,7 @@ def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
 def apply_edit(
     documents: Iterable[Document], edit: Callable[[dict[str, Any]], None]
 ) -> tuple[list[Document], list[Problem]]:
-    """The documents as `edit` makes them, which changes the values that it is given."""
+    """Returns the documents changed by `edit`, which changes the values that it is given."""
     result: list[Document] = []
     problems: list[Problem] = []
     for document in documents:
@@ -297,7 +297,7 @@ def apply_edit(
 
 
 def may_import(user: User, documents: Iterable[Document], catalogue: Catalogue) -> bool:
-    """Whether the user may add and change records of these kinds."""
+    """Returns whether the user may add and change records of these kinds."""
     needed = {
         f"catalog.{'change' if (document.kind, document.slug) in catalogue.documents else 'add'}"
         f"_{RECORD_MODELS[document.kind]._meta.model_name}"
@@ -315,9 +315,10 @@ class PreparedImport:
 
 
 def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: bool = False) -> PreparedImport:
-    """Propose all of it, for review; drafts are changed at once, as nobody sees them. `at_once`, all of it is published.
+    """Prepares proposals for all of it, in review; drafts are changed directly, as no one sees them. With `at_once`, all of it is
+    published.
 
-    Reads and checks everything, and writes nothing. Raises ValidationError, also where anything is refused.
+    Reads and checks everything, and writes nothing. Raises ValidationError, also if anything is rejected.
     """
     if dry_run.refused or not dry_run.changes:
         raise ValidationError(_("There is nothing to import."))
@@ -341,8 +342,8 @@ def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: b
 
 @transaction.atomic
 def apply(bringing: PreparedImport) -> Revision | None:
-    """Write it, all or nothing. The caller holds the catalogue's lock and has seen that it is as it was. Returns the
-    revision, if anything public changed. Raises ValidationError."""
+    """Writes it, all or nothing. The caller holds the catalogue's lock and has checked that the catalogue is unchanged. Returns the
+    revision if anything public changed. Raises ValidationError."""
     revision = bringing.batch.carry_out()
     bringing.edit.save()
     return revision
@@ -358,7 +359,7 @@ def waiting(edit: BulkEdit) -> list[Proposal]:
 
 
 def publish(edit: BulkEdit, *, by: User) -> Revision | None:
-    """All that waits of it, in one revision. Raises ValidationError."""
+    """Publishes all of its open proposals, in one revision. Raises ValidationError."""
     if not (waiting_proposals := waiting(edit)):
         raise ValidationError(_("Nothing of it waits any more."))
     return publishing.publish(waiting_proposals, by=by)
@@ -370,12 +371,12 @@ def publish(edit: BulkEdit, *, by: User) -> Revision | None:
 @dataclass(frozen=True, slots=True)
 class _UndoPlan:
     withdraw: list[Proposal]
-    restore: list[tuple[Place, int]]  # to this version; 0: there was no such record
+    restore: list[tuple[Place, int]]  # the version to restore; 0: the record did not exist
     problems: list[str]
 
 
 def undo_problems(edit: BulkEdit, *, by: User) -> list[str]:
-    """Why it cannot be undone, record by record; empty when it can."""
+    """Returns why it cannot be undone, record by record; empty if it can."""
     return _plan_undo(edit, by).problems
 
 
@@ -394,7 +395,7 @@ def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
         published = proposal is not None and proposal.version is not None
         left_at = proposal.version if proposal is not None and published else item["after"]
         if proposal is not None and not proposal.is_open and not published:
-            continue  # refused or withdrawn: the record is what it was
+            continue  # rejected or withdrawn: the record is unchanged
         if key not in newest:
             continue  # a draft that was deleted since
         if newest[key] != left_at:
@@ -411,7 +412,7 @@ def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
 
 
 def names_of(records: Iterable[Place]) -> dict[Place, str]:
-    """The names of records, one statement for each kind."""
+    """Returns the names of records, with one statement for each kind."""
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in records:
         by_kind[kind].append(pk)
@@ -423,10 +424,10 @@ def names_of(records: Iterable[Place]) -> dict[Place, str]:
 
 
 def undo(edit: BulkEdit, *, by: User) -> Revision | None:
-    """Make everything what it was: what waits is withdrawn, what is public becomes what was public before, in one revision.
-    A record that was new is retired where it was public, and deleted where it was a draft.
+    """Restores everything: open proposals are withdrawn, and public records become what they were before, in one revision. A new record is
+    retired if it was public, and deleted if it was a draft.
 
-    Refused, with the list, when something has changed since (ValidationError).
+    Raises ValidationError with the list of records that have changed since, if there are any.
     """
     asked = BulkEdit.objects.filter(pk=edit.pk)
 
@@ -453,7 +454,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
 
     def write(found: tuple[list[Proposal], list[Record], Publication]) -> Revision | None:
         withdraw, gone, publication = found
-        # A draft of which it was said that it is in review is restored, or goes, below.
+        # A draft that was in review is restored or deleted below.
         Proposal.objects.filter(pk__in=[proposal.pk for proposal in withdraw]).update(
             state=Proposal.ProposalState.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
         )
@@ -469,7 +470,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
 
 
 def _documents_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:
-    """The documents that bring these versions back, and the drafts that were not there before."""
+    """Returns the documents that restore these versions, and the drafts that did not exist before."""
     documents: list[Document] = []
     gone: list[Record] = []
     numbers: defaultdict[str, dict[int, int]] = defaultdict(dict)
@@ -487,7 +488,7 @@ def _documents_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Documen
             public = record.status not in record_documents.NEVER_PUBLIC
             if before is not None and (before.published or before.status == Status.RETIRED or not public):
                 documents.append(replace(before, slug=record.slug))
-            elif public:  # what people may have seen says that it is gone
+            elif public:  # readers may have seen it, so its address says that it is retired
                 documents.append(replace(present, data=present.data | {"status": str(Status.RETIRED)}))
             else:
                 gone.append(record)

@@ -1,7 +1,6 @@
-"""Check items in the hands of curators: withdrawn and put back with a click, and what learners report about them.
+"""Check items for curators: withdrawing and restoring one with a click, and what learners report about them.
 
-A withdrawal is a change of the record like every other: a proposal, which its author may publish at once only where nobody
-else could review it.
+A withdrawal is a change of the record like any other: a proposal, which its author may publish at once only if no one else could review it.
 """
 
 from collections import defaultdict
@@ -26,24 +25,24 @@ from guidance.curation.models import Proposal
 from guidance.curation.record_documents import as_public, document_of
 from guidance.progress.models import CheckAnswer, ItemReport
 
-MAX_SAID = 20  # reports about one item that are shown
+MAX_SAID = 20  # number of reports shown for one item
 
 
 def load_items(data: Any, *, is_stored: bool = False) -> tuple[CheckItem, ...]:
-    """The items of a check, from the data of its document or, with `is_stored`, of its row."""
+    """Returns the items of a check, from the data of its document or, with `is_stored`, of its row."""
     field = KINDS[Kind.CHECK].FIELDS["items"]
     items: tuple[CheckItem, ...] = field.load(field.from_json(data) if data and is_stored else data, {})
     return items
 
 
-# --- Withdrawn and put back
+# --- Withdrawing and restoring
 
 
 class ItemOutcome(StrEnum):
     PUBLISHED = "published"
     IN_REVIEW = "in-review"
-    ADDED = "added"  # to the open proposal of the same curator, which somebody has to submit or review
-    UNDONE = "undone"  # there was only a proposal to do the opposite, which is withdrawn
+    ADDED = "added"  # to the open proposal of the same curator, which still has to be submitted or reviewed
+    UNDONE = "undone"  # there was only a proposal to do the opposite, which has been withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ class ItemChange:
 
 @transaction.atomic
 def set_withdrawn(check: Check, key: str, *, withdrawn: bool, by: User) -> ItemChange:
-    """Withdraw an item of a published check, or put it back. Raises ValidationError: where there is no such item, where it is so
-    already, and where the open proposal of somebody else for these items is in the way."""
+    """Withdraws an item of a published check, or restores it. Raises ValidationError if there is no such item, if it already has that
+    state, or if another person's open proposal for these items is in the way."""
     record_store.lock()
     present = document_of(check)
     before = Proposal.objects.open().of(check).select_related("author").first()
@@ -93,14 +92,14 @@ def _with_item(document: Document, key: str, *, withdrawn: bool) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
-    """What is proposed for the items of a check."""
+    """The open proposal for the items of a check."""
 
     proposal: Proposal
     withdrawn: Mapping[str, bool]  # by item
 
 
 def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
-    """By primary key of the check. One query."""
+    """Returns the proposals by primary key of the check. One query."""
     rows = Proposal.objects.open().filter(kind=Kind.CHECK, record_id__in=list(checks)).select_related("author")
     return {
         row.record_id: OpenProposal(
@@ -110,30 +109,30 @@ def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
     }
 
 
-# --- What learners report
+# --- Reports by learners
 
 
 @dataclass(frozen=True, slots=True)
 class ItemWords:
-    """What a learner reports about an item, and what they answered to it."""
+    """What a learner reports about an item, and the answer they gave."""
 
     at: datetime
     text: str
-    answer: Sequence[str] = ()  # the texts of the options as they were, or what was typed
+    answer: Sequence[str] = ()  # the texts of the options at that time, or what was typed
     is_right: bool = False
-    check: int = 0  # in which they were asked: the options stood in its order; 0 where it is not known
+    check: int = 0  # the check in which they were asked, which determines the order of the options; 0 if unknown
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """The reports about an item that are open, or that were dealt with at the same moment. Who reported is not known here."""
+    """The reports about an item that are open, or that were closed at the same time. It does not say who reported."""
 
     skill: int
     item: str
     done_at: datetime | None
     count: int
     latest: datetime
-    said: Sequence[ItemWords]  # the latest first, at most MAX_SAID
+    said: Sequence[ItemWords]  # latest first, at most MAX_SAID
 
     @property
     def more(self) -> int:
@@ -145,14 +144,14 @@ def open_reports() -> QuerySet[ItemReport]:
 
 
 def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
-    """Skill, item and moment of each `ReportedItem`, the latest first."""
+    """Returns skill, item and time of each `ReportedItem`, latest first."""
     rows = ItemReport.objects.filter(done_at__isnull=not is_done).order_by()
     grouped = rows.values("skill", "item", "done_at").annotate(count=Count("pk"), latest=Max("at"))
     return grouped.order_by("-done_at" if is_done else "-latest", "skill", "item")
 
 
 def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
-    """These groups, all open or all dealt with, and what was said. Two queries."""
+    """Returns these groups, all open or all closed, with what was said. Two queries."""
     rows = ItemReport.objects.filter(
         skill__in={group["skill"] for group in groups},
         item__in={group["item"] for group in groups},
@@ -170,7 +169,7 @@ def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
 
 
 def _answers_to(reports: QuerySet[ItemReport]) -> defaultdict[tuple[int, int, str], list[CheckAnswer]]:
-    """The answers of those who report an item, by learner, skill and item, the latest first."""
+    """Returns the answers of those who report an item, by learner, skill and item, latest first."""
     found: defaultdict[tuple[int, int, str], list[CheckAnswer]] = defaultdict(list)
     own = reports.filter(learner=OuterRef("learner"), skill=OuterRef("skill"), item=OuterRef("item"))
     for answer in CheckAnswer.objects.filter(Exists(own)).order_by("-at"):

@@ -1,7 +1,7 @@
-"""Releases of ESCO and O*NET that were uploaded in the admin: they wait in the database, and the worker reads one after the other.
+"""Releases of ESCO and O*NET uploaded in the admin: they are queued in the database, and the worker reads one after the other.
 
-The row is locked and its end is written in the transaction that writes the entries, so a worker that is killed leaves a row that
-still waits, and nothing else.
+The row is locked, and its end is written in the transaction that writes the entries, so a worker that is killed leaves only a row that is
+still queued.
 """
 
 import io
@@ -21,16 +21,16 @@ from guidance.curation.models import ClassificationImport
 from guidance.curation.taxonomies import READERS, NotImported, import_folder
 
 State = ClassificationImport.ImportState
-MAX_BYTES = 30_000_000  # as it is sent
+MAX_BYTES = 30_000_000  # size of the upload
 MAX_UNPACKED = 500_000_000
-GIVEN_UP_AFTER = timedelta(hours=2)  # a row that kills each worker that reads it
+GIVEN_UP_AFTER = timedelta(hours=2)  # after that, a row that kills every worker that reads it is abandoned
 PROGRESS_SECONDS = 600
 READ = (".csv", ".txt")
 TASK = "guidance.curation.tasks.import_classification"
 
 
 def check_zip(content: bytes) -> None:
-    """Raise a ValidationError if this is no zip file with tables of at most 500 MB."""
+    """Raises ValidationError if this is not a zip file with tables of at most 500 MB."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _tables(archive)
@@ -39,7 +39,7 @@ def check_zip(content: bytes) -> None:
 
 
 def _tables(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The tables by name, in whatever folder of the archive they are."""
+    """Returns the tables by name, in whatever folder of the archive they are."""
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = PurePosixPath(info.filename).name
@@ -72,7 +72,7 @@ def _unpack(content: bytes, folder: Path) -> None:
 
 
 def run_next(*, now: datetime) -> ClassificationImport | None:
-    """Read the one that waits longest, unless another worker does; None if none waits."""
+    """Reads the oldest one in the queue, unless another worker does; returns None if the queue is empty."""
     with transaction.atomic():
         waiting = ClassificationImport.objects.filter(state=State.WAITING).order_by("pk")
         row = waiting.select_for_update(skip_locked=True).first()
@@ -89,7 +89,7 @@ def run_next(*, now: datetime) -> ClassificationImport | None:
 
 def _carry_out(row: ClassificationImport) -> tuple[State, str]:
     with TemporaryDirectory() as place:
-        folder = Path(place, PurePosixPath(row.name).stem)  # some releases are told by the name of their folder
+        folder = Path(place, PurePosixPath(row.name).stem)  # some releases are identified by the name of their folder
         folder.mkdir()
         try:
             _unpack(bytes(row.content or b""), folder)
@@ -110,7 +110,7 @@ def _carry_out(row: ClassificationImport) -> tuple[State, str]:
 
 
 def entries_read(row: ClassificationImport) -> int:
-    """How far the worker is with an import that waits."""
+    """Returns how many entries of a queued import the worker has read."""
     return cache.get(_progress_key(row)) or 0
 
 

@@ -1,4 +1,4 @@
-"""Comments on proposals: threads about a field or about the whole, which anyone who curates may write, answer and resolve."""
+"""Comments on proposals: threads about a field or the whole proposal, which every curator may write, answer and resolve."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ class Thread:
 
     @property
     def names(self) -> list[str]:
-        """Who wrote in it, each once, in the order of their first words."""
+        """Returns the names of those who wrote in it, without duplicates, in the order of their first comments."""
         return list(dict.fromkeys(str(comment.author or "–") for comment in (self.first, *self.replies)))
 
     @property
@@ -39,12 +39,12 @@ class Thread:
 
 
 def may_comment(user: User, proposal: Proposal) -> bool:
-    """Whoever may change records of this kind, while the proposal is open."""
+    """Returns whether the user may change records of this kind and the proposal is open."""
     return proposal.is_open and permissions.may_change(user, proposal)
 
 
 def threads(proposal: Proposal) -> Mapping[str, list[Thread]]:
-    """By field, "" for the whole, the oldest first. Edits and take-overs are threads without replies."""
+    """Returns the threads by field, "" for the whole proposal, oldest first. Edits and takeovers are threads without replies."""
     replies: defaultdict[int, list[Comment]] = defaultdict(list)
     first: list[Comment] = []
     for comment in proposal.comments.select_related("author", "resolved_by").order_by("pk"):
@@ -68,7 +68,7 @@ def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
 
 
 def label(kind: str, field: str) -> str:
-    """What the form calls a field of the document; nothing for the whole."""
+    """Returns the form's label for a field of the document; empty for the whole."""
     return capfirst(differences.label(kind, field))
 
 
@@ -78,7 +78,7 @@ def fields_that_exist(proposal: Proposal) -> set[str]:
 
 @transaction.atomic
 def add(proposal: Proposal, *, by: User, text: str, field: str = "", thread: int | None = None) -> Comment:
-    """Say something about the proposal, about one of its fields, or in reply; a reply opens its thread again."""
+    """Adds a comment on the proposal, on one of its fields, or as a reply; a reply reopens its thread."""
     proposal = _locked(proposal, by)
     text = text.replace("\x00", "").strip()
     if not text:
@@ -117,7 +117,7 @@ def reopen(proposal: Proposal, thread: int, *, by: User) -> None:
 
 
 def _locked(proposal: Proposal, by: User) -> Proposal:
-    """The proposal, which no one decides or deletes until the comment is written."""
+    """Returns the proposal, locked so that no one decides or deletes it until the comment is written."""
     row = Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal.pk).first()
     if row is None:
         raise ValidationError(gettext("This proposal no longer exists."))

@@ -1,4 +1,4 @@
-"""Drafts that never were public and are deleted: whose they are, and what stands in the way."""
+"""Deleting drafts that were never public: whose they are, and what prevents it."""
 
 from django.db.models import Q
 
@@ -16,7 +16,7 @@ def was_public(record: Record) -> bool:
 
 
 def is_own_draft(record: Record, user: User) -> bool:
-    """Whether this user alone wrote the draft, and no reviewer has it or has said something of it."""
+    """Returns whether only this user wrote the draft, and no reviewer has received it or commented on it."""
     if record.status != Status.DRAFT:
         return False
     authors = set(Version.objects.filter(kind=record.KIND, record_id=record.pk).values_list("author", flat=True))
@@ -25,7 +25,7 @@ def is_own_draft(record: Record, user: User) -> bool:
 
 
 def users_of(record: Record) -> list[Record | Proposal]:
-    """What names the record: rows and texts of other records, and open proposals."""
+    """Returns what refers to the record: rows and texts of other records, and open proposals."""
     found = {(user.KIND, user.pk): user for user in record_store.users(record)}
     for model in RECORD_MODELS.values():
         for user in model.objects.filter(body__contains=f"/{record.slug}"):
@@ -38,6 +38,6 @@ def users_of(record: Record) -> list[Record | Proposal]:
 
 
 def delete_traces(record: Record) -> None:
-    """What is stored of a draft besides its rows."""
+    """Deletes what is stored about a draft in addition to its rows."""
     Proposal.objects.of(record).delete()
     Version.objects.filter(kind=record.KIND, record_id=record.pk).delete()

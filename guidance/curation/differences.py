@@ -1,6 +1,6 @@
-"""What differs between two documents of a record, field by field, for people to read; and two changes made into one.
+"""The differences between two documents of a record, field by field, for people to read; and merging two changes.
 
-Knows no database. A record's slug and its text count as fields, under the names `slug` and `text`.
+Does not use the database. A record's slug and its text count as fields, under the names `slug` and `text`.
 """
 
 import re
@@ -16,16 +16,16 @@ from guidance.catalog.kinds import fields_of, label_of
 from guidance.catalog.text import day
 
 SLUG, TEXT = "slug", "text"
-BODY = "body"  # as the form has the text
+BODY = "body"  # name of the field in the form
 WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
-AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
-ALIKE = 0.4  # lines with less in common are one that went and one that came
-MAX_CODE = 100  # lines of a question, which are shown whole
-MAX_OPEN = 4_000  # characters of a field that are in sight at once
+AROUND = 1  # unchanged lines of a text shown before and after a changed one
+ALIKE = 0.4  # lines with less in common are shown as one removed and one added
+MAX_CODE = 100  # maximum lines of code of a question, which are all shown
+MAX_OPEN = 4_000  # characters of a field that are unfolded at first
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
 QUESTIONS = "items"  # of a check
-SPANS = "skills"  # of a resource: from one level to another
+SPANS = "skills"  # of a resource: from one level to a higher one
 ANSWERED = {
     "choice": "one right answer",
     "several": "several right answers",
@@ -34,7 +34,7 @@ ANSWERED = {
     "output": "what the code prints",
 }
 RIGHT = "✓ right"
-# When another name means the skill, by the key of the condition.
+# When an alias means the skill, by the key of the condition.
 CONDITIONS = {"needs": "only near: {}", "excludes": "not near: {}", "only_as": "{}"}
 ONLY_AS = {"written": "only with its capitals or in a list", "item": "only as a whole item of a list"}
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
@@ -43,21 +43,21 @@ STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
 @dataclass(frozen=True, slots=True)
 class Piece:
     text: str
-    mark: str = ""  # "added", "removed", or "" for what both have
+    mark: str = ""  # "added", "removed", or "" for text on both sides
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
     """One value, entry of a list or line of a text. A changed one has pieces of both sides."""
 
-    mark: str  # "added", "removed", "changed", "same", or "gap" for unchanged lines left out
+    mark: str  # "added", "removed", "changed", "same", or "gap" for omitted unchanged lines
     pieces: tuple[Piece, ...]
     name: str = ""  # of the entry, such as the slug of a prerequisite
     part: str = ""  # of a question: "head", "question", "code", "option", "right option" or "why"
 
 
 def label(kind: str, field: str) -> str:
-    """What the form calls a field of the document, as it is written within a sentence."""
+    """Returns the form's label for a field of the document, as written within a sentence."""
     return label_of(kind, BODY if field == TEXT else field)
 
 
@@ -73,7 +73,7 @@ class Difference:
 
     @property
     def is_long(self) -> bool:
-        """Whether it fills more than a screen, so that a page folds it."""
+        """Returns whether it is longer than a screen, so that a page folds it."""
         return len(self.rows) > 1 and sum(len(piece.text) for row in self.rows for piece in row.pieces) > MAX_OPEN
 
     @property
@@ -95,7 +95,7 @@ def _without(rows: Iterable[DifferenceRow], mark: str) -> tuple[DifferenceRow, .
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """What two people made of one field of the same document. A side without rows left the field as it was."""
+    """What two people did with one field of the same document. A side without rows did not change the field."""
 
     kind: str
     field: str
@@ -108,19 +108,19 @@ class FieldComparison:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether both changed it, each otherwise."""
+        """Returns whether both changed it, and differently."""
         return bool(self.mine and self.theirs) and self.mine != self.theirs
 
 
 def fields(document: Document) -> dict[str, Any]:
-    """Every field that has a value, in the order of the format, and the text last."""
+    """Returns every field that has a value, in the order of the format, with the text last."""
     return {SLUG: document.slug, **document.data} | ({TEXT: document.body} if document.body else {})
 
 
 def with_names(document: Document, names: Mapping[tuple[str, str], str]) -> Document:
-    """The document with the names of the records that it mentions, by kind and slug, in place of their slugs. For reading only."""
+    """Returns the document with the names of the records that it refers to, by kind and slug, in place of their slugs. Only for reading."""
     data = document.data
-    # The innermost first, so that the paths to the others stay.
+    # The deepest first, so that the paths to the others stay valid.
     for path, kind, slug in sorted(document.references(), key=lambda found: -len(found[0])):
         if (kind, slug) in names:
             data = _renamed(data, path, slug, names[kind, slug])
@@ -128,7 +128,7 @@ def with_names(document: Document, names: Mapping[tuple[str, str], str]) -> Docu
 
 
 def _renamed(value: Any, path: tuple[str | int, ...], slug: str, name: str) -> Any:
-    """A copy in which the entry at this path, or the key at its end, has the name."""
+    """Returns a copy in which the entry at this path, or the key at its end, is replaced by the name."""
     if not path:
         return name if value == slug else value
     step, rest = path[0], path[1:]
@@ -142,12 +142,12 @@ def _renamed(value: Any, path: tuple[str | int, ...], slug: str, name: str) -> A
 
 
 def differences(before: Document | None, after: Document) -> list[Difference]:
-    """What `after` has otherwise than `before`; of a new record, everything."""
+    """Returns what differs in `after` from `before`; for a new record, everything."""
     return [Difference(after.kind, name, tuple(_rows(name, *values))) for name, values in _changed(before, after)]
 
 
 def changed_labels(before: Document | None, after: Document) -> list[str]:
-    """What the form calls the fields in which they differ."""
+    """Returns the labels of the fields in which they differ."""
     return [label(after.kind, name) for name, _values in _changed(before, after)]
 
 
@@ -160,7 +160,7 @@ def _changed(before: Document | None, after: Document) -> Iterator[tuple[str, tu
 
 
 def compare_fields(base: Document, mine: Document, theirs: Document) -> list[FieldComparison]:
-    """Every field that one of them has otherwise than `base`, in the order of the format."""
+    """Returns every field in which one of them differs from `base`, in the order of the format."""
     my, their = ({item.field: item.rows for item in differences(base, after)} for after in (mine, theirs))
     names = [SLUG, *fields_of(base.kind), TEXT]
     return [
@@ -171,7 +171,7 @@ def compare_fields(base: Document, mine: Document, theirs: Document) -> list[Fie
 
 
 def _order(value: Any) -> list[Any] | None:
-    """Mappings are equal in any order, and their order is one of the things that a document says."""
+    """Mappings are equal in any order, but in a document their order counts."""
     return list(value) if isinstance(value, dict) else None
 
 
@@ -211,14 +211,14 @@ def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any], prefix: str) -> Ite
         if old.get(key) != new.get(key)
         for row in _entry(f"{prefix}{key}", old.get(key), new.get(key))
     ]
-    # Nothing came, went or changed: then they stand in another order.
+    # Nothing was added, removed or changed: then the order differs.
     yield from rows or [
         DifferenceRow("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
     ]
 
 
 def _entry(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
-    """Of an entry that is a list of entries, such as the units of a level, a row for each that differs."""
+    """For an entry that is a list itself, such as the units of a level, yields a row for each entry that differs."""
     if any(isinstance(value, list) and all(isinstance(item, dict) for item in value) for value in (old, new)):
         yield from (replace(row, name=name) for row in _items(old or [], new or []))
     else:
@@ -257,7 +257,7 @@ def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Itera
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]:
-    """Lines in the place of others: those that are alike side by side, word by word."""
+    """Yields replaced lines: similar ones side by side, word by word."""
     for before, after in zip(old, new, strict=False):
         if SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio() >= ALIKE:
             yield _row(before, after)
@@ -274,12 +274,12 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]
 
 
 def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> Iterator[DifferenceRow]:
-    """Each question that came, went or changed, whole."""
+    """Yields each question that was added, removed or changed, as a whole."""
     before, after = ({item["id"]: item for item in items} for items in (old, new))
     changed = [key for key in {**after, **before} if before.get(key) != after.get(key)]
     for key in changed:
         yield from _question(before.get(key), after.get(key))
-    if not changed:  # then they stand in another order
+    if not changed:  # then the order differs
         yield _row(", ".join(before), ", ".join(after))
 
 
@@ -334,14 +334,14 @@ def _part(part: str, old: str | None, new: str | None, *, name: str = "") -> Dif
 def _beside(
     old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
-    """Options that say the same stand beside each other; of the others, those in the same place."""
+    """Pairs options with the same text; the others are paired by position."""
     before, after = [option["text"] for option in old], [option["text"] for option in new]
     for _what, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         yield from zip_longest(old[i:j], new[k:end])
 
 
 def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, Any]) -> DifferenceRow:
-    """With the word “right”, as what came or went if only one side is right."""
+    """Adds the word “right”, marked as added or removed if only one side is right."""
     was, is_now = bool(old.get("right")), bool(new.get("right"))
     mark = row.mark if row.mark in ("added", "removed") else "" if was == is_now else "added" if is_now else "removed"
     return replace(
@@ -353,7 +353,7 @@ def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, 
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts as one, with what went and what came marked, word by word; of one that was written anew, each side whole."""
+    """Returns the two texts as one, with removed and added words marked; for a rewritten text, each side as a whole."""
     before, after = WORD.findall(old), WORD.findall(new)
     pieces: list[Piece] = []
     if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
@@ -369,7 +369,7 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def in_one_line(value: Any) -> str:
-    """A value of a document in one line."""
+    """Returns a value of a document on one line."""
     match value:
         case date():
             return day(value)
@@ -400,10 +400,10 @@ def in_one_line(value: Any) -> str:
 
 
 def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") -> tuple[Document, list[str]]:
-    """What I made of `base`, made of `theirs` instead, and the fields that both changed, each otherwise.
+    """Returns `theirs` with the changes that `mine` makes to `base`, and the fields that both changed differently.
 
-    Entries of a mapping, such as prerequisites, count each for itself. In a conflict `prefer` ("mine" or "theirs")
-    decides; without it theirs stands there for the time being.
+    Entries of a mapping, such as prerequisites, are merged separately. In a conflict `prefer` ("mine" or "theirs") decides; without it,
+    theirs is used for the time being.
     """
     conflicts: list[tuple[str, ...]] = []
     old, my, their = fields(base), fields(mine), fields(theirs)

@@ -1,8 +1,7 @@
-"""ESCO as the European Commission publishes it in CSV files, one entry after the other. Pure.
+"""Reads ESCO from the CSV files of the European Commission, one entry after the other. Pure.
 
-Skills, groups of skills, occupations and groups of occupations; what is broader than each, of which there may be several; and
-which skills an occupation needs or may need. The relations between skills mean "related" and not "first learn", so they are
-not read at all.
+Skills, groups of skills, occupations and groups of occupations; the broader concepts of each, of which there may be several; and the skills
+that an occupation needs or may need. The relations between skills mean "related" and not "learn first", so they are not read.
 """
 
 import re
@@ -31,7 +30,7 @@ from guidance.curation.tables import (
 
 RELEASED = "released"
 GROUP_OF_OCCUPATIONS = "http://data.europa.eu/esco/isco/C"
-# Texts that are kept as they are.
+# Texts that are stored unchanged.
 TEXTS = ("code", "skillType", "reuseLevel", "definition", "scopeNote", "iscoGroup", "hiddenLabels")
 
 
@@ -42,7 +41,7 @@ def _concepts(name: str, *optional: str) -> Table:
 
 
 def _relations(name: str, *columns: str) -> Table:
-    return Table((f"{name}.csv", f"{name}_en.csv"), columns)  # without language, or in the folder of one
+    return Table((f"{name}.csv", f"{name}_en.csv"), columns)  # without a language, or in a folder for one language
 
 
 CONCEPTS = {
@@ -57,13 +56,13 @@ NEEDS = _relations("occupationSkillRelations", "occupationUri", "relationType", 
 
 
 def release_of(folder: Path) -> str:
-    """The files do not say which release they are; the folder that the portal packs them into does."""
+    """The files do not contain the number of the release; the folder in which the portal packs them does."""
     found = re.search(r"v?(\d+\.\d+(?:\.\d+)?)", folder.resolve().name)
     return found[1] if found else ""
 
 
 def read(folder: Path, left_out: Counter[str]) -> Iterator[Entry]:
-    """The released concepts of a folder. What they are counts up in `left_out` if it was not taken over. TableError."""
+    """Yields the released concepts of a folder. Concepts that are skipped are counted by type in `left_out`. Raises TableError."""
     for table in (*CONCEPTS.values(), BROADER_SKILLS, NEEDS):
         table.check(folder)
     known = _identifiers(folder, left_out)
@@ -78,8 +77,8 @@ def _released(table: Table, folder: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
-    """Of everything that is released: {identifier: code of its group of occupations or ""}. All of it is looked at before
-    anything is handed out."""
+    """Returns everything that is released: {identifier: code of its group of occupations or ""}. Reads everything before the first concept
+    is yielded."""
     known: dict[str, str] = {}
     for table in CONCEPTS.values():
         path = table.path(folder)
@@ -100,7 +99,7 @@ def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
 
 def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[str, list[Link]]:
     links: defaultdict[str, list[Link]] = defaultdict(list)
-    ids = {identifier: identifier for identifier in known}  # one string each, however many relations name it
+    ids = {identifier: identifier for identifier in known}  # one string object each, however many relations contain it
 
     def add(path: Path, kind: str, identifier: str, other: str) -> None:
         if identifier in ids and other in ids:
@@ -113,7 +112,7 @@ def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[
             for _, row in table.rows(folder):
                 add(path, BROADER, row["conceptUri"], row["broaderUri"])
     if BROADER_OCCUPATIONS.find(folder) is None:
-        # The codes say the same, but for occupations below another one.
+        # The codes contain the same relations, except for occupations below another one.
         for identifier, code in known.items():
             if identifier.startswith(GROUP_OF_OCCUPATIONS):
                 code = identifier.removeprefix(GROUP_OF_OCCUPATIONS)[:-1]  # noqa: PLW2901  of the group above

@@ -27,14 +27,14 @@ from guidance.catalog.kinds import KINDS, fields_of, label_of
 
 MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
-MAX_QUOTED = 60  # characters of a wrong cell
+MAX_QUOTED = 60  # number of characters of a wrong cell shown in a message
 DELIMITERS = ",;\t"
 SLUG, BODY, STATUS = "slug", "body", "status"
 
-# What spreadsheets take for the beginning of a formula, in all widths, and what they and people do not see before it.
+# Characters that spreadsheets take for the beginning of a formula, in all widths, and invisible characters before them.
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
 _UNSEEN = r"\s\x00-\x1f\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff"
-# A text of which only such an apostrophe is in front gets one more, or its own would be taken off.
+# A text that already has only such an apostrophe in front gets another one; otherwise its own would be removed when it is read.
 _RISKY = re.compile(rf"'*[{_UNSEEN}]*[{_SIGNS}\t\r\n\0]")
 
 
@@ -43,7 +43,7 @@ def neutralised(text: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """What `neutralised` was given; a cell that it did not make stays as it is."""
+    """Undoes `neutralised`; any other cell stays unchanged."""
     return cell[1:] if cell.startswith("'") and _RISKY.match(cell, 1) else cell
 
 
@@ -60,7 +60,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 
 def _is_text(kind: str, key: str) -> bool:
-    """Whether a cell has the value as it is."""
+    """Returns whether a cell contains the value unchanged."""
     return key in {SLUG, BODY} or fields_of(kind)[key].is_text
 
 
@@ -70,11 +70,11 @@ def _cell(kind: str, key: str, value: Any) -> str:
     if _is_text(kind, key):
         return neutralised(value)
     text = to_yaml(value)
-    return text if isinstance(value, int | float) else neutralised(text)  # a number is one in a spreadsheet too
+    return text if isinstance(value, int | float) else neutralised(text)  # it is a number in a spreadsheet too
 
 
 def to_yaml(value: Any) -> str:
-    """A canonical value on one line."""
+    """Returns a canonical value on one line."""
     text: str = yaml.dump(
         value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=2**31 - 1
     )
@@ -82,7 +82,7 @@ def to_yaml(value: Any) -> str:
 
 
 def write_csv(kind: str, documents: Sequence[Document]) -> bytes:
-    """The file: UTF-8 with the mark by which spreadsheets know it, commas, every cell in quotes."""
+    """Returns the file: UTF-8 with a byte order mark for spreadsheets, commas, every cell in quotes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     names = columns(kind)
@@ -99,11 +99,11 @@ def write_csv(kind: str, documents: Sequence[Document]) -> bytes:
 def read_csv(
     kind: str, content: bytes, present: Mapping[str, Document], *, file: str
 ) -> tuple[list[Document], list[Problem]]:
-    """The documents of the rows and what is wrong with them, by row as a spreadsheet counts: the names of the columns are row 1.
-    A column that no one knows is passed over, so that what else is wrong is told with it.
+    """Returns the documents of the rows and their problems, by row number as in a spreadsheet: the column names are row 1. Unknown columns
+    are skipped, so that they are reported together with other problems.
 
-    `present` are the records of this kind by slug: what the file has no column for is theirs. A row of which nothing can be
-    read has no document.
+    `present` has the existing records of this kind by slug: values without a column in the file are taken from them. A row of which nothing
+    can be read has no document.
     """
     try:
         rows = _rows(content)
@@ -143,7 +143,7 @@ class _Unreadable(Exception):
 
 
 def _rows(content: bytes) -> list[tuple[int, list[str]]]:
-    """(number, cells) from the names of the columns on."""
+    """Returns (row number, cells), starting with the column names."""
     if len(content) > MAX_CSV_BYTES:
         raise _Unreadable(1, f"is larger than {MAX_CSV_BYTES // 1_000_000} MB")
     try:
@@ -151,7 +151,7 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise _Unreadable(row, "is not UTF-8; save it as “CSV UTF-8”") from None
-    first = re.match(r"sep=(.)\r?\n", text)  # a line by which Excel is told the delimiter
+    first = re.match(r"sep=(.)\r?\n", text)  # a line that tells Excel the delimiter
     text, before = (text[first.end() :], 1) if first else (text, 0)
     for delimiter in first[1] if first else DELIMITERS:
         names = next(_split(text, delimiter, before), (0, []))[1]
@@ -230,24 +230,24 @@ def _row_document(
 
 
 def _without(key: str, message: str) -> str:
-    """The name of the column is said before the message."""
+    """The name of the column is already given before the message."""
     return message.removeprefix(f"{key}, ").removeprefix(f"{key} ")
 
 
 def _column(kind: str, key: str) -> str:
-    """What the file calls it, and what the form does where that is another word."""
+    """Returns the column's name in the file and, if it differs, the form's label."""
     label = label_of(kind, key)
     return f"column {key}" if label == key.replace("_", " ") else f"column {key} ({label})"
 
 
 def _quoted(cell: str) -> str:
-    """What stands in the cell, to be found again."""
+    """Returns the text of the cell in a short form, so that it can be found."""
     cell = " ".join(cell.replace("\0", "").split())
     return f" (it is “{cell[:MAX_QUOTED]}{'…' if len(cell) > MAX_QUOTED else ''}”)" if cell else ""
 
 
 def from_yaml(cell: str) -> Any:
-    """What a text would be in the document. Raises ValueError."""
+    """Returns the value that a text would be in the document. Raises ValueError."""
     try:
         if any(getattr(event, "anchor", None) for event in yaml.parse(cell, Loader=Loader)):
             raise ValueError("names a value to repeat it (& or *); write it out")
@@ -263,7 +263,7 @@ def from_yaml(cell: str) -> Any:
 
 
 def _load(cell: str) -> Any:
-    """As `yaml.safe_load`, by the loader in C where there is one."""
+    """Like `yaml.safe_load`, with the C loader if there is one."""
     loader = Loader(cell)
     try:
         return loader.get_single_data()
@@ -272,7 +272,7 @@ def _load(cell: str) -> Any:
 
 
 def _twice(node: Any) -> str | None:
-    """A key that a mapping has twice, of which reading would keep the second."""
+    """Returns a duplicate key of a mapping; parsing would keep only its last value."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     keys = [str(key.value) for key, _ in pairs]
     inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
@@ -280,16 +280,16 @@ def _twice(node: Any) -> str | None:
     return next((key for key in (*doubled, *map(_twice, inside)) if key is not None), None)
 
 
-MAX_ZIP_BYTES = 5_000_000  # as it is sent
+MAX_ZIP_BYTES = 5_000_000  # size of the upload
 MAX_UNPACKED = 20_000_000
 MAX_FILE = 200_000
 MAX_FILES = 5_000
 KINDS_BY_FOLDER = {described.FOLDER: kind for kind, described in KINDS.items()}
 _FILE = re.compile(rf"({'|'.join(KINDS_BY_FOLDER)})/([a-z0-9-]+)\.md")
 _FOLDER = re.compile(rf"({'|'.join(KINDS_BY_FOLDER)})/")
-# When files are packed must not be seen in them: the same catalogue is the same archive.
+# The archive must not contain the time of packing: the same catalogue gives the same archive.
 _DATE = (1980, 1, 1, 0, 0, 0)
-_PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what a zip is made with; the others unpack to more
+_PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the usual compression methods; others unpack to more
 
 
 def file_name(document: Document) -> str:
@@ -297,7 +297,7 @@ def file_name(document: Document) -> str:
 
 
 def key_of(file: str) -> tuple[str, str] | None:
-    """Kind and slug of the record that a file of a pack holds, or None for any other file."""
+    """Returns the kind and slug of the record in a file of a pack, or None for any other file."""
     found = _FILE.fullmatch(file)
     return (KINDS_BY_FOLDER[found[1]], found[2]) if found else None
 
@@ -313,7 +313,7 @@ def write_zip(documents: Iterable[Document]) -> bytes:
 
 
 def read_zip(content: bytes, *, file: str) -> tuple[list[Document], list[Problem]]:
-    """The documents of an archive and what is wrong with them, by file and line."""
+    """Returns the documents of an archive and their problems, by file and line."""
     if len(content) > MAX_ZIP_BYTES:
         return [], [Problem(file, 1, f"is larger than {MAX_ZIP_BYTES // 1_000_000} MB")]
     try:
@@ -369,7 +369,7 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
 
 
 def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[Problem]]:
-    """`file` is where it would stand in a pack: skills/python.md."""
+    """`file` is its path in a pack: skills/python.md."""
     key = key_of(file)
     if key is None:
         return None, [Problem(file, 1, "must be called by the slug of its record, such as python.md")]

@@ -1,7 +1,7 @@
-"""Curriculum health: what is wrong with the published catalogue, by kind of fault, each with the record to fix.
+"""Curriculum health: problems of the published catalogue, by type, each with the record to fix.
 
-What follows from the documents is worked out once per revision; what time and the network bring (`stale`, `dead`) is asked each
-time. A handful of statements, whatever the catalogue's size.
+Problems that follow from the documents are calculated once per revision; those that depend on time and the network (`stale`, `dead`) are
+queried each time. A handful of statements, whatever the catalogue's size.
 """
 
 import math
@@ -34,15 +34,16 @@ from guidance.curation.similar_names import alike, spelling_key
 from guidance.lru import RevisionCache
 
 STALE = timedelta(days=90)
-MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: what is asked for so often should have a project that proves it
-# A skill's hours are out of line when their logarithm is this many times the median distance away from the median of its
-# neighbours (Iglewicz and Hoaglin's modified z-score). Neighbours so alike that a tenth would stand out count as this far apart.
+MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: a skill named this often should have a project that proves it
+# A skill's hours are an outlier if their logarithm differs from the median of its neighbours by more than this many times the median
+# distance (Iglewicz and Hoaglin's modified z-score). The distance is at least ALIKE, so that a tenth does not stand out among very similar
+# neighbours.
 OUT_OF_LINE, ALIKE = 3.5, 0.1
-MIN_NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
-COUNT_SECONDS = 3600  # for which the number of findings is remembered
+MIN_NEIGHBOURS = 5  # with fewer skills of the same kind and area, all of the same kind are compared
+COUNT_SECONDS = 3600  # for how long the number of findings is cached
 LAST_COUNT = "curation:health:last"  # whatever the revision
 MIN_SIMILARITY = 0.8  # of the trigrams of two names
-SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")  # at the beginning, or of several words
+SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")  # at the beginning of a text, or of several words
 
 
 class Fault(StrEnum):
@@ -61,7 +62,7 @@ class Fault(StrEnum):
     STALE = "stale"
 
 
-RANKED = {Fault.DEMAND}  # come in the order of what would help most, not by name
+RANKED = {Fault.DEMAND}  # sorted by what would help most, not by name
 TITLES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Skills that need each other"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
@@ -127,8 +128,8 @@ class Finding:
     slug: str
     name: str
     text: str
-    need: str = ""  # the slug of the prerequisite that it is about
-    other: tuple[int, str] | None = None  # key and slug of the record that is named almost the same
+    need: str = ""  # the slug of the prerequisite concerned
+    other: tuple[int, str] | None = None  # key and slug of the record with almost the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,11 @@ class Health:
         return {fault: sum(finding.fault == fault for finding in self.findings) for fault in Fault}
 
 
-# --- Worked out of the documents
+# --- Calculated from the documents
 
 
 def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
-    """(fault, document, text, prerequisite) of all that a pack of published documents says. Pure."""
+    """Yields (fault, document, text, prerequisite) for all problems in a pack of published documents. Pure."""
     skills = pack.of_kind(Kind.SKILL)
     edges = written.edges(pack)
     for cycle in _cycles(edges):
@@ -170,7 +171,7 @@ def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
 
 
 def _cycles(edges: graph.Graph) -> list[list[str]]:
-    """One cycle, if there is any. The database refuses cycles, so one is enough to report."""
+    """Returns one cycle, if there is any. The database rejects cycles, so one is enough to report."""
     try:
         graph.order(edges)
     except graph.CycleError as error:
@@ -179,7 +180,7 @@ def _cycles(edges: graph.Graph) -> list[list[str]]:
 
 
 def _required_skills(role: Document) -> list[str]:
-    """Skills that the role asks for, as one of several too."""
+    """Returns the skills that the role requires, alone or in a choice."""
     return [slug for _path, kind, slug in role.references() if kind == Kind.SKILL]
 
 
@@ -193,13 +194,14 @@ def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Docume
 
 
 def _name(pack: Pack, slug: str) -> str:
-    """Of a skill; of one that is not published, and so not in the pack, its slug."""
+    """Returns the name of a skill; for one that is not published, and so not in the pack, its slug."""
     skill = pack.of_kind(Kind.SKILL).get(slug)
     return str(skill.data["name"]) if skill else slug
 
 
 def _by_names(pack: Pack, text: str) -> str:
-    """The text of a rule with the names of skills, milestones and projects. One word in the middle may be an ordinary one."""
+    """Returns the text of a rule with the names of skills, milestones and projects in place of slugs. A single word inside the text may be
+    an ordinary word, so it is kept."""
 
     def name_of(slug: str) -> str:
         kinds = (Kind.SKILL, Kind.MILESTONE, Kind.PROJECT)
@@ -254,11 +256,11 @@ def out_of_line(value: float, group: Sequence[float]) -> bool:
     return 0.6745 * abs(value - middle) / max(spread, ALIKE) > OUT_OF_LINE
 
 
-# --- Asked of the database
+# --- Queried from the database
 
 
 def last_reviewed() -> dict[tuple[str, int], datetime]:
-    """When a curator last changed or reviewed each record. Two statements."""
+    """Returns when a curator last changed or reviewed each record. Two statements."""
     newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
     latest = {(row["kind"], row["record_id"]): row["last"] for row in newest}
     for kind, pk, at in HealthReview.objects.values_list("kind", "record_id", "at"):
@@ -267,12 +269,12 @@ def last_reviewed() -> dict[tuple[str, int], datetime]:
 
 
 def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
-    """Record that a curator has read the record and found it correct."""
+    """Records that a curator has read the record and found it correct."""
     HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
 
 def _similar(pack: Pack) -> Iterator[tuple[Document, Document]]:
-    """Aliases are meant to be like others' names and are left out."""
+    """Aliases are expected to be similar to other names and are left out."""
     for kind in KINDS:
         documents = pack.of_kind(kind)
         names = {slug: str(document.data["name"]) for slug, document in documents.items()}
@@ -281,7 +283,7 @@ def _similar(pack: Pack) -> Iterator[tuple[Document, Document]]:
 
 
 def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
-    """Skills of which one is called as another is called too, but for plural, brackets and signs."""
+    """Yields pairs of skills where a name of one equals a name of the other, ignoring plural, brackets and punctuation."""
     called: defaultdict[str, list[Document]] = defaultdict(list)
     for skill in skills:
         aliases = [alias for alias in skill.data.get("aliases", []) if isinstance(alias, str)]
@@ -294,7 +296,7 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, Document
 
 
 def _findings_of_documents() -> list[Finding]:
-    keys: dict[str, int] = {}  # of the record of a file
+    keys: dict[str, int] = {}  # of the record in a file
     documents = []
     for (kind, pk), version in record_store.latest().items():
         file = f"{KINDS[kind].FOLDER}/{version.slug}.md"
@@ -325,17 +327,17 @@ def _findings_of_documents() -> list[Finding]:
     )
 
 
-# --- Records that are named alike and are not the same
+# --- Different records with similar names
 
 
 def tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """None where that was done before."""
+    """Returns None if that was recorded before."""
     pair, is_new = DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
     return pair if is_new else None
 
 
 def undo_tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """Returns what there was."""
+    """Returns the record that was deleted."""
     pairs = DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk))
     pair = pairs.first()
     pairs.delete()
@@ -357,7 +359,7 @@ def _without_told_apart(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-# --- The whole
+# --- All findings
 
 _findings = RevisionCache[str, list[Finding]](1)
 
@@ -377,14 +379,13 @@ def current(*, now: datetime) -> Health:
 
 
 def known_count() -> int | None:
-    """How many findings there were when they were last counted; None where that is not known. The worker counts after each
-    publication."""
+    """Returns the number of findings at the last count; None if unknown. The worker counts after each publication."""
     count: int | None = cache.get(LAST_COUNT)
     return count
 
 
 def recount(*, now: datetime) -> int | None:
-    """Count the findings, unless those of this revision are counted. Returns how many there are, None where that is known."""
+    """Counts the findings, unless those of this revision are counted already. Returns their number, None if that is known."""
     newest = _newest_revision()
     if newest is None or cache.get(_count_key(newest)) is not None:
         return None
@@ -415,7 +416,7 @@ def _stalls(now: datetime) -> Iterator[Finding]:
 
 
 def _stale(now: datetime) -> Iterator[Finding]:
-    """The longest forgotten first."""
+    """Those not reviewed for the longest time come first."""
     last = last_reviewed()
     columns = ("kind_", "pk", "slug", "name")
     first, *others = (

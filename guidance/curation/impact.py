@@ -1,4 +1,4 @@
-"""The learners whom a change of the catalogue touches: counting them before it, and repairing their skills after an undo."""
+"""The learners affected by a change of the catalogue: counting them beforehand, and repairing their skills after an undo."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -34,16 +34,16 @@ REPAIRED_FOR = timedelta(minutes=5)  # after an undo
 
 @dataclass(frozen=True, slots=True)
 class LearnerImpact:
-    """How many learners have something on a record."""
+    """How many learners have data on a record."""
 
-    rows: Sequence[tuple[str, int]]  # what they have, and how many do
+    rows: Sequence[tuple[str, int]]  # the type of data, and the number of learners
 
 
 def count_learners(
     kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: Iterable[str] = ()
 ) -> LearnerImpact:
-    """Count learners who have a level, goal or plan entry on the records `ids`, by what it is; of levels also those who have
-    one on `others` too. `roles`: slugs of the roles whose plans may contain the records. What no learner has is left out."""
+    """Counts learners who have a level, goal or plan entry on the records `ids`, by type; for levels also those who have one on `others`
+    too. `roles`: slugs of the roles whose plans may contain the records. Types without learners are left out."""
     latest = Goal.objects.filter(pk__in=Goal.objects.order_by("learner", "-id").distinct("learner").values("pk"))
     rows: list[tuple[str, int]] = []
     match kind:
@@ -84,7 +84,7 @@ def count_learners(
 
 
 def roles_needing(skill: str, published: Iterable[Document]) -> list[str]:
-    """The roles that require this skill, or a skill that needs it first."""
+    """Returns the roles that require this skill, or a skill that needs it first."""
     documents = list(published)
     needs = {d.slug: d.data.get("prerequisites", {}) for d in documents if d.kind == Kind.SKILL}
     roles = {d.slug: d.data.get("requirements", {}) for d in documents if d.kind == Kind.ROLE}
@@ -101,9 +101,8 @@ def _learners(rows: QuerySet[Any]) -> int:
 
 @transaction.atomic
 def repair_learner_skills(*, now: datetime) -> int:
-    """Split the skills of merges that were just undone once more, and of splits that were just done, for learners who wrote in
-    the second or two in which their process still had the catalogue from before. Safe to repeat. Returns how many learners were
-    repaired."""
+    """Splits the skills of merges that were just undone, and of splits that were just done, once more, for learners who wrote in the second
+    or two in which their process still had the previous catalogue. Safe to repeat. Returns the number of learners repaired."""
     record_store.lock()
     merges = Operation.objects.filter(
         what=Operation.OperationType.MERGE, kind=Kind.SKILL, undone_at__gt=now - REPAIRED_FOR
@@ -147,7 +146,7 @@ def split_merged(operation: Operation) -> int:
 
 
 def with_merged(skill: int) -> set[int]:
-    """The skill and all that were merged into it, directly or through others."""
+    """Returns the skill and all that were merged into it, directly or indirectly."""
     retired = RECORD_MODELS[Kind.SKILL].objects.filter(status=Status.RETIRED).values_list("slug", "pk")
     into = dict(Redirect.objects.filter(kind=Kind.SKILL).values_list("slug", "record_id"))
     parts: defaultdict[int, set[int]] = defaultdict(set)

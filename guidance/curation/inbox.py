@@ -37,12 +37,12 @@ from guidance.progress.models import ItemReport
 State = ReaderReport.ReportState
 Topic = ReaderReport.ReportTopic
 
-KEPT_FOR = timedelta(days=180)  # after a report was dealt with
-MAX_LINKS = 2  # in a report of someone without an account; one with more is held back
-HELD_FOR = timedelta(days=30)  # what is held back, if no curator wants it
-QUESTION = "question"  # as a topic: what learners say about a question of a check
+KEPT_FOR = timedelta(days=180)  # after a report was closed
+MAX_LINKS = 2  # in a report of someone without an account; a report with more is held back
+HELD_FOR = timedelta(days=30)  # for reports that are held back, if no curator uses them
+QUESTION = "question"  # topic of what learners say about a question of a check
 
-# Pages that show many records, by the name of their address.
+# Pages that show several records, by the name of their address.
 PAGES: Mapping[str, Promise] = {
     "skills": _("Skills"),
     "skill-map": _("Skill map"),
@@ -56,13 +56,13 @@ PAGES: Mapping[str, Promise] = {
     "about-the-data": _("About the data"),
     "search": _("Search"),
 }
-# Records that readers see, and the page that shows those without one of their own.
+# Kinds whose records readers see on a shared page, since some have none of their own.
 SHOWN_ON: Mapping[str, str] = {Kind.RESOURCE: "resources", Kind.QUESTION: "questions", Kind.FACT: "about-the-data"}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report is about: a record, or a page that shows many."""
+    """What a report is about: a record, or a page that shows several."""
 
     name: str
     url: str
@@ -81,13 +81,13 @@ def subject_of_page(page: str) -> Subject:
 
 
 def subject_of_record(record: Any) -> Subject:
-    """Of a record of the snapshot."""
+    """Returns the subject for a record of the snapshot."""
     url = record.url if record.PAGE else reverse(f"web:{SHOWN_ON[record.KIND]}")
     return Subject(record.name, url, record.KIND, record.id)
 
 
 def subject_of(report: ReaderReport, catalogue: Snapshot) -> Subject:
-    """With the name that it has now."""
+    """Returns the subject with its current name."""
     if report.page:
         if report.page in PAGES:
             return subject_of_page(report.page)
@@ -100,7 +100,7 @@ def subject_of(report: ReaderReport, catalogue: Snapshot) -> Subject:
     return subject_of_record(record)
 
 
-# --- Received
+# --- Receiving
 
 
 def receive(
@@ -114,7 +114,7 @@ def receive(
     is_held: bool,
     now: datetime,
 ) -> ReaderReport:
-    """Store a report once, whatever is sent twice. One that says what an open one says becomes its duplicate."""
+    """Stores a report, once if it is sent twice. One that says the same as an open one becomes its duplicate."""
     first = None if is_held else _same(subject, topic, text)
     report, _made = ReaderReport.objects.get_or_create(
         event_id=event_id,
@@ -135,13 +135,13 @@ def receive(
 
 
 def alike(subject: Subject, topic: str, text: str) -> QuerySet[ReaderReport]:
-    """Those not dealt with that say it in the same words."""
+    """Returns the open reports with the same words."""
     reports = ReaderReport.objects.filter(**subject.key, topic=topic, text__iexact=text)
     return reports.exclude(state=State.DONE)
 
 
 def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
-    """The first open report that says the same: the same words, or that the same resource cannot be reached."""
+    """Returns the first open report that says the same: the same words, or that the same resource cannot be reached."""
     reports = ReaderReport.objects.filter(**subject.key, topic=topic, state=State.OPEN, duplicate_of=None)
     if (topic, subject.kind) != (Topic.DEAD_LINK, Kind.RESOURCE):
         reports = reports.filter(text__iexact=text)
@@ -149,21 +149,21 @@ def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
 
 
 def add_address(report: ReaderReport, email: str) -> None:
-    """To answer to, of a reader who had left none."""
+    """Adds an email address to answer to, if the reader had left none."""
     ReaderReport.objects.filter(pk=report.pk, learner=None, email="").update(email=email)
 
 
-# --- Listed
+# --- Listing
 
 
 def open_reports() -> QuerySet[ReaderReport]:
-    """One for each thing to deal with: without duplicates."""
+    """Returns one report for each issue: without duplicates."""
     return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
 
 
 def count_waiting(*, with_questions: bool, besides: Mapping[str, QuerySet[Any]] | None = None) -> Counter[str]:
-    """How many entries of the inbox are open and how many are held back. `with_questions`: for those who may see the records of
-    check items. `besides`: rows that are counted along, by a name for each. One query."""
+    """Counts the entries of the inbox that are open and those that are held back. `with_questions`: for users who may see the records of
+    check items. `besides`: other rows to count in the same query, each under a name. One query."""
     reports = ReaderReport.objects.exclude(state=State.DONE).filter(duplicate_of=None).order_by()
     counts = reports.values("state").annotate(count=Count("pk")).values_list("state", "count")
     others = []
@@ -185,7 +185,7 @@ def count_waiting(*, with_questions: bool, besides: Mapping[str, QuerySet[Any]] 
 
 
 def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) -> Any:
-    """(source, id, item, moment, readers) of each entry, the latest first: a report by its id, the reports about a question by
+    """Returns (source, id, item, time, readers) of each entry, latest first: a report has its own id, the reports about a question have
     those of the skill and the item. A queryset of values, for a paginator."""
     moment = F("done_at") if state == State.DONE else Greatest("at", Coalesce(Max("duplicates__at"), "at"))
     reports = ReaderReport.objects.filter(state=state, duplicate_of=None)
@@ -219,7 +219,7 @@ def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) 
 
 
 def _named(query: str) -> Q:
-    """Reports about records that are named like this."""
+    """Matches reports about records with such a name."""
     named = Q()
     for kind, model in RECORD_MODELS.items():
         named |= Q(kind=kind, record_id__in=model.objects.filter(name__icontains=query).values("pk"))
@@ -227,16 +227,16 @@ def _named(query: str) -> Q:
 
 
 def of_record(kind: str, record_id: int) -> QuerySet[ReaderReport]:
-    """The open reports about a record, the first of each, the latest first."""
+    """Returns the open reports about a record without duplicates, latest first."""
     return open_reports().filter(kind=kind, record_id=record_id).select_related("taken_by").order_by("-pk")
 
 
-# --- Worked on
+# --- Working on a report
 
 
 def _lock_group(*reports: ReaderReport) -> list[ReaderReport]:
-    """The report that the others repeat, and those, locked; of several reports, all of it. Everybody locks in the order of the
-    ids, so that no two wait for each other."""
+    """Locks and returns the first report and its duplicates; for several reports, all of these. Everyone locks in the order of the ids, so
+    that there are no deadlocks."""
     firsts = {report.duplicate_of_id or report.pk for report in reports}
     group = ReaderReport.objects.filter(Q(pk__in=firsts) | Q(duplicate_of__in=firsts))
     return list(group.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
@@ -251,7 +251,7 @@ def _locked_open(*reports: ReaderReport) -> list[ReaderReport]:
 
 @transaction.atomic
 def take(report: ReaderReport, *, by: User) -> None:
-    """Begin to correct what it is about. Raises ValidationError where somebody else has."""
+    """Marks the report as being worked on by this curator. Raises ValidationError if someone else has taken it."""
     group = _locked_open(report)
     other = next((each.taken_by for each in group if each.taken_by_id not in (None, by.pk)), None)
     if other is not None:
@@ -263,14 +263,14 @@ def take(report: ReaderReport, *, by: User) -> None:
 
 @transaction.atomic
 def release(report: ReaderReport) -> None:
-    """Leave it to others again."""
+    """Returns the report to the other curators."""
     _update(_locked_open(report), taken_by=None, proposal=None)
 
 
 @transaction.atomic
 def merge(report: ReaderReport, into: ReaderReport) -> None:
-    """Say that a report, and its duplicates, say the same as another one about the same record or page. One that was held back
-    comes to the inbox with it."""
+    """Makes a report, and its duplicates, duplicates of another one about the same record or page. One that was held back moves to the
+    inbox with it."""
     locked, own = _locked_open(report, into), report.duplicate_of_id or report.pk
     group = [each for each in locked if own in (each.pk, each.duplicate_of_id)]
     first = next((each for each in locked if each.pk == (into.duplicate_of_id or into.pk)), None)
@@ -284,13 +284,13 @@ def merge(report: ReaderReport, into: ReaderReport) -> None:
 
 @transaction.atomic
 def separate(report: ReaderReport) -> None:
-    """Undo `merge` for one report."""
+    """Undoes `merge` for one report."""
     _locked_open(report)
     _update([report], duplicate_of=None, taken_by=None, proposal=None)
 
 
 def admit(report: ReaderReport) -> None:
-    """Move a report that was held back to the inbox."""
+    """Moves a report that was held back to the inbox."""
     ReaderReport.objects.filter(pk=report.pk, state=State.HELD).update(state=State.OPEN)
 
 
@@ -299,26 +299,26 @@ def _update(reports: Iterable[ReaderReport], **values: Any) -> None:
 
 
 def link_proposal(proposal: Proposal, *, by: User) -> None:
-    """After someone has saved a proposal: it belongs to the reports about its record that they took."""
+    """After someone has saved a proposal: links it to the reports about its record that they took."""
     taken = ReaderReport.objects.filter(kind=proposal.kind, record_id=proposal.record_id, taken_by=by, state=State.OPEN)
     taken.update(proposal=proposal)
 
 
 @transaction.atomic
 def answer_by_proposal(proposal: Proposal, keys: Iterable[int], *, by: User) -> None:
-    """Say that a proposal answers these reports about its record. Raises ValidationError where somebody else works on one."""
+    """Links a proposal to these reports about its record, which it answers. Raises ValidationError if someone else is working on one."""
     for report in of_record(proposal.kind, proposal.record_id).filter(pk__in=keys):
         take(report, by=by)
     link_proposal(proposal, by=by)
 
 
-# --- Dealt with
+# --- Closing
 
 
 @transaction.atomic
 def answer(report: ReaderReport, text: str, *, by: User, now: datetime, is_refused: bool = False) -> int:
-    """Deal with the report and its duplicates, and send the text to everyone who can be reached. Returns how many that are.
-    Without a text nobody is written to. Raises ValidationError."""
+    """Closes the report and its duplicates, and sends the text to everyone who can be reached. Returns their number. Without a text no one
+    gets an email. Raises ValidationError."""
     return _finish(_locked_open(report), text.strip(), by, now, is_refused=is_refused)
 
 
@@ -340,7 +340,7 @@ def _finish(
 
 
 def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
-    """Write once to everyone who can be reached. `said`: account, address and text of each report. Returns how many that are."""
+    """Writes once to everyone who can be reached. `said`: account, address and text of each report. Returns the number of people."""
     told = set[str]()
     for user, address, text in said:
         if address and address.lower() not in told and (user is None or user.is_active):
@@ -352,8 +352,8 @@ def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
 
 @transaction.atomic
 def answer_about_question(*, skill: int, item: str, until: datetime, text: str, now: datetime) -> tuple[int, int]:
-    """Deal with the open reports about a question that were written until that moment; with a text, send it to the learners.
-    Returns how many reports that are, and to how many it is sent."""
+    """Closes the open reports about a question written up to that time; sends the text, if there is one, to the learners. Returns the
+    number of reports and the number of people it is sent to."""
     found = ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until)
     reports = list(found.select_for_update(of=("self",)).select_related("learner", "skill").order_by("pk"))
     closed = services.close_reports(skill=skill, item=item, until=until, now=now)
@@ -366,7 +366,7 @@ def answer_about_question(*, skill: int, item: str, until: datetime, text: str, 
 
 
 def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datetime) -> None:
-    """After these were published: the reports that they answer are dealt with, and their senders are told."""
+    """After these proposals were published: closes the reports that they answer, and tells their senders."""
     reports = ReaderReport.objects.filter(proposal__in=[row.pk for row in proposals], state=State.OPEN)
     locked = list(reports.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
     groups: dict[int, list[ReaderReport]] = {}
@@ -378,17 +378,17 @@ def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datet
 
 @transaction.atomic
 def reopen(report: ReaderReport) -> None:
-    """Undo that a report was dealt with. What was sent stays sent."""
+    """Reopens a closed report. Emails that were sent cannot be undone."""
     _update(_lock_group(report), state=State.OPEN, answer="", is_refused=False, done_at=None, done_by=None)
 
 
 def close_held(*, until: datetime, by: User, now: datetime) -> int:
-    """Deal with everything that was held back until that moment, without an answer. Returns how many reports that are."""
+    """Closes everything that was held back up to that time, without an answer. Returns the number of reports."""
     held = ReaderReport.objects.filter(state=State.HELD, at__lte=until)
     return held.update(state=State.DONE, done_at=now, done_by=by)
 
 
 def delete_old(*, now: datetime) -> int:
-    """Delete what was dealt with long ago, and what was held back and nobody wanted."""
+    """Deletes reports closed long ago, and those held back that no one used."""
     old = Q(state=State.DONE, done_at__lt=now - KEPT_FOR) | Q(state=State.HELD, at__lt=now - HELD_FOR)
     return ReaderReport.objects.filter(old).delete()[0]

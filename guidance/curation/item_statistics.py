@@ -35,18 +35,18 @@ from guidance.lru import RevisionCache
 from guidance.progress.checks import chance_to_guess, is_typed
 
 MIN_LEARNERS = 30
-MIN_TYPED = 5  # learners with the same typed answer, before it is shown
+MIN_TYPED = 5  # number of learners with the same typed answer from which it is shown
 WEAK = 0.1  # with 30 learners r differs from its true value by 0.18 or less in two of three cases
-RARE = 0.1  # share right, where guessing gives less
+RARE = 0.1  # share of right answers, below that of guessing
 EASY = 0.95
-MAX_TYPED = 5  # typed answers that are shown
+MAX_TYPED = 5  # number of typed answers shown
 TIMEOUT = "20s"  # 325,000 answers take about a second
 
 type ItemKey = tuple[str, str]  # slug of the skill, key of the item
 
 
 class ItemFinding(StrEnum):
-    """What may be wrong with an item; what misleads most comes first."""
+    """What may be wrong with an item, the most misleading first."""
 
     REVERSED = "reversed"
     RARE = "rare"
@@ -78,13 +78,13 @@ MEANINGS: Mapping[ItemFinding, Promise] = {
 
 
 def percent(share: float) -> int:
-    """Rounded, but never to 0 or 100 where it is not that."""
+    """Returns the rounded value, but 0 and 100 only if it is exactly that."""
     return round(100 * share) if share in (0, 1) else min(max(round(100 * share), 1), 99)
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An option, or an answer that was typed, and how many learners gave it. In an order: how many gave it its right place."""
+    """An option, or a typed answer, and how many learners gave it. In an ordering question: how many put it in its right position."""
 
     label: str
     why: str
@@ -100,7 +100,7 @@ class GivenAnswer:
 @dataclass(frozen=True)
 class ItemStatistics:
     skill: str
-    check: str  # slug of the record that has the item
+    check: str  # slug of the record with the item
     item: CheckItem
     learners: int
     right: int
@@ -121,7 +121,7 @@ class ItemStatistics:
         return tuple(self._findings())
 
     def _findings(self) -> Iterator[ItemFinding]:
-        correlation = None if self.correlation is None else round(self.correlation, 2)  # as it is shown
+        correlation = None if self.correlation is None else round(self.correlation, 2)  # rounded as shown
         if correlation is not None and correlation < 0:
             yield ItemFinding.REVERSED
         if self.share < max(RARE, chance_to_guess([self.item], 1)):
@@ -135,7 +135,7 @@ class ItemStatistics:
 
     @property
     def _rank(self) -> tuple[Any, ...]:
-        """Low for what misleads most."""
+        """Returns the sort key: lowest for the most misleading."""
         order = list(ItemFinding)
         worst = order.index(self.findings[0]) if self.findings else len(order)
         correlation = 1.0 if self.correlation is None else self.correlation
@@ -143,8 +143,8 @@ class ItemStatistics:
 
 
 def item_statistics(catalogue: Snapshot) -> list[ItemStatistics]:
-    """Of every item that enough learners have answered, withdrawn ones too; what misleads most comes first. Two
-    queries, and one more for each revision."""
+    """Returns the statistics of every item with enough answers, including withdrawn ones, the most misleading first. Two queries, and one
+    more for each revision."""
     since = _changed_at(catalogue)
     items = [(skill, check, item) for (skill, _key), (check, item) in items_by_key(catalogue).items()]
     asked = [
@@ -163,11 +163,11 @@ def item_statistics(catalogue: Snapshot) -> list[ItemStatistics]:
 
 
 def items_by_key(catalogue: Snapshot) -> dict[ItemKey, tuple[str, CheckItem]]:
-    """Every published item, withdrawn ones too, with the slug of the check that has it."""
+    """Returns every published item, including withdrawn ones, with the slug of its check."""
     return {(check.skill, item.key): (check.slug, item) for check in catalogue.checks.values() for item in check.items}
 
 
-# --- What was answered
+# --- Answers
 
 COUNTED = """
 WITH asked (skill_id, item, number, since) AS (
@@ -202,13 +202,13 @@ SELECT number, counted.learners, counted.hits, related.learners, sxy, sxx, syy, 
 FROM counted LEFT JOIN related USING (number) LEFT JOIN given USING (number)
 """
 
-type GivenRows = Sequence[tuple[str, int, int]]  # text, its place in the answer, learners
+type GivenRows = Sequence[tuple[str, int, int]]  # text, position in the answer, number of learners
 
 
 def _counted(
     asked: Sequence[tuple[int, str, int, datetime | None]],
 ) -> Iterator[tuple[int, int, int, float | None, GivenRows]]:
-    """Number of the item, learners, those who are right, the correlation, and what was answered."""
+    """Yields the number of the item, the number of learners, of right answers, the correlation, and the answers."""
     columns = [list(column) for column in zip(*asked, strict=True)] or [[], [], [], []]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])
@@ -220,8 +220,8 @@ def _counted(
 
 
 def pooled_correlation(sxy: float, sxx: float, syy: float) -> float | None:
-    """r = Sxy / √(Sxx · Syy); None where one of both does not vary."""
-    tiny = 1e-9  # sums of squares that are 0 but for rounding
+    """Returns r = Sxy / √(Sxx · Syy); None if one of the two does not vary."""
+    tiny = 1e-9  # sums of squares that are 0 except for rounding
     if sxx < tiny or syy < tiny:
         return None
     return max(-1.0, min(1.0, sxy / sqrt(sxx * syy)))
@@ -253,7 +253,7 @@ def forget() -> None:
 
 
 def _changed_at(catalogue: Snapshot) -> Mapping[ItemKey, datetime]:
-    """When the question, options or key of an item last changed, by check and item. Items that never changed are left out."""
+    """Returns when the question, options or key of an item last changed, by check and item. Items that never changed are left out."""
     return _changes.of(catalogue.key).memoize("changes", lambda: dict(_changes_of_versions()))
 
 
@@ -264,7 +264,7 @@ def _changes_of_versions() -> Iterator[tuple[ItemKey, datetime]]:
         newest, *older = group
         current, since = _asked(newest), dict[str, datetime]()
         going, after = set(current), newest
-        for version in older:  # back in time, as long as an item is the same
+        for version in older:  # backwards in time, as long as an item is the same
             before = _asked(version)
             changed = {key for key in going if before.get(key) != current[key]}
             since |= dict.fromkeys(changed, after.at)
@@ -273,7 +273,7 @@ def _changes_of_versions() -> Iterator[tuple[ItemKey, datetime]]:
 
 
 def _asked(version: Version) -> dict[str, Any]:
-    """By item, what a learner is asked and what is right."""
+    """Returns, by item, what a learner is asked and which answer is right."""
     items: Iterable[Mapping[str, Any]] = document_of_version(version).data.get("items", ())
     return {item["id"]: [_without_reasons(item.get(key)) for key in ASKED_KEYS] for item in items}
 

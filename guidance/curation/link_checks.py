@@ -1,8 +1,8 @@
-"""Whether the addresses of resources work: who is asked when, what is made of the answers, and what learners see of it.
+"""Checks whether the addresses of resources work: what is requested when, how responses are interpreted, and what learners see.
 
-A row of `LinkCheck` for each published resource says when it is due. Any number of workers take one at a time, ask, and
-write down what they heard; nothing is asked within a transaction. What proves that nothing is there, on three different
-days in a row, makes an address dead: the resource is hidden from learners until its address works again.
+A row of `LinkCheck` for each published resource says when it is due. Any number of workers take one at a time, send the request, and store
+the result; no request is sent within a transaction. An address is dead after responses on three different days in a row that prove that
+nothing is there: the resource is then hidden from learners until its address works again.
 """
 
 import time
@@ -31,11 +31,12 @@ log = structlog.get_logger(__name__)
 
 LinkOutcome = LinkCheck.LinkOutcome
 PACE = timedelta(seconds=5)  # between two requests to a host
-MAX_WAIT = timedelta(seconds=30)  # for a turn; a host that is taken for longer is left for later
-REST = timedelta(minutes=10)  # for a host that is busy and does not say for how long
-MAX_REST = timedelta(days=1)  # for the whole host; the link that it was about waits as long as it asks for
-LEASE = timedelta(minutes=10)  # a worker that died with a link in hand held it up for so long
-# At least; a host that asks for patience gets more. Less than a day and two hours would be one failure less a day.
+MAX_WAIT = timedelta(seconds=30)  # maximum wait for a turn; a link whose host is busy for longer is checked later
+REST = timedelta(minutes=10)  # pause for a host that is busy and does not say for how long
+MAX_REST = timedelta(days=1)  # maximum pause for the whole host; the link concerned waits as long as the host asks
+LEASE = timedelta(minutes=10)  # a worker that died while checking a link blocks it for this long
+# Minimum time until the next check; a host that asks for more gets more. With less than a day and two hours, an address could be dead a day
+# earlier.
 AGAIN = {
     LinkOutcome.OK: timedelta(days=7),
     LinkOutcome.REDIRECTED: timedelta(days=7),
@@ -43,7 +44,7 @@ AGAIN = {
     LinkOutcome.FAILED: timedelta(days=1, hours=1),
     LinkOutcome.DEAD: timedelta(days=2),
 }
-ONLINE = timedelta(days=1)  # if nobody has answered for so long, it is our own network that does not work
+ONLINE = timedelta(days=1)  # if no host has answered for this long, our own network is down
 PROBLEMS = {
     LinkProblem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
     LinkProblem.PRIVATE: _("It is not asked: the host is not on the public internet."),
@@ -61,18 +62,18 @@ class LinkRequest(Protocol):
 
 
 class HostBusy(Exception):
-    """The host is not to be asked now."""
+    """The host must not be contacted now."""
 
     def __init__(self, until: datetime) -> None:
         self.until = until
 
 
-# --- What there is to do
+# --- What is due
 
 
 @transaction.atomic
 def enrol(*, now: datetime) -> None:
-    """A row for each published resource, about the address that it has now; what is new is due at once."""
+    """Creates a row for each published resource, with its current address; new ones are due at once."""
     unknown = Resource.objects.published().exclude(Exists(LinkCheck.objects.filter(resource=OuterRef("pk"))))
     rows = [
         LinkCheck(resource_id=pk, address=address, host=_host_of(address), since=now, due_at=now)
@@ -97,7 +98,7 @@ def _host_of(address: str) -> str:
 
 
 def take(*, now: datetime, slug: str | None = None) -> LinkCheck | None:
-    """The next link that is due and whose host is free, for this worker alone; by name, whether due or not."""
+    """Takes the next link that is due and whose host is free, for this worker alone; with a slug, that link, due or not."""
     with transaction.atomic():
         if slug is None:
             taken = LinkHost.objects.filter(free_at__gt=now).values("host")
@@ -112,7 +113,7 @@ def take(*, now: datetime, slug: str | None = None) -> LinkCheck | None:
 
 
 def next_turn(*, now: datetime) -> datetime | None:
-    """When the first host is free of those that are waited for."""
+    """Returns when the first of the hosts that are waited for is free."""
     waiting = LinkCheck.objects.due(now).values("host")
     free = LinkHost.objects.filter(host__in=waiting, free_at__gt=now).order_by("free_at")
     return free.values_list("free_at", flat=True).first()
@@ -127,8 +128,7 @@ RETURNING free_at
 
 
 def take_turn(host: str, *, now: datetime) -> timedelta:
-    """Stand in the host's queue, which all workers share: how long to wait for one's turn. Raises Taken where that is
-    too long."""
+    """Reserves a turn in the host's queue, which all workers share, and returns how long to wait for it. Raises Taken if that is too long."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + MAX_WAIT})
         if row := cursor.fetchone():
@@ -142,11 +142,11 @@ def leave_alone(host: str, *, until: datetime) -> None:
     LinkHost.objects.filter(host=host).update(free_at=later)
 
 
-# --- What is made of an answer
+# --- Responses
 
 
 def record(check: LinkCheck, response: LinkResponse, *, now: datetime) -> str:
-    """Write down what was heard, hide or show the resource, and return the outcome."""
+    """Stores the response, hides or shows the resource, and returns the outcome."""
     was = check.outcome
     _judge(check, response, now)
     if check.outcome != was:
@@ -164,7 +164,7 @@ def record(check: LinkCheck, response: LinkResponse, *, now: datetime) -> str:
             record_store.set_dead(
                 resource=check.resource_id, address=check.address, dead=check.outcome == LinkOutcome.DEAD
             )
-        # Where somebody has entered another address meanwhile, `enrol` begins anew.
+        # If someone has entered another address since, `enrol` starts again.
         check.save(force_update=True)
     return check.outcome
 
@@ -178,16 +178,16 @@ def _judge(check: LinkCheck, response: LinkResponse, now: datetime) -> None:
         if check.failed_on != now.date():
             check.failures, check.failed_on = check.failures + 1, now.date()
         check.outcome = LinkOutcome.DEAD if check.failures >= LinkCheck.FAILURES else LinkOutcome.FAILED
-    elif check.outcome != LinkOutcome.DEAD:  # which ends only when it works
+    elif check.outcome != LinkOutcome.DEAD:  # a dead address stays dead until it works
         check.outcome = LinkOutcome.UNCLEAR
 
 
 def _online(now: datetime) -> bool:
-    """Whether any host has answered lately. Otherwise not the links are broken."""
+    """Returns whether any host has answered recently. If not, our own network is the problem."""
     return LinkCheck.objects.filter(status_code__isnull=False, checked_at__gte=now - ONLINE).exists()
 
 
-# --- The work
+# --- Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,8 @@ def run(
     sleep: Callable[[float], None] = time.sleep,
     tell: Callable[[LinkResult], None] = lambda done: None,
 ) -> Counter[str]:
-    """Check what is due, one link after the other, until nothing is, or so many are done, or about so many seconds are
-    over. Returns how many had which outcome. `ask` and `sleep` are for tests."""
+    """Checks what is due, one link after the other, until nothing is due, or the number of links or seconds is reached. Returns the number
+    of links by outcome. `ask` and `sleep` are for tests."""
     enrol(now=timezone.now())
     counted: Counter[str] = Counter()
     until = None if seconds is None else timezone.now() + timedelta(seconds=seconds)
@@ -252,16 +252,16 @@ def user_agent() -> str:
 
 
 def check_soon(resources: list[int], *, now: datetime) -> int:
-    """Have these checked next, whatever was known about them. Returns how many will be."""
+    """Schedules these to be checked next, whatever is known about them. Returns their number."""
     enrol(now=now)
     return LinkCheck.objects.filter(resource__in=resources, resource__status=Status.PUBLISHED).update(due_at=now)
 
 
-# --- What is told about it
+# --- Messages
 
 
 def words(check: LinkCheck) -> str:
-    """What was found, for curators."""
+    """Describes the result for curators."""
     if check.outcome == LinkOutcome.UNCHECKED:
         return gettext("It was not checked yet.")
     if check.outcome == LinkOutcome.OK:
@@ -291,13 +291,13 @@ class DeadLink:
 
 
 def count_unchecked() -> int:
-    """How many published resources have an address that was not checked yet."""
+    """Returns the number of published resources with an unchecked address."""
     checked = LinkCheck.objects.exclude(outcome=LinkOutcome.UNCHECKED).filter(address=F("resource__url"))
     return Resource.objects.published().exclude(pk__in=checked.values("resource")).count()
 
 
 def dead_links() -> list[DeadLink]:
-    """Published resources that learners do not see because their address is dead, the longest dead first. One query."""
+    """Returns published resources that are hidden because their address is dead, the longest dead first. One query."""
     rows = LinkCheck.objects.filter(
         outcome=LinkOutcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
     )
@@ -307,13 +307,13 @@ def dead_links() -> list[DeadLink]:
     ]
 
 
-# --- Who may do it
+# --- Database permissions
 
 
 def grant(role: str) -> bool:
-    """Give a role of the database what `run` needs, and take everything else from it. False if there is no such role."""
+    """Grants a database role what `run` needs, and revokes everything else. Returns False if there is no such role."""
     everything: list[type[Model]] = [LinkCheck, LinkHost, SearchEntry, SearchName]
-    added: list[type[Model]] = [Revision, Change]  # a dead address is a change of what is public
+    added: list[type[Model]] = [Revision, Change]  # a dead address changes what is public
     who = sql.Identifier(role)
     statements = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who),

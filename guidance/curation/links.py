@@ -1,8 +1,8 @@
-"""Asks an address on the web whether it works: politely, and only what is public. Knows no database.
+"""Checks whether an address on the web works: politely, and only public addresses. Does not use the database.
 
-Whoever may write an address into the catalogue must not make our machines talk to each other. A name is resolved once,
-all that it resolves to must be of the public internet, and the connection goes to just what was looked at, so that
-nobody answers otherwise the second time. Every redirect passes the same gate. Proxies of the environment are not used.
+People who may write an address into the catalogue must not be able to make our servers connect to each other. A name is resolved once,
+everything it resolves to must be on the public internet, and the connection goes to exactly the checked addresses, so that a second lookup
+cannot return another one. Every redirect is checked in the same way. Proxies in the environment are not used.
 """
 
 import http.client
@@ -24,20 +24,20 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import certifi
 
-SECONDS = 5.0  # for a connection, for its handshake, and for the answer
-ALL_SECONDS = 60.0  # for the way through redirects, after which no further one is followed
+SECONDS = 5.0  # for the connection, for its handshake, and for the response
+ALL_SECONDS = 60.0  # for all redirects, after which no further one is followed
 MAX_REDIRECTS = 5
-MAX_ADDRESSES = 4  # of a host, until one can be reached
+MAX_ADDRESSES = 4  # addresses of a host that are tried
 PORTS = {"http": 80, "https": 443}
 PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
 REDIRECTING = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 MAX_PATIENCE = timedelta(days=30)
-FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that no address has as they are
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that must be escaped in an address
 ALLOWED = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 
-# What IPv6 has of the public internet, and the parts of it that lead to addresses of another kind, or nowhere.
+# The public part of IPv6, and the networks within it that lead to other kinds of address, or nowhere.
 UNICAST = ipaddress.IPv6Network("2000::/3")
 NOT_UNICAST = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -47,20 +47,20 @@ Connect = Callable[[str, int, float], socket.socket]  # IP address, port and sec
 
 
 class LinkProblem(StrEnum):
-    """Why there is no answer."""
+    """Why there is no response."""
 
-    ADDRESS = "address"  # nothing that is asked: another scheme or port, a password, unreadable
+    ADDRESS = "address"  # not supported: another scheme or port, a password, unreadable
     PRIVATE = "private"  # the host has an address that is not public
     NO_HOST = "no-host"
-    NO_RESOLVER = "no-resolver"  # nobody could say whether there is such a host
+    NO_RESOLVER = "no-resolver"  # it could not be found out whether the host exists
     NO_CONNECTION = "no-connection"
-    NOT_SECURE = "not-secure"  # no TLS, or a certificate that we do not trust
-    NO_ANSWER = "no-answer"  # silence, or something other than HTTP
+    NOT_SECURE = "not-secure"  # no TLS, or an untrusted certificate
+    NO_ANSWER = "no-answer"  # no response, or not HTTP
     REDIRECTS = "redirects"  # too many
 
 
-# What is not asked may work for people; a host that is silent, or sends us in circles, may only dislike programs; a
-# certificate may only be unknown to us.
+# Only these prove that nothing is there. An address that is not requested may work for people; a host that is silent or redirects in
+# circles may only dislike programs; a certificate may only be unknown to us.
 BROKEN = {LinkProblem.NO_HOST, LinkProblem.NO_CONNECTION}
 
 
@@ -72,11 +72,11 @@ class NoResponse(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkResponse:
-    address: str  # where it is for good, as far as permanent redirects say; otherwise as asked
-    status: int | None = None  # of HTTP, at the end of the redirects
+    address: str  # the address after permanent redirects; without any, the one requested
+    status: int | None = None  # HTTP status after the redirects
     problem: LinkProblem | None = None  # why there is no status
-    host: str = ""  # that answered
-    retry_after: str = ""  # as the host put it
+    host: str = ""  # the host that responded
+    retry_after: str = ""  # as sent by the host
 
     @property
     def works(self) -> bool:
@@ -84,8 +84,8 @@ class LinkResponse:
 
     @property
     def broken(self) -> bool:
-        """That nothing is there. Between this and `works` lies what proves nothing: a host that is busy, or lets no programs
-        in."""
+        """Returns whether nothing is there. Neither `works` nor `broken` is true for responses that prove nothing: a host that is busy, or
+        that blocks programs."""
         return self.status in GONE or self.problem in BROKEN
 
 
@@ -94,13 +94,13 @@ class LinkTarget:
     scheme: str
     host: str  # ASCII, lower case
     port: int
-    path: str  # with the query
+    path: str  # including the query
 
 
 def parse_address(address: str) -> LinkTarget:
-    """What an address means. Raises Unanswered where it is none that we ask."""
+    """Parses an address. Raises Unanswered for one that we do not request."""
     try:
-        if FORBIDDEN.search(address):  # `urlsplit` would drop some of them
+        if FORBIDDEN.search(address):  # `urlsplit` would remove some of them
             raise ValueError("has a character that must be escaped")
         parts = urlsplit(address)
         usual = PORTS[parts.scheme]
@@ -118,7 +118,7 @@ def parse_address(address: str) -> LinkTarget:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, or the one wrapped in it, is of the public internet."""
+    """Returns whether an IP address, and the one wrapped in it, is on the public internet."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -126,7 +126,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or (ipaddress.IPv4Address(int(found) & 0xFFFFFFFF) if found in NAT64 else None)
         if inner is None:
-            # 6to4 and Teredo wrap addresses too. Hosts have not been reached by them for years.
+            # 6to4 and Teredo wrap addresses too. No hosts have been reachable through them for years.
             return found in UNICAST and found.is_global and not any(found in network for network in NOT_UNICAST)
         found = inner
     return found.is_global and not found.is_multicast and not found.is_reserved
@@ -153,9 +153,8 @@ def ask(
     resolve: Resolve = resolve,
     connect: Connect = connect,
 ) -> LinkResponse:
-    """Ask with HEAD, and with GET where that is refused; nothing of a page is read. `before` is called with the host before
-    each request, to wait for one's turn; what it raises ends the asking. `resolve` and `connect` are for tests: the gate
-    stands between them."""
+    """Sends HEAD, or GET if that is rejected; no content is read. `before` is called with the host before each request, to wait for a turn;
+    an exception in it ends the check. `resolve` and `connect` are for tests: the check of addresses is between them."""
     here = for_good = address
     permanent, until = True, time.monotonic() + ALL_SECONDS
     for _hop in range(MAX_REDIRECTS + 1):
@@ -181,7 +180,7 @@ def ask(
 
 
 def patience(retry_after: str, *, now: datetime) -> timedelta:
-    """How long the host wants to be left alone; 30 days at most."""
+    """Returns how long the host wants to be left alone; 30 days at most."""
     if re.fullmatch(r"[0-9]{1,9}", retry_after.strip(), re.ASCII):
         wait = timedelta(seconds=int(retry_after))
     else:
@@ -205,7 +204,7 @@ def _exchange(
     except NoResponse as error:
         if error.problem != LinkProblem.NO_ANSWER:
             raise
-    # Some hosts know no HEAD, and say so in many ways: only what GET is told counts.
+    # Some hosts do not support HEAD, and say so in various ways: only the response to GET counts.
     before(target.host)
     return _request("GET", target, addresses, user_agent, connect)
 
@@ -226,7 +225,7 @@ def _public_addresses(target: LinkTarget, resolve: Resolve) -> Sequence[str]:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Goes to the addresses that were looked at; the host's name is for the certificate and the header."""
+    """Connects to the checked addresses; the host's name is used for the certificate and the header."""
 
     def __init__(self, target: LinkTarget, addresses: Sequence[str], connect: Connect) -> None:
         super().__init__(target.host, target.port)
@@ -253,7 +252,7 @@ class _Connection(http.client.HTTPConnection):
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """Whom the system trusts, and whom browsers do."""
+    """Trusts the certificates of the system and those of browsers."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
@@ -278,11 +277,11 @@ def _request(
 
 @contextmanager
 def _in_time(sock: socket.socket) -> Iterator[None]:
-    """A host that sends a byte now and then is never silent and never ready: the connection is cut when the time is over."""
+    """Cuts the connection when the time is over: a host that sends a byte now and then would never time out by itself."""
 
     def cut() -> None:
         with suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # of TLS too: its own method is not made for another thread
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # for TLS too: its own method is not thread-safe
 
     until = time.monotonic() + SECONDS
     timer = threading.Timer(SECONDS, cut)

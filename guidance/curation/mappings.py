@@ -1,6 +1,6 @@
-"""Which entries of the official classifications our skills and roles may be: suggested by their names, decided by a curator.
+"""Which entries of the official classifications may be the same as our skills and roles: suggested by name, decided by a curator.
 
-What is accepted stands in the record, in `esco` or `onet`, and so in its pack document; the mapping follows the record.
+An accepted mapping is in the record, in `esco` or `onet`, and so in its pack document; the row of the mapping follows the record.
 """
 
 from collections import defaultdict
@@ -22,15 +22,15 @@ from guidance.curation import permissions
 from guidance.curation.models import Mapping, Source, TaxonomyEntry
 from guidance.curation.similar_names import spelling_keys
 
-# Names less similar than this suggest nothing, by the share of three-letter pieces they have in common. Below it, two
-# names share a word such as "data", and little else.
+# Names with a lower similarity (the share of trigrams in common) are not suggested. Below this, two names share a word such as "data", and
+# little else.
 MIN_SIMILARITY = 0.6
-# Of one record in one classification. Those that are as similar as the last of them are suggested too: a label may have
-# two meanings, and the curator sees both.
+# For one record in one classification. Those as similar as the last one are suggested too: a label may have two meanings, and the curator
+# should see both.
 MAX_SUGGESTIONS = 5
-# A name by which something is called besides its own says a little less.
+# A match of an alias counts slightly less.
 OTHER_NAME = 0.95
-# The same pieces in another order, "testing software", are not the same name.
+# The same trigrams in another order, "testing software", are not the same name.
 ALMOST = 0.99
 BATCH = 100
 
@@ -40,18 +40,18 @@ KINDS: tuple[tuple[type[Skill | Role], tuple[str, ...]], ...] = (
     (Role, (Kind.OCCUPATION,)),
 )
 
-type Pair = tuple[int, int]  # primary keys of a record of ours and of an entry
+type Pair = tuple[int, int]  # primary keys of one of our records and of an entry
 
 
 @transaction.atomic
 def suggest(source: str) -> int:
-    """Bring the mappings of a classification in line with the names and the identifiers as they are now. Returns how many
-    suggestions are new. What was refused stays refused; what stands in a record is accepted, whoever wrote it there."""
+    """Updates the mappings of a classification to match current names and identifiers. Returns the number of new suggestions. Rejected ones
+    stay rejected; identifiers in a record are accepted, whoever wrote them."""
     scores = [
         (model, _scores(source, kinds, list(model.objects.exclude(status=Status.RETIRED)), model))
         for model, kinds in KINDS
     ]
-    record_store.lock()  # what a curator decided while the names were compared counts
+    record_store.lock()  # decisions that curators made while the names were compared take precedence
     return sum(_suggest(source, model, found) for model, found in scores)
 
 
@@ -92,8 +92,8 @@ def _suggest(source: str, model: type[Skill | Role], scores: dict[Pair, float]) 
     return sum(mapping.status == Mapping.MappingStatus.SUGGESTED for mapping in new)
 
 
-# Each look is by the index of trigrams, whatever the planner thinks of a table that was just filled: two thousand names
-# against a hundred thousand are two hundred million comparisons otherwise.
+# Each lookup uses the trigram index, whatever the planner estimates for a table that was just filled: otherwise two thousand names and a
+# hundred thousand names make two hundred million comparisons.
 _SIMILAR = """
 WITH hit AS MATERIALIZED (
     SELECT ours.record, ours.weight, ours.name AS ours, found.*
@@ -116,13 +116,13 @@ GROUP BY record, entry_id
 def _scores(
     source: str, kinds: Collection[str], records: Sequence[Skill | Role], model: type[Skill | Role]
 ) -> dict[Pair, float]:
-    """Of the most similar names of each pair that has similar names."""
+    """Returns the score of the most similar names of each pair with similar names."""
     names = [(record.pk, name, 1.0) for record in records for name in spelling_keys(record.name)]
     if model is Skill:
         aliases = Alias.objects.filter(skill__in=[record.pk for record in records]).values_list("skill_id", "name")
         names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in spelling_keys(alias)]
     with connection.cursor() as cursor:
-        # What an import just added waits in a list that every look would read from end to end.
+        # Rows from a recent import are in a pending list that every lookup would scan completely.
         cursor.execute("SELECT gin_clean_pending_list('taxonomyname_trigrams')")
     return _similar(source, kinds, names, model)
 
@@ -130,7 +130,7 @@ def _scores(
 def _similar(
     source: str, kinds: Collection[str], names: Sequence[tuple[int, str, float]], model: type[Skill | Role]
 ) -> dict[Pair, float]:
-    """Of names with what they belong to and their weight. In the caller's transaction."""
+    """Compares names, each with its owner and weight. Runs in the caller's transaction."""
     longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
     scores: dict[Pair, float] = {}
     with connection.cursor() as cursor:
@@ -159,8 +159,8 @@ def _similar(
 def similar_entries(
     model: type[Skill | Role], name: str, other_names: Iterable[str] = ()
 ) -> list[tuple[TaxonomyEntry, float]]:
-    """The entries of both classifications that are called most like this, the most similar first: for a record that is being
-    written, whose mappings nobody has worked out yet."""
+    """Returns the entries of both classifications with the most similar names, most similar first: for a record that is being written and
+    has no mappings yet."""
     names = [(0, key, 1.0) for key in spelling_keys(name)]
     names += [(0, key, OTHER_NAME) for other in other_names for key in spelling_keys(other)]
     kinds = dict(KINDS)[model]
@@ -188,25 +188,24 @@ def _best(scores: dict[Pair, float]) -> set[Pair]:
 @dataclass(frozen=True, slots=True)
 class MappingDecision:
     decided: int
-    waiting: int = 0  # for a second person
-    revision: Revision | None = None  # if something that is public changed
+    waiting: int = 0  # number that need a second person
+    revision: Revision | None = None  # set if something public changed
 
 
 def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
-    """Write the identifiers of the entries into our records, where someone else has accepted them before or no one else could; the
-    others wait for a second person. Undone by `refuse`. ValidationError where a record may not be saved so; nothing is written
-    then."""
+    """Writes the identifiers of the entries into our records, if someone else has accepted them before or no one else could; the others
+    need a second person. Undone by `refuse`. Raises ValidationError if a record could not be saved like that; nothing is written then."""
     return _decide(mappings, Mapping.MappingStatus.ACCEPTED, by, now)
 
 
 def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
-    """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `suggest_again`."""
+    """Removes the identifiers from our records if they are there, and does not suggest them again. Undone by `suggest_again`."""
     return _decide(mappings, Mapping.MappingStatus.REFUSED, by, now)
 
 
 @transaction.atomic
 def suggest_again(*, mappings: Iterable[Mapping], by: User) -> int:
-    """Make suggestions of what this user alone has accepted, and of what was refused. Returns how many."""
+    """Turns mappings that only this user has accepted, and rejected ones, into suggestions again. Returns their number."""
     record_store.lock()  # a second person may be about to decide
     rights = MappingRights(by)
     rows = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).select_for_update()
@@ -217,24 +216,24 @@ def suggest_again(*, mappings: Iterable[Mapping], by: User) -> int:
 
 @dataclass(frozen=True)
 class MappingRights:
-    """What a user may do with mappings. Changing a published record takes two people, of whom the second is a reviewer; a
-    suggestion any curator may refuse."""
+    """What a user may do with mappings. Changing a published record takes two people, the second of whom is a reviewer; any curator may
+    reject a suggestion."""
 
     user: User
 
     @property
     def proposes(self) -> bool:
-        """Whether the user can be the first of the two."""
+        """Returns whether the user can be the first of the two."""
         return self.user.has_perms(["catalog.change_skill", "catalog.change_role"])
 
     @property
     def decides(self) -> bool:
-        """Whether the user can be the second, and take out of a record what is accepted."""
+        """Returns whether the user can be the second, and can remove an accepted mapping from a record."""
         return self.proposes and self.user.has_perm(permissions.DECIDE_MAPPINGS)
 
     @cached_property
     def alone(self) -> bool:
-        """Whether no one else could be the second."""
+        """Returns whether no one else could be the second."""
         return self.decides and permissions.is_only_holder(self.user, permissions.DECIDE_MAPPINGS)
 
     def may_accept(self, mapping: Mapping) -> bool:
@@ -248,14 +247,14 @@ class MappingRights:
         return self.decides and mapping.status != Mapping.MappingStatus.REFUSED
 
     def may_take_back(self, mapping: Mapping) -> bool:
-        """What this user alone has accepted."""
+        """Returns whether only this user has accepted the mapping."""
         return self.proposes and mapping.status == Mapping.MappingStatus.PROPOSED and self.is_own(mapping)
 
     def may_suggest_again(self, mapping: Mapping) -> bool:
         return self.proposes and mapping.status == Mapping.MappingStatus.REFUSED
 
     def may_undo(self, mapping: Mapping) -> bool:
-        """Whether the user may make it a suggestion again, which takes back what was decided."""
+        """Returns whether the user may make it a suggestion again, which undoes the decision."""
         return self.may_take_back(mapping) or self.may_suggest_again(mapping)
 
     def is_own(self, mapping: Mapping) -> bool:
@@ -263,7 +262,7 @@ class MappingRights:
 
 
 def waiting_for(user: User) -> QuerySet[Mapping]:
-    """The mappings that this user could be the second person to accept."""
+    """Returns the mappings that this user could be the second person to accept."""
     if not user.has_perm(permissions.DECIDE_MAPPINGS):
         return Mapping.objects.none()
     return Mapping.objects.filter(status=Mapping.MappingStatus.PROPOSED).exclude(proposed_by=user)
@@ -271,7 +270,7 @@ def waiting_for(user: User) -> QuerySet[Mapping]:
 
 @transaction.atomic
 def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> MappingDecision:
-    record_store.lock()  # nobody else saves these records meanwhile
+    record_store.lock()  # no one else can save these records in the meantime
     chosen = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).exclude(status=status)
     rows = list(chosen.select_related("entry", "skill", "role").select_for_update(of=("self",)).order_by("pk"))
     rights, waiting = MappingRights(by), list[Mapping]()
@@ -299,7 +298,7 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
 
 
 def _for_a_second_person(rows: Iterable[Mapping], rights: MappingRights) -> list[Mapping]:
-    """Those that this person is the first to accept, while there is someone who could be the second."""
+    """Returns the mappings that this person is the first to accept, if someone else could be the second."""
     if rights.alone:
         return []
     waiting = []

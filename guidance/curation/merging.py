@@ -1,11 +1,10 @@
-"""Merging, splitting, renaming and retiring records: what it would do, doing it, and taking it back.
+"""Merging, splitting, renaming and retiring records: what an operation would do, doing it, and undoing it.
 
-Everything is worked out on the documents of the whole catalogue, the same way for every kind of record: `plan` reads and
-writes nothing, `apply` does what was planned, `undo` puts back the documents as they were. What learners did stays where it
-is and counts for the record that took in the other (decision 0009), so that nothing of theirs has to be moved or moved
-back. Only a split moves it, and `undo` moves it back (decision 0056).
+Everything is worked out on the documents of the whole catalogue, in the same way for every kind of record: `plan` writes nothing, `apply`
+does what was planned, `undo` restores the earlier documents. Learners' data stays where it is and counts for the record that the other was
+merged into (decision 0009), so that nothing of theirs has to be moved. Only a split moves it, and `undo` moves it back (decision 0056).
 
-Why something cannot be done are the problems that the catalogue would have and does not have now.
+An operation is rejected for the problems that the catalogue would have afterwards and does not have now.
 """
 
 import hashlib
@@ -51,7 +50,7 @@ MAX_SLUG, MAX_NAME = 80, 200
 
 
 class OperationRejected(Exception):
-    """It cannot be done, or not any more; `problems` say why. Nothing was written."""
+    """The operation is not possible, or no longer; `problems` lists the reasons. Nothing was written."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -60,9 +59,9 @@ class OperationRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record as it is and as it would be."""
+    """A record before and after the operation."""
 
-    record_id: int  # 0 of a new one
+    record_id: int  # 0 for a new one
     before: Document | None
     after: Document
 
@@ -73,24 +72,24 @@ class RecordChange:
 
     @property
     def key(self) -> Key:
-        """That it has before; of a new one, that it will have."""
+        """Returns the current key; for a new record, the future one."""
         return _key(self.before or self.after)
 
 
 @dataclass(frozen=True)
 class OperationPlan:
-    """What a wish would do."""
+    """What a request would do."""
 
     request: OperationRequest
-    changes: Sequence[RecordChange]  # the record itself first, then what takes it in
-    impact: LearnerImpact  # of the record among learners
-    waiting: Sequence[Proposal]  # changes of what is touched, whose authors would have to look at them again
-    problems: Sequence[str]  # why it cannot be done
-    mended: Sequence[str] = ()  # what is wrong with the catalogue now and would not be
+    changes: Sequence[RecordChange]  # the record itself first, then the one that it is merged into
+    impact: LearnerImpact  # the learners who have the record
+    waiting: Sequence[Proposal]  # open proposals for touched records, whose authors would have to look at them again
+    problems: Sequence[str]  # why it is not possible
+    mended: Sequence[str] = ()  # current problems of the catalogue that it would solve
 
     @cached_property
     def digest(self) -> str:
-        """Names exactly this plan: what is done is what was shown."""
+        """Identifies exactly this plan, so that what is done is what was shown."""
         rows = [
             [change.record_id, change.before and render(change.before), change.after.slug, render(change.after)]
             for change in self.changes
@@ -107,11 +106,11 @@ class StoredDocument:
 type Catalogue = Mapping[Key, StoredDocument]
 
 
-# What it would do
+# Planning
 
 
 def plan_merge(kind: str, slug: str, into: str) -> OperationPlan:
-    """Of `slug` with `into`, which takes over its names, its addresses and whatever names it."""
+    """Plans merging `slug` into `into`, which takes over its names, its addresses and all references to it."""
     return plan(OperationRequest(MERGE, kind, slug, into))
 
 
@@ -120,13 +119,13 @@ def plan_rename(kind: str, slug: str, new_slug: str, name: str, *, keep_name: bo
 
 
 def plan_retire(kind: str, slug: str, successor: str = "") -> OperationPlan:
-    """Without a successor it is taken out of all that names it, and what is about nothing else retires with it."""
+    """Plans retiring the record. Without a successor it is removed from everything that refers to it, and records about nothing else retire
+    with it."""
     return plan_merge(kind, slug, successor) if successor else plan(OperationRequest(RETIRE, kind, slug))
 
 
 def plan(request: OperationRequest, stored: Catalogue | None = None) -> OperationPlan:
-    """Of the catalogue as the database has it at this moment, where it was not read before. The number of statements depends on
-    nothing."""
+    """Plans an operation on the catalogue currently in the database, unless it was read before. The number of statements is constant."""
     stored = read_catalogue() if stored is None else stored
     subject = stored.get((request.kind, request.slug))
     problems = list(_request_problems(request, stored))
@@ -135,7 +134,7 @@ def plan(request: OperationRequest, stored: Catalogue | None = None) -> Operatio
     transform = {MERGE: merged, RENAME: renamed, RETIRE: retired, SPLIT: split}[Operation.OperationType(request.what)]
     before = {key: found.document for key, found in stored.items()}
     after = {key: _canonical(document) for key, document in transform(request, before).items()}
-    # What becomes part of another record is no record of an export any more.
+    # An export no longer contains a record that was merged into another.
     gone = {(request.kind, request.slug)} if request.what == MERGE else set()
     problems, mended = _compare_problems(before, after, gone)
     changes = [
@@ -148,7 +147,7 @@ def plan(request: OperationRequest, stored: Catalogue | None = None) -> Operatio
 
 
 def read_catalogue() -> Catalogue:
-    """All records but those that are part of another one: as an export has them."""
+    """Reads all records except those merged into another one, as for an export."""
     redirected = set(Redirect.objects.values_list("kind", "slug"))
     slugs = record_store.slugs_of(record_store.all_ids())
     found: dict[Key, StoredDocument] = {}
@@ -160,7 +159,7 @@ def read_catalogue() -> Catalogue:
 
 
 def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[str]:
-    """Why the wish makes no sense, whatever the rest of the catalogue is like."""
+    """Yields why the request is invalid, whatever the rest of the catalogue is like."""
     subject = stored.get((request.kind, request.slug))
     if subject is None:
         yield _("“{slug}” is part of another record already, or there is no such record.").format(slug=request.slug)
@@ -189,8 +188,8 @@ def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[
 
 
 def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = False) -> Iterator[str]:
-    """Why the slug cannot be that of the record, or of one that is split off from it. That may have the slug of an earlier one
-    whose split was undone."""
+    """Yields why the record, or one split off from it, cannot have the slug. A new split may reuse the slug of an earlier one that was
+    undone."""
     leads_to = Redirect.objects.filter(kind=kind, slug=slug).values_list("record_id", flat=True).first()
     records = RECORD_MODELS[kind].objects
     there = records.filter(slug=slug).first()
@@ -205,7 +204,7 @@ def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = Fals
 
 
 def _canonical(document: Document) -> Document:
-    """With its keys in their order and without those that say nothing."""
+    """Returns the document with its keys in order and without empty ones."""
     given = {key: value for key, value in document.data.items() if value not in (None, "", [], {})}
     return replace(document, data=checked(document.kind, given)[0])
 
@@ -213,8 +212,8 @@ def _canonical(document: Document) -> Document:
 def _compare_problems(
     before: Mapping[Key, Document], after: Mapping[Key, Document], gone: Iterable[Key]
 ) -> tuple[list[str], list[str]]:
-    """What would be wrong with the catalogue and is not now, and what is wrong now and would not be. `after` has the
-    documents that change."""
+    """Returns the problems that the catalogue would have and does not have now, and those that it has now and would not have. `after` has
+    the changed documents."""
     removed = set(gone)
     then = [after.get(key, document) for key, document in before.items() if key not in removed]
     then += [document for key, document in after.items() if key not in before]
@@ -225,7 +224,7 @@ def _compare_problems(
 
 
 def _problems(documents: Sequence[Document], closely: Iterable[Document]) -> list[str]:
-    """Of the catalogue as a whole, and of some documents by themselves."""
+    """Returns the problems of the catalogue as a whole, and of some documents by themselves."""
     contents = {(document.kind, document.slug): "" for document in documents}
     found = [(problem.file, problem.message) for problem in validate(Pack(Path(), documents, contents, []))]
     for document in closely:
@@ -250,14 +249,14 @@ def _impact(request: OperationRequest, stored: Catalogue) -> LearnerImpact:
     return impact.count_learners(request.kind, [stored[request.kind, request.slug].record_id], others, roles=roles)
 
 
-# Doing it
+# Applying
 
 
 def apply(request: OperationRequest, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
-    """Do what the plan with this digest said, and nothing else: raises OperationRejected when there are objections, or when the
-    catalogue is not what it was when the plan was made."""
+    """Does exactly what the plan with this digest said. Raises OperationRejected if there are problems, or if the catalogue has changed
+    since the plan was made."""
     with caching_documents():
-        state, fresh = record_documents.state(), plan(request)  # before the lock: it reads the whole catalogue
+        state, fresh = record_documents.state(), plan(request)  # before the lock, because it reads the whole catalogue
         with transaction.atomic():
             record_store.lock()
             if record_documents.state() != state:
@@ -292,7 +291,7 @@ def _apply(
     )
     history: dict[str, Any] = {}
     if request.split is not None:
-        assert revision is not None  # a skill is new
+        assert revision is not None  # there is a new skill
         history = _split_history(revision, request, request.split, subject, records)
     elif revision is not None:
         _hush_unchanged(revision, request, [change.before for change in fresh.changes if change.before])
@@ -317,7 +316,7 @@ def _apply(
 
 
 def _touched(change: RecordChange, version: Version) -> dict[str, Any]:
-    """What an operation keeps of a record. One that it made had no slug and no document before."""
+    """Returns what an operation stores about a record. A record that it created had no slug and no document before."""
     return {
         "kind": str(change.after.kind),
         "record": version.record_id,
@@ -331,7 +330,7 @@ def _touched(change: RecordChange, version: Version) -> dict[str, Any]:
 def _split_history(
     revision: Revision, request: OperationRequest, said: Split, subject: RecordChange, records: Sequence[Record]
 ) -> dict[str, Any]:
-    """Give the new skill its part of what learners did, and tell those who have something on either."""
+    """Moves the new skill's part of what learners did, and lists the change for those who have something on either skill."""
     new = next(record for record in records if (record.KIND, record.slug) == (Kind.SKILL, request.into))
     text = {
         services.BOTH: _("{name} was split: {new} is now a skill of its own. Levels count for both."),
@@ -347,7 +346,7 @@ def _split_history(
 
 
 def _hush_unchanged(revision: Revision, request: OperationRequest | Operation, before: Iterable[Document]) -> None:
-    """What only calls the record by its other name is the same as ever: nobody is told of it beside of the record."""
+    """Marks changes that only use the record's new name as unimportant: no one is notified of them."""
     if request.what == RETIRE:
         return
     own = {(request.kind, request.slug), (request.kind, request.into)}
@@ -370,12 +369,12 @@ def _newest(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Version
     return found
 
 
-# Taking it back
+# Undoing
 
 
 def undo_problems(operation: Operation) -> list[str]:
-    """Why it cannot be taken back any more: everything that it touched and somebody changed since, or else what would be
-    wrong with the catalogue."""
+    """Returns why it can no longer be undone: everything that it touched and someone has changed since, or else the problems that the
+    catalogue would have."""
     if operation.undone_at is not None:
         return [_("This is undone already.")]
     newest = _newest((item["kind"], item["record"]) for item in operation.touched)
@@ -402,12 +401,12 @@ def undo_problems(operation: Operation) -> list[str]:
     made = {(item["kind"], item["slugs"][1]) for item in _made_by(operation)}
     gone = made | ({(item["kind"], item["slugs"][1]) for item in operation.touched} - after.keys())
     wrong, _mended = _compare_problems(before, after, gone)
-    # What was wrong before will be again: that is as it was.
+    # Problems that existed before will exist again.
     return list((Counter(wrong) - Counter(operation.mended)).elements())
 
 
 def _documents_before(operation: Operation) -> list[Document]:
-    """A record that it made is retired then, without what names it."""
+    """Returns the documents before. A record that it created is then retired, and references to it are removed."""
     documents = []
     for item in operation.touched:
         kind, is_new = item["kind"], not item["slugs"][0]
@@ -422,14 +421,14 @@ def _documents_before(operation: Operation) -> list[Document]:
 
 
 def _made_by(operation: Operation) -> list[dict[str, Any]]:
-    """What it keeps of the records that it made."""
+    """Returns what it stores about the records that it created."""
     return [item for item in operation.touched if not item["slugs"][0]]
 
 
 @transaction.atomic
 def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
-    """Everything as it was, word for word. Raises OperationRejected with the list of what was changed since. What learners wrote
-    meanwhile stays with the record on which they wrote it."""
+    """Restores everything, word for word. Raises OperationRejected with the list of what has changed since. What learners wrote since then
+    stays with the record on which they wrote it."""
     record_store.lock()
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if problems := undo_problems(operation):
@@ -456,13 +455,13 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     operation.undone_by, operation.undone_at = by, now
     operation.undone_revision = revision.number if revision else None
     done_and_undone = Change.objects.filter(revision__in=[operation.revision, operation.undone_revision])
-    done_and_undone.update(derived=True)  # no news
+    done_and_undone.update(derived=True)  # not shown as news
     operation.save(update_fields=["undone_by", "undone_at", "undone_revision"])
     return operation
 
 
 def _lead_back(operation: Operation) -> dict[Key, str]:
-    """What it made becomes part of the record from which it was made. Returns {(kind, slug): slug of that record}."""
+    """Makes what it created part of the original record. Returns {(kind, slug): slug of that record}."""
     rejoined: dict[Key, str] = {}
     for item in _made_by(operation):  # the skill itself is the first of its kind
         whole = next(other for other in operation.touched if other["kind"] == item["kind"] and other["slugs"][0])
@@ -473,7 +472,7 @@ def _lead_back(operation: Operation) -> dict[Key, str]:
 
 
 def _announce_return(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:
-    """It is not new, and whoever had it in a plan or knows it will want to be told."""
+    """Lists the change: the record is not new, but learners who had it in a plan or know it should be told."""
     names = {(record.KIND, record.slug): record.name for record in records}
     text = "{} stands by itself again." if operation.what == MERGE else "{} is part of the catalogue again."
     for change in revision.changes.filter(change=Change.ChangeType.PUBLISHED):

@@ -1,7 +1,7 @@
-"""Names of records: whether what a document claims (`catalog.references`) is free, which record has it if not, and which rows the
-slugs in documents mean.
+"""Names of records: whether what a document claims (`catalog.references`) is free, which record has it if not, and which rows the slugs in
+documents refer to.
 
-The messages contain a link to the record in the way, so they are safe HTML; `plain` gives one without it.
+Messages contain a link to the conflicting record, so they are safe HTML; `plain` returns one without it.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ from guidance.catalog.search import normalise
 from guidance.curation.differences import Difference, differences, with_names
 
 Place = tuple[str, int]  # kind and primary key
-FORMER = "former slug"  # kept by the catalogue, whatever a document says of it
+FORMER = "former slug"  # reserved by the catalogue, whatever a document says
 TEXTS: dict[str, str | Promise] = {
     "name": _("“{value}” is a name of the {kind} {record} already. Choose another name, or change that record first."),
     "address": _("“{value}” is the address of the {kind} {record} already. Use that record, or enter another address."),
@@ -48,13 +48,13 @@ TEXTS: dict[str, str | Promise] = {
 
 
 def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
-    """By place, which claims of these documents another record has already. Of two documents with the same claim the first has
+    """Returns, by place, the claims of these documents that another record already has. Of two documents with the same claim the first has
     it."""
     return {place: [message for _path, message in found] for place, found in taken_claims(rows).items()}
 
 
 def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tuple[Path, SafeString]]]:
-    """The same, each with the path of the value in the document."""
+    """Returns the same, each with the path of the value in the document."""
     places = {place for place, _document in rows}
     owners = {
         (space, value): owner for space, value, owner in _held({kind for kind, _ in places}) if owner[0] not in places
@@ -76,7 +76,7 @@ def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tup
 
 
 def name_taken(record: Record) -> SafeString | None:
-    """The message that another record of its kind has this name; None if it is free."""
+    """Returns the message that another record of the kind has this name; None if it is free."""
     document = Document(record.KIND, record.slug, {"name": record.name}, "")
     place = place_of(record)
     found = taken_claims([(place, document)]).get(place, [])
@@ -84,8 +84,8 @@ def name_taken(record: Record) -> SafeString | None:
 
 
 def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, str]]]:
-    """What records of these kinds claim: (space, value, (place, name, status) of the record). There are thousands, and a form asks
-    after each pause in typing, so no objects are made of them."""
+    """Yields what records of these kinds claim: (space, value, (place, name, status) of the record). There are thousands, and a form checks
+    after each pause in typing, so no model instances are created."""
     for kind, model in RECORD_MODELS.items():
         if kind in kinds:
             for pk, name, status in model.objects.published().order_by("pk").values_list("pk", "name", "status"):
@@ -102,7 +102,7 @@ def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, s
 
 
 def records_at(places: Iterable[Place]) -> dict[Place, Record]:
-    """The records that are there. One query for each kind."""
+    """Returns the records at these places that exist. One query for each kind."""
     keys: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in places:
         keys[kind].append(pk)
@@ -125,7 +125,7 @@ def _message(document: Document, claim: Claim, place: Place, name: str, status: 
 
 
 def said(what: str, value: str, place: Place, name: str, status: str) -> SafeString:
-    """The message that another record has the value, with a link to its form."""
+    """Returns the message that another record has the value, with a link to its form."""
     model = RECORD_MODELS[place[0]]
     link = format_html(
         '<a href="{}">{}</a>', reverse(f"admin:catalog_{model._meta.model_name}_change", args=[place[1]]), name
@@ -136,7 +136,7 @@ def said(what: str, value: str, place: Place, name: str, status: str) -> SafeStr
 
 
 def alias_taken(name: str, skill: int | None) -> SafeString | None:
-    """The message that another skill has this alias, as the database compares them; None if it is free."""
+    """Returns the message that another skill has this alias, by the database's comparison; None if it is free."""
     alias = Alias.objects.filter(name__iexact=name).exclude(skill=skill).select_related("skill").first()
     if alias is None:
         return None
@@ -144,8 +144,7 @@ def alias_taken(name: str, skill: int | None) -> SafeString | None:
 
 
 def without_taken_aliases(place: Place, document: Document) -> tuple[Document, list[SafeString]]:
-    """The document without the aliases that other skills have now, which the database would refuse, and the messages about
-    them."""
+    """Returns the document without the aliases that other skills have now, which the database would reject, and the messages about them."""
     if document.kind != Kind.SKILL:
         return document, []
     found = [(alias, alias_taken(alias_name(alias), place[1])) for alias in document.data.get("aliases", [])]
@@ -159,12 +158,12 @@ def without_taken_aliases(place: Place, document: Document) -> tuple[Document, l
 
 
 def plain(reasons: Iterable[str]) -> list[str]:
-    """The messages as texts."""
+    """Returns the messages as plain text."""
     return [unescape(strip_tags(reason)) if isinstance(reason, SafeString) else reason for reason in reasons]
 
 
 def about(name: str, reason: str) -> str:
-    """The reason with the name of what it is about before it."""
+    """Returns the reason, preceded by the name of its subject."""
     if isinstance(reason, SafeString):
         return format_html("{}: {}", name, reason)
     return f"{name}: {reason}"
@@ -172,7 +171,7 @@ def about(name: str, reason: str) -> str:
 
 @dataclass(frozen=True)
 class RecordNames:
-    """The slugs that documents may name, and the rows that they mean."""
+    """The slugs that documents may refer to, and the rows they stand for."""
 
     records: Mapping[tuple[str, str], tuple[int, str]]  # (kind, slug): primary key and status
     old: Mapping[tuple[str, str], int]  # (kind, old slug): primary key
@@ -184,7 +183,7 @@ class RecordNames:
         object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
 
     def with_new(self, records: Iterable[Record]) -> "RecordNames":
-        """These names and those of records that are about to be written."""
+        """Returns these names and those of records that are about to be written."""
         new = {(str(record.KIND), record.slug): (record.pk, record.status) for record in records}
         return RecordNames({**self.records, **new}, self.old)
 
@@ -208,7 +207,7 @@ def record_names() -> RecordNames:
 
 
 def names_in(documents: Iterable[Document | None]) -> dict[tuple[str, str], str]:
-    """The names of the records that these documents mention, by kind and slug. One query, where one of them is not published."""
+    """Returns the names of the records that these documents refer to, by kind and slug. One query if any of them is not published."""
     catalogue = snapshot.current()
     names: dict[tuple[str, str], str] = {}
     missing: defaultdict[str, set[str]] = defaultdict(set)
@@ -236,13 +235,13 @@ def names_in(documents: Iterable[Document | None]) -> dict[tuple[str, str], str]
 def named_differences(
     before: Document | None, after: Document, names: Mapping[tuple[str, str], str] | None = None
 ) -> list[Difference]:
-    """What differs, with records by their names. `names` are known where there are many documents."""
+    """Returns the differences, with records by name. Pass `names` if there are many documents."""
     names = names_in([before, after]) if names is None else names
     return differences(with_names(before, names) if before else None, with_names(after, names))
 
 
 def unknown_references(document: Document, names: RecordNames, new: Container[tuple[str, str]] = ()) -> list[str]:
-    """Messages about records that the document names and that do not exist and are not in `new` (kind and slug)."""
+    """Returns messages about records that the document refers to and that neither exist nor are in `new` (kind and slug)."""
     return [
         gettext("%(field)s: there is no %(kind)s “%(slug)s”.")
         % {"field": capfirst(label_of(document.kind, str(path[0]))), "kind": Kind(kind).label, "slug": slug}

@@ -1,8 +1,8 @@
-"""O*NET as its database is published in text files, one entry after the other. Pure.
+"""Reads O*NET from the text files of its database, one entry after the other. Pure.
 
-Occupations with their other titles, the technologies they work with, and their ratings of the elements of "Skills" and
-"Knowledge". Fields are parted by tabs and never quoted. A rating that is marked as not relevant stands in the file as 0: it has
-no value here. An occupation without ratings simply has none.
+Occupations with their other titles, the technologies they work with, and their ratings of the elements of "Skills" and "Knowledge". Fields
+are separated by tabs and never quoted. A rating marked as not relevant is 0 in the file: it has no value here. An occupation without
+ratings simply has none.
 """
 
 import re
@@ -41,7 +41,7 @@ CONTENT_MODEL = Table(
     ("Content Model Reference.txt",), ("Element ID", "Element Name", "Description"), tabs=True, text="Description"
 )
 RATINGS = tuple(
-    # The flags came with release 5.1.
+    # The flags exist since release 5.1.
     Table(
         (f"{name}.txt",),
         (CODE, "Element ID", "Element Name", "Scale ID", "Data Value"),
@@ -54,7 +54,7 @@ READ_ME = "Read Me.txt"
 
 
 def release_of(folder: Path) -> str:
-    """As "Read Me.txt" says, else as the folder is called (db_29_2_text); empty where neither tells."""
+    """Returns the release from "Read Me.txt" or else from the name of the folder (db_29_2_text); empty if neither has it."""
     path = folder / READ_ME
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     found = re.search(r"O\*NET\S* (\d+)[._](\d+)", text) or re.search(r"(\d+)[._](\d+)", folder.resolve().name)
@@ -62,7 +62,7 @@ def release_of(folder: Path) -> str:
 
 
 def read(folder: Path, left_out: Counter[str]) -> Iterator[Entry]:
-    """The entries of a folder. What was not taken over is counted in `left_out`. TableError."""
+    """Yields the entries of a folder. Skipped rows are counted in `left_out`. Raises TableError."""
     for table in (OCCUPATIONS, TITLES, TECHNOLOGIES, CONTENT_MODEL, *RATINGS):
         table.check(folder)
     occupations = _occupations(folder)
@@ -108,7 +108,7 @@ type _Ratings = defaultdict[str, dict[tuple[str, str], Rating]]
 def _ratings(
     folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
 ) -> tuple[_Ratings, dict[str, str]]:
-    """Of each occupation, and the names of the elements that are rated."""
+    """Returns the ratings of each occupation, and the names of the rated elements."""
     ratings: _Ratings = defaultdict(dict)
     elements: dict[str, str] = {}
     for table in RATINGS:
@@ -117,7 +117,7 @@ def _ratings(
             if row[CODE] not in occupations:
                 left_out[f"ratings of {path.name} for occupations that are not there"] += 1
                 continue
-            element, scale = intern(row["Element ID"]), intern(row["Scale ID"])  # a hundred thousand rows name them
+            element, scale = intern(row["Element ID"]), intern(row["Scale ID"])  # they occur in a hundred thousand rows
             if not element or not row["Element Name"] or not 0 < len(scale) <= 3:
                 raise TableError(path, "a rating needs an element, its name and a scale", line)
             elements.setdefault(element, one_line(row["Element Name"]))
@@ -146,7 +146,7 @@ def _rating(path: Path, line: int, element: str, scale: str, row: Row) -> Rating
 def _technologies(
     folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
 ) -> tuple[dict[str, set[str]], dict[str, dict[str, None]]]:
-    """{name: what kinds of software it is}, and which ones each occupation works with. They have no identifier but the name."""
+    """Returns {name: kinds of software}, and which technologies each occupation works with. Their name is their only identifier."""
     technologies: dict[str, set[str]] = {}
     used: defaultdict[str, dict[str, None]] = defaultdict(dict)
     path = TECHNOLOGIES.path(folder)
@@ -165,7 +165,7 @@ def _technologies(
 def _titles(
     folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
 ) -> dict[str, dict[str, None]]:
-    """What else each occupation is called, in the order of the file."""
+    """Returns the other titles of each occupation, in the order of the file."""
     titles: defaultdict[str, dict[str, None]] = defaultdict(dict)
     path = TITLES.path(folder)
     for _, row in TITLES.rows(folder):

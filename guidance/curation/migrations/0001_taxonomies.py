@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('preferred', models.BooleanField()),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='curation.taxonomyentry')),
             ],
-            # Where the table is made, so that no index is ever made on a table in use.
+            # Storage parameters are set when the table is created, so no index is ever built on a table in use.
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='taxonomyname_trigrams')],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'name'), name='taxonomyname_once')],

@@ -1,5 +1,5 @@
-"""A look is a health review. The table keeps its name, which the previous release writes to while this one takes its place, so
-no statement is run."""
+"""Renames the model of looks to health reviews. The table keeps its name, because the previous release still writes to it during the
+deployment, so no statement is run."""
 
 from django.db import migrations
 

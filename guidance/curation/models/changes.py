@@ -17,7 +17,7 @@ from guidance.catalog.models import Kind, Record, Version
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> Self:
-        """What still may become public."""
+        """Returns proposals that may still be published."""
         return self.filter(state__in=Proposal.OPEN)
 
     def of(self, record: Record) -> Self:
@@ -27,8 +27,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=Proposal.ProposalState.SCHEDULED, publish_at__lte=now)
 
     def with_newest(self) -> Self:
-        """Each with the number of its record's newest version, as `newest`; where that says, word for word, what the one says on
-        which the proposal was begun, with the number of that."""
+        """Adds the number of each record's newest version, as `newest`; if that version is word for word the same as the one the proposal
+        is based on, the number of the latter."""
         versions = Version.objects.filter(kind=models.OuterRef("kind"), record_id=models.OuterRef("record_id"))
         newest = versions.order_by("-number")
         same = versions.filter(
@@ -42,13 +42,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         )
 
     def newest_numbers(self) -> dict[int, int]:
-        """`newest` of each, by primary key; 0 for a record without a version."""
+        """Returns `newest` of each, by primary key; 0 for a record without a version."""
         return {proposal.pk: getattr(proposal, "newest", None) or 0 for proposal in self.with_newest()}
 
 
 class Proposal(models.Model):
-    """What somebody would make of a record: its whole document, from draft to publication. The record itself stays as it
-    is until then. A record has at most one that is open."""
+    """A proposed change of a record: its whole document, from draft to publication. The record itself does not change until then. A record
+    has at most one open proposal."""
 
     class ProposalState(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -66,7 +66,7 @@ class Proposal(models.Model):
         ProposalState.PUBLISHED,
         ProposalState.REFUSED,
     )
-    WITH_AUTHOR: ClassVar = (ProposalState.DRAFT, ProposalState.SENT_BACK)  # who has to submit it
+    WITH_AUTHOR: ClassVar = (ProposalState.DRAFT, ProposalState.SENT_BACK)  # those that the author has to submit
     WITH_REVIEWER: ClassVar = (ProposalState.IN_REVIEW, ProposalState.SCHEDULED)
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -130,7 +130,7 @@ class Proposal(models.Model):
             models.Index(fields=["kind", "record_id"], name="proposal_of_record"),
             models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="proposal_due"),
         ]
-        # People may go: where an account is deleted, its name is taken off. So moments are asked for, not names.
+        # Accounts may be deleted, and their names with them. So the constraints require times, not names.
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="proposal_kind_known"),
             models.CheckConstraint(
@@ -194,13 +194,13 @@ class Proposal(models.Model):
         return document
 
     def put(self, slug: str, document: str) -> None:
-        """Make this the document that is proposed, in its canonical text."""
+        """Makes this the proposed document, in its canonical text."""
         self.slug, self.document = slug, document
         self.__dict__.pop("proposed", None)
 
     @property
     def seen(self) -> Document | None:
-        """What the other side saw last, as long as someone has to look at what is new in it."""
+        """Returns what the other side saw last, as long as someone has to look at the changes since."""
         return parse(self.seen_document, kind=self.kind, slug=self.slug)[0] if self.seen_document else None
 
     @property
@@ -209,7 +209,7 @@ class Proposal(models.Model):
 
 
 class Operation(models.Model):
-    """A merge, a split, a renaming or a retirement that was carried out, with all that it takes to undo it."""
+    """A merge, split, renaming or retirement that was carried out, with everything needed to undo it."""
 
     class OperationType(models.TextChoices):
         MERGE = "merge", _("merge")
@@ -306,8 +306,8 @@ class Operation(models.Model):
 
 
 class BulkEdit(models.Model):
-    """Many records that were changed by one import or one edit: what waits for a review is published together, and all of it
-    is undone together, until something of it has changed since."""
+    """Many records changed by one import or one edit. Proposals of it are published together, and all of it is undone together, until some
+    of it has changed since."""
 
     title = models.CharField(_("what"), max_length=200)
     items: "models.JSONField[Any, Any]" = models.JSONField(

@@ -1,4 +1,4 @@
-"""What is checked of records that are public: the addresses of resources by a machine, all records by a curator."""
+"""Checks of public records: the addresses of resources by a machine, all records by curators."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -18,8 +18,8 @@ class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
 
 
 class LinkCheck(models.Model):
-    """What a machine found at the address of a resource, last time. That somebody looked at it is another thing, and
-    stands in the record itself."""
+    """The latest result of the automatic check of a resource's address. A review by a person is separate, and is stored in the record
+    itself."""
 
     class LinkOutcome(models.TextChoices):
         UNCHECKED = "unchecked", _("not checked yet")
@@ -29,7 +29,7 @@ class LinkCheck(models.Model):
         FAILED = "failed", _("fails")
         DEAD = "dead", _("dead")
 
-    FAILURES: ClassVar = 3  # in a row, on different days, until an address is dead
+    FAILURES: ClassVar = 3  # in a row, on different days, after which an address is dead
 
     resource = models.OneToOneField(Resource, models.CASCADE, related_name="link_check", verbose_name=_("resource"))
     address = models.CharField(_("address"), max_length=500, help_text=_("That this row is about."))
@@ -52,7 +52,7 @@ class LinkCheck(models.Model):
         verbose_name = _("link check")
         verbose_name_plural = _("link checks")
         ordering: ClassVar = ["due_at", "pk"]
-        default_permissions: ClassVar = ()  # who may see and change a resource may see and repeat its check
+        default_permissions: ClassVar = ()  # users who may see and change a resource may see and repeat its check
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(outcome__in=["unchecked", "ok", "redirected", "unclear", "failed", "dead"]),
@@ -77,7 +77,7 @@ class LinkCheck(models.Model):
 
 
 class LinkHost(models.Model):
-    """When a host may be asked again: all workers take their turns here."""
+    """When a host may be contacted again: all workers queue here."""
 
     host = models.CharField(max_length=255, primary_key=True)
     free_at = models.DateTimeField(db_index=True)
@@ -87,7 +87,7 @@ class LinkHost(models.Model):
 
 
 class HealthReview(models.Model):
-    """When a curator last read a record and found it right as it is. That is no version and no revision: nothing changed."""
+    """When a curator last read a record and found it right. This creates no version and no revision: nothing changed."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
@@ -109,7 +109,7 @@ class HealthReview(models.Model):
 
 
 class DistinctPair(models.Model):
-    """Two records that are named alike and are not the same thing, as a curator found. Who found it is in the admin’s log."""
+    """Two records with similar names that a curator found to be different. The admin’s log has who found it."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     first_id = models.BigIntegerField(_("record"))

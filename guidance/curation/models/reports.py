@@ -1,4 +1,4 @@
-"""What readers report about the catalogue: a link that is dead, something wrong, out of date or unclear, an idea."""
+"""What readers report about the catalogue: a dead link, something wrong, outdated or unclear, an idea."""
 
 import uuid
 from typing import ClassVar
@@ -19,10 +19,10 @@ MAX_REPORT = 2_000  # characters
 
 
 class ReaderReport(models.Model):
-    """A message of a reader about a record, or about a page that shows many. It is open until a curator has dealt with it.
+    """A message of a reader about a record, or about a page that shows several. It is open until a curator closes it.
 
-    Reports that say the same are duplicates of the first, and are dealt with together. What looks like spam, or comes too fast, is
-    held: it is stored, and kept out of the inbox until a curator moves it there.
+    Reports that say the same are duplicates of the first, and are closed together. A report that looks like spam or arrives too fast is
+    held back: it is stored, but kept out of the inbox until a curator moves it there.
     """
 
     class ReportTopic(models.TextChoices):
@@ -88,7 +88,7 @@ class ReaderReport(models.Model):
         verbose_name = _("report of a reader")
         verbose_name_plural = _("reports of readers")
         ordering: ClassVar = ["-pk"]
-        default_permissions: ClassVar = ()  # whoever may change records may read and answer reports
+        default_permissions: ClassVar = ()  # users who may change records may read and answer reports
         indexes: ClassVar = [
             models.Index(fields=["state", "-at"], name="report_by_state"),
             models.Index(fields=["kind", "record_id"], condition=Q(state="open"), name="report_open_of_record"),
@@ -124,7 +124,7 @@ class ReaderReport(models.Model):
 
     @property
     def outcome(self) -> str:
-        """What came of a report that is dealt with."""
+        """Returns the result of a closed report."""
         if self.is_refused:
             return gettext("refused")
         if self.proposal is not None and self.proposal.state == Proposal.ProposalState.PUBLISHED:

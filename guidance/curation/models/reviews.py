@@ -1,4 +1,4 @@
-"""What people say about proposals, what waits for a second person, and who is told by email."""
+"""Comments on proposals, operations that need a second person, and the settings of email digests."""
 
 from typing import Any, ClassVar, Self
 
@@ -15,14 +15,14 @@ from guidance.curation.models.changes import Operation, Proposal
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def unresolved(self) -> Self:
-        """First comments of threads that are still open."""
+        """Returns the first comments of threads that are still open."""
         return self.filter(what="comment", thread=None, resolved_at=None)
 
 
 class Comment(models.Model):
-    """What someone says about a proposal, or about one field of it. The first comment of a thread is resolved for all of it.
+    """A comment on a proposal, or on one field of it. Resolving the first comment of a thread resolves the thread.
 
-    The edits of others than the author stand among the comments, so that every name stays with what was done.
+    Edits by people other than the author are listed among the comments, so that each is recorded with a name.
     """
 
     class CommentType(models.TextChoices):
@@ -77,7 +77,7 @@ class Comment(models.Model):
 
 
 class ProposalEmail(models.Model):
-    """Whether someone wants the digest about proposals, and until when it has told them what happened."""
+    """Whether someone wants the digest of proposals, and up to what time it has covered events."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("user")
@@ -95,8 +95,8 @@ class ProposalEmail(models.Model):
 
 
 class PendingOperation(models.Model):
-    """A merge, a split or a retirement that one person asked for and that a second one confirms. What it would do is worked out when
-    someone looks at it, from the form that was filled in."""
+    """A merge, split or retirement that one person requested and a second one has to confirm. What it would do is calculated when someone
+    looks at it, from the submitted form."""
 
     class PendingState(models.TextChoices):
         WAITING = "waiting", _("waits for a second person")

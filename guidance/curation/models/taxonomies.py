@@ -1,4 +1,4 @@
-"""The official classifications (ESCO, O*NET), and which of their entries our records may be."""
+"""The official classifications (ESCO, O*NET), and which of their entries match our records."""
 
 from typing import ClassVar, Self
 
@@ -20,18 +20,18 @@ class Source(models.TextChoices):
 
 class TaxonomyEntryQuerySet(models.QuerySet["TaxonomyEntry"]):
     def current(self) -> Self:
-        """What the newest release has."""
+        """Returns the entries of the newest release."""
         return self.filter(removed_at__isnull=True)
 
     def unrated(self) -> Self:
-        """Occupations whose skills nobody has rated: that is not a rating of zero."""
+        """Returns occupations whose skills no one has rated, which is not a rating of zero."""
         rated = Rating.objects.filter(occupation=models.OuterRef("pk"))
         return self.filter(kind=TaxonomyEntry.EntryKind.OCCUPATION).exclude(models.Exists(rated))
 
 
 class TaxonomyEntry(models.Model):
-    """A concept of an official classification, in its own words. Only an import writes it; one that a newer release no
-    longer has is kept as removed, since records of ours may point to it."""
+    """A concept of an official classification, in its own words. Only an import writes it; one that a newer release no longer has is kept
+    as removed, since our records may refer to it."""
 
     class EntryKind(models.TextChoices):
         SKILL = "skill", _("skill")
@@ -88,7 +88,7 @@ class TaxonomyEntry(models.Model):
 
 
 class TaxonomyName(models.Model):
-    """A label of an entry as names are compared (`spelling_keys`). One name may belong to several entries."""
+    """A label of an entry in the form in which names are compared (`spelling_keys`). One name may belong to several entries."""
 
     entry = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="names")
     name = models.TextField(db_index=True)
@@ -105,7 +105,7 @@ class TaxonomyName(models.Model):
 
 
 class TaxonomyLink(models.Model):
-    """What a classification says of two of its entries. Nothing of ours is derived from it, prerequisites least of all."""
+    """A relation between two entries of a classification. Nothing in our catalogue is derived from it, least of all prerequisites."""
 
     class LinkKind(models.TextChoices):
         BROADER = "broader", _("belongs to")
@@ -132,7 +132,7 @@ class TaxonomyLink(models.Model):
 
 
 class Rating(models.Model):
-    """How an occupation is rated on a scale of O*NET. No value means that none holds: it is never zero in its stead."""
+    """The rating of an occupation on a scale of O*NET. No value means that there is no valid rating; it does not mean zero."""
 
     occupation = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="ratings")
     element = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="rated")
@@ -160,8 +160,8 @@ class Rating(models.Model):
 
 
 class Mapping(models.Model):
-    """One of our skills or roles and an entry that may be the same. Accepted ones stand in the record itself, in `esco` or
-    `onet`; who decided is in the log of the admin and, as the author, in the record's version."""
+    """One of our skills or roles and an entry that may be the same. Accepted ones are in the record itself, in `esco` or `onet`; who
+    decided is in the log of the admin and, as the author, in the record's version."""
 
     class MappingStatus(models.TextChoices):
         SUGGESTED = "suggested", _("suggested")
@@ -218,13 +218,12 @@ class Mapping(models.Model):
     @property
     def record(self) -> Skill | Role:
         record = self.skill or self.role
-        assert record is not None  # mapping_of_one_record
+        assert record is not None  # ensured by mapping_of_one_record
         return record
 
 
 class ClassificationImport(models.Model):
-    """A release of a classification that someone uploaded, until the worker has read it, and what came of it. Who uploaded it is in
-    the admin’s log."""
+    """An uploaded release of a classification, until the worker has read it, and the result. The admin’s log has who uploaded it."""
 
     class ImportState(models.TextChoices):
         WAITING = "waiting", _("waiting")

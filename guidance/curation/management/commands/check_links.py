@@ -1,4 +1,4 @@
-"""Check the links of resources that are due, politely, until none is left. Never in the demo, which works offline."""
+"""Checks the links of resources that are due, politely, until none is left. Never in the demo, which works offline."""
 
 from argparse import ArgumentParser
 from typing import Any

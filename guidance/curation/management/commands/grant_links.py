@@ -1,4 +1,4 @@
-"""Run by the role that owns the database, after migrating."""
+"""Grants the link check its permissions. Run it as the owner of the database, after migrating."""
 
 from typing import Any
 
