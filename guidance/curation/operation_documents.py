@@ -1,6 +1,6 @@
 """The documents that an operation makes of those of the catalogue, whatever their kind; a split has a module of its own. Pure.
 
-Each function takes all documents and returns those that change, by what they are called now.
+Each function takes all documents and returns those that change, by their current keys.
 """
 
 from collections.abc import Iterable
@@ -21,20 +21,20 @@ MAX_ALIAS = 100
 
 @dataclass(frozen=True, slots=True)
 class OperationRequest:
-    """What somebody wants to do with a record."""
+    """The operation that someone wants to carry out on a record."""
 
     what: str
     kind: str
     slug: str
-    into: str = ""  # the slug of the record that takes this one in, or the new slug of this one
-    name: str = ""  # the new one
-    keep_name: bool = True  # as an alias, of a skill that is renamed
+    into: str = ""  # the slug of the record to merge into, or the new slug of this record
+    name: str = ""  # the new name
+    keep_name: bool = True  # whether a renamed skill keeps its old name as an alias
     split: Split | None = None  # `into` is the slug and `name` the name of the new skill
 
 
 def followers(operation: OperationRequest | Operation, records: Iterable[Record]) -> set[tuple[str, int]]:
-    """Kind and key of the records in which a merge or a renaming, or its undoing, only changes what another one is called. Of the
-    other operations somebody has decided each change."""
+    """Returns kind and key of the records in which a merge or a renaming, or undoing it, changes only the name of another record. In other
+    operations someone has decided on each change."""
     if operation.what not in {"merge", "rename"}:
         return set()
     own = {(operation.kind, operation.slug), (operation.kind, operation.into)}
@@ -59,7 +59,7 @@ def merged(request: OperationRequest, documents: Documents) -> dict[Key, Documen
     data["external"] = other.data.get("external", {}) | identifiers
     data["formerly"] = sorted({*other.data.get("formerly", []), *subject.data.get("formerly", []), old})
     after[kind, new] = replace(after.get((kind, new), other), data=data)
-    # Its names and its addresses are the other's from now on.
+    # Its names and addresses now belong to the other record.
     left = {key: value for key, value in subject.data.items() if key not in {"aliases", "formerly"}}
     after[kind, old] = replace(subject, data=left | {"status": str(Status.RETIRED)})
     return after

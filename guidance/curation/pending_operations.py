@@ -1,7 +1,7 @@
-"""Merges, splits and retirements take two people, unless there is only one: the first asks, the second confirms what it would do.
+"""Merges, splits and retirements take two people, unless there is only one: the first requests the operation, the second confirms what it
+would do.
 
-What was asked for is kept as the form that was filled in. Whoever confirms sees what it would do at that moment, and nothing else is
-done.
+The request is stored as the submitted form. The person who confirms sees what it would do at that time, and exactly that is done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def waiting() -> QuerySet[PendingOperation]:
 def ask(
     request: OperationRequest, record: Record, form: Mapping[str, Sequence[str]], *, by: User, note: str = ""
 ) -> PendingOperation:
-    """Ask a second person for it. Raises ValidationError where something is asked for this record already."""
+    """Requests the operation from a second person. Raises ValidationError if there is a pending request for this record."""
     if not by.has_perm(permissions.OPERATE):
         raise ValidationError(_("You do not have permission for this."))
     before = waiting().filter(kind=request.kind, record_id=record.pk).select_for_update(of=("self",)).first()
@@ -55,7 +55,7 @@ def ask(
 
 
 def may_decide(user: User, pending: PendingOperation) -> bool:
-    """Whether the user may be the second person, or is the only one who is left."""
+    """Returns whether the user may be the second person, or is the only one left."""
     if not user.has_perm(permissions.OPERATE):
         return False
     return pending.asked_by_id != user.pk or permissions.is_only_holder(user, permissions.OPERATE)
@@ -63,7 +63,7 @@ def may_decide(user: User, pending: PendingOperation) -> bool:
 
 @transaction.atomic
 def confirm(pending: PendingOperation, request: OperationRequest, digest: str, *, by: User) -> Operation:
-    """Carry it out, as the plan with this digest said. Raises ValidationError and `merging.OperationRejected`."""
+    """Carries out the operation as the plan with this digest said. Raises ValidationError and `merging.OperationRejected`."""
     row = _locked(pending)
     if not may_decide(by, row):
         raise ValidationError(_("Someone else has to confirm what you asked for."))

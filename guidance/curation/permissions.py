@@ -1,7 +1,6 @@
-"""Who may do what in the curators' pages: the groups Curator and Reviewer, brought in line with this file by every `migrate`.
+"""Who may do what in the curators' pages: the groups Curator and Reviewer, which every `migrate` updates to match this file.
 
-Administrators are superusers and no group: who could be put into one, by somebody who may put people into groups, would
-become an administrator by that.
+Administrators are superusers and not a group: otherwise anyone who may add people to groups could make administrators.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ CURATOR, REVIEWER = roles.CURATOR, roles.REVIEWER
 
 
 def _curator() -> set[str]:
-    """Writes and submits. What belongs to a record comes and goes with its form. Of records, only drafts of one’s own are deleted
+    """May write and submit. Rows of a record are added and deleted in its form. Of records, only one’s own drafts can be deleted
     (`deleting`)."""
     rights = {"catalog.view_version", "catalog.view_revision", "catalog.view_change", "catalog.view_redirect"}
     rights |= {
@@ -36,14 +35,16 @@ def _curator() -> set[str]:
     for model in RECORD_MODELS.values():
         rights |= {f"catalog.{verb}_{model._meta.model_name}" for verb in ("view", "add", "change")}
         for link in links_of(model.KIND):
-            if link.model._meta.auto_created:  # a field of the form, which asks for the right to change the record
+            if (
+                link.model._meta.auto_created
+            ):  # a many-to-many field of the form, which requires the permission to change the record
                 continue
             rights |= {f"catalog.{verb}_{link.model._meta.model_name}" for verb in ("view", "add", "change", "delete")}
     return rights
 
 
 def _reviewer() -> set[str]:
-    """A curator who also decides what becomes public, and deletes drafts that never did."""
+    """A curator who also decides what is published, and may delete drafts that never were."""
     rights = _curator() | {"curation.review_proposal", "curation.operate", "curation.change_mapping"}
     rights |= {"curation.add_classificationimport"}
     return rights | {f"catalog.delete_{model._meta.model_name}" for model in RECORD_MODELS.values()}
@@ -53,11 +54,11 @@ RIGHTS: Mapping[str, set[str]] = {CURATOR: _curator(), REVIEWER: _reviewer()}
 
 
 def make(apps: Any = installed, **options: Any) -> None:
-    """After `migrate`, when the permissions of all apps are there. Groups of other names are nobody's business here."""
+    """Runs after `migrate`, when the permissions of all apps exist. Groups with other names are not changed."""
     try:
         group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
         apps.get_model("curation", "Proposal")
-    except LookupError:  # migrated back to before there were any
+    except LookupError:  # migrated back to before they existed
         return
     there = {
         f"{label}.{codename}": pk
@@ -76,7 +77,7 @@ DECIDE_MAPPINGS = "curation.change_mapping"
 
 
 def holders(permission: str) -> QuerySet[User]:
-    """Users who have this permission now and may log in to the admin."""
+    """Returns users who have this permission now and may log in to the admin."""
     label, codename = permission.split(".")
     has = {"content_type__app_label": label, "codename": codename}
     directly = User.objects.filter(**{f"user_permissions__{name}": value for name, value in has.items()})
@@ -86,12 +87,12 @@ def holders(permission: str) -> QuerySet[User]:
 
 
 def is_only_holder(user: User, permission: str) -> bool:
-    """Whether no one else could be the second of two people."""
+    """Returns whether no one else could be the second of two people."""
     return user.is_active and user.has_perm(permission) and not holders(permission).exclude(pk=user.pk).exists()
 
 
 def reviewers() -> QuerySet[User]:
-    """Users who may review now."""
+    """Returns users who may review now."""
     return holders(REVIEW)
 
 
@@ -100,23 +101,23 @@ def is_reviewer(user: User) -> bool:
 
 
 def is_only_reviewer(user: User) -> bool:
-    """Whether this reviewer is the only one."""
+    """Returns whether this reviewer is the only one."""
     return is_only_holder(user, REVIEW)
 
 
 def wrote(user: User, proposal: Proposal) -> bool:
-    """Whether what is proposed is this user's own text, which no one else has agreed to: of its author, or of an editor whose
+    """Returns whether the proposal contains this user's own text that no one else has agreed to: the author's, or that of an editor whose
     change the author has not seen yet."""
     return proposal.author_id == user.pk or (proposal.editor_id == user.pk and proposal.edited_at is not None)
 
 
 def own_change(user: User) -> Q:
-    """The same of rows of proposals: what this user may not decide while someone else can."""
+    """Returns the same condition for rows of proposals: those this user may not decide while someone else can."""
     return Q(author=user) | Q(editor=user, edited_at__isnull=False)
 
 
 def may_review(user: User, proposal: Proposal) -> bool:
-    """Whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only one or the
+    """Returns whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only one or the
     change restores what was public before."""
     if not is_reviewer(user):
         return False
@@ -124,13 +125,12 @@ def may_review(user: User, proposal: Proposal) -> bool:
 
 
 def may_write(user: User, proposal: Proposal) -> bool:
-    """Whether the proposal is this user's to submit and withdraw: its author's, or any curator's if the author's account was
-    deleted."""
+    """Returns whether the user may submit and withdraw the proposal: as its author, or as any curator if the author's account was deleted."""
     return proposal.author_id in (None, user.pk) and may_change(user, proposal)
 
 
 def may_edit(user: User, proposal: Proposal) -> bool:
-    """Whether the user may change the text: its author, who wrote it before them, and a reviewer once it was submitted."""
+    """Returns whether the user may change the text: its author, an earlier author, and a reviewer once it was submitted."""
     if may_write(user, proposal):
         return True
     submitted = proposal.is_open and proposal.state != Proposal.ProposalState.DRAFT
@@ -138,14 +138,14 @@ def may_edit(user: User, proposal: Proposal) -> bool:
 
 
 def may_take_over(user: User, proposal: Proposal) -> bool:
-    """Whether the user may become its author: a reviewer, and who was its author before."""
+    """Returns whether the user may become its author: a reviewer, or an earlier author."""
     if not proposal.is_open or proposal.author_id in (None, user.pk) or not may_change(user, proposal):
         return False
     return proposal.editor_id == user.pk or is_reviewer(user)
 
 
 def may_change(user: User, proposal: Proposal) -> bool:
-    """Whether the user may change records of this kind."""
+    """Returns whether the user may change records of this kind."""
     return user.has_perm(f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}")
 
 

@@ -1,6 +1,6 @@
-"""A skill between what it needs and what needs it, two steps far, as a drawing. Pure: slugs and names in, markup out.
+"""A drawing of a skill between its prerequisites and the skills that need it, up to two steps away. Pure: slugs and names in, markup out.
 
-The drawing is for the eye and the pointer; a list beside it has the same for everybody.
+The drawing is only visual and for the pointer; a list beside it has the same content for everyone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.markup import trusted
 
-WIDTH, HEIGHT, GAP, ROW = 144, 40, 40, 50  # of a box, between columns, from box to box
-MAX_BOXES = 10  # boxes of a column
+WIDTH, HEIGHT, GAP, ROW = 144, 40, 40, 50  # px: of a box, between columns, from one box to the next
+MAX_BOXES = 10  # maximum boxes of a column
 LINE = 19  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class NearbySkills:
-    """Slugs, the nearest first. What stands in two places is in the nearer one."""
+    """Slugs, nearest first. A skill that would be in two places is in the nearer one."""
 
     slug: str
     needs: Sequence[str]
@@ -45,7 +45,7 @@ def nearby_skills(edges: graph.Graph, slug: str) -> NearbySkills:
 
 
 def draw(nearby: NearbySkills, edges: graph.Graph, names: Mapping[str, str], link: Callable[[str], str]) -> SafeString:
-    """`link` gives the address of a skill."""
+    """Draws the graph. `link` returns the address of a skill."""
     shown = [list(column[:MAX_BOXES]) for column in nearby.columns]
     rows = max(len(column) + (len(full) > MAX_BOXES) for column, full in zip(shown, nearby.columns, strict=True))
     height = max(rows, 2) * ROW
@@ -73,7 +73,7 @@ def draw(nearby: NearbySkills, edges: graph.Graph, names: Mapping[str, str], lin
     ]
     width = 5 * WIDTH + 4 * GAP
     start = f'<svg class="neighbourhood" viewBox="-1 0 {width + 2} {height}" width="{width + 2}" height="{height}" aria-hidden="true">'
-    lines.sort(key=lambda line: line.startswith("<text"))  # levels above all lines
+    lines.sort(key=lambda line: line.startswith("<text"))  # levels are drawn above all lines
     return trusted(start, *lines, *boxes, *more, "</svg>")  # names are escaped in _box
 
 
@@ -90,7 +90,7 @@ def _box(slug: str, name: str, x: float, y: float, address: str) -> str:
 
 
 def _wrapped(name: str) -> list[str]:
-    """On one line or two; what is longer ends with an ellipsis."""
+    """Splits a name into one or two lines; a longer one ends with an ellipsis."""
     lines = [""]
     for word in name.split():
         if len(f"{lines[-1]} {word}") <= LINE or not lines[-1]:
@@ -104,7 +104,7 @@ def _wrapped(name: str) -> list[str]:
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], level: int) -> tuple[str, str]:
-    """With the level that is needed, half-way."""
+    """Draws a line with the required level in the middle."""
     x, y = start[0] + WIDTH, start[1]
     middle = x + GAP / 2
     path = f"M{x:g} {y:g}C{middle:g} {y:g} {middle:g} {end[1]:g} {end[0]:g} {end[1]:g}"

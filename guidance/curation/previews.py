@@ -1,5 +1,5 @@
-"""The public catalogue as it would be with a document that isn't public: worked out in memory, without writing a row or waiting for
-the catalogue's lock."""
+"""Previews of the public catalogue with a document that isn't public: calculated in memory, without writing a row or waiting for the
+catalogue's lock."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from guidance.catalog.snapshot import Snapshot
 
 
 def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snapshot, str]:
-    """The catalogue and the address of the record's page in it; `record_id` is 0 for a new record. Raises ValidationError where no
+    """Returns the catalogue and the address of the record's page in it; `record_id` is 0 for a new record. Raises ValidationError if no
     page can show the document."""
     if not document.published:
         raise ValidationError(gettext("It would be retired: then it has no page."))
@@ -27,7 +27,7 @@ def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snaps
         said = [in_words_of_form(kind, message) for _key, message in problems] or [gettext("slug is missing")]
         raise ValidationError(gettext("There is no page to show yet: %s.") % ", ".join(said))
     revision, _at, content = editions.find(contents.latest()[0]) or contents.read()
-    now = timezone.now()  # names the snapshot: nothing that is kept for the real one is asked for it
+    now = timezone.now()  # makes the snapshot's key unique, so no cached page of the real one is used
     record = RECORD_MODELS[kind](slug=document.slug)
     record.pk = record_id
     url = record.get_absolute_url()

@@ -1,7 +1,7 @@
-"""The email about proposals: what was submitted to a reviewer, and what was decided, edited and said about an author's proposals.
+"""The email about proposals: what was submitted to a reviewer, and what was decided, edited and commented on an author's proposals.
 
-One digest an hour at most, through the outbox of account mail. Nothing is queued for it: what happened since the last one is read
-from the proposals and comments themselves, so that a worker that dies loses nothing and tells nothing twice.
+At most one digest an hour, sent through the outbox of account emails. Nothing is queued for it: what has happened since the last one is
+read from the proposals and comments themselves, so a worker that dies loses nothing and repeats nothing.
 """
 
 from collections import defaultdict
@@ -21,9 +21,9 @@ from guidance.curation import permissions
 from guidance.curation.models import Comment, PendingOperation, Proposal, ProposalEmail
 
 INTERVAL = timedelta(hours=1)  # between two digests
-COLLECTED_FOR = timedelta(minutes=10)  # from what happened first
-COMMITTED_WITHIN = timedelta(minutes=1)  # what bears a later moment may not be in sight yet
-DUE_AFTER = INTERVAL + COMMITTED_WITHIN  # from the moment until which someone was told
+COLLECTED_FOR = timedelta(minutes=10)  # counted from the first event
+COMMITTED_WITHIN = timedelta(minutes=1)  # a row with a later time may not be visible yet
+DUE_AFTER = INTERVAL + COMMITTED_WITHIN  # counted from the end of the last digest
 MAX_ITEMS, MAX_QUOTE = 20, 200
 State = Proposal.ProposalState
 
@@ -41,7 +41,7 @@ class _Event:
 
 
 def send_digests(*, now: datetime) -> int:
-    """Write a digest for each curator for whom one is due; returns how many. Any number of workers may do it at once."""
+    """Writes a digest for each curator for whom one is due; returns their number. Any number of workers may run it at the same time."""
     people = User.objects.filter(is_staff=True, is_active=True)
     known = set(ProposalEmail.objects.values_list("user", flat=True))
     new = [ProposalEmail(user=user, told_until=now - DUE_AFTER) for user in people if user.pk not in known]
@@ -64,7 +64,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
     events = sorted(_events(email.user, email.told_until, until), key=lambda event: (event.at, event.path))
     if not events or events[0].at > now - COLLECTED_FOR:
         return False
-    # The next one is due an hour after this one, and tells from where this one ended.
+    # The next one is due an hour after this one, and begins where this one ended.
     ProposalEmail.objects.filter(pk=key).update(told_until=until)
     outbox.hand_over(
         kind=OutgoingMail.MailKind.PROPOSALS, user=email.user, address=email.user.email, **_digest(email.user, events)
@@ -74,7 +74,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def set_on(user: User, *, is_on: bool, now: datetime) -> None:
-    """Turn the digest on or off. Of what happened while it was off, the last hour is told."""
+    """Turns the digest on or off. Of the time while it was off, the last hour is included."""
     email, _new = ProposalEmail.objects.select_for_update().get_or_create(
         user=user, defaults={"told_until": now - DUE_AFTER}
     )
@@ -155,7 +155,7 @@ def _comments(user: User, window: tuple[datetime, datetime]) -> Iterator[_Event]
 
 
 def _quote(text: str) -> str:
-    """On one line, so that no line of it looks like ours."""
+    """Puts a quote on one line, so that no line of it looks like ours."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_QUOTE else f"{line[: MAX_QUOTE - 1]}…"
 

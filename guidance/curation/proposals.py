@@ -1,8 +1,8 @@
 """Proposals: how a change of a record is drafted, submitted, withdrawn and rebased.
 
-The row of a record is what is public or, as long as it never was public, its draft. What is to become of it is a `Proposal`:
-a whole document, which publishing writes to the row. Everything here holds the catalogue's lock, so that what was read is still
-true when it is written. What is not allowed is a ValidationError, and then nothing was written.
+The row of a record is its public state or, if it was never public, its draft. A change is a `Proposal`: a whole document, which publishing
+writes to the row. Everything here holds the catalogue's lock, so that what was read is still true when it is written. What is not allowed
+raises ValidationError, and then nothing was written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ State = Proposal.ProposalState
 
 
 class NoChange(ValidationError):
-    """The record already is what the proposal would make it."""
+    """The record is already as the proposal would make it."""
 
     def __init__(self) -> None:
         super().__init__(gettext("This is what the record is already: there is nothing to change."))
@@ -65,11 +65,11 @@ def save_proposal(
     may_be_others: bool = False,
     sign: bool = True,
 ) -> Proposal:
-    """Save the document as the proposal for the record: a new draft, or a change of the open proposal.
+    """Saves the document as the proposal for the record: as a new draft, or as a change of the open proposal.
 
-    A proposal in review and one that was sent back stay there; a scheduled one goes back to review. Someone else's proposal is
-    changed only where the caller has seen it (`may_be_others`): it keeps its author, and the editor's name stays beside, unless
-    nothing of the change is the editor's own (`sign`). Raises NoChange if the record is already like this.
+    A proposal in review and one that was sent back stay there; a scheduled one returns to review. Another person's proposal is changed only
+    if the caller has seen it (`may_be_others`): it keeps its author and gets the name of the editor, unless nothing in the change is the
+    editor's own (`sign`). Raises NoChange if the record is already like this.
     """
     record_store.lock()
     present = document_of(record)
@@ -95,7 +95,7 @@ def save_proposal(
         if proposal.state == State.SCHEDULED:
             clear_decision(proposal)
     if record.status in NEVER_PUBLIC:
-        proposal.base = number  # the draft is its own and was changed with it
+        proposal.base = number  # the draft belongs to the proposal and was changed with it
     proposal.changed_at = timezone.now()
     if note is not None:
         proposal.note = note
@@ -107,7 +107,7 @@ def save_proposal(
 
 
 def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
-    """Put the name of who changed it onto the proposal; `before` is what it was."""
+    """Adds the name of the person who changed it to the proposal; `before` is its previous document."""
     if proposal.author_id in (None, by.pk):
         proposal.author = by
         _author_has_seen(proposal)
@@ -132,11 +132,11 @@ def clear_decision(proposal: Proposal) -> None:
 
 @transaction.atomic
 def propose(documents: Sequence[Document], *, author: User, note: str = "", submit: bool = False) -> list[Proposal]:
-    """Propose each document that differs from its record, found by its slug or a former one; new records are made, as
-    drafts. With `submit` they are in review at once. Returns the proposals in the order of the documents.
+    """Creates a proposal for each document that differs from its record, which is found by its current or a former slug; new records are
+    created as drafts. With `submit` the proposals are in review at once. Returns them in the order of the documents.
 
-    A document that is itself a draft (`status: draft`) changes the draft, or makes one, and proposes nothing. Raises
-    NoChange when nothing differs, ValidationError when one names what there is not or somebody else's proposal is open.
+    A document that is itself a draft (`status: draft`) changes or creates the draft, without a proposal. Raises NoChange if nothing
+    differs, ValidationError if a document refers to something that does not exist or if another person's proposal is open.
     """
     record_store.lock()
     names = record_names()
@@ -169,7 +169,7 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
 
 
 def _write_drafts(documents: Sequence[Document], names: RecordNames, author: User) -> dict[tuple[str, str], Record]:
-    """Write drafts; returns the records by (kind, slug in the document)."""
+    """Writes drafts; returns the records by (kind, slug in the document)."""
     if not documents:
         return {}
     rows = []
@@ -188,7 +188,7 @@ def _write_drafts(documents: Sequence[Document], names: RecordNames, author: Use
 
 @transaction.atomic
 def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
-    """Propose to publish a draft without changes."""
+    """Proposes to publish a draft without changes."""
     if record.status not in NEVER_PUBLIC:
         raise ValidationError(gettext("Only a draft is submitted as it is."))
     return save_proposal(record, document_of(record), author=author, note=note)
@@ -196,7 +196,7 @@ def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
 
 @transaction.atomic
 def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal:
-    """Ask for a review, for the first time or again after it was sent back. The document must be complete."""
+    """Submits the proposal for review, for the first time or again after it was sent back. The document must be complete."""
     proposal = lock_proposal(proposal, *Proposal.WITH_AUTHOR)
     require_write(by, proposal)
     if note is not None:
@@ -220,7 +220,7 @@ def _submit(proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> Proposal:
-    """Withdraw a proposal before it is published. Reviewers may do it too, or a forgotten one would block its record."""
+    """Withdraws a proposal before it is published. Reviewers may do so too, since a forgotten one would block its record."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -237,7 +237,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 
 @transaction.atomic
 def revert(record: Record, version: Version, *, by: User, why: str = "") -> Proposal | None:
-    """Propose an old version. A draft that never was public becomes that version at once, and None is returned."""
+    """Proposes an old version. A draft that was never public becomes that version at once, and None is returned."""
     record_store.lock()
     document = document_of_version(version)
     if record.status in NEVER_PUBLIC:
@@ -265,10 +265,10 @@ def revert(record: Record, version: Version, *, by: User, why: str = "") -> Prop
 
 @transaction.atomic
 def save_outdated(record: Record, document: Document, *, author: User, base: int, note: str = "") -> Proposal:
-    """Save what somebody wrote on version `base` of a public record that others have changed since.
+    """Saves what someone wrote on version `base` of a public record that others have changed since.
 
-    It is the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume`
-    it. Raises NoChange where nothing was written.
+    It becomes the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume` it.
+    Raises NoChange if nothing was changed.
     """
     record_store.lock()
     version = Version.objects.get(kind=record.KIND, record_id=record.pk, number=base)
@@ -289,15 +289,15 @@ def save_outdated(record: Record, document: Document, *, author: User, base: int
 
 
 def other_open_proposal(proposal: Proposal) -> Proposal | None:
-    """The open proposal for the same record, if it is another one."""
+    """Returns the open proposal for the same record, if it is a different one."""
     others = Proposal.objects.open().filter(kind=proposal.kind, record_id=proposal.record_id).exclude(pk=proposal.pk)
     return others.select_related("author").first()
 
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopen a proposal that was withdrawn or rejected: in review if a reviewer took it from there, as a draft if its author did,
-    or proposes again what was rejected. Of a record that was never public it is what the draft is by now."""
+    """Reopens a proposal that was withdrawn or rejected: in review if a reviewer took it from there, as a draft if its author did, or
+    proposes again what was rejected. For a record that was never public, its text is the current draft."""
     proposal = lock_proposal(proposal, State.WITHDRAWN, State.REFUSED)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -318,7 +318,7 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
     was_in_review = proposal.reviewer_id is not None and proposal.submitted_at is not None
     if proposal.state == State.REFUSED:
         was_in_review = not may_write(by, proposal)
-        assert proposal.decided_at is not None  # by the database
+        assert proposal.decided_at is not None  # ensured by the database
         proposal.comments.create(author=proposal.reviewer, text=proposal.words, at=proposal.decided_at)
         proposal.words = ""
     clear_decision(proposal)
@@ -332,7 +332,7 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
 
 
 def joined(proposal: Proposal, other: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
-    """A second text of the same author in the open proposal, and the fields that both changed."""
+    """Returns the open proposal merged with a second text of the same author, and the fields that both changed."""
     base = base_document(proposal)
     if base is None:
         return other.proposed, []
@@ -341,8 +341,8 @@ def joined(proposal: Proposal, other: Proposal, prefer: str = "") -> tuple[Docum
 
 @transaction.atomic
 def join(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
-    """Put the withdrawn second text of someone, as of a second tab, into their open proposal. If both changed a field, `prefer`
-    ("mine", the second text, or "theirs") decides; without it, raises a ValidationError that names the fields."""
+    """Merges someone's withdrawn second text, such as from a second tab, into their open proposal. If both changed a field, `prefer`
+    ("mine", the second text, or "theirs") decides; without it, raises a ValidationError that lists the fields."""
     proposal = lock_proposal(proposal, State.WITHDRAWN)
     require_write(by, proposal)
     other, record = other_open_proposal(proposal), record_of(proposal)
@@ -356,7 +356,7 @@ def join(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
 
 @transaction.atomic
 def take_over(proposal: Proposal, *, by: User) -> Proposal:
-    """Make this user the author of an open proposal, whose author is away. Who wrote it stays named."""
+    """Makes this user the author of an open proposal whose author is away. The original writer is still named."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not may_take_over(by, proposal):
         raise ValidationError(gettext("Only a reviewer can take over the proposal of someone else."))
@@ -373,7 +373,7 @@ def take_over(proposal: Proposal, *, by: User) -> Proposal:
 
 @transaction.atomic
 def agree(proposal: Proposal, *, by: User) -> Proposal:
-    """Its author has seen what an editor made of it."""
+    """Records that the author has seen what an editor made of it."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_write(by, proposal)
     now = timezone.now()
@@ -387,14 +387,14 @@ def agree(proposal: Proposal, *, by: User) -> Proposal:
 
 
 def sync_draft(record: Record, *, author: User, note: str | None = None, may_be_others: bool = False) -> None:
-    """After a change of a draft that never was public, make its open proposal the same as the draft."""
+    """Makes the open proposal of a draft that was never public equal to the draft, after the draft has changed."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
         save_proposal(record, document_of(record), author=author, note=note, may_be_others=may_be_others)
 
 
 def follow_new_slug(kind: str, before: str, after: str) -> None:
-    """A record that never was public has another slug now, and the old one leads nowhere. Rows name it by its key; what is proposed
-    for other records names it by its slug, and follows here."""
+    """Handles the new slug of a record that was never public, whose old slug leads nowhere. Rows refer to it by key; proposals for other
+    records refer to it by slug and are updated here."""
     for proposal in Proposal.objects.open().filter(document__contains=before):
         if references.names(proposal.proposed, kind, before):
             proposal.document = render(references.repoint(proposal.proposed, kind, before, after))
@@ -402,7 +402,7 @@ def follow_new_slug(kind: str, before: str, after: str) -> None:
 
 
 def is_outdated(proposal: Proposal) -> bool:
-    """Whether the record is another than when the proposal was started. What was changed and undone is the same."""
+    """Returns whether the record has changed since the proposal was started. A change that was undone does not count."""
     number = getattr(proposal, "newest", None)
     if number is None:
         number = Proposal.objects.filter(pk=proposal.pk).newest_numbers().get(proposal.pk, 0)
@@ -410,7 +410,7 @@ def is_outdated(proposal: Proposal) -> bool:
 
 
 def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
-    """The proposal applied to the record as it is now, and the fields that both changed."""
+    """Returns the proposal applied to the current record, and the fields that both changed."""
     record = record_of(proposal)
     assert record is not None
     present, base = as_public(document_of(record)), base_document(proposal)
@@ -421,8 +421,8 @@ def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
 
 @transaction.atomic
 def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
-    """Update the proposal to the current version of its record. If both changed a field, `prefer` ("mine" or "theirs") decides;
-    without it, raises a ValidationError that names the fields."""
+    """Updates the proposal to the current version of its record. If both changed a field, `prefer` ("mine" or "theirs") decides; without
+    it, raises a ValidationError that lists the fields."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_edit(by, proposal)
     document, conflicts = rebased(proposal, prefer)
@@ -440,7 +440,7 @@ def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
 
 
 def lock_proposal(proposal: Proposal, *states: str) -> Proposal:
-    """The proposal's row, locked. Raises ValidationError if it is in another state."""
+    """Returns the proposal's row, locked. Raises ValidationError if it is in another state."""
     row = lock_proposals([proposal])[0]
     if row.state not in states:
         raise ValidationError(state_message(row))
@@ -460,8 +460,8 @@ def state_message(proposal: Proposal) -> str:
 
 
 def sync_status(proposal: Proposal, status: str) -> None:
-    """A record that never was public has in its own status whether it is in review; changing that writes a version, as every
-    change does."""
+    """Sets the status of a record that was never public, which shows whether it is in review; changing it writes a version, like any
+    change."""
     record = record_of(proposal)
     if record is None or record.status not in NEVER_PUBLIC or record.status == status:
         return

@@ -55,15 +55,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class ProposalBatch:
-    """Many documents that are proposed together, ready to be written in a number of statements that does not grow with them."""
+    """Many documents proposed together, ready to be written with a number of statements that does not grow with them."""
 
-    documents: PlacedDocuments  # that are written as they are: drafts, or what is published at once
+    documents: PlacedDocuments  # written directly: drafts, or what is published at once
     publication: Publication | None
-    proposals: list[Proposal]  # with the primary keys that they will have
-    hidden: list[Record]  # that are public no longer
+    proposals: list[Proposal]  # with their future primary keys
+    hidden: list[Record]  # no longer public
 
     def carry_out(self) -> Revision | None:
-        """The caller has the lock and has seen that `state` is what it was. Raises ValidationError."""
+        """Writes the batch. The caller holds the lock and has checked that `state` is unchanged. Raises ValidationError."""
         revision = None
         if self.publication is not None:
             with explaining(self.documents):
@@ -77,8 +77,8 @@ class ProposalBatch:
 def prepare_batch(
     documents: Sequence[Document], *, author: User, note: str = "", at_once: bool = False
 ) -> ProposalBatch:
-    """Like `propose` with `submit`. Each record goes by the name of its document, and none may have an open proposal. Drafts
-    are changed, as nobody sees them. `at_once`, which only the only reviewer may say, all of it is public afterwards.
+    """Like `propose` with `submit`. Each record is found by the slug of its document, and none may have an open proposal. Drafts are
+    changed directly, as no one sees them. With `at_once`, which only the only reviewer may use, all of it is published.
 
     Reads and checks everything and writes nothing. Raises ValidationError, and NoChange.
     """
@@ -122,7 +122,7 @@ def _batch_proposals(
     note: str,
     at_once: bool,
 ) -> list[Proposal]:
-    """Of those that differ from their records. Raises ValidationError."""
+    """Returns proposals for the documents that differ from their records. Raises ValidationError."""
     now = timezone.now()
     taken = set(Proposal.objects.open().values_list("kind", "record_id"))
     latest, written = record_store.latest(), publication.numbers if publication else {}
@@ -163,7 +163,7 @@ def _batch_proposals(
 
 @transaction.atomic
 def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
-    """Reject a proposal, with a reason. The author may propose again."""
+    """Rejects a proposal, with a reason. The author may propose again."""
     proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     if not words.strip():
@@ -177,8 +177,8 @@ def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
 
 @transaction.atomic
 def send_back(proposal: Proposal, *, by: User, words: str = "") -> Proposal:
-    """Ask the author for changes, who goes on where she was. What is to change is said in comments: those that are open, and
-    `words`, which become one about the whole."""
+    """Sends a proposal back to its author for changes. What to change is said in comments: the unresolved ones, and `words`, which become a
+    comment about the whole."""
     proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     if words.strip():
@@ -196,7 +196,7 @@ def send_back(proposal: Proposal, *, by: User, words: str = "") -> Proposal:
 
 @transaction.atomic
 def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
-    """Publish a proposal at that time, or within the minute after it. It must be publishable now."""
+    """Schedules a proposal to be published at that time, or within the minute after it. It must be publishable now."""
     proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     require_future(at)
@@ -214,13 +214,13 @@ def require_future(at: datetime) -> None:
 
 
 def _due_until(at: datetime) -> list[Proposal]:
-    """What will be public by then."""
+    """Returns what will be public by then."""
     return list(Proposal.objects.due(at))
 
 
 @transaction.atomic
 def unschedule(proposal: Proposal, *, by: User) -> Proposal:
-    """Send a scheduled proposal back to review."""
+    """Returns a scheduled proposal to review."""
     proposal = lock_proposal(proposal, State.SCHEDULED)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -236,8 +236,8 @@ def _decide(proposal: Proposal, state: str, by: User) -> None:
 
 
 def publish(proposals: Iterable[Proposal], *, by: User, words: str = "") -> Revision | None:
-    """Publish proposals now, all or none, in one revision, with words to the author. The reviewer's own drafts are submitted by
-    it. Raises NotPublishable."""
+    """Publishes proposals now, all or none, in one revision, with words to the author. The reviewer's own drafts are submitted as well.
+    Raises NotPublishable."""
     asked = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals]).order_by("pk")
 
     def seen() -> tuple[object, ...]:
@@ -280,21 +280,21 @@ def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TogetherNow:
-    """What of some proposals can be published now, in one revision, and why the others cannot."""
+    """Which of some proposals can be published now, in one revision, and why the others cannot."""
 
     rows: Sequence[Proposal]
     left_out: Sequence[tuple[Proposal, Sequence[str]]]
 
 
 def sort_out(proposals: Sequence[Proposal], *, by: User) -> TogetherNow:
-    """What is scheduled is left to its time. Reads only."""
+    """Scheduled proposals are left for their time. Reads only."""
     reasons: dict[int, Sequence[str]] = {row.pk: refused for row in proposals if (refused := _not_now(row, by))}
     rows = [row for row in proposals if row.pk not in reasons]
     names = record_names()
     while rows and (problems := publish_problems(rows, names)):
-        # What no single one of them is to blame for is said of all.
+        # A problem that no single proposal causes is reported for all of them.
         reasons |= problems if 0 not in problems else {row.pk: problems.get(row.pk, problems[0]) for row in rows}
-        rows = [row for row in rows if row.pk not in reasons]  # and what named those is looked at again
+        rows = [row for row in rows if row.pk not in reasons]  # check again the proposals that refer to those
     return TogetherNow(rows, [(row, reasons[row.pk]) for row in proposals if row.pk in reasons])
 
 
@@ -310,14 +310,15 @@ def _not_now(row: Proposal, by: User) -> list[str]:
 
 
 def publish_due(*, now: datetime) -> int:
-    """Publish what is scheduled until `now`, in one revision; returns how many. Any number of workers may do it at once.
+    """Publishes what is scheduled up to `now`, in one revision; returns the number of proposals. Any number of workers may run it at the
+    same time.
 
-    What may not become public by then goes back to review, with the reasons, and the rest is published without it.
+    Proposals that cannot be published return to review, with the reasons, and the rest is published without them.
     """
     if not Proposal.objects.due(now).exists():
         return 0
     with transaction.atomic():
-        record_store.lock()  # another worker has done it by then
+        record_store.lock()  # another worker may have done it by then
         rows = list(Proposal.objects.due(now).select_for_update(skip_locked=True).order_by("publish_at", "pk"))
         while rows:
             try:
@@ -325,7 +326,7 @@ def publish_due(*, now: datetime) -> int:
                     _publish(rows, _publication(rows))
                 break
             except NotPublishable as error:
-                # What cannot be said of one alone is found by leaving out the last that was scheduled.
+                # If no single proposal causes the problem, the one scheduled last is left out, and so on.
                 guilty = set(error.reasons) & {row.pk for row in rows} or {rows[-1].pk}
                 for row in rows:
                     if row.pk in guilty:
@@ -345,7 +346,7 @@ def _send_back(key: int, reasons: Sequence[str]) -> None:
 
 
 def _publication(rows: Sequence[Proposal]) -> Publication:
-    """What publishing these proposals writes. Raises NotPublishable."""
+    """Returns what publishing these proposals writes. Raises NotPublishable."""
     names = record_names()
     if reasons := publish_problems(rows, names):
         raise NotPublishable(reasons, {row.pk: row.name for row in rows})
@@ -357,7 +358,7 @@ def _publication(rows: Sequence[Proposal]) -> Publication:
 
 
 def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any) -> Revision | None:
-    """Write the publication; `decided` are fields for all the proposals. Raises NotPublishable."""
+    """Writes the publication; `decided` has fields for all the proposals. Raises NotPublishable."""
     called = {row.pk: row.name for row in rows}
     try:
         with explaining([(row.record_id, row.proposed) for row in rows]):
@@ -377,7 +378,7 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
         state=State.PUBLISHED, version=Subquery(newest_of.values("number")[:1]), **decided
     )
     now = timezone.now()
-    # What was said about it is history now.
+    # Comments on it are no longer open.
     Comment.objects.unresolved().filter(proposal__in=called).update(
         resolved_at=now, resolved_by=decided.get("reviewer")
     )

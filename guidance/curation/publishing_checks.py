@@ -1,8 +1,7 @@
-"""What is checked before a document becomes public, and what was found: the same on the form while it is written, on the page of a
-review and on the first page.
+"""The checks before a document is published, and their results: the same in the form, on the review page and on the home page.
 
-Nothing here is a rule of its own. `checks_of` asks the rules that submitting and publishing apply, those of writing that health
-reports, and whom the change touches. It reads and never writes or locks.
+No rules are defined here. `checks_of` applies the rules for submitting and publishing and the writing rules of the health report, and
+counts affected learners. It only reads, and never locks.
 """
 
 import math
@@ -43,8 +42,8 @@ from guidance.curation.similar_names import closest, spelling_key
 from guidance.curation.skill_resources import proposed_sentences, proposed_states, resources_of
 
 BODY = "body"  # the path of the text
-MIN_RESEMBLANCE = 0.4  # of two names, in trigrams, for the closest to be worth a word
-COUNTED = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.RESOURCE, Kind.PROJECT)  # kinds that learners have something on
+MIN_RESEMBLANCE = 0.4  # minimum similarity of two names, in trigrams, for the closest to be mentioned
+COUNTED = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.RESOURCE, Kind.PROJECT)  # kinds that learners have data on
 
 
 class CheckState(StrEnum):
@@ -89,12 +88,12 @@ TITLES: Mapping[Topic, Promise] = {
 @dataclass(frozen=True, slots=True)
 class PublishingCheck:
     topic: Topic
-    text: str  # a sentence; safe HTML where it links to the record in the way
+    text: str  # a sentence; safe HTML if it links to the conflicting record
     state: CheckState = CheckState.OK
-    path: Path = ()  # of the value that it is about, `("levels", 3)`; empty for the whole record
-    url: str = ""  # of a page where one can act, other than the form
-    is_empty: bool = False  # whether it is about a value that is not there yet
-    about: str = ""  # which of several parts of the form it is about, such as “Question 2”
+    path: Path = ()  # of the value concerned, such as `("levels", 3)`; empty for the whole record
+    url: str = ""  # of a page, other than the form, where it can be fixed
+    is_empty: bool = False  # whether it is about a missing value
+    about: str = ""  # part of the form that it is about, such as “Question 2”
 
     @property
     def title(self) -> str:
@@ -111,14 +110,14 @@ class PublishingCheck:
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is checked."""
+    """The document to check."""
 
     kind: str
     record_id: int  # 0 for a new one
     document: Document  # as it would be public, with the lines of its values
-    problems: Sequence[tuple[str, Path]]  # that make it incomplete
+    problems: Sequence[tuple[str, Path]]  # why it is incomplete
     names: RecordNames
-    resources: Collection[int] | None  # of a skill, where they are others than in the database
+    resources: Collection[int] | None  # of a skill, if they differ from the database
     catalogue: Snapshot = field(default_factory=snapshot.newest)
 
     @property
@@ -135,11 +134,11 @@ class _Subject:
 
     @cached_property
     def proposed_resources(self) -> Mapping[int, str]:
-        """Of a skill: primary keys of resources with the state of the proposal that adds or keeps it there."""
+        """For a skill, returns the primary keys of resources with the state of the proposal that adds or keeps each."""
         return proposed_states(self.present_slug) if self.record_id else {}
 
     def path_at(self, line: int) -> Path:
-        """Of the value that begins on this line or last before it."""
+        """Returns the path of the value that begins on this line, or of the last one before it."""
         if line >= self.document.body_line:
             return (BODY,)
         found = [(at, len(path), path) for path, at in self.document.lines.items() if path and at <= line]
@@ -149,8 +148,8 @@ class _Subject:
 def checks_of(
     kind: str, record_id: int, document: Document, resources: Collection[int] | None = None
 ) -> list[PublishingCheck]:
-    """What was found about this document as a public record, errors first; `record_id` is 0 for a new record. `resources` are
-    those that are about to be proposed for a skill (primary keys), if they are not those that it has."""
+    """Returns the results for this document as a public record, errors first; `record_id` is 0 for a new record. `resources`: primary keys
+    of the resources about to be proposed for a skill, if they differ from its current ones."""
     public = as_public(document)
     read, problems = parse(render(public), kind=kind, slug=document.slug or "new")
     assert read is not None  # it was rendered
@@ -162,7 +161,7 @@ def checks_of(
 
 
 def _path_of_missing(kind: str, problem: Problem, document: Document) -> Path:
-    """A value that is not there has no line; the message begins with its key."""
+    """Returns the path of a missing value. It has no line, but the message begins with its key."""
     first = problem.message.split(maxsplit=1)[0].strip(":,")
     if first in fields_of(kind):
         return (first,)
@@ -170,7 +169,7 @@ def _path_of_missing(kind: str, problem: Problem, document: Document) -> Path:
 
 
 def label_of(kind: str, path: Path) -> str:
-    """What a field of the form is called."""
+    """Returns the label of a field of the form."""
     return capfirst(label_of_key(kind, str(path[0]))) if path else ""
 
 
@@ -182,7 +181,7 @@ def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
     wrong = {path[0] for message, path in subject.problems if path and message != f"{path[0]} is missing"}
     for message, path in subject.problems:
         if path and path[0] in wrong and message == f"{path[0]} is missing":
-            continue  # it is there, and it is said what is wrong with it
+            continue  # the value exists, and another message says what is wrong with it
         is_empty = bool(path) and message == f"{path[0]} is missing"
         said = (
             gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(subject.kind, message)
@@ -225,7 +224,7 @@ def _name(subject: _Subject) -> Iterator[PublishingCheck]:
 
 
 def _same_words(name: str, others: Mapping[str, object]) -> str:
-    """The slug of the record that has the same words for a name, or as another name."""
+    """Returns the slug of the record with the same words as its name or an alias."""
     key = spelling_key(name)
     return next(
         (
@@ -301,7 +300,7 @@ def _cycles(subject: _Subject) -> Iterator[PublishingCheck]:
 
 def _hours(subject: _Subject) -> Iterator[PublishingCheck]:
     effort = subject.document.data.get("effort", [])
-    if subject.kind != Kind.SKILL or len(effort) != 4 or not any(effort):  # units without minutes take none
+    if subject.kind != Kind.SKILL or len(effort) != 4 or not any(effort):  # units without minutes take no time
         return
     data, total = subject.document.data, sum(effort)
     others = [
@@ -401,7 +400,7 @@ def _address(subject: _Subject) -> Iterator[PublishingCheck]:
 
 def _milestones(subject: _Subject) -> Iterator[PublishingCheck]:
     if not subject.is_complete:
-        return  # most of what is found would follow from that
+        return  # most other findings would follow from that
     broken = broken_rules([(subject.place, subject.document)])
     for breach in broken:
         url = _public_url(subject.catalogue, breach.place)
@@ -451,7 +450,7 @@ def _counted_milestones(count: int) -> str:
 
 
 def _longer_plans(subject: _Subject, roles: Iterable[str]) -> Iterator[PublishingCheck]:
-    """Roles whose path from nothing takes other hours because of the skill."""
+    """Yields the roles whose path from level 0 takes more or fewer hours because of the skill."""
     catalogue, slug, data = subject.catalogue, subject.present_slug, subject.document.data
     if not subject.is_complete:
         return

@@ -1,8 +1,7 @@
-"""What must hold before documents become public: they are complete, their names are free, what they name is public, there is
-no cycle, and the rules of milestones (`catalog.milestones`) are kept.
+"""The conditions for publishing documents: they are complete, their names are free, what they refer to is public, there is no cycle, and
+the rules of milestones (`catalog.milestones`) are kept.
 
-Like imports and operations, the rules of milestones count what would be wrong and is not wrong now: nobody has to mend what
-others left behind.
+As in imports and operations, only new breaches of the rules of milestones count: no one has to fix what others left behind.
 """
 
 from collections import Counter, defaultdict
@@ -33,16 +32,16 @@ MILESTONE_KINDS = frozenset({Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTR
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that a record breaks."""
+    """A breach of a rule by a record."""
 
     place: Place
     name: str
-    rule: str  # what is wrong, a sentence without its full stop
+    rule: str  # the problem, as a sentence without a full stop
 
 
 def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
-    """Rules that would be broken if these documents became public together, and are not broken now. What they name must be public
-    or among them."""
+    """Returns rules that would be broken if these documents were published together, and are not broken now. What they refer to must be
+    public or among them."""
     rows = [row for row in rows if row[0][0] in MILESTONE_KINDS]
     if not rows:
         return []
@@ -54,7 +53,7 @@ def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
 
 
 def rule_findings(place: Place, document: Document) -> list[Breach]:
-    """Rules of writing that the document breaks, and those that other records would break because of it."""
+    """Returns the writing rules that the document breaks, and those that other records would break because of it."""
     if place[0] not in MILESTONE_KINDS or not document.published:
         return []
     before, after = _before_and_after([(place, document)])
@@ -67,7 +66,7 @@ def rule_findings(place: Place, document: Document) -> list[Breach]:
 
 
 def _is_known(problem: Problem, known: Counter[Problem]) -> bool:
-    """Whether the problem existed before; each one counts as often as it did then."""
+    """Returns whether the problem existed before; each one counts as often as it occurred then."""
     known[problem] -= 1
     return known[problem] >= 0
 
@@ -89,7 +88,7 @@ def _placed(place: Place, slug: str, data: dict[str, Any]) -> Document:
 def _before_and_after(
     rows: Sequence[tuple[Place, Document]],
 ) -> tuple[dict[Place, Document], dict[Place, Document]]:
-    """The public documents by place, before and after. Each has the slug of its record now, and names others by theirs."""
+    """Returns the public documents by place, before and after. All have and use the current slugs of records."""
     catalogue = snapshot.newest()
     before: dict[Place, Document] = {}
     for kind, record, data in _published(catalogue):
@@ -115,7 +114,7 @@ def _by_present_slugs(document: Document, slugs: Mapping[Key, str]) -> Document:
 
 
 def _published(catalogue: Snapshot) -> Iterator[tuple[Kind, Record, dict[str, Any]]]:
-    """Every public record with the data that the rules need."""
+    """Yields every public record with the data that the rules need."""
     for skill in catalogue.skills.values():
         yield Kind.SKILL, skill, {"prerequisites": skill.prerequisites, "effort": list(skill.effort)}
     for milestone in catalogue.milestones.values():
@@ -148,7 +147,7 @@ def _requirements(requirements: Mapping[str, Requirement]) -> dict[str, Any]:
 
 
 class NotPublishable(ValidationError):
-    """`reasons` says why, by primary key of the proposal; 0 has what no single proposal is to blame for."""
+    """`reasons` has the problems by primary key of the proposal; under 0, those that no single proposal causes."""
 
     def __init__(self, reasons: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
         self.reasons = reasons
@@ -165,8 +164,8 @@ class NotPublishable(ValidationError):
 def publish_problems(
     rows: Sequence[Proposal], names: RecordNames, together: Sequence[Proposal] = ()
 ) -> dict[int, list[str]]:
-    """By primary key, why each proposal cannot be published together with the others and with `together`; those that can are
-    left out."""
+    """Returns, by primary key, why each proposal cannot be published together with the others and with `together`; those that can are left
+    out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
     asked = {row.pk for row in rows}
     numbers = Proposal.objects.filter(pk__in=asked).newest_numbers()
@@ -176,7 +175,7 @@ def publish_problems(
         if key not in names.slugs:
             reasons[row.pk].append(gettext("The record no longer exists."))
             continue
-        if row.pk in numbers and numbers[row.pk] != row.base:  # what is not saved yet was read just now
+        if row.pk in numbers and numbers[row.pk] != row.base:  # a proposal that is not saved yet was read just now
             reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
         if taken := slug_taken(row.kind, row.record_id, row.proposed.slug, names):
             reasons[row.pk].append(taken)
@@ -187,7 +186,7 @@ def publish_problems(
             reasons[number] += found
     for number, cycle in _cycles(rows, names).items():
         reasons[number].append(gettext("This would make a cycle: %s.") % " → ".join(cycle))
-    if not any(reasons.values()):  # else most of what is found here would follow from that
+    if not any(reasons.values()):  # otherwise most of these problems would follow from those
         for number, found in _milestone_problems(rows, together).items():
             reasons[number] += found
     return {key: found for key, found in reasons.items() if found}
@@ -199,14 +198,14 @@ def incomplete(proposal: Proposal) -> list[str]:
 
 
 def taken_names(rows: Sequence[Proposal]) -> dict[int, list[str]]:
-    """By primary key of the proposal, which of its names, aliases and addresses another record has, or one of `rows` before
-    it."""
+    """Returns, by primary key of the proposal, which of its names, aliases and addresses belong to another record, or to one of `rows`
+    before it."""
     found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
     return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
 
 
 def _reference_problems(document: Document, names: RecordNames, batch: Mapping[tuple[str, str], str]) -> list[str]:
-    """Messages about records that the document names and that are not public."""
+    """Returns messages about records that the document refers to and that are not public."""
     found = []
     for path, kind, slug in document.references():
         pk = names.find(kind, slug)
@@ -224,7 +223,7 @@ def _reference_problems(document: Document, names: RecordNames, batch: Mapping[t
 
 
 def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]]:
-    """By primary key of the proposal, the cycle that its skill would be part of."""
+    """Returns, by primary key of the proposal, the cycle that its skill would be part of."""
     skills = {
         names.slugs[row.kind, row.record_id]: row
         for row in rows
@@ -235,8 +234,8 @@ def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]
 
 
 def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
-    """The slugs of a cycle of prerequisites, if there is one once these skills are as their documents say. Each is named by the
-    slug that its record has now."""
+    """Returns the slugs of a cycle of prerequisites, if these skills, changed to match their documents, would create one. Each has the
+    current slug of its record."""
     if not skills:
         return []
     edges: dict[str, dict[str, int]] = {slug: {} for kind, slug in names.records if kind == Kind.SKILL}
@@ -257,7 +256,7 @@ def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
 
 
 def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
-    """By primary key of the proposal, which rules of milestones its record would break; under 0 those of other records. With
+    """Returns, by primary key of the proposal, the rules of milestones that its record would break; under 0 those of other records. With
     only one proposal all are under its key."""
     keys = {(row.kind, row.record_id): row.pk for row in rows}
     alone = rows[0].pk if len(rows) == 1 else 0
@@ -273,8 +272,8 @@ def breach_sentence(breach: Breach) -> str:
 
 
 def lasting_milestone_problems(proposal: Proposal) -> list[str]:
-    """Rules of milestones that the proposal would break both alone and together with all drafts. Changes that belong together are
-    submitted one by one, and checked again before they are published."""
+    """Returns the rules of milestones that the proposal would break both alone and together with all drafts. Related changes are submitted
+    one by one, and checked again before they are published."""
     alone = _milestone_problems([proposal]).get(proposal.pk, [])
     if not alone:
         return []

@@ -1,4 +1,4 @@
-"""The documents of records and of their versions, and the writing of documents to the rows of records."""
+"""The documents of records and of their versions, and writing documents to the rows of records."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def document_of(record: Record) -> Document:
 
 
 def as_public(document: Document) -> Document:
-    """The document without the status of a draft."""
+    """Returns the document without the status of a draft."""
     data = {key: value for key, value in document.data.items() if key != "status" or value not in NEVER_PUBLIC}
     return Document(document.kind, document.slug, data, document.body)
 
@@ -37,7 +37,7 @@ def as_draft(document: Document, status: str = Status.DRAFT) -> Document:
 
 
 def with_former_slugs(document: Document, record: Document) -> Document:
-    """The document with the former slugs that the catalogue has, whatever the document says of them."""
+    """Returns the document with the former slugs in the catalogue, whatever the document says."""
     data = {key: value for key, value in document.data.items() if key != "formerly"}
     if old := [slug for slug in record.data.get("formerly", []) if slug != document.slug]:
         data["formerly"] = old
@@ -63,7 +63,7 @@ def base_document(proposal: Proposal) -> Document | None:
 
 
 def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
-    """By primary key of the proposal, its record when it was started, if there was one. One statement."""
+    """Returns, by primary key of the proposal, its record when it was started, if there was one. One statement."""
     records, numbers = {row.record_id for row in proposals}, {row.base for row in proposals}
     found = {
         (version.kind, version.record_id, version.number): version
@@ -74,7 +74,7 @@ def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
 
 
 def state() -> tuple[object, ...]:
-    """A value that changes with every record and open proposal: it tells whether what was read without the lock still holds."""
+    """Returns a value that changes with every record and open proposal: it shows whether what was read without the lock is still valid."""
     found = Proposal.objects.open().aggregate(newest=Max("pk"), count=Count("pk"), changed=Max("changed_at"))
     return record_store.state(), *found.values()
 
@@ -90,7 +90,7 @@ def prepare_writing(documents: PlacedDocuments, names: RecordNames) -> Writing:
 
 @contextmanager
 def explaining(documents: PlacedDocuments) -> Iterator[None]:
-    """Turns an IntegrityError of these documents into a ValidationError that says which rule of the database is broken."""
+    """Turns an IntegrityError of these documents into a ValidationError that says which database constraint is violated."""
     try:
         with transaction.atomic():
             yield
@@ -101,7 +101,7 @@ def explaining(documents: PlacedDocuments) -> Iterator[None]:
 
 
 def write_documents(documents: PlacedDocuments, names: RecordNames) -> list[Record]:
-    """Write the documents to the rows of these primary keys."""
+    """Writes the documents to the rows of these primary keys."""
     with explaining(documents):
         rows = prepare_writing(documents, names)
         rows.make_ready()
@@ -110,7 +110,7 @@ def write_documents(documents: PlacedDocuments, names: RecordNames) -> list[Reco
 
 
 def constraint_message(error: IntegrityError) -> str:
-    """The message of the database constraint that was broken."""
+    """Returns the message of the violated database constraint."""
     diagnosis = getattr(error.__cause__, "diag", None)
     for model in apps.get_app_config("catalog").get_models():
         for constraint in model._meta.constraints:
@@ -121,8 +121,8 @@ def constraint_message(error: IntegrityError) -> str:
 
 @contextmanager
 def applied(kind: str, record_id: int, document: Document) -> Iterator[Record]:
-    """A block in which the record is what the document says; afterwards everything is rolled back. Raises ValidationError if
-    it cannot be."""
+    """Inside the block, the record is as in the document; afterwards everything is rolled back. Raises ValidationError if that is
+    impossible."""
     with transaction.atomic():
         record_store.lock()
         names = record_names()

@@ -1,4 +1,4 @@
-"""What waits for someone: proposals to review, those that a reviewer sent back, drafts, and what is scheduled."""
+"""What waits for someone: proposals to review, those that a reviewer sent back, drafts, and scheduled ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,29 +18,31 @@ from guidance.curation.naming import Place, RecordNames
 
 State = Proposal.ProposalState
 DECIDED_LATELY = timedelta(days=30)
-# What the record has left behind since waits for its author (`is_outdated`).
+# A proposal whose record has changed since waits for its author (`is_outdated`).
 WAITING = Q(state=State.IN_REVIEW, newest=F("base"))
 
 
 def to_review(user: User) -> QuerySet[Proposal]:
-    """Proposals that this user may decide now, the longest waiting first."""
+    """Returns proposals that this user may decide now, the longest wait first."""
     waiting = Proposal.objects.with_newest().filter(WAITING)
     if not permissions.is_reviewer(user):
         return waiting.none()
     if not permissions.is_only_reviewer(user):
         waiting = waiting.exclude(permissions.own_change(user))
-    # What the user edited last of all: its author is asked first.
+    # Proposals that the user edited come last: their authors are asked first.
     waits_for_author = Case(When(editor=user, edited_at__isnull=False, then=1), default=0)
     return waiting.select_related("author", "editor").order_by(waits_for_author, "submitted_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What belongs to a proposal that is to be published."""
+    """What else belongs to a proposal that is to be published."""
 
-    needed: Sequence[Proposal]  # in review; this one, or one of them, names their records, which are not public
+    needed: Sequence[
+        Proposal
+    ]  # in review: proposals for records that are not public and that this one, or one of them, refers to
     missing: Sequence[Place]  # such records without a proposal in review
-    waiting: Sequence[Proposal]  # in review, and name the record of this one
+    waiting: Sequence[Proposal]  # in review: proposals that refer to the record of this one
 
 
 def together_with(proposal: Proposal, names: RecordNames) -> Together:
@@ -68,7 +70,7 @@ def together_with(proposal: Proposal, names: RecordNames) -> Together:
 
 
 def _not_public(document: Document, names: RecordNames) -> set[Place]:
-    """The records that a document names which is to be public, and that are not."""
+    """Returns the records that a document to be published refers to and that are not public."""
     named = {
         (str(kind), pk) for _path, kind, slug in document.references() if (pk := names.find(kind, slug)) is not None
     }
@@ -76,8 +78,8 @@ def _not_public(document: Document, names: RecordNames) -> set[Place]:
 
 
 def ways_to_public(document: Document, names: RecordNames) -> dict[Place, str]:
-    """Of each record that a document names and that is not public, what has to happen to it for the document to be published. One
-    query, if there are any."""
+    """Returns, for each record that a document refers to and that is not public, what has to happen to it before the document can be
+    published. One query, if there are any."""
     places = _not_public(document, names)
     if not places:
         return {}
@@ -92,31 +94,31 @@ def ways_to_public(document: Document, names: RecordNames) -> dict[Place, str]:
 
 
 def sent_back_to(user: User) -> QuerySet[Proposal]:
-    """Proposals of this user that a reviewer sent back, the latest first."""
+    """Returns proposals of this user that a reviewer sent back, latest first."""
     rows = Proposal.objects.filter(state=State.SENT_BACK, author=user)
     return rows.select_related("reviewer").order_by("-decided_at", "-pk")
 
 
 def edited_by_others(user: User) -> QuerySet[Proposal]:
-    """Proposals of this user in review that a reviewer edited and that their author has not looked at since."""
+    """Returns proposals of this user in review that a reviewer edited and the user has not looked at since."""
     rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user, edited_at__isnull=False)
     return rows.select_related("editor").order_by("-edited_at", "-pk")
 
 
 def edited_by(user: User) -> QuerySet[Proposal]:
-    """Proposals of others in review that this user edited and that their author has not looked at since, the latest first."""
+    """Returns proposals of others in review that this user edited and whose author has not looked at them since, latest first."""
     rows = Proposal.objects.filter(state=State.IN_REVIEW, editor=user, edited_at__isnull=False)
     return rows.exclude(author=user).select_related("author").with_newest().order_by("-edited_at", "-pk")
 
 
 def drafts_of(user: User) -> QuerySet[Proposal]:
-    """What this user has begun and not submitted yet, the latest first."""
+    """Returns proposals that this user has started and not submitted yet, latest first."""
     return Proposal.objects.filter(state=State.DRAFT, author=user).order_by("-changed_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A record that never was submitted: it has no proposal yet."""
+    """A record that was never submitted: it has no proposal yet."""
 
     kind: str
     pk: int
@@ -144,19 +146,19 @@ def _new_drafts(user: User) -> QuerySet[Any, Any]:
 
 
 def new_drafts_of(user: User) -> Sequence[NewDraft]:
-    """Records that this user has begun and nobody has submitted, the latest first. One query."""
+    """Returns records that this user has started and no one has submitted, latest first. One query."""
     return [NewDraft(*row) for row in _new_drafts(user).order_by("-updated_at")]
 
 
 def submitted_by(user: User) -> QuerySet[Proposal]:
-    """What this user has in review and no one edited since, the latest first."""
+    """Returns this user's proposals in review that no one has edited since, latest first."""
     rows = Proposal.objects.filter(state=State.IN_REVIEW, author=user, edited_at__isnull=True).with_newest()
     return rows.order_by("-submitted_at", "-pk")
 
 
 def changed_since(proposal: str = "") -> Exists:
-    """Whether the record of a published proposal has changed again: by another proposal, an undoing, a merge or a retirement.
-    `proposal` is the way to it, such as `proposal__`."""
+    """Returns whether the record of a published proposal has changed again: by another proposal, an undo, a merge or a retirement.
+    `proposal` is the lookup path to it, such as `proposal__`."""
     return Exists(
         Version.objects.filter(
             kind=OuterRef(f"{proposal}kind"),
@@ -167,30 +169,29 @@ def changed_since(proposal: str = "") -> Exists:
 
 
 def decided_of(user: User) -> QuerySet[Proposal]:
-    """Proposals of this user that were published or rejected by someone else lately, the latest first; each with
-    `changed_since`."""
+    """Returns recent proposals of this user that were published or rejected by someone else, latest first; each with `changed_since`."""
     rows = Proposal.objects.filter(author=user, state__in=(State.PUBLISHED, State.REFUSED)).exclude(reviewer=user)
     lately = rows.filter(decided_at__gte=timezone.now() - DECIDED_LATELY)
     return lately.annotate(changed_since=changed_since()).select_related("reviewer").order_by("-decided_at", "-pk")
 
 
 def scheduled() -> QuerySet[Proposal]:
-    """What is published at its time, the next first."""
+    """Returns scheduled proposals, the next one first."""
     return Proposal.objects.filter(state=State.SCHEDULED).select_related("reviewer").order_by("publish_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCounts:
     to_review: int  # that this user may decide
-    in_review: int  # in all
+    in_review: int  # in total
     sent_back: int  # to this user
-    drafts: int  # of this user, new records among them
+    drafts: int  # of this user, including new records
     submitted: int  # by this user, and in review
-    edited: int  # in review, too: a reviewer edited them, and this user has not looked since
+    edited: int  # also in review: edited by a reviewer, and not looked at by this user since
 
     @property
     def waiting(self) -> int:
-        """For this user to do something."""
+        """Returns the number that this user should act on."""
         return self.to_review + self.sent_back + self.edited
 
 

@@ -1,11 +1,11 @@
 """How names are compared: with a label of a classification, and with each other. Pure.
 
-Both become words as `matching.words` has them: without case, accents and plural. A label counts in several spellings: with and
-without what stands in brackets, "Python (computer programming)"; without the "software" that O*NET puts behind names; and,
-where an abbreviation follows the words it is made of, "Amazon Web Services AWS", each alone.
+Both become words as `matching.words` defines them: without case, accents and plural. A label has several spellings: with and without text
+in brackets, "Python (computer programming)"; without the "software" that O*NET appends to names; and, if an abbreviation follows the words
+it stands for, "Amazon Web Services AWS", each alone.
 
-Names that are almost the same are found by the trigrams that they share: as PostgreSQL's `pg_trgm` counts them, but of all pairs
-of some thousand names in a fraction of a second.
+Names that are almost the same are found by their common trigrams: as counted by PostgreSQL's `pg_trgm`, but for all pairs of some thousand
+names in a fraction of a second.
 """
 
 import math
@@ -16,20 +16,20 @@ from functools import lru_cache
 
 from guidance.matching.words import URL, Words
 
-# Signs that tell names apart; trigrams know letters only. The others say nothing.
+# Signs that distinguish names, since trigrams contain only letters. All others are ignored.
 _SIGNS = {"+": "plus", "#": "sharp", "&": "and"}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
-@lru_cache(20_000)  # names of the catalogue, which are compared again with each new one
+@lru_cache(20_000)  # names in the catalogue are compared again with each new name
 def spelling_key(name: str) -> str:
-    """What names have in common that are the same; empty for one without words. Addresses say nothing."""
+    """Returns the key that equal names have in common; empty for a name without words. Addresses are ignored."""
     words = (_SIGNS.get(word, word if word.isalnum() else "") for word in Words(name).keys if word != URL)
     return " ".join(filter(None, words))
 
 
 def spelling_keys(label: str) -> set[str]:
-    """The spellings by which a label is found."""
+    """Returns the spellings by which a label is found."""
     return {key for text in _spellings(label) if (key := spelling_key(text))}
 
 
@@ -51,15 +51,15 @@ def _spellings(label: str) -> Iterator[str]:
 
 @lru_cache(20_000)
 def trigrams(name: str) -> frozenset[str]:
-    """Of the name as names are compared (`spelling_key`), so that C and C++ are two."""
+    """Returns the trigrams of the key of a name (`spelling_key`), so that C and C++ differ."""
     padded = (f"  {word} " for word in spelling_key(name).split())
     return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
 
 
 def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
-    """Pairs of keys whose names have at least this share of their trigrams in common, the second after the first.
+    """Yields pairs of keys whose names have at least this share of their trigrams in common, the second after the first.
 
-    Two such names share one of the rarest trigrams of each: of n, one of the n − ⌈least · n⌉ + 1 rarest. Only those are
+    Two such names share one of the rarest trigrams of each: with n trigrams, one of the n − ⌈least · n⌉ + 1 rarest. Only such names are
     compared.
     """
     trigrams_of = {key: trigrams(name) for key, name in names.items()}
@@ -78,7 +78,7 @@ def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
 
 
 def closest(name: str, names: Mapping[str, str]) -> tuple[str, float] | None:
-    """The key of the name that shares most trigrams with this one, and the share; None if none shares any."""
+    """Returns the key of the name that shares most trigrams with this one, and the share; None if none shares any."""
     ours = trigrams(name)
     best: tuple[str, float] | None = None
     for key, other in names.items():

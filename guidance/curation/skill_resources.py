@@ -1,5 +1,5 @@
-"""The resources of a skill, from the side of the skill. Which skills a resource is for is said in the resource, so each change here
-is a proposal for a resource, or a change of its draft."""
+"""The resources of a skill, seen from the skill. The skills of a resource are stored in the resource, so each change here is a proposal for
+a resource, or a change of its draft."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,15 +21,15 @@ type Span = tuple[int, int]  # from level, to level
 
 @dataclass(frozen=True, slots=True)
 class ProposedUse:
-    """What an open proposal says of a resource and the skill, where it is not what is public."""
+    """What an open proposal says about a resource and the skill, if it differs from what is public."""
 
     proposal: Proposal
-    span: Span | None  # None where the skill would be removed from the resource
-    others: Sequence[str] = ()  # names of other skills of which it changes something too
-    is_of_skills: bool = False  # whether it changes nothing else than for which skills the resource is
+    span: Span | None  # None if the skill would be removed from the resource
+    others: Sequence[str] = ()  # names of other skills that it changes as well
+    is_of_skills: bool = False  # whether it changes only the skills of the resource
 
     def goes_with_skill(self, author: User) -> bool:
-        """Whether it is submitted when this author submits the skill."""
+        """Returns whether it is submitted when this author submits the skill."""
         own_draft = self.proposal.state == Proposal.ProposalState.DRAFT and self.proposal.author_id == author.pk
         return own_draft and self.is_of_skills
 
@@ -44,9 +44,9 @@ def propose_uses(
     submit: bool = False,
     drafts: Collection[int] = (),
 ) -> list[Proposal]:
-    """Propose that these resources (by primary key) take a learner of the skill along these levels, or with None no longer. Drafts
-    of resources are changed. With `submit` the skill itself is being submitted: so are the changes, what the author proposed for it
-    before, and these `drafts` of resources.
+    """Proposes that these resources (by primary key) take a learner of the skill from one level to another, or with None no longer. Drafts
+    of resources are changed directly. With `submit` the skill itself is being submitted: the changes, earlier proposals of the author for
+    it, and these `drafts` of resources are submitted too.
 
     Raises ValidationError, with the name of the resource, and then nothing was written.
     """
@@ -69,7 +69,7 @@ def propose_uses(
 
 def _propose_use(skill: Skill, resource: Resource, span: Span | None, *, author: User, note: str) -> list[Proposal]:
     open_one = Proposal.objects.open().of(resource).first()
-    if open_one is not None and open_one.note:  # what was said of it before is said still
+    if open_one is not None and open_one.note:  # the earlier note is kept
         note = open_one.note if note in open_one.note else f"{open_one.note}\n{note}"
     is_draft = resource.status in NEVER_PUBLIC
     document = open_one.proposed if open_one is not None and not is_draft else document_of(resource)
@@ -97,7 +97,7 @@ def _submit(resource: Resource, *, author: User, note: str) -> list[Proposal]:
 
 
 def proposed_uses(skill: Skill) -> list[ProposedUse]:
-    """What open proposals for resources change about the skill. Four statements at most."""
+    """Returns what open proposals for resources change about the skill. At most four statements."""
     present = {
         resource: (low, high) for resource, low, high in skill.uses.values_list("resource_id", "from_level", "to_level")
     }
@@ -143,7 +143,7 @@ def _is_of_skills(proposal: Proposal, base: Document | None) -> bool:
 
 
 def proposed_states(slug: str) -> dict[int, str]:
-    """By primary key of the resource, the state of the open proposal that has the skill among those of the resource."""
+    """Returns, by primary key of the resource, the state of the open proposal in which the resource has the skill."""
     rows = Proposal.objects.open().filter(kind=Kind.RESOURCE, document__contains=slug)
     return {row.record_id: row.state for row in rows if slug in row.proposed.data.get("skills", {})}
 
@@ -151,8 +151,8 @@ def proposed_states(slug: str) -> dict[int, str]:
 def resources_of(
     skill_id: int, chosen: Collection[int] | None, states: Mapping[int, str]
 ) -> tuple[list[Resource], dict[int, str]]:
-    """The resources of a skill, or these that are chosen for it, and after them those that are only proposed for it, with the state
-    of each of those; `states` as of `proposed_states`."""
+    """Returns the resources of a skill, or those chosen for it, followed by those only proposed for it, with the state of each proposed
+    one; `states` comes from `proposed_states`."""
     rows = Resource.objects.exclude(status=Status.RETIRED).only("name", "status", "cost", "paid", "dead_address", "url")
     found = list(rows.filter(uses__skill=skill_id or None) if chosen is None else rows.filter(pk__in=chosen))
     more = {*states}.difference(row.pk for row in found)
@@ -161,7 +161,7 @@ def resources_of(
 
 
 def proposed_sentences(states: Collection[str]) -> list[str]:
-    """How many resources are only proposed for a skill."""
+    """Says how many resources are only proposed for a skill."""
     submitted = sum(state in Proposal.WITH_REVIEWER for state in states)
     drafts = len(states) - submitted
     said = []

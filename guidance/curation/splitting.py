@@ -1,7 +1,7 @@
-"""The documents that a split makes: one skill becomes two, and everything that belonged to it or names it goes where the curator
-says. Reads and writes nothing.
+"""The documents that a split makes: one skill becomes two, and everything that belonged to it or refers to it goes where the curator says.
+Pure.
 
-The skill keeps its name and its address. The new one begins with what goes to it.
+The skill keeps its name and address. The new skill starts with what goes to it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from guidance.catalog.models import Kind, Status
 from guidance.catalog.references import alias_name
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
-WITH_UNITS = "with-units"  # of a resource: where the units that read it go
+WITH_UNITS = "with-units"  # for a resource: it goes with the units that read it
 NEW_NEEDS_OLD, OLD_NEEDS_NEW = "new-needs-old", "old-needs-new"
 LEVELS = range(1, MAX_LEVEL + 1)
 
@@ -25,25 +25,25 @@ type Documents = Mapping[Key, Document]
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What the curator says of the new skill, and of each thing where it goes."""
+    """What the curator says about the new skill, and where each item goes."""
 
     summary: str
     levels: Sequence[str]  # their texts
     body: str
     effort: Sequence[float | None]  # hours of levels to which no unit goes
-    effort_left: Sequence[float | None]  # of the old skill, of levels in which no unit stays
-    units: Sequence[tuple[int, str]] = ()  # level and id of those that go
+    effort_left: Sequence[float | None]  # of the old skill, for levels in which no unit stays
+    units: Sequence[tuple[int, str]] = ()  # level and id of the units that go
     items: Mapping[str, str] = field(default_factory=dict)  # check items that do not go with their unit: STAYS or GOES
     names: Sequence[str] = ()  # aliases, phrases and identifiers that go
     prerequisites: Mapping[str, str] = field(default_factory=dict)
     between: str = ""  # NEW_NEEDS_OLD, OLD_NEEDS_NEW
     between_level: int = 1
-    named_by: Mapping[str, str] = field(default_factory=dict)  # "kind slug" of what names the skill
+    named_by: Mapping[str, str] = field(default_factory=dict)  # "kind slug" of what refers to the skill
     history: SplitHistory = field(default_factory=SplitHistory)
 
 
 def split(old: str, new: str, name: str, said: Split, documents: Documents) -> dict[Key, Document]:
-    """The documents that change, by their keys, the new ones among them."""
+    """Returns the changed documents by key, including the new ones."""
     after: dict[Key, Document] = {}
     for key, document in naming(old, documents).items():
         where = said.named_by.get(" ".join(key), default_place(key[0]))
@@ -58,7 +58,7 @@ def split(old: str, new: str, name: str, said: Split, documents: Documents) -> d
 
 
 def naming(skill: str, documents: Documents) -> dict[Key, Document]:
-    """What names the skill in its front matter, its check items aside."""
+    """Returns what refers to the skill in its front matter, without its check items."""
     return {
         key: document
         for key, document in documents.items()
@@ -69,13 +69,13 @@ def naming(skill: str, documents: Documents) -> dict[Key, Document]:
 
 
 def check_of(skill: str, documents: Documents) -> Document | None:
-    """The document of its check items."""
+    """Returns the document of its check items."""
     checks = (document for document in documents.values() if document.kind == Kind.CHECK)
     return next((document for document in checks if document.data.get("skill") == skill), None)
 
 
 def default_place(kind: str) -> str:
-    """Where what names the skill goes unless somebody says otherwise, so that all means what it meant."""
+    """Returns the default for what refers to the skill, so that everything keeps its meaning."""
     return WITH_UNITS if kind == Kind.RESOURCE else BOTH
 
 
@@ -84,7 +84,7 @@ def units_of(document: Document, level: int) -> Sequence[Mapping[str, Any]]:
 
 
 def goes_with_units(item: Mapping[str, Any], units: Iterable[tuple[int, str]]) -> bool:
-    """Whether the unit that teaches a check item goes."""
+    """Returns whether the unit that teaches a check item goes."""
     return (item["level"], item.get("taught_by", "")) in units
 
 
@@ -101,7 +101,7 @@ def _place(where: str, document: Document, said: Split, skill: Document) -> str:
 
 
 def _moved(document: Document, old: str, new: str, where: str) -> Document:
-    """Links in its text stay as they are: they say what they lead to."""
+    """Moves the references of a document. Links in its text stay: their words say where they lead."""
     if where == GOES:
         return replace(references.repoint(document, Kind.SKILL, old, new), body=document.body)
     return references.add_beside(document, Kind.SKILL, old, new) if where == BOTH else document
@@ -150,7 +150,7 @@ def _new(skill: Document, new: str, name: str, said: Split) -> Document:
 
 
 def _units(skill: Document, said: Split, *, going: bool) -> dict[int, list[Mapping[str, Any]]]:
-    """A level without units is left out."""
+    """Levels without units are left out."""
     goes = set(said.units)
     units = {
         level: [unit for unit in units_of(skill, level) if ((level, unit["id"]) in goes) == going] for level in LEVELS
@@ -159,7 +159,7 @@ def _units(skill: Document, said: Split, *, going: bool) -> dict[int, list[Mappi
 
 
 def _hours(skill: Document, units: Mapping[int, Any], said: Sequence[float | None]) -> list[float]:
-    """Of levels with units they are worked out from those; of others they are what was said, or as before."""
+    """Returns the hours of each level: the sum of its units or, without units, what was entered or the previous hours."""
     before = skill.data.get("effort", [])
     return [before[level - 1] if level in units or said[level - 1] is None else said[level - 1] for level in LEVELS]  # type: ignore[misc]
 
@@ -185,6 +185,6 @@ def _prerequisites(skill: Document, said: Split, wanted: Sequence[str]) -> dict[
 
 
 def _without_former_slug(document: Document, slug: str) -> Document:
-    """A slug that is in use again leads nowhere else."""
+    """A slug that is in use again no longer redirects."""
     former = [old for old in document.data.get("formerly", []) if old != slug]
     return replace(document, data={**document.data, "formerly": former})

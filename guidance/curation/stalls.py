@@ -36,16 +36,16 @@ from guidance.progress.units import text_of, title_of
 
 log = structlog.get_logger(__name__)
 
-MIN_LEARNERS = 10  # behind each figure
+MIN_LEARNERS = 10  # minimum for each figure
 LEFT_AFTER = timedelta(days=30)
 CHECK_LEFT_AFTER = timedelta(days=1)
-MANY = 0.3  # of those who begin: if so many leave or skip it, it is a finding
-SLOW = 1.5  # times the stated hours
-SECONDS = 1.0  # a statement may take while a page waits for it; for a million sessions they take five
+MANY = 0.3  # share of those who start it: if this many leave or skip it, it is a finding
+SLOW = 1.5  # multiple of the stated hours
+SECONDS = 1.0  # maximum time of a statement while a page waits for it; a million sessions take five seconds
 WORKER_SECONDS = 100.0
-KEPT_SECONDS = 600.0  # in a process
-STORED, STORED_SECONDS = "stalls", 24 * 3600  # what the worker found
-STORED_AT = "stalls:at"  # and when
+KEPT_SECONDS = 600.0  # in the memory of a process
+STORED, STORED_SECONDS = "stalls", 24 * 3600  # results of the worker
+STORED_AT = "stalls:at"  # time of these results
 
 
 class PartType(StrEnum):
@@ -65,14 +65,14 @@ TITLES: dict[PartType, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a record, before anything is known about its learners."""
+    """A part of a record, before its learners are counted."""
 
     type: PartType
     kind: str
     slug: str
     name: str  # of the record
     label: str  # of the part
-    stated: int = 0  # minutes
+    stated: int = 0  # in minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Stall:
     done: int
     left: int
     skipped: int
-    minutes: int | None  # the median of those who finished it with time logged
+    minutes: int | None  # the median of those who finished it with logged time
 
     @property
     def lost(self) -> int:
@@ -120,13 +120,12 @@ class Stall:
 
     @property
     def help_rank(self) -> tuple[float, float]:
-        """Low where a change would help most: first by learners lost, then by the hours that all of them took beyond those
-        stated."""
+        """Returns the sort key, lowest where a change would help most: first by lost learners, then by the total hours beyond those stated."""
         beyond = self.done * max(0, (self.minutes or 0) - self.part.stated) if self.part.stated else 0
         return -self.lost, -beyond
 
     def words(self) -> str:
-        """What is wrong, in a sentence."""
+        """Returns what is wrong, in a sentence."""
         said = []
         if self.left:
             said.append(gettext("%(percent)d%% left") % {"percent": self.left_percent})
@@ -148,13 +147,13 @@ def forget() -> None:
 
 
 def stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall]:
-    """Every part that enough learners have begun; what would help most comes first. What the worker found, or six queries, at
-    most every ten minutes; nothing while there are too many rows to count and the worker has not done it yet."""
+    """Returns every part that enough learners have started, sorted by how much a change would help. They come from the worker or from six
+    queries, at most every ten minutes; nothing if there are too many rows to count and the worker has not counted yet."""
     return known_stalls(catalogue, now=now) or []
 
 
 def known_stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall] | None:
-    """The same; None while nothing is worked out."""
+    """Returns the same; None if nothing is calculated yet."""
     return _found.memoize(catalogue.key, lambda: _known_stalls(catalogue, now))
 
 
@@ -172,13 +171,13 @@ def _known_stalls(catalogue: Snapshot, now: datetime) -> list[Stall] | None:
 
 
 def stored_at() -> datetime | None:
-    """When the worker last worked the figures out."""
+    """Returns when the worker last calculated the figures."""
     found: datetime | None = cache.get(STORED_AT)
     return found
 
 
 def store(catalogue: Snapshot, *, now: datetime) -> int:
-    """Work the figures out, for the pages to read. Returns how many there are."""
+    """Calculates the figures for the pages. Returns their number."""
     found = _sorted_stalls(catalogue, now, WORKER_SECONDS)
     cache.set_many({STORED: found, STORED_AT: now}, STORED_SECONDS)
     return len(found)
@@ -210,12 +209,12 @@ def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
-    """For `unnest`, which takes one array a column."""
+    """Returns the columns for `unnest`, which takes one array for each."""
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _column in range(width)]
 
 
 def _ids(catalogue: Snapshot, kind: str, slugs: Sequence[str]) -> list[list[Any]]:
-    """The ids of each record and of what was merged into it, with its number in `slugs`."""
+    """Returns the ids of each record and of those merged into it, with its index in `slugs`."""
     return _columns([(pk, number) for number, slug in enumerate(slugs) for pk in catalogue.ids[kind, slug]], 2)
 
 

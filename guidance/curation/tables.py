@@ -1,9 +1,7 @@
-"""What an import reads of a classification, as values. Pure.
+"""The values that an import reads from a classification, and the reader of its files. Pure.
 
-The files of a classification, row by row: comma-separated with quotes, or tab-separated without. Pure.
-
-Columns are found by their names, wherever they stand; those that nobody asks for are passed over, so that a release with more
-of them is read as well. Whatever cannot be read is a `TableError` with file and line.
+Files are read row by row: comma-separated with quotes, or tab-separated without. Columns are found by name, in any order; unknown ones are
+skipped, so a release with more columns can be read as well. Anything unreadable raises a `TableError` with file and line.
 """
 
 import csv
@@ -15,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
-# Kinds of entry and of link, as `models.TaxonomyEntry.Kind` and `models.TaxonomyLink.Kind` have them.
+# Kinds of entry and of link, as in `models.TaxonomyEntry.Kind` and `models.TaxonomyLink.Kind`.
 SKILL, SKILL_GROUP, OCCUPATION, OCCUPATION_GROUP = "skill", "skill-group", "occupation", "occupation-group"
 ELEMENT, TECHNOLOGY = "element", "technology"
 BROADER, ESSENTIAL, OPTIONAL, USES = "broader", "essential", "optional", "uses"
@@ -32,14 +30,14 @@ class Link(NamedTuple):
 class Rating(NamedTuple):
     element: str
     scale: str
-    value: float | None  # None: no value holds, which is not zero
+    value: float | None  # None: there is no valid value, which is not zero
     suppress: bool
     not_relevant: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One concept. `texts` are what else the classification says of it, under its own names for that."""
+    """One concept. `texts` is what else the classification says about it, under the classification's own names."""
 
     kind: str
     identifier: str
@@ -51,7 +49,7 @@ class Entry:
     ratings: tuple[Rating, ...] = ()
 
     def digest(self) -> str:
-        """The same for the same content, in whatever order the files have it."""
+        """Returns the same digest for the same content, in whatever order the files have it."""
         content = (
             self.kind,
             self.label,
@@ -68,7 +66,7 @@ Row = Mapping[str, str]
 
 
 class TableError(ValueError):
-    """A folder or a file is not what it should be; the message begins with the file and, if there is one, the line."""
+    """A folder or a file is not as expected; the message begins with the file and, if there is one, the line."""
 
     def __init__(self, path: Path, message: str, line: int | None = None) -> None:
         where = str(path) if line is None else f"{path}:{line}"
@@ -77,13 +75,13 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file of a folder, under one of its names. What it holds of `optional` is empty where a release has no such column."""
+    """One file of a folder, under one of its names. Columns in `optional` are empty if a release does not have them."""
 
     names: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...] = ()
     tabs: bool = field(default=False, kw_only=True)
-    text: str = field(default="", kw_only=True)  # the last column, where tabs may stand in its text
+    text: str = field(default="", kw_only=True)  # the last column, whose text may contain tabs
 
     def find(self, folder: Path) -> Path | None:
         return next((folder / name for name in self.names if (folder / name).is_file()), None)
@@ -94,14 +92,14 @@ class Table:
         raise TableError(folder, f"there is no {' or '.join(self.names)} here")
 
     def check(self, folder: Path) -> None:
-        """Raise what is wrong with the folder or with the file's first line."""
+        """Raises TableError if something is wrong with the folder or with the file's first line."""
         next(self.rows(folder), None)
 
     def rows(self, folder: Path) -> Iterator[tuple[int, Row]]:
-        """Each row with the number of the line on which it begins: {column: text without blanks at its ends}."""
+        """Yields each row with the number of the line on which it begins: {column: text without surrounding blanks}."""
         path = self.path(folder)
         number = 0
-        # Where fields are quoted, the end of a line may be part of one.
+        # In quoted fields, a line break may be part of the text.
         with path.open(encoding="utf-8-sig", newline="\n" if self.tabs else "") as file:
             lines = _tabbed(file) if self.tabs else _quoted(file, path)
             try:
@@ -140,15 +138,15 @@ def _quoted(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield number, cells
             number = reader.line_num + 1
-    except csv.Error as error:  # a quote in the wrong place, or one that is never closed
+    except csv.Error as error:  # a quote in the wrong place, or one that is not closed
         raise TableError(path, str(error), number) from error
 
 
 def one_line(text: str) -> str:
-    """Without line ends, double blanks and blanks at the ends."""
+    """Returns the text without line breaks, double blanks and surrounding blanks."""
     return " ".join(text.split())
 
 
 def paragraphs(text: str) -> str:
-    """As it is, with one kind of line end."""
+    """Returns the text with uniform line breaks."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -8,7 +8,7 @@ from guidance.curation import classification_imports, health, impact, link_check
 
 log = structlog.get_logger(__name__)
 
-LINKS, LINKS_SECONDS = 30, 45.0  # at a time: other tasks have their turn
+LINKS, LINKS_SECONDS = 30, 45.0  # per run, so that other tasks have their turn
 
 
 @shared_task

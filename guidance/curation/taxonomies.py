@@ -1,7 +1,4 @@
-"""What `import_esco` and `import_onet` do alike.
-
-Writing a release of a classification over the one that is there.
-"""
+"""Replaces a classification by a new release: the common part of `import_esco` and `import_onet`."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -21,19 +18,19 @@ from guidance.curation.models import Rating, Source, TaxonomyEntry, TaxonomyLink
 from guidance.curation.similar_names import spelling_keys
 from guidance.curation.tables import Entry, TableError
 
-LINE_EVERY = 5_000  # entries, where nobody looks on
+LINE_EVERY = 5_000  # number of entries between progress lines if no one watches
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import of a folder did, or with a dry run what it would do."""
+    """What an import of a folder did, or would do in a dry run."""
 
     report: "ImportReport"
     left_out: Mapping[str, int]
-    suggested: int | None  # mappings; None with a dry run
+    suggested: int | None  # number of suggested mappings; None in a dry run
 
     def lines(self) -> Iterator[str]:
-        """The last one is the report."""
+        """Yields lines; the last one is the report."""
         for what, count in sorted(self.left_out.items()):
             yield f"left out: {count} {what}"
         if self.suggested is not None:
@@ -42,13 +39,13 @@ class ImportOutcome:
 
 
 class NotImported(Exception):
-    """Nothing was written, and the message says why."""
+    """Nothing was written; the message says why."""
 
 
 def import_folder(
     source: str, folder: Path, *, release: str, dry_run: bool, progress: Callable[[int], None]
 ) -> ImportOutcome:
-    """Make the classification what the files of the folder say, and suggest mappings to it. Raises NotImported."""
+    """Makes the classification match the files of the folder, and suggests mappings to it. Raises NotImported."""
     reader = READERS[source]
     left_out: Counter[str] = Counter()
     try:
@@ -106,16 +103,16 @@ WRITTEN = ("kind", "label", "alternative_labels", "description", "texts", "relea
 
 
 class AlreadyRunning(Exception):
-    """Another import writes at this moment."""
+    """Another import is writing at this moment."""
 
 
 class EmptyRelease(Exception):
-    """There is nothing in it of what the classification has: a release that lost a whole kind is one that was not packed well."""
+    """The files lack all entries, or all of a kind that the classification has: such a release was not packed correctly."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """In entries; one whose links or ratings differ has changed. One that comes back after a release without it is added."""
+    """Numbers of entries; one whose links or ratings differ counts as changed. One that returns after a release without it counts as added."""
 
     added: int = 0
     changed: int = 0
@@ -135,9 +132,9 @@ def load(
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> ImportReport:
-    """Make the classification what `entries` say, in one transaction; with `dry_run` say only what would change.
+    """Makes the classification match `entries`, in one transaction; with `dry_run` only reports what would change.
 
-    The entries are read once, in batches; `progress` is told how many are done. What is not among them is kept as removed.
+    The entries are read once, in batches; `progress` is called with the number done. Entries that are missing are kept as removed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('taxonomies'))")
@@ -151,7 +148,7 @@ def load(
     ids = {identifier: pk for identifier, (pk, _, _) in before.items()}
     gone = {identifier for identifier, (_, _, there) in before.items() if there}
     report, done = ImportReport(), 0
-    linked: list[Entry] = []  # what links and ratings are written of, when all they point to is there
+    linked: list[Entry] = []  # entries whose links and ratings are written once everything they refer to exists
     for batch in batched(entries, BATCH):
         touched = []
         for entry in batch:
@@ -187,7 +184,7 @@ def load(
 
 
 def _write(source: str, release: str, touched: Sequence[tuple[Entry, str]]) -> dict[str, int]:
-    """The entries' own rows and their names. Returns {identifier: primary key}."""
+    """Writes the rows of the entries and their names. Returns {identifier: primary key}."""
     rows = TaxonomyEntry.objects.bulk_create(
         [
             TaxonomyEntry(

@@ -1,4 +1,4 @@
-"""How each version of a record came about: a proposal, a merge or split, an import, the content pack, or that one of these was undone."""
+"""How each version of a record was created: by a proposal, a merge or split, an import, the content pack, or undoing one of these."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,17 +13,17 @@ from guidance.curation.models import BulkEdit, Operation, Proposal
 from guidance.curation.record_documents import document_of_version
 
 Source = Version.VersionSource
-STATUS = re.compile(r"^status: (draft|in-review)$", re.MULTILINE)  # of what never was public
+STATUS = re.compile(r"^status: (draft|in-review)$", re.MULTILINE)  # of a record that was never public
 
 
 @dataclass(frozen=True, slots=True)
 class VersionOrigin:
     text: str
-    address: str = ""  # of the page that shows it
+    address: str = ""  # address of the page that shows it
 
 
 def origins_of(record: Record, versions: Sequence[Version], proposals: Iterable[Proposal]) -> dict[int, VersionOrigin]:
-    """By number. `versions` and `proposals` are the record's, the latest first. Two queries."""
+    """Returns the origins by version number. `versions` and `proposals` belong to the record, latest first. Two queries."""
     found = {number: origin for edit in _bulk_edits(record) for number, origin in _of_bulk_edit(edit, record)}
     found |= {row.version: _of_proposal(row) for row in proposals if row.version is not None}
     found |= {number: origin for row in _operations(record) for number, origin in _of_operation(row, record)}
@@ -55,7 +55,7 @@ def _operations(record: Record) -> Iterable[Operation]:
 
 
 def _of_operation(operation: Operation, record: Record) -> Iterator[tuple[int, VersionOrigin]]:
-    """Undone only while nothing came after it, so that undoing it wrote the next version."""
+    """An operation can only be undone while nothing comes after it, so undoing it wrote the next version."""
     words = {
         "merge": _("Merge of {name} into {into}"),
         "split": _("Split of {name} into two skills"),
@@ -79,7 +79,7 @@ def _bulk_edits(record: Record) -> Iterable[BulkEdit]:
 
 
 def _of_bulk_edit(edit: BulkEdit, record: Record) -> Iterator[tuple[int, VersionOrigin]]:
-    """What it wrote at once; what it proposed is told as any proposal is."""
+    """Yields what it wrote directly; its proposals are listed like any others."""
     for item in edit.items:
         if (item["kind"], item["record_id"]) != (record.KIND, record.pk) or item["before"] == item["after"]:
             continue
@@ -89,7 +89,7 @@ def _of_bulk_edit(edit: BulkEdit, record: Record) -> Iterator[tuple[int, Version
 
 
 def _saved(version: Version, previous: Version | None) -> str:
-    """What no proposal, operation or import wrote."""
+    """Describes a version that no proposal, operation or import wrote."""
     if version.source == Source.PACK:
         return _("Loaded with the content pack")
     if version.source == Source.FOLLOWS:

@@ -1,4 +1,4 @@
-"""What the page of a record shows beside its form: open reports of readers, and where learners stall."""
+"""What the page of a record shows beside its form: open reports by readers, and where learners stall."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ register.simple_tag(record_url)
 
 @register.simple_tag(takes_context=True)
 def reports_of(context: Mapping[str, Any], record: Record | None) -> Sequence[ReaderReport]:
-    """The open reports about a record, the latest first; `is_ticked` says whether the form that was sent answers it. One query."""
+    """Returns the open reports about a record, latest first; `is_ticked` says whether the submitted form answers it. One query."""
     reports: list[Any] = list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
     ticked = set(context["request"].POST.getlist("answers_report"))
     for report in reports:
@@ -29,7 +29,7 @@ def reports_of(context: Mapping[str, Any], record: Record | None) -> Sequence[Re
 
 @register.simple_tag
 def stalls_of(record: Record | None) -> Sequence[Stall]:
-    """The parts of a published record that enough learners have begun; what would help most comes first."""
+    """Returns the parts of a published record that enough learners have started, sorted by how much a change would help."""
     if record is None or record.status != Status.PUBLISHED:
         return []
     return stalls.of_record(snapshot.current(), record.KIND, record.slug, now=timezone.now())
