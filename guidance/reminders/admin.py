@@ -1,5 +1,6 @@
-"""The ledger for those who look after it. It belongs to learners, so it is for administrators alone; it is read, tried again
-and lifted here, and written by the product. The tables have no end: nothing here counts or sorts a whole one."""
+"""The ledger of reminders in the admin. It holds learners' data, so only administrators can see it. They can read it, retry
+deliveries and lift suppressions; the application writes everything else. The tables can be very large, so nothing here counts
+or sorts a whole one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,22 +23,22 @@ from guidance.catalog.admin import ReadOnly
 from guidance.reminders import ledger, services
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
-MAX_COUNTED = 10_000  # rows at most, of a list
-MAX_ROWS = 100  # rows, before they are tried again
-MAX_DIGITS = 18  # of a number that a bigint holds
+MAX_COUNTED = 10_000  # rows of a list, at most
+MAX_ROWS = 100  # rows shown before a retry
+MAX_DIGITS = 18  # every number of this length fits into a bigint
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
-    """Of a list that may be as long as it likes: the first 10,000 rows can be leafed through, and are counted."""
+    """A paginator for lists of any length: it counts and shows only the first 10,000 rows."""
 
     @cached_property
     def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # it pages through nothing else
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # only used with querysets
         return rows[:MAX_COUNTED].count()
 
 
 class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg, misc]
-    ordering = ("-pk",)  # the newest first, as the key has them
+    ordering = ("-pk",)  # newest first, using the primary key
     sortable_by = ()
     list_per_page = 30
     list_max_show_all = 0
@@ -63,7 +64,7 @@ class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignor
         return queryset.filter(learner__in=User.objects.filter(email=term).values("pk")), False
 
     def log(self, request: HttpRequest, rows: Sequence[Model], message: str) -> None:
-        """By number: the log outlives the account."""
+        """Logs a change of these rows by number, because the log outlives the account."""
         named: Any = [Numbered(row) for row in rows]
         who: Any = request.user.pk
         LogEntry.objects.log_actions(who, named, CHANGE, message)
@@ -110,7 +111,7 @@ class DeliveryAdmin(LedgerAdmin):
                 "shown": rows[:MAX_ROWS],
                 "action": "try_again",
                 "button": gettext("Try again"),
-                "chosen": [str(row.pk) for row in rows[: 1 if all_of_list else None]],  # a form has an end, too
+                "chosen": [str(row.pk) for row in rows[: 1 if all_of_list else None]],  # a form has a maximum size
                 "all_of_list": all_of_list,
                 "uncertain": sum(row.ambiguous > 0 for row in rows),
                 "left_out": 0 if all_of_list else queryset.count() - len(rows),

@@ -6,4 +6,4 @@ class RemindersConfig(AppConfig):
     label = "reminders"
 
     def ready(self) -> None:
-        from guidance.reminders import services  # noqa: F401  connects them
+        from guidance.reminders import services  # noqa: F401 connects the receivers

@@ -1,9 +1,9 @@
-"""Whether the ledger is complete, and how it is doing.
+"""Checks whether the ledger is complete, and measures its state.
 
-`Audit` works out from the schedules what should be in the ledger, without looking at how the planner did it. It only reads,
-in batches, each of which is one statement and so sees one moment.
+`Audit` calculates from the schedules what should be in the ledger, independently of the planner. It only reads, in batches;
+each batch is one statement and so sees one moment.
 
-The numbers for `/metrics` cost what is open or what a day brought, never the whole ledger.
+The cost of the numbers for `/metrics` depends on the open deliveries and those of one day, never on the whole ledger.
 """
 
 from collections.abc import Iterator
@@ -22,18 +22,18 @@ from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Schedul
 
 State = Delivery.State
 
-GRACE = timedelta(minutes=5)  # in which what is due has to be in the ledger
-OVERDUE = timedelta(minutes=10)  # after which what came too late has to be over
+GRACE = timedelta(minutes=5)  # after which a due reminder has to be in the ledger
+OVERDUE = timedelta(minutes=10)  # after which an expired delivery has to be ended
 MAX_LAG = timedelta(minutes=5)
 MAX_SILENCE = timedelta(minutes=5)  # between two heartbeats
-MAX_DELAY = timedelta(days=2)  # of the daily deletion
+MAX_DELAY = timedelta(days=2)  # of the daily deletion of old rows
 BATCH = 2_000  # schedules
-HEARTBEAT = "tick"  # of the minute's work
+HEARTBEAT = "tick"  # name of the heartbeat of the work of each minute
 
 
 @dataclass
 class Audit:
-    """What was looked at so far; `findings` goes through all of it, once."""
+    """An audit and its counts so far. `findings` runs the whole audit; iterate over it once."""
 
     now: datetime
     days: int
@@ -57,7 +57,7 @@ class Audit:
             yield f"heartbeat: the minute’s work was last done {deliveries.heartbeat.total_seconds():.0f} s ago"
 
     def _overdue(self) -> Iterator[str]:
-        """Two questions, as each has an index of its own."""
+        """Yields deliveries that should have ended. It takes two queries, because each has its own index."""
         late = Delivery.objects.filter(expires_at__lt=self.now - OVERDUE).order_by("pk")
         for states in ([State.DUE], [State.CLAIMED, State.SENDING]):
             rows = late.filter(state__in=states).values_list("pk", "state", "expires_at")
@@ -65,10 +65,11 @@ class Audit:
                 yield f"overdue: delivery {pk} is still {state} and should have ended by {expires_at:%Y-%m-%d %H:%M} UTC"
 
     def _gaps(self) -> Iterator[str]:
-        """There is at most one row (`delivery_once`), so that none is the only thing to look for."""
+        """Yields occurrences without a row in the ledger. There can be at most one row (`delivery_once`), so only missing
+        ones matter."""
         begin, end = self.now - self.days * DAY, self.now - GRACE
         rows = Delivery.objects.filter(learner=OuterRef("learner"), kind=OuterRef("kind"), on__gte=begin.date() - DAY)
-        # When a schedule was set it began after the dates that had their row by then (`services._work_out`).
+        # A schedule starts after the dates that already had a row when it was set (`services._set_next`).
         before = rows.filter(planned_at__lte=OuterRef("since")).order_by().values("learner")
         schedules = (
             Schedule.objects.filter(is_on=True)
@@ -105,7 +106,8 @@ def occurrences(
     begin: datetime,
     end: datetime,
 ) -> tuple[Due, ...]:
-    """When a schedule comes after `begin` and before `end`. A million schedules share a few thousand ways of coming."""
+    """Returns when a schedule is due after `begin` and before `end`. Cached, because a million schedules share a few thousand
+    rhythms."""
     quiet = Quiet.between(quiet_from, quiet_until)
     rhythm = Rhythm(at, weekdays, zone_of(zone), quiet)
     result: list[Due] = []
@@ -122,15 +124,15 @@ def occurrences(
 @dataclass(frozen=True, slots=True)
 class OpenDeliveries:
     due: int  # now
-    postponed: int  # to the next attempt, or because the mail server could not be reached
+    postponed: int  # until the next attempt or because the mail server was unreachable
     in_hand: int
-    lag: timedelta  # for how long the one that waits longest could have been sent
-    heartbeat: timedelta | None  # since the latest one; None before the first
+    lag: timedelta  # how long the oldest one has been ready to be sent
+    heartbeat: timedelta | None  # time since the latest one; None before the first
 
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    rows: dict[tuple[str, str], int]  # by kind and state, none left out
+    rows: dict[tuple[str, str], int]  # by kind and state, including those with 0
     uncertain: int  # attempts
 
 
@@ -151,7 +153,7 @@ def open_now(now: datetime) -> OpenDeliveries:
 
 
 def last_day(now: datetime) -> DayCounts:
-    """Of what became a row of the ledger in the 24 hours before."""
+    """Returns the counts of the rows added to the ledger in the last 24 hours."""
     planned = Delivery.objects.filter(planned_at__gt=now - DAY).order_by()
     counted = {
         (row["kind"], row["state"]): row

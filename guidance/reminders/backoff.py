@@ -1,15 +1,15 @@
-"""Study reminders that a learner ignores become fewer by themselves, and end. Pure.
+"""Study reminders that a learner ignores become less frequent and finally stop. Pure.
 
-A mail was ignored when neither the learner did anything nor confirmed a link of it before the next one was due. Counted
-since the last activity:
+An email was ignored if the learner did nothing in Waymark and confirmed none of its links before the next one was due.
+Counted since the last activity:
 
     after 3 ignored    every other occurrence
     after 6            one a week
     after 10           a last notice, and then silence
 
-Any activity begins the count again.
+Any activity resets the count.
 
-`next_sending` says when a reminder is sent next if the learner does nothing, and why it is sent so rarely.
+`next_sending` returns when the next reminder is sent if the learner does nothing, and why it is sent less often.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from enum import StrEnum
 
 from guidance.reminders.calendar import DAY, Due, Rhythm, next_due
 
-EVERY_OTHER, WEEKLY, LAST = 3, 6, 10  # mails ignored
+EVERY_OTHER, WEEKLY, LAST = 3, 6, 10  # ignored emails
 WEEK = timedelta(days=7)
 
 
 class BackoffStage(StrEnum):
-    """Why no reminder is sent for an occurrence, or what is special about the one that is."""
+    """The stage of the back-off: why no reminder is sent for an occurrence, or what is special about the one that is sent."""
 
     NOT = "not"
     EVERY_OTHER = "every-other"
@@ -34,11 +34,11 @@ class BackoffStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IgnoredCount:
-    """The mails since the learner's last activity."""
+    """The emails since the learner's last activity."""
 
     count: int = 0
     last_on: date | None = None  # local date of the latest one
-    skipped: bool = False  # whether none was sent for the latest occurrence
+    skipped: bool = False  # whether the latest occurrence was skipped
 
     def after(self, on: date, *, sent: bool) -> "IgnoredCount":
         return IgnoredCount(self.count + 1, on) if sent else IgnoredCount(self.count, self.last_on, skipped=True)
@@ -51,7 +51,7 @@ class Decision:
 
 
 def decide(ignored: IgnoredCount, on: date) -> Decision:
-    """Whether a reminder is sent for the occurrence on this local date."""
+    """Decides whether a reminder is sent for the occurrence on this local date."""
     if ignored.count < EVERY_OTHER or ignored.last_on is None:
         return Decision(True, BackoffStage.NOT)
     if ignored.count < WEEKLY:
@@ -66,13 +66,13 @@ def decide(ignored: IgnoredCount, on: date) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class NextSending:
-    due: Due | None  # None: nothing is sent any more
+    due: Due | None  # None if nothing is sent any more
     why: BackoffStage
 
 
 def next_sending(rhythm: Rhythm, due: Due, ignored: IgnoredCount, *, paused_until: date | None = None) -> NextSending:
-    """The next send date if the learner does nothing. `due`: the next occurrence. Nothing is sent for those before `paused_until`
-    and for those that are left out."""
+    """Returns the next date on which a reminder is sent if the learner does nothing. `due` is the next occurrence; those
+    before `paused_until` and those that the back-off skips are not sent."""
     if paused_until is not None and due.on < paused_until:
         due = next_due(rhythm, due.at, later_than=paused_until - DAY)
     while True:

@@ -1,8 +1,8 @@
-"""When a reminder is due. Pure: the one place where the wall clock of a learner meets UTC.
+"""Calculates when a reminder is due. Pure. This is the only place that converts a learner's local time to UTC.
 
-A time that a change of the clocks leaves out moves forward by what was left out (02:30 → 03:30), or back by as much where
-that would be the next day (Nuuk’s clocks go from 23:00 to 00:00); one that comes twice means the first (PEP 495, fold=0).
-The moment in UTC and its local date are stored; whether it is 02:30 now is never asked again.
+A time that a clock change skips moves forward by the skipped time (02:30 → 03:30), or back by as much if that would be the
+next day (Nuuk’s clocks go from 23:00 to 00:00). A time that occurs twice means the first (PEP 495, fold=0). The moment in UTC
+and its local date are stored, so the local time is never evaluated again.
 """
 
 from collections.abc import Collection
@@ -11,19 +11,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-MAX_GAP = 16  # days in which a weekday comes even when a zone leaves one out
+MAX_GAP = 16  # days in which every weekday occurs, even if a zone skips a date
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """From a time of day until another, over midnight where the second is the earlier one."""
+    """Quiet hours from one time of day to another; they pass midnight if the second is earlier."""
 
     begin: time
     end: time
 
     @classmethod
     def between(cls, begin: time | None, end: time | None) -> "Quiet | None":
-        """None unless there are both."""
+        """Returns quiet hours, or None unless both times are given."""
         return cls(begin, end) if begin is not None and end is not None else None
 
     def covers(self, wall: time) -> bool:
@@ -32,7 +32,8 @@ class Quiet:
         return wall >= self.begin or wall < self.end
 
     def moved(self, wall: time) -> time:
-        """The same day's next time that is not quiet: the end, where it is still on that day, otherwise the start."""
+        """Returns a time of the same day that is not quiet: the end of the quiet hours if it is still on that day, otherwise
+        their start."""
         if not self.covers(wall):
             return wall
         return self.end if wall < self.end else self.begin
@@ -40,7 +41,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When one kind of reminder comes. Weekdays are those of ISO 8601: 1 is Monday."""
+    """When one kind of reminder is due. Weekdays are numbered as in ISO 8601: 1 is Monday."""
 
     at: time
     weekdays: Collection[int]
@@ -48,7 +49,7 @@ class Rhythm:
     quiet: Quiet | None = None
 
     def on(self, day: date) -> datetime:
-        """The moment in UTC that belongs to a local date."""
+        """Returns the moment in UTC for a local date."""
         wall = self.quiet.moved(self.at) if self.quiet else self.at
         moment = datetime.combine(day, wall, tzinfo=self.zone)
         at = moment.astimezone(UTC)
@@ -67,12 +68,12 @@ class Due:
 
 
 def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None) -> Due:
-    """The first due moment after `after`, on a local date later than `later_than`: a date that has had its reminder does
-    not get another because its learner flew west."""
+    """Returns the first due moment after `after`, on a local date later than `later_than`: a date that had its reminder does
+    not get another one because the learner flew west."""
     day = after.astimezone(rhythm.zone).date() - DAY
     for _number in range(MAX_GAP):
         at = rhythm.on(day)
-        # A date that a zone leaves out altogether has no moment of its own.
+        # A date that a zone skips has no moment.
         exists = at.astimezone(rhythm.zone).date() == day
         if rhythm.falls_on(day) and exists and at > after and (later_than is None or day > later_than):
             return Due(at, day)

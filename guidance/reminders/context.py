@@ -1,4 +1,4 @@
-"""What is known about a reminder that is due, read for a whole batch at once, and whether it is sent."""
+"""The context of a reminder that is due, read for a whole batch at once, and the decision whether to send it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -35,15 +35,15 @@ class ReminderContext:
     state: LearnerState = field(repr=False)
     dashboard: Dashboard = field(repr=False)
     schedules: Mapping[str, Schedule] = field(repr=False)  # by kind
-    confirmed: bool  # the address
+    confirmed: bool  # whether the address is confirmed
     suppressed: bool
-    ignored: IgnoredCount  # study mails
-    reviewed: date | None  # of the latest mail about reviews
-    mailed: bool  # on this date already
+    ignored: IgnoredCount  # study emails
+    reviewed: date | None  # date of the latest email about reviews
+    mailed: bool  # whether another email was sent on this date
 
     @property
     def reviews(self) -> tuple[Review, ...]:
-        """Those that are due, if there is something new to tell about them."""
+        """The due reviews, if there is something new to tell about them."""
         due = self.dashboard.reviews
         return due if review.is_news(due, self.delivery.on, self.reviewed) else ()
 
@@ -54,7 +54,8 @@ class ReminderContext:
         return decide(self.ignored, self.delivery.on)
 
     def has_something_to_say(self, kind: ReminderKind | str) -> bool:
-        """Whether there is something to say: always in a weekly summary, in the others when there is what they are about."""
+        """Returns whether a reminder of this kind has content: a weekly summary always has, the others if what they are about
+        exists."""
         goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:
             case ReminderKind.WEEKLY:
@@ -69,7 +70,7 @@ class ReminderContext:
 
 
 def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[ReminderContext]:
-    """The contexts of these deliveries, in seven queries however many there are. A delivery whose account was deleted is left
+    """Returns the contexts of these deliveries, with seven queries in total. Deliveries whose account was deleted are left
     out."""
     rows = list(
         Delivery.objects.filter(pk__in=deliveries)
@@ -101,7 +102,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
 
 
 def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: datetime) -> ReminderContext:
-    """The context as if this kind were due now, for a preview. Its delivery is not in the ledger."""
+    """Returns the context as if this kind were due now, for a preview. Its delivery is not in the ledger."""
     state = learner_state(learner, snapshot=snapshot, now=now)
     delivery = Delivery(
         learner=learner, kind=kind, on=state.today, due_at=now, not_before=now, expires_at=now, planned_at=now
@@ -124,7 +125,8 @@ def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: d
 
 
 def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str, Exists]:
-    """Conditions on the learner and the date, `besides` one delivery, for a query that names them so."""
+    """Returns conditions for a query in which `learner` and `email` are the names of these columns. `besides` is a delivery
+    that does not count as an email of the date."""
     address = EmailAddress.objects.filter(user=OuterRef(learner), email=OuterRef(email), verified=True)
     refused = Suppression.objects.filter(learner=OuterRef(learner), address=OuterRef(email))
     that_day = Delivery.objects.filter(
@@ -135,8 +137,8 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
 
 
 def _ignored_counts(states: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
-    """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
-    each mail carries. Skipped are those that were left out since the latest of them."""
+    """Counts the study emails since the learner last did anything: every write increments the version of their progress, and
+    each delivery stores the version at its time. `skipped` says whether one was left out since the latest email."""
     same = Q()
     for pk, known in states.items():
         same |= Q(learner=pk, version=known.version)
@@ -165,7 +167,7 @@ def _last_reviews(learners: Collection[int]) -> dict[int, date]:
 
 
 def cancel_reason(context: ReminderContext) -> Delivery.Reason | None:
-    """Why the reminder is not sent; None when it is."""
+    """Returns why the reminder is not sent; None if it is sent."""
     delivery, schedule = context.delivery, context.schedules.get(context.delivery.kind)
     if not context.learner.is_active:
         return Reason.INACTIVE
@@ -188,13 +190,13 @@ def cancel_reason(context: ReminderContext) -> Delivery.Reason | None:
 
 
 def _kinds_before(kind: str) -> list[ReminderKind]:
-    """The kinds that go before this one."""
+    """Returns the kinds that take precedence over this one."""
     kinds = list(ReminderKind)
     return kinds[: kinds.index(ReminderKind(kind))]
 
 
 def _is_sent(context: ReminderContext, kind: ReminderKind) -> bool:
-    """Whether another kind has its day too and something to say: then it is the one of that day."""
+    """Returns whether another kind is also due on that day and has content, so that it is sent instead."""
     schedule, on = context.schedules.get(kind), context.delivery.on
     if schedule is None or not schedule.is_on or on.isoweekday() not in schedule.weekdays or _is_paused(schedule, on):
         return False

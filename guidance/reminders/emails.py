@@ -1,5 +1,5 @@
-"""What each kind of reminder says, as a `MailContent`, from what its context has read already: no query is made here. How it
-becomes an email is in `message.py`.
+"""Writes the content of each kind of reminder as a `MailContent`, from its context and without any query. `message.py` turns
+it into an email.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -52,9 +52,9 @@ from guidance.reminders.context import ReminderContext
 from guidance.reminders.message import MailContent, MailFooter, MailItem, MailSection, build
 from guidance.reminders.models import ReminderKind
 
-STEPS = 5  # that come next
+STEPS = 5  # next steps in an email
 MOVES = 3
-REVIEWS = 3  # at a time
+REVIEWS = 3  # reviews in an email
 WEEK = 7 * DAY
 BACKOFF_NOTES = {
     BackoffStage.EVERY_OTHER: gettext_lazy(
@@ -177,7 +177,7 @@ def _pausing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class TodayShare:
-    """What of a step fits into today."""
+    """The part of a step that fits into today."""
 
     minutes: int
     words: str
@@ -186,7 +186,8 @@ class TodayShare:
 
 
 def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
-    """By the plan's hours and weekdays, what is logged already, and the reviews that come before the step."""
+    """Returns today's share, from the plan's hours and weekdays, the time already logged, and the reviews that come before
+    the step."""
     assert state.goal is not None
     assert state.goal_state is not None
     goal, today = state.goal, state.today
@@ -223,13 +224,14 @@ def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
 
 
 def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
-    """The next unit, or else a resource, or else a project, or else what someone at that level can do."""
+    """Returns what to use for a step: the next unit, otherwise a resource, otherwise a project, otherwise what someone at
+    that level can do."""
     snapshot = state.snapshot
     if step.skill is None:
         record = record_of(step, snapshot)
         return MailItem(record.summary, hours(step.hours), site_url(record.url))
     if unit := next_unit(state, step.skill, step.to_level):
-        takes = hours(unit.minutes / 60)  # in full, as Today and the calendar have it
+        takes = hours(unit.minutes / 60)  # in full, as on the Today page and in the calendar
         if unit.resource is None:
             return MailItem(describe_next_unit(unit), takes, site_url(record_of(step, snapshot).url))
         if unit.resource.affiliate:
@@ -255,7 +257,7 @@ def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: Lear
 
 
 def _ready(goal_state: GoalState) -> str:
-    """“46.2 of 100 (6 shown, 14 checked, 26 said)”"""
+    """Returns “46.2 of 100 (6 shown, 14 checked, 26 said)”."""
     text = _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
     parts = describe_shares(goal_state.readiness.by_source)
     return f"{text} ({parts})" if parts else text
@@ -313,7 +315,8 @@ def _weekly(context: ReminderContext) -> MailContent:
 
 
 def week_of(today: date) -> tuple[date, date]:
-    """The first and the last day of the week to look back on: this one from Thursday on, before that the one before."""
+    """Returns the first and last day of the week to look back on: the current week from Thursday on, before that the previous
+    one."""
     first = monday(today - 3 * DAY)
     return first, min(first + 6 * DAY, today)
 
@@ -381,7 +384,7 @@ def _behind(context: ReminderContext) -> MailContent:
 
 
 def _ways(goal_state: GoalState) -> Iterator[MailItem]:
-    """To answer a deadline that the plan does not meet."""
+    """Yields options for a deadline that the plan does not meet."""
     plan = goal_state.plan
     if (apply := hours_to_apply(goal_state)) is not None:
         yield MailItem(_("Study more, to start applying by then"), more_hours(goal_state, apply, apply=True))
@@ -393,7 +396,7 @@ def _ways(goal_state: GoalState) -> Iterator[MailItem]:
 
 
 def _choices(goal_state: GoalState, pace: Pace) -> Iterator[MailItem]:
-    """When the plan itself is in time, or there is no deadline."""
+    """Yields options if the plan itself is on time or there is no deadline."""
     yield MailItem(_("Keep to the hours of your plan"), arrival(goal_state))
     if pace.forecast and pace.forecast.expected and pace.forecast.pace >= MIN_HOURS * 60:
         yield MailItem(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))

@@ -1,15 +1,13 @@
-"""The ledger: from the moment a reminder is due until its row is deleted. Every step is one statement or one short transaction that
-any number of workers may do at once. A worker that dies between two of them leaves a row that the next one finds.
+"""The ledger: the life of a reminder from the moment it is due until its row is deleted. Every step is one statement or one
+short transaction that any number of workers can run at once. If a worker dies between two steps, the next one finds the row.
 
-    plan_due      a schedule that is due becomes a row, and the schedule moves on, both or neither
-    claim         a worker takes rows in hand for the time of a lease
-    begin         written before the first byte goes to the mail server: from here on it is unknown whether it left
-    sent, failed, later, cancel, release    how it ended
-    sweep         leases that ran out: what was in hand is due again, what was being sent too, and counted as uncertain
-    delete_old    rows older than 13 months are deleted and counted
+    plan_due a due schedule becomes a row and gets its next date, both or neither claim a worker claims rows for the time of a
+    lease begin stored before the first byte goes to the mail server: from then on it is unknown whether it was sent sent,
+    failed, later, cancel, release    how it ended sweep after a lease expires: a claimed row is due again; one that was being
+    sent too, and it counts as uncertain delete_old    rows older than 13 months are deleted and counted
 
-So nothing is lost, and an email is sent twice at most where a sender died, or the connection broke, between the server's
-acceptance and our commit: never more often than `ambiguous` says. Leases are measured by the clock of the database.
+So nothing is lost. An email can only be sent twice if a sender died, or the connection broke, between the server's acceptance
+and our commit; `ambiguous` is the upper limit of such duplicates. Leases use the clock of the database.
 """
 
 import uuid
@@ -31,12 +29,12 @@ State, Reason = Delivery.State, Delivery.Reason
 
 PLANNED_AT_ONCE = 1_000
 CLAIMED_AT_ONCE = (
-    25  # what is read for them is read once; a worker has two such batches in hand, sent and to be sent next
+    25  # their data is read together; a worker holds two such batches, the one being sent and the next
 )
-LASTS = timedelta(hours=6)  # after which a reminder is too late to be of use
-LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # more than three times what one mail may take at worst
-MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that is left of it when a mail is begun
-# Before the second attempt, the third and so on; after the last there is none.
+LASTS = timedelta(hours=6)  # after which a reminder is too late to be useful
+LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # more than three times the longest time that one email can take
+MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that must be left of the lease when an email is begun
+# Pauses before the second attempt, the third and so on; after the last, there is no other attempt.
 BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minutes in (1, 5, 20, 60)]
 
 
@@ -44,18 +42,19 @@ BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minut
 
 
 def plan_due(*, now: datetime, learner: User | None = None) -> int:
-    """Write rows for all that is due by `now`, of one learner or of all, however long no one looked; returns their number."""
+    """Writes rows for everything that is due by `now`, of one learner or of all, no matter how long ago this last ran.
+    Returns their number."""
     planned = 0
     while True:
         looked_at, made = _plan_some(now, learner)
         planned += made
-        if not looked_at:  # a schedule that moved on may be due again
+        if not looked_at:  # a schedule with its new date may be due again
             return planned
 
 
 @transaction.atomic
 def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
-    """Schedules looked at, and rows made. Schedules that another planner has in hand are left to it."""
+    """Plans a batch. Returns the number of schedules and of new rows. Schedules locked by another planner are skipped."""
     schedules = Schedule.objects.filter(is_on=True, next_at__lte=now)
     due = (
         (schedules.filter(learner=learner) if learner else schedules)
@@ -82,7 +81,8 @@ def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
     return len(columns[0]), made
 
 
-# One statement for a thousand rows: a tenth of the time of objects, and it is what limits how many can be due at once.
+# One statement for a thousand rows: it takes a tenth of the time of model objects, and planning limits how many reminders can
+# be due at once.
 _PLAN = """
 WITH due AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::timestamptz[], %s::timestamptz[], %s::date[])
@@ -111,7 +111,7 @@ class Lease:
 
 @transaction.atomic
 def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
-    """Take up to `limit` rows in hand that no one else has in hand, those first that have been due longest. None when none is."""
+    """Claims up to `limit` rows that no one else has claimed, the longest due first. Returns None if there are none."""
     waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now, expires_at__gt=now).order_by("not_before")
     deliveries = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
     if not deliveries:
@@ -122,9 +122,10 @@ def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
 
 
 def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
-    """Before any byte goes out: whether it may. Not when the lease is lost or nearly over, when the learner has turned it
-    off or paused it since, when the address is another one, is not confirmed or takes no mail, or when there was a mail on
-    this date. `version` is that of the learner's progress."""
+    """Marks a delivery as being sent and returns whether it may be sent. Call it before any byte goes out. It may not be sent
+    if the lease is lost or nearly over, if the learner has turned it off or paused it since, if the address has changed, is
+    not confirmed or is suppressed, or if there was another email on this date. `version` is that of the learner's
+    progress."""
     values: dict[str, Any] = {
         "delivery": delivery,
         "token": lease.token,
@@ -137,12 +138,12 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, values)
             return bool(cursor.rowcount == 1)
-    except IntegrityError:  # another worker has just begun another mail of this date
+    except IntegrityError:  # another worker has just begun another email of this date
         return False
 
 
-# Written out: building the query for each email would take longer than running it. OFFSET 0 leaves the conditions as they
-# are: without it, the database would for each mail look for the best order of six joins, which takes longer than any.
+# Raw SQL: building the query for each email would take longer than running it. OFFSET 0 keeps the planner from turning the
+# conditions into joins: finding the best order of six joins for each email would take longer than any order.
 _BEGIN = """
 UPDATE reminders_delivery AS delivery
 SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s, version = %(version)s
@@ -181,7 +182,7 @@ def sent(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-# Written out for the same reason as `_BEGIN`.
+# Raw SQL for the same reason as `_BEGIN`.
 _SENT = """
 UPDATE reminders_delivery
 SET state = 'sent', sent_at = statement_timestamp(), code = %(code)s, reply = %(reply)s, lease_token = NULL, lease_until = NULL
@@ -190,12 +191,13 @@ WHERE id = %(delivery)s AND state = 'sending' AND lease_token = %(token)s
 
 
 def failed(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:
-    """End it permanently. An earlier attempt that was uncertain may have arrived all the same: see `ambiguous`."""
+    """Ends a delivery permanently. An earlier uncertain attempt may still have arrived: see `ambiguous`."""
     return _end(delivery, lease, state=State.FAILED, code=code, reply=reply[:200])
 
 
 def later(*, delivery: int, lease: Lease, attempts: int, code: int | None, reply: str, ambiguous: bool) -> bool:
-    """Try again after a pause that grows with `attempts`, those made so far; after the last there is none."""
+    """Schedules another attempt after a pause that grows with `attempts`, the number so far. After the last attempt, the
+    delivery fails."""
     if attempts > len(BACK_OFF):
         state, pause = State.FAILED, timedelta()
     else:
@@ -216,7 +218,7 @@ def cancel(*, delivery: int, lease: Lease, reason: Delivery.Reason) -> bool:
 
 
 def release(*, deliveries: Collection[int], lease: Lease, pause: timedelta = timedelta()) -> int:
-    """Give rows back that nothing was done with, as when the mail server cannot be reached."""
+    """Releases claimed rows that were not sent, for example because the mail server is unreachable. Returns how many."""
     rows = Delivery.objects.filter(pk__in=deliveries, lease_token=lease.token, state=State.CLAIMED)
     return rows.update(
         state=State.DUE, lease_token=None, lease_until=None, not_before=Now() + pause * settings.REMINDERS_TIME_SCALE
@@ -240,16 +242,16 @@ def _finish(row: QuerySet[Delivery], **fields: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SweepCounts:
-    released: int  # had been in hand
-    uncertain: int  # had been on their way
+    released: int  # had been claimed
+    uncertain: int  # had been being sent
     expired: int
 
 
 def sweep(*, now: datetime) -> SweepCounts:
-    """Rows whose worker is gone become due again; what is too late by `now` ends."""
+    """Makes rows of lost workers due again and ends those that are too late by `now`."""
     over = Delivery.objects.filter(lease_until__lt=Now())
     free: dict[str, object] = {"lease_token": None, "lease_until": None}
-    # A mail may be what ends its workers, so its attempts are counted here too.
+    # An email may be what crashes its workers, so attempts are limited here too.
     state = Case(When(attempts__gt=len(BACK_OFF), then=Value(State.FAILED)), default=Value(State.DUE))
     return SweepCounts(
         released=over.filter(state=State.CLAIMED).update(**free, state=State.DUE),
@@ -260,15 +262,16 @@ def sweep(*, now: datetime) -> SweepCounts:
 
 @transaction.atomic
 def retry(*, deliveries: Sequence[int], now: datetime) -> int:
-    """Try failed and expired ones again, as an operator decides: how many. A day that has had its mail gets no other."""
+    """Makes failed and expired deliveries due again, as an operator decided. Returns how many. A day that had its email gets
+    no other one."""
     rows = Delivery.objects.filter(pk__in=deliveries, state__in=[State.FAILED, State.EXPIRED])
     return rows.update(state=State.DUE, not_before=now, expires_at=now + LASTS, attempts=F("ambiguous"))
 
 
-# Deleting old rows. The ledger keeps 13 months. What is older is deleted and counted by month, kind and state, so that the
-# figures of a year ago can still be compared, and nothing of them says whose they were. Two kinds of rows stay longer,
-# because they still decide whether a learner gets a mail: the study mails since the learner last did anything (`backoff`),
-# a dozen at most, and the latest mail about reviews.
+# Deleting old rows. The ledger keeps 13 months. Older rows are deleted and counted by month, kind and state, so that old
+# figures can still be compared without saying whose they were. Two kinds of rows stay longer, because they still decide
+# whether a learner gets an email: the study emails since the learner last did anything (`backoff`), a dozen at most, and the
+# latest email about reviews.
 
 KEPT_FOR = timedelta(days=396)  # 13 months, and longer than `audit_reminders` looks back
 DELETED_AT_ONCE = 2_000  # rows that one transaction deletes and counts
@@ -300,11 +303,11 @@ WITH chosen AS (
         ambiguous = reminders_monthcount.ambiguous + excluded.ambiguous
 )
 SELECT count(*) FROM gone
-"""  # noqa: S608  of our own parts
+"""  # noqa: S608 built from constants
 
 
 def delete_old(*, now: datetime, most: int) -> int:
-    """Delete and count up to about `most` rows, a batch in each transaction: how many."""
+    """Deletes and counts up to about `most` rows, one batch per transaction. Returns how many."""
     total = 0
     while total < most:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -317,7 +320,7 @@ def delete_old(*, now: datetime, most: int) -> int:
 
 
 def count_left_over(*, now: datetime) -> int:
-    """Rows that should have been deleted."""
+    """Returns how many rows should have been deleted."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {_OLD}", {"before": now - KEPT_FOR})
         [count] = cursor.fetchone()
@@ -325,6 +328,6 @@ def count_left_over(*, now: datetime) -> int:
 
 
 def count_deleted() -> int:
-    """Rows that were deleted for their age."""
+    """Returns how many rows were deleted because of their age."""
     total: int | None = MonthCount.objects.aggregate(total=Sum("deliveries"))["total"]
     return total or 0

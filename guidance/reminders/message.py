@@ -1,6 +1,5 @@
-"""The email of a reminder: what it says (`MailContent`, `MailFooter`), the same as text and as HTML, and its headers.
-
-The same content gives the same email to the byte.
+"""Builds the email of a reminder: its content (`MailContent`, `MailFooter`) as text and as HTML, and its headers. The same
+content gives the same bytes.
 """
 
 import re
@@ -21,10 +20,10 @@ from django.template import Context, Engine, Template
 from accounts.emails import message_id
 from guidance.reminders.models import Delivery
 
-MAX_PARSED = 128  # headers that are cached: several times those of one mail
+MAX_PARSED = 128  # cached headers: several times as many as one email has
 MAX_HEADER_LINE = 76
-COLUMNS, RULE = 78, 40  # of the text, and of the line above its footer
-# Characters that change the direction of writing: in a name they would change that of the sentence around it too.
+COLUMNS, RULE = 78, 40  # width of the text, and of the line above its footer
+# Characters that change the writing direction: in a name they would also change that of the sentence around it.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -46,13 +45,13 @@ class MailSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailContent:
-    """What an email says, in its order."""
+    """The content of an email, in order."""
 
     subject: str
-    preview: str  # that mail programs show beside the subject
+    preview: str  # shown beside the subject by mail programs
     title: str
     lead: list[str]
-    # The sign: what to use, a figure and what it is, one thing to do and perhaps another.
+    # The box at the top: what to use, a figure with its meaning, one action and perhaps another.
     use: MailItem | None = None
     figure: str
     figure_text: str
@@ -74,7 +73,7 @@ class MailFooter:
 
 
 class ReminderMail(EmailMultiAlternatives):
-    """Django's, with a fixed boundary between its parts and headers that are quicker to make."""
+    """Django's email message with a fixed boundary between its parts and with headers that are faster to build."""
 
     boundary: str
 
@@ -85,9 +84,8 @@ class ReminderMail(EmailMultiAlternatives):
 
 
 class _Header(BaseHeader):
-    """Written as it is where that is one short line of ASCII: the standard library would take it apart first. An address in
-    `List-Unsubscribe` stays in one piece however long it is, since as encoded words, which RFC 2047 forbids there, mail
-    programs do not read it."""
+    """A header that is written unchanged if it is one short line of ASCII, without the parsing of the standard library. A URL
+    in `List-Unsubscribe` is never split: mail programs cannot read it as encoded words, which RFC 2047 forbids there."""
 
     def fold(self, *, policy: "Policy[Any]") -> str:
         line = f"{self.name}: {self}"
@@ -97,8 +95,8 @@ class _Header(BaseHeader):
 
 
 class _Headers(HeaderRegistry):
-    """The standard library's registry, which would make a class for each header of each email, and parse again what is the same
-    in all of them."""
+    """The registry of the standard library with caches: without them it would create a class for each header of each email
+    and parse the same values again and again."""
 
     def __init__(self) -> None:
         super().__init__(base_class=_Header)
@@ -112,7 +110,7 @@ class _Headers(HeaderRegistry):
         return kind
 
     def __call__(self, name: str, value: Any) -> BaseHeader:
-        header: BaseHeader = self.parsed(name, value)  # nothing changes a header once it is made
+        header: BaseHeader = self.parsed(name, value)  # safe to share: headers never change
         return header
 
 
@@ -161,7 +159,7 @@ def as_text(content: MailContent, footer: MailFooter) -> str:
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
-    """One paragraph, whatever line breaks a name has."""
+    """Returns one wrapped paragraph, without the line breaks that a name may have."""
     text = " ".join(DIRECTION_MARKS.sub("", text).split())
     if len(bullet) + len(text) <= COLUMNS:
         return bullet + text
@@ -180,7 +178,7 @@ def _wrapper(bullet: str) -> TextWrapper:
 
 
 def _item(item: MailItem, bullet: str = "") -> str:
-    """With its address on a line of its own, so that it can be followed whatever the program takes for a link."""
+    """Returns an item with its URL on a separate line, so that mail programs recognise it as a link."""
     text = item.name
     if item.text:
         text = f"{item.name}: {item.text}" if bullet else f"{item.name} ({item.text})"
@@ -195,9 +193,9 @@ def as_html(content: MailContent, footer: MailFooter) -> str:
 
 @cache
 def _template() -> Template:
-    """With the style sheet written into the elements, as many mail programs know no other. That is done once for the
-    process and not for each mail: meanwhile the tags of the template are comments, which an HTML parser leaves in place.
-    Dark colours and small screens stay in <style>."""
+    """Returns the template with the style sheet inlined into the elements, because many mail programs support nothing else.
+    This is done once per process and not per email. While inlining, template tags are replaced by comments, which the HTML
+    parser leaves in place. Rules for dark colours and small screens stay in <style>."""
     source = re.sub(r'{% include "(.*?)" %}', lambda found: _source(found[1]), _source("reminders/reminder.html"))
     tags: list[str] = []
 

@@ -1,7 +1,7 @@
-"""When a learner is to be reminded, and the ledger of what was sent.
+"""Models of reminders: when to remind a learner, and the ledger of what was sent.
 
-A reminder is a row of the ledger from the moment it is due. What a worker, the broker or the database loses is found there
-again: workers are only woken up, they are never told what to send.
+A reminder is a row of the ledger from the moment it is due. Workers are only woken up and never told what to send, so nothing
+is lost if a worker, the broker or a database connection fails.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReminderKind(models.TextChoices):
-    """In the order in which one goes before another on the same day."""
+    """The kinds of reminders. On the same day, earlier ones take precedence."""
 
     WEEKLY = "weekly", _("weekly summary")
     BEHIND = "behind", _("falling behind")
@@ -27,7 +27,8 @@ class ReminderKind(models.TextChoices):
 
 
 class Schedule(models.Model):
-    """When one kind of reminder comes. Off until the learner agrees to it; turning it off keeps how it was set."""
+    """When one kind of reminder is sent to a learner. Off until the learner agrees to it; its settings stay when it is turned
+    off."""
 
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="schedules", verbose_name=_("learner")
@@ -89,7 +90,7 @@ class Schedule(models.Model):
 class Delivery(models.Model):
     """One reminder of one local date, from the moment it is due. Deleted with the account, or after 13 months (`retention`).
 
-    `due` waits for a worker, `claimed` is in the hands of one, `sending` may have left the house, and the rest is over.
+    `due` waits for a worker, `claimed` is with one, `sending` may have been sent, and all other states are final.
     """
 
     class State(models.TextChoices):
@@ -156,7 +157,7 @@ class Delivery(models.Model):
         ordering: ClassVar = ["-on", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "kind", "on"], name="delivery_once"),
-            # At most one mail a day reaches a learner, whatever the kinds; one that may have left the house counts.
+            # A learner gets at most one email a day, of any kind; one that may have been sent counts.
             models.UniqueConstraint(
                 fields=["learner", "on"],
                 condition=Q(state__in=["sending", "sent"]) | Q(ambiguous__gt=0),
@@ -186,7 +187,7 @@ class Delivery(models.Model):
                 fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="delivery_in_hand"
             ),
             models.Index(fields=["learner", "-on"], name="delivery_by_learner"),
-            # Of what was planned lately, in a table that grows by the end.
+            # For recently planned rows, in a table that grows at its end.
             BrinIndex(fields=["planned_at"], autosummarize=True, name="delivery_lately"),
         ]
 
@@ -195,7 +196,7 @@ class Delivery(models.Model):
 
 
 class MonthCount(models.Model):
-    """Deliveries of a month that were deleted for their age: how many there were, and no longer whose."""
+    """The number of deliveries of a month that were deleted because of their age. It does not say whose they were."""
 
     month = models.DateField(_("month"), help_text=_("Its first day."))
     kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
@@ -217,7 +218,7 @@ class MonthCount(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that refuses email permanently: nothing is sent there until the learner changes it or says that it works."""
+    """An address that permanently refuses email. Nothing is sent to it until the learner changes it or says that it works."""
 
     learner: "models.OneToOneField[Any, Any]" = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="suppression", verbose_name=_("learner")
@@ -237,8 +238,8 @@ class Suppression(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When work on all reminders was last done, by whomever. The minute's: `beat` and the workers are alive when this is
-    recent. And that which new rules of time zones ask for."""
+    """When a job about all reminders last ran. If that of each minute is recent, `beat` and the workers are alive. There is
+    also one for the last version of tzdata that was applied."""
 
     name = models.CharField(_("name"), max_length=20, primary_key=True)
     at = models.DateTimeField(_("at"))

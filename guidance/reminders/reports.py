@@ -1,9 +1,10 @@
-"""What mail servers send back later: delivery reports (RFC 3464) and complaints (ARF, RFC 5965), each a multipart/report.
+"""Reads what mail servers send back later: delivery reports (RFC 3464) and complaints (ARF, RFC 5965), each a
+multipart/report.
 
-Anyone can send one, so a report is believed only about a mail that we did send lately. Its Message-ID, which is random and
-known to those who had the mail, says which one; where the report does not name it, the address must be one that a reminder
-went to. An address is suppressed when it does not exist (5.1.x) or when its owner complained. What may pass (4.x), or has
-another cause than the address, changes nothing.
+Anyone can send one, so a report is believed only about an email that we sent recently. It is identified by its Message-ID,
+which is random and known only to those who had the email; if the report does not have it, the address must be one that a
+reminder was sent to. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors (4.x)
+and those with another cause than the address change nothing.
 """
 
 import re
@@ -22,9 +23,9 @@ from django.conf import settings
 from guidance.reminders import services
 from guidance.reminders.models import Delivery
 
-LIMIT_BYTES = 256 * 1024  # a report; servers that return the whole mail return ours, which is smaller
-LATELY = timedelta(days=14)  # between a mail and a report about it; servers give up after five days
-MAX_PARTS, MAX_RECIPIENTS = 10, 10  # our mails go to one
+LIMIT_BYTES = 256 * 1024  # of a report; it may contain our email, which is smaller
+LATELY = timedelta(days=14)  # between an email and a report about it; servers give up after five days
+MAX_PARTS, MAX_RECIPIENTS = 10, 10  # our emails have one recipient
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463; subject 1 is the address
 BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; a complaint has no answer in SMTP
 
@@ -33,22 +34,22 @@ log = structlog.get_logger(__name__)
 
 class ReportOutcome(StrEnum):
     SUPPRESSED = "suppressed"
-    NO_REPORT = "no-report"  # another kind of mail, such as an answer of a person
-    PASSING = "passing"  # delayed, delivered, or refused for a reason that is not the address
-    UNKNOWN = "unknown"  # not of a mail that we sent lately
+    NO_REPORT = "no-report"  # another kind of email, such as a reply from a person
+    PASSING = "passing"  # delayed, delivered, or refused for another reason than the address
+    UNKNOWN = "unknown"  # not about an email that we sent recently
 
 
 @dataclass(frozen=True, slots=True)
 class MailReport:
     is_complaint: bool
-    is_final: bool  # nothing sent to the address will arrive, or be wanted
+    is_final: bool  # emails to the address will not arrive or are not wanted
     addresses: frozenset[str]  # in lower case
     message: UUID | None  # of the Message-ID, if it looks like one of ours
     reason: str
 
 
 def process(content: bytes, *, now: datetime) -> ReportOutcome:
-    """Suppress the address that a report is about, if there is reason to. Twice is once."""
+    """Suppresses the address that a report is about, if there is a reason to. Safe to repeat."""
     report = read(content)
     outcome = _judge(report, now) if report else ReportOutcome.NO_REPORT
     log.info("mail_report", outcome=outcome.value, complaint=bool(report and report.is_complaint))
@@ -67,12 +68,12 @@ def _judge(report: MailReport, now: datetime) -> ReportOutcome:
 
 
 def _mail_of(report: MailReport, now: datetime) -> Delivery | None:
-    """The mail that the report is about, if its learner still has the address that the report names."""
+    """Returns the delivery that the report is about, if its learner still has the address in the report."""
     state = Delivery.State
     lately = Delivery.objects.select_related("learner").order_by("-pk").exclude(attempts=0)
     lately = lately.filter(state__in=[state.SENT, state.FAILED, state.DUE, state.SENDING], due_at__gt=now - LATELY)
     if report.message and (row := lately.filter(message_id=report.message).first()):
-        # A complaint may be without addresses: many senders of ARF take them out.
+        # A complaint can lack addresses: many senders of ARF remove them.
         return row if row.learner.email in report.addresses or not report.addresses else None
     return lately.filter(state=state.SENT, learner__email__in=report.addresses).first()
 
@@ -81,10 +82,10 @@ def _mail_of(report: MailReport, now: datetime) -> Delivery | None:
 
 
 def read(content: bytes) -> MailReport | None:
-    """None for what is no report. Reads nothing but the headers of the parts; never raises."""
+    """Parses a report; None if it is not one. Reads only the headers of the parts and never raises."""
     try:
         return _read(message_from_bytes(content[:LIMIT_BYTES]))
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):  # of a parser that meets anything
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):  # the parser can raise any of these for invalid input
         return None
 
 
@@ -106,7 +107,7 @@ def _complaint(part: Message, returned: Message) -> MailReport:
     kind = str(fields.get("Feedback-Type", "")).strip().lower()
     return MailReport(
         is_complaint=True,
-        is_final=kind in {"abuse", "fraud", "other"},  # `not-spam` takes one back, `virus` is not about the address
+        is_final=kind in {"abuse", "fraud", "other"},  # `not-spam` withdraws one, `virus` is not about the address
         addresses=_set(*named, _address(returned.get("To"))),
         message=_ours(returned.get("Message-ID")),
         reason=f"complaint: {kind}",
@@ -114,7 +115,7 @@ def _complaint(part: Message, returned: Message) -> MailReport:
 
 
 def _bounce(part: Message, returned: Message) -> MailReport:
-    blocks = _children(part)[1 : MAX_RECIPIENTS + 1]  # the first is about the message
+    blocks = _children(part)[1 : MAX_RECIPIENTS + 1]  # the first block is about the message
     failed = [block for block in blocks if _is_gone(block)]
     named = [_address(block.get(name)) for block in failed for name in ("Original-Recipient", "Final-Recipient")]
     return MailReport(
@@ -127,7 +128,8 @@ def _bounce(part: Message, returned: Message) -> MailReport:
 
 
 def _is_gone(block: Message) -> bool:
-    """Whether the address of this recipient does not exist. Where the status says only "failed", the answer may say why."""
+    """Returns whether the address of this recipient does not exist. If the status is only "failed" (5.0.0), the server's
+    reply may say why."""
     if str(block.get("Action", "")).strip().lower() != "failed":
         return False
     status = STATUS.search(str(block.get("Status", "")))
@@ -137,7 +139,7 @@ def _is_gone(block: Message) -> bool:
 
 
 def _returned(parts: dict[str, Message]) -> Message:
-    """The headers of the mail that the report is about."""
+    """Returns the headers of the email that the report is about."""
     if (whole := parts.get("message/rfc822")) is not None and (inside := _children(whole)):
         return inside[0]
     if (headers := parts.get("text/rfc822-headers")) is not None:
@@ -152,7 +154,7 @@ def _children(message: Message) -> list[Message]:
 
 
 def _address(field: object) -> str:
-    """Of `rfc822; lena@example.org`, `<lena@example.org>` or `Lena <lena@example.org>`."""
+    """Returns the address in `rfc822; lena@example.org`, `<lena@example.org>` or `Lena <lena@example.org>`."""
     return parseaddr(str(field or "").rpartition(";")[2].strip())[1].lower()
 
 

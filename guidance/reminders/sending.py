@@ -1,9 +1,10 @@
-"""Sending what is due: claim a few reminders, decide and write them together, send them one by one, and write down how each
-ended. While they are sent the next few are claimed and written.
+"""Sends what is due: claims a few reminders, decides on and writes them together, sends them one by one, and stores how each
+ended. While they are sent, the next few are claimed and written.
 
-Nothing is lost by dying at any point (`ledger.py`). A reminder that cannot be written or sent stops no other.
+Nothing is lost if the process dies at any point (`ledger.py`). A reminder that cannot be written or sent does not stop
+others.
 
-`run_minute` is all that is done about reminders, in its order: by a worker each minute, and at once by `drain_reminders`.
+`run_minute` does all the work on reminders, in order. A worker runs it each minute, and `drain_reminders` runs it at once.
 """
 
 import sys
@@ -31,9 +32,9 @@ from guidance.reminders.models import Delivery, Heartbeat
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other tasks have their turn
-UNREACHABLE_FOR = timedelta(seconds=60)  # before the mail server is tried again
-TURN = 0.0001  # seconds for which the thread that writes may hold up the one that sends
+SECONDS = 50  # of sending per minute, so that other tasks can run; the next minute continues
+UNREACHABLE_FOR = timedelta(seconds=60)  # pause before the mail server is tried again
+TURN = 0.0001  # seconds for which the writing thread can block the sending one
 
 
 @dataclass
@@ -47,7 +48,7 @@ class SendCounts:
 
 @dataclass(frozen=True)
 class PreparedReminder:
-    """A reminder in hand: what becomes of it, and its mail where it is to be sent and could be written."""
+    """A claimed reminder: why it is not sent, or its email if that could be written."""
 
     context: ReminderContext
     reason: Delivery.Reason | None
@@ -61,9 +62,8 @@ class PreparedBatch:
 
 
 def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> SendCounts:
-    """Send all that is due, for at most about so many seconds, over one connection that is kept.
-
-    The next batch is written while one is sent, except within a transaction, of which another thread would see nothing.
+    """Sends everything that is due over one connection, for at most about this many seconds. The next batch is written while
+    one is sent, except within a transaction, because another thread would not see its data.
     """
     until = None if seconds is None else time.monotonic() + seconds
     counts, post = SendCounts(), SmtpSession(mailers.default)
@@ -85,7 +85,7 @@ def _one_by_one(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
 
 
 def _ahead(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
-    """By one thread, with a database connection of its own. A batch that is not taken goes back."""
+    """Yields batches that another thread writes with its own database connection. A batch that is not used is released."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN)
     try:
@@ -106,7 +106,7 @@ def _give_back(coming: "Future[PreparedBatch | None]") -> None:
         if coming.exception() is None and (batch := coming.result()):
             ledger.release(deliveries=batch.lease.deliveries, lease=batch.lease)
     finally:
-        connection.close()  # the thread's
+        connection.close() # of this thread
 
 
 def _prepare_batch(now: datetime) -> PreparedBatch | None:
@@ -142,7 +142,7 @@ def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, count
         return
     post.open()
     if not ledger.begin(delivery=pk, lease=lease, version=context.state.version, address=context.address):
-        # Something changed since it was decided: decide again.
+        # Something changed since the decision, so decide again.
         ledger.release(deliveries=[pk], lease=lease, pause=UNREACHABLE_FOR)
         return
     message = reminder.message
@@ -151,10 +151,11 @@ def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, count
 
 
 def _message(context: ReminderContext) -> EmailMessage | None:
-    """The email of a reminder; None when it cannot be written: an error with one learner's data does not stop the others."""
+    """Returns the email of a reminder; None if it cannot be written, so that an error with one learner's data does not stop
+    others."""
     try:
         return emails.compose(context)
-    except SoftTimeLimitExceeded:  # that is no mistake of the mail
+    except SoftTimeLimitExceeded:  # not an error of the email
         raise
     except Exception:
         log.exception("reminder_unwritable", delivery=context.delivery.pk, kind=context.delivery.kind)
@@ -179,7 +180,7 @@ def _end(context: ReminderContext, outcome: SendOutcome, lease: Lease, counts: S
 
 
 def run_minute(*, seconds: float | None = None) -> SendCounts:
-    """Plan, sweep and send what is due, for about so many seconds or until nothing is."""
+    """Plans, sweeps and sends what is due, for about this many seconds or until nothing is left."""
     now = timezone.now()
     services.apply_tzdata(now=now)
     planned = ledger.plan_due(now=now)

@@ -1,8 +1,8 @@
-"""How a learner is reminded: schedules, pauses, suppressed addresses. What is due is planned and sent in `ledger.py` and
-`sending.py`.
+"""Writes the settings of reminders: schedules, pauses, suppressed addresses. `ledger.py` and `sending.py` plan and send what
+is due.
 
-A schedule stores its next moment in UTC. That moment is worked out again when the learner's time zone changes, wherever the
-account was edited, and when tzdata brings new rules.
+A schedule stores its next moment in UTC. That moment is recalculated when the learner's time zone changes, wherever the
+account was edited, and when a new version of tzdata is installed.
 """
 
 from collections.abc import Collection
@@ -25,26 +25,26 @@ from guidance.reminders import ledger
 from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
 from guidance.reminders.models import Heartbeat, ReminderKind, Schedule, Suppression
 
-CONSENT = "2026-11"  # version of the words that learners agree to; another one whenever they change
+CONSENT = "2026-11"  # version of the text that learners agree to; change it whenever the text changes
 CONSENT_TEXTS = {
     "2026-11": gettext_lazy(  # words: ok, they were agreed to
         "I want Waymark to send the reminders that I turn on to my e-mail address, at the times I choose, written from my "
         "plan and my log. I can turn off each of them at any time, here or by a link in every mail."
     )
-}  # by version, because what a learner agreed to has to be known later
+}  # by version, because we have to know later what a learner agreed to
 DEFAULT_TIMES = {
     ReminderKind.STUDY: (time(7, 30), (1, 2, 3, 4, 5, 6, 7)),
     ReminderKind.WEEKLY: (time(18), (7,)),
     ReminderKind.BEHIND: (time(18), (3,)),
     ReminderKind.REVIEW: (time(18), (5,)),
-}  # what is proposed where there is no goal: time and weekdays
-LOGGED_MINUTES = 30  # of study that the link of a study mail logs
-SNOOZE = timedelta(days=3)  # for which another link of it keeps them away
+}  # proposed time and weekdays without a goal
+LOGGED_MINUTES = 30  # logged by the link in a study email
+SNOOZE = timedelta(days=3)  # pause set by the other link
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderSetting:
-    """How one kind is to come."""
+    """The settings of one kind."""
 
     on: bool
     at: time
@@ -52,7 +52,7 @@ class ReminderSetting:
 
 
 def default_times(kind: ReminderKind, study_days: Collection[int] = ()) -> tuple[time, tuple[int, ...]]:
-    """What is proposed: time and weekdays. The next step comes on the days of study, where there is a goal that has some."""
+    """Returns the proposed time and weekdays. For the next step, these are the study days of the goal, if there is one."""
     at, weekdays = DEFAULT_TIMES[kind]
     return at, tuple(study_days) or weekdays if kind == ReminderKind.STUDY else weekdays
 
@@ -71,12 +71,11 @@ def set_schedules(
     paused_until: date | None,
     now: datetime,
 ) -> dict[ReminderKind, Schedule]:
-    """Set these kinds. The pause is theirs, the quiet hours are those of every kind. Turning one on is the learner's consent to it.
-
-    Raises ValidationError.
+    """Saves the settings of these kinds. The pause applies to them, the quiet hours to all kinds. Turning a kind on records
+    the learner's consent to it. Raises ValidationError.
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
-    ledger.plan_due(now=now, learner=learner)  # what is due already came by the old rhythm
+    ledger.plan_due(now=now, learner=learner)  # what is already due uses the old settings
     schedules = {ReminderKind(schedule.kind): schedule for schedule in Schedule.objects.filter(learner=learner)}
     before = {kind: _settings_of(schedule) for kind, schedule in schedules.items()}
     for kind, setting in settings.items():
@@ -108,8 +107,8 @@ def _settings_of(schedule: Schedule) -> tuple[object, ...]:
 
 
 def _set_next(schedule: Schedule, learner: User, now: datetime) -> None:
-    """The next moment after `now`. A date that has its row in the ledger already does not come again, however far west
-    the learner has flown."""
+    """Sets the next moment after `now`. A date that already has a row in the ledger is not due again, even if the learner has
+    flown west."""
     schedule.time_zone = learner.time_zone
     if not schedule.is_on:
         schedule.next_at = schedule.next_on = None
@@ -121,11 +120,11 @@ def _set_next(schedule: Schedule, learner: User, now: datetime) -> None:
 
 @transaction.atomic
 def apply_time_zone(*, learner: User, now: datetime) -> int:
-    """Work out the schedules again that were worked out for another time zone than the learner's; returns how many."""
+    """Recalculates the schedules that were calculated for another time zone than the learner's. Returns how many."""
     by_another = learner.schedules.exclude(time_zone=learner.time_zone)
     if not by_another.exists():
         return 0
-    ledger.plan_due(now=now, learner=learner)  # what is due already came by the old clock
+    ledger.plan_due(now=now, learner=learner)  # what is already due uses the old time zone
     stale = list(by_another.select_for_update(no_key=True))
     for schedule in stale:
         schedule.since = now
@@ -136,15 +135,16 @@ def apply_time_zone(*, learner: User, now: datetime) -> int:
 
 @transaction.atomic
 def turn_off(*, learner: User, kinds: Collection[ReminderKind | str]) -> int:
-    """Turn off these kinds at once, including what is due today, and return how many were on. What is being sent cannot be
-    stopped."""
+    """Turns off these kinds immediately, including what is due today, and returns how many were on. An email that is being
+    sent cannot be stopped."""
     on = learner.schedules.filter(kind__in=kinds, is_on=True)
     return on.update(is_on=False, next_at=None, next_on=None)
 
 
 @transaction.atomic
 def pause(*, learner: User, until: date, kinds: Collection[ReminderKind | str], now: datetime) -> int:
-    """No mail of these kinds before that date. Raises ValidationError for a date that is over."""
+    """Pauses these kinds until that date. Returns how many schedules changed. Raises ValidationError unless the date is in
+    the future."""
     if until <= learner.local_date(now):
         raise ValidationError({"paused_until": _("Choose a date that is still to come.")})
     return learner.schedules.filter(kind__in=kinds).update(paused_until=until, since=now)
@@ -152,8 +152,8 @@ def pause(*, learner: User, until: date, kinds: Collection[ReminderKind | str], 
 
 @transaction.atomic
 def snooze(*, learner: User, now: datetime) -> Schedule | None:
-    """No study mail for some days, which counts as activity. A pause that there is stays as it is, so that twice is once.
-    None when they are off anyway."""
+    """Pauses study emails for SNOOZE, which counts as activity. An existing pause does not change, so calling it twice is
+    safe. Returns the schedule, or None if study emails are off."""
     progress.record_activity(learner=learner)
     schedule = learner.schedules.select_for_update(no_key=True).filter(kind=ReminderKind.STUDY, is_on=True).first()
     if schedule is None:
@@ -167,12 +167,12 @@ def snooze(*, learner: User, now: datetime) -> Schedule | None:
 
 @transaction.atomic
 def resume(*, learner: User, now: datetime) -> int:
-    """End the pause of all kinds, and return how many were paused."""
+    """Ends the pause of all kinds and returns how many were paused."""
     return learner.schedules.filter(paused_until__isnull=False).update(paused_until=None, since=now)
 
 
 def lift_suppression(*, learner: User) -> bool:
-    """Send to the address again, as the learner says that it works; returns whether it was suppressed."""
+    """Allows sending to the learner's address again. Returns whether it was suppressed."""
     deleted, _rows = Suppression.objects.filter(learner=learner).delete()
     return deleted > 0
 
@@ -189,8 +189,8 @@ BATCH = 1_000
 
 
 def apply_tzdata(*, now: datetime) -> int:
-    """Apply the rules of a new version of tzdata, once; returns how many schedules come at another moment than before. What is due by `now`
-    stays as it is. If it is interrupted, it starts again with the next call."""
+    """Applies the rules of a new version of tzdata once and returns how many schedules moved. What is due by `now` does not
+    change. If it is interrupted, the next call starts again."""
     if Heartbeat.objects.filter(name=RULES).exists():
         return 0
     moved, last = 0, 0
@@ -208,13 +208,13 @@ def apply_tzdata(*, now: datetime) -> int:
 
 @transaction.atomic
 def _apply_tzdata_to_some(last: int, now: datetime) -> tuple[int, int]:
-    """Of the schedules after number `last`: the number of the last one looked at, 0 when there was none, and how many
-    moved. Each keeps its local date, unless that date is none of its zone's any more."""
+    """Recalculates a batch of the schedules with an id above `last`. Returns the last id, 0 if there was none, and how many
+    moved. Each keeps its local date, unless its zone now skips that date."""
     coming = Schedule.objects.filter(pk__gt=last, is_on=True, next_at__gt=now).order_by("pk")
     schedules = list(coming.select_for_update(no_key=True)[:BATCH])
     moved = []
     for schedule in schedules:
-        assert schedule.next_at is not None  # those that are on have both
+        assert schedule.next_at is not None  # set for all schedules that are on
         assert schedule.next_on is not None
         due = next_due(rhythm_of(schedule), schedule.next_at - 2 * DAY, later_than=schedule.next_on - DAY)
         if (due.at, due.on) != (schedule.next_at, schedule.next_on):

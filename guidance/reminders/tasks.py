@@ -1,5 +1,5 @@
-"""The minute's work. Beat wakes a worker up for it, any number of workers may do it at once, and one that is never woken up
-is made up for by the next, or by `drain_reminders`."""
+"""The work of each minute. Beat wakes a worker up for it, and any number of workers can do it at once. If one is not woken
+up, the next one or `drain_reminders` does its work."""
 
 import structlog
 from celery import shared_task

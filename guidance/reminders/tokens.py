@@ -1,5 +1,5 @@
-"""Tokens of the links in an email that work without a login: signed, for one learner and one kind, or for one delivery. Anyone
-who reads the email can follow them; no one can make another one.
+"""Tokens for links in emails that work without a login. They are signed, for one learner and one kind or for one delivery.
+Anyone who reads the email can follow the links; no one can forge another token.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.core import signing
 from guidance.reminders.models import ReminderKind
 
 UNSUBSCRIBE, DELIVERY = "waymark.reminders.unsubscribe", "waymark.reminders.delivery"
-MAX_LENGTH = 200  # of a token; what is longer is not looked at
+MAX_LENGTH = 200  # of a token; longer ones are rejected unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Subscription:
 
 
 def for_unsubscribing(learner: int, kind: ReminderKind | str) -> str:
-    """It has no end: a mail is unsubscribed from years later, too."""
+    """Returns a token to unsubscribe. It never expires, because people unsubscribe from old emails too."""
     return _signer(UNSUBSCRIBE).sign_object([learner, str(kind)])
 
 
 def subscription(token: str) -> Subscription | None:
-    """None for a token that we did not make."""
+    """Reads a token from `for_unsubscribing`; None if we did not sign it."""
     try:
         learner, kind = _read(token, UNSUBSCRIBE)
         return Subscription(int(learner), ReminderKind(kind))
@@ -38,7 +38,7 @@ def for_delivery(delivery: int | None) -> str:
 
 
 def delivery(token: str) -> int | None:
-    """Its number; None for a token that we did not make."""
+    """Returns the id of the delivery; None for a token that we did not sign."""
     try:
         return int(_read(token, DELIVERY))
     except (signing.BadSignature, ValueError, TypeError):
@@ -46,7 +46,7 @@ def delivery(token: str) -> int | None:
 
 
 def is_of_test(token: str) -> bool:
-    """Whether the token is from a test or a preview, whose delivery is not in the ledger and has no number."""
+    """Returns whether the token is from a test or a preview, whose delivery is not in the ledger and has no id."""
     try:
         return _read(token, DELIVERY) is None
     except signing.BadSignature:
@@ -60,5 +60,5 @@ def _read(token: str, salt: str) -> Any:
 
 
 def _signer(salt: str) -> signing.Signer:
-    """Without a time, so that another attempt of a mail is the same mail to the byte."""
+    """Returns a signer without a timestamp, so that another attempt of an email has the same bytes."""
     return signing.Signer(salt=salt)

@@ -1,4 +1,5 @@
-"""`audit_reminders --days N`: what the ledger of reminders lacks. Exit code 1 when there is a finding."""
+"""`audit_reminders --days N` reports what is missing or overdue in the ledger of reminders. Exit code 1 if there is a
+finding."""
 
 from argparse import ArgumentParser
 from typing import Any

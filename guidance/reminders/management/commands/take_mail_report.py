@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from guidance.reminders import reports
 
-TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the report and tries again
+TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server retries later
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read(reports.LIMIT_BYTES)
-        while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # whoever writes to the pipe is not cut off
+        while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # read to the end, so that the writer does not get a broken pipe
             pass
         try:
             outcome = reports.process(content, now=timezone.now())
