@@ -1,7 +1,8 @@
 # mypy: disallow_subclassing_any=False
-"""Where Waymark differs from allauth: limits, and email, which is handed over instead of being sent during the request.
+"""The adapters with which Waymark changes allauth: our own limits, and emails that go to the outbox instead of being sent
+during the request.
 
-Some of the methods overridden here are marked private in allauth. It is pinned, and each has a test.
+Some of the overridden methods are private in allauth. Its version is pinned, and each method has a test.
 """
 
 from math import ceil
@@ -46,7 +47,7 @@ TOO_MANY_SIGN_UPS = ngettext_lazy(
 
 
 def too_many(error: limits.TooManyError, message: Any) -> ValidationError:
-    """The error of a form. Its `params` have the seconds to wait, too."""
+    """Returns the error of a form. Its `params` also have the seconds to wait."""
     params = {"seconds": error.seconds, "minutes": ceil(error.seconds / 60)}
     return ValidationError(message, code="rate_limited", params=params)
 
@@ -81,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise too_many(error, TOO_MANY_PASSWORDS) from None
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Called by allauth when the password was right."""
+        """Called by allauth if the password was right."""
         self._try.was_right()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
@@ -92,11 +93,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called by allauth when the password was reset: the guesses of others do not keep the owner out."""
+        """Called by allauth after a password reset: guesses of others must not keep the owner out."""
         limits.forget_failures(request, credentials.get("email", ""))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """With the hash that the form has made already: this is called within a transaction."""
+        """Saves the user with the hash that the form has already made, because hashing is slow and this runs within a
+        transaction."""
         user.email = form.cleaned_data["email"]
         user.password = form.hashed_password
         user.save()
@@ -110,7 +112,7 @@ class AccountAdapter(DefaultAccountAdapter):
             with transaction.atomic():
                 services.discard_unverified_accounts(email=email_address.email, keep=user)
                 return bool(super().confirm_email(request, email_address))
-        except IntegrityError:  # the address has become another account's in the meantime
+        except IntegrityError:  # another account has taken the address in the meantime
             return False
 
     # Mail
@@ -127,18 +129,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """The time, which all of these name, is that of the row."""
+        """Hands a notification over to the outbox. All of them mention a time, which is that of the row."""
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             outbox.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Refuse what allauth would send beside the methods above: no request waits for the mail server, no row has a link."""
+        """Refuses everything that allauth would send outside the methods above, so that no request waits for the mail server
+        and no row has a link."""
         raise NotImplementedError(template_prefix)
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Keeps the second factor out of database dumps: its secrets are encrypted (`keys.py`)."""
+    """Encrypts the secrets of second factors, so that database dumps do not reveal them (`keys.py`)."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
@@ -148,7 +151,7 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def build_totp_svg(self, url: str) -> str:
-        """On white, so that cameras can read it from a dark page too."""
+        """Returns the QR code on white, so that cameras can also read it on a dark page."""
         return str(qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode"))
 
     def encrypt(self, text: str) -> str:

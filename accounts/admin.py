@@ -1,4 +1,4 @@
-"""Users in the admin: for administrators alone, whatever permissions a group may have."""
+"""Users in the admin: only for administrators, regardless of the permissions of groups."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -52,7 +52,7 @@ class ForAdministrators:
 
 
 class Numbered:
-    """A record by its number, for the log, which asks for its text."""
+    """Stands in for a record in the admin's log, which stores `str()` of it: only the number of the record."""
 
     def __init__(self, record: Model) -> None:
         self._meta = record._meta
@@ -63,7 +63,7 @@ class Numbered:
 
 
 class LoggedByNumber:
-    """The log outlives the account, so it has neither names nor addresses."""
+    """Logs changes by number, without names or addresses, because the log outlives the account."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         return super().log_addition(request, Numbered(obj), message)  # type: ignore[misc]
@@ -83,7 +83,7 @@ class CreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 
 class PasswordWidget(ReadOnlyPasswordHashWidget):
-    """Says whether there is a password. How it is hashed is no help to anybody."""
+    """Shows whether there is a password. Details of the hash would help no one."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         context = self.get_context(name, value, attrs)
@@ -178,15 +178,15 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
             roles.set_group(form.instance, form.cleaned_data["role"])
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if "role" in form.changed_data:  # rights that fit no role stay as they are until someone chooses one
+        if "role" in form.changed_data:  # permissions that match no role stay until someone chooses one
             roles.set_flags(obj, form.cleaned_data["role"])
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data:
-            # Else a session of before would be good again the day the account is enabled.
+            # Otherwise, old sessions would be valid again when the account is enabled.
             services.end_sessions(user=obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """All of it goes with the account, what can otherwise only be read here too."""
+        """Everything is deleted with the account, including records that are otherwise read-only here."""
         found, counts, _refused, protected = super().get_deleted_objects(objs, request)
         return found, counts, set(), protected
 
@@ -199,7 +199,7 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
-    """To look at. Tokens are made and revoked by their owners; disabling an account ends its tokens."""
+    """A read-only list. Tokens are created and revoked by their owners; disabling an account ends its tokens."""
 
     list_display = ("prefix", "owner", "name", "scope", "created_at", "expires_at", "last_used_at")
     list_select_related = ("owner",)
@@ -218,7 +218,7 @@ class AccessTokenAdmin(ForAdministrators, admin.ModelAdmin):  # type: ignore[typ
 
 
 def register(model: type[Any], *bases: type[Any]) -> None:
-    """Again, for administrators."""
+    """Registers a model again, for administrators only."""
     admin.site.unregister(model)
     admin.site.register(model, type(f"{model.__name__}Admin", (ForAdministrators, *bases), {}))
 

@@ -7,9 +7,8 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's, which hashes for unknown addresses too; but an address logs in to the one account that bears it.
-
-    allauth would also try every account that merely asked to change to that address.
+    """The backend of allauth, which hashes for unknown addresses too. But here an address logs in only to the account that
+    has it: allauth would also try every account that has only asked to change to that address.
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:

@@ -1,11 +1,11 @@
-"""Browsers: what they are called, and for which accounts they are known.
+"""Browsers: their names, and for which accounts they are known.
 
 The name of a browser and its system lets people tell their own devices apart. Nothing else of the header is stored.
 
-A browser is known for an account once its owner has logged in there. Guesses from elsewhere must not keep the owner out,
-so a known browser has limits of its own (`accounts.limits`). A signed cookie names the accounts by number, not by address.
-It ends with the password of the account and does not log anyone in. Only its own accounts are looked up, so it tells
-nothing about any other.
+A browser is known for an account once its owner has logged in there. Guesses from elsewhere must not keep the owner out, so a
+known browser has its own limits (`accounts.limits`). A signed cookie holds the accounts by number, not by address. An entry
+becomes invalid with a new password and does not log anyone in. Only the cookie's own accounts are looked up, so it reveals
+nothing about others.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 
-# In this order: most claim to be several others as well.
+# The order matters: most browsers also claim to be several others.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -41,7 +41,7 @@ SYSTEMS = (
 
 
 def describe(user_agent: str) -> tuple[str, str]:
-    """(browser, system) by their names; "" for one that is not known."""
+    """Returns the names (browser, system); "" for an unknown one."""
     return _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
 
 
@@ -49,15 +49,15 @@ def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for sign, name in names if sign in user_agent), "")
 
 
-SALT = "accounts.known"  # signs cookies that browsers have; it must not change
+SALT = "accounts.known"  # signs existing cookies, so it must not change
 LASTS = timedelta(days=90)  # from the last login
-MAX_ACCOUNTS = 8  # accounts of one browser, as on a computer that a class shares
+MAX_ACCOUNTS = 8  # per browser, for example on a computer that a class shares
 
-type Entries = dict[str, list[str]]  # the number of an account: an id of this browser, and the proof for it
+type Entries = dict[str, list[str]]  # {number of an account: [id of this browser, proof]}
 
 
 def known_id(request: HttpRequest, email: str) -> str | None:
-    """The id of the browser, if it is known for the account of this address."""
+    """Returns the id of the browser, if it is known for the account with this address."""
     entries = _entries(request)
     if not entries:
         return None
@@ -66,7 +66,7 @@ def known_id(request: HttpRequest, email: str) -> str | None:
 
 
 def remember(request: HttpRequest, user: User) -> None:
-    """The answer to this request will have a cookie by which the browser is known for the account."""
+    """Makes the response to this request set a cookie that marks the browser as known for the account."""
     request.known_user = user  # type: ignore[attr-defined]
 
 
@@ -106,5 +106,6 @@ def _id_in(entries: Entries, user: User) -> str | None:
 
 
 def _proof(number: str, user: User) -> str:
-    """Changes with the password. The hash that is stored has random salt, so its digest tells nothing about it."""
+    """Returns the proof of an entry, which changes with the password. The stored hash has a random salt, so its digest
+    reveals nothing about the password."""
     return hashlib.sha256(f"{number}:{user.password}".encode()).hexdigest()[:32]

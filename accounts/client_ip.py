@@ -1,7 +1,7 @@
-"""Who is calling, behind exactly as many proxies as the operator says there are.
+"""The address of the caller, behind exactly as many proxies as the operator has configured.
 
-Each proxy appends the address it was called from to X-Forwarded-For, so only the last TRUSTED_PROXY_COUNT entries were
-written by someone we trust, and the first of those is the caller. The caller may have made up whatever comes before them.
+Each proxy appends the address it was called from to X-Forwarded-For. So only the last TRUSTED_PROXY_COUNT entries come from
+proxies that we trust, and the first of those is the caller. The caller can invent everything before them.
 """
 
 import ipaddress
@@ -11,17 +11,17 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """A valid address, or "" when the server does not know one (a Unix socket without a proxy)."""
+    """Returns a valid address, or "" if the server does not know one (a Unix socket without a proxy)."""
     proxies = settings.TRUSTED_PROXY_COUNT
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    # Fewer entries than proxies: the request came by another way. Then the peer is all there is to go by.
+    # Fewer entries than proxies: the request did not pass all of them, so only the peer is known.
     if 0 < proxies <= len(hops) and (address := _address(hops[-proxies])):
         return address
     return _address(request.META.get("REMOTE_ADDR", ""))
 
 
 def _address(text: str) -> str:
-    """Some proxies add a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
+    """Returns the address in an entry, or "". Some proxies add a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -36,7 +36,8 @@ def _address(text: str) -> str:
 
 
 def network(request: HttpRequest) -> str:
-    """What limits count a caller by: the address, or in IPv6 its /64 network, which a single machine mostly has all of."""
+    """Returns what limits identify a caller by: the address, or for IPv6 its /64 network, which mostly belongs to a single
+    machine."""
     address = client_ip(request)
     if ":" not in address:
         return address

@@ -1,8 +1,10 @@
-"""Counters that all processes share, such as requests or wrong passwords, and what counts when Valkey does not answer.
+"""Counters that all processes share, for example of requests or wrong passwords, with a fallback for when Valkey does not
+answer.
 
-A counter lives in Valkey for a window of time that begins with its first count. Valkey is asked during a request, so it
-gets a tenth of a second. After a failure a circuit breaker keeps this process from asking it again for a second, and the
-process counts by itself. No caller is refused because of that: the limit then holds in each process, not in all together.
+A counter exists in Valkey for a window of time that starts with its first count. Valkey is called during a request, so its
+timeout is a tenth of a second. After a failure, a circuit breaker keeps this process from calling it for a second, and the
+process counts on its own. No caller is refused because of that: the limit then applies per process instead of to all
+together.
 """
 
 import threading
@@ -23,15 +25,15 @@ from redis.retry import Retry
 
 TIMEOUT_SECONDS = 0.1
 PAUSE_SECONDS = 1.0  # before Valkey is tried again
-MAX_KEYS = 50_000  # in a process, about 10 MB; the oldest window makes room
+MAX_KEYS = 50_000  # per process, about 10 MB; the oldest windows are dropped first
 PREFIX = "waymark:count"
-# One script: requests of many processes at the same moment are still counted one after the other.
+# A script runs atomically, so simultaneous requests of many processes are all counted.
 COUNT = """
 local used = redis.call('INCRBY', KEYS[1], ARGV[2])
 if used == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
-# A window that has ended stays ended: DECRBY alone would begin one at -1 that never ends.
+# Does nothing after the window has ended: DECRBY alone would start one at -1 that never ends.
 UNDO = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECRBY', KEYS[1], ARGV[1]) end
 return 0
@@ -42,28 +44,28 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CounterState:
-    used: int  # in this window, this time included
+    used: int  # in this window, including this time
     seconds: float  # until the window ends
 
 
 def count(key: str, *, window: float, times: int = 1) -> CounterState:
-    """Count `key` once more, or more often. `window` is in seconds and starts with the first count; later counts do not extend it."""
+    """Counts `key` `times` times. `window` is in seconds and starts with the first count; later counts do not extend it."""
     return _do(lambda counters: counters.count(key, window, times))
 
 
 def used(key: str) -> int:
-    """How often `key` was counted in its window, without counting it."""
+    """Returns how often `key` was counted in its window, without counting it."""
     return _do(lambda counters: counters.used(key))
 
 
 def undo(key: str, *, times: int = 1) -> None:
-    """Undo one count, as when the password was right, or more. Does nothing after the window has ended."""
+    """Undoes `times` counts, for example because the password was right. Does nothing after the window has ended."""
     _do(lambda counters: counters.undo(key, times))
 
 
 def forget(key: str) -> None:
-    """The next count begins a new window."""
-    _own.forget(key)  # it may have counted while Valkey was away
+    """Deletes a counter, so that the next count starts a new window."""
+    _own.forget(key)  # it may have counted while Valkey was unavailable
     _do(lambda counters: counters.forget(key))
 
 
@@ -74,22 +76,23 @@ def _do[T](step: "Callable[[SharedCounters | OwnCounters], T]") -> T:
 
 
 class BreakerOpen(redis.RedisError):
-    """The breaker is open: Valkey was not asked."""
+    """Raised if the breaker is open, so Valkey was not called."""
 
 
 class Breaker:
-    """The circuit breaker of one process for Valkey: after a failure, one caller a second tries again, and no one else waits."""
+    """The circuit breaker of a process for Valkey: after a failure, one caller per second tries again and no one else
+    waits."""
 
     def __init__(self) -> None:
-        self._away_until = 0.0  # on the monotonic clock; 0 while Valkey answers
+        self._away_until = 0.0  # on the monotonic clock; 0 while Valkey works
 
     def call[T](self, ask: Callable[[], T]) -> T:
-        """What `ask` returns. Raises RedisError or OSError when it fails, and Open when it was not called."""
+        """Returns what `ask` returns. Raises RedisError or OSError if it fails, and BreakerOpen if it was not called."""
         away_until = self._away_until
         if away_until:
             if monotonic() < away_until:
                 raise BreakerOpen
-            self._away_until = monotonic() + PAUSE_SECONDS  # the others need not try, too
+            self._away_until = monotonic() + PAUSE_SECONDS  # so that others do not try at the same time
         try:
             answer = ask()
         except (redis.RedisError, OSError) as error:
@@ -109,12 +112,12 @@ def breaker(url: str) -> Breaker:
 
 
 class SharedCounters:
-    """In Valkey. Connections are kept, one for each thread that counts at the same moment, and used bare: the client around
-    them would cost as much as counting does."""
+    """Counters in Valkey. It keeps one connection for each thread that counts at the same time, and uses them without the
+    client class, which would cost as much as the counting."""
 
     def __init__(self, url: str) -> None:
         options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
-        # Of the older protocol, which needs no greeting.
+        # The older protocol, which needs no handshake.
         self._pool = ConnectionPool.from_url(url, protocol=2, retry=Retry(NoBackoff(), 0), **options)
         self._idle: deque[Any] = deque()
 
@@ -134,7 +137,7 @@ class SharedCounters:
     def _ask(self, *command: str | int) -> Any:
         with suppress(IndexError):
             kept = self._idle.pop()
-            # A server that was restarted has closed the idle connections.
+            # If the server was restarted, idle connections are closed.
             with suppress(redis.ConnectionError):
                 return self._ask_on(kept, *command)
         return self._ask_on(self._pool.connection_class(**self._pool.connection_kwargs), *command)
@@ -144,7 +147,7 @@ class SharedCounters:
             connection.send_command(*command)
             answer = connection.read_response()
         except BaseException:
-            connection.disconnect()  # not kept: what still comes would be taken for the answer to another question
+            connection.disconnect()  # not reused: a late reply would be taken for that to another command
             raise
         self._idle.append(connection)
         return answer
@@ -156,7 +159,7 @@ def _shared(url: str) -> SharedCounters:
 
 
 class OwnCounters:
-    """Of this process, while Valkey is away."""
+    """The counters of this process, used while Valkey is unavailable."""
 
     def __init__(self) -> None:
         self._windows: OrderedDict[str, CounterState] = OrderedDict()  # `seconds` is the end, on the monotonic clock

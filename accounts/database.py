@@ -1,7 +1,7 @@
-"""Writing to a database that is large, restarts or refuses: rows are deleted in batches, so that no transaction is long; a
-write that must not be lost is repeated for a while; and a refusal of every write is recognised, as by a standby after a
-failover or a full disk. Reading goes on. What every request of someone logged in reads is read by a statement that is put
-together once.
+"""Helpers for a database that is large, restarts or refuses writes. Rows are deleted in batches, so that no transaction is
+long; a write that must not be lost is repeated for a while; and it is recognised if all writes are refused, as by a standby
+after a failover or with a full disk, while reading still works. The row that every request with a login needs is read with a
+prepared SQL text.
 """
 
 import time
@@ -20,8 +20,8 @@ READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATE
 
 
 def read_row[M: Model](model: type[M], where: str, *values: str | int | datetime | None) -> M | None:
-    """As `model.objects.filter(…).first()`, for a model whose columns need no conversion. `where` is SQL with a `%s` for each value.
-    Django takes three times as long to build and compile the same query (decision 58)."""
+    """Like `model.objects.filter(…).first()`, for a model whose columns need no conversion. `where` is SQL with a `%s` for
+    each value. Django takes three times as long to build and compile the same query (decision 58)."""
     with connection.cursor() as cursor:
         cursor.execute(f"{_select(model)} WHERE {where}", values)
         row = cursor.fetchone()
@@ -39,7 +39,7 @@ def _select(model: type[Model]) -> str:
 
 
 def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
-    """Delete what the query finds, some at a time, and return how many of its rows. Others may do the same meanwhile."""
+    """Deletes the rows of a query in batches and returns how many. Others can do the same at the same time."""
     total = 0
     while keys := list(rows.order_by().values_list("pk", flat=True)[:size]):
         _all, by_model = rows.filter(pk__in=keys).delete()
@@ -48,7 +48,8 @@ def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
 
 
 def write_patiently(write: Callable[[], None]) -> None:
-    """Repeat a write for as long as a database needs to restart. For what has happened already, such as an email that was sent."""
+    """Repeats a write for as long as a database needs to restart. For facts that must not be lost, such as that an email was
+    sent."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -62,5 +63,5 @@ def write_patiently(write: Callable[[], None]) -> None:
 
 
 def is_write_refused(error: BaseException | None) -> bool:
-    """Whether the database refused this write because it refuses all of them."""
+    """Returns whether the database refused this write because it refuses all writes."""
     return isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", None) in {READ_ONLY, DISK_FULL}

@@ -1,4 +1,4 @@
-"""What the emails about an account say. Links, and the secrets in them, are made here, when the email is sent."""
+"""Writes the emails about an account. Links and the secrets in them are created here, when the email is sent."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -23,17 +23,18 @@ Values = dict[str, Any]
 
 
 def site_url(path: str) -> str:
-    """Links in mail never follow the request's Host header."""
+    """Returns the absolute URL of a path. Links in emails never use the request's Host header."""
     return f"{settings.SITE_URL}{path}"
 
 
 def message_id(number: UUID) -> str:
-    """In the name of the site, not of the machine that happens to send."""
+    """Returns a Message-ID with the host name of the site, not of the sending machine."""
     return f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
 def operator_address() -> str:
-    """Where reports of visitors go: the contact for privacy or for security that is an email address, else the site's sender."""
+    """Returns the address for visitors' reports: the contact for privacy or for security if it is an email address, otherwise
+    the site's sender address."""
     for contact in (settings.PRIVACY_CONTACT, settings.SECURITY_CONTACT):
         if contact.startswith("mailto:"):
             return contact.removeprefix("mailto:").partition("?")[0]
@@ -41,7 +42,7 @@ def operator_address() -> str:
 
 
 def compose(mail: OutgoingMail) -> EmailMultiAlternatives | None:
-    """None when there is nothing to send: there was no account, or what it is about is over."""
+    """Returns the email, or None if there is nothing to send because there was no account or its reason no longer applies."""
     values: Values | None = MAKERS[mail.kind](mail) if mail.kind in MAKERS else mail.context
     to_operator = mail.kind == Kind.PAGE_REPORTED
     if values is None or (mail.user is None and not mail.address and not to_operator):
@@ -94,7 +95,8 @@ def _page_reported(mail: OutgoingMail) -> Values:
 
 
 def _report_answered(mail: OutgoingMail) -> Values | None:
-    """What the reader wrote is quoted: an address that someone else typed must not get words of theirs that look like ours."""
+    """The reader's text is quoted: someone could enter another person's address, who must not get text that looks like
+    ours."""
     if mail.user is not None and mail.user.email != mail.address:
         return None
     context = mail.context
@@ -123,7 +125,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
 
 
 def as_html(subject: str, text: str) -> str:
-    """The same mail for those who read HTML. A paragraph that ends in an address becomes a link, the first a button."""
+    """Returns the email as HTML. A paragraph that ends in a URL becomes a link, and the first of them a button."""
     parts: list[dict[str, Any]] = []
     for paragraph in text.strip().split("\n\n")[:-1]:  # the last is the signature
         words, _newline, link = paragraph.rpartition("\n")
@@ -135,5 +137,5 @@ def as_html(subject: str, text: str) -> str:
     page = render_to_string(
         "account/email/message.html", {"subject": subject, "parts": parts, "site_url": settings.SITE_URL}
     )
-    # Many mail programs know no style sheets. What cannot be inlined (dark colours, small screens) stays in <style>.
+    # Many mail programs do not support style sheets. What cannot be inlined (dark colours, small screens) stays in <style>.
     return css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,5 +1,5 @@
 # mypy: disallow_subclassing_any=False
-"""allauth's forms in our words: labels instead of placeholders, one field for a new password, hints for keyboards."""
+"""The forms of allauth with our texts: labels instead of placeholders, one field for a new password, hints for keyboards."""
 
 from copy import copy
 from http import HTTPStatus
@@ -26,13 +26,13 @@ from accounts.models import OutgoingMail, User, time_zones
 from accounts.sessions import SessionStore
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
-LIMITED = "rate_limited"  # the code of an error
+LIMITED = "rate_limited"  # code of the validation error for a limit
 EMAIL_ATTRS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 CODE_ATTRS = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
 
 
 def form_status(form: forms.BaseForm) -> HTTPStatus:
-    """What to answer with the page that shows the form again."""
+    """Returns the status of the page that shows the form again."""
     if not form.errors:
         return HTTPStatus.OK
     codes = {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
@@ -40,7 +40,7 @@ def form_status(form: forms.BaseForm) -> HTTPStatus:
 
 
 def seconds_to_wait(form: forms.BaseForm) -> int | None:
-    """What a limit has told, for Retry-After."""
+    """Returns the seconds to wait from the error of a limit, for Retry-After; None if there is no such error."""
     for errors in form.errors.as_data().values():
         for error in errors:
             if error.code == LIMITED and error.params:
@@ -74,33 +74,34 @@ class SignupForm(account.SignupForm):
         super().__init__(*args, **kwargs)
         relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("Email address"))
         if not self.is_bound and context.request and (typed := pending_address(context.request)):
-            self.initial.setdefault("email", typed)  # to be corrected
+            self.initial.setdefault("email", typed)  # so that it can be corrected
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if not self.errors:  # what has to be corrected first is no sign-up
+        if not self.errors:  # a form with errors does not count as a sign-up
             try:
                 limits.count_sign_up(context.request)
             except limits.TooManyError as error:
                 raise too_many(error, TOO_MANY_SIGN_UPS) from None
-            # Before the transaction, which would hold a connection while the hash waits for its turn. And for an address
-            # that is taken too: it is as much work.
+            # Before the transaction, which would hold a connection while the hash waits for its turn. Also for an address
+            # that is taken, so that it takes as long.
             self.hashed_password = make_password(cleaned["password1"])
         return cleaned
 
     def clean_time_zone(self) -> str:
-        """What a browser claims and we do not know is no reason to turn anybody away."""
+        """Returns the browser's time zone, or UTC if we do not know it: that is no reason to refuse a sign-up."""
         zone: str = self.cleaned_data["time_zone"]
         return zone if zone in time_zones() else "UTC"
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth as soon as there is a user."""
+        """Called by allauth as soon as the user exists."""
         user.time_zone = self.cleaned_data["time_zone"]
         user.save(update_fields=["time_zone"])
 
     def validate_unique_email(self, value: str) -> str:
-        # allauth would count an address that some account only asked to change to, and so lock its owner out.
+        # allauth would also treat an address as taken that some account has only asked to change to, which would lock its
+        # owner out.
         taken = User.objects.filter(email=value).exists() or EmailAddress.objects.is_verified(value)
         self.account_already_exists = taken
         return value
@@ -112,14 +113,14 @@ class SignupForm(account.SignupForm):
             try:
                 with transaction.atomic():
                     return self.save(request), None
-            except IntegrityError:  # the same address signed up in the same moment
+            except IntegrityError:  # the same address signed up at the same moment
                 self.account_already_exists = True
         result: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return result
 
     def _rehearse(self, request: HttpRequest) -> None:
-        """All that making an account takes, under a name nobody has, and then undone: an address that is taken must not
-        answer sooner than one that is free."""
+        """Creates an account with an unused address and rolls it back, so that the response for a taken address does not come
+        sooner than for a free one."""
         stand_in = copy(request)
         stand_in.session = SessionStore()
         stand_in.session.update(dict(request.session.items()))
@@ -132,7 +133,7 @@ class SignupForm(account.SignupForm):
 
 
 class ConfirmAddressForm(forms.Form):
-    """Asks the reader of the mail for the password of the one who signed up, to see that they are the same."""
+    """Asks the reader of the email for the password of the sign-up, to check that they are the same person."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -167,19 +168,19 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        # Only the account that bears the address: not one that asked to change to it.
+        # Only the account that has the address, not one that asked to change to it.
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Write the same row whether or not there is an account; what to say is found out when it is sent."""
+        """Writes the same row whether or not there is an account; the content is decided when it is sent."""
         user = self.users[0] if self.users else None
         outbox.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
         return str(self.cleaned_data["email"])
 
 
 class _OneNewPassword(forms.Form):
-    """Without "the same again": who mistypes it asks for a new one, and password managers do not mistype."""
+    """Removes the field that repeats the password: after a typo people can reset it, and password managers make none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +202,7 @@ class ChangePasswordForm(_OneNewPassword, account.ChangePasswordForm):
     user: User
 
     def clean_oldpassword(self) -> str:
-        # Through the adapter, so that guesses count towards the same limits as those at the login page.
+        # Through the adapter, so that guesses count towards the same limits as on the login page.
         password: str = self.cleaned_data["oldpassword"]
         adapter = get_adapter()
         if not adapter.reauthenticate(self.user, password):
@@ -221,7 +222,8 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
 
 class _LimitedCode(forms.Form):
-    """allauth limits guesses at an account alone, and so lets them keep its owner out."""
+    """Applies our limits to codes: allauth limits guesses only per account, so that anyone's guesses could keep the owner
+    out."""
 
     user: User
 
@@ -254,7 +256,7 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
 
 
 def pending_address(request: HttpRequest) -> str:
-    """Empty when no sign-up or log-in waits for a confirmation here."""
+    """Returns the address of a sign-up or login that waits for a confirmation in this browser; empty if there is none."""
     login = unstash_login(request, peek=True)
     if login is None:
         return ""

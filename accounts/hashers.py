@@ -1,11 +1,11 @@
 """Password hashing that cannot take the machine down.
 
-One Argon2 hash takes 100 MiB and a fifth of a second of CPU. Sixty people who log in at once would need 6 GB. So each process
-works on two hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
-delays mostly themselves, and when it is full, it is the address with most places that loses one.
+One Argon2 hash takes 100 MiB and a fifth of a second of CPU. If sixty people log in at once, that needs 6 GB. So each process
+works on a few hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
+mostly delays themselves, and if the queue is full, the address with the most places loses one.
 
-Waiting costs a thread, and nothing else: the connection to the database goes back to the pool first. The web server has more
-threads than there are places here (`threads` in config/gunicorn.py), so that reading stays quick.
+Waiting only costs a thread: the database connection goes back to the pool first. The web server has more threads than there
+are places here (`threads` in config/gunicorn.py), so that reading stays fast.
 """
 
 import os
@@ -25,35 +25,35 @@ from accounts.client_ip import network
 
 SLOTS = 2
 WAITING = 160  # a class of sixty that signs up while another one logs in, and some to spare
-PATIENCE = 50.0  # seconds; less than a proxy waits for an answer
-NICE = 10  # requests that only read get the processor first
+PATIENCE = 50.0  # seconds; less than a proxy waits for a response
+NICE = 10  # lower priority, so that requests that only read come first
 
 
 class BusyError(Exception):
-    """Too many in this process do the same costly thing; the caller should try again in a moment."""
+    """Raised if too many callers in this process do the same expensive work; the caller should try again in a moment."""
 
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """In the queue of one caller."""
+    """A place in the queue of one caller."""
 
     called: threading.Event = field(default_factory=threading.Event)
-    admitted: bool = False  # once called: whether to work, or to leave
+    admitted: bool = False  # once called: whether to work or to give up
 
 
 class Gate:
-    """Lets `slots` threads work at a time, and `waiting` others wait for up to `patience` seconds; callers take turns."""
+    """Lets `slots` threads work at a time and `waiting` others wait for up to `patience` seconds. Callers take turns."""
 
     def __init__(self, *, slots: int, waiting: int, patience: float) -> None:
         self._lock = threading.Lock()
         self._free = slots
         self._room = waiting
         self._patience = patience
-        self._queues: OrderedDict[str, deque[_Place]] = OrderedDict()  # by caller, the next one first; none is empty
+        self._queues: OrderedDict[str, deque[_Place]] = OrderedDict()  # by caller, in order of turns; no queue is empty
 
     @contextmanager
     def enter(self, caller: str = "") -> Iterator[None]:
-        """Work. Raises BusyError when the queue is full, or after having waited in vain."""
+        """Holds a slot while the block runs. Raises BusyError if the queue is full or the wait takes too long."""
         self._admit(caller)
         try:
             yield
@@ -97,7 +97,7 @@ class Gate:
         self._room += 1
 
     def _leave(self) -> None:
-        """Hand the slot to the caller whose turn it is."""
+        """Passes the slot to the caller whose turn it is."""
         with self._lock:
             if not self._queues:
                 self._free += 1
@@ -111,7 +111,7 @@ class Gate:
 
 
 def release_connections() -> None:
-    """Give the connections of this thread back to the pool, which has fewer than there are threads."""
+    """Returns the connections of this thread to the pool, which has fewer connections than there are threads."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()
@@ -126,13 +126,13 @@ def _caller() -> str:
 
 
 def _give_way() -> None:
-    """On Linux a priority is that of a thread, and of those it starts: Argon2 starts eight."""
+    """Lowers the priority of this thread. On Linux, the threads that it starts inherit it: Argon2 starts eight."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
-# Threads of their own, as a thread that has become nice stays so.
+# Separate threads, because a thread cannot raise its priority again.
 _hashing = ThreadPoolExecutor(SLOTS, thread_name_prefix="hashing", initializer=_give_way)
 
 

@@ -1,4 +1,4 @@
-"""What is encrypted with SECRET_KEY: the second factors. The keys in SECRET_KEY_FALLBACKS can still read it."""
+"""Encryption of second factors with SECRET_KEY. The keys in SECRET_KEY_FALLBACKS can still decrypt them."""
 
 import base64
 from collections.abc import Sequence
@@ -10,24 +10,24 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-ENCRYPTED = ("secret", "seed", "migrated_codes")  # of allauth's `Authenticator.data`; the last is a list
+ENCRYPTED = ("secret", "seed", "migrated_codes")  # keys of allauth's `Authenticator.data`; the last is a list
 
 
 def fernet(keys: Sequence[str] | None = None) -> MultiFernet:
-    """Encrypts with the first of the keys; without any given, with those of the settings."""
+    """Returns a cipher that encrypts with the first of the keys; by default, the keys of the settings."""
     keys = keys or (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
 def _derived(key: str) -> bytes:
-    # The salt is older than this module, and cannot change: what is stored was encrypted with it.
+    # The salt is older than this module. It cannot change, because stored data is encrypted with it.
     return base64.urlsafe_b64encode(
         salted_hmac("accounts.adapter.MFAAdapter", "", secret=key, algorithm="sha256").digest()
     )
 
 
 def is_current(data: dict[str, Any]) -> bool:
-    """Whether the present key alone can read it."""
+    """Returns whether the current key alone can decrypt the data."""
     try:
         for text in _encrypted(data):
             fernet([settings.SECRET_KEY]).decrypt(text)
@@ -38,7 +38,8 @@ def is_current(data: dict[str, Any]) -> bool:
 
 @transaction.atomic
 def renew(number: int) -> bool:
-    """Encrypt a second factor with the present key: whether it was not yet. Raises InvalidToken when no key can read it."""
+    """Encrypts a second factor with the current key and returns whether that was necessary. Raises InvalidToken if no key can
+    decrypt it."""
     authenticator = Authenticator.objects.select_for_update().filter(pk=number).first()
     if authenticator is None or is_current(authenticator.data):
         return False

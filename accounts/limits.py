@@ -1,9 +1,9 @@
-"""How often someone may try to log in or to sign up: every rule, and the one place where tries are counted.
+"""Limits on tries to log in or sign up: all rules, and the only place where tries are counted.
 
-A try is counted before the secret is checked, so that tries at the same moment count too; one that was right is undone.
-A stranger is limited per account and address, per address, and per account. A browser that is known for the account
-(`accounts.browsers`) has limits of its own instead: no one else's guesses keep the owner out. What is refused is counted
-nowhere, and nothing depends on whether there is an account.
+A try is counted before the secret is checked, so that simultaneous tries count too; if it was right, the count is undone. An
+unknown browser is limited per account and address, per address, and per account. A browser that is known for the account
+(`accounts.browsers`) has its own limits instead, so that no one else's guesses keep the owner out. Refused tries are not
+counted, and nothing depends on whether the account exists.
 """
 
 import hashlib
@@ -25,25 +25,25 @@ log = structlog.get_logger(__name__)
 class Limit:
     name: str
     max_attempts: int
-    seconds: int  # the window, which begins with the first try
-    undone: bool = True  # whether a try that was right stops counting
+    seconds: int  # length of the window, which starts with the first try
+    undone: bool = True  # whether the count of a right try is undone
 
 
-PAIR = Limit("pair", 5, 300)  # at one account from one address
+PAIR = Limit("pair", 5, 300)  # for one account from one address
 ADDRESS = Limit("address", 100, 300)  # from one address, which may be a classroom
-ACCOUNT = Limit("account", 50, 3600)  # at one account, from everywhere
+ACCOUNT = Limit("account", 50, 3600)  # for one account from all addresses
 TRIES = Limit("tries", 150, 300, undone=False)  # from one address: each costs a hash, right or wrong
-CODE = Limit("code", 5, 300)  # of an app, at one account from everywhere
-BROWSER = Limit("browser", 5, 300)  # in a known browser
+CODE = Limit("code", 5, 300)  # codes of an app, for one account from all addresses
+BROWSER = Limit("browser", 5, 300)  # for one account in one known browser
 BROWSER_CODE = Limit("browser_code", 5, 300)
-BROWSER_TRIES = Limit("browser_tries", 30, 300, undone=False)  # at one account in all browsers known for it
+BROWSER_TRIES = Limit("browser_tries", 30, 300, undone=False)  # for one account in all browsers known for it
 SIGN_UPS = Limit("sign_ups", 100, 300, undone=False)  # from one address
 
 type Counted = tuple[Limit, str]
 
 
 class TooManyError(Exception):
-    """`seconds` until the next try is allowed."""
+    """Raised if a limit is reached; `seconds` is the time until the next try is allowed."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -51,7 +51,7 @@ class TooManyError(Exception):
 
 
 class Attempt:
-    """One try, which has been counted."""
+    """A try that has been counted."""
 
     def __init__(self, counted: Sequence[Counted]) -> None:
         self._counted = counted
@@ -60,7 +60,7 @@ class Attempt:
         self._undo([counted for counted in self._counted if counted[0].undone])
 
     def withdraw(self) -> None:
-        """Undo the count, as nothing was checked."""
+        """Undoes the count, because nothing was checked."""
         self._undo(self._counted)
 
     def _undo(self, counted: Sequence[Counted]) -> None:
@@ -69,7 +69,7 @@ class Attempt:
 
 
 def _begin(*counted: Counted) -> Attempt:
-    """Count a try. Raises TooManyError when one of the limits has been reached."""
+    """Counts a try. Raises TooManyError if one of the limits has been reached."""
     for tried, (limit, subject) in enumerate(counted, start=1):
         count = counters.count(_key(limit, subject), window=limit.seconds)
         if count.used > limit.max_attempts:
@@ -84,7 +84,7 @@ def try_password(request: HttpRequest, email: str) -> Attempt:
     if browser := browsers.known_id(request, email):
         return _begin((BROWSER, browser), (BROWSER_TRIES, email))
     here = network(request)
-    # The account comes last: a caller who is refused before has no effect on what others have left there.
+    # The account comes last, so that a caller who is refused earlier does not use up its tries.
     return _begin((PAIR, f"{here}:{email}"), (ADDRESS, here), (TRIES, here), (ACCOUNT, email))
 
 
@@ -99,12 +99,13 @@ def count_sign_up(request: HttpRequest) -> None:
 
 
 def forget_failures(request: HttpRequest, email: str) -> None:
-    """Forget the guesses at an account: the password was reset."""
+    """Deletes the counts of an account after a password reset."""
     email = email.lower()
     counters.forget(_key(PAIR, f"{network(request)}:{email}"))
     counters.forget(_key(ACCOUNT, email))
 
 
 def _key(limit: Limit, who: str) -> str:
-    """Without the email address in it: what is counted outlives a deleted account by up to an hour."""
+    """Returns the key of a counter, without the email address, because counters outlive a deleted account by up to an
+    hour."""
     return f"{limit.name}:{hashlib.sha256(who.encode()).hexdigest()}"

@@ -1,5 +1,5 @@
-"""Where a user is logged in: one login for each session that still works. Ending one deletes its session, so the browser is
-logged out at its next request, and a request that is still running cannot save it again."""
+"""A user's logins: one for each valid session. Ending one deletes its session, so the browser is logged out at its next
+request, and a request that is still running cannot save it again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,22 +18,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    reference: str  # what a form names it by: the key of the session is a secret
-    browser: str  # "" where the browser named nothing that we know
+    reference: str  # identifies it in forms, because the session key is a secret
+    browser: str  # "" if unknown
     system: str
     seen_at: datetime  # to the hour
-    is_this: bool  # the session that asks
+    is_this: bool  # whether it is the current session
 
 
 def logins_of(user: User, *, this: str | None, now: datetime) -> list[Login]:
-    """The user's logins, at most 100, the one that asks first and then those seen last. `this`: the key of its session."""
+    """Returns the user's logins, at most 100: the current one first, then the most recently seen. `this` is the current
+    session key."""
     rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).order_by("-seen_at")[:MAX_LOGINS]
     logins = [_login(row, data, this) for row in rows if _works(data := SessionStore().decode(row.session_data), user)]
     return sorted(logins, key=lambda login: not login.is_this)
 
 
 def end_login(*, user: User, reference: str, now: datetime) -> bool:
-    """Log out there, and return whether there was such a login."""
+    """Ends a login and returns whether it existed."""
     rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).values_list("session_key", flat=True)
     key = next((key for key in rows if constant_time_compare(_reference(key), reference)), None)
     if key is None:
@@ -44,13 +45,13 @@ def end_login(*, user: User, reference: str, now: datetime) -> bool:
 
 
 def end_other_logins(*, user: User, this: str) -> None:
-    """Log out everywhere but here, and wherever a login had begun."""
+    """Ends all other logins, including those that were started and not finished."""
     Session.objects.filter(user_id=user.pk).exclude(pk=this).delete()
     log.info("other_logins_ended", user_id=user.pk)
 
 
 def _works(data: dict[str, str], user: User) -> bool:
-    """Whether the session still logs its user in: not after a change of the password or second factor that it began with."""
+    """Returns whether the session is still valid for its user. It is not after a change of the password or second factor."""
     if SESSION_KEY not in data or BACKEND_SESSION_KEY not in data:
         return False
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

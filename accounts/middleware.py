@@ -32,10 +32,10 @@ class KnownBrowserMiddleware:
 
 
 class StaffTotpMiddleware:
-    """No one sees the administration without a second factor, except in a demo.
+    """No one can use the admin without a second factor, except in a demo.
 
-    allauth asks everyone who has set one up for the code, so having one is enough to know here; setting one up
-    ends the sessions that began without it (`accounts.receivers`).
+    allauth asks everyone who has set one up for its code, so it is enough to check here that there is one. Setting one up
+    ends the sessions that started without it (`accounts.receivers`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -60,7 +60,7 @@ class StaffTotpMiddleware:
 
 
 class StaffTimeZoneMiddleware:
-    """In the administration every time is in the time zone of the visitor, also where Django itself writes or reads it."""
+    """In the admin, every time is in the user's time zone, also where Django itself formats or parses it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -77,7 +77,7 @@ class StaffTimeZoneMiddleware:
 
 
 class InvalidFormStatusMiddleware:
-    """allauth shows a form with its errors as 200; for the rest of the site, and for htmx, that is 422, or 429."""
+    """Sets the status of invalid forms: allauth returns 200, but the rest of the site and htmx use 422 or 429."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,5 @@
-"""Who uses Waymark. The email address is the name; it is stored in lower case and compared without regard to case."""
+"""Users, their sessions, access tokens and outgoing emails. The email address is the user name; it is stored in lower case
+and compared case-insensitively."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -20,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import SessionStore
 
-MAX_DAYS = 365  # of an access token's life, from when it was made or last renewed
-ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # and something to see on it
+MAX_DAYS = 365  # maximum lifetime of an access token since it was created or renewed
+ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # one line with at least one visible character
 
 
 @cache
@@ -30,12 +31,12 @@ def time_zones() -> frozenset[str]:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The time zone of a stored name; UTC where tzdata no longer has it."""
+    """Returns the time zone with a stored name; UTC if tzdata no longer has it."""
     return ZoneInfo(name if name in time_zones() else "UTC")
 
 
 def validate_time_zone(value: str) -> None:
-    # Membership only: a name must never reach ZoneInfo(), which reads files, before it is known to be one.
+    # Membership only: ZoneInfo() reads files, so a name must be known before it is passed on.
     if value not in time_zones():
         raise ValidationError(_("“%(value)s” is not a known time zone."), params={"value": value}, code="time_zone")
 
@@ -86,7 +87,7 @@ class User(AbstractUser):
                 name="user_email_unique_without_case",
                 violation_error_message=_("There is already an account with this email address."),
             ),
-            # Look-ups by address are exact, so that they can use the index of the last constraint.
+            # Lookups by address are exact, so that they can use the index of the last constraint.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
         ]
@@ -99,7 +100,7 @@ class User(AbstractUser):
         self.email = self.email.strip().lower()
 
     def local_date(self, moment: datetime) -> date:
-        """The learner's local date at that moment."""
+        """Returns the learner's local date at that moment."""
         return moment.astimezone(zone_of(self.time_zone)).date()
 
     def get_full_name(self) -> str:
@@ -109,7 +110,8 @@ class User(AbstractUser):
         return self.name.split(" ")[0] if self.name else self.email
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """Django's own, plus the generation: a session is good while neither it nor the password has changed."""
+        """Returns Django's hash with the generation: a session is valid while neither the generation nor the password has
+        changed."""
         return salted_hmac(
             "accounts.models.User.get_session_auth_hash",
             f"{self.session_generation}:{self.password}",
@@ -119,7 +121,8 @@ class User(AbstractUser):
 
 
 class Session(AbstractBaseSession):
-    """No foreign key: a request that is still running when the account goes may save its session once more."""
+    """A session with its user. There is no foreign key, because a request that is still running when the account is deleted
+    may save its session once more."""
 
     user_id = models.BigIntegerField(_("user"), null=True, db_index=True)
     address_digest = models.CharField(
@@ -142,7 +145,7 @@ class Session(AbstractBaseSession):
 
 
 class AccessToken(models.Model):
-    """What lets a program act for its owner through the API. Its text is shown once; only a digest is kept."""
+    """A token with which a program acts for its owner through the API. Its text is shown once; only a digest is stored."""
 
     class Scope(models.TextChoices):
         READ = "read", _("read")
@@ -153,7 +156,7 @@ class AccessToken(models.Model):
         _("name"), max_length=80, validators=[RegexValidator(ONE_LINE, _("Write it on one line."), code="one_line")]
     )
     scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices)
-    prefix = models.CharField(_("begins with"), max_length=16)  # to know it by
+    prefix = models.CharField(_("begins with"), max_length=16)  # so that the owner recognises it
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     created_at = models.DateTimeField(_("made"))
     renewed_at = models.DateTimeField(_("renewed"), null=True, blank=True)
@@ -167,12 +170,12 @@ class AccessToken(models.Model):
             models.CheckConstraint(condition=Q(scope__in=["read", "write"]), name="access_token_scope_known"),
             models.CheckConstraint(condition=~Q(name=""), name="access_token_has_name"),
             models.CheckConstraint(
-                # A difference: what is a year after a moment depends on the time zone of who asks.
+                # As a difference, because a year after a moment depends on the time zone of the connection.
                 condition=Q(expires_at__gt=F("created_at"))
                 & Q(LessThanOrEqual(F("expires_at") - Coalesce("renewed_at", "created_at"), timedelta(days=MAX_DAYS))),
                 name="access_token_ends",
             ),
-            # So that the text itself is never stored by mistake.
+            # Makes sure that the text itself is never stored by mistake.
             models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="access_token_is_digested"),
         ]
 
@@ -181,16 +184,16 @@ class AccessToken(models.Model):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """Who may write may read."""
+        """The scopes of the token; write includes read."""
         return ("read",) if self.scope == self.Scope.READ else ("read", "write")
 
 
 class OutgoingMail(models.Model):
-    """A mail about an account that is still to be sent: which one and to whom, in plain values. Its links are made when it is
-    sent, so that none of them is ever stored. Deleted as soon as it is out (`outbox.py`)."""
+    """An email about an account that is still to be sent: its kind, recipient and plain values. Its links are created when it
+    is sent, so that they are never stored. The row is deleted as soon as the email is sent (`outbox.py`)."""
 
     class MailKind(models.TextChoices):
-        """By where the templates are."""
+        """The kinds of emails, by the path of their templates."""
 
         CONFIRM_SIGN_UP = "account/email/email_confirmation_signup", _("confirm a sign-up")
         CONFIRM_ADDRESS = "account/email/email_confirmation", _("confirm an address")
@@ -231,8 +234,8 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("outgoing mails")
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
-            # So that no address outlives its account. A row without either is one that nothing is sent for. The address of the
-            # operator is in the settings; a reader without an account leaves one to get an answer.
+            # No address outlives its account. For a row without user and address, nothing is sent. The operator's address is
+            # in the settings; a reader without an account leaves an address to get an answer.
             models.CheckConstraint(
                 condition=Q(user__isnull=False)
                 | Q(address="", context={})

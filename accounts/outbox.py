@@ -1,17 +1,16 @@
-"""Emails about accounts, from the moment one is decided on until a mail server has it.
+"""The outbox: emails about accounts, from the decision to send one until a mail server has it.
 
-    hand_over  write it in the transaction of what it is about, and wake someone up to send it after the commit
-    claim      one worker takes one email, and no one else has it for the time of a lease
-    finish     it was sent, or there is nothing to send: the row is deleted
-    later      it could not be sent: the row is due again after a pause
+    hand_over write it in the transaction of its cause, and wake up a sender after the commit claim one worker claims one
+    email for the time of a lease finish it was sent or there is nothing to send: the row is deleted later      it could
+    not be sent: the row is due again after a pause
 
-The lease is the row's `not_before`, moved ahead: a worker that dies leaves a row that is due again when the lease is over.
-So every email is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's
-acceptance and our commit: a second copy does no harm, a missing one keeps someone out. All copies have the same Message-ID.
-Times are those of the database's clock.
+A lease moves the row's `not_before` into the future: if a worker dies, its row is due again when the lease ends. So every
+email is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's acceptance
+and our commit: a second copy does no harm, but a missing one keeps someone out. All copies have the same Message-ID. Times
+are those of the database's clock.
 
-No request waits for the broker or the mail server. A worker sends the email; if none has taken it after a few seconds, a
-thread of this process does, which starts when it is first needed.
+No request waits for the broker or the mail server. A worker sends the email. If none has claimed it after a few seconds, a
+thread of this process sends it; the thread starts when it is first needed.
 """
 
 import threading
@@ -38,26 +37,26 @@ from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=180)  # three times the longest a delivery may take (`whole` in settings.MAILERS)
-BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last from then on
+LEASE = timedelta(seconds=180)  # three times the maximum of a delivery (`whole` in settings.MAILERS)
+BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last one repeats
 MAX_ATTEMPTS = 20
-UNREACHABLE_FOR = timedelta(seconds=30)  # before the mail server is tried again
-LASTS = timedelta(hours=24)  # after which it is too late to be of use
+UNREACHABLE_FOR = timedelta(seconds=30)  # pause before the mail server is tried again
+LASTS = timedelta(hours=24)  # after which an email is too late to be useful
 TASK = "accounts.tasks.send_mail"
-WORKER_PATIENCE = 3.0  # seconds a worker has to take an email
-LOOK_AGAIN = 30.0  # seconds, while something is waiting, such as another attempt
+WORKER_PATIENCE = 3.0  # seconds a worker has to claim an email
+LOOK_AGAIN = 30.0  # seconds between checks while something is waiting
 NEVER = float("inf")
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """Write an email into the outbox. `context`: what the templates need besides links, as plain JSON. Without a user nothing
-    will be sent: the row is written so that a request takes as long for an address that has no account."""
+    """Writes an email into the outbox. `context` is what the templates need besides links, as plain JSON. A row without user
+    and address is not sent: it is written so that a request takes as long for an address without an account."""
     OutgoingMail.objects.create(kind=OutgoingMail.MailKind(kind), user=user, address=address, context=context)
 
 
 @transaction.atomic
 def claim() -> OutgoingMail | None:
-    """Take the email in hand that has been due longest and that no one else has in hand; None when none is due."""
+    """Claims the email that has been due longest and that no one else has claimed; None if none is due."""
     due = OutgoingMail.objects.filter(not_before__lte=Now()).order_by("not_before")
     mail = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("user").first()
     if mail is not None:
@@ -67,17 +66,17 @@ def claim() -> OutgoingMail | None:
 
 
 def finish(mail: OutgoingMail) -> None:
-    """Delete the row: it was sent, even if another worker has it in hand by now."""
+    """Deletes the row: the email was sent, even if another worker has claimed it since."""
     OutgoingMail.objects.filter(pk=mail.pk).delete()
 
 
 def later(mail: OutgoingMail) -> None:
-    """Try it again after a pause that grows with its attempts. A row that another worker has claimed since is left to it."""
+    """Makes an email due again after a pause that grows with its attempts, unless another worker has claimed it since."""
     _in_hand(mail).update(not_before=Now() + BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1])
 
 
 def release(mail: OutgoingMail) -> None:
-    """Give it back because the mail server cannot be reached: that costs no attempt."""
+    """Releases an email because the mail server is unreachable, which does not count as an attempt."""
     _in_hand(mail).update(not_before=Now() + UNREACHABLE_FOR, attempts=F("attempts") - 1)
 
 
@@ -97,9 +96,9 @@ def count_waiting(*, now: datetime) -> OutboxCounts:
 
 
 def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """As `write`. It is sent soon after the transaction is committed, and never if it is rolled back."""
+    """Like `write`, but also wakes up a sender after the commit, so that the email is sent soon."""
     write(kind=kind, user=user, address=address, **context)
-    # What was done is done, and its page (a new token is shown once) is shown whatever happens to the mail.
+    # The change is committed, so its page (with a new token that is shown once) must be shown whatever happens to the email.
     transaction.on_commit(courier.wake, robust=True)
 
 
@@ -110,7 +109,7 @@ class Courier:
 
     def wake(self) -> None:
         self._wanted.set()
-        with self._starting:  # after a fork there is no thread any more
+        with self._starting:  # after a fork the thread no longer exists
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
                 self._thread.start()
@@ -130,7 +129,7 @@ courier = Courier()
 
 
 def call_worker(task: str = TASK) -> bool:
-    """Call a worker to a task, and return whether the broker took the call; whether a worker hears it is unknown."""
+    """Sends a task to the workers and returns whether the broker accepted it; whether a worker gets it is unknown."""
     try:
         current_app.send_task(task, expires=55, ignore_result=True)
     except (KombuError, RedisError, OSError) as error:
@@ -140,11 +139,11 @@ def call_worker(task: str = TASK) -> bool:
 
 
 def send_waiting() -> bool:
-    """Send what no worker has taken, and return whether something is left, or may be."""
+    """Sends what no worker has claimed and returns whether something is or may be left."""
     try:
         drain()
         return count_waiting(now=timezone.now()).mails > 0
-    except Error as error:  # the database is away; so is the one that would have written more
+    except Error as error:  # the database is unavailable, so emails may still wait
         log.warning("account_mail_waits", error=type(error).__name__)
         return True
     finally:
@@ -152,8 +151,8 @@ def send_waiting() -> bool:
 
 
 def drain(*, seconds: float | None = None) -> int:
-    """Send all that is due, for at most about so many seconds, and return how many were sent. Ends early while the mail server
-    cannot be reached."""
+    """Sends everything that is due, for at most about this many seconds, and returns how many were sent. Stops early if the
+    mail server is unreachable."""
     until = None if seconds is None else time.monotonic() + seconds
     sent = 0
     with closing(SmtpSession(mailers.default)) as post:
@@ -171,10 +170,10 @@ def drain(*, seconds: float | None = None) -> int:
 
 
 def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
-    """Send it, and return whether it was sent. Raises ServerUnreachable. The answer of the mail server is not logged, because it
-    may contain the address."""
+    """Sends an email and returns whether it was sent. Raises ServerUnreachable. The mail server's reply is not logged,
+    because it may contain the address."""
     event_log = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
-    # Its attempts are counted as they begin: a mail may be what ends its workers.
+    # Attempts are counted when they start, because an email may be what crashes its workers.
     if mail.attempts > MAX_ATTEMPTS or timezone.now() > mail.created_at + LASTS:
         event_log.error("account_mail_given_up")
         finish(mail)
@@ -183,7 +182,7 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
         message = emails.compose(mail)
     except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
         raise
-    except Exception:  # a mistake of ours, which stops no other mail, and which another release may mend
+    except Exception:  # our own error: it stops no other email, and another release may fix it
         event_log.exception("account_mail_unwritable")
         later(mail)
         return False

@@ -1,7 +1,7 @@
 """Receivers of the signals of Django and allauth: a changed factor ends other sessions and all tokens, and everything is
 logged.
 
-The log names users by number. It never has an address, whether of mail or of the network.
+The log identifies users by number. It never has email or IP addresses.
 """
 
 from functools import partial
@@ -53,14 +53,15 @@ def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver([auth.user_logged_in, account.password_changed, account.password_set, account.password_reset])
 def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
-    """Resetting the password through the owner's mailbox proves as much as logging in."""
+    """Makes the browser known after a login or a password reset, which proves as much because it needs the owner's
+    mailbox."""
     if request is not None:
         browsers.remember(request, user)
 
 
 @receiver(auth.user_logged_in)
 def remember_the_browser(request: HttpRequest, **kwargs: Any) -> None:
-    """So that its owner knows the session by it."""
+    """Stores the name of the browser in the session, so that its owner recognises the session."""
     request.session.pop(BROWSER, None)
     described = browsers.describe(request.META.get("HTTP_USER_AGENT", ""))
     if any(described):
@@ -85,7 +86,8 @@ def log_failed_login(**kwargs: Any) -> None:
 
 @receiver(post_save, sender=Authenticator)
 def encrypt_with_present_key(instance: Authenticator, created: bool, **kwargs: Any) -> None:
-    """As soon as a second factor is used, which saves it, after the key was changed."""
+    """Encrypts a second factor with the current key, after a change of the key, as soon as the factor is used, which saves
+    it."""
     if not created and settings.SECRET_KEY_FALLBACKS and not keys.is_current(instance.data):
         keys.renew(instance.pk)
 
@@ -103,5 +105,5 @@ _NAMES = {
 
 @receiver(list(_NAMES))
 def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
-    """What was undone, as a sign-up with an address that is taken, did not happen."""
+    """Logs an event after the commit, so that a rolled-back one, such as a sign-up with a taken address, is not logged."""
     transaction.on_commit(partial(log.info, _NAMES[signal], user_id=user.pk))

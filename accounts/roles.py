@@ -1,4 +1,4 @@
-"""What a user may do in the administration, as one of four roles. The database has it as two flags and two groups."""
+"""What a user can do in the admin, as one of four roles. The database stores it as two flags and two groups."""
 
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet, TextChoices
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-CURATOR, REVIEWER = "Curator", "Reviewer"  # groups, whose permissions the catalogue's curation declares
+CURATOR, REVIEWER = "Curator", "Reviewer"  # groups; the curation app declares their permissions
 
 
 class UserRole(TextChoices):
@@ -33,7 +33,7 @@ _GROUPS = {UserRole.CURATOR: CURATOR, UserRole.REVIEWER: REVIEWER}
 
 
 def role_of(user: User) -> UserRole:
-    """OTHER where flags and groups do not fit together as those of one role."""
+    """Returns the role of a user; OTHER if flags and groups together match no role."""
     groups = {group.name for group in user.groups.all()} & {CURATOR, REVIEWER}
     match user.is_staff, user.is_superuser:
         case False, False if not groups:
@@ -56,7 +56,7 @@ def with_role(users: QuerySet[User], role: UserRole) -> QuerySet[User]:
 
 
 def other_groups() -> QuerySet[Group]:
-    """Groups that an administrator made."""
+    """Returns the groups that administrators created."""
     return Group.objects.exclude(name__in=_GROUPS.values())
 
 
@@ -65,13 +65,13 @@ def role_groups(user: User) -> QuerySet[Group]:
 
 
 def set_flags(user: User, role: UserRole) -> None:
-    """Without saving."""
+    """Sets the flags of a role without saving the user."""
     user.is_staff = role != UserRole.LEARNER
     user.is_superuser = role == UserRole.ADMINISTRATOR
 
 
 def set_group(user: User, role: UserRole) -> None:
-    """Groups of other names stay as they are."""
+    """Sets the group of a role. Groups that belong to no role stay."""
     user.groups.remove(*Group.objects.filter(name__in=_GROUPS.values()))
     if role in _GROUPS:
         user.groups.add(Group.objects.get_or_create(name=_GROUPS[role])[0])

@@ -1,4 +1,4 @@
-"""Every write to accounts that is not allauth's own."""
+"""All writes to accounts except those of allauth."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,20 +16,21 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def end_sessions(*, user: User) -> None:
-    """End all sessions of the user, on every device, at their next request. `user` is up to date afterwards."""
+    """Ends all sessions of the user, on every device, at their next request. `user` is up to date afterwards."""
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
 
 
 def discard_password(*, user: User) -> None:
-    """Make the password unusable, for an account whose password someone else may have chosen."""
+    """Makes the password unusable, for an account whose password someone else may have chosen."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
 
 
 @transaction.atomic
 def discard_unverified_accounts(*, email: str, keep: User) -> int:
-    """Delete sign-ups with this address that were never confirmed, in favour of the account whose owner can read its mail."""
+    """Deletes unconfirmed sign-ups with this address, except the account whose owner can read its emails. Returns how
+    many."""
     squatters = (
         User.objects.filter(email=email, last_login=None, is_staff=False, emailaddress__email=email)
         .exclude(pk=keep.pk)
@@ -39,7 +40,8 @@ def discard_unverified_accounts(*, email: str, keep: User) -> int:
 
 
 def reset_password(*, user: User, password: str) -> User:
-    """Set a password that the owner of the address has chosen. Whatever else was pending may not come from them, and ends."""
+    """Sets a password that the owner of the address has chosen. Sessions and pending changes of address end, because they may
+    come from someone else."""
     # Before the transaction, which would hold a connection while the hash waits for its turn.
     user.set_password(password)
     with transaction.atomic():
@@ -54,18 +56,18 @@ def reset_password(*, user: User, password: str) -> User:
 
 @transaction.atomic
 def delete_accounts(*, users: QuerySet[User]) -> int:
-    """Delete the users and everything of theirs, sessions on all devices included, and return how many there were."""
-    numbers = set(users.values_list("pk", flat=True))  # who is among them may change in the meantime
+    """Deletes the users and all their data, including sessions on all devices. Returns how many there were."""
+    numbers = set(users.values_list("pk", flat=True))  # the result of the query may change in the meantime
     doomed = User.objects.filter(pk__in=numbers)
     addresses = {
         *doomed.values_list("email", flat=True),
         *EmailAddress.objects.filter(user__in=numbers).values_list("email", flat=True),
     }
-    # A sign-up with an address that is taken has a session that names it and belongs to no user.
+    # After a sign-up with a taken address, there is a session with that address and without a user.
     theirs = Q(user_id__in=numbers) | Q(address_digest__in=sessions.digests(addresses))
     Session.objects.filter(theirs).delete()
     for records in _logged(doomed):
-        # As the admin writes it today, whatever was written before.
+        # As the admin writes it today; older entries may differ.
         text = Concat(Value(f"{records.model._meta.verbose_name} "), "object_id", output_field=CharField())
         _entries_about(records).update(object_repr=text, change_message="")
     doomed.delete()
@@ -77,13 +79,13 @@ def delete_account(*, user: User) -> None:
 
 
 def log_entries_about(user: User) -> QuerySet[LogEntry]:
-    """What administrators have done to the account and its addresses."""
+    """Returns the admin's log entries about the account and its addresses."""
     account, addresses = map(_entries_about, _logged(User.objects.filter(pk=user.pk)))
     return account | addresses
 
 
 def _logged(users: QuerySet[User]) -> tuple[QuerySet[Any], ...]:
-    """Records that the log of the admin may tell something of."""
+    """Returns the records of the users that the admin's log can refer to."""
     return users, EmailAddress.objects.filter(user__in=users)
 
 
@@ -97,7 +99,8 @@ def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
 
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
-    """Delete sessions that have expired, and sign-ups that were not confirmed within a week; returns (sessions, accounts)."""
+    """Deletes expired sessions, and sign-ups that were not confirmed within a week. Returns the numbers (sessions,
+    accounts)."""
     ended = database.delete_in_batches(Session.objects.filter(expire_date__lt=now))
     forgotten = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False

@@ -1,5 +1,5 @@
-"""Django's sessions in the database, each with the user it belongs to and, before that user has logged in, with a digest of
-the email address that allauth notes: so that they can be deleted with the account."""
+"""Django's sessions in the database. Each also has its user or, before a login, a digest of the email address that allauth
+stores in it, so that sessions can be deleted with the account."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,12 +17,12 @@ from django.utils.http import base36_to_int
 
 from accounts.database import read_row
 
-PENDING_LOGIN = "account_login"  # where allauth notes a login that waits for something, such as a confirmed address
-SIGNED_UP = "account_signed_up"  # the number of the account that was made in this session
-BROWSER = "browser"  # what `browsers.describe` says of the one that logged in
-AUTHENTICATION = ("_", "account_", "mfa.")  # how the keys of Django, of allauth and of this module begin
+PENDING_LOGIN = "account_login"  # where allauth stores a login that waits for something, such as a confirmed address
+SIGNED_UP = "account_signed_up"  # the number of the account that was created in this session
+BROWSER = "browser"  # `browsers.describe` of the browser that logged in
+AUTHENTICATION = ("_", "account_", "mfa.")  # prefixes of the keys of Django and allauth
 
-PENDING_FOR = timedelta(hours=1)  # allauth's own limit is 15 minutes, but it applies only when the browser comes back
+PENDING_FOR = timedelta(hours=1)  # allauth's own limit is 15 minutes, but it only applies if the browser returns
 SEEN_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
@@ -31,12 +31,13 @@ log = structlog.get_logger(__name__)
 class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> Any:
-        from accounts.models import Session  # Django imports this module before models can be
+        from accounts.models import Session  # Django imports this module before models can be imported
 
         return Session
 
     def save(self, must_create: bool = False) -> None:
-        """Django takes every failure for a session that was deleted (400); one of the database is the database's (503)."""
+        """Saves the session. Django treats every error as a deleted session (400); this raises errors of the database as such
+        (503)."""
         try:
             super().save(must_create)
         except UpdateError as error:
@@ -45,7 +46,7 @@ class SessionStore(db.SessionStore):
             raise
 
     def flush(self) -> None:
-        """Over for this request even where the database refuses to delete it."""
+        """Ends the session for this request even if the database refuses to delete it."""
         try:
             super().flush()
         finally:
@@ -58,7 +59,7 @@ class SessionStore(db.SessionStore):
         session.seen_at = now
         session.address_digest = digest(address) if (address := pending_address(data)) else ""
         if is_pending(data):
-            # How long it lasts does not tell whether the account was just made or the address was taken already.
+            # The same lifetime whether the account was just created or the address was already taken.
             session.expire_date = min(session.expire_date, now + PENDING_FOR)
         return session
 
@@ -69,46 +70,47 @@ class SessionStore(db.SessionStore):
         if row is not None and row.user_id is not None and row.seen_at <= timezone.now() - SEEN_EVERY:
             try:
                 self.model.objects.filter(pk=row.pk).update(seen_at=timezone.now())  # type: ignore[misc]  # of ours
-            except DatabaseError as error:  # a database that only reads still shows the page
+            except DatabaseError as error:  # with a read-only database, the page still works
                 log.warning("session_not_marked", error=type(error).__name__)
         return row
 
 
 def owner(data: Any) -> int | None:
-    """The number of the user who is logged in, or about to be, or who signed up here: what they said before and after
-    that is theirs even when they never come back to confirm it."""
+    """Returns the number of the user who is logged in, is logging in or signed up in this session. Data in the session is
+    theirs even if they never confirm the account."""
     if SESSION_KEY in data:
         return int(data[SESSION_KEY])
     pending = data.get(PENDING_LOGIN)
-    if pending and pending["user_pk"]:  # a login that only pretends has none
+    if pending and pending["user_pk"]:  # none for the pretended login with a taken address
         return base36_to_int(pending["user_pk"])
     number: int | None = data.get(SIGNED_UP)
     return number
 
 
 def is_pending(data: Any) -> bool:
-    """Whether a login was started here and not finished."""
+    """Returns whether a login was started in this session and not finished."""
     return SESSION_KEY not in data and bool(data.get(PENDING_LOGIN))
 
 
 def pending_address(data: Any) -> str | None:
-    """The address that was typed to sign up or to log in, as long as allauth waits for the rest."""
+    """Returns the address that was typed to sign up or log in, while allauth waits for the rest."""
     pending = data.get(PENDING_LOGIN)
     return pending.get("email") if pending else None
 
 
 def digest(address: str, *, secret: str | bytes | None = None) -> str:
-    """What a session is found by. Keyed, so that a copy of the database does not tell who tried to sign up."""
+    """Returns the digest by which sessions of an address are found. It is keyed, so that a copy of the database does not
+    reveal who tried to sign up."""
     return salted_hmac("accounts.sessions.digest", address.lower(), secret=secret, algorithm="sha256").hexdigest()
 
 
 def digests(addresses: Iterable[str]) -> set[str]:
-    """The digests of the addresses under every key that may have been in use."""
+    """Returns the digests of the addresses with every key that may have been used."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return {digest(address, secret=key) for address in addresses for key in keys}
 
 
 def contents(session_data: str) -> dict[str, Any]:
-    """What a stored session says besides who is logged in and how; none of the secrets."""
+    """Returns the data of a stored session without that of authentication, so without secrets."""
     data = SessionStore().decode(session_data)
     return {key: value for key, value in data.items() if not key.startswith(AUTHENTICATION)}

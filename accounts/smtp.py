@@ -1,9 +1,9 @@
-"""One email to one recipient in one SMTP transaction, and how it ended: accepted, refused permanently, to be tried again, or
-uncertain.
+"""Sends one email to one recipient in one SMTP transaction and says how it ended: accepted, refused permanently, to be tried
+again, or uncertain.
 
-The last is what happens when the connection breaks after the content went out and before the server's answer came. smtplib
-does not tell; `WatchedSMTP` does. It also ends a delivery that takes too long as a whole: smtplib's time-out is that of one
-read, so that a server which sends a byte now and then could hold a sender for ever.
+It is uncertain if the connection breaks after the content was sent and before the server's reply came. smtplib does not tell;
+`WatchedSMTP` does. It also ends a delivery that takes too long in total: smtplib's timeout applies to each read, so a server
+that sends a byte now and then could block a sender forever.
 """
 
 import io
@@ -25,7 +25,7 @@ from django.core.mail.backends import smtp
 log = structlog.get_logger(__name__)
 
 GO_AHEAD, ACCEPTED = 354, 250  # RFC 5321, 4.2.3
-NO_MAILBOX = {550, 551, 553}  # when they answer RCPT and say no more
+NO_MAILBOX = {550, 551, 553}  # as a reply to RCPT without an enhanced code
 ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")  # RFC 3463; subject 1 is the address
 
 
@@ -41,14 +41,15 @@ class SendOutcome:
     result: SendResult
     code: int | None = None
     reply: str = ""
-    is_address_error: bool = False  # there is no such mailbox, and there will be none tomorrow
+    is_address_error: bool = False  # the mailbox does not exist, permanently
 
 
 class _Watched:
-    """Of smtplib's connection: the latest answer, whether the content may be out without one, and how long it may go on.
+    """A mixin for smtplib's connections: stores the latest reply, whether the content may have been sent without a reply, and
+    the deadline.
 
-    `whole`: seconds for connecting up to the end of the log-in, and again for each mail. `timeout`, smtplib's, is the most
-    that is waited for one answer.
+    `whole` is the number of seconds for connecting and logging in, and again for each email. `timeout` is smtplib's, the
+    maximum wait for one reply.
     """
 
     answer: tuple[int, bytes] = (0, b"")
@@ -74,7 +75,7 @@ class _Watched:
         return super().quit()  # type: ignore[misc]
 
     def allow(self) -> None:
-        """Let the socket wait for as long as there is time left. Raises TimeoutError when there is none."""
+        """Sets the socket's timeout to the time that is left. Raises TimeoutError if there is none."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("The delivery took too long")
@@ -86,13 +87,13 @@ class _Watched:
         super().send(s)  # type: ignore[misc]
 
     def getreply(self) -> tuple[int, bytes]:
-        if self.file is None:  # a new connection, or one that is encrypted from here on
+        if self.file is None:  # a new connection, or one that has just switched to TLS
             self.file = io.BufferedReader(_Answers(self))
         try:
             code, reply = super().getreply()  # type: ignore[misc]
-        except smtplib.SMTPResponseException:  # an answer without an end
+        except smtplib.SMTPResponseException:  # a reply that never ends
             code, reply = 0, b""
-        # smtplib would take any of these for a refusal, though the content may have been taken.
+        # smtplib would treat any of these as a refusal, although the content may have been accepted.
         if not 200 <= code < 600 or (self.unanswered and code != ACCEPTED and code < 400):
             self.close()  # type: ignore[attr-defined]
             raise smtplib.SMTPServerDisconnected("The answer makes no sense")
@@ -101,7 +102,7 @@ class _Watched:
 
 
 class _Answers(io.RawIOBase):
-    """What the server sends. Each read asks whether there is time left."""
+    """The input stream from the server. Each read checks the time that is left."""
 
     def __init__(self, connection: _Watched) -> None:
         self._connection = connection
@@ -124,7 +125,7 @@ class WatchedSMTPSSL(_Watched, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(smtp.EmailBackend):
-    """Django's, with a `whole` beside its `timeout`, both in seconds: see `_Watched`."""
+    """Django's backend with a `whole` in addition to its `timeout`, both in seconds: see `_Watched`."""
 
     connection: Any
 
@@ -138,20 +139,20 @@ class SmtpBackend(smtp.EmailBackend):
 
 
 class ServerUnreachable(Exception):
-    """There is no connection to the mail server, which says nothing about any one email."""
+    """Raised if there is no connection to the mail server, which says nothing about any single email."""
 
 
 class SmtpSession:
-    """A connection to the mail server that is kept from one mail to the next. `mailer` is a backend of Django's."""
+    """A connection to the mail server that is reused for several emails. `mailer` is one of Django's backends."""
 
     def __init__(self, mailer: Any) -> None:
         self.mailer = mailer
 
     def open(self) -> None:
-        """Before a mail is begun. Raises Unreachable."""
+        """Opens the connection; call it before each email. Raises ServerUnreachable."""
         try:
             self.mailer.open()
-        except OSError as error:  # smtplib's are of this kind too
+        except OSError as error:  # smtplib's errors are OSErrors too
             self.close()
             raise ServerUnreachable(type(error).__name__) from error
 
@@ -163,8 +164,8 @@ class SmtpSession:
             self.mailer.connection = None
 
     def send(self, message: EmailMessage) -> SendOutcome:
-        """To exactly one recipient. What goes wrong with one mail is an outcome of that mail; only the end of the
-        task's time is raised."""
+        """Sends an email to exactly one recipient. Errors with the email are returned as its outcome; only the end of the
+        task's time limit is raised."""
         assert len(message.recipients()) == 1
         try:
             self.mailer.send_messages([message])
@@ -175,7 +176,7 @@ class SmtpSession:
             return self._answered(error.smtp_code, error.smtp_error)
         except OSError as error:
             return self._broken(error)
-        except SoftTimeLimitExceeded:  # the task has to end, and how far the email has come is unknown
+        except SoftTimeLimitExceeded:  # the task has to end; whether the email was sent is unknown
             raise
         except Exception as error:  # CR or LF in a header, say: it will be no better the next time
             log.exception("mail_unsendable")
@@ -184,7 +185,7 @@ class SmtpSession:
         return SendOutcome(SendResult.SENT, code, _text(reply))
 
     def _answered(self, code: int, reply: bytes | str, *, is_address_error: bool = False) -> SendOutcome:
-        self.close()  # smtplib may have left the server within a transaction, and the server may have left
+        self.close()  # the transaction may still be open, or the connection may be closed
         if code < 500:
             return SendOutcome(SendResult.LATER, code, _text(reply))
         text = _text(reply)

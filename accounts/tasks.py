@@ -6,7 +6,7 @@ from accounts import outbox, services, tokens
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 50  # of sending at a time: the next call goes on, and other tasks have their turn
+SECONDS = 50  # of sending per call, so that other tasks can run; the next call continues
 
 
 @shared_task
@@ -18,5 +18,5 @@ def clear_expired() -> None:
 
 @shared_task
 def send_mail() -> None:
-    """Called whenever there is a new mail, and each minute."""
+    """Sends waiting emails. Called for each new email and once a minute."""
     outbox.drain(seconds=SECONDS)

@@ -1,9 +1,9 @@
-"""Personal access tokens: what a program shows to act for its owner through the API.
+"""Personal access tokens, with which a program acts for its owner through the API.
 
-A token ends when it expires, when its owner revokes it, and with whatever ends the owner's other sessions because someone
-else may have had access to the account: another password, however it came about, or a disabled account (a trigger of the
-database sees to these two), another address or second factor (`receivers`). Logging out does not end it: people log out of
-browsers every day, and the programs that act for them run on.
+A token ends when it expires or its owner revokes it. It also ends with everything that ends the owner's other sessions
+because someone else may have had access to the account: a new password or a disabled account (both by a trigger in the
+database), a new address or a changed second factor (`receivers`). Logging out does not end it: people log out of browsers
+every day, but their programs keep running.
 """
 
 import hashlib
@@ -21,27 +21,27 @@ from django.utils.translation import gettext as _
 from accounts import database, outbox
 from accounts.models import AccessToken, OutgoingMail, User
 
-PREFIX = "wm_"  # by which people, and scanners for leaked secrets, recognise a token
+PREFIX = "wm_"  # so that people and scanners for leaked secrets recognise a token
 TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
-PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner knows it; 208 bits of it remain unknown
-MAX_TOKENS = 20  # of one owner
+PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner recognises it; 208 bits stay unknown
+MAX_TOKENS = 20  # per owner
 USED_EVERY = timedelta(minutes=1)
-KEPT_EXPIRED = timedelta(days=30)  # so that its owner finds out why a program stopped
+KEPT_EXPIRED = timedelta(days=30)  # so that the owner can see why a program stopped working
 
 log = structlog.get_logger(__name__)
 
 
 def token_digest(text: str) -> str:
-    """What is stored of a token. It is random and long, so that a plain digest is enough."""
+    """Returns the digest that is stored for a token. The token is long and random, so a plain hash is enough."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
 def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
-    """Issue a token and return it with its text, which cannot be shown again; its owner is told by email. `owner`: as the request
-    has them."""
+    """Issues a token and returns it with its text, which cannot be shown again. Its owner gets an email. `owner` is the user
+    of the request, as loaded with its session."""
     stored_owner = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
-    # A session that ended while its request was running leaves no token behind.
+    # A session that ended during its request must not create a token.
     if stored_owner is None or stored_owner.get_session_auth_hash() != owner.get_session_auth_hash():
         raise ValidationError(_("Your login has ended. Log in again."), code="ended")
     if owner.access_tokens.count() >= MAX_TOKENS:
@@ -71,7 +71,8 @@ def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tu
 
 
 def find(text: str, *, now: datetime) -> AccessToken | None:
-    """The token of this text with its owner, if it is good: one query, and none for what cannot be one."""
+    """Returns the token with this text and its owner if it is valid, with one query; without a query if the text cannot be a
+    token."""
     if not TEXT.fullmatch(text):
         return None
     confirmed = EmailAddress.objects.filter(user=OuterRef("owner"), verified=True)
@@ -80,8 +81,8 @@ def find(text: str, *, now: datetime) -> AccessToken | None:
 
 
 def mark_used(token: AccessToken, *, now: datetime) -> None:
-    """Note when the token was used, to the minute, so that a program which asks all the time does not write all the time. A
-    request does not fail because of it: a database that takes no writes can still be read."""
+    """Stores when the token was used, to the minute, so that frequent requests do not cause frequent writes. If the database
+    refuses all writes, the request does not fail, because reading still works."""
     if token.last_used_at is None or token.last_used_at <= now - USED_EVERY:
         try:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
@@ -91,14 +92,14 @@ def mark_used(token: AccessToken, *, now: datetime) -> None:
 
 
 def renew(*, token: AccessToken, days: int, now: datetime) -> None:
-    """The same text is good for `days` from now on, also after it has expired."""
+    """Makes the token valid for `days` from now, with the same text, even if it has expired."""
     token.renewed_at, token.expires_at = now, now + timedelta(days=days)
     token.save(update_fields=["renewed_at", "expires_at"])
     log.info("token_renewed", user_id=token.owner_id, token_id=token.pk)
 
 
 def revoke(*, token: AccessToken) -> None:
-    """Delete the token; it is refused from the next request on."""
+    """Deletes the token; it is refused from the next request on."""
     number = token.pk
     token.delete()
     log.info("token_revoked", user_id=token.owner_id, token_id=number)
@@ -109,5 +110,5 @@ def revoke_all(*, owner: User) -> None:
 
 
 def clear_expired(*, now: datetime) -> int:
-    """Delete tokens that expired a while ago, and return how many."""
+    """Deletes tokens that expired more than KEPT_EXPIRED ago and returns how many."""
     return database.delete_in_batches(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))

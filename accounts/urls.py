@@ -1,4 +1,4 @@
-"""Ours, to be included before allauth's, whose views of the same names they replace."""
+"""Our URLs of accounts. Include them before allauth's: they replace views with the same names."""
 
 from django.urls import path, re_path
 

@@ -1,8 +1,8 @@
 # mypy: disallow_subclassing_any=False
-"""The views of accounts that differ from allauth's.
+"""Views of accounts that differ from allauth's.
 
-The pages after an email was sent (to confirm an address, to choose a new password) show the address that was typed in this
-browser, and send the email again.
+The pages after an email was sent (to confirm an address or choose a new password) show the address that was typed in this
+browser and can send the email again.
 """
 
 from enum import StrEnum, auto
@@ -35,7 +35,7 @@ from accounts.models import User
 
 class SignupView(account_views.SignupView):
     def form_valid(self, form: SignupForm) -> HttpResponse:
-        """The account, what was planned before and the mail to confirm the address, all of it or nothing."""
+        """Saves the account, what was planned before and the confirmation email in one transaction."""
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
         return response
@@ -46,7 +46,7 @@ signup = SignupView.as_view()
 
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(account_views.LogoutView):
-    """Ends all of the user's sessions, and has the browser forget what it kept of ours."""
+    """Ends all of the user's sessions and makes the browser delete our stored data."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         if self.request.user.is_authenticated:
@@ -62,11 +62,11 @@ logout = LogoutView.as_view()
 class ConfirmationProof(StrEnum):
     """What someone who opens a confirmation link has to prove."""
 
-    NOTHING = auto()  # the browser that signed up, or a signed-in user who changes the address
-    LOGIN = auto()  # an account that is in use: the link alone must not add an address to a stranger's account
+    NOTHING = auto()  # the browser that signed up, or a logged-in user who changes the address
+    LOGIN = auto()  # an account in use: the link alone must not add an address to a stranger's account
     PASSWORD = (
         auto()
-    )  # a sign-up from elsewhere: the person who chose its password need not be the one who reads the email
+    )  # a sign-up from elsewhere: the person who chose its password may not be the one who reads the email
 
 
 def proof_needed(request: HttpRequest, address: EmailAddress) -> ConfirmationProof:
@@ -121,7 +121,7 @@ def _confirm_with_new_password(
     if confirmation.confirm(request) is None:
         return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
     user.refresh_from_db()
-    # From here on it is allauth's reset, as if its link had been opened: the key is kept out of the address.
+    # From here on it is allauth's reset, as if its link had been opened. The key stays out of the URL.
     request.session[account_views.INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)
     parts = {"uidb36": user_pk_to_url_str(user), "key": account_views.PasswordResetFromKeyView.reset_url_key}
     return redirect(reverse("account_reset_password_from_key", kwargs=parts))
@@ -130,7 +130,7 @@ def _confirm_with_new_password(
 @login_not_required
 @never_cache
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Instead of Django's own form, which knows neither limits nor the second factor."""
+    """Replaces Django's own login form, which has neither limits nor a second factor."""
     target = get_next_redirect_url(request) or reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': target})}")
@@ -143,8 +143,8 @@ def admin_password_change(request: HttpRequest) -> HttpResponse:
     return redirect("account_change_password")
 
 
-RESET_ADDRESS = "reset_address"  # a cookie, because a session would keep the address in the database
-RESET_FOR = 3600  # seconds, as long as the link works
+RESET_ADDRESS = "reset_address"  # a cookie, because a session would store the address in the database
+RESET_FOR = 3600  # seconds, the lifetime of the link
 RESET_PATH = reverse_lazy("account_reset_password")
 
 
@@ -158,8 +158,8 @@ class VerificationSentView(account_views.EmailVerificationSentView):
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Sends the email again, at most as often as `ACCOUNT_RATE_LIMITS` allows for one address. Of an address that has an account
-        its owner gets the other email, as after a sign-up."""
+        """Sends the email again, at most as often as `ACCOUNT_RATE_LIMITS` allows for one address. If the address already has
+        an account, its owner gets the email that says so, as after a sign-up."""
         login = unstash_login(request, peek=True)
         if login is None:
             return redirect("account_login")

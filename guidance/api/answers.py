@@ -1,4 +1,5 @@
-"""The public answer of every record, as its own address gives it: what a mirror keeps, and the marks by which editions differ."""
+"""The public response of every record, as at its own address: what a mirror stores, and the hashes that tell editions
+apart."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from guidance.catalog.editions import LEADS_TO, Marks
 from guidance.catalog.models import Kind, Revision
 from guidance.catalog.snapshot import Snapshot, revision_key
 
-# Every public kind, in the order in which a record comes after most of those that it names.
+# Every public kind, sorted so that a record comes after most of those that it refers to.
 VIEWS: Mapping[str, type[CatalogueView]] = {
     Kind.AREA: details.AreaItem,
     Kind.FACT: details.FactItem,
@@ -35,7 +36,7 @@ VIEWS: Mapping[str, type[CatalogueView]] = {
 
 
 def answers(snapshot: Snapshot) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Kind, slug and answer of every public record, one after the other."""
+    """Yields kind, slug and response of every public record."""
     for kind, view in VIEWS.items():
         whole = view().full
         for slug, record in snapshot.of_kind(kind).items():
@@ -47,12 +48,13 @@ def answer(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Any]:
 
 
 def redirects(snapshot: Snapshot) -> Iterator[tuple[Key, str]]:
-    """(kind, old slug) and the slug that it leads to, of public kinds."""
+    """Yields (kind, old slug) and the slug that it redirects to, for public kinds."""
     return ((key, into) for key, into in sorted(snapshot.redirects.items()) if key[0] in VIEWS)
 
 
 def marks(snapshot: Snapshot) -> Marks:
-    """`settings.CATALOGUE_MARKS`. When an answer was updated follows from its mark, and is not in it."""
+    """Returns the marks for `settings.CATALOGUE_MARKS`: a hash of every response, without `updated_at`, which follows from
+    changes of the hash."""
     found = {
         (kind, slug): hashlib.blake2b(dumps({**answer, "updated_at": ""}), digest_size=12).hexdigest()
         for kind, slug, answer in answers(snapshot)
@@ -65,12 +67,14 @@ def state(snapshot: Snapshot) -> str:
 
 
 def state_of(revision: int, at: datetime | None) -> str:
-    """Names what this installation answers at a revision: another database, address or release of Waymark has other states."""
+    """Returns an identifier of this installation's responses at a revision. Another database, address or release of Waymark
+    has other states."""
     return f"{revision_key(revision, at)}-{_form()}"
 
 
 def must_restart(snapshot: Snapshot, since: int, copy: str | None) -> bool:
-    """Whether a copy of the revision `since`, in the state `copy`, is none that the changes after it bring up to date."""
+    """Returns whether a copy of the revision `since`, in the state `copy`, has to start over because the changes after it do
+    not bring it up to date."""
     if since > snapshot.revision:
         return True
     if copy is None:
@@ -80,7 +84,7 @@ def must_restart(snapshot: Snapshot, since: int, copy: str | None) -> bool:
 
 @cache
 def _form() -> str:
-    """Changes with the code and the settings that answers are made with."""
+    """Returns a digest that changes with the code and settings that produce the responses."""
     digest = hashlib.blake2b(digest_size=4)
     folders = Path(__file__).parent, Path(kinds.__file__).parent
     for file in sorted(file for folder in folders for file in folder.glob("*.py")):

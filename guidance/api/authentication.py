@@ -1,8 +1,8 @@
 """Who sends a request, and what they may do.
 
-A request with a token is judged by the token alone and gets 401 when it is not valid, whatever cookies it has. With the session a
-write needs the CSRF token of a page, as a form does, and everything is allowed; a token is limited by its scope. Making tokens and
-deleting the account need the password too (`confirm_password`): a browser left open is not enough.
+If a request has a token, only the token counts, and it gets 401 if that is not valid, whatever cookies it has. With a
+session, everything is allowed, but a write needs the CSRF token of a page, like a form; a token is limited by its scope.
+Creating tokens and deleting the account also need the password (`confirm_password`): a browser left open is not enough.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ def has_bearer(request: Request | HttpRequest) -> bool:
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer wm_…`. The only place a token is read from: addresses end up in logs."""
+    """`Authorization: Bearer wm_…`. Tokens are read only from this header, because URLs end up in logs."""
 
     def authenticate(self, request: Request) -> Credentials | None:
         scheme, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
@@ -50,7 +50,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The login of the pages."""
+    """Authentication with the session of the pages."""
 
     def enforce_csrf(self, request: Request) -> None:
         try:
@@ -63,8 +63,8 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 def confirm_password(request: Request, password: str) -> None:
-    """Check the password of the session's user, unless they gave it to a page in the last minutes. Guesses count towards the
-    limits of logging in: 400 for a wrong one, 429 for too many."""
+    """Checks the password of the session's user, unless they entered it on a page in the last minutes. Guesses count towards
+    the login limits: 400 for a wrong one, 429 for too many."""
     if reauthentication.did_recently_reauthenticate(request._request):
         return
     if not password:
@@ -84,7 +84,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "token"
 
     def get_security_requirement(self, auto_schema: Any) -> Any:
-        """None where tokens are refused."""
+        """Returns the scope that a token needs; None if the view refuses tokens."""
         view = auto_schema.view
         if any(isinstance(permission, SessionOnly) for permission in view.get_permissions()):
             return None
@@ -113,7 +113,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 def scope_of(view: Any, method: str | None) -> str:
-    """The scope that a request of this method needs."""
+    """Returns the scope that a request with this method needs."""
     return getattr(view, "scope", "") or ("read" if method in SAFE_METHODS else "write")
 
 
@@ -131,7 +131,8 @@ class Scoped(BasePermission):
 
 
 class SessionOnly(BasePermission):
-    """Refuses tokens: for what they must never do, such as making or revoking tokens and deleting the account."""
+    """Refuses tokens, for operations that they must never do, such as creating or revoking tokens and deleting the
+    account."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:

@@ -1,4 +1,5 @@
-"""Several questions in one request: each is answered as if it had come alone, and counts as one towards the limit."""
+"""Several calculations in one request: each gets the same response as if sent alone, and counts as one request towards the
+limit."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -30,7 +31,7 @@ TOO_MANY = f"Send at most {MAX_ITEMS}."
 
 
 class BatchView(CalculationView):
-    """A `POST` with `requests`, each of which is one of `of`. One that is wrong refuses all."""
+    """A `POST` whose `requests` are bodies of the view `of`. If one is invalid, the whole batch is refused."""
 
     of: ClassVar[type[CalculationView]]
 

@@ -1,4 +1,4 @@
-"""How the JSON body of any operation is read: a serializer says what may be in it, and a key that it does not have is refused."""
+"""Reads the JSON body of any operation: a serializer defines what it can contain, and unknown keys are refused."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -10,23 +10,23 @@ from rest_framework import exceptions, serializers
 
 from guidance.catalog.snapshot import Snapshot
 
-MAX_NAMED = 20  # unknown keys that an answer names
-MAX_KEY = 80  # characters of a key that are compared with those there are
-PREFIX_BONUS = 1.0  # `start` is nearer to `starting_point` than what shares as many letters
+MAX_NAMED = 20  # unknown keys that an error names
+MAX_KEY = 80  # characters of a key that are compared with known ones
+PREFIX_BONUS = 1.0  # makes `starting_point` the nearest to `start`
 
 
 type Shape = type[serializers.Serializer[Any]]
 
 
 class Body(NamedTuple):
-    """A body that is valid."""
+    """A valid body."""
 
     values: dict[str, Any]
-    ignored: Sequence[str]  # slugs in `levels` that are passed over
+    ignored: Sequence[str]  # slugs in `levels` that were ignored
 
 
 def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
-    """The body as `shape` reads it. Raises ValidationError, which names the unknown keys first."""
+    """Returns the body as validated by `shape`. Raises ValidationError, with unknown keys first."""
     context: dict[str, Any] = {"snapshot": snapshot}
     with _fields_of(shape, context) as fields:
         body = shape(data=data, context=context)
@@ -39,8 +39,9 @@ def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
 
 @contextmanager
 def _fields_of(shape: Shape, context: dict[str, Any]) -> Iterator[Any]:
-    """The fields of a shape, which are made once in each thread: DRF makes them anew for each body, and that takes several times as
-    long as reading it. They keep nothing of what they read, but ask the serializer that they were made for about the context."""
+    """Yields the fields of a shape, which are created once per thread: DRF creates them for each body, which takes several
+    times as long as validating it. They store nothing of a body, but get the context from the serializer that they were
+    created for."""
     if shape not in _made.shapes:
         _made.shapes[shape] = shape()
     serializer = _made.shapes[shape]
@@ -60,13 +61,14 @@ _made = _Made()
 
 
 def refuse_unknown_keys(shape: Shape, data: Any) -> None:
-    """For a body that something else reads, such as an export. Raises ValidationError."""
+    """Refuses unknown keys in a body that is read elsewhere, such as an export. Raises ValidationError."""
     if unknown := unknown_keys(shape(), data):
         raise exceptions.ValidationError(unknown)
 
 
 def unknown_keys(shape: serializers.Serializer[Any], data: Any) -> dict[str, list[str]]:
-    """Messages by the path of each key that `shape` does not have, such as `answers[0].skil`; the first of them if there are many."""
+    """Returns messages by the path of each key that `shape` does not have, such as `answers[0].skil`; at most the first
+    MAX_NAMED."""
     found: dict[str, list[str]] = {}
     for path, key, known in _unknown(shape, data, ""):
         if len(found) == MAX_NAMED:
@@ -76,7 +78,7 @@ def unknown_keys(shape: serializers.Serializer[Any], data: Any) -> dict[str, lis
 
 
 def nearest(key: str, known: list[str]) -> str:
-    """The one of `known` that is most like `key`."""
+    """Returns the one of `known` that is most similar to `key`."""
     key = key[:MAX_KEY].casefold()
 
     def likeness(name: str) -> float:
@@ -87,7 +89,7 @@ def nearest(key: str, known: list[str]) -> str:
 
 
 def _unknown(field: Any, data: Any, path: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Path, key and the names that are known there, in the body and in what is nested in it."""
+    """Yields path, key and the names that are known there, for each unknown key at any depth of the body."""
     match field, data:
         case serializers.Serializer(fields=fields), dict():
             known = [name for name, inner in fields.items() if not inner.read_only]

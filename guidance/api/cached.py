@@ -17,8 +17,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru
 
 MAX_BYTES = 8 * 1024 * 1024  # of the responses that one process stores
-MAX_OLDER_BYTES = 1024 * 1024  # the same, of a revision that has been replaced
-ENTRY_BYTES = 1024  # about what an entry takes beside its body and the texts in its key
+MAX_OLDER_BYTES = 1024 * 1024  # the same for a revision that has been replaced
+ENTRY_BYTES = 1024  # approximate size of an entry without its body and the texts in its key
 
 Key = tuple[object, ...]
 Build = Callable[[Snapshot, Any], dict[str, Any]]
@@ -29,12 +29,14 @@ def dumps(value: object) -> bytes:
 
 
 def etag(body: bytes) -> str:
-    """Follows from the content alone, so that what a revision did not change is not sent again."""
+    """Returns an ETag that depends only on the content, so that responses that a revision did not change are not sent
+    again."""
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def matches(tags: str, etag: str) -> bool:
-    """Whether `If-None-Match` names this. Weak comparison (RFC 9110, 13.1.2): what compresses makes the tag a weak one."""
+    """Returns whether `If-None-Match` contains this ETag. The comparison is weak (RFC 9110, 13.1.2), because proxies that
+    compress a response make its tag weak."""
     return tags == etag or any(tag.removeprefix("W/") in ("*", etag) for tag in parse_etags(tags))
 
 
@@ -44,7 +46,7 @@ class CachedResponse:
     etag: str
 
     def to_http(self, request: HttpRequest | Request, headers: Mapping[str, str]) -> HttpResponseBase:
-        """304 without a body if the request names this response in `If-None-Match`."""
+        """Returns the response, or a 304 without a body if `If-None-Match` of the request has its ETag."""
         tags = request.META.get("HTTP_IF_NONE_MATCH")
         if tags is not None and matches(tags, self.etag):
             return HttpResponseNotModified(headers={"ETag": self.etag, **headers})
@@ -52,7 +54,7 @@ class CachedResponse:
 
 
 class RevisionResponses:
-    """The responses made from one snapshot. Threads share them: two that make the same one at once make equal ones."""
+    """The responses made from one snapshot. Threads share them; if two make the same one at once, the results are equal."""
 
     def __init__(self, snapshot: Snapshot, max_bytes: int) -> None:
         self.snapshot = snapshot
@@ -60,7 +62,7 @@ class RevisionResponses:
         self._responses = Lru[Key, CachedResponse](max_bytes, _weigh)
 
     def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
-        """The records of a kind as they are in its list, {slug: JSON}."""
+        """Returns the records of a kind as in its list, as {slug: JSON}."""
         if kind not in self._items:
             records: Mapping[str, Record] = self.snapshot.of_kind(kind)
             self._items[kind] = {slug: dumps(build(self.snapshot, record)) for slug, record in records.items()}
@@ -70,7 +72,7 @@ class RevisionResponses:
         return self._responses.get(key)
 
     def store(self, key: Key, body: bytes) -> CachedResponse:
-        """The response with these bytes, stored until it is the least recently used one and room is needed."""
+        """Stores and returns the response with these bytes. The least recently used ones are dropped when space is needed."""
         return self._responses.put(key, CachedResponse(body, etag(body)))
 
 
@@ -79,11 +81,11 @@ def _weigh(key: Key, response: CachedResponse) -> int:
 
 
 _responses: RevisionResponses | None = None
-_older: RevisionResponses | None = None  # of the revision that was asked for last beside the newest
+_older: RevisionResponses | None = None  # of the older revision that was requested last
 
 
 def current() -> RevisionResponses:
-    """The responses of `snapshot.current()`. Those of the snapshot before go with it."""
+    """Returns the responses of `snapshot.current()`. A new snapshot drops those of the previous one."""
     global _responses, _older
     snapshot = snapshots.current()
     responses = _responses
@@ -94,7 +96,7 @@ def current() -> RevisionResponses:
 
 
 def at_revision(revision: int) -> RevisionResponses:
-    """Those of a revision. Raises `snapshot.UnknownRevision` or `snapshot.RevisionGone`."""
+    """Returns the responses of a revision. Raises `snapshot.UnknownRevision` or `snapshot.RevisionGone`."""
     global _older
     newest = current()
     if revision == newest.snapshot.revision:

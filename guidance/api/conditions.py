@@ -1,6 +1,6 @@
-"""`ETag`, `If-None-Match` and `If-Match` of what belongs to a learner (RFC 9110, 13.1).
+"""`ETag`, `If-None-Match` and `If-Match` for learners' data (RFC 9110, 13.1).
 
-Tags are compared weakly, also those of `If-Match`: whoever compresses an answer on its way makes its tag a weak one.
+Tags are compared weakly, also for `If-Match`, because proxies that compress a response make its tag weak.
 """
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -43,7 +43,7 @@ class PreconditionFailed(exceptions.APIException):
 
 
 def tagged(response: HttpResponseBase, method: str | None, if_none_match: str | None) -> HttpResponseBase:
-    """A successful answer with its tag: to a `PUT` the tag of the state that it leaves, which is what a `GET` then answers."""
+    """Adds the ETag to a successful response. For a `PUT`, it is the tag of the new state, which a `GET` then returns."""
     if response.status_code != 200 or not isinstance(response, HttpResponse) or method not in READING | {"PUT"}:
         return response
     tag = etag(response.content)

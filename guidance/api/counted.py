@@ -1,4 +1,4 @@
-"""Views whose requests are counted before anything else is done for them."""
+"""Rate limits for views whose requests are counted before any other work."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +14,8 @@ type View = Callable[..., HttpResponseBase]
 
 
 def rate_limited(policy: str) -> Callable[[View], View]:
-    """Counts a request by its token or its address before anything else is done for it. A browser's preflight is not counted: one that is
-    refused would hide the reason from the page."""
+    """Returns a decorator that counts a request by its token or address before any other work. A browser's preflight is not
+    counted: if it were refused, the page could not see the reason."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""Fields that the API serves because the kind of a record says so (`api=True`, `guidance/catalog/kinds/`)."""
+"""Fields that the API serves because their kind defines them with `api=True` (`guidance/catalog/kinds/`)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
@@ -13,7 +13,8 @@ from guidance.catalog.fields import Address, Day, Field, Flag, Number, OneOf
 from guidance.catalog.kinds import Record, fields_of
 
 
-# A record of a kind; what the description of the kind adds comes last. A docstring would stand in the schema of each subclass.
+# A record of a kind; the fields from the definition of the kind come last. Not a docstring, because that would appear in the
+# schema of each subclass.
 class KindSerializer(serializers.Serializer[Any]):
     record_kind = ""
 
@@ -26,7 +27,7 @@ class KindSerializer(serializers.Serializer[Any]):
 
 
 def described_values(shape: Any, record: Record) -> dict[str, Any]:
-    """The values of the fields that the description adds to a response of this shape."""
+    """Returns the values of the fields that the definition of the kind adds to a response of this shape."""
     kind = getattr(shape, "record_kind", "")
     return {field.key: _plain(getattr(record, field.attribute)) for field in _served(kind)} if kind else {}
 
@@ -36,7 +37,7 @@ def _served(kind: str) -> list[Field]:
 
 
 def serializer_field(field: Field) -> Any:
-    """The field of a response."""
+    """Returns the serializer field for a field of a kind."""
     options: dict[str, Any] = {"help_text": field.help} if field.help else {}
     match field:
         case Flag():
@@ -64,7 +65,7 @@ def serializer_field(field: Field) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A loaded value as JSON has it."""
+    """Returns a loaded value as plain JSON types."""
     match value:
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}

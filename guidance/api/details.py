@@ -1,4 +1,5 @@
-"""Records that are whole in their list already, each at an address of its own; and facts, which stand in other records too."""
+"""Single records of kinds whose lists already have whole records, each at its own address; and facts, which are also part of
+other records."""
 
 from typing import Any
 
@@ -91,7 +92,7 @@ class FactQuery(ListQuery):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        del fields["q"]  # facts are found with the records that they stand in
+        del fields["q"]  # search finds facts through the records that contain them
         return fields
 
 

@@ -1,4 +1,4 @@
-"""What spans all kinds of record: search, the prerequisite graph, and the changes since a revision."""
+"""Endpoints for all kinds of records: search, the prerequisite graph, and the changes since a revision."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +46,7 @@ class HitsSerializer(serializers.Serializer[Any]):
 
 
 def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
-    # The index is of this moment and the snapshot up to a second older: what only one of them knows is left out.
+    # The index is current and the snapshot up to a second older: records that only one of them has are left out.
     published = [(hit, record) for hit in ranked if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
     return {
         "count": len(published),
@@ -287,7 +287,7 @@ class ChangeList(PublicView):
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
         newest, limit = responses.snapshot.revision, query["limit"]
-        # Nothing after the snapshot, so that the answer belongs to its revision and may be kept with it.
+        # Nothing after the snapshot, so that the response belongs to its revision and can be cached with it.
         changes = Change.objects.filter(
             revision__gt=query["since"], revision__lte=newest, kind__in=[kind for kind, _label in PUBLIC_KINDS]
         )

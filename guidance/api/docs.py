@@ -1,7 +1,7 @@
-"""The OpenAPI document, and the documentation page made from it.
+"""The OpenAPI document, and the documentation page generated from it.
 
-The page is ours. Under a policy of `style-src 'self'` Redoc does not start at all, and Swagger UI breaks it with
-an inline style and brings 1.9 MB of script; neither is readable without JavaScript.
+We render the page ourselves. With the policy `style-src 'self'` Redoc does not start at all, and Swagger UI violates it with
+an inline style and loads 1.9 MB of script; neither works without JavaScript.
 """
 
 import json
@@ -34,10 +34,10 @@ Schema = Mapping[str, Any]
 
 DOCS = settings.BASE_DIR / "docs"
 EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
-GUIDE_ADDRESS = "http://localhost:8000"  # where the guide supposes that Waymark runs
+GUIDE_ADDRESS = "http://localhost:8000"  # the address of Waymark in the guide
 OTHER_FILE = re.compile(
     r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)"
-)  # a link to a file of the repository, which no page serves
+)  # a link to a file of the repository that is not on the site
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 
@@ -62,7 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def _reference(revision: str) -> str:
-    """The long part of the page, the same for everybody."""
+    """Returns the long part of the page, which is the same for everyone."""
     return render_to_string(
         "api/reference.html",
         {
@@ -77,14 +77,14 @@ def _reference(revision: str) -> str:
 
 
 def _code(text: str) -> SafeString:
-    """Text with what is between backticks as code."""
+    """Returns the text as HTML, with the parts between backticks as code."""
     parts = enumerate(text.split("`"))
     return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts))
 
 
 @login_not_required
 def guide(request: HttpRequest) -> HttpResponse:
-    """`docs/api.md`, with this installation's address in its calls."""
+    """Shows `docs/api.md` with this installation's address in its calls."""
     if request.method not in ("GET", "HEAD"):
         return problem(request, 405, headers={"Allow": "GET, HEAD"})
     return render(request, "api/guide.html", _guide())
@@ -100,7 +100,7 @@ def _guide() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FieldDoc:
-    """A parameter, or a field of a shape; `depth` is how far it is nested."""
+    """A parameter or a field of a shape; `depth` is its nesting level."""
 
     name: str
     type: str
@@ -124,9 +124,9 @@ class OperationDoc:
     summary: str
     description: SafeString
     call: str
-    verb: str  # for curl, where it would choose another
-    security: str  # "token", "session" where a token is of no use, or nothing
-    body: str  # as JSON; empty where none is sent
+    verb: str  # for curl, if it would choose another
+    security: str  # "token", "session" if tokens are refused, or empty
+    body: str  # as JSON; empty if there is none
     parameters: list[FieldDoc]
     responses: list[ResponseDoc]
     shape: list[FieldDoc]
@@ -141,7 +141,7 @@ class OperationGroup:
 
 
 def groups(document: Schema, snapshot: Snapshot) -> list[OperationGroup]:
-    """The operations by subject, in the order of the document; their calls name records that exist."""
+    """Returns the operations by subject, in the order of the document. Their example calls use records that exist."""
     by_tag: dict[str, list[OperationDoc]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -161,7 +161,7 @@ def groups(document: Schema, snapshot: Snapshot) -> list[OperationGroup]:
 
 def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> OperationDoc:
     success = next(response for status, response in operation["responses"].items() if status.startswith("2"))
-    content = success.get("content", {}).get("application/json")  # None where there is nothing to say
+    content = success.get("content", {}).get("application/json")  # None if the response has no JSON
     examples = content["examples"].values() if content else ()
     body = _request_example(operation)
     usual = "post" if body else "get"
@@ -189,7 +189,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
 
 
 def _parameters(operation: Schema) -> list[Schema]:
-    """All that it takes, `fields` too."""
+    """Returns all parameters of an operation, including `fields`."""
     sparse = [operation["x-fields"]["parameter"]] if "x-fields" in operation else []
     return [*operation.get("parameters", []), *sparse]
 
@@ -200,7 +200,7 @@ def _request_body(operation: Schema) -> Schema:
 
 
 def _request_example(operation: Schema) -> str:
-    """The example of a body, for a shell; nothing where there is none to send."""
+    """Returns the example of a body for a shell; empty if the operation has no body."""
     if "requestBody" not in operation:
         return ""
     (example,) = _request_body(operation)["examples"].values()
@@ -219,7 +219,7 @@ def _parameter(document: Schema, parameter: Schema) -> FieldDoc:
 
 
 def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[FieldDoc]:
-    """The fields of a shape, those of what is nested in it after the field that holds it."""
+    """Yields the fields of a shape, with nested fields after the field that contains them."""
     shape = _whole(document, schema)
     if shape.get("type") == "array":
         yield from _rows(document, shape["items"], depth)
@@ -236,14 +236,14 @@ def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[FieldDoc
 
 
 def _whole(document: Schema, schema: Schema) -> Schema:
-    """The schema behind references."""
+    """Returns the schema with references resolved."""
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
 
 
 def _type(document: Schema, schema: Schema) -> str:
-    """In words, such as "list of numbers" or "whole number from 1 to 4, or null"."""
+    """Returns the type in words, such as "list of numbers" or "whole number from 1 to 4, or null"."""
     if "oneOf" in schema:
         return " or ".join(_type(document, choice) for choice in schema["oneOf"])
     schema = _whole(document, schema)

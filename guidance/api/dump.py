@@ -1,7 +1,7 @@
-"""The whole catalogue of a revision as one file, as JSON Lines or as an SQLite database; or what changed since another one.
+"""The whole catalogue of a revision, or what changed since another revision, as one file: JSON Lines or an SQLite database.
 
-A file is made when somebody first asks for it, line by line, so that a web process never holds the whole of it, and is stored
-compressed with its edition: the next request, in whatever process, sends what is there (decision 46).
+A file is created at its first request, line by line, so that a web process never holds all of it. It is stored compressed
+with its edition, and later requests in any process send the stored file (decision 46).
 """
 
 import hashlib
@@ -36,19 +36,22 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.compression import COMPRESSORS, DECOMPRESS
 
 BLOCK = 64 * 1024
-IMMUTABLE = {**CACHEABLE, "Cache-Control": "public, max-age=3600, immutable"}  # as long as an edition is kept at least
+IMMUTABLE = {
+    **CACHEABLE,
+    "Cache-Control": "public, max-age=3600, immutable",
+}  # the minimum time for which an edition is stored
 Format, Encoding = EditionFile.Format, EditionFile.Encoding
 MEDIA_TYPES = {Format.JSON_LINES: "application/jsonl", Format.SQLITE: "application/vnd.sqlite3"}
 SUFFIXES = {Format.JSON_LINES: "jsonl", Format.SQLITE: "db"}
 
-_making = threading.Lock()  # one file at a time in a process
+_making = threading.Lock()  # a process makes one file at a time
 
 
 # --- JSON Lines
 
 
 def head(snapshot: Snapshot, since: int | None = None) -> dict[str, Any]:
-    """The first line: what this is, and on which terms it may be used."""
+    """Returns the first line: what this file is and its licence."""
     return {
         "kind": "catalogue",
         "since": since,
@@ -71,7 +74,7 @@ def redirect_line(kind: str, slug: str, into: str) -> bytes:
 
 
 def lines(snapshot: Snapshot) -> Iterator[bytes]:
-    """Every record, then every slug that leads to another one."""
+    """Yields the lines of a whole catalogue: every record, then every redirect."""
     yield dumps(head(snapshot))
     for kind, slug, answer in answers.answers(snapshot):
         yield record_line(kind, slug, dumps(answer))
@@ -80,7 +83,7 @@ def lines(snapshot: Snapshot) -> Iterator[bytes]:
 
 
 def lines_since(snapshot: Snapshot, since: int) -> Iterator[bytes]:
-    """What a copy of the revision `since` lacks."""
+    """Yields the lines that a copy of the revision `since` lacks."""
     yield dumps(head(snapshot, since))
     changes = Change.objects.filter(revision__gt=since, revision__lte=snapshot.revision, kind__in=[*answers.VIEWS])
     for kind, slug in changes.order_by("kind", "slug").values_list("kind", "slug").distinct():
@@ -103,7 +106,7 @@ CREATE TABLE redirect (kind TEXT, slug TEXT, "into" TEXT NOT NULL, PRIMARY KEY (
 
 
 def write_sqlite(snapshot: Snapshot, path: Path) -> None:
-    """The lines as rows, and a view for each kind that has the fields of its answers as columns."""
+    """Writes the lines as rows, and for each kind a view with the fields of its responses as columns."""
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(TABLES)
         database.executemany("INSERT INTO catalogue VALUES (?, ?)", head(snapshot).items())
@@ -131,7 +134,7 @@ def write_sqlite(snapshot: Snapshot, path: Path) -> None:
 
 
 def blocks(snapshot: Snapshot, form: str) -> Iterator[bytes]:
-    """The bytes of a file."""
+    """Yields the uncompressed bytes of a file."""
     if form == Format.JSON_LINES:
         yield from (line + b"\n" for line in lines(snapshot))
         return
@@ -162,7 +165,7 @@ def made(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
 
 
 def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
-    """The file that everybody gets; its content is read when it is asked for. A database without writes does not store it."""
+    """Returns the stored file or makes it. Its content is loaded on access. In a read-only database it is not stored."""
     stored = EditionFile.objects.filter(
         edition_id=snapshot.revision, format=form, encoding=encoding, state=answers.state(snapshot)
     ).defer("content")
@@ -175,7 +178,7 @@ def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
         file = made(snapshot, form, encoding)
         try:
             with transaction.atomic():
-                if Edition.objects.filter(pk=snapshot.revision).exists():  # not of an empty catalogue
+                if Edition.objects.filter(pk=snapshot.revision).exists():  # an empty catalogue has none
                     EditionFile.objects.bulk_create([file], ignore_conflicts=True)
         except DatabaseError as error:
             if not database.is_write_refused(error):
@@ -223,7 +226,9 @@ class DumpQuery(RevisionQuery, SinceQuery):
         "hold the same, and a view for each kind, such as `skills`, has its fields as columns. `Accept-Encoding` can be "
         "zstd, a fifth of the size, or gzip, a quarter.",
         None,
-        files={MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY},  # of two, generators make a union without types
+        files={
+            MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY
+        },  # with two types, generators create a union without types
         call="?format=jsonl",
     )
 )

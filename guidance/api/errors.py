@@ -1,7 +1,7 @@
-"""Every error of the API as `application/problem+json` (RFC 9457), whatever went wrong and wherever.
+"""Every error of the API as `application/problem+json` (RFC 9457), wherever it occurs.
 
-`exception_handler` answers for views of Django REST framework, `not_found` for addresses that nobody serves, and
-`or_problem` for what fails before a view is reached. The texts stay English: programs read them.
+`exception_handler` handles views of Django REST framework, `not_found` handles unknown addresses, and `or_problem` handles
+errors before a view is reached. The texts are always English, because programs read them.
 """
 
 import json
@@ -35,7 +35,7 @@ logger = logging.getLogger("django.request")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of problem; its `type` is the address of its paragraph on the documentation page."""
+    """A kind of problem; its `type` is the URL of its paragraph on the documentation page."""
 
     name: str
     meaning: str
@@ -89,8 +89,8 @@ def problem(
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    # In ASCII, since what a caller sent comes back in it, lone surrogates included. And not to be kept: an error is of
-    # this moment, and a cache would go on telling it after it has passed.
+    # ASCII, because it contains what the caller sent, including lone surrogates. Not cached, because an error is temporary
+    # and a cache would still serve it afterwards.
     return HttpResponse(
         json.dumps(document(status, detail, escape_uri_path(request.path), errors)),
         status=status,
@@ -100,7 +100,7 @@ def problem(
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
-    """Django REST framework's hook: the answer to any exception of a view."""
+    """The hook of Django REST framework: returns the response to any exception of a view."""
     request = context["request"]
     set_rollback()
     match error:
@@ -124,7 +124,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case redis.RedisError() | BusyError():  # as in config.errors
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-    # What Django does with an exception that nobody catches, except for the page.
+    # What Django does with an uncaught exception, except for the page.
     got_request_exception.send(sender=None, request=request)
     response = problem(request, 500)
     log_response("%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error)
@@ -136,7 +136,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def or_problem(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For `handler400` and its like in the project's URLs: a problem for addresses of the API, else `page`."""
+    """Returns a handler for `handler400` and similar ones in the project's URLs: a problem for addresses of the API,
+    otherwise `page`."""
 
     def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.path.startswith(PREFIX):
@@ -153,7 +154,7 @@ def _invalid(request: HttpRequest, error: exceptions.ValidationError) -> HttpRes
 
 
 def _text(detail: Any) -> str:
-    """The first message in DRF's details, which may be nested."""
+    """Returns the first message in DRF's details, which may be nested."""
     while isinstance(detail, (dict, list)):
         detail = next(iter(detail.values() if isinstance(detail, dict) else detail), "")
     return str(detail)

@@ -1,4 +1,4 @@
-"""The latest changes of the catalogue as an Atom feed (RFC 4287), for readers of news."""
+"""The latest changes of the catalogue as an Atom feed (RFC 4287), for feed readers."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -27,7 +27,7 @@ VERBS = {
 }
 
 
-@extend_schema(exclude=True)  # it is no JSON
+@extend_schema(exclude=True)  # not JSON
 class ChangesFeed(PublicView):
     media_type = "application/atom+xml"
 
@@ -45,7 +45,7 @@ class ChangesFeed(PublicView):
         rows = (
             Change.objects.filter(revision__lte=snapshot.revision)
             .exclude(kind__in=NOT_TOLD)
-            .exclude(derived=True, matters=False)  # that is for copies, and no news
+            .exclude(derived=True, matters=False)  # those are for copies and not news
             .order_by("-revision_id", "-id")
             .values_list("id", "revision__at", "kind", "slug", "change", "into", "summary")
         )
@@ -65,11 +65,11 @@ class ChangesFeed(PublicView):
 
 
 def _subject(snapshot: Snapshot, kind: str, slug: str) -> tuple[str, str]:
-    """Name and address of the record as it is now; of one that is no longer there the slug, and the site."""
+    """Returns name and URL of the current record; if it no longer exists, the slug and the URL of the site."""
     record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
     return (record.name, address(record.url)) if record else (slug, address("/"))
 
 
 def _tag(name: str) -> str:
-    """An identifier that stays when the address of the feed changes (RFC 4151)."""
+    """Returns an identifier that does not change with the address of the feed (RFC 4151)."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{name}"

@@ -1,7 +1,6 @@
-"""Fields of parameters and bodies that are stricter, or know more, than those of Django REST framework.
+"""Fields for parameters and bodies that are stricter than those of Django REST framework or know the catalogue.
 
-Query fields read text of an address. JSON fields take the JSON type that they are for and no other: `"5"` is not a number, and
-`5` is not a text.
+Query fields parse text from a URL. JSON fields accept only their own JSON type: `"5"` is not a number, and `5` is not a text.
 """
 
 import re
@@ -32,7 +31,7 @@ SLUG_SCHEMA = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 
 
 def text_schema(max_length: int) -> dict[str, Any]:
-    """PostgreSQL stores no NUL."""
+    """Returns the schema of a text. It excludes NUL, which PostgreSQL cannot store."""
     return {"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": max_length}
 
 
@@ -49,7 +48,7 @@ class QueryInteger(serializers.IntegerField):
 
 
 class QueryDateTime(serializers.DateTimeField):
-    """A date and time of RFC 3339. A `+` that was not encoded in the address arrives as a space."""
+    """A date and time as in RFC 3339. A `+` that was not encoded in the URL arrives as a space."""
 
     def to_internal_value(self, value: Any) -> datetime:
         if isinstance(value, str):
@@ -59,7 +58,7 @@ class QueryDateTime(serializers.DateTimeField):
 
 @extend_schema_field(text_schema(search.MAX_QUERY))
 class SearchText(serializers.CharField):
-    """What to search for; may be empty."""
+    """The search text; can be empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_blank=True, max_length=search.MAX_QUERY, **options)
@@ -67,7 +66,7 @@ class SearchText(serializers.CharField):
 
 @extend_schema_field(text_schema(MAX_IDENTIFIER))
 class Identifier(serializers.CharField):
-    """What a record is called in another taxonomy."""
+    """The identifier of a record in another taxonomy."""
 
     def __init__(self, taxonomy: str) -> None:
         text = f"Only what has this identifier in {taxonomy}; of an address its last part is enough."
@@ -76,7 +75,7 @@ class Identifier(serializers.CharField):
 
 @extend_schema_field(SLUG_SCHEMA)
 class SlugField(serializers.CharField):
-    """The slug of a published record, also a former one; cleans to the current slug."""
+    """The slug of a published record, current or former. It is converted to the current slug."""
 
     def __init__(self, kind: Kind, **options: Any) -> None:
         self.kind = kind
@@ -104,7 +103,8 @@ class QueryDate(serializers.DateField):
 
 
 class ListCursor(serializers.Field[Any, Any, Any, Any]):
-    """Where a list goes on. It begins with the name of the list (in the context as `list`), so that none takes that of another."""
+    """The position where a list continues. It starts with the name of the list (`list` in the context), so that a list does
+    not accept the cursor of another one."""
 
     default_error_messages = {
         "invalid": "This is no cursor of a `next`.",
@@ -116,7 +116,7 @@ class ListCursor(serializers.Field[Any, Any, Any, Any]):
         if not re.fullmatch(self.pattern, data, re.ASCII):
             self.fail("invalid")
         name, sign, place = data.partition("_")
-        if not sign or name[0].isdigit():  # as it was written before it had a name
+        if not sign or name[0].isdigit():  # the old format, without a name
             return self.read(data)
         if name != self.context["list"]:
             self.fail("strange", name=name)
@@ -131,7 +131,7 @@ class ListCursor(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})
 class CursorField(ListCursor):
-    """Of rows with a date."""
+    """A cursor for rows with a date."""
 
     pattern = CURSOR_PATTERN
 
@@ -144,7 +144,7 @@ class CursorField(ListCursor):
 
 @extend_schema_field({"type": "string", "pattern": SLUG_CURSOR_PATTERN, "maxLength": 130})
 class SlugCursor(ListCursor):
-    """Of records by slug."""
+    """A cursor for records sorted by slug."""
 
     pattern = SLUG_CURSOR_PATTERN
 
@@ -158,7 +158,7 @@ class SlugCursor(ListCursor):
 
 
 class JsonField(serializers.Field[Any, Any, Any, Any]):
-    """Mixed in before a field of DRF: refuses what is not of `json_type`, or not written as `pattern` says."""
+    """A mixin for a field of DRF: refuses values that are not of `json_type` or do not match `pattern`."""
 
     json_type: ClassVar[type | tuple[type, ...]] = str
     pattern: ClassVar[str] = ""
@@ -180,7 +180,7 @@ class JsonNumber(JsonField, serializers.FloatField):
 
 
 class JsonInteger(JsonField, serializers.IntegerField):
-    """A number without a fraction; `1.0` is one."""
+    """An integer; `1.0` is accepted."""
 
     json_type = int
 
@@ -204,7 +204,7 @@ class JsonWeekdays(serializers.ListField):
 
 
 class JsonText(JsonField, serializers.CharField):
-    """A text as it was sent, white space included; may be empty."""
+    """A text as it was sent, including white space; can be empty."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
         super().__init__(max_length=max_length, allow_blank=True, trim_whitespace=False, **options)
@@ -213,7 +213,7 @@ class JsonText(JsonField, serializers.CharField):
 
 @extend_schema_field({"type": "string", "format": "date", "pattern": DATE_PATTERN})
 class JsonDate(JsonField, serializers.DateField):
-    """A date of the years 2000 to 2199, written 2026-11-30 and in no other way."""
+    """A date from 2000 to 2199, always written like 2026-11-30."""
 
     pattern = DATE_PATTERN
     written = "YYYY-MM-DD, from 2000-01-01 to 2199-12-31"
@@ -229,19 +229,19 @@ class JsonTime(JsonField, serializers.TimeField):
 
 @extend_schema_field({"type": "string", "format": "uuid", "pattern": EVENT_ID_PATTERN})
 class EventId(JsonField, serializers.UUIDField):
-    """A UUID as it is mostly written."""
+    """A UUID in its usual notation."""
 
     pattern = EVENT_ID_PATTERN
 
 
 @extend_schema_field(SLUG_SCHEMA)
 class JsonSlug(JsonField, SlugField):
-    """A `SlugField` that takes no number that looks like a slug."""
+    """A `SlugField` that does not accept a number in place of a text."""
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": MAX_ID})
 class ResourceId(serializers.Field[Any, Any, Any, Any]):
-    """The id of a published resource; cleans to its slug."""
+    """The id of a published resource. It is converted to the slug."""
 
     default_error_messages = {"unknown": "No resource has this id."}
 
@@ -263,7 +263,7 @@ class SlugList(serializers.ListField):
 
 
 class ByMilestone(serializers.DictField):
-    """Values by slug of a milestone, also a former one; cleans to current slugs."""
+    """Values by slug of a milestone, current or former. The slugs are converted to current ones."""
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
         values: dict[str, str] = super().to_internal_value(data)
@@ -280,8 +280,8 @@ class ByMilestone(serializers.DictField):
     }
 )
 class LevelsField(serializers.DictField):
-    """Levels by slug of the skill. If a former slug is sent beside the current one, the higher level counts. Slugs of no skill
-    are passed over and listed in the context as `ignored`."""
+    """Levels by slug of the skill. If both a former and the current slug are sent, the higher level counts. Unknown slugs are
+    ignored and listed in the context as `ignored`."""
 
     child = JsonInteger(min_value=0, max_value=4)
 
@@ -290,7 +290,7 @@ class LevelsField(serializers.DictField):
             raise serializers.ValidationError(f"At most {MAX_LEVELS} levels.")
         sent: dict[str, int] = super().to_internal_value(data)
         slug_field = JsonSlug(Kind.SKILL)
-        slug_field.bind("slug", self)  # type: ignore[arg-type] # its parent has the context
+        slug_field.bind("slug", self)  # type: ignore[arg-type] # it gets the context from its parent
         levels: dict[str, int] = {}
         ignored: list[str] = []
         for slug, level in sent.items():
@@ -300,12 +300,12 @@ class LevelsField(serializers.DictField):
                 ignored.append(slug)
             else:
                 levels[skill] = max(level, levels.get(skill, 0))
-        self.context["ignored"] = sorted(ignored)  # type: ignore[index] # it is the dictionary that the view gave
+        self.context["ignored"] = sorted(ignored)  # type: ignore[index] # the context is the view's dictionary
         return levels
 
 
 class IgnoredSlugs(serializers.ListField):
-    """In a response: what `LevelsField` passed over."""
+    """In a response: the slugs that `LevelsField` ignored."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(

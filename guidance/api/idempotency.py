@@ -1,6 +1,6 @@
-"""`Idempotency-Key`: a `POST` that is sent again is done once.
+"""`Idempotency-Key`: a repeated `POST` is executed only once.
 
-The response to what was done is stored. A request that was refused did nothing, so its key may be used again.
+The response of a successful request is stored. A refused request changed nothing, so its key can be used again.
 """
 
 import re
@@ -47,7 +47,8 @@ class Unprocessable(exceptions.APIException):
 
 
 def run_once(request: Request, make: Callable[[], StatusAndBody]) -> HttpResponse:
-    """The answer of `make` to a request of a learner, done once if it brings a key. In one transaction either way."""
+    """Returns the response of `make` to a learner's request, executed only once if the request has a key. It always runs in
+    one transaction."""
     status, body = _run_once(request, make)
     return HttpResponse(body, status=status, content_type="application/json")
 

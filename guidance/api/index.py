@@ -1,4 +1,4 @@
-"""What is at which address: the root of version 1, made from the OpenAPI document."""
+"""The root of version 1: a list of all addresses, generated from the OpenAPI document."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,10 +1,10 @@
-"""Rate limits of the API: how many requests a caller may send in a minute, counted for all processes (`accounts.counters`).
+"""Rate limits of the API: how many requests a caller can send per minute, counted across all processes (`accounts.counters`).
 
-The minute of a caller begins with their first request. Requests over the limit get 429; the first one after the minute begins
-another. A caller is a token, wherever it is sent; without one an address (of IPv6 its /64 network, most of which belong to one
-machine), and below `/me/` a user with the session. An answer that has not changed, a 304, is not counted.
+The minute of a caller starts with their first request. Requests over the limit get 429; the first one after the minute starts
+another. A caller is a token, from any address; without a token, an IP address (for IPv6 its /64 network, which mostly belongs
+to one machine) or, below `/me/`, the user of the session. Unchanged responses (304) are not counted.
 
-While Valkey is away each process counts on its own, so reading and writing go on (decision 14).
+While Valkey is unavailable, each process counts on its own, so that requests still work (decision 14).
 """
 
 from contextlib import suppress
@@ -37,7 +37,7 @@ class LimitResult:
     policy: str
     caller: str
     limit: int
-    used: int  # with this request
+    used: int  # including this request
     seconds: int  # until the minute has passed
 
     @property
@@ -46,7 +46,7 @@ class LimitResult:
 
     @property
     def headers(self) -> dict[str, str]:
-        """As draft-ietf-httpapi-ratelimit-headers writes them."""
+        """The headers as defined in draft-ietf-httpapi-ratelimit-headers."""
         return {
             "RateLimit-Policy": f'"{self.policy}";q={self.limit};w={WINDOW_SECONDS}',
             "RateLimit": f'"{self.policy}";r={max(0, self.limit - self.used)};t={self.seconds}',
@@ -54,7 +54,7 @@ class LimitResult:
 
 
 def count(policy: str, caller: str, times: int = 1) -> LimitResult:
-    """One request of this caller, or one that stands for several."""
+    """Counts a request of this caller, or `times` requests, and returns the result."""
     counted = counters.count(_key(policy, caller), window=WINDOW_SECONDS, times=times)
     return LimitResult(policy, caller, settings.API_LIMITS[policy], counted.used, max(1, ceil(counted.seconds)))
 
@@ -64,21 +64,21 @@ def _key(policy: str, caller: str) -> str:
 
 
 def count_once(request: HttpRequest, policy: str, caller: str) -> LimitResult:
-    """As `count`; a request that `DatabaseRestartMiddleware` does again counts once."""
+    """Like `count`, but a request that `DatabaseRestartMiddleware` repeats counts once."""
     if not hasattr(request, "limited"):
         request.limited = count(policy, caller)  # type: ignore[attr-defined]
     return result_of(request)
 
 
 def result_of(request: HttpRequest) -> LimitResult:
-    """Of a request that was counted."""
+    """Returns the result of a request that was counted."""
     result: LimitResult = request.limited  # type: ignore[attr-defined]
     return result
 
 
 def count_more(request: HttpRequest, times: int) -> None:
-    """What a counted request asks besides, such as the items of a batch. Raises Throttled, and counts nothing of it, when that is
-    more than is left."""
+    """Counts additional work of a request that was counted, such as the items of a batch. If that exceeds what is left,
+    raises Throttled and counts nothing."""
     before = result_of(request)
     result = count(before.policy, before.caller, times)
     if not result.allowed:
@@ -88,18 +88,18 @@ def count_more(request: HttpRequest, times: int) -> None:
 
 
 def give_back(request: HttpRequest) -> None:
-    """The request costs nothing after all."""
+    """Undoes the count of a request."""
     result = result_of(request)
     counters.undo(_key(result.policy, result.caller))
     request.limited = replace(result, used=result.used - 1)  # type: ignore[attr-defined]
 
 
 def public_caller(request: HttpRequest, policy: str) -> tuple[str, str]:
-    """Policy and caller of a request that needs no account: with a token those of the token."""
+    """Returns policy and caller of a request that needs no account. A valid token determines both."""
     kind, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer":
         now = timezone.now()
-        with suppress(DatabaseError):  # without it there is no telling; what is public is answered all the same
+        with suppress(DatabaseError):  # without the database, treat it as anonymous: public data stays available
             if token := tokens.find(text.strip(), now=now):
                 tokens.mark_used(token, now=now)
                 return AUTHENTICATED, token_caller(token)
@@ -111,7 +111,7 @@ def token_caller(token: AccessToken) -> str:
 
 
 def enforce(request: Request, policy: str, caller: str) -> None:
-    """Count a request that Django REST framework answers, and add the headers of the limit. Raises Throttled."""
+    """Counts a request to a view of Django REST framework and adds the headers of the limit. Raises Throttled."""
     result = count_once(request._request, policy, caller)
     request.parser_context["view"].headers.update(result.headers)
     if not result.allowed:
@@ -119,7 +119,7 @@ def enforce(request: Request, policy: str, caller: str) -> None:
 
 
 def enforce_anonymous(request: Request) -> None:
-    """Count a request that is refused for lack of credentials, so that tokens cannot be tried out without end."""
+    """Counts a request that is refused without valid credentials, so that tokens cannot be guessed without limit."""
     enforce(request, CATALOGUE, network(request._request))
 
 

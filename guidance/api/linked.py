@@ -1,4 +1,5 @@
-"""Skills, roles and the graph as linked data (JSON-LD 1.1), in the words of schema.org and SKOS. `@id` is the address of the page."""
+"""Skills, roles and the graph as linked data (JSON-LD 1.1), with the vocabularies of schema.org and SKOS. `@id` is the URL of
+the page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -42,7 +43,7 @@ def context() -> dict[str, Any]:
         "broader": _reference("skos:broader"),
         "related": _reference("skos:related"),
         "closeMatch": _reference("skos:closeMatch"),
-        # What neither of the two has a word for: a level of a skill that has to be reached.
+        # Neither vocabulary has a term for this: a level of a skill that has to be reached.
         "requires": "waymark:requires",
         "skill": _reference("waymark:skill"),
         "level": "waymark:level",
@@ -131,5 +132,5 @@ def _urls(snapshot: Snapshot, slugs: Iterable[str]) -> list[str]:
 
 
 def _terms() -> dict[str, str]:
-    """Of use."""
+    """Returns the terms of use."""
     return {"license": licence.ADDRESS, "creditText": licence.attribution(address(""))}

@@ -17,7 +17,7 @@ from guidance.matching.service import MAX_TEXT, JobAd
 from guidance.progress import readiness as gaps
 from guidance.progress.models import SavedAd
 
-MAX_ESCAPE_BYTES = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
+MAX_ESCAPE_BYTES = 12  # longest JSON escape of one code point: two surrogates, "\ud83d\ude80"
 CUES = ["must", "nice"]
 
 
@@ -26,8 +26,8 @@ class _LongJSON(BoundedJSONParser):
 
 
 class TextParser(BaseParser):
-    """Lets through the longest text however it is escaped. Not a `JSONParser` itself: for those Django REST framework asks
-    Django for the whole body first, and that has a limit of its own, which is smaller."""
+    """Accepts the longest text in any escaping. Not a subclass of `JSONParser`: for those, Django REST framework first reads
+    the whole body through Django, whose own limit is smaller."""
 
     media_type = "application/json"
 
@@ -36,7 +36,7 @@ class TextParser(BaseParser):
 
 
 class MatchText(JsonText):
-    """Taken as it was sent, because offsets count its code points."""
+    """A text that is not trimmed, because offsets count its code points."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=MAX_TEXT, **options)

@@ -6,12 +6,12 @@ from rest_framework.request import Request
 
 
 def takes_json(accept: str | None) -> bool:
-    """Whether JSON is clearly wanted. In doubt DRF decides, which knows the rest of the grammar."""
+    """Returns whether `Accept` clearly allows JSON. If in doubt, DRF decides, because it parses the full grammar."""
     return accept is None or "*/*" in accept or "application/json" in accept
 
 
 class JsonNegotiation(DefaultContentNegotiation):
-    """Settles at once what most requests ask for: JSON, from a view that answers nothing else."""
+    """A shortcut for the most common case: JSON from a view that returns nothing else."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

@@ -1,12 +1,12 @@
-"""What pages of other origins may do with the API (CORS)."""
+"""What pages of other origins can do with the API (CORS)."""
 
 from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-# Open to every origin, but never with cookies: public responses are the same for everybody, and what belongs to a learner takes
-# a token, which a page of another origin has only if somebody gave it to that page.
+# Open to every origin, but never with cookies: public responses are the same for everyone, and learners' data needs a token,
+# which a page of another origin has only if someone gave it to that page.
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, RateLimit, RateLimit-Policy, Retry-After",

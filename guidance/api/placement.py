@@ -1,4 +1,4 @@
-"""The placement of anyone: answers so far in, the next question and what they say out. Stateless."""
+"""Placement without an account: takes the answers so far, returns the next question and the result. Stateless."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The plan of anyone to a role: a calculation from levels and wishes that are sent."""
+"""The plan to a role without an account, calculated from the levels and wishes in the request."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date
@@ -226,7 +226,8 @@ def plan_as_json(
     with_all_units: bool = False,
     milestones: Mapping[str, Milestone] | None = None,
 ) -> dict[str, Any]:
-    """`units_of`: the units of a level of a skill. `milestones`: by slug, where the goal has some that are not the catalogue's."""
+    """Returns the plan as JSON. `units_of` returns the units of a skill's level. `milestones` is by slug and needed if the
+    goal has some that are not in the catalogue."""
 
     def units(number: int, step: plans.Step) -> dict[str, Any]:
         if number and not with_all_units:

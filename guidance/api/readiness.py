@@ -1,4 +1,4 @@
-"""The readiness of anyone for a role: a calculation from levels that are sent."""
+"""The readiness for a role without an account, calculated from the levels in the request."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Resources: what a skill can be learned with."""
+"""Resources: material to learn a skill with."""
 
 from typing import Any
 

@@ -79,7 +79,7 @@ class RoleDetailSerializer(RoleSerializer):
 
 
 def requirements(snapshot: Snapshot, required: Iterable[Requirement]) -> list[dict[str, Any]]:
-    """Of a role or an industry, as `RequirementSerializer` describes them."""
+    """Returns the requirements of a role or an industry in the form of `RequirementSerializer`."""
     skills = snapshot.skills
     return [
         {

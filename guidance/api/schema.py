@@ -1,5 +1,5 @@
-"""What the OpenAPI document says of each operation: texts and examples from `Operation`, parameters and errors from the class
-of its view.
+"""Describes each operation in the OpenAPI document: texts and examples come from `Operation`, parameters and errors from the
+class of its view.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def page_serializer(shape: Shape) -> Shape:
-    """The envelope of a page of a list of the catalogue."""
+    """Returns the envelope of a page of a catalogue list."""
     return _page(
         shape,
         count=serializers.IntegerField(min_value=0, help_text="Number of records on all pages."),
@@ -55,7 +55,7 @@ def page_serializer(shape: Shape) -> Shape:
 
 @cache
 def cursor_page_serializer(shape: Shape) -> Shape:
-    """The envelope of a page of a list below `/me/`, the same one wherever it is asked for."""
+    """Returns the envelope of a page of a list below `/me/`, the same class for the same shape."""
     next_page = serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last.")
     return _page(shape, next=next_page)
 
@@ -128,22 +128,22 @@ class Operation:
     id: str
     summary: str
     description: str
-    response: Shape | None = None  # None: 204 without a body; lists and records of the catalogue say so themselves
-    example: Any = None  # of the response; of a list a record
-    call: str = ""  # completes the address in the examples: a slug or a query; below /me/ the path
-    request: Shape | None = None  # what a body has; of a calculation its view says so
+    response: Shape | None = None  # None: 204 without a body; catalogue views define their own
+    example: Any = None  # of the response; for a list, of a record
+    call: str = ""  # completes the URL in examples: a slug or a query; below /me/, the path
+    request: Shape | None = None  # shape of the body; calculations define it in their view
     request_example: Mapping[str, Any] | None = None
-    wrong: tuple[str, str] | None = None  # a field, and a message that refuses it
-    query: type[Query] | None = None  # the parameters; views of the catalogue and calculations say so themselves
+    wrong: tuple[str, str] | None = None  # a field, and the error message for it
+    query: type[Query] | None = None  # the parameters; catalogue views and calculations define their own
     path_parameters: tuple[OpenApiParameter, ...] = ()
-    creates: bool = False  # 201 for something new
-    takes_key: bool = True  # a POST with an `Idempotency-Key` may be sent again
-    files: Mapping[str, Any] = field(default_factory=dict)  # what it answers with instead of JSON, by media type
-    errors: Mapping[int, str] = field(default_factory=dict)  # `detail` by status, beside the usual errors
+    creates: bool = False  # returns 201 for something new
+    takes_key: bool = True  # whether a POST accepts an `Idempotency-Key`
+    files: Mapping[str, Any] = field(default_factory=dict)  # responses other than JSON, by media type
+    errors: Mapping[int, str] = field(default_factory=dict)  # `detail` by status, in addition to the usual errors
 
 
 def describe[V: type[APIView]](**operations: Operation) -> Callable[[V], V]:
-    """Describes the methods of a view, by their names in lower case."""
+    """Returns a decorator that describes the methods of a view, by their names in lower case."""
 
     def decorate(view: V) -> V:
         schemas = {method: _schema(view, method, operation) for method, operation in operations.items()}

@@ -1,4 +1,4 @@
-"""What is changed in the OpenAPI document that drf-spectacular makes, so that generators of clients and validators understand it."""
+"""Changes the OpenAPI document of drf-spectacular so that client generators and validators understand it."""
 
 import json
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ TAGS = {
 
 
 class Schema(AutoSchema):
-    """A `DELETE` has a body too, where its operation says so."""
+    """Allows a `DELETE` to have a body if its operation defines one."""
 
     def _get_request_body(self, direction: str = "request") -> Any:
         method = self.method
         if method == "DELETE" and isinstance(self.get_request_serializer(), dict):
-            self.method = "PUT"  # one of those that drf-spectacular gives a body
+            self.method = "PUT"  # a method for which drf-spectacular adds a body
         try:
             return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
         finally:
@@ -39,7 +39,7 @@ class Schema(AutoSchema):
 
 
 def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """The hook of drf-spectacular."""
+    """The postprocessing hook of drf-spectacular."""
     plain_forms(result)
     defaults_in_words(result)
     whole_records(result)
@@ -49,9 +49,8 @@ def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
 
 
 def plain_forms(result: dict[str, Any]) -> None:
-    """Says in the plainest form what drf-spectacular says in others that are as true, at which generators stumble: an `allOf` of
-    one, a text that may be empty as "a text or the empty text", null as an enumeration of its own. An object with a title becomes a
-    schema of that name."""
+    """Simplifies valid forms with which generators have problems: an `allOf` of one schema, a text that may be empty written
+    as "a text or the empty text", null as a separate enumeration. An object with a title becomes a schema of that name."""
     named: dict[str, Any] = {}
     result["paths"] = _plain(result["paths"], named)
     schemas = _plain(result["components"]["schemas"], named)
@@ -88,7 +87,8 @@ def _plain(node: Any, named: dict[str, Any]) -> Any:
 
 
 def defaults_in_words(result: dict[str, Any]) -> None:
-    """What a body may leave out: of a field with a `default` openapi-typescript makes one that has to be sent."""
+    """Moves defaults of optional fields into their descriptions, because openapi-typescript makes a field with a `default`
+    required."""
     for schema in result["components"]["schemas"].values():
         for name, field in schema.get("properties", {}).items():
             if "default" in field and name not in schema.get("required", []):
@@ -104,9 +104,8 @@ def defaults_in_words(result: dict[str, Any]) -> None:
 
 
 def whole_records(result: dict[str, Any]) -> None:
-    """A call with `fields` has a part of a record in its answer, which no type of a generated client can hold beside the whole one
-    (decision 42). So the document describes whole records, and `x-fields` says what else may be sent: the parameter, and the
-    record of which the answer then has the chosen fields."""
+    """Describes whole records only. With `fields`, a response has a part of a record, for which generated clients have no
+    type (decision 42). So the parameter moves to `x-fields`, with the record from which it chooses fields."""
     schemas = result["components"]["schemas"]
     for operation in _operations(result):
         parameters = operation.get("parameters", [])
@@ -119,8 +118,8 @@ def whole_records(result: dict[str, Any]) -> None:
 
 
 def closed_bodies(result: dict[str, Any]) -> None:
-    """A body takes the fields that are described and no others (`guidance.api.bodies`). What is in a response too stays open: fields
-    may be added to responses."""
+    """Closes the schemas of bodies, because they accept only the described fields (`guidance.api.bodies`). Schemas that are
+    also in a response stay open, because fields may be added to responses."""
     schemas = result["components"]["schemas"]
     sent = [content["schema"] for one in _operations(result) for content in _contents(one.get("requestBody", {}))]
     answered = [
@@ -139,7 +138,7 @@ def _contents(holder: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _reached(node: Any, schemas: dict[str, Any]) -> set[str]:
-    """The names of the components in `node`, and of those in them."""
+    """Returns the names of the components in `node`, including nested ones."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -155,7 +154,7 @@ def _reached(node: Any, schemas: dict[str, Any]) -> set[str]:
 
 
 def about(result: dict[str, Any]) -> None:
-    """Who may use it and how, what each tag means, and which operations need nobody."""
+    """Adds licence, contact, the meaning of each tag, and which operations need no login."""
     result["info"] |= {
         "description": f"{result['info']['description']}\n\nThe catalogue may be used under {licence.NAME}. With a copy, name "
         f"its source: “{licence.attribution(settings.SITE_URL)}”.\n\nCatalogue lists and records also take `fields`, which "

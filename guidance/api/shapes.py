@@ -1,4 +1,4 @@
-"""Serializers that several subjects share, and functions that fill them."""
+"""Serializers used by several modules, and functions that fill them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -69,7 +69,7 @@ def external(source: Skill | Role) -> dict[str, list[str]]:
 
 
 def is_called(identifiers: Iterable[str], sent: str) -> bool:
-    """Whether one of the identifiers is the one that was sent, or an address that ends in it."""
+    """Returns whether one of the identifiers is the one that was sent or is a URL that ends in it."""
     return any(sent in {identifier, identifier.rpartition("/")[2]} for identifier in identifiers)
 
 

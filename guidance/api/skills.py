@@ -1,4 +1,4 @@
-"""Skills, the heart of the catalogue, and the units that lead to their levels."""
+"""Skills, and the units that lead to their levels."""
 
 from typing import Any
 

@@ -51,7 +51,8 @@ app_name = "api"
 @login_not_required
 @rate_limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
-    """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
+    """Handles unknown addresses: a problem instead of the site's 404 page, or a redirect if only the last slash is
+    missing."""
     path = request.path_info
     if request.method in ("GET", "HEAD") and path[-1] != "/" and resolve(f"{path}/").func is not unknown:
         return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))

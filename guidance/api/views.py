@@ -1,7 +1,7 @@
-"""The views of everything that needs no account: lists and records of the catalogue, and calculations.
+"""Base views of everything that needs no account: lists and records of the catalogue, and calculations.
 
-A response to a `GET` is made once per revision, and served again before Django REST framework is entered. Only a first request,
-and one that is wrong, goes through its dispatch, which negotiates, validates and explains.
+The response to a `GET` is made once per revision and then served without Django REST framework. Only first and invalid
+requests go through its dispatch, which negotiates, validates and reports errors.
 """
 
 import re
@@ -48,8 +48,10 @@ MAX_BYTES = 262_144  # of a body
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
-MAX_REVISION = 2**63 - 1  # of the column
-MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
+MAX_REVISION = 2**63 - 1  # largest value of the column
+MAX_AGE_SECONDS = (
+    1  # for caches, in addition to the snapshot's delay of up to a second; then they revalidate with the ETag
+)
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
 
 JSON = "application/json"
@@ -70,7 +72,7 @@ class Query(serializers.Serializer[Any]):
 
     @classmethod
     def read(cls, sent: Mapping[str, Any], **context: Any) -> dict[str, Any]:
-        """What the parameters ask for. Raises ValidationError."""
+        """Returns the validated parameters. Raises ValidationError."""
         return cls._validated(sent, context) if sent else dict(cls._defaults())
 
     @classmethod
@@ -87,7 +89,7 @@ class Query(serializers.Serializer[Any]):
 
 
 class RevisionQuery(Query):
-    """Of what can be read as it was at a revision."""
+    """The parameters of endpoints that can be read at a revision."""
 
     revision = QueryInteger(
         min_value=0,
@@ -97,7 +99,7 @@ class RevisionQuery(Query):
 
 
 class SinceQuery(Query):
-    """Of what a copy of the catalogue asks for."""
+    """The parameters of endpoints that keep a copy of the catalogue up to date."""
 
     since = QueryInteger(min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes after this revision.")
     state = serializers.RegexField(
@@ -106,7 +108,8 @@ class SinceQuery(Query):
 
 
 def newest_for(parameters: Mapping[str, Any]) -> RevisionResponses:
-    """Those of the newest revision. A `since` that this process has not seen yet makes it look again."""
+    """Returns the responses of the newest revision. If `since` is newer than this process's snapshot, the snapshot is
+    refreshed."""
     since = parameters.get("since", "")
     with suppress(UnknownRevision, RevisionGone):
         if re.fullmatch("[0-9]{1,19}", since) and int(since) > cached.current().snapshot.revision:
@@ -115,13 +118,13 @@ def newest_for(parameters: Mapping[str, Any]) -> RevisionResponses:
 
 
 class PublicView(APIView):
-    """A `GET` whose response depends on the revision, the address and the parameters of `query` alone."""
+    """A `GET` whose response depends only on the revision, the address and the parameters of `query`."""
 
     authentication_classes = ()
     permission_classes = ()
     query: type[Query] = Query
     media_type: ClassVar[str] = JSON
-    known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
+    known: tuple[tuple[str, bool], ...]  # names of the parameters, and whether each can be repeated
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
@@ -133,10 +136,10 @@ class PublicView(APIView):
         def answer(request: HttpRequest, **address: str) -> HttpResponseBase:
             return _stored_response(cls, request, address) or with_cors(view(request, **address))
 
-        @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
+        @wraps(view)  # also copies DRF's attributes: the class, and the exemption from login and CSRF
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             request.media_type = cls.media_type_for(request)  # type: ignore[attr-defined]
-            # A 304 costs nothing, so no one has to be asked what is left.
+            # A 304 is not counted, so the limit need not be checked.
             stored = _stored_response(cls, request, address) if "HTTP_IF_NONE_MATCH" in request.META else None
             if stored is not None and stored.status_code == 304:
                 return stored
@@ -152,7 +155,7 @@ class PublicView(APIView):
 
     @classmethod
     def parameters(cls, request: HttpRequest) -> dict[str, Any]:
-        """The known parameters as they were sent."""
+        """Returns the known parameters as they were sent."""
         if not request.META.get("QUERY_STRING"):
             return {}
         sent = request.GET
@@ -165,11 +168,9 @@ class PublicView(APIView):
 
     @classmethod
     def responses(cls, parameters: Mapping[str, Any]) -> RevisionResponses:
-        """Those of the newest revision, or of the one in the parameters."""
+        """Returns the responses of the newest revision, or of the one in the parameters."""
         revision = parameters.get("revision", "")
-        if not re.fullmatch(
-            "[0-9]{1,19}", revision
-        ):  # a value that is no revision is refused with the other parameters
+        if not re.fullmatch("[0-9]{1,19}", revision):  # an invalid revision is refused later, with the other parameters
             return cached.current()
         try:
             return cached.at_revision(int(revision))
@@ -192,11 +193,11 @@ class PublicView(APIView):
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
-        """The response to valid parameters: `query` as the class `query` reads them, `sent` as they are in the address."""
+        """Returns the body for valid parameters: `query` as validated by the class `query`, `sent` as they are in the URL."""
         raise NotImplementedError
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """DRF knows of JSON alone."""
+        """Skips DRF's negotiation for other media types, because DRF only knows JSON."""
         settled = request._request.media_type != JSON  # type: ignore[attr-defined]
         return super().perform_content_negotiation(request, force=force or settled)
 
@@ -207,16 +208,16 @@ class PublicView(APIView):
 
     @staticmethod
     def linked(snapshot: Snapshot, source: Any) -> dict[str, Any]:
-        """The JSON-LD of a record, or of the whole catalogue for None, where `Accept` may ask for it."""
+        """Returns the JSON-LD of a record, or of the whole catalogue for None. Needed only if `Accept` can ask for it."""
         raise NotImplementedError
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
-        """The response to a browser's preflight."""
+        """Returns the response to a browser's preflight."""
         return preflight(PREFLIGHT)
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return {}  # the same headers whether DRF was entered or not
+        return {}  # the headers are the same with and without DRF
 
 
 def _stored_response(
@@ -230,8 +231,8 @@ def _stored_response(
         parameters = view.parameters(request)
         response = view.responses(parameters).get(view.key(parameters, address, media_type))
     except exceptions.APIException:
-        return None  # DRF explains
-    except Exception as error:  # such as a database that is away: DRF would only wait for it once more
+        return None  # DRF reports the error
+    except Exception as error:  # such as an unavailable database, for which DRF would only wait again
         return with_cors(exception_handler(error, {"request": request}))
     return of_type(response.to_http(request, CACHEABLE), media_type) if response else None
 
@@ -243,7 +244,7 @@ def of_type[R: HttpResponseBase](response: R, media_type: str) -> R:
 
 
 class BoundedJSONParser(JSONParser):
-    """Refuses a body that is too large before reading it, and one that nests too deep to be read."""
+    """Refuses a body that is too large, before reading it, or nested too deeply."""
 
     max_bytes = MAX_BYTES
 
@@ -257,7 +258,7 @@ class BoundedJSONParser(JSONParser):
 
 
 class CalculationView(APIView):
-    """A `POST` that calculates its response from the body: open to everyone, without cookies, and never stored."""
+    """A `POST` that calculates its response from the body. It is open to everyone, uses no cookies and is never stored."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -274,7 +275,7 @@ class CalculationView(APIView):
         return HttpResponse(dumps(result), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
 
     def parameters(self, request: Request) -> dict[str, Any]:
-        """Those of `query`. Raises ValidationError."""
+        """Returns the parameters of `query`. Raises ValidationError."""
         return self.query.read(request.query_params.dict()) if self.query else {}
 
     def result(self, snapshot: Snapshot, data: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,11 +286,11 @@ class CalculationView(APIView):
         return result
 
     def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
-        """`validated`: the body, and the parameters of `query`."""
+        """Returns the response. `validated` holds the body and the parameters of `query`."""
         raise NotImplementedError
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
-        """The response to a browser's preflight."""
+        """Returns the response to a browser's preflight."""
         return preflight(PREFLIGHT | {"Access-Control-Allow-Methods": "POST, OPTIONS", "Allow": "POST, OPTIONS"})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -311,7 +312,7 @@ class SparseQuery(RevisionQuery):
 
 
 class ListQuery(SparseQuery):
-    """What every list understands; subclasses add their filters."""
+    """The parameters of every list; subclasses add filters."""
 
     orderable: ClassVar[Sequence[str]] = ("name", "slug", "updated_at")
 
@@ -348,8 +349,8 @@ def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.Re
 
 
 class CatalogueView(PublicView):
-    """Records of a kind, as `build`, and the description of the kind, make JSON of them. `query` has the parameters beside `fields`,
-    which follows from `shape`."""
+    """Records of a kind as JSON, made by `build` and the definition of the kind. `query` has the parameters; `fields` is
+    derived from `shape`."""
 
     kind: ClassVar[Kind]
     shape: ClassVar[Shape]
@@ -374,10 +375,10 @@ class CatalogueView(PublicView):
 
 
 class ListView(CatalogueView):
-    """The published records of a kind, filtered, ordered and in pages."""
+    """The published records of a kind, filtered, sorted and paginated."""
 
     query: type[SparseQuery] = ListQuery
-    # For each filter of `query`: whether a record fits the value.
+    # For each filter of `query`, a function that says whether a record matches the value.
     filters: ClassVar[Mapping[str, Filter]] = {}
 
     def body(

@@ -28,11 +28,11 @@ from guidance.reminders.models import Delivery, MonthCount, Schedule
 State, Reason = Delivery.State, Delivery.Reason
 
 PLANNED_AT_ONCE = 1_000
-CLAIMED_AT_ONCE = (
-    25  # their data is read together; a worker holds two such batches, the one being sent and the next
-)
+CLAIMED_AT_ONCE = 25  # their data is read together; a worker holds two such batches, the one being sent and the next
 LASTS = timedelta(hours=6)  # after which a reminder is too late to be useful
-LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # more than three times the longest time that one email can take
+LEASE = (
+    timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE
+)  # more than three times the longest time that one email can take
 MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that must be left of the lease when an email is begun
 # Pauses before the second attempt, the third and so on; after the last, there is no other attempt.
 BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minutes in (1, 5, 20, 60)]

@@ -106,7 +106,7 @@ def _give_back(coming: "Future[PreparedBatch | None]") -> None:
         if coming.exception() is None and (batch := coming.result()):
             ledger.release(deliveries=batch.lease.deliveries, lease=batch.lease)
     finally:
-        connection.close() # of this thread
+        connection.close()  # of this thread
 
 
 def _prepare_batch(now: datetime) -> PreparedBatch | None:

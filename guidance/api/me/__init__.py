@@ -1,1 +1,1 @@
-"""`/me/`: what a learner may read and change of their own, by the same core as the pages."""
+"""`/me/`: the data that learners can read and change themselves, with the same services as the pages."""

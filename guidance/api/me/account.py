@@ -1,6 +1,6 @@
 """The account, its access tokens, and export and import of what the learner has stored.
 
-Tokens are made and revoked with the session alone: a token never makes or revokes tokens.
+Tokens can be created and revoked only with a session: a token never creates or revokes tokens.
 """
 
 from collections.abc import Mapping
@@ -283,7 +283,7 @@ TOKEN_PATH = (id_parameter("a token"),)
 class TokenItem(MeView):
     permission_classes = (SessionOnly,)
 
-    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002  the name in the contract
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002 the name in the API
         return respond(token_as_json(self.row(id)))
 
     def put(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
@@ -392,7 +392,7 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": 
 )
 class ExportView(MeView):
     keyed = False
-    scope = AccessToken.Scope.READ.value  # it reads, although it is a POST
+    scope = AccessToken.Scope.READ.value  # it only reads, although it is a POST
 
     def post(self, request: Request) -> HttpResponse:
         sent = self.validated(PasswordSerializer)

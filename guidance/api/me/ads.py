@@ -32,13 +32,13 @@ from guidance.progress.learner_rows import SavedAd as ReadAd
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import MAX_AD_TEXT, MAX_AD_TITLE, MAX_EMPLOYER, SavedAd, SavedAdSkill
 
-MAX_ESCAPE_BYTES = 12  # bytes of JSON for one code point
+MAX_ESCAPE_BYTES = 12  # longest JSON escape of one code point
 CUES = [SavedAdSkill.Cue.MUST.value, SavedAdSkill.Cue.NICE.value]
 SENIORITIES = SavedAd.Seniority.choices
 
 
 class AdParser(BoundedJSONParser):
-    """Lets through the longest text however it is escaped."""
+    """Accepts the longest text in any escaping."""
 
     max_bytes = MAX_BYTES + MAX_ESCAPE_BYTES * MAX_AD_TEXT
 
@@ -154,7 +154,7 @@ class AdChangeSerializer(AdContentSerializer):
 
 
 def ad_as_json(ad: ReadAd, row: SavedAd, state: LearnerState) -> dict[str, Any]:
-    """`row`: the same ad, of which the rest is."""
+    """Returns an ad as JSON. `row` is the same ad in the database, for the fields that `ad` lacks."""
     close = closeness(ad, state.snapshot, state.levels, state.logged)
     return {
         "id": ad.id,
@@ -188,7 +188,8 @@ def ad_as_json(ad: ReadAd, row: SavedAd, state: LearnerState) -> dict[str, Any]:
 
 
 def read_ad(sent: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-    """What `services.save_ad` takes, with the role as a slug: what was sent, and the rest from the text. Raises ValidationError."""
+    """Returns the arguments of `services.save_ad`, with the role as a slug: the values that were sent, and the others read
+    from the text. Raises ValidationError."""
     text = sent.get("text", "")
     if not text.strip() and not sent.get("skills"):
         raise exceptions.ValidationError({"skills": ["Send the skills of the ad, or its text."]})
@@ -254,7 +255,7 @@ class SavedAdView(MeView):
         return ad_as_json(next(ad for ad in state.ads if ad.id == row.pk), row, state)
 
     def values(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """With the row of the role, and no null."""
+        """Returns the values with the row of the role and without null."""
         values = dict(sent)
         if "role" in values:
             values["role"] = row_of(self.snapshot, Kind.ROLE, values["role"])

@@ -42,17 +42,18 @@ PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie"
 CURSOR_HELP = "Where the list goes on; taken from `next`."
 BOUNDS = {"since": "gte", "until": "lte"}
 
-# The latest rows of the learner: how many, after which one, and of which days, by the names of BOUNDS.
+# Returns the latest rows of the learner; arguments: number of rows, cursor to start after, and days by the names of BOUNDS.
 type Latest[R] = Callable[[int, Cursor | None, Mapping[str, date]], list[R]]
 
 
 class MeView(APIView):
-    """Something of the learner who sends the request. Every query begins at their own rows, so the rows of others do not exist."""
+    """Base view for data of the learner who sends the request. Every query starts from their own rows, so they cannot reach
+    those of others."""
 
     parser_classes: Sequence[type[BoundedJSONParser]] = (BoundedJSONParser,)
-    keyed = True  # a POST with an `Idempotency-Key` may be repeated
+    keyed = True  # whether a POST with an `Idempotency-Key` can be repeated
     http_method_names = ["get", "head", "post", "put", "delete", "options"]
-    scope: ClassVar[str] = ""  # that a token needs, where it is not that of the method
+    scope: ClassVar[str] = ""  # that a token needs, if not the one of the method
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
@@ -66,7 +67,7 @@ class MeView(APIView):
 
     @property
     def list_name(self) -> str:
-        """By which its cursors know a list."""
+        """The name of the list in its cursors."""
         return self.request.path.rstrip("/").rpartition("/")[2]
 
     @property
@@ -74,20 +75,21 @@ class MeView(APIView):
         return catalogue.current()
 
     def learner_state(self) -> LearnerState:
-        """The learner's current state. Not to be called between the writes of a transaction."""
+        """Returns the learner's current state. Do not call it between the writes of a transaction."""
         return learner_state(self.learner, snapshot=self.snapshot, now=timezone.now())
 
     def check_permissions(self, request: Request) -> None:
-        """Requests that are refused count towards the limit too."""
+        """Counts the request before the permissions are checked, so that refused requests count towards the limit too."""
         if request.user:
             super().check_throttles(request)
         super().check_permissions(request)
 
     def check_throttles(self, request: Request) -> None:
-        """Done with the permissions."""
+        """Does nothing: `check_permissions` counts the request."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A change with `If-Match` compares and writes in one transaction, which other writes of the learner wait for."""
+        """Runs a change with `If-Match` in one transaction that compares and writes; other writes of the learner wait for
+        it."""
         if request.method not in CONDITIONAL or "HTTP_IF_MATCH" not in request.META:
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
@@ -95,14 +97,14 @@ class MeView(APIView):
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         if response.status_code >= 400 and self.request.user:
-            forget(self.learner, self.snapshot)  # the state of what was not written after all
+            forget(self.learner, self.snapshot)  # the cached state may include what was rolled back
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method == "OPTIONS":  # of which a browser sends no credentials
+        if request.method == "OPTIONS":  # browsers send these without credentials
             return
         super().initial(request, *args, **kwargs)
-        # Read here and kept: an Idempotency-Key belongs to the whole body, and a request that is repeated after a restart of
+        # Read and keep the body: an Idempotency-Key covers the whole body, and a request that is repeated after a restart of
         # the database is read again.
         http = request._request
         if not hasattr(http, "_body"):
@@ -116,11 +118,11 @@ class MeView(APIView):
                 raise PreconditionFailed
 
     def validated(self, shape: Shape) -> Any:
-        """The body as `shape` reads it. Raises ValidationError."""
+        """Returns the body as validated by `shape`. Raises ValidationError."""
         return read_body(shape, self.request.data, self.snapshot).values
 
     def validated_query(self, shape: type[Query]) -> dict[str, Any]:
-        """The parameters of the address as `shape` reads them. Raises ValidationError."""
+        """Returns the query parameters as validated by `shape`. Raises ValidationError."""
         return shape.read(self.request.GET.dict(), list=self.list_name)
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -131,7 +133,7 @@ class MeView(APIView):
         return super().handle_exception(exc)
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
-        """The response to a browser's preflight: a page of another origin may call with a token, and never with the session."""
+        """Returns the response to a browser's preflight: a page of another origin can use a token, but never the session."""
         methods = ", ".join(self.allowed_methods)
         return preflight(PREFLIGHT | {"Access-Control-Allow-Methods": methods, "Allow": methods})
 
@@ -152,7 +154,7 @@ def respond(value: object, status: int = 200) -> HttpResponse:
 
 
 def published(snapshot: Snapshot, kind: Kind, slug: str) -> Any:
-    """The record with this slug, also a former one. Raises NotFound."""
+    """Returns the record with this slug, current or former. Raises NotFound."""
     record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
     if record is None:
         raise exceptions.NotFound(f"No {kind.label} has this slug.")
@@ -160,7 +162,7 @@ def published(snapshot: Snapshot, kind: Kind, slug: str) -> Any:
 
 
 def row_of(snapshot: Snapshot, kind: Kind, slug: str | None) -> Any:
-    """The row of a published record, for the services; None for None."""
+    """Returns the row of a published record, for the services; None for None."""
     return RECORD_MODELS[kind].objects.get(pk=snapshot.of_kind(kind)[slug].id) if slug else None
 
 
@@ -171,7 +173,7 @@ class PageQuery(Query):
 
 
 class CursorQuery(PageQuery):
-    """The parameters of a list that grows without end: read from a cursor on, so that its last page costs no more than its first."""
+    """The parameters of a list of unlimited length. It is read from a cursor on, so that every page costs the same."""
 
     cursor = CursorField(required=False, help_text=CURSOR_HELP)
     since = QueryDate(required=False, help_text="Only rows of this day or later.")
@@ -190,7 +192,8 @@ class MeListView(MeView):
     query: ClassVar[type[Query]] = CursorQuery
 
     def page[M: Model](self, rows: QuerySet[M], as_json: Callable[[M], Mapping[str, Any]]) -> HttpResponse:
-        """`rows`: of the learner, ordered by `-on`, `-id`; an index begins with learner and `-on`."""
+        """Returns a page of `rows`, which belong to the learner and are sorted by `-on`, `-id`. The table needs an index that
+        starts with learner and `-on`."""
 
         def latest(count: int, cursor: Cursor | None, days: Mapping[str, date]) -> list[M]:
             chosen = rows.filter(**{f"on__{BOUNDS[name]}": day for name, day in days.items()})
@@ -214,7 +217,7 @@ class MeListView(MeView):
         return self.respond_page([as_json(slug) for slug in shown], shown[-1] if found[size:] else None, size)
 
     def respond_page(self, results: list[Mapping[str, Any]], last: str | None, size: int) -> HttpResponse:
-        """`last`: where the next page begins; None on the last one."""
+        """Returns a page. `last` is the position after which the next page starts; None on the last page."""
         next_page = None
         if last is not None:
             days = {name: self.request.GET[name] for name in BOUNDS if name in self.request.GET}

@@ -1,4 +1,5 @@
-"""Quick checks of the learner: begun, asked, answered. With the session only: they are for the learner, not for an assistant."""
+"""Quick checks of the learner: begin, read and answer. Session only, because checks are for the learner and not for an
+assistant."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ from guidance.progress import checks, services
 from guidance.progress.models import CheckAnswer, QuickCheck
 from guidance.progress.services import CheckState
 
-MAX_ANSWER = 200  # characters of an option’s id or of what is typed
+MAX_ANSWER = 200  # characters of an option's id or of a typed answer
 
 
 class CheckOptionSerializer(serializers.Serializer[Any]):
@@ -219,7 +220,7 @@ class CheckList(MeListView):
 
 
 def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
-    """As it was asked: a list needs no questions."""
+    """Returns a check as in a list, without its questions."""
     answers = list(row.answers.all())
     return {
         "id": row.pk,

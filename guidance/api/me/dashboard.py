@@ -18,7 +18,7 @@ from guidance.progress.dashboard import Dashboard, Pace, dashboard
 from guidance.progress.streaks import Streak
 from guidance.progress.units import units_of
 
-STEPS = 5  # that come next
+STEPS = 5  # number of next steps
 
 
 class RecentSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Evidence for the learner's levels: work of their own, and certificates of others."""
+"""Evidence for the learner's levels: their own work, and certificates of others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -84,7 +84,7 @@ class EvidenceChangeSerializer(EvidenceContentSerializer):
 
 
 def content(sent: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """The values of this kind. Raises ValidationError for those of the other, and for a date that is missing."""
+    """Returns the values of this kind. Raises ValidationError for values of the other kind or a missing date."""
     strange = OF_WORK if kind == CERTIFICATE else OF_CERTIFICATES
     wrong = {
         name: [f"Leave this out: evidence of the kind `{kind}` does not have it."] for name in strange if sent.get(name)
@@ -100,7 +100,7 @@ def content(sent: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def evidence_as_json(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
-    """`row`: with `skill` and `project`."""
+    """Returns evidence as JSON. `row` needs `skill` and `project`."""
     return {
         "id": row.pk,
         "event_id": str(row.event_id),

@@ -1,4 +1,4 @@
-"""What a learner did, by day, and the changes of the catalogue that they were told of."""
+"""What a learner did, by day, and which changes of the catalogue they have seen."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -161,7 +161,7 @@ class AssessmentSerializer(serializers.Serializer[Any]):
 
 
 def assessment_as_json(snapshot: Snapshot, row: Assessment) -> dict[str, Any]:
-    """`row`: with `skill` and `project`."""
+    """Returns an assessment as JSON. `row` needs `skill` and `project`."""
     return {
         "id": row.pk,
         "event_id": str(row.event_id),
@@ -286,7 +286,8 @@ type Notes = list[tuple[str, datetime]]
 
 
 def notes_by_skill(learner: User, snapshot: Snapshot, slug: str | None = None) -> dict[str, Notes]:
-    """Text and moment of the notes by slug, of all skills or of one; with those on skills that were merged into it."""
+    """Returns text and moment of the notes by slug, for all skills or one, including notes on skills that were merged into
+    it."""
     rows = learner.notes.order_by("pk")
     if slug is not None:
         rows = rows.filter(skill__in=snapshot.ids[Kind.SKILL, slug])

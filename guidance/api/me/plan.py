@@ -1,4 +1,4 @@
-"""The learner's goal, and what follows from it and their levels: readiness, plan, and changes to the plan."""
+"""The learner's goal, and what is derived from it and their levels: readiness, plan, and changes to the plan."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -102,12 +102,12 @@ class GoalRequestSerializer(WishesSerializer):
     )
 
 
-# What stays as it is when a question leaves it out.
+# What does not change if a request leaves it out.
 WISHES = ("choices", "projects", "milestone_order", "skip_milestones")
 
 
 def goal_as_json(state: LearnerState) -> dict[str, Any]:
-    """Raises NotFound."""
+    """Returns the goal as JSON. Raises NotFound."""
     goal = state.goal
     if goal is None:
         raise exceptions.NotFound(NO_GOAL)
@@ -199,7 +199,7 @@ class GoalView(MeView):
         return respond(goal_as_json(self.learner_state()))
 
     def _ad(self, pk: int | None) -> SavedAd | None:
-        """Raises ValidationError for one that is not the learner's, or was deleted."""
+        """Returns a saved ad of the learner. Raises ValidationError if it is not theirs or was deleted."""
         if pk is None:
             return None
         if (ad := self.learner.savedads.filter(pk=pk, removed_at=None).first()) is None:
@@ -207,7 +207,8 @@ class GoalView(MeView):
         return ad
 
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """What the services take of the wishes that were sent; nothing when none were. Raises ValidationError by field."""
+        """Returns the wishes that were sent as arguments of the services; empty if there were none. Raises ValidationError by
+        field."""
         if not any(name in sent for name in WISHES):
             return {}
         industry = snapshot.industries[sent["industry"]] if sent.get("industry") else None
@@ -290,7 +291,7 @@ class OverrideRequestSerializer(serializers.Serializer[Any]):
 
 
 def goal_state_of(state: LearnerState) -> GoalState:
-    """Raises NotFound."""
+    """Returns the state of the goal. Raises NotFound."""
     if state.goal_state is None:
         raise exceptions.NotFound(NO_GOAL_FOR_PLAN)
     return state.goal_state
@@ -377,7 +378,7 @@ OVERRIDE_EXAMPLE = {"skill": "kubernetes", "kind": "later"}
 
 
 def overrides(state: LearnerState) -> dict[str, str]:
-    """By slug of the skill."""
+    """Returns the kind of each override by slug of the skill."""
     return {skill: str(kind) for kind in Override.values for skill in getattr(state, kind)}
 
 

@@ -28,7 +28,7 @@ from guidance.progress.models import MAX_URL
 
 MAX_LINES = 100
 MAX_LINE_LENGTH = 1_000
-MAX_PROVEN = 50  # skills at a time
+MAX_PROVEN = 50  # skills per request
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -240,7 +240,7 @@ RESOURCE_PATH = (
 
 
 def ticks(learner: User, snapshot: Snapshot, ids: Iterable[int] | None = None) -> dict[str, datetime]:
-    """By slug, when a resource was ticked first: of all, or of those with these ids."""
+    """Returns when each resource was first ticked, by slug, for all resources or those with these ids."""
     rows = learner.resourcestates.filter(done_at__isnull=False).order_by("done_at")
     if ids is not None:
         rows = rows.filter(resource__in=ids)

@@ -16,7 +16,7 @@ from guidance.progress import services
 from guidance.progress.models import MAX_PROOF_NAME, MIN_PROOF_NAME, PROOF_NAME, ProofPage
 
 ShownSkills = ProofPage.ShownSkills
-# The fields of the API, and those of the service.
+# {field of the API: field of the service}
 FIELDS = {
     "display_name": "display_name",
     "role": "shows_role",
@@ -33,7 +33,7 @@ NAME_SCHEMA = {"type": "string", "pattern": PROOF_NAME, "minLength": MIN_PROOF_N
 
 @extend_schema_field(NAME_SCHEMA)
 class ProofName(JsonText):
-    """The service says what is wrong with it."""
+    """The name of the page; the service validates it."""
 
 
 class ProofPageSerializer(serializers.Serializer[Any]):

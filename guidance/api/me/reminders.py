@@ -194,7 +194,7 @@ class ReminderView(MeView):
     def put(self, request: Request, kind: str) -> HttpResponse:
         valid_kind, learner, now = self.valid_kind(kind), self.learner, timezone.now()
         sent = self.validated(ReminderRequestSerializer)
-        progress.record_activity(learner=learner)  # and nobody else writes until this is done
+        progress.record_activity(learner=learner)  # this also locks the learner until the transaction ends
         schedules = {schedule.kind: schedule for schedule in learner.schedules.all()}
         schedule, other = schedules.get(valid_kind), next(iter(schedules.values()), None)
         if sent["on"] and not (schedule and schedule.is_on) and sent.get("consent") != CONSENT:

@@ -1,4 +1,4 @@
-"""Reviews: what keeps levels fresh that were checked or shown by a project."""
+"""Reviews of levels that were checked or shown by a project."""
 
 from typing import Any
 

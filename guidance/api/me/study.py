@@ -53,7 +53,7 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-# By hand: Django takes longer to build and compile this query than all the rest of the request takes (decision 58).
+# Raw SQL: Django takes longer to build and compile this query than for the whole rest of the request (decision 58).
 LATEST_SESSIONS = """
     SELECT session.id, session.event_id::text, session.skill_id, session.resource_id, session.minutes, session."on", session.at, skill.slug
     FROM progress_studysession AS session LEFT JOIN catalog_skill AS skill ON skill.id = session.skill_id
@@ -67,7 +67,7 @@ LATEST_SESSIONS = """
 
 
 class SessionRow(NamedTuple):
-    """As `LATEST_SESSIONS` finds it."""
+    """A row of `LATEST_SESSIONS`."""
 
     pk: int
     event_id: str
@@ -80,7 +80,8 @@ class SessionRow(NamedTuple):
 
 
 def session_as_json(snapshot: Snapshot, row: Any, slug: str | None) -> dict[str, Any]:
-    """`slug`: of the row's skill. A merged skill is called what it became, a retired one what it was."""
+    """Returns a session as JSON. `slug` is that of the row's skill. A merged skill has its new slug, a retired one its old
+    slug."""
     return {
         "id": row.pk,
         "event_id": str(row.event_id),
@@ -155,7 +156,7 @@ class SessionList(MeListView):
             "on": sent.get("on", self.learner.local_date(now)),
         }
         event = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
-        # A request without a day agrees with the day that the event was first stored with.
+        # A request without a day matches any day that the event was first stored with.
         return event_response(
             event,
             values if "on" in sent else {**values, "on": event.on},
@@ -241,15 +242,15 @@ class SessionRestore(MeView):
 
 
 def _comparable(value: Any) -> Any:
-    """Of a record its kind and current slug, because it may have been merged since; any other value as it is."""
+    """Returns kind and current slug of a record, because it may have been merged since; any other value unchanged."""
     if isinstance(value, Record):
         return value.KIND, catalogue.current().slugs.get((value.KIND, value.pk), value.slug)
     return value
 
 
 def event_response(event: Any, values: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
-    """Status and body for an event that is new, or was stored before with the same values. Raises Conflict if it was stored
-    with other values."""
+    """Returns status and body for an event that is new or was stored before with the same values. Raises Conflict if it was
+    stored with other values."""
     if any(_comparable(getattr(event, name)) != _comparable(value) for name, value in values.items()):
         raise Conflict(EVENT_ID_USED)
     return (201 if new else 200), dumps(shape).decode()
@@ -287,7 +288,7 @@ class UnitTickRequestSerializer(serializers.Serializer[Any]):
 
 
 def tick_as_json(snapshot: Snapshot, row: UnitTick) -> dict[str, Any]:
-    """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
+    """Returns a ticked unit as JSON. `row` needs `skill`. A merged skill has its new slug, a retired one its old slug."""
     return {
         "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
         "level": row.level,

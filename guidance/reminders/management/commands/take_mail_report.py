@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read(reports.LIMIT_BYTES)
-        while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # read to the end, so that the writer does not get a broken pipe
+        while sys.stdin.buffer.read(
+            reports.LIMIT_BYTES
+        ):  # read to the end, so that the writer does not get a broken pipe
             pass
         try:
             outcome = reports.process(content, now=timezone.now())
