@@ -1,7 +1,7 @@
-"""The cache: Valkey, and the memory of the process while Valkey is away.
+"""The cache: Valkey, and the memory of the process while Valkey is unavailable.
 
-allauth keeps its limits here, and the codes from an app that were used. A log-in or sign-up must not fail or wait because
-Valkey is away: it shares the circuit breaker of `accounts.counters`.
+allauth stores its rate limits here, and the authenticator codes that have been used. A login or sign-up must not fail or wait because
+Valkey is unavailable, so the cache shares the circuit breaker of `accounts.counters`.
 """
 
 from contextlib import suppress
@@ -14,7 +14,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from accounts.counters import breaker
 
-MAX_ENTRIES = 10_000  # in a process
+MAX_ENTRIES = 10_000  # for each process
 
 
 class FallbackCache(BaseCache):

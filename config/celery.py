@@ -1,4 +1,4 @@
-"""The Celery application. The broker only wakes workers up: everything that must not be lost is a row in PostgreSQL."""
+"""The Celery application. The broker only wakes up workers: everything that must not be lost is a row in PostgreSQL."""
 
 import os
 

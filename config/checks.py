@@ -1,7 +1,7 @@
-"""What the environment must look like before Waymark starts: each finding is one line that says what to set.
+"""Checks of the environment before Waymark starts: each finding is one line that says what to set.
 
-Errors that settings.py cannot see past (a value that does not parse) are raised there as ImproperlyConfigured;
-`manage.py` and `wsgi.py` print either kind without a traceback.
+Errors that prevent settings.py from loading (a value that cannot be parsed) are raised there as ImproperlyConfigured; `manage.py` and
+`wsgi.py` print both without a traceback.
 """
 
 import ipaddress
@@ -27,7 +27,7 @@ LOCAL_NAMES = {"localhost", "testserver"}
 
 
 def site_parts() -> SplitResult | None:
-    """SITE_URL in its parts, or None if it is anything else than scheme, host and port."""
+    """Returns the parts of SITE_URL, or None if it has anything but scheme, host and port."""
     try:
         parts = urlsplit(settings.SITE_URL)
         port_is_valid = parts.port is None or parts.port > 0
@@ -49,7 +49,7 @@ def is_local(host: str) -> bool:
 
 
 def is_private(host: str) -> bool:
-    """A name or address that only machines in the same network reach; a name without a dot is one."""
+    """Returns whether only machines in the same network can reach the name or address; that includes any name without a dot."""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
@@ -133,7 +133,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
 
 @register(TAG)
 def check_hsts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Lists of browsers take a domain only with all that is below it."""
+    """Browsers accept a domain for their preload lists only with all its subdomains."""
     if not settings.HSTS_PRELOAD or settings.HSTS_INCLUDE_SUBDOMAINS:
         return []
     return [
@@ -209,8 +209,8 @@ def check_database_version(
 
 
 def refuse_bad_environment() -> None:
-    """For processes that run no system checks of their own: gunicorn's."""
+    """For processes that do not run system checks themselves, such as gunicorn's."""
     errors = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
-    errors.sort(key=lambda message: str(message.id))  # the registry is a set: its order changes with every process
+    errors.sort(key=lambda message: str(message.id))  # the registry is a set, whose order differs in every process
     if errors:
         raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint} ({message.id})" for message in errors))

@@ -1,9 +1,9 @@
-"""What is served when a request fails, beside the pages of `guidance.web` and the problems of `guidance.api`.
+"""The responses to failed requests, in addition to the pages of `guidance.web` and the problems of `guidance.api`.
 
-`server_error` is where every uncaught exception ends, whether a view, a middleware or the saving of the session raised
-it. When the cause is something Waymark leans on (PostgreSQL, Valkey, a free place to hash a password), the answer is
-503 with Retry-After: it will pass, and caches and clients know what to do until then. So it is for a write to a database
-that only reads, as after a failover, or whose disk is full.
+`server_error` handles every uncaught exception, whether it was raised by a view, a middleware or when saving the session. If the cause is
+something that Waymark depends on (PostgreSQL, Valkey, a free slot to hash a password), the response is 503 with Retry-After: the problem is
+temporary, and caches and clients know what to do in the meantime. The same goes for a write to a read-only database, as after a failover,
+or to one whose disk is full.
 """
 
 import sys
@@ -25,7 +25,7 @@ from guidance.web.context import frame
 
 RETRY_AFTER = {HTTPStatus.SERVICE_UNAVAILABLE: "10", HTTPStatus.TOO_MANY_REQUESTS: "60"}  # seconds
 ADMIN = "/admin/"
-# A pool that has no connection to give raises an OperationalError too.
+# A pool without a free connection also raises an OperationalError.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
 
@@ -34,13 +34,13 @@ UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if isinstance(error, UNAVAILABLE) or database.is_write_refused(error):
-        # `DatabaseRestartMiddleware` may try again; a database that refuses to write would refuse again.
+        # `DatabaseRestartMiddleware` may try again, but a database that rejects writes would reject it again.
         request.database_away = isinstance(error, DATABASE_AWAY) and not database.is_write_refused(error)  # type: ignore[attr-defined]
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE, busy=isinstance(error, BusyError))
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     if request.path.startswith(ADMIN):
-        # Not the page of the site: it would look as if one were logged out, and has no way back.
+        # Not with the frame of the site: the user would appear to be logged out, with no link back.
         sent = request.method not in ("GET", "HEAD")
         body = render_to_string("admin/500.html", {"here": request.get_full_path(), "sent": sent})
         return HttpResponse(body, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers={"Cache-Control": "no-store"})
@@ -49,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Curators keep the frame of the admin: the page of the site would look as if they were logged out."""
+    """Curators get the frame of the admin: with the frame of the site they would appear to be logged out."""
     user = getattr(request, "user", None)
     if not request.path.startswith(ADMIN) or user is None or not user.is_staff:
         return error_pages.forbidden(request, exception)
@@ -59,7 +59,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Mostly of a curator whose login has ended, with its cookies, while a form was open."""
+    """Usually a curator whose login, and its cookies, expired while a form was open."""
     if not request.path.startswith(ADMIN):
         return error_pages.csrf_failure(request, reason)
     here = request.get_full_path()
@@ -70,16 +70,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """allauth asks the URLconf for this one."""
+    """allauth looks this view up in the URLconf."""
     return _later(request, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _later(request: HttpRequest, status: HTTPStatus, *, busy: bool = False) -> HttpResponse:
-    """`busy`: nothing is wrong, there are only many who log in or sign up at the same moment."""
+    """`busy`: nothing is broken, but many people are logging in or signing up at the same time."""
     headers = {"Retry-After": RETRY_AFTER[status]}
     if request.path.startswith(PREFIX):
         return problem(request, status, headers=headers)
-    # Without context processors: nothing in the page may ask the session or the database again.
+    # Without context processors: nothing in the page may use the session or the database again.
     sent = request.method not in ("GET", "HEAD")
     body = render_to_string(f"{status.value}.html", {**frame(request), "busy": busy, "sent": sent})
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store", **headers})

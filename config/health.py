@@ -1,16 +1,16 @@
-"""What a monitor asks: is the process alive, can it serve, how is it doing.
+"""Endpoints for monitoring: is the process alive, can it serve, and what are its figures.
 
-The three probes answer before host, TLS, session and database come into it (`RequestContextMiddleware` calls them), because
-an orchestrator asks by address, without TLS, and exactly when the rest is broken.
+The three probes answer before host, TLS, session and database matter (`RequestContextMiddleware` calls them), because an
+orchestrator sends requests to an IP address, without TLS, and precisely when the rest is broken.
 
 The request numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied
 before each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector
 of process metrics does not work in that mode). Without it `/metrics` shows the numbers of the worker that happens to answer,
-which is right for one worker and for a first look.
+which is enough for one worker and for a first look.
 
 The numbers of the whole site (reminders, publishing, the queues of the broker, the connections of the database) are read
-when someone asks, so they are the same from every process; no one scrapes a Celery worker. A number that cannot be had in
-time is left out: the others are worth having without it.
+on request, so they are the same from every process; Celery workers are not scraped. A number that cannot be read in time is
+left out: the others are useful without it.
 """
 
 import hmac
@@ -49,7 +49,7 @@ _seconds = Histogram(
 )
 
 
-@cache  # a look-up in a dictionary of ours is a fifth of one in the library's, which takes a lock
+@cache  # a lookup in a dictionary takes a fifth of the time of one in the library, which uses a lock
 def _series(method: str, route: str, status: int) -> Callable[[float], None]:
     observe: Callable[[float], None] = _seconds.labels(method, route, str(status)).observe
     return observe
@@ -65,7 +65,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 
 class _Migrations:
-    """Whether all are applied. Looking takes a tenth of a second, and a database never loses one: look until true."""
+    """Whether all migrations are applied. Checking takes a tenth of a second, and a database never loses a migration, so it is checked
+    until true."""
 
     applied = False
 
@@ -92,8 +93,8 @@ def _database_states() -> dict[str, str]:
 
 
 def _forget_connection() -> None:
-    """After a failover the pool may keep connections to the server that became a standby; the next look is at whichever
-    server answers by the name then."""
+    """After a failover the pool may keep connections to the server that became a standby; the next check connects to whichever server has
+    the name then."""
     if not connection.in_atomic_block:
         if connection.connection is not None:
             connection.connection.close()
@@ -111,7 +112,7 @@ def _broker_state() -> str:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready when pages can be served and saved. The broker is only a wake-up: without it Waymark serves, and says so here."""
+    """Ready if pages can be served and saved. The broker is only a wake-up: without it Waymark still serves, and reports that here."""
     states = _database_states()
     ready = all(state == "ok" for state in states.values())
     body = {"status": "ok" if ready else "unavailable", **states, "broker": _broker_state()}
@@ -150,7 +151,7 @@ PROBES = {"/livez": livez, "/readyz": readyz, "/metrics": metrics}
 log = structlog.get_logger(__name__)
 
 BROKER_TIMEOUT = 1  # seconds
-FIGURES_TIMEOUT = "1s"  # of a statement
+FIGURES_TIMEOUT = "1s"  # timeout of a statement
 QUEUES = [queue.name for queue in settings.CELERY_TASK_QUEUES]
 PREFIX = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 STATES = ("active", "idle", "idle in transaction")
@@ -168,7 +169,7 @@ def broker() -> redis.Redis:
 
 
 class FromDatabase:
-    """Gauges that are read from the database, each in a short transaction of its own."""
+    """Gauges read from the database, each in a short transaction of its own."""
 
     def collect(self) -> Gauges:
         for read in (outbox_now, reminders_now, reminders_of_a_day, retention_done, publishing, connections):
@@ -178,7 +179,7 @@ class FromDatabase:
                     yield from list(read())
             except Error as error:
                 log.warning("figures_of_the_database", figures=read.__name__, error=type(error).__name__)
-                if connection.connection is None:  # the database is away: it is not waited for twice
+                if connection.connection is None:  # the database is unavailable: do not wait for it twice
                     return
 
 
@@ -237,7 +238,7 @@ def publishing() -> Gauges:
 
 
 def connections() -> Gauges:
-    """Of all processes, the psql of an administrator included: what a role may not see of another counts as other."""
+    """Counts the connections of all processes, including an administrator's psql; what a role may not see of another role counts as other."""
     rows = _gauges("database_connections", "Connections to the database, of all processes.", "state")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stderr, with the request's id and without personal data or secrets."""
+"""Logs: one JSON object per line on stderr, with the request's id and without personal data or secrets."""
 
 import logging
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-# PostgreSQL names the value that broke a constraint, SMTP servers the address they refuse; both end up in tracebacks.
+# PostgreSQL reports the value that violates a constraint, SMTP servers the address they reject; both appear in tracebacks.
 E_MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 SCRUBBED = ("event", "exception", "stack")
 
@@ -22,7 +22,7 @@ def without_addresses(logger: object, name: str, event: MutableMapping[str, Any]
 
 
 def without_request(event: Any, hint: dict[str, Any]) -> Any:
-    """What Sentry gets: the error and where it happened, not who asked for what (the transaction names the route)."""
+    """Limits what Sentry gets to the error and its place, without who requested what (the transaction names the route)."""
     event.pop("request", None)
     event.pop("user", None)
     for value in event.get("exception", {}).get("values", []):
@@ -31,9 +31,9 @@ def without_request(event: Any, hint: dict[str, Any]) -> Any:
 
 
 class WithoutPaths(logging.Filter):
-    """Django's messages about a request name its path, which may contain reset keys and other tokens.
+    """Removes paths from Django's messages about a request, since they may contain reset keys and other tokens.
 
-    The route says as much. Answers below 500 are left out: the access line has told of them already.
+    The route is enough. Messages about statuses below 500 are dropped, since the access log has them already.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -61,7 +61,7 @@ _SHARED_PROCESSORS: list[Any] = [
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """Django's LOGGING. A level that does not exist is reported by `config/checks.py` and counts as INFO."""
+    """Returns Django's LOGGING. An unknown level is reported by `config/checks.py` and treated as INFO."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -84,7 +84,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "loggers": {
             "waymark.access": {"handlers": ["access"], "propagate": False},
             "django.server": {"handlers": [], "propagate": True},
-            # It warns of every HEAD: Django leaves it to the server to drop the body.
+            # It warns about every HEAD request, because Django leaves it to the server to drop the body.
             "gunicorn.http.wsgi": {"level": "ERROR"},
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         },

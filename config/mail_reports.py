@@ -1,6 +1,4 @@
-"""Where a mail server, or a program that reads its mailbox, posts delivery reports and complaints as they came:
-`message/rfc822`.
-"""
+"""Receives delivery reports and complaints unchanged (`message/rfc822`) from a mail server, or from a program that reads its mailbox."""
 
 import hmac
 from http import HTTPStatus
@@ -19,7 +17,7 @@ from guidance.reminders import reports
 @csrf_exempt
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    """Off, and so not there, without MAIL_REPORT_TOKEN. A report that changes nothing is taken, too: it must not come again."""
+    """Answers 404 without MAIL_REPORT_TOKEN. A report that changes nothing is accepted, too, so that it is not sent again."""
     if not settings.MAIL_REPORT_TOKEN:
         return HttpResponseNotFound()
     scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")

@@ -1,4 +1,4 @@
-"""What every request passes. All of it together is measured (`make bench`): a microsecond here is one of every page."""
+"""The middleware that every request passes. Its total time is measured (`make bench`): a microsecond here is added to every page."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 access_log = logging.getLogger("waymark.access")
 
 PATIENCE_SECONDS = 5.0
-PAUSE_SECONDS = 0.1  # before another attempt; where there is no pool, it fails at once
+PAUSE_SECONDS = 0.1  # pause before another attempt; without a pool, an attempt fails at once
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PERMISSIONS_POLICY = ", ".join(
@@ -66,10 +66,10 @@ def _quoted(route: str) -> str:
 
 
 class RequestContextMiddleware:
-    """The first and the last to see a request: its id, its one line in the log, its place in the metrics.
+    """The outermost middleware: sets the id of a request, writes its one line in the log, and counts it in the metrics.
 
-    The line has the route, never the path (reset keys and calendar addresses are paths), and neither address nor
-    query. It is put together by hand: structlog's way of writing the same costs as much as the rest of the chain.
+    The line has the route, never the path (reset keys and calendar addresses are paths), and neither address nor query. It is formatted by
+    hand: structlog would take as much time as the rest of the chain.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -81,7 +81,7 @@ class RequestContextMiddleware:
         started = perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID") if self.behind_proxy else None
         request_id = given if given and REQUEST_ID.fullmatch(given) else os.urandom(12).hex()
-        # Not cleared at the end: what Django logs of a failed request comes after this middleware.
+        # Not cleared at the end: Django logs a failed request after this middleware.
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         respond = PROBES.get(request.path_info, self.get_response)
@@ -111,8 +111,8 @@ class RequestContextMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Those that Django has no setting for; and an answer of the API has none of those that say what a page may do. It is outside of
-    what sets them."""
+    """Sets the headers that Django has no setting for, and removes from responses of the API those that only apply to pages. It is outside
+    the middleware that sets them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -131,10 +131,10 @@ class SecurityHeadersMiddleware:
 
 
 class PrivateResponsesMiddleware:
-    """Nothing that depends on who asks may be cached: not by a proxy, not by the browser of a shared machine.
+    """Ensures that no response that depends on the user is cached: neither by a proxy nor by the browser of a shared machine.
 
-    It is outside of sessions, CSRF protection and messages, so it sees every cookie they set. A view that sets a
-    private policy of its own keeps it; one that calls itself public although it looked at the session does not.
+    It is outside sessions, CSRF protection and messages, so it sees every cookie they set. A view that sets a private policy of its own
+    keeps it; one that claims to be public although it used the session does not.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -152,13 +152,12 @@ class PrivateResponsesMiddleware:
 
 
 class DatabaseRestartMiddleware:
-    """Does a request again whose database went away in the middle of it, so that a restart of PostgreSQL is a pause for
-    visitors and no error. The pool waits for a new connection (`DATABASES`), so that one more attempt is enough.
+    """Repeats a request if the database connection was lost during it, so that a restart of PostgreSQL is a pause for visitors and not an
+    error. The pool waits for a new connection (`DATABASES`), so one more attempt is enough.
 
-    Whether the transaction that was being committed went through is unknown. So only what may happen twice is done
-    again: reading, and writing that says so, by its method, by an event id or a key that is stored once, or by a view marked
-    as `repeatable`.
-    It is outside of sessions, so they are read and saved again.
+    It is unknown whether the transaction that was being committed went through. So only requests that may run twice are repeated: reads,
+    and writes that are safe by their method, by an event id or a key that is stored once, or because the view is marked as `repeatable`. It
+    is outside sessions, so they are read and saved again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -191,8 +190,8 @@ def may_happen_twice(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """A page that was read is shown even when the database refuses to save what reading it noted in the session. A
-    redirect is not: what it leads to may depend on that note."""
+    """Shows a page even if the database refuses to save what reading it stored in the session. A redirect is not sent then: its target may
+    depend on what was stored."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
@@ -208,9 +207,9 @@ def is_only_read(request: HttpRequest) -> bool:
 
 
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):
-    """A visitor without a session cookie is anonymous, which is known without opening the session.
+    """Treats a visitor without a session cookie as anonymous without opening the session.
 
-    Otherwise the first template that asks `user.is_authenticated` would mark the page as one that depends on cookies.
+    Otherwise the first template with `user.is_authenticated` would mark the page as dependent on cookies.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -228,7 +227,7 @@ class AuthenticationMiddleware(auth.AuthenticationMiddleware):
 
 
 def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """Django deletes a session that was ended elsewhere; where that is refused, it is over all the same."""
+    """Django deletes a session that was ended elsewhere; if the database refuses that, the session is treated as ended all the same."""
     try:
         return auth.get_user(request)
     except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
+"""Every setting, read from the environment once. `config/checks.py` prevents a start with invalid values.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL,
 DEFAULT_FROM_EMAIL, TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, HSTS_INCLUDE_SUBDOMAINS,
@@ -50,16 +50,16 @@ try:
 except EnvError as error:
     raise ImproperlyConfigured(f"Environment: {error}") from error
 try:
-    worker_count(env.str("WEB_CONCURRENCY", "1"))  # gunicorn's, and checked by every process
+    worker_count(env.str("WEB_CONCURRENCY", "1"))  # used by gunicorn, and checked by every process
 except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
 
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 or more random characters and keep it secret.")
-# Earlier keys: what they have signed or encrypted is still accepted (docs/secret-key.md).
+# Earlier keys: what they signed or encrypted is still accepted (docs/secret-key.md).
 SECRET_KEY_FALLBACKS = [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", "").split(",") if key.strip()]
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 try:
-    urlsplit(SITE_URL)  # config/checks.py has more to ask of it
+    urlsplit(SITE_URL)  # config/checks.py checks more of it
 except ValueError as error:
     raise ImproperlyConfigured(
         "SITE_URL is not an address. Set it to what people type, scheme and host only: https://waymark.example"
@@ -67,7 +67,7 @@ except ValueError as error:
 HTTPS = SITE_URL.startswith("https://")
 
 
-# Who runs this installation: name and postal address, for the privacy notice
+# The operator of this installation: name and postal address, for the privacy notice
 OPERATOR = env.str("OPERATOR", "The demo of Waymark on this machine" if DEMO else "")
 PRIVACY_CONTACT = contact("PRIVACY_CONTACT", "mailto:privacy@waymark.example" if DEMO else "")
 SECURITY_CONTACT = contact("SECURITY_CONTACT", "mailto:security@waymark.example" if DEMO else "")
@@ -97,14 +97,14 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_htmx",
-    # Tools of `make lint`, which a production image does not have.
+    # Tools of `make lint`, which are not installed in a production image.
     *(name for name in ("django_linear_migrations", "django_migration_linter") if find_spec(name)),
 ]
 
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
-    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # elsewhere the proxy's work; decision 49 on secrets
+    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # otherwise the proxy does; decision 49 on secrets
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -161,10 +161,10 @@ DATABASES["default"]["OPTIONS"].update(
     connect_timeout=3,
     options="-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s",
 )
-# Celery workers and management commands hold one connection and run long statements; only the web process pools.
+# Only the web process uses a pool: Celery workers and management commands hold one connection and run long statements.
 if "gunicorn" in sys.modules:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5.5}
-    # Left alone, the pool doubles its pauses from 1 s on, so that a restart of 3.1 s would be felt for 7 s.
+    # By default the pool doubles its pauses, starting at 1 s, so that a restart of 3.1 s would be felt for 7 s.
     AttemptWithBackoff.INITIAL_DELAY, AttemptWithBackoff.DELAY_BACKOFF = 0.25, 1.0
 else:
     DATABASES["default"]["OPTIONS"]["options"] = (
@@ -180,8 +180,8 @@ try:
         raise ValueError("a database has a number")
 except ValueError as error:
     raise ImproperlyConfigured(f"REDIS_URL is not the address of a server. {REDIS_URL_HELP}") from error
-# The library's own, ten times with growing pauses, would hold a request for seconds while the server is away. A connection
-# that a restarted server has closed is made again; one that times out is not waited for twice.
+# The library's default, ten attempts with growing pauses, would hold a request for seconds while the server is unavailable. A connection
+# closed by a restarted server is opened again; one that times out is not tried twice.
 REDIS_RETRY = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
 
 
@@ -192,12 +192,12 @@ def _cache(backend: str, timeout: float) -> dict[str, Any]:
 
 CACHES = {
     "default": _cache("config.cache.FallbackCache", 0.25),
-    # What one process writes and another must find, such as an upload that waits for its confirmation.
+    # For what one process writes and another must find, such as an upload that waits for confirmation.
     "shared": _cache("django.core.cache.backends.redis.RedisCache", 1),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Celery: wake-ups only. Valkey may lose them, so the tasks look at the database for what there is to do.
+# Celery is only used for wake-ups. Valkey may lose them, so the tasks query the database for what there is to do.
 
 CELERY_BROKER_URL = (
     f"redis+socket://{_broker.path}?virtual_host={parse_qs(_broker.query).get('db', ['0'])[0]}"
@@ -217,8 +217,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
-# What opens addresses of others has a queue of its own, so that a worker that can do nothing else may take it. A worker
-# that names no queues takes both.
+# Tasks that open external addresses have a queue of their own, so that a worker without other permissions can take it. A worker without a
+# list of queues takes both.
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "links")]  # type: ignore[no-untyped-call]
 CELERY_TASK_ROUTES = {"guidance.curation.tasks.check_links": {"queue": "links"}}
 CELERY_TASK_IGNORE_RESULT = True
@@ -231,7 +231,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-# In UTC. A missed or doubled wake-up does no harm: the tasks look at the database for what there is to do.
+# In UTC. A missed or repeated wake-up does no harm: the tasks query the database for what there is to do.
 CELERY_BEAT_SCHEDULE = {
     "account-mail": {"task": "accounts.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
@@ -243,7 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
     "curators": {"task": "guidance.curation.tasks.tell_curators", "schedule": 300.0, "options": {"expires": 290}},
-    # Whoever uploads a release calls a worker at once; this is for when no one heard it.
+    # An upload wakes a worker at once; this is in case the wake-up was lost.
     "classify": {"task": "guidance.curation.tasks.import_classification", "schedule": 60.0, "options": {"expires": 55}},
     "health": {"task": "guidance.curation.tasks.count_findings", "schedule": 60.0, "options": {"expires": 55}},
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
@@ -260,7 +260,7 @@ if CHECK_LINKS:
         "options": {"expires": 290},
     }
 
-# By how much leases and pauses of the ledger are shortened: 1 but for `make chaos`, which cannot wait for hours.
+# Factor by which leases and pauses of the ledger are shortened: 1 except for `make chaos`, which cannot wait for hours.
 REMINDERS_TIME_SCALE = env.float("REMINDERS_TIME_SCALE", 1.0)
 
 # Accounts
@@ -312,8 +312,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Passwords, codes and sign-ups are counted in accounts/limits.py: None ends allauth's own count. A reset link works once, and
-# the form behind it is only for those who have one.
+# Passwords, codes and sign-ups are counted in accounts/limits.py; None turns off allauth's own count. A reset link works once, and the form
+# behind it is only for people who have one.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,
@@ -337,7 +337,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
 
-# Security. The CSP knows no unsafe-*: no inline script or style anywhere, nothing from another host.
+# Security. The CSP has no unsafe-*: no inline scripts or styles anywhere, nothing from another host.
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -359,16 +359,16 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# Both bind every other site below the domain, the second one for years: only who owns the whole domain can say so.
+# Both bind every other site below the domain, the second one for years, so only the owner of the whole domain can set them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_INCLUDE_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for both; see check_hsts
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for both settings; see check_hsts
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"  # of accounts/browsers.py
+KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"  # used in accounts/browsers.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -377,7 +377,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-# Mail
+# Email
 
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Waymark <hello@waymark.example>")
@@ -397,7 +397,7 @@ elif DEMO:
 elif DEBUG:
     _console: dict[str, object] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     MAILERS = {"default": _console, "page": _console}
-else:  # never to the console: reset links do not belong into logs
+else:  # never to the console: reset links must not be in logs
     MAILERS = mailers("smtp://localhost:25")
 
 # Pages
@@ -408,9 +408,9 @@ LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-zoneinfo.reset_tzpath(to=())  # the rules of the package tzdata, the same on every machine, and not those of its system
+zoneinfo.reset_tzpath(to=())  # use the rules of the package tzdata, the same on every machine, not the system's
 STATIC_URL = "static/"
-# Two demos side by side collect into their own homes.
+# Demos that run side by side collect into their own homes.
 STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -420,7 +420,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 CATALOG_PACK = BASE_DIR / "guidance" / "catalog" / "content"
 
-CATALOGUE_MARKS = "guidance.api.answers.marks"  # tells which public answers differ between two revisions
+CATALOGUE_MARKS = "guidance.api.answers.marks"  # returns which public answers differ between two revisions
 
 # API
 
@@ -442,7 +442,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "guidance.api.schema_hooks.Schema",
     "EXCEPTION_HANDLER": "guidance.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,  # `?format=` is an unknown parameter like any other
+    "URL_FORMAT_OVERRIDE": None,  # treats `?format=` as an unknown parameter
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -10,9 +10,9 @@ from guidance.curation.admin import home
 from guidance.web import errors as error_pages
 
 urlpatterns = [
-    # Patterns are tried one after the other, and programs ask far more often than people.
+    # Patterns are tried in order, and programs send far more requests than people.
     path("api/", include("guidance.api.urls")),
-    # `config.middleware` answers these three before the URLs are looked at; here they are for reverse() and readers.
+    # `config.middleware` answers these three before URLs are resolved; they are listed here for reverse() and for readers.
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("mail-reports/", mail_reports.take, name="mail-reports"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
-    # Django's own ways in and out know neither limits nor the second factor.
+    # Django's own login and logout have neither rate limits nor a second factor.
     path("admin/login/", accounts.admin_login),
     path("admin/logout/", accounts.logout),
     path("admin/password_change/", accounts.admin_password_change),

@@ -1,9 +1,8 @@
 """A Celery worker that receives nothing ends itself, so that its supervisor starts another one.
 
-A connection to the broker may be half open: the worker waits on it for ever, alive and of no use. So a thread of the worker
-looks whether messages wait in the queue while the worker has received none for longer than any task may run. The other
-workers take the messages as long as they hear, and a broker that cannot be reached is no reason to end: another worker
-would not reach it either.
+A connection to the broker may be half open: the worker then waits forever, alive but useless. So a thread of the worker checks whether
+messages wait in the queue although the worker has received none for longer than any task may run. As long as the other workers are
+connected they take the messages. An unreachable broker is no reason to end: another worker would not reach it either.
 """
 
 import os
@@ -17,7 +16,7 @@ from celery.signals import task_received, worker_ready
 from django.conf import settings
 
 LOOK_SECONDS = 30.0
-# No task runs longer than its limit; until then, a worker with its hands full takes no other.
+# No task runs longer than its limit; until then, a busy worker takes no other.
 SILENCE_SECONDS = settings.CELERY_TASK_TIME_LIMIT + 60.0
 QUEUE = f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}celery"
 TIMEOUT_SECONDS = 1
@@ -26,16 +25,16 @@ log = structlog.get_logger(__name__)
 
 
 class Watchdog:
-    """What one worker has heard. Times are of the monotonic clock."""
+    """When one worker last received something. Times are of the monotonic clock."""
 
     def __init__(self, now: float) -> None:
-        self._sure = now  # when the worker last heard something, or there was nothing to hear
+        self._sure = now  # when the worker last received something, or the queue was empty
 
     def heard(self, now: float) -> None:
         self._sure = now
 
     def is_deaf(self, now: float, waiting: int | None) -> bool:
-        """`waiting`: messages in the queue; None if unknown."""
+        """`waiting`: number of messages in the queue; None if unknown."""
         if not waiting:
             self._sure = now
         return now - self._sure > SILENCE_SECONDS
@@ -64,7 +63,7 @@ def watch(**kwargs: Any) -> None:
             waiting = messages_waiting()
             if watchdog.is_deaf(time.monotonic(), waiting):
                 log.critical("worker_is_deaf", waiting=waiting, seconds=SILENCE_SECONDS)
-                os._exit(1)  # its main thread may wait for ever, and no task of it is left
+                os._exit(1)  # its main thread may wait forever, and none of its tasks is left
 
     task_received.connect(hear, weak=False)
     threading.Thread(target=look, name="watchdog", daemon=True).start()

@@ -1,11 +1,11 @@
-"""gunicorn's threaded worker, but for one thing: a request gets a thread when all of it has arrived, and not before.
+"""gunicorn's threaded worker with one difference: a request gets a thread only when all of it has arrived.
 
-gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and with enough of
-them the site stands still. Here the worker's main loop reads, as a proxy does: slow senders cost a connection and the memory
-of what they have sent. Both have a limit, at which the one who has been at it longest has to go (`_make_room`); who
-sends at an ordinary pace is never that one. Reading has a deadline besides, and so has taking an answer.
+gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and enough of them block the site. Here the
+worker's main loop reads, as a proxy does: slow senders cost a connection and the memory for what they have sent. Both are limited; at the
+limit the request that has been arriving for longest is dropped (`_make_room`), which is never one sent at an ordinary speed. There are also
+deadlines for reading a request and for sending a response.
 
-Nothing of a body is written to a file. TLS ends in front.
+No body is written to a file. TLS ends before this worker.
 """
 
 import errno
@@ -29,19 +29,19 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 HEAD_SECONDS = 10.0  # for everything before the body
 BODY_SECONDS = 60.0  # for the body
-ANSWER_SECONDS = 30.0  # for a client to take what is sent at once
+ANSWER_SECONDS = 30.0  # for a client to receive the response
 CLOSING_SECONDS = 2.0  # for a client to close its end
 MAX_HEAD = 65_536  # bytes
-MAX_BODY = 21_000_000  # bytes: a file of 20 MB, and what a form puts around it
-MAX_HELD = 67_108_864  # bytes, of all requests together that have not arrived as a whole
+MAX_BODY = 21_000_000  # bytes: a file of 20 MB, and the form data around it
+MAX_HELD = 67_108_864  # bytes of all incomplete requests together
 PIECE = 262_144  # bytes
-SEND_BUFFER = 1_048_576  # bytes, of which the kernel takes what it allows; nearly every answer fits into it
+SEND_BUFFER = 1_048_576  # bytes requested, of which the kernel grants what it allows; nearly every response fits
 SWEEP_SECONDS = 0.5
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n")  # the second is a mistake, which need not wait for its deadline
+END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n")  # the second is an error that need not wait for the deadline
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?", re.DOTALL)
-MAX_LINE = 8_190  # in a body that comes in chunks
+MAX_LINE = 8_190  # of a chunked body
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -65,7 +65,7 @@ STATUS |= {BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TooSlowError:
 
 
 class Received:
-    """What a client has sent and is still to be read. To the parser it is a socket that closes at its end."""
+    """What a client has sent and is still to be read. To the parser it looks like a socket that closes at the end of the data."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -77,7 +77,7 @@ class Received:
 
 
 class ChunksEnd:
-    """Looks for the end of a body in chunks, each byte of it once. What makes no sense is an end too: the parser refuses it."""
+    """Looks for the end of a chunked body, examining each byte once. Malformed data also counts as an end: the parser rejects it."""
 
     def __init__(self) -> None:
         self._position = 0
@@ -102,7 +102,7 @@ class ChunksEnd:
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """One client, with the request that it is sending."""
+    """A client with the request that it is sending."""
 
     def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
         super().__init__(cfg, sock, client, server)
@@ -113,7 +113,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.expect()
 
     def expect(self) -> None:
-        """From now on another request may come; what was sent ahead is the beginning of it."""
+        """Prepares for the next request; what the client has sent ahead is the beginning of it."""
         self.received.data[:0] = self.parser.unreader.take_buffered()
         self.request: Request | None = None
         self.failure: Exception | None = None
@@ -128,14 +128,14 @@ class Connection(TConn):  # type: ignore[misc]
         return len(self.received.data)
 
     def is_complete(self) -> bool:
-        """Whether there is a request to answer, or a `failure` to refuse it with."""
+        """Returns whether there is a request to answer, or a `failure` to reject it with."""
         if self.request is None and not self._read_head():
             return self.failure is not None
         return self._has_body()
 
     def pass_over_body(self) -> None:
-        """What refuses a body does not read it. gunicorn would close the connection when much of it is left, though the answer
-        has said that it is kept."""
+        """Reads the rest of a body that was rejected. Otherwise gunicorn would close the connection if much is left, although the response
+        has said that it stays open."""
         while self.request is not None and self.request.body.read(PIECE):
             pass
 
@@ -191,8 +191,8 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             raise ValueError("TLS ends in front of this worker: it takes no certificate.")
 
     def init_process(self) -> None:
-        self.waiting: dict[Connection, None] = {}  # those that send a request, or leave; the oldest first
-        self.held = 0  # bytes, of all of these
+        self.waiting: dict[Connection, None] = {}  # those that are sending a request or closing, oldest first
+        self.held = 0  # bytes of all of these
         self._swept = 0.0
         super().init_process()
 
@@ -213,7 +213,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._make_room()
 
     def _receive(self, connection: Connection) -> None:
-        """Wait for a request, of which nothing or all may be there already."""
+        """Waits for a request, of which any part may have arrived already."""
         self.waiting[connection] = None
         self.held += connection.held
         self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_readable, connection))
@@ -226,7 +226,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.unregister(connection.sock)
 
     def _on_readable(self, connection: Connection, sock: socket.socket) -> None:
-        if connection not in self.waiting:  # it had to make room, in the same round
+        if connection not in self.waiting:  # it was closed to make room in the same round
             return
         try:
             piece = sock.recv(PIECE)
@@ -244,7 +244,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
     def _look_at(self, connection: Connection) -> None:
         before = connection.held
         complete = connection.is_complete()
-        self.held += connection.held - before  # the head is not held any more
+        self.held += connection.held - before  # the head is no longer held
         if complete:
             self._stop_waiting(connection)
             self.enqueue_req(connection)
@@ -252,7 +252,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._give_up(next(held for held in self.waiting if held.held))
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """The next request on a connection that was kept."""
+        """Handles the next request on a kept connection."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         conn.expect()
@@ -271,7 +271,8 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             super().finish_request(conn, fs)
 
     def _leave(self, connection: Connection) -> None:
-        """Closed at once, the kernel would throw away the end of the answer where the client is still sending."""
+        """Closes a connection gradually: if closed at once while the client is still sending, the kernel would discard the end of the
+        response."""
         connection.leaving = True
         connection.deadline = time.monotonic() + CLOSING_SECONDS
         connection.received.data.clear()
@@ -290,14 +291,14 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         connection.close()
 
     def _give_up(self, connection: Connection) -> None:
-        """It has taken too long, or others need the room."""
+        """Ends a request that has taken too long or whose room is needed."""
         if connection.held or connection.request is not None:
-            with suppress(OSError):  # at most a few hundred bytes, for which the kernel has room
+            with suppress(OSError):  # at most a few hundred bytes, which fit into the kernel's buffer
                 connection.sock.send(answer(TooSlowError(), connection.target))
         self._close(connection)
 
     def _make_room(self) -> None:
-        """One connection less: first one without a request, then the one that has been sending longest."""
+        """Closes one connection: first one without a request, then the one that has been sending for longest."""
         if self.keepalived_conns:
             idle = self.keepalived_conns.popleft()
             self.poller.unregister(idle.sock)
@@ -307,7 +308,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._give_up(next(iter(self.waiting)))
 
     def murder_pending(self) -> None:
-        """gunicorn's name for a look at the deadlines, after each round of the loop."""
+        """gunicorn's name for the check of deadlines, after each round of the loop."""
         now = time.monotonic()
         if now - self._swept >= SWEEP_SECONDS:
             self._swept = now
@@ -316,14 +317,14 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _is_late(self, connection: Connection, now: float) -> bool:
         nothing_yet = connection.request is None and not connection.held
-        if nothing_yet and not self.alive:  # a worker that stops does not wait for what may never come
+        if nothing_yet and not self.alive:  # a worker that is stopping does not wait for what may never come
             now += HEAD_SECONDS - CLOSING_SECONDS
         return connection.deadline < now
 
-    # A thread of the pool
+    # In a thread of the pool
 
     def handle(self, conn: Connection) -> bool:
-        """Answer the request that has arrived, or say why it is refused. Whether the connection may be kept."""
+        """Answers the request that has arrived, or says why it is rejected. Returns whether the connection may be kept."""
         conn.sock.settimeout(ANSWER_SECONDS)
         try:
             if conn.failure is not None:
@@ -333,7 +334,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
                 conn.pass_over_body()
             return bool(self._keepalive_after(conn, keep))
         except StopIteration:
-            pass  # an answer that has begun cannot become another one
+            pass  # a response that has begun cannot be replaced
         except OSError as error:
             self.log.debug("A client has gone: %s", error)
         except Exception as error:
@@ -354,8 +355,8 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def answer(error: Exception, target: bytes) -> bytes:
-    """All of the answer to a request that never reaches the application: a problem for addresses of the API, else a page."""
-    from guidance.api.errors import MEDIA_TYPE, PREFIX, UNREADABLE, document  # not before Django has been set up
+    """Returns the whole response to a request that never reaches the application: a problem for addresses of the API, otherwise a page."""
+    from guidance.api.errors import MEDIA_TYPE, PREFIX, UNREADABLE, document  # needs Django to be set up
 
     status = status_of(error)
     path = target.partition(b"?")[0].decode("latin-1")

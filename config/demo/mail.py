@@ -1,8 +1,8 @@
-"""Mail of the demo: written to files instead of being sent, and readable in the browser.
+"""Emails of the demo: written to files instead of being sent, and readable in the browser.
 
-One message is one file, complete or not there at all, named so that names sort by time. The pages show the text of a
-message and offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy
-would not apply, and it is not worth a hole in it.
+Each message is one file, which is either complete or absent, named so that names sort by time. The pages show the text of a message and
+offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy blocks, and an exception for that
+is not worth it.
 """
 
 import os
@@ -72,7 +72,7 @@ class StoredMail:
 
 
 def folder() -> Path:
-    """Where the mail is, in a demo; else these pages do not exist."""
+    """Returns the folder of the emails in a demo; otherwise these pages do not exist."""
     if not settings.DEMO:
         raise Http404
     return Path(settings.WAYMARK_HOME) / "mail"

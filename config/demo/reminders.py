@@ -1,4 +1,4 @@
-"""Reminders of learners who are made up: those of the demo with the weeks behind them, and any number that are due now."""
+"""Reminders of invented learners: those of the demo with their history of some weeks, and any number that are due now."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -18,17 +18,17 @@ from guidance.reminders.services import DEFAULT_TIMES, ReminderSetting
 
 State, Reason = Delivery.State, Delivery.Reason
 
-WEEKS = 6  # since the demo's learner turned reminders on
-PAUSE = range(17, 20)  # days after that, in which they were paused
-BEHIND = (2, 5)  # the Wednesdays, counted from 0, on which there was something to say
-REVIEW = (1, 3, 4)  # the Fridays
-SECOND_TRY = 11  # the sent mail, counted from 0, that the server took at the second attempt
-ROWS = 5_000  # of a statement
+WEEKS = 6  # since the demo's learner turned on reminders
+PAUSE = range(17, 20)  # days after that during which they were paused
+BEHIND = (2, 5)  # the Wednesdays, starting at 0, with something to say
+REVIEW = (1, 3, 4)  # the Fridays, starting at 0
+SECOND_TRY = 11  # number, starting at 0, of the email that the server accepted at the second attempt
+ROWS = 5_000  # in each statement
 
 
 @transaction.atomic
 def demo(*, learner: User, now: datetime) -> None:
-    """Turned on some weeks ago, as proposed, with a row of the ledger for every occurrence since. Once only."""
+    """Turns on the suggested reminders as of some weeks ago, with a row of the ledger for every occurrence since. Runs only once."""
     if learner.schedules.exists():
         return
     begin = now - timedelta(weeks=WEEKS)
@@ -52,10 +52,10 @@ def demo(*, learner: User, now: datetime) -> None:
 
 
 def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, ReminderKind, int]], begin: date) -> list[Delivery]:
-    """In the order in which they were due; `begin` is the local date of the first day."""
+    """Returns the rows in the order in which they were due; `begin` is the local date of the first day."""
     kinds = list(ReminderKind)
     reasons: dict[tuple[date, ReminderKind], Delivery.Reason | None] = {}
-    taken: set[date] = set()  # dates that have their mail
+    taken: set[date] = set()  # dates that already have an email
     for due, kind, number in sorted(occurrences, key=lambda item: (item[0].on, kinds.index(item[1]))):
         says = number in {ReminderKind.BEHIND: BEHIND, ReminderKind.REVIEW: REVIEW}.get(kind, (number,))
         if (due.on - begin).days in PAUSE:
@@ -80,7 +80,7 @@ def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, ReminderKind, int
             due_at=due.at,
             not_before=due.at,
             expires_at=due.at + LASTS,
-            planned_at=due.at + timedelta(seconds=due.on.toordinal() * 7 % 60),  # when beat came by
+            planned_at=due.at + timedelta(seconds=due.on.toordinal() * 7 % 60),  # when the scheduler ran
         )
         if reason is not None:
             row.state, row.reason = State.CANCELLED, reason
@@ -91,20 +91,20 @@ def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, ReminderKind, int
             row.sent_at = row.planned_at + timedelta(seconds=2) + (tries - 1) * timedelta(minutes=1)
             row.not_before += (tries - 1) * timedelta(minutes=1)
             row.code, row.reply = 250, f"2.0.0 Ok: queued as {0xA70000 + 4099 * number:08X}"
-            row.version = max(1, written - 1 - sum(at > row.sent_at for at in studied))  # each mail was heeded
+            row.version = max(1, written - 1 - sum(at > row.sent_at for at in studied))  # the learner reacted to each
         rows.append(row)
     return rows
 
 
 def due_now(*, learners: Sequence[User], now: datetime) -> None:
-    """A study reminder each, agreed to, to a confirmed address, that came due within the last minute."""
+    """Gives each learner a study reminder with consent and a confirmed address that came due within the last minute."""
     now = now.replace(second=0, microsecond=0)
     every_day = tuple(range(1, 8))
     schedules = []
     for learner in learners:
         local = now.astimezone(ZoneInfo(learner.time_zone))
         at: time = local.time()
-        # The first of two where the clock was put back: then it was due an hour ago.
+        # If the clock was put back this is the first of two such times: then it was due an hour ago.
         due_at = Rhythm(at, every_day, ZoneInfo(learner.time_zone)).on(local.date())
         schedules.append(
             Schedule(

@@ -1,4 +1,4 @@
-"""A learner who follows a plan, invented: for the demo and for measuring. Pure, and the same for the same seed."""
+"""Simulates a learner who follows a plan, for the demo and for benchmarks. Pure, and the same for the same seed."""
 
 import random
 from collections.abc import Collection, Iterator, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MIN_SESSION, MAX_SESSION = 20, 150  # minutes of a session
-QUARTER = 5  # sessions are logged in steps of so many minutes
+QUARTER = 5  # minutes: sessions are logged in multiples of this
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedLevel:
-    """A step of a plan: one skill by one level, and the minutes that it is said to take."""
+    """A step of a plan: one skill by one level, and its estimated minutes."""
 
     skill: str
     level: int
@@ -36,7 +36,7 @@ type Happening = StudiedMinutes | ReachedLevel
 
 
 def seeded(seed: int) -> random.Random:
-    """Chance that is the same each time, for invented people. Nothing made with it is a secret."""
+    """Returns a repeatable random generator for invented people. Nothing made with it is a secret."""
     return random.Random(seed)  # noqa: S311 - see above
 
 
@@ -50,8 +50,8 @@ def follow(
     days_off: Collection[date] = (),
     seed: int = 0,
 ) -> Iterator[Happening]:
-    """What happens from `start` to `until`, both included, in order. Not every study day is used, and not every hour; a
-    step takes somewhat more or less than it is said to."""
+    """Yields what happens from `start` to `until`, both included, in order. Not every study day or hour is used; a step takes somewhat more
+    or less than its estimate."""
     chance = seeded(seed)
     usual = hours_per_week * 60 / len(set(weekdays))
     steps = iter(plan)
@@ -78,7 +78,7 @@ def follow(
 
 
 def needed(step: PlannedLevel | None, chance: random.Random) -> int:
-    """What the step takes this learner, in steps of a session."""
+    """Returns the minutes this learner needs for the step, as a multiple of QUARTER."""
     if step is None:
         return 0
     return max(QUARTER, round(step.minutes * chance.uniform(0.8, 1.15) / QUARTER) * QUARTER)

@@ -1,4 +1,4 @@
-"""Times have 24 hours everywhere. A date comes back as the help texts write it; the British way is read, too."""
+"""Times use the 24-hour clock everywhere. Fields show dates in the format of the help texts; British dates are accepted, too."""
 
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j M Y, H:i"

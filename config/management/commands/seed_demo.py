@@ -1,5 +1,5 @@
-"""`seed_demo`: the three accounts of the demo, the learner's half year with its reminders, and what the curator proposes and readers
-report. Run as often as you like; it makes what is missing, and never changes what was done since."""
+"""`seed_demo`: creates the three accounts of the demo, the learner's half year with its reminders, the curator's proposals and readers'
+reports. It can run any number of times; it adds what is missing, and never changes what was done since."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -40,12 +40,12 @@ GOAL = ("ai-engineer", "healthcare")
 WEEKS = 26
 HOURS_PER_WEEK, WEEKDAYS = 8.0, (1, 2, 4, 6)
 WEEKLY_TARGET = 6 * 60
-REVIEWED = timedelta(weeks=4)  # ago the learner reviewed for the last time
-HOLIDAY = (timedelta(weeks=9), 10)  # after the start, and how many days
-TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so that there is something to decide
+REVIEWED = timedelta(weeks=4)  # time since the learner's last review
+HOLIDAY = (timedelta(weeks=9), 10)  # time after the start, and number of days
+TIGHT = timedelta(days=17)  # the deadline is this long before the plan ends, so that there is something to decide
 SEED = 7
 CURATOR, ADMIN = "curator@waymark.example", "admin@waymark.example"
-READER = "reader@waymark.example"  # who has no account
+READER = "reader@waymark.example"  # without an account
 NEW_QUESTION = (
     "do-you-need-a-cloud-certificate",
     "Do you need a certificate of a cloud provider?",
@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed(self, email: str, fields: dict[str, Any]) -> bool:
-        """The validators are not asked: they would refuse the password, and it is meant to be easy to type."""
+        """Does not use the password validators: they would reject the password, which is meant to be easy to type."""
         user = User.objects.filter(email=email).first()
         created = user is None
         if user is None:
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed_proposals(self) -> None:
-        """One in each state in which something happens next, by the curator, and what the administrator said of two."""
+        """Creates one proposal by the curator in each state that needs action, and the administrator's comments on two."""
         curator, admin = User.objects.get(email=CURATOR), User.objects.get(email=ADMIN)
         if Proposal.objects.filter(author=curator).exists() or not Area.objects.exists():
             return
@@ -108,7 +108,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed_reports(self) -> None:
-        """What readers report, with and without an account; two of them say the same."""
+        """Creates reports by readers with and without an account; two of them say the same."""
         snapshot = catalogue.current()
         if ReaderReport.objects.exists() or "sql" not in snapshot.skills or not snapshot.resources_of.get("python"):
             return
@@ -140,7 +140,7 @@ class Command(BaseCommand):
             )
 
     def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
-        """In review where it has a reason, else in draft."""
+        """In review if it has a reason, otherwise a draft."""
         record = RECORD_MODELS[kind].objects.published().filter(slug=slug).first()
         if record is None:
             return None
@@ -151,7 +151,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed_history(self, learner: User) -> None:
-        """Half a year on the way from backend developer to AI engineer in healthcare, ending yesterday."""
+        """Creates half a year on the path from backend developer to AI engineer in healthcare, ending yesterday."""
         snapshot = catalogue.current()
         if learner.goals.exists() or GOAL[0] not in snapshot.roles or BACKGROUND not in snapshot.starting_points:
             return
@@ -163,7 +163,7 @@ class Command(BaseCommand):
 
 
 def answer_to(item: kinds.CheckItem, *, right: bool) -> list[str]:
-    """What a form sends."""
+    """Returns an answer as a form sends it."""
     if checks.is_typed(item):
         return [str(item.answer) if right else "-1"]
     if item.kind == "order":
@@ -175,7 +175,7 @@ def answer_to(item: kinds.CheckItem, *, right: bool) -> list[str]:
 
 
 class DemoHistory:
-    """The history of the demo's learner, written by the services that write every learner's."""
+    """The history of the demo's learner, written by the same services as for any learner."""
 
     def __init__(self, learner: User, snapshot: Snapshot, today: date) -> None:
         self.learner, self.snapshot = learner, snapshot
@@ -184,7 +184,7 @@ class DemoHistory:
         self.skills = {skill.slug: skill for skill in Skill.objects.published()}
         self.role = Role.objects.get(slug=GOAL[0])
         self.industry = Industry.objects.filter(slug=GOAL[1]).first()
-        self.said = 0  # levels reached by the learner's own word
+        self.said = 0  # number of self-reported levels
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         wall = datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(self.learner.time_zone))
@@ -257,13 +257,13 @@ class DemoHistory:
                             self.complete(project, at)
 
     def resource(self, slug: str) -> Resource | None:
-        """What the learner works with: the first free one."""
+        """Returns the resource the learner uses: the first free one."""
         known = [self.snapshot.resources[name] for name in self.snapshot.resources_of[slug]]
         free = next((resource for resource in known if resource.cost == 0), None)
         return Resource(pk=free.id) if free else None
 
     def reach(self, slug: str, level: int, at: datetime) -> None:
-        """By a project where one shows just that, otherwise by the learner's own word."""
+        """Reaches the level by a project that shows exactly that, otherwise by self-report."""
         project = next(
             (
                 record
@@ -286,7 +286,7 @@ class DemoHistory:
             services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
 
     def starting_checks(self) -> list[tuple[date, str, int]]:
-        """A check a week of what the learner brought, five skills in six: day, skill, level."""
+        """Returns one check a week of the levels that the learner started with, for five skills in six: day, skill, level."""
         levels = self.snapshot.starting_points[BACKGROUND].levels
         can = [(slug, level) for slug, most in levels.items() if (level := self.level_to_check(slug, most))]
         chosen = [item for number, item in enumerate(can) if number % 6 != 5]
@@ -294,7 +294,7 @@ class DemoHistory:
         return [(day, slug, level) for day, (slug, level) in zip(weeks, chosen, strict=True)]
 
     def level_to_check(self, slug: str, most: int) -> int:
-        """The highest level up to that one which has check items; 0: none."""
+        """Returns the highest level up to `most` that has check items; 0 if none."""
         return max((n for n in range(1, most + 1) if has_items(slug, n, self.snapshot)), default=0)
 
     def check(self, slug: str, level: int, at: datetime) -> None:
@@ -302,12 +302,12 @@ class DemoHistory:
             services.pass_check(learner=self.learner, skill=self.skills[slug], level=level, now=at)
 
     def days_of_reviews(self) -> list[date]:
-        """Once a week, until some weeks ago: what has become due since is left to do."""
+        """Returns one day a week until some weeks ago; reviews that became due since are left open."""
         weeks = (self.start + timedelta(weeks=number, days=3) for number in range(1, WEEKS))
         return [day for day in weeks if day <= self.yesterday - REVIEWED]
 
     def review(self, day: date, *, passed: bool) -> None:
-        """What is due on that day."""
+        """Reviews what is due on that day."""
         now = self.at(day, 18, 30)
         due = learner_states([self.learner], snapshot=self.snapshot, now=now)[self.learner.pk].due_reviews
         for item in due:
@@ -318,13 +318,13 @@ class DemoHistory:
                 state = services.answer_item(learner=self.learner, check=check, item=asked.key, given=given, now=now)
 
     def complete(self, project: kinds.Project, at: datetime) -> tuple[Project, str]:
-        """Its row, and where the work is to be seen."""
+        """Returns the row of the project, and the address of the work."""
         row, url = Project.objects.get(pk=project.id), f"https://example.com/lena/{project.slug}"
         services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)
         return row, url
 
     def look_ahead(self, now: datetime) -> None:
-        """Days off to come, a deadline that is a little too early, and a note on what is being learned."""
+        """Adds future days off, a deadline that is a little too early, and a note on the current skill."""
         today = self.yesterday + timedelta(days=1)
         winter = date(today.year + (today > date(today.year, 12, 23)), 12, 24)
         self.set_goal(today, days_off=[winter + timedelta(days=day) for day in range(9)])

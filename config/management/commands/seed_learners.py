@@ -1,5 +1,5 @@
-"""`seed_learners N [--sessions N] [--due-now]`: synthetic learners for measuring, with goals, levels and a history, and with a
-reminder that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
+"""`seed_learners N [--sessions N] [--due-now]`: creates synthetic learners for benchmarks, with goals, levels, a history and a reminder
+that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime, time, timedelta
@@ -21,9 +21,9 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
-BATCH = 100  # learners written together
-ROWS = 5_000  # of a statement
-A_DAY = 4  # sessions at most
+BATCH = 100  # number of learners written together
+ROWS = 5_000  # in each statement
+A_DAY = 4  # maximum number of sessions
 TIME_ZONES = ("Europe/Zurich", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
 
 
@@ -57,15 +57,15 @@ class Command(BaseCommand):
 
 
 def _highest() -> int:
-    """The highest number that a learner has: some of those before it may have been deleted."""
+    """Returns the highest number of a learner; some with lower numbers may have been deleted."""
     made = User.objects.filter(email__startswith=PREFIX, email__endswith=f"@{DOMAIN}")
-    last = made.aggregate(email=Max("email"))["email"]  # in the order of the numbers, which are equally long
+    last = made.aggregate(email=Max("email"))["email"]  # the numbers have equal length, so they sort correctly
     return int(last.removeprefix(PREFIX).removesuffix(f"@{DOMAIN}")) if last else 0
 
 
 @transaction.atomic
 def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now: bool = False) -> list[User]:
-    """Learners with these numbers; the same number gives the same learner, apart from the date."""
+    """Creates learners with these numbers; the same number gives the same learner, apart from the date."""
     now = timezone.now()
     password = make_password(None)
     users = User.objects.bulk_create(
@@ -103,7 +103,7 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now
 
 
 class SyntheticHistory:
-    """What one synthetic learner has done: a few sessions a day on the skills of a role, ending yesterday."""
+    """The history of one synthetic learner: a few sessions a day on the skills of a role, ending yesterday."""
 
     def __init__(self, number: int, user: User, snapshot: Snapshot, sessions: int, now: datetime) -> None:
         self.user, self.snapshot = user, snapshot
