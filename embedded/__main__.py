@@ -17,12 +17,12 @@ def manage(arguments: Sequence[str]) -> int:
     home = Home.from_environment()
     with environment(home, command=" ".join(["make manage", *arguments[:1]])) as variables:
         code = run_attached([sys.executable, ROOT / "manage.py", *arguments], env=variables)
-        home.prepared_marker.unlink(missing_ok=True)  # whatever it did, the next demo has another look
+        home.prepared_marker.unlink(missing_ok=True)  # anything may have changed, so the next demo prepares again
         return code
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Any command in the environment of the home's services, or of services that go when it ends."""
+    """Runs any command in the environment of the home's services, or of temporary services that end with it."""
     if arguments[:1] == ["--throw-away"]:
         with throw_away_home() as home, environment(home, command="run", durable=False) as variables:
             return run_attached(arguments[1:], env=variables)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes `.venv` with all that Waymark needs, on a machine that has some Python >= 3.8 and little else.
+"""Creates `.venv` with everything that Waymark needs, on a machine with some Python >= 3.8 and little else.
 
-`make` runs this when the requirements have changed. It gets uv into `.tools/`, with whatever Python can do that; uv
-then finds or fetches a Python >= 3.12 and installs the pinned requirements. Standard library and Python 3.8 only.
+`make` runs this when the requirements have changed. It installs uv into `.tools/`, with whatever Python provides for that; uv then finds or
+downloads a Python >= 3.12 and installs the pinned requirements. Uses only the standard library of Python 3.8.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 
 OLDEST_FOR_UV = (3, 8)
 OLDEST = (3, 12)
-# The one that everything was checked on first; then what else Django supports.
+# First the version with which everything was checked; then the others that Django supports.
 WANTED = ("3.13", "3.14", "3.12", ">=3.12")
-# Where systems keep the authorities they trust, a company's own among them. uv would take its built-in list.
+# Where systems store trusted certificates, including a company's own. uv would otherwise use its built-in list.
 CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 
 
 class BootstrapError(Exception):
-    """What is wrong and what to do about it."""
+    """Says what is wrong and what to do about it."""
 
 
 def main() -> int:
     try:
         TOOLS.mkdir(exist_ok=True)
         with (TOOLS / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # two `make` at once: one does the work, the other finds it done
+            fcntl.flock(lock, fcntl.LOCK_EX)  # with two `make` at once, one does the work and the other finds it done
             environment = usable_environment()
             uv = find_uv(environment)
             if not is_usable(PYTHON):
@@ -67,7 +67,7 @@ def main() -> int:
 
 
 def usable_environment() -> dict[str, str]:
-    """The caller's environment wins, but for a missing home, where uv and pip would keep caches and Pythons."""
+    """Returns the caller's environment, with a home in `.tools` if there is none, for the caches and Pythons of uv and pip."""
     environment = dict(os.environ)
     home = environment.get("HOME")
     if not home or not Path(home).is_dir() or not os.access(home, os.W_OK):
@@ -82,7 +82,7 @@ def usable_environment() -> dict[str, str]:
 
 
 def find_uv(environment: dict[str, str]) -> Path:
-    """The pinned uv, from a private environment; the caller's own where there is no way to make one."""
+    """Returns the pinned uv from a private environment; the caller's own if that cannot be created."""
     pinned = re.search(r"^uv==(\S+)", UV_REQUIREMENTS.read_text(), re.MULTILINE)
     if pinned and (output([str(UV), "--version"]) or "").startswith(f"uv {pinned[1]}"):
         return UV
@@ -99,7 +99,7 @@ def find_uv(environment: dict[str, str]) -> Path:
                 return UV
             problem = done or "pip did not leave uv where it should"
             failed_downloads += 1
-        if failed_downloads >= 2:  # another Python would not find a better way to the package index
+        if failed_downloads >= 2:  # another Python would not reach the package index either
             break
     on_path = shutil.which("uv")
     if on_path:
@@ -119,20 +119,20 @@ def venv_pip(python: str, environment: dict[str, str]) -> list[str] | None:
 
 
 def target_pip(python: str, environment: dict[str, str]) -> list[str] | None:
-    """Debian splits venv off Python, and pip as well; one of the two is often there."""
+    """Debian packages venv and pip separately from Python; one of the two is often installed."""
     shutil.rmtree(UV_HOME, ignore_errors=True)
     there = run([python, "-m", "pip", "--version"], environment, quiet=True)
     return [python, "-m", "pip", "install", "--target", str(UV_HOME)] if there else None
 
 
 def install_uv(pip: list[str], environment: dict[str, str]) -> str | None:
-    """Return what went wrong, if anything did."""
+    """Returns what went wrong, if anything did."""
     arguments = ["--quiet", "--only-binary", ":all:", "--require-hashes", "-r", str(UV_REQUIREMENTS)]
     command = [*pip, *arguments]
     result = subprocess.run(command, env=environment, capture_output=True, check=False)
     if result.returncode == 0:
         return None
-    if "--target" not in pip:  # a pip as old as its Python may not know today's wheels
+    if "--target" not in pip:  # a pip as old as its Python may not support current wheels
         run([*pip, "--quiet", "--upgrade", "pip"], environment, quiet=True)
         result = subprocess.run(command, env=environment, capture_output=True, check=False)
         if result.returncode == 0:
@@ -142,7 +142,7 @@ def install_uv(pip: list[str], environment: dict[str, str]) -> str | None:
 
 
 def find_python(uv: Path, environment: dict[str, str]) -> str:
-    """A Python >= 3.12: one that uv finds, one of pyenv's, else one that uv downloads."""
+    """Returns a Python >= 3.12: one that uv finds, one of pyenv's, or one that uv downloads."""
     for wanted in WANTED:
         found = output([str(uv), "python", "find", "--system", "--no-project", wanted], environment)
         if found and is_usable(Path(found)):
@@ -162,7 +162,7 @@ def find_python(uv: Path, environment: dict[str, str]) -> str:
 
 
 def interpreters() -> list[str]:
-    """Every Python >= 3.8 in sight, the one that runs this first, the others newest first."""
+    """Returns every Python >= 3.8 found, the one that runs this first, the others newest first."""
     places = [Path(place) for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if place]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path(os.environ.get("HOME") or "/", ".pyenv"))
     places += [Path("/usr/bin"), Path("/usr/local/bin"), *pyenv.glob("versions/*/bin")]
@@ -177,7 +177,7 @@ def interpreters() -> list[str]:
 
 
 def version(python: Path) -> tuple[int, ...]:
-    """Its version, (0,) if it is broken or lacks a module that a build of Python may lack and Waymark needs."""
+    """Returns its version; (0,) if it is broken or lacks an optional module that Waymark needs."""
     said = output([str(python), "-c", "import ctypes, ssl, sys, zlib; print(*sys.version_info[:2])"])
     return tuple(int(part) for part in said.split()) if said else (0,)
 
@@ -203,7 +203,7 @@ def run(command: Sequence[str | Path], environment: dict[str, str], quiet: bool 
 
 
 def output(command: list[str], environment: dict[str, str] | None = None) -> str | None:
-    """What a command prints, None if it fails."""
+    """Returns what a command prints; None if it fails."""
     try:
         result = subprocess.run(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False

@@ -1,7 +1,7 @@
-"""One Celery worker and beat for the demo, on one loaded application.
+"""One Celery worker and beat for the demo, sharing one loaded application.
 
-As two commands (`celery worker` and `celery beat`, which production runs) each of them loads Django, all tasks and
-Celery's command line anew. Here they are forks of a process that did it once, which saves 100 MB and a second.
+As two commands (`celery worker` and `celery beat`, used in production) each would load Django, all tasks and Celery's command line. Here
+they are forks of one process that did so, which saves 100 MB and a second.
 """
 
 import gc
@@ -22,7 +22,7 @@ def main(application: str, schedule: str) -> int:
     app.finalize()
     gc.collect()
     gc.freeze()
-    # A stop of the worker may take as long as a task; its pool notices at once that a killed one is gone.
+    # Stopping the worker may take as long as a task; its pool notices at once if the worker is killed.
     worker = fork(
         lambda: app.Worker(concurrency=1, loglevel="INFO", without_gossip=True, without_mingle=True).start(),
         signal.SIGKILL,
@@ -30,7 +30,7 @@ def main(application: str, schedule: str) -> int:
     beat = fork(lambda: app.Beat(schedule=schedule, loglevel="INFO").run(), signal.SIGTERM)
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda signum, frame: stop(worker, beat))
-    _, status = os.wait()  # one without the other is of no use
+    _, status = os.wait()  # one is useless without the other
     stop(worker, beat)
     os.wait()
     return 0 if status == 0 else 1

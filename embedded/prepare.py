@@ -1,4 +1,4 @@
-"""Brings the demo's database, catalogue, accounts and static files up to date, in one process of Django's."""
+"""Brings the demo's database, catalogue, accounts and static files up to date, in a single Django process."""
 
 import io
 import os
@@ -18,7 +18,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        call_command("check", stdout=io.StringIO())  # its errors are exceptions
+        call_command("check", stdout=io.StringIO())  # errors are raised as exceptions
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     except Error as error:
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _load(command: str) -> int:
-    """Data is not needed to start: what cannot be loaded is reported, and the site goes on with what the database has."""
+    """Loads data, which is not needed to start: a failure is reported, and the site continues with what the database has."""
     try:
         call_command(command)
     except (CommandError, Error) as error:

@@ -1,4 +1,4 @@
-"""Child processes that never outlive this one, and the one kind of error this package reports."""
+"""Child processes that never outlive this one, and the only error class of this package."""
 
 import ctypes
 import os
@@ -12,36 +12,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NOT_LOADED = 3  # exit code of `prepare`: migrated, so that the site can start, but a command that loads data failed
-LARGEST_LOG = 10_000_000  # bytes; looked at when a process starts
+NOT_LOADED = 3  # exit code of `prepare`: the database is migrated and the site can start, but loading data failed
+LARGEST_LOG = 10_000_000  # bytes; checked when a process starts
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class EmbeddedError(Exception):
-    """What is wrong and what to do about it, for the person who typed the command. Never shown with a traceback."""
+    """Says what is wrong and what to do about it, for the person who typed the command. Never shown with a traceback."""
 
 
 def end_with_parent(death_signal: int, parent: int) -> None:
-    """Have the kernel send `death_signal` to this process when its parent ends, however it ends."""
+    """Makes the kernel send `death_signal` to this process when its parent ends, however it ends."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-        if os.getppid() != parent:  # the parent was gone before the call
+        if os.getppid() != parent:  # the parent ended before the call
             os._exit(1)
 
 
 def ending_with_parent(death_signal: int) -> Callable[[], None]:
-    """The same for a child of this process: run in it, before its program."""
+    """Returns the same for a child of this process, to be run in it before its program."""
     parent = os.getpid()
     return lambda: end_with_parent(death_signal, parent)
 
 
 class Child:
-    """A long-running process in a session of its own (a Ctrl-C at the terminal is not for it), logging to a file.
+    """A long-running process in a session of its own (a Ctrl-C at the terminal does not reach it), logging to a file.
 
-    `stop_signals` are tried one after the other by `stop`; what still runs after the last one is killed with
-    everything it has started.
+    `stop` sends `stop_signals` one after the other; if it still runs after the last one, it is killed with everything that it has started.
     """
 
     def __init__(
@@ -96,14 +95,14 @@ class Child:
             self.process.send_signal(signum)
 
     def kill_group(self) -> None:
-        """Kill the process and whatever it left behind, such as the pool of a Celery worker killed with -9."""
+        """Kills the process and any processes it left behind, such as the pool of a Celery worker killed with -9."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def output(self, lines: int = 15) -> str:
-        """The last lines that this start of the process wrote to its log."""
+        """Returns the last lines that the process has logged since it started."""
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, log.seek(0, os.SEEK_END) - 20_000))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
@@ -119,7 +118,7 @@ def wait_for(condition: Callable[[], bool], *, seconds: float, pause: float = 0.
 
 
 def stop(*children: Child, patience: float) -> None:
-    """Stop all of them together; each of a child's stop signals gets `patience` seconds to work."""
+    """Stops all of them together; each of a child's stop signals gets `patience` seconds to work."""
     for step in range(max((len(child.stop_signals) for child in children), default=0)):
         for child in children:
             if step < len(child.stop_signals):
@@ -131,14 +130,14 @@ def stop(*children: Child, patience: float) -> None:
 
 
 def run_attached(argv: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
-    """Run a command that owns the terminal and return its exit code. Signals are its business, we wait for it."""
+    """Runs a command that owns the terminal and returns its exit code. The command handles signals; this process only waits."""
     process = subprocess.Popen(
         [str(part) for part in argv],
         cwd=ROOT,
         env=dict(env),
         preexec_fn=ending_with_parent(signal.SIGTERM),  # noqa: PLW1509 (there are no threads here)
     )
-    # Ctrl-C reaches the whole foreground group by itself, so it is not passed on; what is sent to us alone is.
+    # A Ctrl-C reaches the whole foreground group by itself, so it is not passed on; signals sent only to this process are.
     previous = {
         signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
         signal.SIGTERM: signal.signal(signal.SIGTERM, lambda signum, _: process.send_signal(signum)),

@@ -1,8 +1,8 @@
-"""Throw-away PostgreSQL and Valkey for a test run, up before pytest-django reads the settings.
+"""Temporary PostgreSQL and Valkey servers for a test run, started before pytest-django reads the settings.
 
-Loaded early with `-p embedded.pytest_plugin` (a conftest.py would come too late). The servers belong to pytest's
-main process; pytest-xdist's workers inherit the environment that names them. DATABASE_URL and REDIS_URL, where set,
-are used as they are, but for the number of the Redis database: each worker has its own.
+Loaded early with `-p embedded.pytest_plugin` (a conftest.py would be too late). The servers belong to pytest's main process; pytest-xdist's
+workers inherit their addresses in the environment. If DATABASE_URL and REDIS_URL are set, they are used unchanged, except for the number of
+the Redis database: each worker has its own.
 """
 
 import os
@@ -16,7 +16,7 @@ from embedded.home import throw_away_home
 from embedded.processes import EmbeddedError
 from embedded.services import Services
 
-# The tests decide what the settings read, whatever the shell that starts them has set.
+# The tests determine these settings, whatever the environment of the shell.
 SETTINGS = {
     "SECRET_KEY": "for-tests-only-" + "0123456789" * 5,
     "DEBUG": "0",
@@ -36,7 +36,7 @@ UNSET = (
     "API_LIMITS",
     "WEB_CONCURRENCY",
 )
-SHARED_REDIS_DATABASES = 16  # what a server has unless it was told otherwise
+SHARED_REDIS_DATABASES = 16  # the default number of databases of a server
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -70,7 +70,7 @@ def start_services(stack: ExitStack) -> None:
 
 
 def with_database(url: str, number: int) -> str:
-    """The same Redis server, another of its numbered databases."""
+    """Returns the URL of another numbered database of the same Redis server."""
     parts = urlsplit(url)
     if parts.scheme != "unix":
         return urlunsplit(parts._replace(path=f"/{number}"))

