@@ -1,13 +1,13 @@
 """Records as files: one kind as a CSV file, a pack as a zip file, and single documents (`docs/curation-bulk.md`).
 
-CSV: one row a record, one column a key of its document. A text is as it is. Every other value is as it would be in the document,
-on one line: `20.5`, `true`, `2026-11-24`, `[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell is a key that the document
-does not have; a column that the file does not have leaves what the records have. `read_csv(write_csv(documents))` is `documents`
-again. Spreadsheets run a text that begins like a formula. Such a text is written with an apostrophe before it (`neutralised`),
-which is taken off when it is read (`restored`), whether or not the spreadsheet has taken it off already.
+CSV: one row for each record, one column for each key of its document. A text is unchanged. Every other value is written as in the document,
+on one line: `20.5`, `true`, `2026-11-24`, `[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell means that the document does not have the
+key; if the file lacks a column, records keep their values. `read_csv(write_csv(documents))` equals `documents`. Spreadsheets execute a text
+that begins like a formula. Such a text is written with an apostrophe in front (`neutralised`), which is removed when it is read
+(`restored`), whether or not the spreadsheet has removed it already.
 
-Zip: read in memory, nothing is unpacked to the disk. An archive is checked before anything in it is read: how many files, how they
-are called, how large they say they are. While they are read they are held to that, because an archive can lie.
+Zip: read in memory; nothing is unpacked to disk. Before an archive is read, its number of files, their names and their declared sizes are
+checked. The sizes are checked again while reading, because an archive can declare wrong ones.
 """
 
 import csv

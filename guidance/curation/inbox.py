@@ -1,12 +1,12 @@
 """The inbox: what readers report about the catalogue, from the form to the answer.
 
-    receive    a reader sends a report; the same one twice is stored once
-    take       a curator begins to correct the record; the proposal they save for it belongs to the report
-    answer     the report and its duplicates are dealt with, or refused, and whoever left an address is told
-    reopen     undoes that, as far as it can be undone: an email that is sent stays sent
+    receive    a reader sends a report; the same one sent twice is stored once
+    take       a curator starts to correct the record; the proposal they save for it is linked to the report
+    answer     the report and its duplicates are closed or rejected, and everyone who left an address gets an answer
+    reopen     undoes that, except for emails that were already sent
 
-A report is dealt with by itself when the proposal of the curator who took it is published (`tell_published`). Reports about
-questions of quick checks (`check_items`) have a place in the same list (`rows`).
+A report is closed automatically when the proposal of the curator who took it is published (`tell_published`). Reports about questions of
+quick checks (`check_items`) are in the same list (`rows`).
 """
 
 from collections import Counter

@@ -1,16 +1,16 @@
-"""Item statistics: which check items mislead, by the answers of learners.
+"""Item statistics: which check items are misleading, according to the answers of learners.
 
-Of each learner the first answer to an item counts. An item has statistics once `MIN_LEARNERS` learners have answered it; of
-fewer nothing is read from the database, and never who they are. Answers from before the question, the options or the key
-were changed do not count, since they were given to another question.
+Only the first answer of each learner to an item counts. An item has statistics once `MIN_LEARNERS` learners have answered it; before
+that nothing is read from the database, and the learners' identity never is. Answers given before the question, the options or the key
+changed do not count, since they belong to another question.
 
 `share` is the share of right answers. `correlation` says whether those who answer the item right also answer the rest of
 their check right: the corrected item-total correlation (Henrysson 1963, "Correction of item-total correlations in item
 analysis", Psychometrika 28, 211–218, doi 10.1007/BF02289618), which for right and wrong is the point-biserial correlation,
-that is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An item stands
-in checks of its own level and of the next one, where learners know more and the rest is harder. So deviations are from the
+that is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An item occurs
+in checks of its own level and of the next one, where learners know more and the rest is harder. So deviations are taken from the
 means of the checks of one level, and pooled: r = Σ Sxy / √(Σ Sxx · Σ Syy), with sums over the levels. Only finished checks
-count here, no reviews, which choose questions that were answered wrong. Without variance there is no correlation.
+count, not reviews, which select questions that were answered wrong. Without variance there is no correlation.
 """
 
 import json

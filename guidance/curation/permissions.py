@@ -35,9 +35,7 @@ def _curator() -> set[str]:
     for model in RECORD_MODELS.values():
         rights |= {f"catalog.{verb}_{model._meta.model_name}" for verb in ("view", "add", "change")}
         for link in links_of(model.KIND):
-            if (
-                link.model._meta.auto_created
-            ):  # a many-to-many field of the form, which requires the permission to change the record
+            if link.model._meta.auto_created:  # part of the form, so the permission to change the record covers it
                 continue
             rights |= {f"catalog.{verb}_{link.model._meta.model_name}" for verb in ("view", "add", "change", "delete")}
     return rights

@@ -1,16 +1,16 @@
-"""Where learners stall: how many begin, finish, leave and skip each part of the catalogue, and how long it takes them.
+"""Where learners stall: how many start, finish, leave and skip each part of the catalogue, and how long it takes them.
 
-A part is a level of a skill, a unit, a project or a question of a check. It has figures once `MIN_LEARNERS` learners have begun
-it, and a median time once so many have finished it with time logged. Of fewer nothing leaves the database, and never who they are.
+A part is a level of a skill, a unit, a project or a question of a check. It has figures once `MIN_LEARNERS` learners have started it, and a
+median time once that many have finished it with logged time. With fewer, nothing leaves the database; the learners' identity never does.
 
-- *Level.* Begun: time is logged on the skill while the learner is one level below. Finished: they have the level now. The time is
-  what they logged in between. Skipped: they skip the skill in their plan; that says nothing about one level, so it is a row of its own.
-- *Unit.* Begun: ticked, or the unit after the furthest that the learner has ticked, or one before that. Skipped: a later one is ticked.
-- *Project.* Begun: a line is ticked, or there is a link. Finished: every line is. No time is logged on projects.
-- *Question.* Begun: the learner was asked it in a check or a review. Finished: they answered. Left: the check waits for the answer.
+- *Level.* Started: time is logged on the skill while the learner is one level below. Finished: they have the level now. The time is what
+  they logged in between. Skipped: they skip the skill in their plan; that is not about a single level, so it is a row of its own.
+- *Unit.* Started: ticked, or the unit after the furthest one that the learner has ticked, or one before that. Skipped: a later one is ticked.
+- *Project.* Started: an item is ticked, or there is a link. Finished: every item is ticked. No time is logged on projects.
+- *Question.* Started: the learner was asked it in a check or a review. Finished: they answered. Left: the check still waits for the answer.
 
-Left, for all of them: begun, not finished, not skipped, and nothing was done on the skill or project for `LEFT_AFTER`; a check waits
-for a day. What was merged counts for what it was merged into.
+Left, for all of them: started, not finished, not skipped, and without activity on the skill or project for `LEFT_AFTER`; for a check, one
+day. Data on a merged record counts for the one it was merged into.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

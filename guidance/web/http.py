@@ -3,10 +3,10 @@
 Every view asks for a login unless it is marked otherwise (`LoginRequiredMiddleware`), so these functions can rely on
 `request.user`. A learner sees their own rows and the published catalogue; everything else is a 404.
 
-A form that is valid is answered with a 303 to the page it came from and a message, which has an undo button where there is an
-undo. htmx follows and replaces `<main>`, so a form needs no answer of its own for htmx (`templates/web/parts/in_place.html`).
-A form that is not valid is answered with its page and status 422, with what was typed and a message at the field. A form that
-is on another page, such as the one-click form of the dashboard, gets that page with a message.
+A valid form is answered with a 303 to the page it came from and a message, with an undo button if there is an undo.
+htmx follows and replaces `<main>`, so a form needs no answer of its own for htmx (`templates/web/parts/in_place.html`).
+An invalid form is answered with its page and status 422, with what was typed and a message at the field. A form on another
+page, such as the one-click form of the dashboard, gets that page with a message.
 """
 
 from collections.abc import Callable, Collection, Mapping
