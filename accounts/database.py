@@ -1,7 +1,7 @@
 """Helpers for a database that is large, restarts or refuses writes. Rows are deleted in batches, so that no transaction is
 long; a write that must not be lost is repeated for a while; and it is recognised if all writes are refused, as by a standby
-after a failover or with a full disk, while reading still works. The row that every request with a login needs is read with a
-prepared SQL text.
+after a failover or with a full disk, while reading still works. `read_row` reads the rows that every request with a login
+needs, with SQL that is built only once.
 """
 
 import time

@@ -85,7 +85,7 @@ def _token_made(mail: OutgoingMail) -> Values:
 
 
 def _page_reported(mail: OutgoingMail) -> Values:
-    """What the visitor wrote is quoted, so that no line of it looks like ours."""
+    """Returns the values of a report about a proof page. The visitor's text is quoted, so that no line of it looks like ours."""
     page, text = mail.context["page"], mail.context["text"]
     return {
         "page": site_url(reverse("web:proof", args=[page])),

@@ -1,7 +1,7 @@
 """Password hashing that cannot take the machine down.
 
 One Argon2 hash takes 100 MiB and a fifth of a second of CPU. If sixty people log in at once, that needs 6 GB. So each process
-works on a few hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
+works on two hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
 mostly delays themselves, and if the queue is full, the address with the most places loses one.
 
 Waiting only costs a thread: the database connection goes back to the pool first. The web server has more threads than there

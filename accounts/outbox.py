@@ -1,8 +1,9 @@
 """The outbox: emails about accounts, from the decision to send one until a mail server has it.
 
-    hand_over write it in the transaction of its cause, and wake up a sender after the commit claim one worker claims one
-    email for the time of a lease finish it was sent or there is nothing to send: the row is deleted later      it could
-    not be sent: the row is due again after a pause
+    hand_over  write it in the transaction of its cause, and wake up a sender after the commit
+    claim      one worker claims one email for the time of a lease
+    finish     it was sent or there is nothing to send: the row is deleted
+    later      it could not be sent: the row is due again after a pause
 
 A lease moves the row's `not_before` into the future: if a worker dies, its row is due again when the lease ends. So every
 email is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's acceptance

@@ -1,7 +1,7 @@
 """Personal access tokens.
 
-Another password and a disabled account end them by a trigger, since there are many ways to either: the pages, the admin,
-the commands. Enabling the account again does not bring them back.
+A trigger deletes them when the password changes or the account is disabled, since there are many ways to either: the pages,
+the admin, the commands. Enabling the account again does not restore them.
 """
 
 import datetime

@@ -6,7 +6,8 @@ from django.db import migrations, models
 
 
 def end_pending_logins(apps, schema_editor):
-    """Those of before have no digest to be found by. The login they wait for was good for a quarter of an hour."""
+    """Deletes the sessions of pending logins. Old ones have no digest by which they could be found, and a pending login was
+    valid for only a quarter of an hour."""
     Session = apps.get_model('accounts', 'Session')
     sessions = Session.objects.filter(user_id=None).values_list('session_key', 'session_data')
     pending = [key for key, data in sessions.iterator() if 'account_login' in SessionStore().decode(data)]

@@ -36,10 +36,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.compression import COMPRESSORS, DECOMPRESS
 
 BLOCK = 64 * 1024
-IMMUTABLE = {
-    **CACHEABLE,
-    "Cache-Control": "public, max-age=3600, immutable",
-}  # the minimum time for which an edition is stored
+IMMUTABLE = {**CACHEABLE, "Cache-Control": "public, max-age=3600, immutable"}  # the minimum time an edition is stored
 Format, Encoding = EditionFile.Format, EditionFile.Encoding
 MEDIA_TYPES = {Format.JSON_LINES: "application/jsonl", Format.SQLITE: "application/vnd.sqlite3"}
 SUFFIXES = {Format.JSON_LINES: "jsonl", Format.SQLITE: "db"}
@@ -226,9 +223,7 @@ class DumpQuery(RevisionQuery, SinceQuery):
         "hold the same, and a view for each kind, such as `skills`, has its fields as columns. `Accept-Encoding` can be "
         "zstd, a fifth of the size, or gzip, a quarter.",
         None,
-        files={
-            MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY
-        },  # with two types, generators create a union without types
+        files={MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY},  # for two types, generators make an untyped union
         call="?format=jsonl",
     )
 )

@@ -49,9 +49,8 @@ DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
 MAX_REVISION = 2**63 - 1  # largest value of the column
-MAX_AGE_SECONDS = (
-    1  # for caches, in addition to the snapshot's delay of up to a second; then they revalidate with the ETag
-)
+# For caches, in addition to the snapshot's delay of up to a second; then they revalidate with the ETag.
+MAX_AGE_SECONDS = 1
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
 
 JSON = "application/json"

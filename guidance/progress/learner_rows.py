@@ -76,9 +76,7 @@ class SavedAd:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    role: (
-        str | None
-    )  # slug; None if the role was retired without a successor; for an ad, the role that it is planned by
+    role: str | None  # slug; for an ad, the role that plans it; None if the role was retired without a successor
     industry: str | None
     hours_per_week: float
     weekdays: tuple[int, ...]

@@ -127,9 +127,7 @@ class LearnerState:
     later: tuple[str, ...]
     wishes: Wishes = NO_WISHES  # apart from pin, skip and later
     shorter: bool = False  # whether the steps of the shorter plan come first
-    ticks: Mapping[str, tuple[Tick, ...]] = field(
-        default_factory=dict
-    )  # ticked units, including those of merged skills
+    ticks: Mapping[str, tuple[Tick, ...]] = field(default_factory=dict)  # ticked units, also of merged skills
     completed: frozenset[str] = frozenset()  # milestones whose project is no longer planned
     credited: bool = True  # False for a goal that is older than milestones: see `_is_credited`
     seen: int = 0  # the latest revision whose changes the learner has seen

@@ -1,13 +1,13 @@
 """Compares planned and logged time: whether a learner is behind, and when they finish at their current pace. Pure: takes
 dates and minutes, returns dataclasses and never reads the clock.
 
-    planned(day)  = hours per week / study weekdays of the terms in force, on a study day that is not a day off; else 0
-    short         = max(planned − done, 0) over the last 28 days, today among them
+    planned(day)  = hours per week / study weekdays in the current terms, on a study day that is not a day off; otherwise 0
+    short         = max(planned − done, 0) over the last 28 days, including today
     behind        = short ≥ the hours of one week
 
     pace          = minutes per week: the mean of the last eight weeks
-    forecast      = the study day on which the remaining work ends when it goes on at that pace, from tomorrow on
-    its range     = the same at the mean of the four fastest and of the four slowest of those weeks
+    forecast      = the study day on which the remaining work ends at that pace, starting tomorrow
+    its range     = the same at the means of the four fastest and the four slowest of those weeks
 
 A week of the pace is seven days that are not days off, counted back from today, so that a holiday does not slow the pace. The
 forecast leaves out future days off in the same way. Time logged on a day off still counts, in the week that the count has
@@ -18,7 +18,7 @@ The range uses halves because they always lie on both sides of the mean, are nev
 sentence. If eight weeks vary independently and normally, the true pace is within the range 93 times in 100 (simulated); with
 three or four weeks, 75 times in 100.
 
-All calculations are in whole minutes or whole parts of a second. The cost depends on the number of terms and days off and on
+All calculations use integers: minutes or parts of a second. The cost depends on the number of terms and days off and on
 `MEMORY`, not on how long the learner has been logging.
 """
 

@@ -64,9 +64,7 @@ class Wishes:
     picked: Mapping[str, str] = field(default_factory=dict)  # {choice: skill}
     projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: project}
     pin: Sequence[str] = ()  # these come first, with what they need, in this order
-    later: Sequence[
-        str
-    ] = ()  # these come after everything that does not depend on them, unless a pinned skill needs them
+    later: Sequence[str] = ()  # these come after everything independent of them, unless a pinned skill needs them
     skip: Sequence[str] = ()  # no step of these
     skip_milestones: Collection[str] = ()  # skills that only these teach are taught only if others need them
     order: Sequence[str] = ()  # these milestones in this order; the others keep their positions

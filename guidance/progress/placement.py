@@ -70,9 +70,7 @@ class Placement:
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
     settled: int  # number of levels of the scope that we know or assume to be there or missing
-    ticked: frozenset[Level] = (
-        frozenset()
-    )  # doubts that are ticked initially, because the weights say that they are there
+    ticked: frozenset[Level] = frozenset()  # doubts that are ticked initially, because the weights are sure
     denied: frozenset[Level] = frozenset()  # levels answered with “No”
 
 

@@ -3,15 +3,16 @@
 A goal is a set of targets (`curriculum.targets`): what a role r and optionally an industry i ask for. Readiness is calculated
 over its terms t (`docs`: product, "Readiness"):
 
-    weight(t)    = importance(t) × (1 + emphasis(i, t)) coverage(t)  = min(level ÷ target, 1), of the best member if t is a
-    choice points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight readiness    = Σ points
+    weight(t)    = importance(t) × (1 + emphasis(i, t))
+    coverage(t)  = min(level ÷ target, 1), of the best member if t is a choice
+    points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight
+    readiness    = Σ points
 
 Each level up to the target adds the same points and has a source; `by_source` sums the points of each source. Only levels
 count, and they are effective levels (`graph.with_implied`): logged hours shorten the work that is left but add no points. The
 order of the input does not affect the results.
 
 `gap` calculates what is missing to skills that a text names. The target of a named skill is defined in `matching/targets.py`.
-
 Hours count as they do in `gains` and in a plan: a skill that the learner has not started includes its missing prerequisites,
 and hours logged on a skill since its level last changed are deducted. Two skills may need the same third one, so the total
 hours are those of the union and not the sum.
@@ -75,9 +76,7 @@ class Readiness:
     readiness: float
     evidenced: float  # the part that projects prove
     terms: tuple[Term, ...]  # largest weight first
-    also_asked_for: tuple[
-        str, ...
-    ]  # emphasised by the industry but not required by the role, so not scored; largest weight first
+    also_asked_for: tuple[str, ...]  # emphasised by the industry, not required or scored; largest weight first
 
     @property
     def by_source(self) -> dict[str, float]:

@@ -2,16 +2,16 @@
 never reads the clock.
 
 - A week runs from Monday to Sunday in the learner's local dates. Only minutes of study count, never visits.
-- It is **full** when its minutes reach the target in force, which is the latest one made in that week or before: a change
+- It is **full** when its minutes reach the current target, which is the latest one set in that week or before: a change
   counts from the week in which it is made.
-- The first week asks only for the share of its study days that were still to come when the first goal was set. Without
-  one of them it asks for nothing and is passed over.
-- A week that is not full and whose study days are all days off is passed over: it neither counts nor breaks.
-- Any other week that is not full is kept by a freeze when there is a streak to keep and a freeze left; otherwise the streak
-  ends. A week that was kept counts.
-- The current week counts as soon as it is full and breaks nothing before it is over.
+- The target of the first week covers only the share of its study days that were left when the first goal was set. If none
+  was left, there is no target and the week is skipped.
+- A week that is not full and whose study days are all days off is skipped: it neither counts nor ends the streak.
+- Any other week that is not full is saved by a freeze if there is a streak and a freeze left; otherwise the streak ends. A
+  saved week counts.
+- The current week counts as soon as it is full, and cannot end the streak before it has passed.
 - A learner begins with one freeze and gets another after every five full weeks, in a row or not, up to three. At three, full
-  weeks save nothing up.
+  weeks do not count towards another one.
 
 So a missed week now and then costs nothing: with five full weeks of six the freezes never run out.
 """

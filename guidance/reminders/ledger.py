@@ -1,10 +1,12 @@
 """The ledger: the life of a reminder from the moment it is due until its row is deleted. Every step is one statement or one
 short transaction that any number of workers can run at once. If a worker dies between two steps, the next one finds the row.
 
-    plan_due a due schedule becomes a row and gets its next date, both or neither claim a worker claims rows for the time of a
-    lease begin stored before the first byte goes to the mail server: from then on it is unknown whether it was sent sent,
-    failed, later, cancel, release    how it ended sweep after a lease expires: a claimed row is due again; one that was being
-    sent too, and it counts as uncertain delete_old    rows older than 13 months are deleted and counted
+    plan_due      a due schedule becomes a row and gets its next date, both or neither
+    claim         a worker claims rows for the time of a lease
+    begin         stored before the first byte goes to the mail server: from then on it is unknown whether it was sent
+    sent, failed, later, cancel, release    how it ended
+    sweep         after a lease expires, a claimed row is due again; so is one that was being sent, and it counts as uncertain
+    delete_old    rows older than 13 months are deleted and counted
 
 So nothing is lost. An email can only be sent twice if a sender died, or the connection broke, between the server's acceptance
 and our commit; `ambiguous` is the upper limit of such duplicates. Leases use the clock of the database.
@@ -30,9 +32,7 @@ State, Reason = Delivery.State, Delivery.Reason
 PLANNED_AT_ONCE = 1_000
 CLAIMED_AT_ONCE = 25  # their data is read together; a worker holds two such batches, the one being sent and the next
 LASTS = timedelta(hours=6)  # after which a reminder is too late to be useful
-LEASE = (
-    timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE
-)  # more than three times the longest time that one email can take
+LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # over three times the maximum for one email
 MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that must be left of the lease when an email is begun
 # Pauses before the second attempt, the third and so on; after the last, there is no other attempt.
 BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minutes in (1, 5, 20, 60)]

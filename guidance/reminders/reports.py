@@ -85,13 +85,7 @@ def read(content: bytes) -> MailReport | None:
     """Parses a report; None if it is not one. Reads only the headers of the parts and never raises."""
     try:
         return _read(message_from_bytes(content[:LIMIT_BYTES]))
-    except (
-        ValueError,
-        LookupError,
-        RecursionError,
-        AttributeError,
-        TypeError,
-    ):  # the parser can raise any of these for invalid input
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):  # all possible for invalid input
         return None
 
 

@@ -1,8 +1,8 @@
-"""While a release takes the place of the previous one, both write, and the previous one knows no column `stated`: it leaves it
-at the default where it makes a row, and as it is where it changes one. So the database states what has to be: a level above
-0, and a level that an assessment gave. What only logged time is left alone.
+"""During a deployment both releases write, and the previous one does not know the column `stated`: new rows get the default,
+and changed rows keep their value. So a trigger sets it for a level above 0 and for a level from an assessment. Rows with only
+logged time do not change.
 
-The rows from before are filled in again, for those that were written after 0005 had looked.
+Existing rows are filled in again, for those that were written after 0005 ran.
 """
 
 from django.db import migrations

@@ -1,5 +1,5 @@
-"""A kept answer is a stored response. The table keeps its name, which the previous release writes to while this one takes its
-place, so no statement is run."""
+"""Renames the model of kept answers to stored responses. The table keeps its name, because the previous release writes to it
+during the deployment, so no statement is run."""
 
 from django.db import migrations
 

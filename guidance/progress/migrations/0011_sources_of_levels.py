@@ -1,9 +1,8 @@
-"""A check is a source of levels, and each slice of a level has its own.
+"""Adds checks as a source of levels, and a source for each slice of a level.
 
-While a release takes the place of the previous one, both write, and the previous one knows no columns `checked_to` and
-`shown_to`: it leaves them as they are. So the database keeps them in step with the level and its source, from the assessments
-where those say more. It also states what that release writes (0007), but a level that only checks and projects gave is not
-the learner's word.
+During a deployment both releases write, and the previous one does not know the columns `checked_to` and `shown_to` and leaves
+them unchanged. So triggers keep them consistent with the level and its source, using the assessments where those say more.
+They also mark what that release writes as stated (0007), except for levels that come only from checks and projects.
 """
 
 import django.core.validators

@@ -1,5 +1,5 @@
-"""What the rule of reviews needs of each skill. A release that does not know the columns leaves them as they are, and the rule
-falls back on `touched_on`."""
+"""Adds what the scheduling of reviews needs for each skill. A release that does not know the columns leaves them unchanged, and
+the scheduling falls back on `touched_on`."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""A new proof page shows the levels that a check or a project shows. Pages that were saved stay as they are."""
+"""New proof pages show the levels that a check or a project shows. Saved pages do not change."""
 
 from django.db import migrations, models
 

@@ -58,9 +58,7 @@ class History:
     plan_changes: Sequence[PlanOverride] = ()
     completed_milestones: Sequence[CompletedMilestone] = ()
     path_wishes: Sequence[PathWishes] = ()
-    undoes: Mapping[uuid.UUID, uuid.UUID] = field(
-        default_factory=dict
-    )  # of assessments: {event that undoes: event that is undone}
+    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # {assessment: the one it undoes}, as events
     # {skill, level and key of a ticked unit: event of the session that was logged with it}
     sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
     # {event of a saved ad: its rows}, and {moment of a goal: event of its ad}

@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read(reports.LIMIT_BYTES)
-        while sys.stdin.buffer.read(
-            reports.LIMIT_BYTES
-        ):  # read to the end, so that the writer does not get a broken pipe
+        while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # read to the end, so that the writer's pipe does not break
             pass
         try:
             outcome = reports.process(content, now=timezone.now())
