@@ -8,5 +8,5 @@ from guidance.personal_data import retention
 
 @shared_task
 def tidy() -> None:
-    """Once a day."""
+    """Runs once a day."""
     retention.tidy(now=timezone.now())

@@ -82,7 +82,7 @@ class Postgres:
         )
 
     def launch(self) -> None:
-        """Start the server without waiting for it, on a new or an existing data directory."""
+        """Starts the server without waiting for it, on a new or an existing data directory."""
         version_file = self.data / "PG_VERSION"
         if not version_file.exists():
             self._initialise()

@@ -53,7 +53,7 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadR
                 return report
             publication = _publication(decision)
             with transaction.atomic():
-                # Curators wait only while the load writes. The decisions are valid as long as nobody has written since they were made.
+                # Curators wait only while the load writes. The decisions are valid as long as no one has written since they were made.
                 record_store.lock()
                 if record_store.state() == state:
                     revision = publication.carry_out()

@@ -239,7 +239,7 @@ def commit(
 ) -> Revision | None:
     """Stores a version of every record that differs from its newest one, and publishes public changes.
 
-    `followers` (kind and key) are records that nobody edited: they only show another record's new name. `merged` maps (kind, slug that no
+    `followers` (kind and key) are records that no one edited: they only show another record's new name. `merged` maps (kind, slug that no
     longer exists) to the slug it was merged into. Returns the new revision, or None if nothing that is or was public changed. Must run in
     the transaction that changed the records.
     """
@@ -306,7 +306,7 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
 
 
 def _revise(changes: list[Change]) -> Revision:
-    lock()  # until this transaction ends nobody else numbers a revision, so numbers become visible in order
+    lock()  # until this transaction ends no one else numbers a revision, so numbers become visible in order
     revision = Revision.objects.create(number=_newest_revision() + 1)
     for change in changes:
         change.revision = revision

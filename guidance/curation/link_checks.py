@@ -35,8 +35,8 @@ MAX_WAIT = timedelta(seconds=30)  # maximum wait for a turn; a link whose host i
 REST = timedelta(minutes=10)  # pause for a host that is busy and does not say for how long
 MAX_REST = timedelta(days=1)  # maximum pause for the whole host; the link concerned waits as long as the host asks
 LEASE = timedelta(minutes=10)  # a worker that died while checking a link blocks it for this long
-# Minimum time until the next check; a host that asks for more gets more. With less than a day and two hours, an address could be dead a day
-# earlier.
+# Minimum time until the next check; a host that asks for more gets more. Failures count once a day, so a failed link is checked again after
+# more than a day.
 AGAIN = {
     LinkOutcome.OK: timedelta(days=7),
     LinkOutcome.REDIRECTED: timedelta(days=7),

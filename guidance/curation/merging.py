@@ -445,7 +445,7 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
         records, source=CURATOR, author=by, merged=rejoined, followers=followers(operation, records)
     )
     if revision is not None and rejoined:
-        revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(matters=False)  # that it is whole is said
+        revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(matters=False)  # another change says this
         new = impact.skill_split_off(operation)
         services.rejoin_history(impact.with_merged(operation.record_id) - {new}, new, impact.history_of(operation))
     elif revision is not None:

@@ -21,7 +21,7 @@ class Version(models.Model):
     class VersionSource(models.TextChoices):
         PACK = "pack", _("the content pack")
         CURATOR = "curator", _("a person")
-        FOLLOWS = "follows", _("follows another record")  # it uses the other record's new name; nobody edited it
+        FOLLOWS = "follows", _("follows another record")  # it uses the other record's new name; no one edited it
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))

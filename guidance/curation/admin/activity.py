@@ -35,9 +35,7 @@ from guidance.curation.models import (
 from guidance.progress.models import ItemReport
 
 State = Proposal.ProposalState
-MAX_ROWS = (
-    200  # of each table, for the last events: what one person did at one moment is one event, however much it was
-)
+MAX_ROWS = 200  # of each table, for the latest events: everything that one person did at one time is a single event
 MAX_ROWS_OF_PAGE = 1_000
 MAX_OTHERS = 50  # maximum number of other records listed in an event
 PAGE_SIZE = 60  # events

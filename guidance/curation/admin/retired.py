@@ -19,7 +19,7 @@ OperationType = Operation.OperationType
 class Retirement:
     operation: (
         Operation | None
-    )  # that retired it, or made it and was undone; None where the catalogue as delivered retired it
+    )  # that retired it, or created it and was undone; None if the catalogue as delivered retired it
     said: str  # description of the operation
     whole: Record | None  # the record that it is now part of
     way_back: str  # address of a page; empty if there is none
