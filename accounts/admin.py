@@ -225,4 +225,4 @@ def register(model: type[Any], *bases: type[Any]) -> None:
 
 register(Group, GroupAdmin)
 register(EmailAddress, LoggedByNumber, EmailAddressAdmin)
-admin.site.unregister(Authenticator)  # its form shows the secrets
+admin.site.unregister(Authenticator)  # its form would show the secrets

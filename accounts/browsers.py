@@ -50,7 +50,7 @@ def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
 
 
 SALT = "accounts.known"  # signs existing cookies, so it must not change
-LASTS = timedelta(days=90)  # from the last login
+LASTS = timedelta(days=90)  # since the last login
 MAX_ACCOUNTS = 8  # per browser, for example on a computer that a class shares
 
 type Entries = dict[str, list[str]]  # {number of an account: [id of this browser, proof]}

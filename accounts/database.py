@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Model, QuerySet
 
 BATCH_SIZE = 2_000
-PATIENCE = 10.0  # seconds for which a write is repeated
+PATIENCE = 10.0  # seconds for which a failed write is repeated
 PAUSE = 0.2  # seconds between two attempts
 READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATE
 

@@ -24,7 +24,7 @@ from django.db import connections
 from accounts.client_ip import network
 
 SLOTS = 2
-WAITING = 160  # a class of sixty that signs up while another one logs in, and some to spare
+WAITING = 160  # enough for a class of sixty that signs up while another one logs in, with a reserve
 PATIENCE = 50.0  # seconds; less than a proxy waits for a response
 NICE = 10  # lower priority, so that requests that only read come first
 

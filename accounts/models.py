@@ -214,7 +214,7 @@ class OutgoingMail(models.Model):
 
     id = models.UUIDField(
         primary_key=True, default=uuid.uuid4, editable=False
-    )  # also in the Message-ID of every attempt
+    )  # also used in the Message-ID of every attempt
     user = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="outgoing_mails", verbose_name=_("user")
     )

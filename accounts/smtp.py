@@ -178,7 +178,7 @@ class SmtpSession:
             return self._broken(error)
         except SoftTimeLimitExceeded:  # the task has to end; whether the email was sent is unknown
             raise
-        except Exception as error:  # CR or LF in a header, say: it will be no better the next time
+        except Exception as error:  # for example CR or LF in a header: another attempt would fail too
             log.exception("mail_unsendable")
             return SendOutcome(SendResult.REFUSED, None, type(error).__name__)
         code, reply = getattr(getattr(self.mailer, "connection", None), "answer", (ACCEPTED, b""))

@@ -35,7 +35,7 @@ def text_schema(max_length: int) -> dict[str, Any]:
     return {"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": max_length}
 
 
-# Parameters of an address
+# Query parameters
 
 
 class QueryInteger(serializers.IntegerField):
@@ -162,7 +162,7 @@ class JsonField(serializers.Field[Any, Any, Any, Any]):
 
     json_type: ClassVar[type | tuple[type, ...]] = str
     pattern: ClassVar[str] = ""
-    written: ClassVar[str] = ""  # what a message calls the pattern
+    written: ClassVar[str] = ""  # the pattern as described in error messages
 
     def to_internal_value(self, data: Any) -> Any:
         is_of_type = isinstance(data, self.json_type) and (self.json_type is bool or not isinstance(data, bool))

@@ -1,4 +1,4 @@
-"""The skills that a job ad or a CV names, and what is missing for them. Nothing of the text is stored or logged."""
+"""The skills that a job ad or a CV names, and what the learner lacks for them. The text is neither stored nor logged."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Roles, their comparison, and milestones: the stages of the path to a role."""
+"""Roles, comparisons of roles, and milestones, which are the stages of the path to a role."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -28,7 +28,7 @@ from guidance.progress.readiness import points
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
 
-DAYS = 28  # of “the last four weeks”
+DAYS = 28  # in “the last four weeks”
 MAX_POINTS = 65  # of `course` at most: weeks of a year and a quarter
 
 
@@ -145,7 +145,7 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
     )
 
 
-# What is read
+# Reading
 
 
 def _read_rows(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
@@ -244,7 +244,7 @@ FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %
 """
 
 
-# What follows from it
+# Calculations
 
 
 def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Snapshot) -> Mapping[str, int]:

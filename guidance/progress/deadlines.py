@@ -108,7 +108,7 @@ class _Selection:
         for at, (step, _seconds) in enumerate(jobs):
             needs = [number[need] for need in self._needs(step) if need in number]
             self.closures.append(frozenset({at}).union(*(self.closures[need] for need in needs)))
-        self.of_milestone: dict[str, set[int]] = {}  # without its project
+        self.of_milestone: dict[str, set[int]] = {}  # {milestone: its jobs without the project}
         self.project_of: dict[str, int] = {}
         for at, (step, _seconds) in enumerate(jobs):
             if step.milestone is not None:

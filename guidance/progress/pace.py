@@ -34,7 +34,7 @@ MEMORY = 400  # days up to today whose minutes are enough for all calculations
 RECENT = 28  # days that count for being behind
 WEEKS = 8  # weeks that the forecast uses at most
 MIN_WEEKS = 3  # fewer are not enough for a forecast
-MAX_WEEKS = 520  # weeks of work: a forecast reaches ten years ahead
+MAX_WEEKS = 520  # a forecast reaches at most ten years ahead
 # Parts per second, so that a week divided by its number of study days, from 1 to 7, is an integer.
 PARTS = 420
 DAY = timedelta(days=1)

@@ -33,7 +33,7 @@ class OrderError(PlanError):
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One level of one skill, or a project (`skill` is then None and `level` 0)."""
+    """One level of one skill, or a project. For a project, `skill` is None and `level` is 0."""
 
     milestone: str | None  # None if the goal has no milestones
     skill: str | None
@@ -65,7 +65,7 @@ class Wishes:
     projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: project}
     pin: Sequence[str] = ()  # these come first, with what they need, in this order
     later: Sequence[str] = ()  # these come after everything independent of them, unless a pinned skill needs them
-    skip: Sequence[str] = ()  # no step of these
+    skip: Sequence[str] = ()  # no steps are planned for these
     skip_milestones: Collection[str] = ()  # skills that only these teach are taught only if others need them
     order: Sequence[str] = ()  # these milestones in this order; the others keep their positions
 

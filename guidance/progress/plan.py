@@ -28,7 +28,7 @@ from guidance.progress.path import (
 )
 from guidance.progress.readiness import Effort, Score, remaining
 
-MIN_HOURS, MAX_HOURS = 0.5, 80.0  # a week
+MIN_HOURS, MAX_HOURS = 0.5, 80.0  # per week
 SECONDS = 3600
 BEGUN = 0.25  # share of a step's hours: a learner who has logged this much continues with the step
 OFFERED = 900  # seconds: hours per week are suggested in quarter hours
@@ -75,7 +75,7 @@ class Applying:
     """When it makes sense to apply for jobs; only used while that is in the future."""
 
     hours: float  # left until then
-    end: date  # the last day before it
+    end: date  # the last day before that point
     hours_per_week_needed: float | None  # to reach it by a deadline before `end`; None if 80 is not enough
 
 

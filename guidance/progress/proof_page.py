@@ -84,7 +84,7 @@ class ProvenSkill:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the goal asks for, and how much of it the page shows. A choice counts as one skill."""
+    """How many skills the goal asks for, and how many of them the page shows. A choice counts as one skill."""
 
     count: int
     shown: int

@@ -27,7 +27,7 @@ HALF_LIFE = 198  # days: 6.5 months
 MAX_HALF_LIFE = 730  # days: two years
 MIN_LEFT = 0.8
 REFRESH_DAYS = 14  # after a failed review
-SHARE = 5  # reviews take at most a fifth of the hours of a week
+SHARE = 5  # reviews take at most a fifth of a week's hours
 TELL_AGAIN = timedelta(weeks=4)  # how often we remind of a review that is due
 HORIZON = timedelta(weeks=4)  # how far reviews are planned; later ones depend on study until then
 DAY = timedelta(days=1)

@@ -58,7 +58,7 @@ def signed(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{number(abs(value))}"
 
 
-# How well readiness is known
+# Sources of readiness
 
 
 class SourceShare(NamedTuple):
@@ -220,7 +220,7 @@ def order(goal_state: GoalState) -> str:
     return text
 
 
-# What the goal is
+# The goal
 
 
 def goal_title(state: LearnerState) -> str:
@@ -389,7 +389,7 @@ def describe_next_review(review: Review, state: LearnerState) -> str:
     return f"{text} {last.format(day=short(review.reviewed_on, today))}"
 
 
-# What changed in the catalogue
+# Changes in the catalogue
 
 
 def describe_notice(notice: ChangeNotice, state: LearnerState) -> str:

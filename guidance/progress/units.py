@@ -38,7 +38,7 @@ class UnitState:
     key: str
     type: str  # read, do or build
     kind: str  # the type as a word for the reader
-    text: str  # what to do, or the name of what to read
+    text: str  # what to do, or the name of the resource to read
     title: str  # its first sentence
     how: str  # the text after the title and before “Done when”
     done_when: str  # how to see that it is done: the sentence without “Done when”
@@ -48,13 +48,13 @@ class UnitState:
     is_untried: bool
     is_basics: bool  # left out for someone who knows another programming language
     is_done: bool = False
-    is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
-    is_next: bool = False  # the one that the learner should do now
+    is_ticked: bool = False  # whether the learner ticked it themselves
+    is_next: bool = False  # whether the learner should do this one now
     logged: int = 0  # minutes logged on the skill without a unit that count towards this one
 
     @property
     def left(self) -> int:
-        """Minutes that are not logged yet."""
+        """The minutes that are not logged yet."""
         return self.minutes - self.logged
 
     @property

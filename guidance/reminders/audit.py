@@ -25,9 +25,9 @@ State = Delivery.State
 GRACE = timedelta(minutes=5)  # after which a due reminder has to be in the ledger
 OVERDUE = timedelta(minutes=10)  # after which an expired delivery has to be ended
 MAX_LAG = timedelta(minutes=5)
-MAX_SILENCE = timedelta(minutes=5)  # between two heartbeats
+MAX_SILENCE = timedelta(minutes=5)  # maximum time between two heartbeats
 MAX_DELAY = timedelta(days=2)  # of the daily deletion of old rows
-BATCH = 2_000  # schedules
+BATCH = 2_000  # schedules per query
 HEARTBEAT = "tick"  # name of the heartbeat of the work of each minute
 
 

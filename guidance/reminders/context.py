@@ -27,7 +27,7 @@ WHY = {
 
 @dataclass(frozen=True)
 class ReminderContext:
-    """One reminder that is due, and its learner."""
+    """A reminder that is due, with everything needed to decide on it and to write it."""
 
     delivery: Delivery
     learner: User

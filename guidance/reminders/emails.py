@@ -91,7 +91,7 @@ def _plan() -> MailItem:
     return MailItem(_("Open the plan"), url=site_url(reverse("web:plan")))
 
 
-# Why it came
+# Why it was sent
 
 
 def _footer(context: ReminderContext) -> MailFooter:

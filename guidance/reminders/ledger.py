@@ -66,7 +66,7 @@ def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
     )
     columns: list[list[Any]] = [[], [], [], [], [], [], []]
     for pk, owner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
-        assert next_at is not None  # or it would not be due
+        assert next_at is not None  # otherwise it would not be due
         quiet = Quiet.between(quiet_from, quiet_until)
         following = next_due(Rhythm(at, weekdays, zone_of(zone), quiet), next_at, later_than=next_on)
         row = (pk, owner, kind, next_on, next_at, following.at, following.on)
@@ -274,7 +274,7 @@ def retry(*, deliveries: Sequence[int], now: datetime) -> int:
 # latest email about reviews.
 
 KEPT_FOR = timedelta(days=396)  # 13 months, and longer than `audit_reminders` looks back
-DELETED_AT_ONCE = 2_000  # rows that one transaction deletes and counts
+DELETED_AT_ONCE = 2_000  # rows per transaction
 
 _OLD = """
 FROM reminders_delivery AS old

@@ -27,7 +27,7 @@ LIMIT_BYTES = 256 * 1024  # of a report; it may contain our email, which is smal
 LATELY = timedelta(days=14)  # between an email and a report about it; servers give up after five days
 MAX_PARTS, MAX_RECIPIENTS = 10, 10  # our emails have one recipient
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463; subject 1 is the address
-BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; a complaint has no answer in SMTP
+BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; a complaint has no SMTP reply
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class MailReport:
     is_complaint: bool
     is_final: bool  # emails to the address will not arrive or are not wanted
     addresses: frozenset[str]  # in lower case
-    message: UUID | None  # of the Message-ID, if it looks like one of ours
+    message: UUID | None  # the id in the Message-ID, if it looks like one of ours
     reason: str
 
 

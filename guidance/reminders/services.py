@@ -74,7 +74,7 @@ def set_schedules(
     """Saves the settings of these kinds. The pause applies to them, the quiet hours to all kinds. Turning a kind on records
     the learner's consent to it. Raises ValidationError.
     """
-    User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # serialises the writes of one learner
     ledger.plan_due(now=now, learner=learner)  # what is already due uses the old settings
     schedules = {ReminderKind(schedule.kind): schedule for schedule in Schedule.objects.filter(learner=learner)}
     before = {kind: _settings_of(schedule) for kind, schedule in schedules.items()}

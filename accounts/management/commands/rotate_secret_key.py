@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import keys
 
-LINKS = timedelta(days=60)  # for which an unsubscribe link must work after its email; sessions last 30 days
+LINKS = timedelta(days=60)  # how long an unsubscribe link must work after its email; sessions last 30 days
 
 
 class Command(BaseCommand):

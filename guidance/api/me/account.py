@@ -337,7 +337,7 @@ class ImportSerializer(serializers.Serializer[Any]):
 
 @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
 class ExportRows(serializers.ListField):
-    """The rows of a table of the export. Errors in them are named by path, such as `study_sessions[3].minutes`."""
+    """The rows of a table of the export. Errors are reported by path, such as `study_sessions[3].minutes`."""
 
 
 @extend_schema_serializer(component_name="Export")

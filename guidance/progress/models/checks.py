@@ -18,7 +18,7 @@ class QuickCheck(Owned):
     """A check or a review: its items in the order in which they are asked. The answers show how far the learner is."""
 
     class Purpose(models.TextChoices):
-        CHECK = "check", _("check")  # of a level that the learner says they have
+        CHECK = "check", _("check")  # of a level that the learner stated
         REVIEW = "review", _("review")  # of a level that was checked or shown before
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="quick_checks", verbose_name=_("skill"))

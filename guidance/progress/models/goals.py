@@ -108,7 +108,7 @@ class Goal(Owned):
 
 
 class DayOff(Owned):
-    """A date on which the learner does not study, whatever the weekday."""
+    """A date on which the learner does not study, even if it is one of their weekdays."""
 
     day = models.DateField(_("day"))
 

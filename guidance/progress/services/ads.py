@@ -1,4 +1,4 @@
-"""Saved job ads, and making one the goal."""
+"""Writes saved job ads, and makes one the goal."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence

@@ -85,7 +85,7 @@ def remove_session(*, learner: User, session: StudySession) -> None:
     """Deletes a session and subtracts its minutes everywhere."""
     lock_and_bump(learner)
     stored = learner.studysessions.filter(pk=session.pk).first()
-    if stored is None:  # a second click
+    if stored is None:  # already removed, for example by a second click
         return
     stored.delete()
     StudyDay.objects.filter(learner=learner, on=stored.on).update(minutes=F("minutes") - stored.minutes)
