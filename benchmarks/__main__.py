@@ -1,21 +1,22 @@
 """python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--only TEXT] [--memory] [--placement]: the performance report, JSON on stdout and a table on stderr.
 
-Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
-between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
-the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
-after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
-(`plans.py`) and of matching (`matching.py`) are CPU time of single calls, without a server. How much a placement misjudges
-(`placement.py`) is no matter of time but for its slowest question; `--placement` measures nothing else.
-
-A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
-keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
-everything is read and reckoned anew. That it hardly grows with the sessions is measured by alternating two learners.
-
-What the processes take of the memory (`memory.py`) is measured apart, by the packages of a production image alone; `--memory` measures
+Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same number of workers. Each row
+alternates between the two (A B A B), so that other load on the machine affects both. `cost` is the CPU time per request as a
+multiple of the bare view's in the same rounds, `share` the requests per second as a fraction of the bare view's. All traffic
+is on loopback and ends with the requests of the table. Ratios can be compared between runs, times cannot. The rows of plans
+(`plans.py`) and of matching (`matching.py`) are the CPU time of single calls, without a server. The rows of placements
+(`placement.py`) say how many levels are misjudged; their only time is that of the slowest question. `--placement` measures
 nothing else.
 
-How long the catalogue is locked (`locks.py`) and reminders (`reminders.py`) come last, each in a database of their own: the one
-throws its catalogue away, and the million schedules of the other would weigh on the rest.
+A learner's pages are requested by a logged-in learner with a given number of sessions. A process caches what it calculates for a
+learner until that learner writes something, so the dashboard is measured both from the cache and right after a write, when
+everything is read and calculated again. Alternating between two learners shows how its cost grows with the number of sessions.
+
+The memory of the processes (`memory.py`) is measured separately, in an environment with the packages of a production image only;
+`--memory` measures nothing else.
+
+The locks of the catalogue (`locks.py`) and the reminders (`reminders.py`) come last, each in a database of its own: the first
+throws its catalogue away, and the million schedules of the second would slow down everything else.
 """
 
 import argparse
@@ -43,9 +44,9 @@ from embedded.processes import ROOT
 from embedded.services import environment
 
 WORKERS = 2
-MOST_QUERIES = 12  # of any page
-USUAL = 1_000  # sessions of the learner whose pages are asked for
-FEW, MANY = 10, 10_000
+MOST_QUERIES = 12  # for any page
+USUAL = 1_000  # sessions of the learner whose pages are requested
+FEW, MANY = 10, 10_000  # sessions
 MOST_GROWTH = 30  # per cent, from few to many
 MOST_GROWTH_OF_PAGES = 5  # per cent, from the second to the last
 UNLIMITED = {"API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authenticated={10**8}"}  # counted, never refused
@@ -55,16 +56,16 @@ UNLIMITED = {"API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authentica
 class Case:
     name: str
     path: str
-    goal: float | None  # the largest cost wanted
+    goal: float | None  # the highest acceptable cost
     conditional: bool = False  # ask with the ETag of the first answer
-    body: bytes = b""  # what is posted
-    asked: str = ""  # "words" or "typing errors": each request searches for something that nobody asked before
-    sessions: int | None = None  # asked for by a learner with so many, who is signed in
-    written: bool = False  # that learner wrote something before each request
+    body: bytes = b""  # of the POST request; empty for GET
+    asked: str = ""  # "words" or "typing errors": each request searches for something that was not searched for before
+    sessions: int | None = None  # number of sessions of the logged-in learner who makes the requests
+    written: bool = False  # whether that learner writes something before each request
     most_queries: int = MOST_QUERIES
 
     def paths(self) -> Iterator[str]:
-        """The path of each request. Searches differ, so that no answer comes from what a process has kept."""
+        """The path of each request. Searches differ, so that no answer comes from a cache of the process."""
         if not self.asked:
             return itertools.repeat(self.path)
         pairs = itertools.permutations(WORDS, 2)
@@ -207,12 +208,12 @@ def manage(variables: dict[str, str], *arguments: str) -> float:
 
 
 def quiet(variables: dict[str, str]) -> dict[str, str]:
-    """No lines of the log between those of the table."""
+    """The variables with a log level that keeps log lines out of the table."""
     return variables | {"LOG_LEVEL": "WARNING"}
 
 
 def made_learners(variables: dict[str, str]) -> dict[int | None, str]:
-    """The Cookie header of the one with so many sessions; none for a visitor."""
+    """The Cookie header of each learner, by number of sessions; empty for a visitor (None)."""
     counts = sorted({case.sessions for case in CASES if case.sessions is not None})
     command = [sys.executable, "-m", "benchmarks.learners", *map(str, counts)]
     output = subprocess.run(command, env=quiet(variables), check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
@@ -220,12 +221,12 @@ def made_learners(variables: dict[str, str]) -> dict[int | None, str]:
 
 
 def question_of(case: Case, cookies: Mapping[int | None, str]) -> tuple[str, str, str]:
-    """The case's first path, what is posted to it and by whom."""
+    """The case's first path, the body posted to it and the Cookie header."""
     return next(case.paths()), case.body.decode(), cookies[case.sessions]
 
 
 def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) -> dict[tuple[str, str, str], int]:
-    """Of each case's first path, asked for the first time."""
+    """The number of queries for each case's first path, requested for the first time."""
     questions = list(dict.fromkeys(question_of(case, cookies) for case in CASES))
     command = [sys.executable, "-m", "benchmarks.queries"]
     output = subprocess.run(
@@ -240,8 +241,8 @@ def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) 
 
 
 def ends_of_sessions(database: psycopg.Connection[Any]) -> tuple[str, str]:
-    """The second and the last page of the sessions of the learner with the most, one on a page. The first one has no cursor
-    to be read, which is a few percent of so small an answer and has nothing to do with depth."""
+    """The paths of the second and the last page of sessions, one session a page, for the learner with the most sessions. The
+    first page has no cursor to parse, which saves a few per cent of such a small answer and has nothing to do with depth."""
     rows = database.execute(
         """SELECT "on", id FROM progress_studysession WHERE learner_id =
         (SELECT learner_id FROM progress_studysession GROUP BY learner_id ORDER BY count(*) DESC LIMIT 1)
@@ -271,7 +272,7 @@ def placement_rows() -> list[dict[str, object]]:
 
 
 def match_rows(variables: Mapping[str, str]) -> object:
-    """In a process of its own, since it needs Django."""
+    """Runs in a process of its own, because it needs Django."""
     command = [sys.executable, "-m", "benchmarks.matching"]
     return json.loads(
         subprocess.run(command, env=quiet(dict(variables)), check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
@@ -285,7 +286,7 @@ def memory_rows(variables: Mapping[str, str], cookies: Mapping[int | None, str])
 
 @contextmanager
 def loaded() -> Iterator[dict[str, str]]:
-    """Services with the catalogue; their variables."""
+    """Services with the catalogue loaded; yields their environment variables."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found) | UNLIMITED
         for command in (["migrate"], ["collectstatic", "--noinput"], ["load_catalog"]):
@@ -299,7 +300,7 @@ def memory_alone() -> dict[str, object]:
 
 
 def reminder_rows(schedules: int) -> object:
-    """In a process of its own, which holds one connection and no pool."""
+    """Runs in a process of its own, which holds one connection and no pool."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = quiet(dict(found))
         manage(variables, "migrate")
@@ -310,7 +311,7 @@ def reminder_rows(schedules: int) -> object:
 
 
 def lock_rows(rounds: int = 5) -> object:
-    """In a process and a database of their own, whose catalogue is thrown away again and again."""
+    """Runs in a process and a database of its own, whose catalogue is thrown away in each round."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = quiet(dict(found))
         manage(variables, "migrate")
@@ -326,14 +327,15 @@ type MakeClient = Callable[[Case], Client]
 def served(
     variables: Mapping[str, str], cookies: Mapping[int | None, str]
 ) -> Iterator[tuple[MakeClient, Server, "psycopg.Connection[Any]"]]:
-    """Waymark and the bare view, side by side: what makes a client of a case, the bare view's server, and the database."""
+    """Serves Waymark and the bare view side by side. Yields a function that makes a client for a case, the bare view's server, and
+    a connection to the database."""
     bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with (
         gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
         gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
         psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
     ):
-        # What every write of a learner does first; by it the processes know that what they keep is stale.
+        # Every write of a learner begins with this update, which tells the processes that their cache is stale.
         write = partial(database.execute, "UPDATE progress_progress SET version = version + 1")
         yield lambda case: client_for(case, waymark, cookies, write), bare, database
 
@@ -365,7 +367,7 @@ def served_rows(
 
 
 def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests: int, rounds: int) -> dict[str, int]:
-    """By how many per cent the cost grows with the sessions of a learner."""
+    """By how many per cent the cost grows with the number of sessions of a learner, by name of the comparison."""
     grown = {}
 
     def compare(name: str, few: Case, many: Case, most: int) -> None:
@@ -383,7 +385,7 @@ def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests:
 
 
 def some_rows(only: str, *, requests: int, rounds: int) -> dict[str, object]:
-    """The rows whose names have this text, and nothing else."""
+    """The report of only the rows whose names contain this text."""
     cases = [case for case in CASES if only in case.name]
     with loaded() as variables:
         cookies = made_learners(variables)

@@ -1,4 +1,4 @@
-"""Requests over one connection, and what they cost the server: two clients take turns, so that both meet what else the machine does."""
+"""Requests over one connection, and what they cost the server. Two clients take turns, so that other load on the machine affects both."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from benchmarks.servers import Server
 
 
 class Client:
-    """One kept connection; the next request goes out when the answer has been read."""
+    """A client with one persistent connection; it sends the next request when it has read the answer."""
 
     def __init__(
         self,
@@ -20,13 +20,13 @@ class Client:
         before: Callable[[], object] | None = None,
     ) -> None:
         self.server, self.paths, self.headers, self.body = server, paths, headers, body
-        self.before = before  # each request, outside of what is measured
+        self.before = before  # called before each request; its time is not measured
         self.connection: HTTPConnection = server.connect()
         self.seconds: list[float] = []
         self.status, self.size = 0, 0
 
     def run(self, requests: int) -> tuple[float, float]:
-        """CPU seconds and seconds that `requests` requests took."""
+        """Send `requests` requests. Returns the CPU seconds of the server and the elapsed seconds."""
         cpu = self.server.cpu_seconds()
         for _ in range(requests):
             if self.before:
@@ -47,10 +47,10 @@ class Use:
 
 
 def alternate(a: Client, b: Client, *, requests: int, rounds: int) -> tuple[Use, Use]:
-    """What so many requests of each took, in turn."""
+    """The time that each client takes for `rounds` rounds of `requests` requests, in turn."""
     uses = Use(), Use()
     for client in (a, b):
-        client.run(50)  # every worker and thread has seen the page once
+        client.run(50)  # so that every worker and thread has seen the page once
         client.seconds.clear()
     for _ in range(rounds):
         for client, use in zip((a, b), uses, strict=True):

@@ -1,4 +1,4 @@
-"""Signed-in learners with so many sessions each, equal otherwise: JSON {number of sessions: Cookie header} on stdout."""
+"""Makes logged-in learners who differ only in their number of sessions: JSON {number of sessions: Cookie header} on stdout."""
 
 import json
 import math
@@ -18,7 +18,7 @@ def main(counts: list[int]) -> None:
     from guidance.catalog import snapshot as catalogue
 
     snapshot = catalogue.current()
-    # Whose numbers are so far apart have the same role and the same starting point.
+    # Learners whose numbers are multiples of this have the same role and the same starting point.
     apart = math.lcm(len(snapshot.roles), len(snapshot.starting_points))
     cookies = {}
     for number, count in enumerate(counts, 1):

@@ -1,9 +1,10 @@
 """python -m benchmarks.locks [--rounds N]: how long the catalogue is locked when all of it is written, JSON on stdout, a table on
 stderr.
 
-Against the database of the environment, whose catalogue is thrown away (`benchmarks/__main__.py` gives a throw-away one). The
-pack of the repository is loaded and imported, new and with one sentence more in each record. A row says the time from the
-moment at which the lock is granted until the commit: by the clock, and as CPU time of this process and of PostgreSQL's.
+Runs against the database of the environment and deletes its catalogue (`benchmarks/__main__.py` provides a throw-away
+database). The pack of the repository is loaded and imported, first as new records and then with one more sentence in each. A
+row has the time from when the lock is granted until the commit: elapsed, and as CPU time of this process and of the
+PostgreSQL backend.
 """
 
 import argparse
@@ -49,14 +50,14 @@ class LockRow:
 
 @contextmanager
 def measured(found: list[Held]) -> Iterator[None]:
-    """Adds what each transaction within held of the lock, from the grant to the commit."""
+    """Adds to `found`, for each transaction in the block, the time from the grant of the lock to the commit."""
     from django.db import connection, transaction
 
     from guidance.catalog import record_store
 
     lock = record_store.lock
     connection.ensure_connection()
-    backend = (~connection.connection.info.backend_pid << 3) | 2  # its clock, as clock_getcpuclockid(3) names it
+    backend = (~connection.connection.info.backend_pid << 3) | 2  # id of its CPU clock, as in clock_getcpuclockid(3)
     began: list[tuple[float, float, float]] = []
 
     def now() -> tuple[float, float, float]:
@@ -137,7 +138,7 @@ def _round(folder: Path, found: dict[str, list[Held]]) -> int:
 
 
 def _empty() -> "User":  # type: ignore[name-defined]  # noqa: F821
-    """No catalogue, nothing about it, and its only reviewer."""
+    """Empty the tables of the catalogue and of curation. Returns the only reviewer."""
     from django.apps import apps
     from django.db import connection
 
@@ -155,7 +156,7 @@ def _empty() -> "User":  # type: ignore[name-defined]  # noqa: F821
 
 
 def _import(documents: object, user: object, *, at_once: bool) -> None:
-    """What the page of the import does when it is confirmed."""
+    """Does what the import page does when the import is confirmed."""
     from django.contrib.messages.storage.base import BaseStorage
     from django.test import RequestFactory
 

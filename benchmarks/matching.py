@@ -1,7 +1,7 @@
-"""python -m benchmarks.matching: what matching costs by itself, in CPU time, JSON on stdout, a table on stderr.
+"""python -m benchmarks.matching: CPU time of matching alone, JSON on stdout, a table on stderr.
 
-With the catalogue of the environment's database (`benchmarks/__main__.py` gives a throw-away one), on the job ads of the
-tests one after the other.
+Uses the catalogue of the environment's database (`benchmarks/__main__.py` provides a throw-away one), and as text the job ads
+of the tests one after the other.
 """
 
 import json
@@ -17,9 +17,17 @@ import yaml
 from tests.progress.givens import seconds_for
 
 ADS = Path(__file__).parents[1] / "tests" / "matching" / "ads.yaml"
-MEDIAN, SHORT, LONG = 3_000, 5_000, 50_000  # characters; MEDIAN is that of 1,720 ads
+MEDIAN, SHORT, LONG = 3_000, 5_000, 50_000  # characters; MEDIAN is the median length of 1,720 ads
 MOST_GROWTH = 11.0  # from SHORT to LONG
-REPEATED = ("c,", "go,", "Go ", "R. ", "rag/", "C++ ", "- ")  # texts of the greatest length that are read the slowest
+REPEATED = (
+    "c,",
+    "go,",
+    "Go ",
+    "R. ",
+    "rag/",
+    "C++ ",
+    "- ",
+)  # repeated to the maximum length, the slowest texts to match
 MAX_REPEATED_MS = 300
 
 

@@ -1,11 +1,11 @@
-"""What the processes of the web server and of Celery take of the memory, in an environment that has what a production image has.
+"""Memory of the processes of the web server and of Celery, in an environment with the packages of a production image.
 
-`.venv` will not do: libraries use what they find there, such as lxml or rich, which is for the tests and tools alone, and a
-worker grows by some 20 MiB. So the packages of requirements/base.txt are installed for the time of the measurement, and what Python
-compiles is kept there.
+`.venv` will not do: libraries use packages they find there, such as lxml or rich, which only the tests and tools need, and a
+worker grows by about 20 MiB. So the packages of requirements/base.txt are installed into a temporary folder, which also holds
+the bytecode that Python compiles.
 
-`rss` is everything that a process has in memory. What workers share with each other and with the process they were forked
-from counts in each of them, though the machine needs it once; `pss` gives each process its part only.
+`rss` is everything that a process has in memory. It counts memory that workers share with each other and with the process they
+were forked from in each of them, although the machine holds it once; `pss` counts only each process's part of it.
 """
 
 import os
@@ -40,7 +40,7 @@ BEAT = (
     "guidance.reminders.tasks.tick",
 )
 
-type Question = tuple[str, str, str]  # path, what is posted or "", Cookie header or ""
+type Question = tuple[str, str, str]  # path, body to POST or "", Cookie header or ""
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ def memory_row(name: str, processes: Sequence[int]) -> MemoryRow:
 
 
 def _sizes(pid: int) -> dict[str, int]:
-    """In kB, by the name of the kernel."""
+    """Sizes in kB, by the kernel's name for them."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     return {name.rstrip(":"): int(size) for name, size, *_unit in map(str.split, lines)}
 
 
 @contextmanager
 def production() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A Python with the packages of a production image, and the variables that let it compile once."""
+    """Yields a Python with the packages of a production image, and the environment variables with which it keeps its bytecode."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         python = Path(folder, "venv", "bin", "python")
         found = usable_environment()
@@ -107,7 +107,7 @@ def _web(python: Path, environ: dict[str, str], questions: Sequence[Question]) -
             database.execute(
                 "INSERT INTO catalog_revision (number, at) SELECT max(number) + 1, now() FROM catalog_revision"
             )
-            time.sleep(1.1)  # until the workers look
+            time.sleep(1.1)  # until the workers look at the revision again
         return [*rows, memory_row("the process they were forked from", [server.process.pid])]
 
 
@@ -118,7 +118,7 @@ def _public_paths(server: Server) -> list[str]:
 
 
 def _ask(server: Server, questions: Sequence[Question]) -> None:
-    """So many of them, each about as often, in an order that is the same each time."""
+    """Send `REQUESTS` requests, each question about equally often, in an order that is the same each time."""
     shuffled = random.Random(7).sample(questions * (REQUESTS // len(questions) + 1), REQUESTS)
     turns = iter(shuffled)
     lock = threading.Lock()

@@ -1,16 +1,17 @@
-"""How many levels a placement misjudges, for learners that it knows nothing of. CPU only: no server, no database.
+"""How many levels a placement misjudges, for learners that it knows nothing about. CPU only: no server, no database.
 
-The learners are made in another way than those that the placement thinks of (`plausible`): each has an ability, and one for each
-area, and a level of a skill is there when both are enough for how hard it is; what a skill needs is mostly there too. As a
-second crowd, people who studied for up to 5,000 hours what is asked for in the fields they like. No twelve answers tell much of
-the odd things that they know, so that crowd has no bound; it is there to see what is not found.
+The learners are made differently from those that the placement assumes (`plausible`). Each has a general ability and one for each
+area, and has a level of a skill if the two together exceed its difficulty; what a skill needs, they mostly have too. The
+second crowd are people who studied for up to 5,000 hours what is in demand in the fields they like. Twelve answers cannot tell
+much about the unusual things that they know, so that crowd has no bound; it shows what a placement does not find.
 
-A question is answered by what is true, one in ten wrong. On the page the learner corrects every line that is shown and reads
-nothing that is folded. The variant has people who say of 15 % of what they cannot do that they can, and of 5 % the opposite, in
-questions and on the page.
+Answers are true except for one in ten. On the page the learner corrects every line that is shown and reads nothing that is
+folded. In the second variant, people claim 15 % of the levels they do not have and deny 5 % of those they have, in questions
+and on the page.
 
-What is counted are levels, which is what is asked about and ticked: those that the goal needs of this learner, so of a choice
-that is met the one member that meets it. By skills the share is higher, since one wrong level makes the whole skill wrong.
+Levels are counted, because they are what is asked about and ticked: the levels that the goal needs from this learner, and for a
+choice that is met only those of the member that meets it. Counted by skill the share is higher, since one wrong level makes
+the whole skill wrong.
 """
 
 import math
@@ -40,7 +41,7 @@ class Variant:
     wrong: float  # of the answers
     over_claims: float
     omissions: float
-    most_after_questions: float  # per cent of the levels
+    most_after_questions: float  # upper bound for misjudged levels, in per cent
     most_after_page: float
 
 
@@ -58,16 +59,14 @@ class PlacementRow:
     levels: int  # of the goal
     questions: float
     doubts: float  # lines to tick
-    before: float  # per cent of the levels, taken to know nothing
+    before: float  # per cent of the levels misjudged if the learner is taken to know nothing
     after_questions: float
     after_page: float
-    skills_after_questions: float  # per cent of the skills
+    skills_after_questions: float  # per cent of the skills misjudged
     skills_after_page: float
-    slowest_ms: float  # question
+    slowest_ms: float  # time of the slowest question
     built_ms: float
-    bounds: (
-        tuple[float, float] | None
-    )  # for `after_questions` and `after_page`; None for a crowd that is only looked at
+    bounds: tuple[float, float] | None  # for `after_questions` and `after_page`; None for a crowd without a bound
 
     @property
     def line(self) -> str:
@@ -139,7 +138,7 @@ class Learner:
         return true
 
     def says(self, skill: str, level: int) -> bool:
-        """Whether they say that they have it, asked on a page."""
+        """Whether they say that they have this level when they are asked on a page."""
         if self.levels.get(skill, 0) >= level:
             return self.rng.random() >= self.variant.omissions
         return self.rng.random() < self.variant.over_claims
@@ -150,8 +149,8 @@ class Outcome:
     questions: int
     doubts: int
     slowest_ms: float
-    skills: tuple[float, float, float]  # misjudged before, after the questions, after the page, per cent
-    levels: tuple[float, float, float]
+    skills: tuple[float, float, float]  # per cent misjudged before, after the questions and after the page
+    levels: tuple[float, float, float]  # the same
 
 
 def placed(population: Population, learner: Learner) -> Outcome:

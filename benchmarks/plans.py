@@ -1,4 +1,4 @@
-"""What a plan costs by itself, in CPU time: no server, no database, values from the pack and made-up ones."""
+"""CPU time of a plan alone, without a server or a database, for values from the pack and for made-up ones."""
 
 import statistics
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ class PlanRow:
     plans: int
     mean_ms: float
     slowest_ms: float
-    slowest: str  # which one
-    goal_ms: int  # for each
+    slowest: str  # name of the slowest plan
+    goal_ms: int  # upper bound for each plan
 
 
 def measure() -> list[PlanRow]:

@@ -1,7 +1,8 @@
-"""How many queries each question costs when nobody has asked it before: JSON, a list of questions in, one of counts out.
+"""The number of queries for each question that was not asked before. Reads a JSON list of questions from stdin, writes a list of
+counts to stdout.
 
-A question is [path, what is posted or "", Cookie header or ""]. The look at the revision is counted, which a process takes
-once a second; BEGIN and COMMIT are not.
+A question is [path, body to POST or "", Cookie header or ""]. The query for the revision, which a process makes once a second,
+is counted; BEGIN and COMMIT are not.
 """
 
 import json

@@ -1,9 +1,9 @@
 """python -m benchmarks.reminders [--schedules N] [--due N] [--mails N]: what reminders cost, JSON on stdout, a table on stderr.
 
-Against the database of the environment, which is left full of made-up accounts (`benchmarks/__main__.py` gives a throw-away
-one). Planning and finding are measured with few schedules and with many, since what is due may not cost more because
-there is more that is not. Mails are written and sent to a server that throws them away, in a process of its own: by `drain`,
-and the same ones, as messages of Django's own class, by one `send_messages` over one connection, in turn.
+Runs against the database of the environment and leaves it full of made-up accounts (`benchmarks/__main__.py` provides a
+throw-away one). Planning and finding are measured with few schedules and with many, since schedules that are not due must not
+make those that are due more expensive. Emails are composed and sent to a server in a process of its own, which discards
+them: by `drain` and, in turn, as messages of Django's own class by one `send_messages` over one connection.
 """
 
 import argparse
@@ -31,14 +31,14 @@ from benchmarks.servers import free_port
 
 FEW = 10_000  # schedules
 KINDS = 4  # schedules of a learner
-FOUND = 1_000  # due ones that are looked for
-SESSIONS = 100  # of a learner who gets a mail
+FOUND = 1_000  # number of due schedules to find
+SESSIONS = 100  # of a learner who gets an email
 ROUNDS = 3
 SINK_SECONDS = 10
 MOST_PLANNING = 20.0  # seconds, for 100,000 due
 MOST_FINDING = 5.0  # ms
-MOST_QUERIES = 3.0  # of a mail
-LEAST_RATIO = 0.5  # of Django's rate
+MOST_QUERIES = 3.0  # for an email
+LEAST_RATIO = 0.5  # of our rate to Django's
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Planning:
     due: int
     seconds: float
     per_row_us: float
-    find_ms: float  # the first thousand due, in the database
+    find_ms: float  # to find the first thousand due schedules, in the database
     find_buffers: int
 
 
@@ -57,7 +57,7 @@ class Sending:
     per_second: float
     django_per_second: float
     ratio: float
-    cpu_ms: float  # of this process, for a mail
+    cpu_ms: float  # of this process, for an email
     django_cpu_ms: float
     queries_per_mail: float
     bytes_per_mail: int
@@ -104,7 +104,7 @@ def show(planning: list[Planning], sending: Sending) -> None:
 
 
 def measure_planning(schedules: int, due: int) -> Planning:
-    """With as many learners as four schedules each make, of whom `due` are due with one."""
+    """The cost of planning for `schedules` schedules, four of each learner, of which `due` are due."""
     from guidance.reminders import ledger
 
     now = timezone.now()
@@ -118,7 +118,7 @@ def measure_planning(schedules: int, due: int) -> Planning:
 
 
 def fill(schedules: int, due: int, now: datetime) -> None:
-    """In the database itself. What was there before goes."""
+    """Replace all schedules and deliveries with generated schedules, in SQL."""
     learners = -(-schedules // KINDS)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
@@ -133,7 +133,7 @@ INSERT INTO accounts_user (email, name, password, time_zone, is_active, is_staff
 SELECT 'bench-' || n || '@bench.waymark.invalid', '', '!', 'Europe/Zurich', true, false, false, now(), 0
 FROM generate_series(1, %s) AS n ON CONFLICT DO NOTHING
 """
-# Due at some time of the last half hour, the others within the week to come.
+# The first `due` rows were due within the last half hour; the others will be due within the next week.
 _SCHEDULES = """
 INSERT INTO reminders_schedule
     (learner_id, kind, is_on, consent_version, consented_at, at, weekdays, time_zone, since, next_at, next_on)
@@ -152,7 +152,7 @@ FROM (
 
 
 def find(now: datetime) -> tuple[float, int]:
-    """The planner's own question for what is due: milliseconds in the database, and blocks looked at."""
+    """Run the planner's own query for due schedules. Returns the median milliseconds in the database and the blocks read."""
     from guidance.reminders import ledger
 
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
@@ -176,7 +176,7 @@ def find(now: datetime) -> tuple[float, int]:
 
 @contextmanager
 def sink(port: int) -> Iterator[None]:
-    """A mail server that takes everything and keeps nothing."""
+    """A mail server that accepts everything and stores nothing."""
     command = [sys.executable, "-m", "aiosmtpd", "--nosetuid", "--class", "aiosmtpd.handlers.Sink"]
     process = subprocess.Popen([*command, "--listen", f"127.0.0.1:{port}"])
     try:
@@ -196,7 +196,7 @@ def sink(port: int) -> Iterator[None]:
 
 
 def djangos(mail: EmailMultiAlternatives) -> EmailMultiAlternatives:
-    """The same mail without what we add to Django's class."""
+    """The same email without what we add to Django's class."""
     plain = EmailMultiAlternatives(mail.subject, mail.body, mail.from_email, mail.to, headers=mail.extra_headers)
     for alternative in mail.alternatives:
         plain.attach_alternative(alternative.content, alternative.mimetype)
@@ -246,7 +246,7 @@ def measure_sending(mails: int) -> Sending:
     with (
         transaction.atomic(),
         CaptureQueriesContext(connection) as queries,
-    ):  # within which one connection asks everything
+    ):  # a transaction, so that all queries go through one connection
         drain(few)
     asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     rounds = [(drain(mails), send()) for _ in range(ROUNDS)]
@@ -261,7 +261,7 @@ def measure_sending(mails: int) -> Sending:
         ratio=round(theirs / ours, 3),
         cpu_ms=round(1000 * our_cpu / sent, 2),
         django_cpu_ms=round(1000 * their_cpu / sent, 2),
-        queries_per_mail=round((len(asked) - 2) / few, 2),  # two are of `owe`
+        queries_per_mail=round((len(asked) - 2) / few, 2),  # two queries only prepare the deliveries
         bytes_per_mail=size,
     )
 

@@ -1,4 +1,4 @@
-"""gunicorn with one application, and what its workers use of the machine (Linux)."""
+"""gunicorn with one application, and the CPU time of its workers (Linux)."""
 
 import socket
 import subprocess
@@ -23,8 +23,8 @@ class Server:
         return [int(pid) for pid in children.split()]
 
     def cpu_seconds(self) -> float:
-        """Of all workers together, in user and kernel mode."""
-        # The clock of another process, as clock_getcpuclockid(3) names it: /proc counts in hundredths of a second only.
+        """CPU time of all workers together, in user and kernel mode."""
+        # Reads the CPU clock of another process by its id (clock_getcpuclockid(3)): /proc counts only hundredths of a second.
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in self.workers)
 
     def connect(self) -> HTTPConnection:
