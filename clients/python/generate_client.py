@@ -1,7 +1,7 @@
-"""python clients/python/generate_client.py SCHEMA.json: writes the generated half of the client, `models.py` and `operations.py`.
+"""python clients/python/generate_client.py SCHEMA.json: writes the generated files of the client, `models.py` and `operations.py`.
 
-SCHEMA.json is the answer of `/api/schema/`. `UPDATE_CLIENT=1 pytest -n 0 tests/clients/test_core.py` does the same from the work
-tree; without the variable that test fails when the two files do not agree with the schema.
+SCHEMA.json is the response of `/api/schema/`. `UPDATE_CLIENT=1 pytest -n 0 tests/clients/test_core.py` does the same from the
+work tree; without the variable, that test fails if the two files do not match the schema.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 PACKAGE = Path(__file__).parent / "src" / "waymark_client"
 METHODS = ("get", "post", "put", "delete")
 SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-NOT_SENT = {"If-None-Match"}  # the answer is a 304 without anything to read; `send` is for that
+NOT_SENT = {"If-None-Match"}  # a 304 has no body to return; use `send` for conditional requests
 OF_A_PAGE = {"page", "cursor"}
 WIDTH = 120
 
@@ -25,7 +25,7 @@ type Schema = Mapping[str, Any]
 
 
 def models(document: Schema) -> str:
-    """A TypedDict for every object of the schema, and a Literal for every enumeration."""
+    """The text of `models.py`: a TypedDict for every object of the schema, and a Literal for every enumeration."""
     lines = [
         '"""What the API reads and answers. Generated from its schema by `generate_client.py`; not to be changed by hand."""',
         "",
@@ -85,7 +85,7 @@ def _type(schema: Schema, prefix: str = "") -> str:
 
 
 def operations(document: Schema) -> str:
-    """A method for every operation, of both clients."""
+    """The text of `operations.py`: a method for every operation, for both clients."""
     lines = [
         '"""The operations of the API. Generated from its schema by `generate_client.py`; not to be changed by hand."""',
         "",
@@ -190,7 +190,7 @@ def _success(operation: Schema) -> Schema:
 
 
 def _answer(operation: Schema) -> str | None:
-    """The type of what comes back; None where nothing does."""
+    """The return type of the operation; None if the response has no body."""
     content = _success(operation)
     if "application/json" in content:
         return _type(content["application/json"]["schema"], "models.")
@@ -198,7 +198,7 @@ def _answer(operation: Schema) -> str | None:
 
 
 def _item(document: Schema, operation: Schema) -> str | None:
-    """The type of the records of a list in pages."""
+    """The type of one record of a paginated list; None for other operations."""
     content = _success(operation).get("application/json", {}).get("schema", {})
     if "$ref" not in content:
         return None

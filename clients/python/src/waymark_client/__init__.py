@@ -1,4 +1,4 @@
-"""The API of Waymark, typed. `Client` waits for its answers, `AsyncClient` awaits them; both have a method for every operation.
+"""A typed client of the Waymark API. `Client` blocks, `AsyncClient` is to be awaited; both have a method for every operation.
 
 from waymark_client import Client
 

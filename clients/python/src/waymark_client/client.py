@@ -1,4 +1,4 @@
-"""The two clients: how a request is sent, repeated, and its answer read. Their operations are in `operations`, which is generated."""
+"""The two clients: how they send and repeat requests and read answers. Their operations are in `operations`, which is generated."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class Call:
         )
 
     def wait_after(self, response: httpx.Response, attempt: int) -> float | None:
-        """Seconds after which it is worth another try; None if it is not, or may not be repeated."""
+        """Seconds to wait before the next attempt; None if another attempt is useless or not allowed."""
         status, told = response.status_code, response.headers.get("Retry-After", "")
         if status == CONFLICT and not told:
             return None
-        # What is refused by a limit was not begun; the rest may have been.
+        # A request refused by a rate limit was never started, so it can always be repeated; others may have been started.
         if status not in TRY_AGAIN | {CONFLICT} or not (self.repeatable or status == httpx.codes.TOO_MANY_REQUESTS):
             return None
         seconds = float(told) if told.isdecimal() else _backoff(attempt)
         return seconds if attempt < ATTEMPTS and seconds <= MAX_WAIT_SECONDS else None
 
     def wait_after_failure(self, attempt: int) -> float | None:
-        """The same after a connection that failed."""
+        """The same after a failed connection."""
         return _backoff(attempt) if self.repeatable and attempt < ATTEMPTS else None
 
 
@@ -77,7 +77,7 @@ def _call(
     keyed: bool,
     repeatable: bool,
 ) -> Call:
-    """`keyed`: an `Idempotency-Key` makes it repeatable, so it gets one."""
+    """Make a `Call`. `keyed`: the operation takes an `Idempotency-Key`, so the request gets one and becomes repeatable."""
     sent = _sent(headers or {})
     if keyed:
         sent.setdefault(KEY_HEADER, str(uuid.uuid4()))
@@ -86,12 +86,12 @@ def _call(
 
 def _read[T](kind: type[T], response: httpx.Response) -> T:
     result: Any = response.content if kind is bytes else response.json()
-    return result  # type: ignore[no-any-return] # the API keeps to its schema
+    return result  # type: ignore[no-any-return] # the API follows its schema
 
 
 def _next(page: Mapping[str, Any]) -> str | None:
-    """Path and query of the next page. Not its host: the site may be reached by another name than its own, and a token is for the
-    host alone that it was made for."""
+    """Path and query of the next page; None after the last one. The host is left out: the site may be reached by another name than
+    its own, and a token is only for the host it was made for."""
     if not page["next"]:
         return None
     address = urlsplit(page["next"])
@@ -106,10 +106,10 @@ def _options(base_url: str, token: str | None, headers: Mapping[str, str] | None
 
 
 class Client(Operations):
-    """Waits for each answer.
+    """A client whose methods block until the answer is there.
 
     `token`: an access token, made at `/settings/tokens/`; the catalogue and the calculations need none. `headers` and `transport`
-    are for httpx: a proxy, a test.
+    are passed to httpx, for a proxy or a test.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class Client(Operations):
         keyed: bool = False,
         repeatable: bool = False,
     ) -> httpx.Response:
-        """Any request, with its headers in the answer; repeated where it may be. Raises Problem."""
+        """Send any request and return the whole response, with its headers. Repeats the request if allowed. Raises Problem."""
         call = _call(method, path, query, headers, body, keyed=keyed, repeatable=repeatable)
         attempt = 0
         while True:
@@ -178,7 +178,7 @@ class Client(Operations):
 
 
 class AsyncClient(AsyncOperations):
-    """Awaits each answer; otherwise like `Client`."""
+    """The same as `Client`, with methods to await."""
 
     def __init__(
         self,
@@ -212,7 +212,7 @@ class AsyncClient(AsyncOperations):
         keyed: bool = False,
         repeatable: bool = False,
     ) -> httpx.Response:
-        """Any request, with its headers in the answer; repeated where it may be. Raises Problem."""
+        """Send any request and return the whole response, with its headers. Repeats the request if allowed. Raises Problem."""
         call = _call(method, path, query, headers, body, keyed=keyed, repeatable=repeatable)
         attempt = 0
         while True:

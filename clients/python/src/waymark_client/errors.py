@@ -8,7 +8,7 @@ import httpx
 
 
 class Problem(Exception):
-    """An error (RFC 9457). Rely on its class or on `type`; the text of `detail` may change."""
+    """An error response of the API (RFC 9457). Rely on its class or on `type`; the text of `detail` may change."""
 
     def __init__(self, response: httpx.Response) -> None:
         told = _document(response)
@@ -19,12 +19,12 @@ class Problem(Exception):
         self.detail = str(told.get("detail", ""))
         self.instance = str(told.get("instance", response.request.url.path))
         self.errors: dict[str, Any] = dict(told.get("errors") or {})
-        """For each parameter or field, what is wrong with it."""
+        """What is wrong with each parameter or field, by name."""
         super().__init__(f"{self.status} {self.title}: {self.detail}" if self.detail else f"{self.status} {self.title}")
 
 
 class Invalid(Problem):
-    """400: a parameter or a field has a wrong value; see `errors`."""
+    """400: a parameter or a field is invalid; see `errors`."""
 
 
 class Unauthorized(Problem):
@@ -32,15 +32,15 @@ class Unauthorized(Problem):
 
 
 class Forbidden(Problem):
-    """403: the token lacks the scope."""
+    """403: the token does not have the scope."""
 
 
 class NotFound(Problem):
-    """404"""
+    """404: there is no such record."""
 
 
 class Conflict(Problem):
-    """409: it contradicts what is being done or was done before."""
+    """409: the request conflicts with one in progress or with an earlier one."""
 
 
 class Gone(Problem):
@@ -48,11 +48,11 @@ class Gone(Problem):
 
 
 class PreconditionFailed(Problem):
-    """412: it has changed since the answer that `If-Match` names."""
+    """412: the record has changed since the response whose ETag was sent as `If-Match`."""
 
 
 class Unprocessable(Problem):
-    """422: it is well formed and cannot be done."""
+    """422: the request is well formed but cannot be carried out."""
 
 
 class TooManyRequests(Problem):
@@ -82,7 +82,7 @@ def problem_of(response: httpx.Response) -> Problem:
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:
-    """Of a proxy on the way comes perhaps something else."""
+    """The JSON of the problem; empty if the response is something else, such as the error page of a proxy."""
     if response.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
         return {}
     told = response.json()
