@@ -12,7 +12,7 @@ COPY guidance guidance
 COPY templates templates
 COPY static static
 COPY docs docs
-# Collecting reads the settings, which insist on these; the values go nowhere.
+# collectstatic reads the settings, which require these variables; the values are used for nothing else.
 RUN SECRET_KEY=only-for-collectstatic-only-for-collectstatic-00000 \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost:6379/0 \
     /venv/bin/python manage.py collectstatic --noinput

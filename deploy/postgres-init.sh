@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run once by the image of PostgreSQL, when its volume is new: the database, the role that owns it and may do nothing else, and
-# the role of the worker that checks links, which `manage.py grant_links` gives the few tables that it needs.
+# The PostgreSQL image runs this once, when its volume is new. Creates the database, the role that owns it and has no other rights,
+# and the role of the worker that checks links; `manage.py grant_links` gives that one access to the few tables it needs.
 set -eu
 psql --no-psqlrc -v ON_ERROR_STOP=1 -v waymark="$WAYMARK_PASSWORD" -v links="$LINKS_PASSWORD" \
     --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'

@@ -1,12 +1,12 @@
 "use strict";
-// The form of a record while it is written: counters, the publishing checks at their fields, the page as readers see it, and what
-// was typed saved in this browser. Without it the form is complete: all of this is said again when it is saved.
+// The form of a record while it is edited: counters, the publishing checks beside their fields, a preview of the page, and a copy of
+// the input saved in this browser. The form works without this script: saving it shows the same checks.
 (() => {
   const form = document.querySelector(".change-form #content-main > form");
   if (!form) return;
   const wasSent = Boolean(document.querySelector(".errornote"));
   const isNew = !form.elements.record?.value && !wasSent;
-  const PAUSE = 1200; // milliseconds without a key before the server is asked
+  const PAUSE = 1200; // milliseconds without input before the server is asked
   const language = document.documentElement.lang;
   const texts = document.getElementById("form-texts").dataset;
   const filled = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
@@ -15,7 +15,7 @@
   const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const words = (text) => text.replace(/\]\([^)]*\)/g, "]").match(/[\p{L}\p{N}_]+(?:[’'-][\p{L}\p{N}_]+)*/gu)?.length ?? 0;
 
-  // --- The hours of a level with units are those of its units
+  // --- The hours of a level with units are the sum of its units
   const minutesOfUnits = () => {
     const minutes = {};
     for (const row of all(".rows-units tr.form-row:not(.empty-form)", form)) {
@@ -35,7 +35,7 @@
     }
   };
 
-  // --- Counters. What is too long is said, and not cut.
+  // --- Counters. They mark text that is too long, but do not cut it.
   const counted = () => {
     hoursOfUnits();
     for (const field of all("input[type=text][maxlength], textarea[maxlength], [data-most]", form)) {
@@ -63,15 +63,15 @@
     counter.classList.toggle("over", isOver);
   };
 
-  // --- Checks at their fields and in the tabs
-  const PARTS = ".item-option, .item-options, .form-field"; // of a question
+  // --- Checks beside their fields and in the tabs
+  const PARTS = ".item-option, .item-options, .form-field"; // the parts of a question that can have a check
   const place = () => {
     for (const old of all(".field-check", form)) old.remove();
     const sections = all(".form-section[data-keys]", form).map((section) => [section, section.dataset.keys.split(" "), 0, 0]);
     for (const item of all("#form-checks li")) {
       const path = item.dataset.path, key = path.split(".")[0], state = item.className;
       if (!path || state === "check-ok" || state === "check-todo") continue;
-      if (isNew && "empty" in item.dataset) { // no one has come to it yet
+      if (isNew && "empty" in item.dataset) { // not filled in yet
         item.className = "check-todo";
         find(".visually-hidden", item)?.remove();
         continue;
@@ -84,11 +84,11 @@
       const inRow = inQuestion ?? (line?.matches("tr") ? (find(`.field-${cell}`, line) ?? find("td", line)) : null);
       const target = inRow ?? find(`[data-field~="${CSS.escape(path)}"]`, entry[0]) ?? find(`[data-field="${CSS.escape(key)}"]`, entry[0]) ?? entry[0];
       const isEmpty = "empty" in item.dataset, text = find(".check-text", item).textContent;
-      // What the form has said at its field is neither said nor counted again.
+      // An error that the form shows at the field is neither shown nor counted again.
       if (isEmpty && find(".errorlist", target)) continue;
       if (all(".errorlist li", inQuestion ?? entry[0]).some((error) => error.textContent === text)) continue;
       entry[state === "check-error" ? 2 : 3] += 1;
-      if (isEmpty && !wasSent) continue; // whoever writes still comes to it
+      if (isEmpty && !wasSent) continue; // the editor has not come to this field yet
       const said = make("p", `field-check ${state}`);
       said.append(find(".check-text", item).cloneNode(true));
       target.append(said);
@@ -106,11 +106,11 @@
     }
   };
 
-  // --- What the server says of it
+  // --- Answers of the server: checks and preview
   const checks = find("#form-checks"), pane = find("#form-preview");
   let asked = 0;
 
-  // --- Entries of classifications that are called like it: what is ticked is written into its field
+  // --- Entries of classifications with the same name: ticking one writes it into its field
   const entries = find("[data-suggestions-url]");
   const names = () => all("#id_name, [name^='aliases-'][name$='-name']", form).map((field) => field.value).join("|");
   let named = "";
@@ -145,11 +145,11 @@
       }
       if (page) show(page);
     } catch {
-      // No connection, or the server has an error: what was typed is saved in this browser, and asked about again with the next key.
+      // No connection, or an error of the server: the input is saved in this browser, and the next input asks again.
       if (mine === asked) unchecked(true);
     }
   };
-  // What was said before is not said of what has been typed since.
+  // Hides the results of the last check, because they do not apply to what was typed since.
   const unchecked = (isSo) => {
     if (!checks) return;
     find("[data-not-checked]", checks).hidden = !isSo;
@@ -157,7 +157,7 @@
     if (isSo) for (const old of all(".field-check, .count-error, .count-look")) old.remove();
   };
 
-  // --- The page as readers see it
+  // --- Preview of the page as readers will see it
   const frame = make("iframe", "preview-frame");
   const note = make("p", "quiet");
   const show = (html) => {
@@ -182,11 +182,11 @@
     pane.append(note, frame);
   }
 
-  // --- Saved in this browser: what differs from the form as the server gave it, for each page that was opened
+  // --- Input saved in this browser: what differs from the form that the server sent, separately for each opened page
   const MONTH = 30 * 24 * 3600 * 1000;
   const here = `waymark-form:${texts.user}:${location.pathname}:`;
   const submitted = sessionStorage["waymark-submitted"] ?? "";
-  // A form that comes back with errors goes on with what was saved of it.
+  // A form that comes back with errors continues with the copy saved when it was submitted.
   const key = wasSent && submitted.startsWith(here) ? submitted : here + Math.random().toString(36).slice(2);
   const skipped = /^(csrfmiddlewaretoken|seen|record|_.*|.*-(INITIAL|MIN_NUM|MAX_NUM)_FORMS|.*__prefix__.*)$/;
   const values = () => {
@@ -251,7 +251,7 @@
     }
     changedSomething();
   };
-  // What was typed on an older text of the record, field by field, beside what the form has now.
+  // Compares input that was typed into an older version of the record with the form, field by field.
   const nameOf = (name) => {
     const [, row] = name.match(/-(\d+)-/) ?? [];
     const field = form.elements[name]?.closest ? form.elements[name] : find(`[name="${CSS.escape(name.replace(/-\d+-/, "-__prefix__-"))}"], [name="${CSS.escape(name)}"]`, form);
@@ -303,7 +303,7 @@
       };
       form.prepend(shown);
     }
-    find(".unsaved-text", form)?.scrollIntoView({ block: "center" }); // after “Back” the page is where it was left
+    find(".unsaved-text", form)?.scrollIntoView({ block: "center" }); // after “Back” the browser restores the old scroll position
   };
 
   let waiting, saving;
@@ -315,14 +315,14 @@
     waiting = setTimeout(ask, PAUSE);
   };
   addEventListener("load", () => {
-    // Django's own scripts have filled in by now what they fill in.
+    // Django's own scripts have filled in their fields before this event.
     initial = JSON.stringify(values());
     named = names();
     offer();
     counted();
     place();
     form.addEventListener("input", ({ target }) => {
-      // What was wrong with a field is not said of what is typed there now: the checks look at that.
+      // An error does not apply to new input in its field, so it is removed; the checks look at the new input.
       const field = target.closest(".inline-group td, .form-field");
       if (field) find(":scope > .errorlist", field)?.remove();
       if (!target.closest(".item-row")) return;

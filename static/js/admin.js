@@ -1,9 +1,9 @@
 "use strict";
-// Gives a name to what Django's admin leaves without one: fields that complete what is typed, and boxes in the rows of tables.
+// Gives accessible names to what Django's admin leaves without one: autocomplete fields and checkboxes in table rows.
 (() => {
   const header = (cell) => {
     const head = cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex];
-    return (head?.querySelector(".text") ?? head)?.textContent.trim(); // without what Django says of its place in the order
+    return (head?.querySelector(".text") ?? head)?.textContent.trim(); // without Django's text about the sort order
   };
   const named = (field) =>
     field.getAttribute("aria-label") || field.labels?.[0]?.textContent.trim().replace(/:$/, "") || header(field.closest("td"));
@@ -23,7 +23,7 @@
     const search = document.querySelector("#searchbar");
     set(search, search?.labels?.[0]?.querySelector("img")?.alt);
     for (const icon of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) icon.setAttribute("role", "img");
-    for (const clear of document.querySelectorAll("ul > .select2-selection__clear")) clear.remove(); // each can be removed by itself
+    for (const clear of document.querySelectorAll("ul > .select2-selection__clear")) clear.remove(); // each chosen item has its own button to remove it
     for (const box of document.querySelectorAll(".tabular td.delete input")) set(box, header(box.closest("td")));
     for (const cell of document.querySelectorAll(".tabular thead th")) {
       if (cell.textContent.trim()) continue;
@@ -32,7 +32,7 @@
       cell.replaceWith(empty);
     }
   };
-  // On a phone the rows of a list are cards without the heads of its columns, and empty values are left out (newsroom.css).
+  // On a phone the rows of a list are cards without column headings, and empty values are hidden (newsroom.css).
   const label = () => {
     for (const cell of document.querySelectorAll("#result_list tbody td:not(.action-checkbox)")) {
       const text = header(cell);
@@ -40,17 +40,17 @@
       cell.classList.toggle("nothing", ["", "–", "-"].includes(cell.textContent.trim()) && !cell.querySelector("img, input, select, button"));
     }
   };
-  // What can be pushed sideways says so.
+  // Marks boxes that can be scrolled further to the right.
   const pushed = () => document.querySelectorAll(".strip, .scrolls, .results, .section-tabs ul");
   const sign = (box) => box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
   const signs = () => pushed().forEach(sign);
-  // What was typed into a form is saved in this browser until the server has it (admin-form.js).
+  // Input is saved in this browser until the server has saved it (admin-form.js).
   const forget = () => {
     const submitted = sessionStorage["waymark-submitted"];
     if (submitted && document.querySelector(".messagelist .saved")) localStorage.removeItem(submitted);
     sessionStorage.removeItem("waymark-submitted");
   };
-  // An open menu closes by a click elsewhere or Escape, which leads back to what opened it.
+  // A click elsewhere closes an open menu, and so does Escape, which also returns the focus to its button.
   const menus = () => document.querySelectorAll("details:is(.menu, .filter)[open]");
   document.addEventListener("click", (event) => {
     for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
@@ -62,7 +62,7 @@
       menu.querySelector("summary").focus();
     }
   });
-  // On a phone the menu is a strip: it shows where one is.
+  // On a phone the menu is a strip: scrolls it to the current page.
   const show = () => {
     const strip = document.querySelector(".strip");
     const current = strip?.querySelector("[aria-current]");

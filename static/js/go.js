@@ -1,10 +1,10 @@
 "use strict";
-// “Go to a record” suggests records while a name is typed: arrow keys choose one, Enter opens it, Escape closes the list. Without a
-// choice, and without this script, the form is sent.
+// “Go to a record” suggests records while a name is typed: arrow keys choose one, Enter opens it, Escape closes the list. If none is
+// chosen, or without this script, Enter submits the form.
 (() => {
   const form = document.querySelector("form.go"), field = form?.querySelector("input");
   if (!field) return;
-  const PAUSE = 250; // milliseconds without a key before the server is asked
+  const PAUSE = 250; // milliseconds without input before the server is asked
   const box = Object.assign(document.createElement("div"), { className: "go-found", popover: "manual" });
   const list = Object.assign(document.createElement("ul"), { id: "go-found", role: "listbox" });
   const none = Object.assign(document.createElement("p"), { className: "quiet" });
@@ -55,7 +55,7 @@
       const response = await fetch(`${form.action}?${query}`, { signal: asked.signal, credentials: "same-origin", redirect: "manual" });
       if (response.ok && document.activeElement === field) open(await response.text());
     } catch {
-      // Something else is typed by now, or there is no connection: Enter sends the form as ever.
+      // The input has changed since, or there is no connection: Enter still submits the form.
     }
   };
   field.setAttribute("aria-expanded", "false");
@@ -75,6 +75,6 @@
     else return;
     event.preventDefault();
   });
-  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
   list.addEventListener("click", ({ target }) => location.assign(target.closest("li").dataset.address));
 })();

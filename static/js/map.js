@@ -1,6 +1,6 @@
 "use strict";
-// The skill map: zoom, drag, one tab stop with arrow keys inside, and what a station needs and opens. Without this script the
-// map scrolls in its box and its stations are links.
+// The skill map: zoom, drag, one tab stop with arrow keys inside, and for each station what it needs and what it leads to. Without
+// this script the map scrolls in its box and its stations are links.
 (() => {
   const figure = document.getElementById("map");
   if (!figure) return;
@@ -26,11 +26,11 @@
     }
   }
 
-  // Zoom: what lies under (x, y) of the box stays there
+  // Zoom: the point of the map at (x, y) in the box stays in place
   let scale = 1;
   function whole() {
     const [across, down] = [box.clientWidth / width, box.clientHeight / height];
-    return Math.min(1, across, down > 0.35 ? down : across); // what is too tall to be read whole is shown in its width
+    return Math.min(1, across, down > 0.35 ? down : across); // a map too tall to be legible as a whole is fitted to the width
   }
   function zoom(to, x = box.clientWidth / 2, y = box.clientHeight / 2) {
     const ratio = Math.min(2.5, Math.max(whole(), to)) / scale;
@@ -44,7 +44,7 @@
   }
   const zooms = { in: () => zoom(scale * 1.3), out: () => zoom(scale / 1.3), whole: () => zoom(0) };
 
-  // What belongs to a station, in the drawing and in words
+  // Highlights a station with its connections, and lists them in the note
   let lit = [];
   function show(station) {
     for (const element of lit) element.classList.remove("on");
@@ -53,7 +53,7 @@
     if (!station) return;
     const number = station.link.id.slice(1);
     const ways = [...svg.querySelectorAll(`[id^="w${number}-"], [id^=w][id$="-${number}"]`)];
-    for (const way of ways) way.parentNode.append(way); // above the others
+    for (const way of ways) way.parentNode.append(way); // so that they are drawn above the others
     lit = [...ways, ...station.needs.map(({ other }) => other.link), ...station.opens.map(({ link }) => link)];
     for (const element of lit) element.classList.add("on");
     const listed = (verb, all) =>
@@ -63,7 +63,7 @@
     note.textContent = `${station.name}.${listed(words.needs, needs)}${listed(words.opens, station.opens.map(plain))}`;
   }
 
-  // One tab stop
+  // One tab stop: only the current station can be reached with Tab
   let current = stations[0];
   function choose(station) {
     current.link.setAttribute("tabindex", "-1");
@@ -80,7 +80,7 @@
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     box.scrollTo({ left, top: place(y * scale, box.clientHeight, box.scrollTop), behavior: still ? "instant" : "smooth" });
   }
-  // The nearest in a direction; to the sides, what the station opens or needs comes first
+  // Moves to the nearest station in a direction; to the sides, stations that it leads to or needs come first
   function towards(dx, dy) {
     const distance = ({ x, y }) => {
       const ahead = (x - current.x) * dx + (y - current.y) * dy;
@@ -124,7 +124,7 @@
   box.addEventListener("mouseover", (event) => under(event) && show(under(event)));
   box.addEventListener("mouseout", () => show(document.activeElement === current.link ? current : undefined));
 
-  // The mouse drags. A finger scrolls by itself, and two of them zoom, like the wheel with Ctrl
+  // The mouse drags the map. One finger scrolls without a script; two fingers zoom, as does the wheel with Ctrl
   let held;
   box.addEventListener("mousedown", ({ button }) => (held = button ? undefined : 0));
   addEventListener("mousemove", (event) => {
@@ -132,7 +132,7 @@
     held += Math.hypot(event.movementX, event.movementY);
     if (held > 4) box.scrollBy({ left: -event.movementX, top: -event.movementY, behavior: "instant" });
   });
-  addEventListener("mouseup", () => setTimeout(() => (held = undefined))); // after the click that may follow
+  addEventListener("mouseup", () => setTimeout(() => (held = undefined))); // after the click event that may follow
   box.addEventListener("click", (event) => held > 4 && event.preventDefault(), true);
   box.addEventListener("dragstart", (event) => event.preventDefault());
   function zoomAt(event, to, x, y) {
@@ -150,7 +150,7 @@
     if (pinch && b) zoomAt(event, apart(event.touches) / pinch, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
   }, active);
 
-  // The names of the areas stay in sight
+  // The names of the areas stay visible while the map scrolls
   box.addEventListener("scroll", () => {
     names?.setAttribute("transform", `translate(${box.scrollLeft / scale} 0)`);
     svg.classList.toggle("slim", box.clientWidth < 600 && box.scrollLeft > 40);

@@ -1,6 +1,6 @@
 "use strict";
-// The account menu closes on Esc, which leads back to its button, and when something outside is clicked or focused. Without this script
-// its button closes it.
+// The account menu closes on Escape, which returns the focus to its button, and when something outside is clicked or focused. Without
+// this script only its button closes it.
 (() => {
   const opened = () => document.querySelectorAll("details.menu[open]");
   const leave = (event) => {

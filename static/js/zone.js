@@ -1,6 +1,6 @@
 "use strict";
-// The browser's time zone goes along with forms that have a field for it, and where another one is set it is offered (data-zone);
-// without this script the one that is set stays.
+// Sends the browser's time zone with forms that have a field for it, and offers it where the user has another one set (data-zone).
+// Without this script the time zone stays as it is set.
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
   document.addEventListener("submit", (event) => {
