@@ -52,12 +52,19 @@ _WITHOUT = word_set("without ohne")
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
+# With one of them a sentence may begin whose other end says how welcome all is that it names.
+_SUBJECTS_OF_SKILLS = word_set(
+    "experience knowledge familiarity exposure expertise background understanding proficiency fluency practice erfahrung erfahrungen"
+    " kenntnisse grundkenntnisse praxiserfahrung vorkenntnisse vertrautheit wissen"
+)
+_LONG_CLAUSE = 200  # words: longer ones are no sentence of an ad, and looking through them takes time
 _GOING_ON = word_set("can konnen kann what how why")  # verbs that go on speaking of the same subject after a comma
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
 _ITEM = 3  # words of an item of a list
 _YET = word_set("but though although")
+_BULLETS = frozenset("·•|")
 _EMPHASIS = frozenset("*_")  # marks within a phrase: "we do **not** use"
 _BEGINS_ITEM = frozenset({",", ";", "and", "&", "plus"})
 
@@ -152,6 +159,7 @@ class _Sentence:
         self._faint = False
         self._lead: set[Kind] = set()  # what is said before the first skill of the sentence or of what follows a colon
         self._forward_end = 0
+        self._outside: tuple[Cue | Literal["plain"] | None, int, bool] | None = None  # the same, outside the brackets
         self._not_end: int | None = None  # where the negation, or what it negated last, ends
         self._not_reach = 0
         self._not_count = 0  # skills it has negated
@@ -166,7 +174,8 @@ class _Sentence:
         self.said = said  # of them, or of those of the sentence before: "Python is a must. So is SQL"
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
-        at = self._clause_start = self._first = first
+        at = self._clause_start = self._first = self._item_start = first
+        self._clause_starts = [first]
         self._last = last
         following = iter(spans)
         span = next(following, None)
@@ -227,8 +236,17 @@ class _Sentence:
             self._colon(at)
         elif word in _BREAKS:
             self._break(at)
+        elif word in _BULLETS:
+            if self._item_start > self._first and self._forward_end >= self._item_start:
+                self._forward = None  # said in one item of a row: "· SQL, ideally Postgres · Linux"
+            self._item_start = at
+        elif word == "(":
+            self._outside = self._forward, self._forward_end, self._faint
         elif word == ")":
             self._not_end = None
+            if self._outside is not None:  # "you know Python (we use 3.12) and SQL"
+                self._forward, self._forward_end, self._faint = self._outside
+                self._outside = None
         elif word in {",", "and"}:
             following = self._words[at + 1 : min(at + 4, self._last)]
             if self._forward == "nice" and self._forward_end == at:
@@ -267,9 +285,11 @@ class _Sentence:
     def _break(self, at: int) -> None:
         self._clause += 1
         self._clause_start = at + 1
+        self._clause_starts.append(at + 1)
         # "three years of SQL; dbt; Airflow" goes on asking, unless what follows speaks for itself.
         self._faint = self._words[at] == ";" and (self._faint or self._forward == "must")
         self._forward = None
+        self._outside = None
         self._not_end = None
 
     def _has_verb(self, at: int) -> bool:
@@ -383,6 +403,8 @@ class _Sentence:
     def _is_next_item(self, first: int, at: int) -> bool:
         """Whether the words speak of the next item of a list, which is no skill of ours: "3+ years of Docker, CKA is a plus"."""
         between = self._words[first:at]
+        if ")" in between and "(" not in between:
+            between = between[between.index(")") :]  # "ERP (SAP, Oracle) is an advantage"
         if "," not in between or "(" in between:
             return False
         item = between[len(between) - between[::-1].index(",") :]
@@ -395,6 +417,9 @@ class _Sentence:
 
     def _extend_group(self, at: int) -> None:
         """Take in the skills before the last that stand in one list with it, or in the same brackets."""
+        if self._speaks_of_knowing(at):
+            self._group = [one for one in self._named[self._unreached :] if one.clause == self._named[-1].clause]
+            return
         in_brackets = ")" in self._words[self._group[0].span[1] : at]
         for index in range(len(self._named) - 2, self._unreached - 1, -1):
             named, after = self._named[index], self._named[index + 1]
@@ -408,6 +433,18 @@ class _Sentence:
             if "," in between and not all(word in _JOINTS for word in between):
                 break
             self._group.append(named)
+
+    def _speaks_of_knowing(self, at: int) -> bool:
+        """Whether all that the clause names is what its first words are of: "Experience with Docker, CI (we use GitLab) or Kafka is welcome"."""
+        clause = self._named[-1].clause
+        start = self._clause_starts[clause]
+        if at - start > _LONG_CLAUSE:
+            return False
+        before = self._words[start:at]
+        if before.count("(") > before.count(")"):
+            return False  # they speak of what is in the brackets: "Experience with Kubernetes (AKS preferred)"
+        first = next(one.span[0] for one in self._named if one.clause == clause)
+        return any(word in _SUBJECTS_OF_SKILLS for word in self._words[start:first][:_ITEM])
 
     def _linked(self, first: int, at: int) -> bool:
         return at - first <= len(_LINKS) and all(word in _LINKS or word.isdigit() for word in self._words[first:at])

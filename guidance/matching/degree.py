@@ -30,6 +30,10 @@ _IN = re.compile(
     r"\s?(?:\((?=maths|stats|math)|\b(?:in|of|der|des|im bereich|in der|auf dem gebiet der?)\s)",
     re.IGNORECASE,
 )
+_STUDIES = re.compile(
+    r"\b(?:du studierst|sie studieren|studier(?:st|en) (?:du|sie)|student(?:in)? de[rs]|studierende[rn]? de[rs]|enrolled in|students? of)\s",
+    re.IGNORECASE,
+)
 _FIELDS = re.compile(
     r"(?:(?!\b(?:with|plus|experience|knowledge|ability|skills?|proficien\w*|and (?:at least|strong|good|solid|\d|[a-z]+ years?)|strong|solid|or (?:\d|equivalent)|mit|sowie|und (?:mindestens|gute|sehr)|erfahrung|kenntnisse|years?|jahre)\b)[^.;:|\n•])*",
     re.IGNORECASE,
@@ -61,8 +65,8 @@ def fields(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, i
     """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill. In the order
     of the text, not overlapping: a degree among the subjects of another ends where these do."""
     end = 0
-    for found in degrees:
-        begins = _IN.match(text, found.end())
-        if begins and begins.end() >= end and (of := _FIELDS.match(text, begins.end())):
+    begun = [begins.end() for found in degrees if (begins := _IN.match(text, found.end()))]
+    for begin in sorted({*begun, *(found.end() for found in _STUDIES.finditer(text))}):
+        if begin >= end and (of := _FIELDS.match(text, begin)):
             end = of.end()
             yield of.span()

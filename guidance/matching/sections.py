@@ -87,13 +87,22 @@ _ASKING = word_set(
     "what who which whom was wen wer welche womit"
 )  # begin a question that is a heading: "What do you need? …"
 _FILLERS = word_set("so and but now ok okay right well also finally und also nun")
-_FORM = re.compile(r"#{1,4}(?=\s)|\*\*(?=[^*\n]+\*\*:?\s*$)", re.MULTILINE)
+_FORM = re.compile(r"#{1,4}(?=\s)|(?:[^\w\s*#]+\s*)?\*\*(?=[^*\n]+\*\*:?[^\w\n]*$)", re.MULTILINE)
+_READER = (("you",), ("your", "role"), ("the", "person"), ("person",))
+_DOING = word_set(
+    "build design write review own run ship test maintain develop lead create train evaluate deploy improve support manage plan define"
+    " monitor automate integrate help work talk set make keep document coach mentor analyse analyze report scope deliver implement drive"
+    " operate migrate prototype tune turn find research explain fix debug take join model secure optimise optimize red"
+)
 _OF_THE_READER = word_set("your dein deine")
 _NO_END = word_set(". , ;")
-_BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[ xX]?\])️?\s+(?!\*\*)")
+_BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[ xX]?\])️?\s+(?!\*\*)|[A-Z]\d{{1,2}}[.):]?\s+|[a-z]\)\s+")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
+# What is asked for beside what is "required" is a wish.
+_REQUIRED = word_set("required requirement must essential mandatory minimum needed zwingend muss erforderlich pflicht")
+_LESS_AFTER_REQUIRED = word_set("wanted asked sought gesucht gefragt gewollt")
 _ASKED = frozenset({Section.REQUIREMENTS, Section.WISHES})
 _RARE = frozenset({Section.WISHES, Section.UNWANTED})  # whose words few other lines begin with
 # Sections that may begin on the line of their heading.
@@ -130,8 +139,12 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
     if not in_an_ad:
         every = [heading for heading in every if not heading.is_unknown]
     goals: int | None = None  # where the text under a heading of goals begins
+    required = False
     for heading in every:
         section = heading.section
+        if required and len(heading.keys) == 1 and heading.keys[0] in _LESS_AFTER_REQUIRED:
+            section = Section.WISHES  # "Required: … Wanted: …"
+        required = required or (section is Section.REQUIREMENTS and not _REQUIRED.isdisjoint(heading.keys))
         in_table = heading.between == "label" and words.keys[heading.end] == "|" and not heading.is_section
         courses = not _COURSES.isdisjoint(heading.keys)
         if in_an_ad and courses and len(heading.keys) > 1 and heading.between == ":" and _goes_on(words, heading.end):
@@ -155,10 +168,23 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
             found.append((heading.at, heading.end, section))
             goals = heading.end + (heading.between == ":") if section is Section.GOALS else None
         else:
-            openings[heading.end] = section
+            openings[heading.end] = Section.ABOUT if _tells_to_do(words, heading) else section
     if goals is not None and (after := _paragraph_end(words, goals)) < len(words):
         found.append((after, after, Section.OTHER))
     return found, openings
+
+
+def _tells_to_do(words: Words, heading: _Heading) -> bool:
+    """Whether verbs follow: "You: design our API, build the pipelines, talk to clients" are duties, "You: Python, SQL" is asked for."""
+    if heading.between != ":" or heading.keys not in _READER:
+        return False
+    told, begins = 0, True
+    for at in range(heading.end + 1, len(words)):
+        if words.sentences[at] != words.sentences[heading.end + 1]:
+            break
+        told += begins and words.keys[at] in _DOING
+        begins = words.keys[at] in {",", ";", "and"}
+    return told > 1
 
 
 def is_heading(line: str) -> bool:
@@ -348,13 +374,16 @@ def _stands_apart(words: Words, at: int, end: int) -> bool:
 
 
 def _form(words: Words, at: int, end: int) -> str:
-    """How a heading is set apart by more than its place: by marks before it, or capitals; empty for none of these."""
+    """How a heading is set apart by more than its place: by marks before it, capitals, or a blank line before it and none behind it; empty for none."""
     start = _line_start(words, at)
     marks = _FORM.match(words.text, start)
     if marks:
-        return marks[0].strip()
+        return "**" if "**" in marks[0] else marks[0].strip()
     said = words.text[words.starts[at] : words.ends[end - 1]]
-    return "capitals" if said.isupper() and sum(map(str.isalpha, said)) > 3 else ""
+    if said.isupper() and sum(map(str.isalpha, said)) > 3:
+        return "capitals"
+    after_blank = at > 0 and words.lines[at] > words.lines[at - 1] + 1
+    return "line" if after_blank and end < len(words) and words.lines[end] == words.lines[end - 1] + 1 else ""
 
 
 def _heads_list(words: Words, end: int) -> bool:

@@ -31,6 +31,7 @@ def test_mentions(text, expected):
         ("Master's or PhD in Statistics, with at least two years of SQL", ["Statistics, "]),
         ("Studium der Informatik oder Statistik und gute Kenntnisse in R", ["Informatik oder Statistik "]),
         ("A degree, Python and SQL", []),
+        ("Du studierst Informatik, Statistik o. ä. und kannst Python", ["Informatik, Statistik o"]),
     ],
 )
 def test_fields_of_study(text, expected):

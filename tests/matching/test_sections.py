@@ -54,11 +54,12 @@ WELCOME = """Bonus points|Bonus points if you have|⭐ Nice-to-haves|What would 
 Preferred qualifications and experience|Great if you also bring|Even better if|Extra credit|Icing on the cake|Brownie points for|What will set you apart
 WHAT WOULD BE GREAT, AND IS NOT EXPECTED|Desirable criteria|4. Asset requirements|Not required, but a plus:|🎈 Extras we'd enjoy|Top candidates will also have
 Skills that set candidates apart|Other qualifications|Nice, not needed|Nice for either|What you may also have|Maybes|Green flags|Recommended skills|You don't need all of these
-Erwünscht|Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
+Erwünscht|Schön, aber nicht notwendig|Weitere Qualifikationen|Wünschenswert|Von Vorteil sind|Cool, not crucial|Handy, not vital|No dealbreakers|➕ Points for|Would give you a head start|You'll start faster with|Nicht entscheidend, aber schön
+Punkte gibt es für|Was dir den Einstieg erleichtert|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
 UNWANTED = """What you don't need|Not required|What isn't needed|🙅 what we don't care about|You won't need|We do not use|Nopes|You may forget about|What this is not|We aren't|What you won't do|You won't enjoy this if
 Das brauchst du nicht|Nicht erforderlich:|Was wir nicht erwarten"""
 ABOUT = """What you'll be working on|Your first 90 days|In this role, you will|Key responsibilities:|A day in the life|How you'll make an impact|Our tech stack
-What sets us apart|What success looks like|You'd help us with|What you'd do|Why this role exists|Das bewegst du|Was wir machen|What you'd change|Where you'd be|What we'd like you to do
+What sets us apart|What success looks like|You'd help us with|What you'd do|Why this role exists|Das bewegst du|Was wir machen|What you'd change|Where you'd be|Tech you'll meet|Tools at work|What a week can look like|How a day looks|The squad|Stuff you might work on|A project, start to end|So sieht dein Tag aus|So arbeitet das Team|What we'd like you to do
 The opportunity|What the job is about|Your mission|📋 Day to day|Deine Aufgaben|Das erwartet dich|Ihre Tätigkeiten|Über uns|Womit wir arbeiten"""
 OFFER = """What's in it for you?|Perks & benefits|🎁 What you get|Why join us?|Compensation|How to apply|Equal opportunity statement|Our hiring process|Process|Privacy
 Wir bieten|Das bieten wir dir|Deine Vorteile|Vergütung|Jetzt bewerben"""
@@ -115,11 +116,33 @@ def test_unknown_heading_that_looks_like_the_one_before_ends_its_section():
     assert sections(marked.format("## ", ""))[0] == [Section.REQUIREMENTS, Section.OTHER]
     assert sections(marked.format("**", "**"))[0] == [Section.REQUIREMENTS, Section.OTHER]
     assert sections(marked.format("", "").replace("Requirements", "REQUIREMENTS"))[0] == [Section.REQUIREMENTS]
+    assert sections(marked.format("🎈 **", "** 🎈"))[0] == [Section.REQUIREMENTS, Section.OTHER]
+    assert sections("We are a team.\n\nRequirements\nFive\n\nFerrets and you\nSix")[0] == [
+        Section.REQUIREMENTS,
+        Section.OTHER,
+    ]
     assert sections("## Requirements\n- Five\n## Backend\n- Six")[0] == [Section.REQUIREMENTS]
     assert sections("EXPERIENCE\n- Five\nFERRETS LTD, HULL\n- Six\nEDUCATION\n- Seven")[0] == [
         Section.EXPERIENCE,
         Section.EDUCATION,
     ]
+
+
+def test_numbered_points_are_no_headings():
+    text = (
+        "Person specification\nEssential\nE1 A degree\nDesirable\nD1 A PhD\nD2 Experience of training\nD3 Our projects"
+    )
+    assert sections(text)[0] == [Section.REQUIREMENTS, Section.REQUIREMENTS, Section.WISHES]
+
+
+def test_wanted_beside_required_is_a_wish():
+    assert sections("Required skills: Five\nWanted: Six")[1] == [Section.REQUIREMENTS, Section.WISHES]
+    assert sections("Wanted: Six")[1] == [Section.REQUIREMENTS]
+
+
+def test_label_of_the_reader_before_verbs_begins_duties():
+    assert sections("You: design our topics, build images, talk to users.")[1] == [Section.ABOUT]
+    assert sections("You: good at design, patient.")[1] == [Section.REQUIREMENTS]
 
 
 @pytest.mark.parametrize(

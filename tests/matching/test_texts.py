@@ -1,4 +1,4 @@
-"""How well 240 job ads and 120 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
+"""How well 300 job ads and 150 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
 all of them, so these figures say nothing of an ad that was never seen; docs/matching.md has what is known of that. The bounds are a
 little below the figures, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role
 and 0.9 for seniority and years."""
@@ -43,9 +43,18 @@ BOUNDS = {
         "seniority": 0.98,
         "years": 0.94,
     },
+    ("ads", 300): {
+        "skills": 0.91,
+        "cues": 0.97,
+        "role": 0.92,
+        "one of its roles": 0.92,
+        "seniority": 0.95,
+        "years": 0.95,
+    },
     ("cvs", 60): {"skills": 0.87, "levels": 0.6},
     ("cvs", 90): {"skills": 0.92, "levels": 0.62},
     ("cvs", 120): {"skills": 0.87, "levels": 0.6},
+    ("cvs", 150): {"skills": 0.89, "levels": 0.61},
 }
 
 
@@ -132,4 +141,4 @@ def test_texts_are_read_well(catalogue):
         below |= {(kind, last, name): value for name, value in figures.items() if value < bounds[name]}
         first[kind] = last
     assert below == {}
-    assert (len(ads), len(cvs)) == (240, 120)
+    assert (len(ads), len(cvs)) == (300, 150)

@@ -13,7 +13,7 @@ _OFFERS = (
     "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
 )
 _WISHES = (
-    "cherries|highly regarded|highly valued|might|might have|we value|we also value|we value …|… happy if you …|… glad if you …|… delighted if you …|… thrilled if you …|pref …|prefs …|strong plus|strong pluses|… stretch skills …|also interesting …|… bonus round …|… of benefit …|… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
+    "… not crucial …|… not critical …|… not vital …|… not decisive …|… not compulsory …|… not obligatory …|… not a condition …|… not a prerequisite …|… not a dealbreaker …|… not a deal breaker …|… no deal breaker …|… no dealbreaker …|… no must|… no musts|cool|cool to have|cool things|cool stuff|cool extras|sweet|neat|fun to have|lovely to have|points for …|credit for …|bonus for …|marks for …|applause for …|cheers for …|hearts for …|plus for …|stars for …|points if …|credit if …|… faster start …|… head start …|… start faster …|cherries|highly regarded|highly valued|might|might have|we value|we also value|we value …|… happy if you …|… glad if you …|… delighted if you …|… thrilled if you …|pref …|prefs …|strong plus|strong pluses|… stretch skills …|also interesting …|… bonus round …|… of benefit …|… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
     "|… extra points …|… bonus points …|… extra credit …|extra|extras|… plus|… pluses …|… pluspoints …|a plus …|… big plus …|plus points …|… is a plus …|… as a plus …|it is a plus …|plus|plusses"
     "|… preferred …|… preferably …|… preferable …|… preference …|… preferences …|… desirable …|… desirables …|… desired …|… optional …|… ideally …|… advantage …|… advantages …|… advantageous …|… beneficial …"
     "|… an asset …|assets|… would be an asset …|… wish list …|… wishlist …|… great if …|… cool if …|… good if …|… fantastic if …|… awesome if …|… amazing if …|… better if …|… even better …|… better still …|… best case …"
@@ -23,7 +23,7 @@ _WISHES = (
     "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
     "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… maybe you also …|… perhaps you also …"
     "|… it helps if …|… it would help …|… helps if …|… would help|would help …|… that would help …|… could help …|… apart|… apart …|other qualifications|additional skills|… other skills|other desirable …|standout …|additional experience|additionally|in addition …|what helps …|things that help …|… do not need all …|… need not have all …|… do not worry if …|… nice things|not must have …|not must haves …|gold star|gold stars|double points|things we like|we like|we like …|good signs|green flags|… gets us excited|… excites us|… get us excited …|makes us …|… makes us excited|side quests|power ups|power up|extra lives|superpowers|secret weapons|… recommended …|favourable|favorable|… value add …|… value adds …|… value added …|candidates who also …|on top of that …|also a plus|also good to …|more points for …|nice …|… but not …|pref|prefs|nice2have|nice 2 have|nice2haves|of interest|also of interest|maybe|maybes|perhaps|nice for …|great for …|… may also …|… might also …|… could also …|… glad of|… glad of …|… glad to see …|… on your side …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|would be …|… we would be …|icing|icing …|nice but …|nice and …|… over the moon …|… kudos …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
-    "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
+    "|… would also …|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
     "|… would be excited …|… would cheer …|… what would …|… would prefer …|… we prefer …|… top candidate …|… top candidates …|… put you ahead …|… puts you ahead …|… ahead of the …|… strong candidates …|… strongest candidates …|… exceptional candidates …|… great candidates …|good|great|also|also good|also useful|adv|wants|should have|should haves|… will appreciate …|… would appreciate …|… we appreciate …|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
 )
@@ -33,7 +33,12 @@ _UNWANTED = (
     "|not what we …|… not what we need …|nope|nopes|… will not enjoy …|unimportant …|no go|no gos|… forget about …|… may forget …|… can forget …|… do not mind …|… we are not|this is not …|… this is not|… it is not|… job is not|… role is not|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
 )
 _DUTIES = (
-    "… on your plate|on your desk|what needs doing|what there is to do|the job in short|the role in short|role purpose|why we exist|… there now|what is there …|your remit …|remit|you will be doing|the fun part|the work itself|… the week looks like|… a week looks like|… the day looks like|company description|first 90 days|first 30 days …|scope of the role|scope of role|key activities|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
+    each(
+        "… tech|… technology|… technologies|… tools|… tooling|… stack|… languages|… systems|… frameworks",
+        "you will meet …|you will see …|you will touch …|you will use …|you will find …|you will encounter …|you will get …|you would meet …|you would use …|you would see …|at work|in play|around you",
+    )
+    + "|"
+    "… on your plate|on your desk|what needs doing|what there is to do|the job in short|the role in short|role purpose|why we exist|… there now|what is there …|your remit …|remit|you will be doing|where we …|… look like|… looks like|… work looks|… day looks|… week looks|… job looks|… team looks|a week …|your week …|a day …|one week …|one day …|… week in the life …|the squad …|the crew …|the people …|the gang …|the tribe|… you might work on|… you may work on|… you could work on|… you might be working on|… you might be doing|… you might do|… you might build|a project …|the fun part|the work itself|… the week looks like|… a week looks like|… the day looks like|company description|first 90 days|first 30 days …|scope of the role|scope of role|key activities|… you will accomplish …|… you will achieve …|first 90 days …|your first 90 days|purpose of …|scope of work|… deliverables|deliverables …|project description|projects you …|the gig|job role|what awaits you …|… come in|… fit in|meet the team|you would|… you would do …|… you would be doing …|you would be working …|you would work …|you would build …|you own|what you own …|… you get to …|some context|… some context|background|… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
     "|… position overview …|overview|job purpose|purpose|the tech|the stack|the tech stack|a typical …|what a typical …|… typical week …|… sample of …|recent engagements …|recent projects …|first month|first months|first week|first year|the first …|… you will|why this role …|where you will work …|the setup|the set up|… about the …|… about our …|about us …|who we are|who we are and …|… and who we are|who are we|who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
     "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
     "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
@@ -121,7 +126,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "before", faint=True),
-            "skill|experience|knowledge|expertise|background|know how|competence|proficiency|certification|certified|naturally|of course|obviously|is a given|goes without saying",
+            "is excellent|is strong|is solid|is sound|is fluent|is rock solid|is very good|is top notch|is up to scratch|is impeccable|are excellent|are strong|are solid|are sound|are very good|skill|experience|knowledge|expertise|background|know how|competence|proficiency|certification|certified|naturally|of course|obviously|is a given|goes without saying",
         ),
         (
             Phrase("must", "either"),
@@ -129,7 +134,11 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "before"),
-            "in depth|( must )|( musts )|a must|an absolute must|in your sleep|you can do in your sleep|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
+            each(
+                each("you have|you ' ve|you should have", "built with|built on|worked with|used|shipped|run"),
+                "all of them|most of them|them all|all of these|all of this|them before|these before",
+            )
+            + "|you know all of them|you know them all|you know most of them|you are at home in all of them|in depth|( must )|( musts )|a must|an absolute must|in your sleep|you can do in your sleep|is important|are important|is very important|are very important|should feel like home|feel like home|feels like home|should come naturally|come naturally|should be familiar|should be second nature|are table stakes|is table stakes|is our main language|is our first language|is where we need you|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
             "|is where you are strong|is assumed|are assumed|is a condition|not scare you|shouldn ' t scare you|don ' t scare you|doesn ' t scare you|hold no terror|holds no terror|hold no secret|is familiar to you|are familiar to you|is no stranger to you|are no stranger to you|you need from day one|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
         ),
         (
@@ -166,11 +175,29 @@ ENGLISH = Vocabulary(
             "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
             "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
             "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
-            "|helps here|would make us smile|make us smile|makes us smile|make our day|would make our day|go amiss|not go amiss|we can teach you|we will teach you|we ' ll teach you|we can teach|you can learn it here|you can learn here|you can learn with us|can be picked up|you can pick up|you can pick it up|you will pick up|comes as a bonus|is the cherry|a bonus point|gets you extra point|gets you bonus point|gets extra point|won ' t hurt|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
+            "|helps here|would make us smile|make us smile|makes us smile|make our day|would make our day|go amiss|not go amiss|we can teach you|we will teach you|we ' ll teach you|we can teach|you can learn it here|you can learn here|you can learn with us|can be picked up|you can pick up|you can pick it up|you will pick up|comes as a bonus|is the cherry|a bonus point|gets you extra point|gets you bonus point|gets extra point|won ' t hurt|we would very much appreciate|we would appreciate|we would much appreciate|we very much appreciate|would be appreciated|would be much appreciated|would be a big help|also good|also great|also welcome|also nice|yes please|would put you at the top|put you at the top|would put you ahead|puts you at the top|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice"
+            + "|"
+            + each(
+                "would|will|' d|' ll|could|can|may|might",
+                "let you start faster|let you start sooner|let you start quicker|get you started faster|get you started sooner|get you going faster|get you going sooner|speed up your start|speed you up|shorten your start|make the start easier|make your start easier|make life easier|make your life easier|make your first week easier|ease your start|give you a head start|give you a flying start|save you time|save you some time|put you ahead|tip the balance|tip the scale|speak for you|count for you|make you stand out|be a help|be an extra",
+            )
+            + "|lets you start faster|gets you started faster|speeds up your start|makes the start easier|makes life easier|makes your life easier|gives you a head start|saves you time|tips the balance|speaks for you|counts for you"
+            + "|helps ,|helps .|helps ;|helps )|helps a lot|helps a great deal|helps greatly|helps a bit|helps as well|helps though|help too|help as well|ideally )|preferably )|if possible )|for preference )|by preference )|for preference",
         ),
         (
             Phrase("plain", "after"),
-            "year of code|year of data|we use|we are using|we run|we run on|we work with|we work in|we build with|we build on|we deploy|we develop in|we develop with|we host|we write|we rely on|we are built on|is built with|is built on|is written in|our stack|our tech stack|the stack|stack is|stack include"
+            each(
+                "we expect you to|we ' d expect you to|we would expect you to|we want you to|we ' d want you to|we need you to|we ' d like you to|we would like you to|you will be expected to|you ' ll be expected to|expect you to|want you to|need you to|like you to|love you to|ask you to|looking for you to|someone to|somebody to|you get to|person to|engineer to|developer to|scientist to|analyst to|colleague to",
+                "build|work|help|take|lead|own|run|ship|deliver|set up|develop|support|join|improve|drive|contribute|spend|push|compare|launch|start|deploy|create|migrate|move",
+            )
+            + "|"
+            + each("you may|you might|you could", "be|find yourself|end up|well be|also be")
+            + "|"
+            + each(
+                "|someone|somebody|person|people|engineer|developer|scientist|analyst|colleague|one",
+                "who will|who ' ll|who would",
+            )
+            + "|year of code|year of data|we use|we are using|we run|we run on|we work with|we work in|we build with|we build on|we deploy|we develop in|we develop with|we host|we write|we rely on|we are built on|is built with|is built on|is written in|our stack|our tech stack|the stack|stack is|stack include"
             "|our system|our platform|our product|our service|our model|our team|our customer|our client|our pipeline|our backend|our frontend|our data|we are|we ' re|we have|we ' ve|we build|we do|we make|we help|we provide|we ' ll"
             "|you will|you ' ll|you will be|you ' ll be|you will get to|you will work|you will learn|you ' ll learn|in this role|your task|your day|your team|you report to|you will report to|reporting to|you would|you ' d|used internally|ours live|ours is|ours are|ours run|you gain|chance to|opportunity to|learn how",
         ),
@@ -194,13 +221,13 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("none", "after"),  # they look like a negation
-            "where required|as required|if required|when required|where needed|as needed|if needed|when needed|where necessary|as necessary|if necessary|when necessary|minimum standard|minimum viable|nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|' t afraid of|' t shy|' t scared of|not scared of|not shy"
+            "can help|to help|and help|who help|who can help|which help|where it helps|where that helps|when it helps|if it helps|where required|as required|if required|when required|where needed|as needed|if needed|when needed|where necessary|as necessary|if necessary|when necessary|minimum standard|minimum viable|nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|' t afraid of|' t shy|' t scared of|not scared of|not shy"
             "|no way around|no secret|no stranger to|no doubt|no less than|not less than|no fewer than|no more than|not more than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
             "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",
         ),
         (
             Phrase("same", "after"),
-            "as is|as are|so is|so are|so would|as would|so would be|as would be|likewise|and the same goes for|same goes for|same for",
+            "as does|as do|so does|so do|as did|so did|as will|so will|as might|so might|as could|so could|and so too is|and so too are|as is|as are|so is|so are|so would|as would|so would be|as would be|likewise|and the same goes for|same goes for|same for",
         ),
         (
             Phrase("none", "opening"),
