@@ -22,7 +22,7 @@ from guidance.progress import learner_state
 from tests import copies
 from tests.small_pack import PackFolder
 
-# Hosts of resources that tests mark as `affiliate`; elsewhere the operator has no tag.
+# Slugs of resources that tests mark as `affiliate`; the operator has a tag for their hosts only.
 SHOPS = (
     "book",
     "kube-book",
@@ -33,18 +33,18 @@ SHOPS = (
     "affiliate-too-long",
 )
 
-# A busy machine is slow now and then, which is no fault.
+# No deadline, because a busy machine is slow now and then.
 hypothesis.settings.register_profile("waymark", deadline=None)
 hypothesis.settings.load_profile("waymark")
 
 
 def pytest_configure() -> None:
-    """Nobody has run collectstatic for a test: static files are served from where they are written. Nor does a test meet a
-    limit of the API unless it is about one."""
+    """Tests run without collectstatic, so static files are served from their source folders. Tests do not reach the limits of the
+    API unless they set one."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    counters.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
+    counters.TIMEOUT_SECONDS = 5.0  # on a busy machine a tenth of a second is too short
     settings.CACHES["default"]["OPTIONS"] |= {"socket_timeout": 5.0, "socket_connect_timeout": 5.0}
     contents.read = partial(copies.read, contents.read)
     settings.AFFILIATE_TAGS = {f"{name}.example": ("tag", "waymark-20") for name in SHOPS}
@@ -53,8 +53,8 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database for each worker, copied from one that whoever comes first has migrated, which takes ten seconds. Whoever goes
-    last removes that one."""
+    """A database for each worker, copied from a template. The first worker migrates the template, which takes ten seconds; the last
+    one removes it."""
     creation = connection.creation
     template = creation._get_test_db_name()
     suffix = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -77,7 +77,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 @contextmanager
 def _workers() -> Iterator[list[str]]:
-    """Who has a copy of the migrated database; only one at a time looks."""
+    """The workers that have a copy of the migrated database, as a list to change; locked for one worker at a time."""
     with (Path(os.environ["WAYMARK_HOME"]) / "workers").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
@@ -93,7 +93,7 @@ def _use_database(name: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_snapshot() -> Iterator[None]:
-    """Tests roll their revisions and versions back, so the next one may count the same numbers again."""
+    """Clears caches that are keyed by revision and version: tests roll these back, so the next test may use the same numbers."""
     snapshot.forget()
     learner_state.forget()
     yield
@@ -113,7 +113,7 @@ def make_pack_folder(tmp_path: Path) -> Callable[[str], PackFolder]:
 
 @pytest.fixture
 def own_valkey(settings, monkeypatch) -> Iterator[Valkey]:
-    """A server that the test may stop (SIGSTOP) or end; counters and cache use it, with the time-outs of production."""
+    """A Valkey server that the test may stop (SIGSTOP) or kill; counters and cache use it, with the time-outs of production."""
     with throw_away_home() as home:
         home.create()
         server = Valkey(home)
@@ -133,12 +133,12 @@ def own_valkey(settings, monkeypatch) -> Iterator[Valkey]:
 
 @pytest.fixture(autouse=True)
 def _no_courier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No thread of a test outlives it: what is in the outbox is sent when the test looks (`mailoutbox`), or says so."""
+    """Keeps threads from outliving their test: emails in the outbox are sent when the test looks at `mailoutbox` or drains it."""
     monkeypatch.setattr(outbox.courier, "wake", lambda: None)
 
 
 class Sent(Sequence[EmailMessage]):
-    """What has been sent, once somebody has looked into the outbox."""
+    """The sent emails. Looking at them first sends what is in the outbox."""
 
     def _mails(self) -> list[EmailMessage]:
         outbox.drain()

@@ -1,9 +1,9 @@
-"""Publications that happen again and again, copied in: most tests begin with a few records, and to write them takes longer
-than the test. The product's own code writes them the first time in each process; from then on their rows go in as they
-came out, in a tenth of the time, with the time of now. So does what the product reads of them (`read`).
+"""A cache of publications that many tests repeat: most tests begin with a few records, and writing them takes longer than the
+test. In each process the product's own code writes them the first time. After that their rows are copied into the database
+in a tenth of the time, with the current time in them. What the product reads of them is cached too (`read`).
 
-The catalogue has to be what it was the first time: empty, or what such publications, and nothing else, have made of it in this
-transaction. The database is asked whether it is (`_MARK`); otherwise the product writes.
+This works only if the catalogue is in the same state as the first time: empty, or made in this transaction by such publications
+and nothing else. The database tells whether it is (`_MARK`); if not, the product writes.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,28 +21,28 @@ from guidance.catalog.documents import Document
 from guidance.catalog.editions import Published
 from guidance.catalog.models import RECORD_MODELS, Edition, EditionFile, Revision
 
-NOW = b"@now@"  # stands for the time in rows that are kept
+NOW = b"@now@"  # placeholder for the current time in cached rows
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a publication made of a table."""
+    """What a publication changed in a table."""
 
-    values: bytes  # of the rows that it added or changed
-    gone: list[int]  # keys of those that it changed or deleted
-    last: int  # key
+    values: bytes  # rows that it added or changed, in the format of COPY
+    gone: list[int]  # keys of rows that it changed or deleted
+    last: int  # highest key
 
 
-type Image = dict[str, dict[int, bytes]]  # each row of each table, by its key
+type Image = dict[str, dict[int, bytes]]  # the rows of each table, by their key
 
 
 @dataclass
 class Catalogue:
-    """What is there after some publications, one after the other."""
+    """The state of the catalogue after a series of publications."""
 
-    rows: dict[str, Rows] = field(default_factory=dict)  # of the latest of them, by table
-    after: "dict[str, Catalogue]" = field(default_factory=dict)  # by what is published next
-    content: Content | None = None  # what is read of it, with the times of when it was
+    rows: dict[str, Rows] = field(default_factory=dict)  # changes of the latest publication, by table
+    after: "dict[str, Catalogue]" = field(default_factory=dict)  # the next state, by what is published next
+    content: Content | None = None  # what the product reads of it, with the times of the first reading
 
 
 type Mark = tuple[Any, ...]
@@ -52,7 +52,7 @@ _latest: tuple[Mark, Catalogue] | None = None
 
 
 def publish(documents: Sequence[Document], write: Callable[[Sequence[Document]], Revision | None]) -> Revision | None:
-    """What `write` does with the documents, in the transaction of the caller."""
+    """Publish the documents in the caller's transaction: with copied rows if this publication is cached, otherwise with `write`."""
     catalogue, key = _here(), repr(documents)
     if catalogue is None:
         return write(documents)
@@ -68,7 +68,7 @@ def publish(documents: Sequence[Document], write: Callable[[Sequence[Document]],
 
 
 def read(look: Callable[[], Published]) -> Published:
-    """What `look` reads."""
+    """Returns what `look` returns, from the cache if the state of the catalogue is known."""
     catalogue = _here()
     if catalogue is None:
         return look()
@@ -83,8 +83,8 @@ def read(look: Callable[[], Published]) -> Published:
     return *contents.latest(), catalogue.content.with_dates(times)
 
 
-# Whether the catalogue is what it was: the transaction, how many rows it has written, and whether they are still there. The
-# server counts rows on from transaction to transaction until it has reported them, at most once a second unless it is told to.
+# Tells whether the catalogue is unchanged: the transaction, the number of rows it has written, and whether they still exist. The
+# server keeps adding to the number across transactions until it reports its statistics, at most once a second unless forced to.
 _MARK = """
 SELECT pg_current_xact_id()::text, (SELECT max(id) FROM catalog_version), EXISTS (SELECT FROM catalog_area), (
     SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
@@ -114,14 +114,14 @@ def _remember(catalogue: Catalogue) -> None:
 
 @cache
 def _tables() -> dict[str, type[models.Model]]:
-    """Those that a publication writes: an edition is made by whoever reads it first."""
+    """The tables that a publication writes. Editions are not among them: the first reader makes them."""
     written = apps.get_app_config("catalog").get_models(include_auto_created=True)
     return {model._meta.db_table: model for model in written if model not in {Edition, EditionFile}}
 
 
 @cache
 def _columns(table: str) -> "list[models.Field[Any, Any]]":
-    """The key is the first."""
+    """The columns of a table, the key first, without generated ones."""
     meta = _tables()[table]._meta
     others = [column for column in meta.concrete_fields if not column.generated and not column.primary_key]
     return [meta.pk, *others]
@@ -157,7 +157,7 @@ def _with_now(table: str, row: bytes) -> bytes:
 
 
 def _copy_in(catalogue: Catalogue) -> None:
-    """In any order: foreign keys are looked at in the end."""
+    """Copy the cached rows into the tables, in any order, since foreign keys are checked at the end of the transaction."""
     now = timezone.now().isoformat().encode()
     with connection.cursor() as cursor:
         for table, rows in catalogue.rows.items():

@@ -1,8 +1,8 @@
-"""`python -m tests.credentials [--history]`: keys, tokens and passwords in the files that git tracks, or in every line that a
-commit ever added. Exit 1 when there is one, with its place and never with its text.
+"""`python -m tests.credentials [--history]`: finds keys, tokens and passwords in the files that git tracks, or in every line that a
+commit ever added. Exits with 1 if there is one, and prints where it is but never its text.
 
-It knows the forms of credentials that can be told from other text, so that it raises no false alarm and nobody learns to
-ignore it. It asks nobody whether a credential still works.
+It looks only for forms of credentials that differ clearly from other text, so that it raises no false alarms which people would
+learn to ignore. It does not check with any service whether a credential still works.
 """
 
 import re
@@ -35,13 +35,13 @@ FORM = re.compile("|".join(f"(?P<f{number}>{form})" for number, form in enumerat
 
 
 def found(line: str) -> Iterator[str]:
-    """What kinds of credentials the line has."""
+    """The kinds of credentials in a line."""
     for match in FORM.finditer(line):
         yield list(FORMS)[int(str(match.lastgroup)[1:])]
 
 
 def in_files() -> Iterator[tuple[str, str]]:
-    """(line of a text file, its place)"""
+    """Pairs of a line in a text file and its place."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     for name in filter(None, names.split("\0")):
         content = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
@@ -51,7 +51,7 @@ def in_files() -> Iterator[tuple[str, str]]:
 
 
 def in_history() -> Iterator[tuple[str, str]]:
-    """(line that a commit added, commit and file)"""
+    """Pairs of a line that a commit added, and the commit and file."""
     command = ["git", "log", "--all", "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--format=commit %H"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, errors="replace") as log:
         assert log.stdout is not None

@@ -4,9 +4,10 @@
     make_skill("rag", prerequisites={"python": 2}, demand=36)
     make_role("ai-engineer", requirements={"rag": (3, 5)})     # target level, importance
 
-Every maker takes a slug and keys of the pack format (`docs/content.md`), fills in the rest, writes and publishes, and returns
-the row. What a record names and is not there yet is made too, so a test says only what it is about. `status="draft"`,
-`"retired"` and so on work as in a pack. `make_catalogue(60)` is a whole one, connected and deterministic.
+Every maker takes a slug and keys of the pack format (`docs/content.md`), fills in the rest, writes and publishes the record, and
+returns the row. Records that it names and that do not exist yet are made too, so a test states only what it is about.
+`status="draft"`, `"retired"` and so on work as in a pack. `make_catalogue(60)` makes a whole catalogue, connected and
+deterministic.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,7 +54,7 @@ def name_of(slug: str) -> str:
 
 
 def publish(*documents: Document) -> Revision | None:
-    """Write the documents, and whatever they name that is not there yet, in one transaction; the snapshot sees it at once."""
+    """Write the documents, and the records they name that do not exist yet, in one transaction; the snapshot sees them at once."""
     with transaction.atomic():
         revision = copies.publish(documents, _publish)
     snapshot.forget()
@@ -247,7 +248,7 @@ def fact_document(slug: str = "pay-2024", **data: Any) -> Document:
 
 
 def check_document(slug: str = "python", **data: Any) -> Document:
-    """The check items of the skill that has the slug: ten a level."""
+    """The check items of the skill with this slug: ten for level 1 and ten for level 2."""
     items = [choice_item(level, number) for level in (1, 2) for number in range(1, 11)]
     return Document(Kind.CHECK, slug, {"name": name_of(slug), "skill": slug, "items": items, **data}, "")
 
@@ -318,7 +319,7 @@ def make_check(slug: str = "python", **data: Any) -> Check:
 
 
 def choice_item(level: int, number: int, **data: Any) -> dict[str, Any]:
-    """A check item whose right option is the one with the number of the item, counted round."""
+    """A check item with four options, of which number `number % 4` is right."""
     options = [
         {"text": f"Answer {place}", "why": f"That is what {place} does."}
         | ({"right": True} if place == number % 4 else {})

@@ -1,9 +1,10 @@
 """`python -m tests.mutants [--sample N] [--seconds N] [module …]`: the mutation test of what needs the database: permissions
 of the API, access tokens, transitions of the ledger. `make mutate-services`; `make mutate` ends with it.
 
-One place of a module is changed (a comparison, a number, a condition, an argument, a call) and its tests are run on a copy
-of the tree. Each run takes seconds, so at most so many mutants of a module are tried, chosen by chance with a fixed seed, and
-none is begun after the time is up; the line of a module says how many. Exit 1 when fewer than 80 % were killed.
+A mutant has one change in a module (a comparison, a number, a condition, an argument, a call), and the tests of the module run
+against it on a copy of the tree. Each run takes seconds, so only a sample of a module's mutants is tried, chosen at random with a
+fixed seed, and none is started after the time is up; the line of a module says how many were tried. Exits with 1 if fewer than
+80 % were killed.
 """
 
 import argparse
@@ -21,8 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LEAST = 80  # per cent
-LONGEST_SECONDS = 120  # of the tests of one mutant, which is killed then
-# Of each module, the tests that have to notice.
+LONGEST_SECONDS = 120  # for the tests of one mutant; then it counts as killed
+# The tests of each module, which have to notice its mutants.
 MODULES = {
     "guidance/api/authentication.py": ["tests/api/test_authentication.py", "tests/api/test_limits.py"],
     "accounts/tokens.py": ["tests/accounts/test_tokens.py", "tests/api/test_authentication.py"],
@@ -33,11 +34,11 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
-QUIET = {"info", "warning", "error"}  # what is logged is not what is done
+QUIET = {"info", "warning", "error"}  # calls that log, whose mutants change no behaviour
 
 
 def changes(node: ast.AST) -> Iterator[ast.AST]:
-    """Other nodes that could stand in its place."""
+    """Nodes that can replace the node."""
     match node:
         case ast.Compare(ops=[op]) if type(op) in SWAPS:
             yield ast.Compare(node.left, [SWAPS[type(op)]()], node.comparators)
@@ -61,7 +62,7 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def mutants(source: str) -> Iterator[tuple[int, str, str]]:
-    """(line, what became what, the whole module) for each change, logging and docstrings left alone."""
+    """For each mutant the line, a description of the change and the source of the module. Logging and docstrings stay unchanged."""
     tree = ast.parse(source)
     skipped = {id(inner) for node in ast.walk(tree) if is_log(node) for inner in ast.walk(node)}
     for parent in ast.walk(tree):
@@ -104,7 +105,7 @@ def passes(folder: Path, tests: list[str], *, create: bool = False) -> bool:
 
 
 def mutate(module: str, sample: int, seconds: float) -> tuple[int, int, int]:
-    """(killed, tried, all there are)"""
+    """The number of mutants killed, tried and possible."""
     source = (ROOT / module).read_text()
     found = list(mutants(source))
     chosen = random.Random(7).sample(found, min(sample, len(found)))

@@ -1,10 +1,10 @@
 """`make mutate`: the mutation test of the pure core, by mutmut. `make mutate ARGS="pace plan"` for some modules.
 
 mutmut changes a module in one place (an operator, a number, an argument, an assignment) and runs those of its tests that
-reach it. A mutant that no test fails on has survived and is printed; one that never ends counts as killed. Exit 1 when
-fewer than 90 % of a module's mutants are killed. Some cannot be: they change nothing that anybody could see.
+reach it. A mutant that makes no test fail has survived and is printed; one that never ends counts as killed. Exits with 1 if
+fewer than 90 % of a module's mutants are killed. Some cannot be killed, because they change nothing observable.
 
-It works on copies of the pure modules and their tests alone: no service, no Django, and nothing left in the work tree.
+It works on copies of the pure modules and their tests, without services or Django, and leaves nothing in the work tree.
 """
 
 import os
@@ -18,10 +18,10 @@ from typing import TextIO
 
 ROOT = Path(__file__).parents[1]
 MODULES = ("curriculum", "deadlines", "pace", "path", "plan", "readiness", "review", "streaks")
-TESTS = {"curriculum": "path"}  # of a module that is tested with another one
+TESTS = {"curriculum": "path"}  # modules whose tests are in the file of another module
 LEAST = 90  # per cent
 KILLED = {"killed", "timeout"}
-# A module that carries all its mutants is slow, so nothing here is about speed, and the whole catalogue is left out.
+# A module that contains all its mutants is slow, so tests of speed and tests with the whole catalogue are left out.
 PYPROJECT = """
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib"
@@ -35,7 +35,7 @@ timeout_multiplier = 4.0
 timeout_constant = 5.0
 use_setproctitle = false
 """
-# The same mutants are killed in each run, and a failing example is not made smaller, which takes longer than all the rest.
+# Deterministic, so that each run kills the same mutants, and without shrinking failing examples, which takes longer than the rest.
 CONFTEST = """
 from hypothesis import HealthCheck, Phase, settings
 
@@ -61,19 +61,19 @@ def lay(folder: Path, module: str) -> None:
 
 
 def mutmut(folder: Path, *arguments: str, stdout: int | TextIO = subprocess.PIPE) -> str:
-    """What it prints, where it is not sent elsewhere."""
+    """Run mutmut. Returns its output, unless `stdout` sends it elsewhere."""
     environ = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "EXAMPLES": "80"}
     command = [sys.executable, "-m", "mutmut", *arguments]
     return subprocess.run(command, cwd=folder, env=environ, stdout=stdout, text=True, check=True).stdout
 
 
 def mutate(module: str) -> Counter[str]:
-    """How many mutants ended in which way."""
+    """The number of mutants by outcome."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         lay(folder, module)
         mutmut(folder, "run", "--max-children", str(os.cpu_count() or 1), stdout=sys.stderr)
-        # Each line is the name of a mutant, such as guidance.progress.plan.x_plan__mutmut_1, a colon and how it ended.
+        # Each line is the name of a mutant, such as guidance.progress.plan.x_plan__mutmut_1, a colon and its outcome.
         ends = [line.strip().rpartition(": ") for line in mutmut(folder, "results", "--all", "true").splitlines()]
         for mutant, _, how in ends:
             if how not in KILLED:

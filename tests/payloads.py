@@ -1,5 +1,5 @@
-"""Markup that tries to run `hit(number)` when it is shown: made of elements, attributes, schemes, encodings and places in Markdown,
-and of what is known to change its meaning when it is parsed twice. Deterministic."""
+"""Markup that tries to run `hit(number)` when it is shown: combinations of elements, attributes, schemes, encodings and places in
+Markdown, and markup known to change its meaning when it is parsed twice. Deterministic."""
 
 import base64
 import random
@@ -143,7 +143,7 @@ def mutations(number: int) -> Iterator[str]:
     yield image.replace("<", "＜").replace(">", "＞")
     yield image.replace("<", "\\<")
     yield image.replace("<", "%3C").replace(">", "%3E")
-    # Out of what Markdown makes attributes of.
+    # Break out of text that Markdown puts into attributes.
     yield f'[x](/a "t\\" onmouseover={run} y=\\"")'
     yield f"[x](/a 't&quot; onmouseover={run}')"
     yield f'![x" onerror={run} y="](x.png)'
@@ -184,6 +184,6 @@ def _single(number: int, chance: random.Random) -> str:
 
 
 def payloads(count: int = 1_000) -> list[str]:
-    """The number that each would give to `hit` is its own."""
+    """This many payloads, each of which would pass a number of its own to `hit`."""
     chance = random.Random(SEED)
     return [chance.choice(PLACES)(_single(number, chance)) for number in range(count)]

@@ -1,4 +1,4 @@
-"""A small pack on disk: a few records of every kind."""
+"""A small pack on disk with a few records of every kind."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
-"""`python -m tests.words [--all]`: words that the house style replaces, in what people read. Exit 1 when there is one, with its file,
-its line and what to write.
+"""`python -m tests.words [--all]`: finds words that the house style replaces, in texts that people read. Prints the file, the line
+and what to write, and exits with 1 if there is one.
 
 It reads gettext strings of Python, the text of templates outside tags, the documentation, and the prose of the catalogue. A line
-that must stay as it is has the comment `words: ok`. `--all` includes the files of `EXCEPTIONS`.
+that must stay as it is needs the comment `words: ok`. `--all` includes the files of `EXCEPTIONS`.
 """
 
 import ast
@@ -72,10 +72,10 @@ RULES = (
     Rule(r"!", "a full stop", INTERFACE),
     Rule(r"\b(simply|just|easily|please)\b", "nothing", INTERFACE),
 )
-# A sentence goes on in the next line.
+# A sentence may continue on the next line.
 PATTERNS = [re.compile(rule.pattern.replace(" ", r"\s+"), re.IGNORECASE | re.DOTALL) for rule in RULES]
 
-# What a pattern would find in a record and is right there: a delay of a train is no latency.
+# Matches that are right in records: the delay of a train is not a latency.
 RIGHT = re.compile(
     r"\b(?:a|the|its|likely|random|departure|payment’s|months’) delay\b|\b(?:can|to) delay\b|\bdelay until\b|Task\.Delay"
     r"|\ba mail (?:assistant|filter|provider|tool)\b|\btwo-step (?:question|verification)\b"
@@ -83,7 +83,7 @@ RIGHT = re.compile(
     re.IGNORECASE,
 )
 
-# Files that are still to be rewritten, and why. Everything else is clean.
+# Files that still have to be rewritten, and why. All others are clean.
 EXCEPTIONS = {
     "docs/decisions/*": "A record of a decision is not rewritten.",
 }
@@ -100,7 +100,7 @@ class Finding(NamedTuple):
 
 
 def search(text: str, where: str) -> Iterator[tuple[int, str, str]]:
-    """(line, the words, what to write) of each match in the text of a page (`ui`), a document (`docs`) or a record (`content`)."""
+    """The line, the words and what to write for each match in the text of a page (`ui`), a document (`docs`) or a record (`content`)."""
     for rule, pattern in zip(RULES, PATTERNS, strict=True):
         if where in rule.where:
             for match in pattern.finditer(text):
@@ -108,12 +108,12 @@ def search(text: str, where: str) -> Iterator[tuple[int, str, str]]:
 
 
 def blank(match: re.Match[str]) -> str:
-    """White space of as many lines."""
+    """White space with the same number of lines as the match."""
     return " " + "\n" * match[0].count("\n")
 
 
 def python_strings(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of the strings that are translated, without what is filled in."""
+    """The line and text of each translated string, without placeholders."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -142,7 +142,7 @@ def _tag_of_html(match: re.Match[str]) -> str:
 
 
 def template_text(source: str) -> str:
-    """What a reader can see of a template: text, translated strings and text attributes, on their lines."""
+    """The visible text of a template on its lines: text, translated strings and text attributes."""
     for pattern in (
         r"\{#.*?#\}",
         r"\{%\s*comment.*?endcomment\s*%\}",
@@ -156,7 +156,7 @@ def template_text(source: str) -> str:
 
 
 def markdown_text(source: str) -> str:
-    """The prose of a document on its lines: without code and targets of links."""
+    """The prose of a document on its lines, without code and link targets."""
     for pattern, flags in (
         (r"^```.*?^```", re.DOTALL | re.MULTILINE),
         (r"(?<=\n\n)(?: {4,}.*\n)+", 0),
@@ -169,7 +169,7 @@ def markdown_text(source: str) -> str:
 
 
 def record_text(source: str) -> str:
-    """The prose of a record of the catalogue: without other names of it, what others call their work, and slugs."""
+    """The prose of a record of the catalogue, without aliases, titles of other people's work, and slugs."""
     source = re.sub(r"^aliases:(?:.*\n(?:[ -].*\n)*)", blank, source, flags=re.MULTILINE)
     source = re.sub(r"^(?:author|source|url):.*", blank, source, flags=re.MULTILINE)
     source = re.sub(r"\b(?:id|read|use): [\w-]+", blank, source)
@@ -177,7 +177,7 @@ def record_text(source: str) -> str:
 
 
 def in_file(name: str, source: str) -> Iterator[Finding]:
-    """The findings of one file, by what kind of file it is."""
+    """The findings in one file; its kind decides how it is read."""
     if name.endswith(".py"):
         found = [(line + at - 1, *rest) for line, text in python_strings(source) for at, *rest in search(text, UI)]
     elif name.startswith("guidance/catalog/content/"):
@@ -193,7 +193,7 @@ def in_file(name: str, source: str) -> Iterator[Finding]:
 
 
 def files() -> Iterator[tuple[str, str]]:
-    """(name, text) of the tracked files that have something to read in them."""
+    """The name and text of each tracked file with text that people read."""
     wanted = ("accounts/*.py", "config/*.py", "guidance/*.py", "*templates/*.html", "*templates/*.txt", "*.md")
     listed = subprocess.run(["git", "ls-files", *wanted], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     for name in listed.stdout.splitlines():

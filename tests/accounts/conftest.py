@@ -29,7 +29,7 @@ def _account_settings(settings: LazySettings) -> None:
 
 @pytest.fixture
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the hasher was asked for: "encode" or "verify", once for each time."""
+    """The calls of the hasher in order, each "encode" or "verify"."""
     asked: list[str] = []
     for name in ("encode", "verify"):
         monkeypatch.setattr(QuickHasher, name, spied(name, getattr(QuickHasher, name), asked))
@@ -70,13 +70,13 @@ def is_logged_in(client: Client) -> bool:
 
 
 def link_in(mail: EmailMessage, containing: str = "/accounts/") -> str:
-    """The path of the first link in the text of a mail."""
+    """The path of the first link in the text of an email whose path contains `containing`."""
     links = [link for link in re.findall(r"http://testserver(\S+)", str(mail.body)) if containing in link]
     return links[0]
 
 
 def stripped(response) -> str:
-    """The body without what differs each time."""
+    """The body without the parts that differ in each response."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 

@@ -24,7 +24,7 @@ Get = Callable[..., Any]
 
 @pytest.fixture
 def get(client: Client) -> Get:
-    """The JSON that an address below `/api/v1/` answers with."""
+    """Returns the JSON response of a path below `/api/v1/`."""
 
     def get(path: str, status: int = 200, **parameters: Any) -> Any:
         response = client.get(f"/api/v1/{path}", parameters)
@@ -38,13 +38,13 @@ def get(client: Client) -> Get:
 
 @pytest.fixture
 def slugs(get: Get) -> Callable[..., list[str]]:
-    """The slugs that a list answers with, in its order."""
+    """Returns the slugs in the response of a list, in its order."""
     return lambda path, **parameters: [record["slug"] for record in get(path, **parameters)["results"]]
 
 
 @pytest.fixture(scope="module")
 def whole_catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Records of every kind with everything they can have, made once for the tests of a module, which only read."""
+    """Records of every kind with all their optional parts, made once for the tests of a module, which only read them."""
     with django_db_blocker.unblock(), transaction.atomic():
         make_catalogue(12)
         publish(
@@ -66,7 +66,7 @@ def whole_catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture(scope="module")
 def named(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """What the examples of the OpenAPI document name, made once for the tests of a module."""
+    """The records that the examples of the OpenAPI document name, made once for the tests of a module."""
     with django_db_blocker.unblock(), transaction.atomic():
         publish_what_is_named()
         yield
@@ -75,6 +75,6 @@ def named(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _calm(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One address of the site, and no look at the revision because a test took longer than a second."""
+    """Fixes the site's URL, and keeps a slow test from checking the revision again after a second."""
     settings.SITE_URL = "http://localhost:8000"
     monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)

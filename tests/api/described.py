@@ -1,6 +1,6 @@
-"""The operations that the OpenAPI document describes, each with its own example as a right call; for tests of all of them.
+"""The operations that the OpenAPI document describes, each with its own example as a valid call; for tests of all operations.
 
-What the examples name is made by the fixture `named` (`tests/api/conftest.py`).
+The fixture `named` (`tests/api/conftest.py`) makes the records that the examples name.
 """
 
 import json
@@ -51,13 +51,13 @@ class Operation:
 
     @property
     def parameters(self) -> list[Mapping[str, Any]]:
-        """With `fields`, which stands beside the others."""
+        """All parameters, including `fields`, which the document describes separately from the others."""
         sparse = [self.described["x-fields"]["parameter"]] if "x-fields" in self.described else []
         return [*self.described.get("parameters", []), *sparse]
 
     @property
     def asked(self) -> Mapping[str, Any] | None:
-        """The schema of a body."""
+        """The schema of the request body; None without a body."""
         if "requestBody" not in self.described:
             return None
         schema = self.described["requestBody"]["content"]["application/json"]["schema"]
@@ -71,7 +71,7 @@ class Operation:
         return json.loads(json.dumps(example["value"]))
 
     def address(self, ids: Mapping[str, Any]) -> str:
-        """`ids`: as `existing` has them."""
+        """The path of the example call. `ids` replaces its ids, as returned by `existing`."""
         call = self.described["x-call"]
         if not call.startswith("/"):
             call = self.path.replace("{slug}", call) if "{slug}" in self.path else self.path + call
@@ -80,7 +80,7 @@ class Operation:
         return call
 
     def right(self, ids: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
-        """Address and body of a call that is answered with a 2xx."""
+        """Path and body of a call whose response is a 2xx."""
         body = self.body
         if body and body.get("resource") == EXAMPLE_ID:
             body["resource"] = ids["resources"]
@@ -97,7 +97,7 @@ OPERATIONS = [
 
 
 def certified(learner: User) -> Evidence:
-    """A certificate, which the examples of evidence change and remove."""
+    """A certificate for the examples that change and remove evidence."""
     return services.add_certificate(
         learner=learner,
         skill=Skill.objects.get(slug="python"),
@@ -109,7 +109,8 @@ def certified(learner: User) -> Evidence:
 
 
 def saved(learner: User) -> SavedAd:
-    """An ad, which the examples change, delete and make the goal; it is the goal, so that one can go back from it."""
+    """An ad for the examples that change it, delete it and make it the goal. It already is the goal, so that the example that
+    returns to the role works too."""
     now = timezone.now()
     ad = services.save_ad(
         learner=learner,
@@ -123,7 +124,7 @@ def saved(learner: User) -> SavedAd:
 
 
 def asked(learner: User) -> QuickCheck:
-    """A check whose first question is the one of the examples."""
+    """A check whose first question is the one in the examples."""
     python, now = Skill.objects.get(slug="python"), timezone.now()
     items = ["sum-of-squares", *(f"item-1-{number}" for number in range(1, 5))]
     return QuickCheck.objects.create(
@@ -132,8 +133,8 @@ def asked(learner: User) -> QuickCheck:
 
 
 def existing(learner: User) -> dict[str, Any]:
-    """What the examples of reads and writes of items name, made for this learner: ids by the tag of the path, and the text of a
-    session that was removed."""
+    """Make for this learner what the examples of single items name. Returns ids by the tag of the path, and the text that
+    restores a removed session."""
     python, kubernetes, rag = (
         Skill.objects.get(slug=slug) for slug in ("python", "kubernetes", "retrieval-augmented-generation")
     )
@@ -216,7 +217,7 @@ def publish_what_is_named() -> None:
 
 
 def rows(learner: int | None = None) -> dict[str, Any]:
-    """Every row of every table, as PostgreSQL has it; or of this learner alone."""
+    """Every row of every table, as PostgreSQL stores it; with `learner`, only the rows of that learner."""
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         if learner is not None:

@@ -1,4 +1,4 @@
-"""A mirror that follows the recipe of `docs/api.md`, by the example itself, and whoever publishes meanwhile."""
+"""A mirror that runs the example of `docs/api.md` itself, and a curator who publishes in the meantime."""
 
 import importlib.util
 import json
@@ -30,7 +30,7 @@ class Mirror:
         self.client, self.copy, self.first = client, recipe.Copy(), ""
 
     def follow(self) -> dict[str, Any]:
-        """Returns the first line of the answer."""
+        """Update the mirror. Returns the first line of the response."""
         response = self.client.get(f"/api/v1/dump/{recipe.question(self.first)}")
         assert response.status_code == 200, response.content
         self.first = recipe.apply(self.copy, response.content.decode().splitlines())
@@ -43,7 +43,7 @@ class Mirror:
 
 
 def fresh(client: Client, parameters: str = "") -> dict[tuple[str, str], str]:
-    """The lines of a whole dump."""
+    """The lines of a whole dump, by kind and slug."""
     response = client.get(f"/api/v1/dump/?format=jsonl{parameters}")
     assert response.status_code == 200, response.content
     lines = response.content.decode().splitlines()[1:]
@@ -67,7 +67,7 @@ class Curator:
         self.done: list[str] = []
 
     def publish(self) -> None:
-        """One publication; a choice that the rules forbid is made anew."""
+        """Publish once; if the rules forbid the random choice, choose again."""
         deeds: list[Callable[[], bool]] = [self.edit] * 5
         deeds += [
             self.rename,
@@ -115,7 +115,7 @@ class Curator:
 
     def rename(self) -> bool:
         kind, slug = self.pick()
-        # Sometimes to a slug that was used before.
+        # Few numbers, so that some renames take a slug that was used before.
         new = f"renamed-{self.random.randrange(20)}"
         return self._do(plan_rename(kind, slug, new, f"Renamed {self.random.randrange(10**6)}"))
 
@@ -150,7 +150,7 @@ class Curator:
 
 
 def check_that_a_mirror_cannot_drift(client: Client, *, publications: int, seed: int) -> list[str]:
-    """Follow now and then while somebody publishes. Returns what was published."""
+    """Check that a mirror which follows now and then has the whole catalogue while a curator publishes. Returns what was published."""
     curator, mirror, chance = Curator(seed), Mirror(client), random.Random(seed)
     assert mirror.follow()["since"] is None
     for _ in range(publications):
@@ -169,7 +169,7 @@ def _follow(mirror: Mirror, client: Client, chance: random.Random) -> None:
     differing = [lines for lines in differing if lines[0] != lines[1]]
     assert not differing, differing[0]
     assert fresh(client, f"&revision={before}") == known, "what was published does not change"
-    # The feed lists what differs, and calls it what it is.
+    # The feed lists every record that differs, with the right kind of change.
     last = {(change["kind"], change["slug"]): change for change in changes(client, before)}
     assert {key for key in whole.keys() | known.keys() if whole.get(key) != known.get(key)} <= last.keys()
     for key, change in last.items():

@@ -1,9 +1,9 @@
 """python -m tests.attack [--only NAME …] [--json FILE]: what an attacker, a busy classroom or a neighbour's fault does to the site.
 
 The product as it is deployed (gunicorn as in the compose file, nginx with the shipped template, a Celery worker, PostgreSQL,
-Valkey, a mail server that takes its time) is built once, and each scenario does one thing to it while others use it. A
-line says what was measured and what is allowed. Exit 1 if anything does not hold. On loopback only, with a database, a
-broker and a mailbox of its own, bounded in connections and time: five minutes for all of it.
+Valkey, a slow mail server) is started once, and each scenario does one thing to it while others use it. Each line has what was
+measured and what is allowed. Exits with 1 if any measurement is not allowed. Runs on loopback only, with a database, a broker
+and a mailbox of its own, and with limits on connections and time: five minutes for all scenarios.
 
 A scenario is a module of this package with a function that takes a `Site` and returns its findings, and a line in
 `SCENARIOS`. It leaves the site as it found it.

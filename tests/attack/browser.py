@@ -1,4 +1,4 @@
-"""A browser as far as forms go: cookies, the token of a form, an address of its own to call from."""
+"""A minimal browser for forms: cookies, the token of a form, and an IP address of its own to call from."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PATIENCE = 75.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    status: int  # 0 if there was none
+    status: int  # 0 without a response
     location: str = ""
     body: str = ""
 
@@ -31,7 +31,7 @@ class Browser:
         return answer
 
     def send(self, path: str, **fields: str) -> Answer:
-        """The form of the page that was opened last."""
+        """Submit the form of the page that was opened last."""
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": self._token, **fields}))
 
     def submit(self, path: str, **fields: str) -> Answer:
@@ -42,7 +42,7 @@ class Browser:
         return self.submit("/accounts/login/", login=email, password=password).status
 
     def reset(self, link: str, password: str) -> int:
-        """Open the link of a mail and choose a password."""
+        """Open the link of an email and choose a password. Returns the status."""
         form = self.open(urlsplit(link).path).location
         return self.submit(form, password1=password).status
 

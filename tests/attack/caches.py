@@ -1,4 +1,4 @@
-"""The cache of the proxy while two learners and visitors ask for the same addresses in turn: no one is shown anything of another."""
+"""The cache of the proxy while two learners and a visitor request the same addresses in turn: no one gets anything of another."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +9,10 @@ from tests.attack.browser import Browser
 from tests.attack.classroom import PASSWORD, accounts
 from tests.attack.site import Finding, Site, equal
 
-ROUNDS = 40  # of each address by each of the three
+ROUNDS = 40  # requests of each address by each of the three
 TOGETHER = 8
-LEAST_KEPT = 20  # answers out of the cache, or nothing was tried
-# Public pages, one's own, and what looks like a file below either.
+LEAST_KEPT = 20  # answers from the cache; with fewer, the cache was not tested
+# Public pages, pages of the learner, and addresses below both that look like a file.
 PATHS = (
     "/", "/skills/", "/skills/python/", "/roles/", "/skills/python/x.css", "/dashboard/", "/log/", "/settings/", "/settings/x.css",
     "/dashboard/logo.png", "/api/v1/me/", "/api/v1/skills/python/",
@@ -21,8 +21,8 @@ PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    who: str  # the word that only their pages have; empty for a visitor
-    status: int  # 0 if there was no answer
+    who: str  # a word that only the pages of this learner have; empty for a visitor
+    status: int  # 0 without an answer
     body: str
     cache: str
     control: str

@@ -1,4 +1,4 @@
-"""Sixty people who sign up and sixty who log in at the same moment, behind one address; and someone who wants them kept out."""
+"""Sixty people sign up and sixty log in at the same moment behind one address, while an attacker tries to lock them out."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from tests.attack.browser import ADDRESS, Browser
 from tests.attack.site import Finding, Site, at_most, equal, probing
 
 CLASS = 60
-SECONDS = 60  # until everyone is in
+SECONDS = 60  # until everyone is logged in
 LIVEZ_MS = 500  # of 99 in 100 answers
 MEMORY_MIB = 400  # of one worker: two hashes of 100 MiB, and the application
 PASSWORD = "four words nobody guesses"
@@ -25,7 +25,7 @@ LINK = re.compile(rb"https?://\S+(/accounts/password/reset/key/\S+)")
 
 @contextmanager
 def accounts(site: Site, count: int) -> Iterator[list[str]]:
-    """The addresses of so many confirmed accounts, which are deleted afterwards with all else that signed up."""
+    """Yields the email addresses of `count` confirmed accounts; deletes them afterwards, and all accounts that signed up since."""
     names = [f"pupil{number}@class.example" for number in range(count)]
     site.python(
         "from accounts.models import User; from allauth.account.models import EmailAddress;"
@@ -52,7 +52,7 @@ def forget_counts(site: Site) -> None:
 
 
 def at_once(steps: Sequence[Callable[[], int]]) -> list[tuple[int, float]]:
-    """The status that each returns, and the seconds it took."""
+    """Run all steps at the same moment. Returns the status and the seconds of each."""
     answers: list[tuple[int, float]] = []
     ready = threading.Barrier(len(steps))
 
@@ -87,7 +87,7 @@ def log_in(site: Site, email: str) -> Callable[[], int]:
 
 
 class Memory(threading.Thread):
-    """The most that one worker has had, looked at ten times a second."""
+    """Records the most memory that one worker has used, checked ten times a second."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(daemon=True)
@@ -135,14 +135,14 @@ def lockout(site: Site) -> list[Finding]:
 
 
 def wrong(site: Site, email: str, times: int, **headers: str) -> list[int]:
-    """The answers to so many guesses in one browser."""
+    """The status of each of `times` wrong guesses in one browser."""
     browser = Browser(site.port, **headers)
     browser.open("/accounts/login/")
     return [browser.send("/accounts/login/", login=email, password=f"a guess {n}").status for n in range(times)]
 
 
 def guessing(site: Site, email: str) -> list[Finding]:
-    """From one address, which makes up others."""
+    """Guesses from one address that claims to be others."""
     answers: list[int] = []
     for number in range(FORGED):
         forged = {"X-Forwarded-For": f"203.0.113.{number}", "X-Real-IP": f"203.0.113.{number}"}
@@ -155,7 +155,7 @@ def guessing(site: Site, email: str) -> list[Finding]:
 
 
 def everywhere(site: Site, email: str) -> list[Finding]:
-    """From so many addresses that the account has reached its limit: the owner gets in all the same."""
+    """Guesses from so many addresses that the account has reached its limit: the owner can still log in."""
     own = Browser(site.port)
     own.log_in(email, PASSWORD)
     own.cookies.pop("session", None)
@@ -188,7 +188,7 @@ def guess_from(site: Site, email: str, address: str) -> Callable[[], int]:
 
 
 def reset_link(site: Site, email: str) -> str:
-    """From the mail to this address, when it has come; its encoding breaks lines."""
+    """Wait for the email to this address and return its reset link, joining lines that the encoding breaks."""
     for _try in range(200):
         for mail in site.mail.accepted:
             found = LINK.search(mail.replace(b"=\r\n", b"").replace(b"=3D", b"="))
@@ -199,7 +199,7 @@ def reset_link(site: Site, email: str) -> str:
 
 
 def mistakes(site: Site, names: Sequence[str]) -> list[Finding]:
-    """Ten wrong passwords in a classroom."""
+    """Ten wrong passwords in a classroom do not lock out the others there."""
     for name in names[2:12]:
         wrong(site, name, 1)
     answer = Browser(site.port).log_in(names[12], PASSWORD)
@@ -207,7 +207,7 @@ def mistakes(site: Site, names: Sequence[str]) -> list[Finding]:
 
 
 def flood(site: Site, names: Sequence[str]) -> list[Finding]:
-    """The queue is filled from one address; who comes from another one does not wait behind it."""
+    """One address fills the queue; people at another address do not wait behind it."""
     other = Browser(site.port, "127.0.4.1")
     other.open("/accounts/login/")
     junk = [guess_from(site, f"nobody{number}@class.example", ADDRESS) for number in range(JUNK)]

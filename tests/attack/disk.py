@@ -1,7 +1,7 @@
-"""The disk of the database is full: what is read goes on, a write is a 503 at once and leaves nothing half done.
+"""The disk of the database is full: reads still work, and a write fails with a 503 at once and leaves nothing half done.
 
-The database moves to a tablespace on a small file system in memory, which is then filled up. The write-ahead log stays where it
-is: PostgreSQL stops when that has no room, and then the site is down.
+The database is moved to a tablespace on a small file system in memory, which is then filled up. The write-ahead log stays where it
+is, because PostgreSQL stops if that has no room, and the site with it.
 """
 
 import os
@@ -20,9 +20,9 @@ from tests.attack.classroom import PASSWORD, accounts
 from tests.attack.neighbours import Program, Steps, Stopwatch, waits
 from tests.attack.site import Finding, Site, SkippedError, equal
 
-ROOM = 16 * 2**20  # bytes, beside what the database has already
+ROOM = 16 * 2**20  # bytes, in addition to the size of the database
 PIECE = 2**16
-LONG = 18_000  # characters of a note, which no page has room for
+LONG = 18_000  # characters of a note, too many for any page of the table
 BACK_SECONDS = 20
 WRITTEN = """
 SELECT (SELECT count(*) FROM progress_note), (SELECT md5(string_agg(text, ',' ORDER BY id)) FROM progress_note),
@@ -31,15 +31,15 @@ SELECT (SELECT count(*) FROM progress_note), (SELECT md5(string_agg(text, ',' OR
 
 
 def own_mounts() -> None:
-    """What this process and its children mount from now on ends with them. Call it before there are any."""
-    with suppress(OSError, AttributeError):  # whoever may not do this may not mount either
+    """Move this process to a mount namespace of its own, so that its mounts end with it. Call it before it has children."""
+    with suppress(OSError, AttributeError):  # without this permission, mounting is not allowed either
         os.unshare(os.CLONE_NEWNS)
         subprocess.run(["mount", "--make-rprivate", "/"], check=False, capture_output=True)
 
 
 @contextmanager
 def small_disk(site: Site) -> Iterator[Path]:
-    """With the database of the site on it."""
+    """Moves the database of the site to a small disk for the block, and yields the folder of the disk."""
     [[used]] = site.query("SELECT pg_database_size(current_database())")
     folder = site.home.path / "small-disk"
     folder.mkdir()
@@ -62,7 +62,7 @@ def small_disk(site: Site) -> Iterator[Path]:
 
 
 def move(site: Site, first: str, tablespace: str, then: str = "") -> None:
-    """While nobody is connected; afterwards the site is ready again."""
+    """Move the database to another tablespace while no one is connected. Afterwards the site is ready again."""
     url = site.env["DATABASE_URL"]
     name = conninfo_to_dict(url)["dbname"]
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as server:
@@ -93,7 +93,7 @@ def no_room(folder: Path) -> Iterator[None]:
 
 
 def steps(site: Site, program: Program, browser: Browser, name: str) -> Steps:
-    """What is asked, and the status with room and without. Sessions are short rows, which may still fit somewhere."""
+    """The requests, with the status of each with and without room. Sessions are short rows, which may still fit somewhere."""
 
     def form() -> int:
         browser.open("/skills/sql/")

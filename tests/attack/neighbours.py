@@ -1,4 +1,4 @@
-"""What Waymark leans on fails: Valkey is stopped in the middle of its work, the database takes no writes."""
+"""A service that Waymark depends on fails: Valkey is stopped in the middle of its work, or the database refuses writes."""
 
 import json
 import signal
@@ -16,12 +16,12 @@ MOST_MS = 1_000
 NOTE = "/api/v1/me/notes/python/"
 ROUNDS = 3
 
-# By what is asked: how, and the status usually and while the neighbour fails (or those that may be).
+# For each name of a request: the function that makes it, its usual status, and its status or statuses during the failure.
 type Steps = Mapping[str, tuple[Callable[[], int], int, int | set[int]]]
 
 
 class Program:
-    """With the token of one account."""
+    """A client of the API with the token of one account."""
 
     def __init__(self, site: Site, email: str) -> None:
         self.port = site.port
@@ -50,10 +50,10 @@ class Program:
 
 
 class Stopwatch:
-    """What was asked, how it was answered, and how long that took."""
+    """Makes requests, checks their status and records the longest time of each."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}  # the longest, by what was asked
+        self.seconds: dict[str, float] = {}  # the longest time, by name of the request
         self.findings: list[Finding] = []
 
     def expect(self, what: str, step: Callable[[], int], status: int | set[int]) -> None:
@@ -72,7 +72,7 @@ class Stopwatch:
 
 
 def waits(site: Site, fault: str, before: Stopwatch, during: Stopwatch) -> list[Finding]:
-    """A second at most for each answer. A busy machine is slow either way: there, a second more than before will do."""
+    """Each answer may take a second at most. On a busy machine, which is always slow, a second more than before is allowed."""
     found = []
     for what, longest in during.seconds.items():
         total, more = longest * 1000, (longest - before.seconds[what]) * 1000
@@ -104,7 +104,7 @@ def valkey_stopped(site: Site) -> list[Finding]:
         try:
             for name in names:
                 once(site, stopped, program, name)
-                time.sleep(1)  # so that each round meets a breaker that lets somebody try
+                time.sleep(1)  # so that in each round the circuit breaker lets a request try again
         finally:
             site.services.valkey.child.send(signal.SIGCONT)
     return [*stopped.findings, *waits(site, "Valkey stopped", before, stopped)]
@@ -112,7 +112,7 @@ def valkey_stopped(site: Site) -> list[Finding]:
 
 @contextmanager
 def no_writes(site: Site) -> Iterator[None]:
-    """As after a failover, for connections that are open already too."""
+    """The database refuses writes as after a failover, on open connections too."""
     try:
         site.query("ALTER SYSTEM SET default_transaction_read_only = on")
         site.query("SELECT pg_reload_conf()")
@@ -128,7 +128,7 @@ def read_only(site: Site) -> list[Finding]:
     before, first, during, after = Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch()
     with accounts(site, 1) as [name]:
         program, browser = Program(site, name), Browser(site.port)
-        unused = Program(site, name)  # the first use of a token is noted, if that can be
+        unused = Program(site, name)  # the first use of a token is recorded, if the database allows it
         browser.log_in(name, PASSWORD)
         steps: Steps = {
             "/readyz": (lambda: site.get("/readyz"), 200, 503),

@@ -1,4 +1,4 @@
-"""A mail server that takes everything, as slowly as it is told to."""
+"""A mail server that accepts everything, as slowly as the test wants."""
 
 import socketserver
 import threading
@@ -16,7 +16,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.delay = 0.0  # seconds before each reply
         self.answer_to_recipient = "250 OK"
-        self.accepted: list[bytes] = []  # mails, as they came
+        self.accepted: list[bytes] = []  # the emails as received
 
     @property
     def port(self) -> int:
@@ -31,7 +31,7 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(f"{reply}\r\n".encode())
 
     def handle(self) -> None:
-        with suppress(OSError):  # the client has gone
+        with suppress(OSError):  # the client has disconnected
             self.talk()
 
     def talk(self) -> None:

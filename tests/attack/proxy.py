@@ -28,13 +28,13 @@ OF_THE_CONTAINER = ("/var/cache/nginx", "/dev/shm/waymark-bodies")
 
 
 def nginx() -> str | None:
-    """Where it is installed."""
+    """The path of nginx; None if it is not installed."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 def command(home: Path, *, port: int, web: str, resolver: str = "127.0.0.1", template: Path = TEMPLATE) -> list[str]:
-    """How to start it in the foreground: it listens at `port` and asks `web`, a host with a port. All it writes goes below
-    `home`."""
+    """The command that starts nginx in the foreground. It listens at `port`, forwards to `web` (host and port) and writes only
+    below `home`."""
     text = template.read_text()
     for name, value in {"SITE_HOST": "_", "SITE_SCHEME": "http"}.items():
         text = text.replace(f"${{{name}}}", value)
@@ -44,7 +44,7 @@ def command(home: Path, *, port: int, web: str, resolver: str = "127.0.0.1", tem
         text = text.replace(path, f"{home}/{path.rpartition('/')[2]}")
     assert not re.search(r"\$\{", text), "a variable of the template is not filled in"
     (home / "nginx").mkdir(parents=True, exist_ok=True)
-    user = "user root;" if os.geteuid() == 0 else ""  # or its workers would be nobody, who may not enter the home
+    user = "user root;" if os.geteuid() == 0 else ""  # otherwise its workers run as nobody, who may not enter the home
     (home / "site.conf").write_text(text)
     (home / "nginx.conf").write_text(MAIN.format(home=home, user=user))
     return [str(nginx()), "-p", str(home), "-e", str(home / "error.log"), "-c", str(home / "nginx.conf")]

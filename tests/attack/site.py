@@ -25,15 +25,21 @@ from tests.attack import proxy
 from tests.attack.peer import MailServer, mail_server
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-OURS = {"DATABASE_URL", "REDIS_URL", "WAYMARK_HOME", "WEB_CONCURRENCY", *UNSET}  # of whoever calls: never touched
+OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "WAYMARK_HOME",
+    "WEB_CONCURRENCY",
+    *UNSET,
+}  # variables of the caller, which are not passed on
 WORKERS = 2
 READY_SECONDS = 60
 PROBE_SECONDS = 0.1
-BUSY = 2  # processes that want to run, for each core
+BUSY = 2  # runnable processes per core
 
 
 class SkippedError(Exception):
-    """Why a scenario cannot be run here."""
+    """A scenario cannot be run here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Finding:
     what: str
     measured: str
     allowed: str
-    holds: bool | None  # None: it was not looked at, and `what` says why
+    holds: bool | None  # None if it was not checked; `what` says why
 
     @property
     def verdict(self) -> str:
@@ -57,12 +63,12 @@ def equal(what: str, measured: object, allowed: object) -> Finding:
 
 
 class Probe(threading.Thread):
-    """Asks the same thing again and again, on a connection of its own each time, as a monitor does."""
+    """Requests the same path repeatedly, each time on a new connection, as a monitor does."""
 
     def __init__(self, port: int, path: str) -> None:
         super().__init__(daemon=True)
         self.port, self.path = port, path
-        self.seconds: list[float] = []  # until an answer, or until there was none
+        self.seconds: list[float] = []  # until the answer or the failure, for each request
         self.failures: list[str] = []
         self._stop = threading.Event()
 
@@ -87,7 +93,7 @@ class Probe(threading.Thread):
         self.join(15)
 
     def findings(self, what: str, milliseconds: float) -> list[Finding]:
-        """That every answer came, the slowest of them within so many milliseconds."""
+        """Findings on whether every request was answered, and the slowest one within this time."""
         asked = f"{what}: {self.path} asked {len(self.seconds)} times"
         slowest = max(self.seconds, default=float("inf")) * 1000
         return [
@@ -107,13 +113,13 @@ def probing(port: int, path: str = "/livez") -> Iterator[Probe]:
 
 
 class Site:
-    """`port` is gunicorn's own, as in `make demo` or behind somebody else's proxy; `proxy_port` that of nginx in front of it."""
+    """The running product. `port` is gunicorn's own, as in `make demo` or behind another proxy; `proxy_port` that of nginx in front."""
 
     def __init__(self, home: Home, mail: MailServer) -> None:
         self.home, self.mail = home, mail
         self.busy = os.getloadavg()[0] > BUSY * (
             os.cpu_count() or 1
-        )  # with the work of others, before there is any of ours
+        )  # measured before our own processes add to the load
         self.port, self.proxy_port = free_port(), free_port()
         environ = {name: value for name, value in os.environ.items() if name not in OURS} | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -136,7 +142,7 @@ class Site:
     def _child(self, name: str, argv: list[str]) -> Child:
         return Child(name, argv, env=self.env, log=self.home.log(name), death_signal=signal.SIGKILL)
 
-    # Building it
+    # Starting
 
     def start(self) -> None:
         self.services.start()
@@ -155,12 +161,12 @@ class Site:
         self.start_web()
 
     def start_worker(self) -> None:
-        """Celery's worker and beat, for scenarios that need them."""
+        """Start Celery's worker and beat, for scenarios that need them."""
         if not self.worker.running:
             self.worker.start()
 
     def start_nginx(self) -> None:
-        """In front of gunicorn, with the shipped template. Raises SkippedError where nginx is not installed."""
+        """Start nginx in front of gunicorn, with the shipped template. Raises SkippedError if nginx is not installed."""
         if proxy.nginx() is None:
             raise SkippedError("nginx is not installed here")
         if self.nginx is None:
@@ -180,7 +186,7 @@ class Site:
     # Using it
 
     def get(self, path: str, port: int | None = None, seconds: float = 10) -> int:
-        """The status, or 0 if there is no answer."""
+        """The status of a GET, or 0 without an answer."""
         connection = HTTPConnection("127.0.0.1", port or self.port, timeout=seconds)
         try:
             connection.request("GET", path, headers={"Host": "localhost"})
@@ -195,7 +201,7 @@ class Site:
         subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def python(self, script: str) -> str:
-        """What it prints, with Django set up."""
+        """Run a script with Django set up. Returns its output."""
         command = [sys.executable, "-c", f"import django; django.setup(); {script}"]
         return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
 
@@ -205,12 +211,12 @@ class Site:
             return list(cursor.fetchall()) if cursor.description else []
 
     def memory_mib(self) -> list[float]:
-        """Resident memory of each of gunicorn's workers."""
+        """Resident memory of each of gunicorn's workers, in MiB."""
         children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
         return [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20 for pid in children]
 
     def keep_logs(self) -> None:
-        """They would go with the home."""
+        """Copy the logs, which would be deleted with the home."""
         kept = Path(tempfile.mkdtemp(prefix="waymark-attack-"))
         shutil.copytree(self.home.logs, kept, dirs_exist_ok=True)
         print(f"The logs are in {kept}.", file=sys.stderr)
@@ -218,7 +224,7 @@ class Site:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Running, with the catalogue and no accounts, in a home that goes with the block."""
+    """A running site with the catalogue and no accounts, in a home that is deleted after the block."""
     with throw_away_home() as home, mail_server() as mail:
         ownership = home.own("make attack")
         built = Site(home, mail)

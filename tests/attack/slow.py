@@ -1,4 +1,4 @@
-"""Clients that take their time: with a body, with headers, with reading an answer. Whoever else asks must not notice."""
+"""Clients that are slow to send a body or headers, or to read an answer. Other clients must not notice."""
 
 import socket
 import time
@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from tests.attack.site import Finding, Site, at_most, equal, probing
 
 SLOW = 200  # connections
-SECONDS = 8.0  # of each attack
+SECONDS = 8.0  # for each attack
 LIVEZ_MS = 500
-GROWTH_MIB = 40  # of one worker
+GROWTH_MIB = 40  # allowed for one worker
 
-# With the cookie of a form: without it a POST is refused before its body is read, and nginx then lets go of gunicorn.
+# With the CSRF cookie: without it a POST is refused before its body is read, and nginx then closes its connection to gunicorn.
 HEAD = (
     b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Cookie: csrf=" + b"a" * 32 + b"\r\n"
@@ -25,7 +25,7 @@ STATUS_LINE = b"GET /api/v1/skills/?page_size=200 HTTP/1.1\r\nHost: localhost\r\
 
 @contextmanager
 def connections(port: int, count: int, beginning: bytes) -> Iterator[list[socket.socket]]:
-    """So many that have sent a beginning, and no more."""
+    """Opens `count` connections that have sent `beginning` and nothing more."""
     sockets = []
     try:
         for _number in range(count):
@@ -40,7 +40,7 @@ def connections(port: int, count: int, beginning: bytes) -> Iterator[list[socket
 
 
 def trickle(sockets: list[socket.socket], byte: bytes, seconds: float) -> None:
-    """One byte a second on each."""
+    """Send one byte a second on each connection."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for opened in sockets:
@@ -74,7 +74,7 @@ def headers(site: Site) -> list[Finding]:
 
 
 def readers(site: Site) -> list[Finding]:
-    """An answer that nobody takes waits in the kernel, not in a thread; and one that closes nothing holds up nobody."""
+    """An answer that is not read waits in the kernel, not in a thread, and a client that does not close its connection blocks no one."""
     unread = attack(site, site.port, f"{SLOW} that read nothing", STATUS_LINE + b"\r\n", b"")
     unclosed = attack(site, site.port, f"{SLOW} that stay", STATUS_LINE + b"Connection: close\r\n\r\n", b"")
     return [*unread, *unclosed]

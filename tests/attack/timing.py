@@ -1,5 +1,5 @@
-"""Whether the time of an answer tells if there is an account: a reset and a sign-up, for known and for unknown addresses, in
-front of mail servers that take their time. And that no email is lost meanwhile."""
+"""Whether the time of an answer reveals if an account exists: password reset and sign-up, for known and unknown addresses, with
+slow mail servers. Also checks that no email is lost in the meantime."""
 
 import re
 import time
@@ -14,9 +14,9 @@ from tests.attack.site import Finding, Site, at_most, equal
 DELAYS = (0.0, 0.15, 4.0)  # seconds before each reply of the mail server
 REQUESTS = 30  # for known addresses, and as many for unknown ones
 MOST_APART_MS = 20
-TRIES = 3  # on a busy machine a median of thirty moves by more than that; what tells is apart each time
+TRIES = 3  # on a busy machine a median of thirty may differ by more than that; a real difference shows in every try
 SLOWEST_MS = 3_500  # less than one reply of the slowest mail server
-DELIVERED_SECONDS = 90  # of what is left when the mail server is quick again
+DELIVERED_SECONDS = 90  # to deliver what is left when the mail server is quick again
 PASSWORD = "four words nobody guesses"
 ACCOUNTS = """
 from allauth.account.models import EmailAddress
@@ -46,7 +46,7 @@ class Form:
         return cls(path, cookie, token, fields)
 
     def send(self, site: Site, email: str, number: int) -> float:
-        """Seconds until the answer. Each from an address of its own, of which loopback has millions."""
+        """Seconds until the answer. Each request has a source address of its own, of which loopback has millions."""
         source = f"127.0.{1 + number // 200}.{1 + number % 200}"
         connection = HTTPConnection("127.0.0.1", site.port, timeout=60, source_address=(source, 0))
         body = urlencode({"csrfmiddlewaretoken": self.token, "email": email, **self.fields})
@@ -62,14 +62,14 @@ class Form:
 
 
 class Series:
-    """Requests with an address of their own each, and whom they make us write to."""
+    """A series of requests, each from another source address, and the recipients whom they make us email."""
 
     def __init__(self, site: Site) -> None:
         self.site, self.number, self.slowest = site, 0, 0.0
         self.wanted: set[str] = set()
 
     def measure(self, form: Form, *, told: bool) -> tuple[float, float]:
-        """Medians in milliseconds for known and for unknown addresses, in turn. `told`: unknown ones get an email, too."""
+        """Median milliseconds for known and unknown addresses, requested in turn. `told`: unknown ones get an email, too."""
         for _try in range(TRIES):
             times: dict[str, list[float]] = {"known": [], "unknown": []}
             for _request in range(REQUESTS):
@@ -89,7 +89,7 @@ class Series:
 def medians(site: Site) -> list[Finding]:
     site.python(ACCOUNTS % (REQUESTS * TRIES * len(DELAYS) * 2))
     site.start_worker()
-    wait_for(lambda: not waiting(site), seconds=DELIVERED_SECONDS, pause=0.5)  # what other scenarios have left
+    wait_for(lambda: not waiting(site), seconds=DELIVERED_SECONDS, pause=0.5)  # emails that other scenarios have left
     earlier = len(site.mail.accepted)
     forms = {
         "reset": Form.at(site, "/accounts/password/reset/"),

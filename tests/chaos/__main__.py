@@ -1,19 +1,19 @@
 """python -m tests.chaos [--mails N] [--kills N] [--seeds "1 2 3"] [--runs NAME …] [--json FILE]: the fault runs.
 
-Real Celery workers send the reminders of N learners while something is killed again and again; the file of the mail server,
-which it writes before it answers, tells what arrived. Lost is what it neither took nor refused for good. Exit 1 if anything
-was lost, or came twice more often than the ledger admits (`ambiguous`) or a run allows:
+Real Celery workers send the reminders of N learners while something is killed repeatedly. The mail server writes what arrives to
+a file before it answers. An email is lost if the server neither accepted nor permanently refused it. Exits with 1 if an email
+was lost, or if there are more duplicates than the ledger admits (`ambiguous`) or a run allows:
 
     worker     a group of workers is killed with -9        duplicates <= killed processes that send
     broker     Valkey is killed with -9
     database   PostgreSQL is restarted in immediate mode
     peer       the mail server is killed with -9           duplicates <= kills x connections
     mix        all of these in turn, and the mail server answers 451 to 5 %, 550 to 2 % and drops 1 %, half of them taken
-    beats      three beats at once                         no mail more
+    beats      three beats at once                         no duplicates
     3-hours    no wake-ups for three hours                 all sent
-    8-hours    none for eight                              what is older than six has expired and is counted
+    8-hours    no wake-ups for eight hours                 reminders older than six hours have expired and are counted
 
-On loopback only, with a database and a broker of its own, at most so many mails and kills, each run ended by a limit.
+Runs on loopback only, with a database and a broker of its own and a time limit for each run.
 """
 
 import argparse

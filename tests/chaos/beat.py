@@ -1,4 +1,4 @@
-"""`celery -A tests.chaos.beat beat`: the real beat, a wake-up each second instead of each minute."""
+"""`celery -A tests.chaos.beat beat`: the real beat with a wake-up every second instead of every minute."""
 
 from config.celery import app
 

@@ -1,4 +1,4 @@
-"""The processes of a fault run, and how each of them is killed. Servers, workers and peer are real; all is on loopback."""
+"""The processes of a fault run, and how to kill each of them. Servers, workers and the peer are real processes on loopback."""
 
 import os
 import random
@@ -21,18 +21,18 @@ from embedded.processes import ROOT, Child, stop, wait_for
 from embedded.services import Services, demo_environment
 from tests.chaos.peer import ACCEPTED, REFUSED
 
-GROUPS, SENDERS = 2, 2  # groups of a Celery worker, and processes of each that send
+GROUPS, SENDERS = 2, 2  # Celery workers, and sending processes of each
 # Leases and pauses of the ledger (`LEASE`, `MARGIN`, `BACK_OFF`, `UNREACHABLE_FOR`) become 18 s, 6 s, 6 to 360 s and 6 s. A
-# batch has to be decided, written and sent within the first two, or it is given back and never comes to an end:
-# with a smaller scale a busy machine sends nothing. Time-outs of SMTP and the patience with the database are not scaled.
+# batch has to be decided, composed and sent within the first two, otherwise it is given back and never finishes: with a smaller
+# scale a busy machine sends nothing. The time-outs of SMTP and of waiting for the database are not scaled.
 TIME_SCALE = 0.1
-OURS = {"DATABASE_URL", "REDIS_URL"}  # of whoever calls: never touched
+OURS = {"DATABASE_URL", "REDIS_URL"}  # variables of the caller, which are not passed on
 READY_SECONDS = 60
 OURS_IN_MESSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the delivery's `message_id`
 
 
 class Truth:
-    """What the peer has written down: how often it took each mail, and whom it refused for good."""
+    """What the peer has recorded: how often it accepted each email, and which recipients it permanently refused."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -60,7 +60,7 @@ class Truth:
 
     @property
     def done(self) -> int:
-        """Mails that are out, or refused for good."""
+        """Number of emails that were accepted or permanently refused."""
         return len(self.accepted) + len(self.refused)
 
 
@@ -101,13 +101,13 @@ class House:
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.env, check=True)
 
     def query(self, statement: str, **values: object) -> list[tuple[object, ...]]:
-        """Its rows, if it has any. Raises psycopg.OperationalError while the database is away."""
+        """The rows of a statement, if it returns any. Raises psycopg.OperationalError while the database is down."""
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True, connect_timeout=3) as connection:
             cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
 
     def keep_logs(self) -> None:
-        """They would go with the home."""
+        """Copy the logs, which would be deleted with the home."""
         kept = Path(tempfile.mkdtemp(prefix="waymark-chaos-"))
         shutil.copytree(self.home.logs, kept, dirs_exist_ok=True)
         print(f"The logs are in {kept}.", file=sys.stderr)
@@ -116,7 +116,7 @@ class House:
 
     @contextmanager
     def at_work(self, name: str, seed: int, *, beats: int, faults: bool) -> Iterator[None]:
-        """With a peer that has an empty file, an empty broker, workers and beats, until the block ends."""
+        """Run a peer with an empty file, an empty broker, workers and beats until the block ends."""
         file = self.home.path / f"{name}-{seed}.tsv"
         self.truth, self.senders_killed = Truth(file), 0
         argv = [sys.executable, "-m", "tests.chaos.peer", str(self.port), str(file), str(seed)]
@@ -137,7 +137,7 @@ class House:
                     child.kill_group()
 
     def revive(self) -> None:
-        """Start again what has ended by itself."""
+        """Restart processes that have ended by themselves."""
         for child in [*self.groups, *self.beats]:
             if not child.running:
                 child.kill_group()
@@ -149,10 +149,10 @@ class House:
         except OSError:
             return []
 
-    # Faults: each is over when it returns
+    # Faults: each function returns when its fault is over
 
     def kill_workers(self, chance: random.Random) -> None:
-        """One group of those whose processes are there, with -9, and another one for it."""
+        """Kill one worker whose processes are running with -9, and start another one in its place."""
         wait_for(lambda: any(len(self._senders(group)) >= SENDERS for group in self.groups), seconds=READY_SECONDS)
         group = chance.choice([group for group in self.groups if len(self._senders(group)) >= SENDERS])
         self.senders_killed += SENDERS
@@ -179,7 +179,7 @@ class House:
 
 @contextmanager
 def house() -> Iterator[House]:
-    """With its database and broker running, in a home that goes with the block."""
+    """A house with its database and broker running, in a home that is deleted after the block."""
     with throw_away_home() as home:
         ownership = home.own("make chaos")
         built = House(home)

@@ -1,12 +1,11 @@
-"""A mail server in a process of its own, which can be killed. Its file is the truth about what arrived.
+"""A mail server in a process of its own, which can be killed. Its file is the record of what arrived.
 
     python -m tests.chaos.peer PORT FILE SEED [--faults]
 
-Each line of the file is written before the answer it stands for goes out: the answer's code, the Message-ID (empty when the
-recipient was refused already), the recipient, the time. Between the two it waits a moment, as a real server does that
-writes to a disk: that is the only window in which a mail can come twice. With `--faults` it answers 451 to 5 % and 550 to
-2 %, half of them to the recipient and half to the content, and breaks 1 % of the connections, half of them after it has
-taken the mail.
+Each line of the file is written before the answer it records is sent: the code of the answer, the Message-ID (empty if the
+recipient was refused), the recipient and the time. Between the two the server waits a moment, as a real server does when it
+writes to a disk; only in this window can an email come twice. With `--faults` it answers 451 to 5 % and 550 to 2 %, half of
+them to the recipient and half to the content, and breaks 1 % of the connections, half of them after it has accepted the email.
 """
 
 import asyncio
@@ -18,7 +17,7 @@ import time
 from email import message_from_bytes
 from enum import StrEnum
 
-LONGEST_WAIT = 0.02  # seconds between writing a mail down and saying so
+LONGEST_WAIT = 0.02  # seconds between recording an email and answering
 ADDRESS = re.compile(rb"<([^>]*)>")
 ACCEPTED, REFUSED = 250, 550
 
@@ -37,7 +36,7 @@ ANSWERS = {Fault.LATER: b"451 4.7.1 Greylisted", Fault.REFUSED: b"550 5.7.1 Not 
 class Peer:
     def __init__(self, file: str, seed: int, *, faults: bool) -> None:
         self.file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        # A peer that is started again goes on with other numbers than those it began with.
+        # A restarted peer gets other random numbers than at its first start.
         self.chance = random.Random(f"{seed} {os.fstat(self.file).st_size}")
         self.faults = faults
 
@@ -45,7 +44,7 @@ class Peer:
         os.write(self.file, f"{code}\t{message_id}\t{recipient}\t{time.time():.3f}\n".encode())
 
     def fault(self) -> tuple[Fault, bool]:
-        """What goes wrong with one mail, and whether early: at the recipient, or before the mail is taken."""
+        """What goes wrong with one email, and whether it does so early: at the recipient, or before the email is accepted."""
         [fault] = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values())) if self.faults else [Fault.NONE]
         return fault, self.chance.random() < 0.5
 

@@ -1,4 +1,4 @@
-"""The fault runs: what is due, what is killed meanwhile, and what has to hold when nothing is left to do."""
+"""The fault runs: what is due, what is killed in the meantime, and what has to be true when nothing is left to do."""
 
 import random
 import time
@@ -11,12 +11,12 @@ import psycopg
 
 from tests.chaos.house import GROUPS, SENDERS, House
 
-LOOK_SECONDS = 0.2  # between two looks at the peer's file
-SKILLS = 8  # of the catalogue
-SLOWEST = 5  # mails a second; a run that takes longer has failed
+LOOK_SECONDS = 0.2  # between two reads of the peer's file
+SKILLS = 8  # in the catalogue
+SLOWEST = 5  # emails a second; a slower run has failed
 EXAMPLES = 5
-A_FAULT_SECONDS = 20  # more for each
-EXTRA_SECONDS = 600  # the pauses of a mail that needs all its five attempts are 516 s together
+A_FAULT_SECONDS = 20  # additional time for each fault
+EXTRA_SECONDS = 600  # the pauses of an email that needs all its five attempts add up to 516 s
 FINISHED = (
     "SELECT (SELECT count(*) FROM reminders_schedule WHERE is_on AND next_at <= now()), "
     "(SELECT count(*) FROM reminders_delivery WHERE state IN ('due', 'claimed', 'sending'))"
@@ -28,11 +28,11 @@ class Run:
     name: str
     faults: tuple[str, ...] = ()  # taken in turn
     beats: int = 1
-    bad_answers: bool = False  # of the peer
-    late: str = "0"  # hours since a reminder was due; an expression of SQL over its learner
-    planned: bool = False  # those of each third learner were in the ledger already when the wake-ups stopped
-    expired: str = "false"  # which are too late
-    bound: Callable[["Outcome"], int] | None = None  # of duplicates, beside those that the ledger admits
+    bad_answers: bool = False  # whether the peer answers with errors
+    late: str = "0"  # hours since a reminder was due; an SQL expression over its learner
+    planned: bool = False  # whether the reminders of every third learner were in the ledger when the wake-ups stopped
+    expired: str = "false"  # which reminders are too late; an SQL expression over the learner
+    bound: Callable[["Outcome"], int] | None = None  # of duplicates; the number that the ledger admits is another bound
 
 
 @dataclass
@@ -49,9 +49,9 @@ class Outcome:
     ambiguous: int = 0
     bound: int = 0
     lost: int = 0
-    not_accepted: int = 0  # marked as sent, though the peer never took them
-    twice_a_day: int = 0  # learners with two mails of one date
-    unknown: int = 0  # mails that are not in the ledger
+    not_accepted: int = 0  # marked as sent, although the peer never accepted them
+    twice_a_day: int = 0  # learners with two emails of one date
+    unknown: int = 0  # emails that are not in the ledger
     unfinished: int = 0
     wrongly_expired: int = 0
     seconds: float = 0.0
@@ -82,7 +82,7 @@ RUNS = (
     Run("mix", ("kill_workers", "kill_broker", "restart_database", "kill_peer"), bad_answers=True),
     Run("beats", beats=3, bound=lambda outcome: 0),
     Run("3-hours", late="3", planned=True, bound=lambda outcome: 0),
-    # A quarter of it became due more than six hours ago, the others less, none of them while the run could move the line.
+    # A quarter of the reminders became due more than six hours ago, the others less, none so close to six that a run could matter.
     Run(
         "8-hours",
         late="CASE WHEN learner_id % 4 = 0 THEN 6.1 + learner_id % 100 * 0.019 ELSE learner_id % 100 * 0.05 END",
@@ -92,7 +92,7 @@ RUNS = (
     ),
 )
 
-# Every learner has a next step that is due, each tenth a weekly summary at the same moment, which goes before it.
+# Every learner has a study reminder due; every tenth also has a weekly summary due at the same moment, which takes precedence.
 SEED = """
 INSERT INTO account_emailaddress (user_id, email, verified, "primary")
     SELECT id, email, true, true FROM accounts_user ON CONFLICT DO NOTHING;
@@ -110,7 +110,7 @@ UPDATE reminders_schedule SET
     FROM (SELECT id AS schedule, now() - ({late}) * interval '1 hour' AS due FROM reminders_schedule) AS dues
     WHERE schedule = id;
 """
-# The ledger as it is when the wake-ups stopped right after these had been planned.
+# The ledger after these reminders were planned and the wake-ups stopped.
 PLAN_SOME = """
 UPDATE reminders_schedule SET next_at = next_at + interval '1 day', next_on = next_on + 1 WHERE learner_id % 3 = 0;
 INSERT INTO reminders_delivery (learner_id, kind, "on", due_at, not_before, expires_at, state, reason, attempts, ambiguous,
@@ -122,7 +122,7 @@ INSERT INTO reminders_delivery (learner_id, kind, "on", due_at, not_before, expi
 
 def seed_learners(house: House, number: int) -> None:
     house.manage("migrate", "--verbosity=0")
-    # A small catalogue: with the real one a sender reckons plans most of the time, and it is not plans that are killed.
+    # A small catalogue: with the real one a sender calculates plans most of the time, and kills would mostly hit that.
     house.python(f"from tests import factories; factories.make_catalogue({SKILLS})")
     house.manage("seed_learners", str(number), "--sessions=3")
     house.query(SEED)
@@ -154,7 +154,7 @@ def run(house: House, what: Run, seed: int, kills: int) -> Outcome:
 
 
 def _break(house: House, what: Run, chance: random.Random, mails: int, kills: int, end: float) -> int:
-    """Break something each time when so many mails are out: how often. The kinds of fault come in turn."""
+    """Break something at random points of progress, the kinds of fault in turn. Returns how often."""
     marks = sorted(chance.uniform(0.02, 0.95) * mails for _number in range(kills))
     for number, mark in enumerate(marks):
         while house.truth.update().done < mark:

@@ -1,7 +1,7 @@
-"""One right call of every operation that the OpenAPI document describes, for clients: from its own examples.
+"""One valid call of every operation that the OpenAPI document describes, from its own examples, for tests of clients.
 
-Each request is answered by the application in this process, in the transaction of the test, and what it wrote is taken back. So
-no call depends on another one, and operations that come are called without a word here.
+The application answers each request in this process, in the transaction of the test, and its writes are rolled back. So no
+call depends on another one, and new operations are called without a change here.
 """
 
 import re
@@ -27,7 +27,7 @@ from tests.api.described import OPERATIONS, OWN, Operation, existing
 from tests.api.me.conftest import signed_in
 
 HOST = "localhost"
-NOW = datetime.fromisoformat("2026-11-25T12:00:00Z")  # a day on which the dates of the examples are right
+NOW = datetime.fromisoformat("2026-11-25T12:00:00Z")  # a day on which the dates of the examples are valid
 CSRF = "c" * 32
 
 
@@ -52,7 +52,7 @@ class Call:
 
     @property
     def by(self) -> str:
-        """What it is called with: nothing, a token, or the session where no token is enough."""
+        """How the call is authenticated: "nothing", "token", or "session" if a token is not enough."""
         ways = [way for one in self.operation.described["security"] for way in one]
         return ways[0] if ways else "nothing"
 
@@ -75,7 +75,7 @@ def is_json(media_type: str) -> bool:
 
 
 def settle(learner: User) -> dict[str, Any]:
-    """What the examples suppose of a learner; the ids of what they name."""
+    """Give the learner what the examples assume. Returns the ids of what they name."""
     client = signed_in(learner)
     for path, body in (
         ("goal/", {"role": "ai-engineer", "hours_per_week": 7}),
@@ -86,7 +86,7 @@ def settle(learner: User) -> dict[str, Any]:
 
 
 def headers_of(learner: User) -> dict[str, dict[str, str]]:
-    """By the way that an operation is called with."""
+    """The headers of a request, by kind of authentication."""
     _token, text = tokens.issue(owner=learner, name="client", scope="write", days=1, now=timezone.now())
     client = Client()
     client.force_login(learner)
@@ -100,7 +100,7 @@ def headers_of(learner: User) -> dict[str, dict[str, str]]:
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The application of WSGI, which forgets what the request wrote."""
+    """The WSGI application, which rolls back what the request wrote."""
     with _connection_kept(), transaction.atomic():
         response = _handler()(environ, start_response)
         body = b"".join(response)
@@ -117,7 +117,7 @@ def _handler() -> WSGIHandler:
 
 @contextmanager
 def _connection_kept() -> Iterator[None]:
-    """As the test client does: the connection, with the test's transaction, outlives the request."""
+    """Keeps the connection, with the test's transaction, open after the request, as the test client does."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

@@ -1,4 +1,4 @@
-"""A learner and a catalogue for which every example of the OpenAPI document is right."""
+"""A learner and a catalogue for which every example of the OpenAPI document is valid."""
 
 from collections.abc import Iterator
 from typing import Any

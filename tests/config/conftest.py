@@ -4,5 +4,5 @@ from django.db import connections
 
 @pytest.fixture
 def no_connection_left() -> None:
-    """A test without a database begins as a process does, not with the connection of the test before it."""
+    """A test without a database starts as a process does, without the connection of the previous test."""
     connections.close_all()

@@ -1,4 +1,4 @@
-"""What the tests of the catalogue's texts share: the texts, and formulas that several of them state results of."""
+"""Shared by the tests of the catalogue's texts: the texts, and formulas whose results several of them state."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Learners who have answered check items, without the way there."""
+"""Learners who have answered check items, made directly in the database."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def give(
     at: datetime = NOW,
     finished: bool = True,
 ) -> QuickCheck:
-    """A check with what was answered to each item: whether it is right, and what it was."""
+    """A check with answers by item: whether the answer is right, and what was chosen."""
     end = {"finished_at": at, "finished_on": at.date(), "passed": False} if finished else {}
     check = QuickCheck.objects.create(
         learner=learner,
@@ -45,5 +45,5 @@ def give(
 
 
 def answered(right: bool, number: int = 1) -> tuple[bool, list[str]]:
-    """An answer to the choice item of that number (`choice_item`), the wrong one always the same."""
+    """An answer to the choice item with this number (`choice_item`); a wrong answer is always the same option."""
     return right, [f"Answer {number % 4 if right else (number + 1) % 4}"]

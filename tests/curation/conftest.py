@@ -25,7 +25,7 @@ def mina(db: None) -> User:
 
 @pytest.fixture
 def enter(db: None, settings) -> Callable[[str], Client]:
-    """The browser of someone new, of this group."""
+    """Returns the browser of a new user in the given group."""
     settings.DEMO = True  # where staff need no second factor
     return lambda group: browser(person(group.lower(), group))
 

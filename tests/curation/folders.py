@@ -1,4 +1,4 @@
-"""Small folders in the shape of ESCO and O*NET, with what the real files are known for."""
+"""Small folders in the format of ESCO and O*NET, with the peculiarities of the real files."""
 
 import csv
 import random
@@ -72,7 +72,7 @@ def esco(
 
 
 def large_esco(folder: Path, count: int) -> Path:
-    """As many skills as asked for, in the proportions of the whole ESCO: eight other labels a skill, some with two meanings,
+    """A folder with `count` skills, in the proportions of the whole ESCO: eight other labels a skill, some with two meanings,
     three occupations to fourteen skills with forty relations each, every third skill with two parents."""
     chance = random.Random(7)
     words = [
@@ -124,7 +124,8 @@ ONET_FILES = {
 
 
 def onet(folder: Path, lines: Mapping[str, Iterable[str]], **headers: str) -> Path:
-    """`lines` by name of the file, without its first; lines end as in the real files. `headers` replaces first lines."""
+    """A folder with these files. `lines` are the lines after the header, by file; `headers` replaces headers. Line ends are those
+    of the real files."""
     folder.mkdir(exist_ok=True)
     for name, usual in ONET_FILES.items():
         header = headers.get(name.split(".")[0].replace(" ", "_"), usual)

@@ -1,4 +1,4 @@
-"""Two skills that are one, wherever a skill can be named, and learners on both."""
+"""Two skills to be merged, named wherever a skill can be named, and learners who have both."""
 
 import json
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 25)
 
 
 def publish_dockers() -> None:
-    """Docker and Docker Compose, each named wherever a skill can be named, together and alone."""
+    """Publish Docker and Docker Compose, and records that name both or only one of them wherever a skill can be named."""
     publish(
         skill_document("linux"),
         skill_document(
@@ -115,7 +115,7 @@ ROWS = (
 
 
 def many_learners(number: int) -> list[User]:
-    """Each with levels and hours on both skills, a goal and a pin, as the services would have written them."""
+    """Make this many learners with levels and hours on both skills, a goal and a pin, with rows like those the services write."""
     one, two = Skill.objects.get(slug="docker-compose"), Skill.objects.get(slug="docker")
     role = Role.objects.get(slug="mlops-engineer")
     users = User.objects.bulk_create(User(email=f"learner-{n}@example.org") for n in range(number))

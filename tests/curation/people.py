@@ -1,4 +1,4 @@
-"""Curators and reviewers, and what their browsers hold."""
+"""Curators and reviewers, and their browsers."""
 
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -8,7 +8,7 @@ from guidance.curation import permissions
 
 
 def person(name: str, group: str | None = permissions.CURATOR, **fields: object) -> User:
-    """Of the staff; None for one of no group."""
+    """A member of staff; `group` is None for one without a group."""
     user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True, **fields)
     if group is not None:
         user.groups.add(Group.objects.get(name=group))

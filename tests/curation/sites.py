@@ -1,4 +1,4 @@
-"""A stretch of the web on this machine: what a name resolves to, which servers stand there, and who was connected to."""
+"""A small web on this machine: what names resolve to, which servers answer, and where connections were made to."""
 
 import ipaddress
 import select
@@ -18,7 +18,8 @@ Reply = tuple[int, Mapping[str, str]]
 
 
 class Site:
-    """Answers by path, and by method where "HEAD /path" is given; 404 to everything else. Remembers what it was asked."""
+    """A site that answers by path, or by method and path for keys such as "HEAD /path", and 404 to everything else. Records its
+    requests."""
 
     def __init__(self, replies: Mapping[str, Reply], context: Any = None) -> None:
         self.asked: list[str] = []
@@ -45,7 +46,7 @@ class Site:
         if context is not None:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
-        self.server.handle_error = lambda *args: None  # a client that hangs up is meant to
+        self.server.handle_error = lambda *args: None  # clients disconnect on purpose
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self) -> "Site":
@@ -58,7 +59,7 @@ class Site:
 
 
 class Canary:
-    """Listens on loopback where nobody has any business, in IPv4 and in IPv6 where there is any."""
+    """Listens on a port of loopback that no request may reach, on IPv4 and, if the machine has it, on IPv6."""
 
     def __init__(self) -> None:
         first = socket.create_server(("127.0.0.1", 0))
@@ -88,8 +89,8 @@ def canary() -> Iterator[Canary]:
 
 @dataclass
 class Web:
-    """`resolve` and `connect` for `links.ask`. A name has the addresses given, one list after the other, the last for ever;
-    others are what the machine says. A connection to an address of `sites` goes to that site, any other to the canary."""
+    """`resolve` and `connect` for `links.ask`. Each look-up of a given name returns its next list of addresses, the last one from then
+    on; other names resolve as on this machine. A connection to an address in `sites` goes to that site, any other to the canary."""
 
     names: Mapping[str, Sequence[Sequence[str]]]
     sites: Mapping[str, Site]
@@ -114,4 +115,4 @@ class Web:
         return socket.create_connection(("127.0.0.1", site.port if site else self.canary.port), seconds)
 
 
-_NUMERIC = socket.AI_NUMERICHOST  # forms such as 0x7f.1 too; nobody outside this machine is asked
+_NUMERIC = socket.AI_NUMERICHOST  # also for forms such as 0x7f.1; no server is asked

@@ -1,4 +1,4 @@
-"""A skill that is two, named wherever a skill can be named, and a split of it."""
+"""A skill to be split in two, named wherever a skill can be named, and its split."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,8 +1,8 @@
-"""Chromium against the site on a live server. `make e2e` names the browser in CHROMIUM.
+"""Tests with Chromium against a live server. `make e2e` sets the browser in CHROMIUM.
 
-`site` is Django's live server: the test makes its own catalogue. `waymark` is the product as it is deployed, once per
-session: gunicorn, hashed static files, the catalogue of the pack, the learner of the demo with half a year of study; or,
-with E2E_URL set, the demo that runs there.
+`site` is Django's live server: the test makes its own catalogue. `waymark` is the product as it is deployed, started once per
+session: gunicorn, hashed static files, the catalogue of the pack, and the learner of the demo with half a year of study. If
+E2E_URL is set, it is the demo that runs there.
 """
 
 import http.client
@@ -32,18 +32,18 @@ from config.management.commands.seed_demo import LEARNER, PASSWORD
 from guidance.catalog import snapshot
 from guidance.web import cache
 
-# Playwright's synchronous interface runs a loop of its own, which makes Django believe that it is called from one.
+# Playwright's synchronous interface runs an event loop, so Django believes that it is called from asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-expect.set_options(timeout=15_000)  # of a machine that is busy
+expect.set_options(timeout=15_000)  # on a busy machine
 AXE = MIN_AXE_PATH.read_text(encoding="utf-8")
 AXE_OPTIONS = {
     "resultTypes": ["violations"],
-    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off unless asked for
+    "rules": {"target-size": {"enabled": True}},  # a rule of WCAG 2.2, off by default
     "checks": {"color-contrast": {"options": {"ignorePseudo": True, "ignoreLength": True}}},
 }
-# Axe says nothing about the contrast of what has a large pseudo-element above or behind it, which here are all signs and
-# whatever hangs on a trail. Of those only signs and plates have a ground that is drawn so: it is made their own.
+# Axe does not check the contrast of elements with a large pseudo-element above or behind them: here all signs, and elements on a
+# trail. Only signs and plates get their background from a pseudo-element, so the script gives them the same background directly.
 VIOLATIONS = """async (options) => {
   for (const sign of document.querySelectorAll(".sign, .button-sign, .plate")) {
     sign.style.backgroundColor = getComputedStyle(sign, "::after").backgroundColor;
@@ -72,7 +72,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 class RunningRequests:
-    """The requests that the live server works on."""
+    """Counts the requests that the live server is working on."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -104,7 +104,7 @@ class RunningRequests:
 
 @pytest.fixture
 def site(live_server, browser: Browser) -> Iterator[str]:
-    """The address of the site; what a test writes is there for the browser at once.
+    """The URL of the site. The browser sees at once what a test writes.
 
     No request outlives its test: the tables could not be emptied while one writes, and the next test would find its rows.
     """
@@ -121,7 +121,7 @@ def site(live_server, browser: Browser) -> Iterator[str]:
 
 
 class Watched:
-    """What a page complained about and asked other hosts for."""
+    """Errors and warnings of a page, and its requests to other hosts."""
 
     def __init__(self, page: Page, site: str) -> None:
         self.complaints: list[str] = []
@@ -147,14 +147,14 @@ def watched(page: Page, site: str) -> Watched:
 
 @pytest.fixture
 def findings() -> Callable[..., list[str]]:
-    """What axe has to say against a page: WCAG 2.2 AA and its best practices, or the rules named only.
+    """Returns the violations that axe finds in a page: of WCAG 2.2 AA and its best practices, or of the named rules only.
 
-    It runs in the page itself, which has no frames, and only what it has against it comes back: `Axe.run` of the plugin
-    opens another browser context for every run and takes four times as long.
+    It runs in the page itself, which has no frames, and returns only the violations: `Axe.run` of the plugin opens another
+    browser context for every run and takes four times as long.
     """
 
     def run(page: Page, *rules: str) -> list[str]:
-        page.emulate_media(reduced_motion="reduce")  # no colour is caught on its way to another one
+        page.emulate_media(reduced_motion="reduce")  # so that no colour is measured during a transition
         page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
@@ -165,12 +165,12 @@ def findings() -> Callable[..., list[str]]:
 
 @pytest.fixture
 def flaws(findings) -> Callable[[Page], list[str]]:
-    """What is wrong with a page on a phone and on a desk, in light and in dark: findings of axe, with everything unfolded,
-    and lines that are too long."""
+    """Returns what is wrong with a page on a phone and on a desktop, in light and in dark: findings of axe with everything
+    unfolded, and sideways scrolling."""
 
     def run(page: Page) -> list[str]:
         found = []
-        page.wait_for_load_state()  # a click returns as soon as the next page begins, before it has a body
+        page.wait_for_load_state()  # a click returns as soon as the next page starts to load, before it has a body
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             found += [f"scrolls sideways at {width}"] if page.evaluate(TOO_WIDE) else []
@@ -179,7 +179,7 @@ def flaws(findings) -> Callable[[Page], list[str]]:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme="light")
             found += [f"{width}: {finding}" for finding in findings(page)]
-            page.emulate_media(color_scheme="dark")  # only colours depend on it
+            page.emulate_media(color_scheme="dark")  # changes only colours, so contrast is all there is to check
             found += [f"{width}, dark: {finding}" for finding in findings(page, "color-contrast")]
             found += [f"scrolls sideways at {width}, unfolded"] if page.evaluate(TOO_WIDE) else []
         return [f"{page.url} {finding}" for finding in found]
@@ -188,7 +188,7 @@ def flaws(findings) -> Callable[[Page], list[str]]:
 
 
 def enter(page: Page, site: str, learner: User) -> Page:
-    """Logged in without the form."""
+    """Log the learner in without the form."""
     client = Client()
     client.force_login(learner)
     name = settings.SESSION_COOKIE_NAME
@@ -208,7 +208,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="session")
 def waymark() -> Iterator[str]:
-    """The address of the deployed product."""
+    """The URL of the deployed product."""
     if os.environ.get("E2E_URL"):
         yield os.environ["E2E_URL"].rstrip("/")
         return
@@ -253,7 +253,7 @@ def waymark() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_learner(browser: Browser, waymark: str) -> StorageState:
-    """What a browser keeps in which the learner of the demo has logged in."""
+    """The storage state of a browser in which the learner of the demo has logged in."""
     context = browser.new_context(base_url=waymark)
     log_in(context.new_page())
     state = context.storage_state()
@@ -271,7 +271,7 @@ def log_in(page: Page) -> None:
 
 @contextmanager
 def another_database() -> Iterator[str]:
-    """Beside the one of the tests, which are rolled back and emptied, on the same server."""
+    """A second database on the same server, because tests roll back and empty their own."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"waymark_e2e_{os.getpid()}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

@@ -15,13 +15,14 @@ from embedded.processes import ROOT
 
 @pytest.fixture(scope="session")
 def initialised(tmp_path_factory):
-    """Where the first data directory that a test's server makes is copied to, one for durable servers and one for others."""
+    """The folder with copies of the first data directories that servers of tests make, one for durable servers and one for others."""
     return tmp_path_factory.mktemp("initialised")
 
 
 @pytest.fixture(autouse=True)
 def copied(request, initialised, monkeypatch):
-    """Servers of this process copy the data directory that `initdb` made once: making it takes a second. Not where the disk is full."""
+    """Makes servers of this process copy the data directory that `initdb` made once, which takes a second. Tests of a full disk make
+    their own."""
     if "mebibytes" in request.fixturenames:
         return
     initialise = Postgres._initialise
@@ -47,7 +48,7 @@ def home():
 
 
 def is_waymarks(name):
-    """Whether a variable would change what the code under test does."""
+    """Whether a variable would change the behaviour of the code under test."""
     return name in {"PORT", "SECRET_KEY", "SITE_URL", "DEBUG", "ALLOWED_HOSTS"} or name.startswith(
         ("DATABASE_URL", "REDIS_URL", "WAYMARK_", "PYTEST", "DJANGO")
     )
@@ -55,14 +56,15 @@ def is_waymarks(name):
 
 @pytest.fixture
 def bare_environment(monkeypatch):
-    """As in a shell where nobody has set anything."""
+    """Removes Waymark's variables from the environment, as in a new shell."""
     for name in filter(is_waymarks, list(os.environ)):
         monkeypatch.delenv(name)
 
 
 @contextmanager
 def heeding_interrupts():
-    """What a shell starts in the background ignores SIGINT, and so does whatever that starts; a handler is not inherited."""
+    """Gives children the default handling of SIGINT: programs that a shell starts in the background ignore it, and their children
+    inherit that."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
@@ -72,7 +74,7 @@ def heeding_interrupts():
 
 @pytest.fixture(scope="module")
 def start():
-    """Start a Python program in a session of its own and a bare environment; what is left of it goes at the end."""
+    """Starts a Python program in a session of its own with a bare environment; kills what is left of it at the end."""
     started = []
 
     def start(*arguments, folder=ROOT, **env):
@@ -99,7 +101,7 @@ def start():
 
 
 def copy_project(folder):
-    """A copy of `embedded` around a project so small that a demo of it starts in a second."""
+    """Make a copy of `embedded` in a project so small that its demo starts in a second."""
     shutil.copytree(Path(__file__).parent / "stub", folder)
     shutil.copytree(ROOT / "embedded", folder / "embedded", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
@@ -112,5 +114,5 @@ def project(tmp_path_factory):
 
 @pytest.fixture
 def own_project(tmp_path):
-    """One to break."""
+    """A project for one test alone, which may break it."""
     return copy_project(tmp_path / "checkout")

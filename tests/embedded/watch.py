@@ -1,4 +1,4 @@
-"""Looks at this machine's processes from outside."""
+"""Lists this machine's processes."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from embedded.home import Home
 
 
 def processes_of(home: Home | Path) -> list[str]:
-    """Whatever runs with this home in its arguments, environment or as its folder."""
+    """The processes with this home in their arguments or environment, or as their working directory."""
     path = str(home.path if isinstance(home, Home) else home)
     found = []
     for entry in Path("/proc").glob("[0-9]*"):

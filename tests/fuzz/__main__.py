@@ -1,10 +1,10 @@
 """python -m tests.fuzz [--cases N] [--seed N] [--json FILE]: schemathesis over the whole schema of the API.
 
-All phases and all checks, and those of `tests.fuzz.checks`, against gunicorn with a database and a broker of its own, on
-loopback only. Lena asks with an access token, Marek with the session; each is looked for with the credentials of the
-other. Somebody who asks nothing has rows in every table, of which none may change. Rounds go on, with the next seed, until
-so many cases were sent. Exit 1 on a finding: a server error, a status that the schema does not name, an answer that is not
-as it says, an operation that lets anybody in, a row of somebody else.
+Runs all phases and all checks of schemathesis, and those of `tests.fuzz.checks`, against gunicorn with a database and a broker of
+its own, on loopback only. Lena sends requests with an access token, Marek with a session, and each must not see data of the
+other. A third learner, who sends no requests, has rows in every table, none of which may change. Rounds continue, each with
+the next seed, until N cases were sent. Exits with 1 on a finding: a server error, a status that is not in the schema, a
+response that does not match the schema, an operation without access control, a row of someone else.
 """
 
 import argparse
@@ -29,21 +29,21 @@ from embedded.processes import ROOT
 from embedded.pytest_plugin import UNSET
 from embedded.services import Services, demo_environment
 
-OURS = {"DATABASE_URL", "REDIS_URL", "WAYMARK_HOME", *UNSET}  # of whoever calls: never touched
+OURS = {"DATABASE_URL", "REDIS_URL", "WAYMARK_HOME", *UNSET}  # variables of the caller, which are not passed on
 LIMITS = "catalogue=100000000,anonymous_post=100000000,authenticated=100000000"
 LONGEST_SECONDS = 3_600
 LONGEST_ROUNDS = 20
 CSRF = "c" * 32
-# Who asks, and what they are not asked to do: an account that is gone asks nothing more. A token cannot do it.
+# For each way to authenticate, the operations left out: a deleted account could send no more requests. A token cannot delete it.
 WAYS: dict[str, list[str]] = {"token": [], "session": ["delete_account"]}
 NAMES = ("lena", "marek")
-# Refused for what it names, which is no mistake of the schema: see `right_forms_are_refused_for_what_they_name`.
+# Replaced by `right_forms_are_refused_for_what_they_name`: a refusal for what a request names is no mistake of the schema.
 EXCLUDED = "positive_data_acceptance"
 
 
 @contextmanager
 def application() -> Iterator[tuple[Server, dict[str, Any]]]:
-    """The product with its real catalogue and the accounts that ask, and what they send to be known."""
+    """The product with its real catalogue and the accounts that send requests. Yields its server and the result of `prepare`."""
     environ = {name: value for name, value in os.environ.items() if name not in OURS} | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "WAYMARK_DEMO": "0",
@@ -66,13 +66,13 @@ def application() -> Iterator[tuple[Server, dict[str, Any]]]:
 
 
 def prepare() -> dict[str, Any]:
-    """The headers by which each account is known, by the way it asks."""
+    """Fill the database and make the accounts. Returns their headers by way of authentication, as `people.make` does."""
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    # The API's pages name static files by what they contain, and a fresh clone has collected none.
+    # The API's pages link to hashed static files, and a fresh clone has collected none.
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     call_command("load_catalog", stdout=io.StringIO())
@@ -103,7 +103,7 @@ class Outcome:
 
 
 def run(server: Server, known: dict[str, Any], way: str, asks: str, seed: int, examples: int, folder: Path) -> Outcome:
-    """One run of schemathesis; its own report goes to stdout when there is a finding."""
+    """Run schemathesis once; if there is a finding, its own report goes to stdout."""
     begin = time.monotonic()
     (folder / "schema.json").write_text(json.dumps(known["schema"]))
     people = [
@@ -132,7 +132,7 @@ expected-statuses = ["4xx"]
     command += [f"--exclude-operation-id={operation}" for operation in WAYS[way]]
     log = folder / "log"
     with log.open("w") as output, suppress(subprocess.TimeoutExpired):
-        # Away from the work tree: what it remembers of a run would change the next one, whatever the seed.
+        # Outside the work tree: what schemathesis remembers of a run would change the next one, even with the same seed.
         subprocess.run(
             command,
             cwd=folder,
@@ -142,7 +142,7 @@ expected-statuses = ["4xx"]
             stderr=subprocess.STDOUT,
             timeout=LONGEST_SECONDS,
         )
-    said = json.loads((report.exists() and report.read_text()) or "{}")  # empty where it was killed
+    said = json.loads((report.exists() and report.read_text()) or "{}")  # empty if schemathesis was killed
     errors = [error["title"] for error in said.get("errors", [{"title": "schemathesis ended without a report"}])]
     failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in said.get("failures", [])]
     phases = said.get("phases") or {}
@@ -161,7 +161,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**9), metavar="N", help="otherwise by chance")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # servers go, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers end too
     outcomes: list[Outcome] = []
     print(f"Seed {options.seed}", flush=True)
     with application() as (server, known), tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What the command line of schemathesis loads before it runs."""
+"""Loaded by the command line of schemathesis before it runs."""
 
 import django
 

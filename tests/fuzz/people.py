@@ -1,4 +1,4 @@
-"""The accounts of a run: two that ask, and one that only has something in every table."""
+"""The accounts of a run: two that send requests, and one that only has rows in every table."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ from guidance.reminders.models import Delivery, ReminderKind
 from guidance.reminders.services import ReminderSetting
 from tests.fuzz.checks import SECRET, described
 
-QUIET = "tomas"  # asks nothing
+QUIET = "tomas"  # sends no requests
 DAYS = 30
 
 
 def make(names: Sequence[str], *, csrf: str) -> dict[str, Any]:
-    """The headers by which each of them is known, by the way of asking; and the schema they ask by."""
+    """Make the accounts. Returns the headers of each by way of authentication, the schema, and the export of the quiet one."""
     now = timezone.now()
     people = {name: settle(name, now) for name in (*names, QUIET)}
     schema = described()
@@ -39,7 +39,7 @@ def make(names: Sequence[str], *, csrf: str) -> dict[str, Any]:
 
 
 def settle(name: str, now: datetime) -> User:
-    """Somebody who has something in every table of a learner."""
+    """A learner who has something in every table of a learner."""
     learner = User.objects.create_user(f"{name}-{SECRET}@example.org", name=name)
     EmailAddress.objects.create(user=learner, email=learner.email, verified=True, primary=True)
     python = Skill.objects.get(slug="python")
@@ -76,6 +76,6 @@ def by_session(learner: User, csrf: str) -> dict[str, str]:
 
 
 def touched(known: dict[str, Any]) -> list[str]:
-    """The tables in which rows of who asks nothing are other ones than they were."""
+    """The tables in which rows of the account that sends no requests have changed."""
     found = account_data.export(User.objects.get(email=f"{QUIET}-{SECRET}@example.org"), now=datetime.now(UTC))
     return [table for table in found if table != "made_at" and found[table] != known["quiet"][table]]

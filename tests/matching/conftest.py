@@ -35,7 +35,7 @@ def _skill(path):
 
 @pytest.fixture(scope="session")
 def catalogue_names():
-    """The names of the skills that come with Waymark."""
+    """The names of the skills in the catalogue of Waymark."""
     return tuple(service.names(map(_skill, sorted(SKILLS.glob("*.md")))))
 
 

@@ -1,4 +1,4 @@
-"""Documents for tests, honest ones and those that are made to do harm, put together byte by byte."""
+"""Documents for tests, harmless and malicious ones, put together byte by byte."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The whole catalogue as values, read from the pack without a database, and made-up ones; for `benchmarks` too."""
+"""The whole catalogue as plain values, read from the pack without a database, and made-up values. Also used by `benchmarks`."""
 
 import random
 import time
@@ -60,7 +60,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class Paths:
-    """Everything that the catalogue has about paths."""
+    """Everything about paths in the catalogue."""
 
     skills: dict  # slug: front matter
     areas: dict  # slug of the skill: slug of its area
@@ -81,7 +81,7 @@ class Paths:
 
     @cached_property
     def with_basics(self):
-        """As `Snapshot._with_basics`, of the pack as it is: no framework of Python is without Python 1."""
+        """Does the same as `Snapshot._with_basics` for the pack: every framework of Python needs Python 1."""
         slugs = {"programming-basics"}
         for _ in range(3):
             slugs |= {
@@ -93,7 +93,7 @@ class Paths:
         return slugs
 
     def effort_for(self, levels):
-        """As `Snapshot.effort_for`."""
+        """Does the same as `Snapshot.effort_for`."""
         if max(levels.get(slug, 0) for slug in self.with_basics) < 2:
             return self.effort
         return {
@@ -108,7 +108,7 @@ class Paths:
 
 @cache
 def curriculum(role, industry=None):
-    """As `role_curriculum` makes it."""
+    """The curriculum of a role, as `role_curriculum` makes it."""
     content = paths()
     asked, sector = content.roles[role], content.industries.get(industry, {})
     emphases = {item["skill"]: item["weight"] for item in sector.get("emphases", [])}
@@ -190,7 +190,7 @@ def large():
 
 
 def seconds_for(call: Callable[[], object]) -> float:
-    """CPU time, the best of three: what else the machine does is no concern of the call."""
+    """CPU seconds of a call, the best of three, so that other load on the machine does not matter."""
     times = []
     for _ in range(3):
         begin = time.process_time()
@@ -204,7 +204,7 @@ SLUGS = [f"{letter}{number}" for number in range(3) for letter in "hgfedcba"]
 
 @st.composite
 def goals(draw, most=12):
-    """An acyclic graph, requirements in it, emphases, levels, logged hours."""
+    """An acyclic graph, and requirements, emphases, levels and logged hours for its skills."""
     slugs = draw(st.permutations(SLUGS))[: draw(st.integers(1, most))]
     graph = {
         slug: draw(st.dictionaries(st.sampled_from(slugs[:at]), st.integers(1, 4), max_size=3)) if at else {}

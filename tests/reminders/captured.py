@@ -1,7 +1,7 @@
-"""Mails as a mail server gets them, from learners of every kind, and what has to hold for each of them.
+"""Emails to learners of every kind as a mail server gets them, and what has to be true for each of them.
 
-`capture` makes the learners, owes each a reminder and sends until nothing is owed. Some may not get theirs: with half of
-these that is known before a worker takes it in hand, with the others it comes about while it is written.
+`capture` makes the learners, plans a reminder for each and sends until none is left. Some must not get theirs: for half of
+these the reason is known before a worker claims the reminder, for the others it arises while the email is composed.
 """
 
 import random
@@ -39,21 +39,21 @@ from tests.web.conftest import Markup
 
 State, Reason = Delivery.State, Delivery.Reason
 SKILLS = 12
-SESSIONS = 20  # of study, of each learner
-AWAY = 40 * DAY  # of those who fall behind
-CHECKED = "checked"  # a skill that nothing rests on, so that its review becomes due
-EVERY, ROUNDS = 5 * MINUTE, 6  # of sending: more than any mail takes here
-SAMPLE = 2  # mails of each kind that are unsubscribed from
+SESSIONS = 20  # study sessions of each learner
+AWAY = 40 * DAY  # how long ago those who are behind studied
+CHECKED = "checked"  # a skill that no other skill needs, so that its review becomes due
+EVERY, ROUNDS = 5 * MINUTE, 6  # rounds of sending, more than any email needs here
+SAMPLE = 2  # emails of each kind whose link to unsubscribe is used
 LATER, ACCEPTED = "451 4.7.1 Greylisted", "250 2.0.0 Queued"
 ADDRESS = re.compile(r"https?://\S+")
 LISTED = re.compile(rb"^List-Unsubscribe: <(https?://[^\s<>,]+)>\r\n(?![ \t])", re.MULTILINE)
 LOADED = re.compile(
     r"<(?:img|link|script|iframe|object|embed|video|audio|source)\b|\b(?:src|background)=|url\(|@import"
 )
-LONGEST = 998  # line, RFC 5322, 2.1.1
+LONGEST = 998  # characters in a line (RFC 5322, 2.1.1)
 
 
-# What keeps a mail from a learner
+# Reasons not to send an email
 
 
 def unverify(learner: User) -> None:
@@ -77,20 +77,20 @@ def suppress(learner: User) -> None:
 
 
 def agree_to_another(learner: User) -> None:
-    """As if this kind had never been turned on."""
+    """Change the kind of the schedule, as if the planned kind had never been turned on."""
     [schedule] = learner.schedules.all()
     schedule.kind = ReminderKind.STUDY if schedule.kind != ReminderKind.STUDY else ReminderKind.REVIEW
     schedule.save()
 
 
-CHANGES: dict[Callable[[User], None], str | None] = {  # and what the ledger says of it in the end
+CHANGES: dict[Callable[[User], None], str | None] = {  # the reason that the ledger has in the end
     unverify: Reason.UNVERIFIED,
     disable: Reason.INACTIVE,
     turn_off: Reason.OFF,
     agree_to_another: Reason.OFF,
     pause: Reason.PAUSED,
     suppress: Reason.SUPPRESSED,
-    account_data.erase: None,  # the reminder goes with the account
+    account_data.erase: None,  # the reminder is deleted with the account
 }
 
 
@@ -98,7 +98,7 @@ CHANGES: dict[Callable[[User], None], str | None] = {  # and what the ledger say
 
 
 class Fate(StrEnum):
-    """Of the first try; every other one is taken."""
+    """What happens to the first try; all later ones are accepted."""
 
     NONE = "none"
     REFUSED = "put off at the recipient"
@@ -112,7 +112,7 @@ WEIGHTS = {Fate.NONE: 62, Fate.REFUSED: 15, Fate.PUT_OFF: 15, Fate.LOST: 4, Fate
 
 @dataclass(frozen=True)
 class Try:
-    """One transaction."""
+    """One SMTP transaction."""
 
     recipients: tuple[str, ...]
     content: bytes | None
@@ -130,7 +130,7 @@ class Try:
 @dataclass
 class Peer:
     tries: list[Try] = field(default_factory=list)
-    fates: dict[str, Fate] = field(default_factory=dict)  # of the try that is under way, by address
+    fates: dict[str, Fate] = field(default_factory=dict)  # of the try in progress, by address
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         envelope.rcpt_tos.append(address)
@@ -152,14 +152,14 @@ class Peer:
 
 
 def fate_of(address: str) -> Fate:
-    """The same in every run."""
+    """The fate of an address, which is the same in every run."""
     [fate] = random.Random(address).choices(list(WEIGHTS), list(WEIGHTS.values()))
     return fate
 
 
 @contextmanager
 def served(peer: Peer) -> Iterator[None]:
-    """Reminders go to this server."""
+    """Sends reminders to this server."""
     controller = Controller(peer, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
@@ -175,25 +175,25 @@ def served(peer: Peer) -> Iterator[None]:
 @dataclass(frozen=True)
 class Captured:
     tries: dict[str, list[Try]]  # by address
-    wanted: dict[str, ReminderKind]  # who is to get a mail, and of which kind, by address
-    kept: dict[int, str]  # deliveries that were not to be sent, and why
+    wanted: dict[str, ReminderKind]  # the kind of email that each learner should get, by address
+    kept: dict[int, str]  # the reason for each delivery that must not be sent, by key
 
     def arrived(self) -> dict[str, bytes]:
-        """The mail of each address that has one."""
+        """The email of each address that got one."""
         return {address: item.content for address, its in self.tries.items() for item in its if item.arrived}
 
 
 def capture(mails: int) -> Captured:
-    """`mails` learners who get one mail each, as many of each kind, and half as many at most who may get none."""
+    """Send `mails` learners one email each, the same number of each kind; others, half as many at most, must get none."""
     make_catalogue(SKILLS)
     make_check(make_skill(CHECKED).slug)
-    each = max(2, mails // 50)  # to whom the same comes about at the same moment
+    each = max(2, mails // 50)  # learners for each change and moment
     changes = [(change, late) for _number in range(each) for late in (False, True) for change in CHANGES]
     learners = make_learners(mails + len(changes))
     with time_machine.travel(NOW, tick=False):
         seed(
             tuple(range(len(learners) + 1, len(learners) + each + 1)), SESSIONS, snapshot.current()
-        )  # asked for nothing
+        )  # learners without reminders
     assert ledger.plan_due(now=NOW) == len(learners)
     kept: dict[int, str] = {}
     meanwhile: dict[int, Callable[[User], None]] = {}
@@ -215,7 +215,7 @@ def capture(mails: int) -> Captured:
 
 
 def make_learners(count: int) -> list[tuple[User, ReminderKind]]:
-    """Each agreed to one kind, which is due now and has something to say."""
+    """Learners who each turned on one kind, which is due now and has content."""
     made: dict[int, tuple[User, ReminderKind]] = {}
     for first, kind in enumerate(ReminderKind, 1):
         numbers = tuple(range(first, count + 1, len(ReminderKind)))
@@ -232,7 +232,7 @@ def make_learners(count: int) -> list[tuple[User, ReminderKind]]:
 
 @contextmanager
 def changed_while_written(changes: dict[int, Callable[[User], None]]) -> Iterator[None]:
-    """Between the decision to send a mail and its first byte; each is taken out of `changes`, by learner, once it happened."""
+    """Makes each change between the decision to send an email and its first byte, and then removes it from `changes` (by learner)."""
     compose = emails.compose
 
     def and_meanwhile(context):
@@ -247,16 +247,16 @@ def changed_while_written(changes: dict[int, Callable[[User], None]]) -> Iterato
 def send_all() -> None:
     for number in range(ROUNDS):
         now = NOW + MINUTE + number * EVERY
-        # Pauses are reckoned by the clock of the database, which knows nothing of this day.
+        # Pauses are calculated with the clock of the database, which does not have the time of this test.
         Delivery.objects.filter(state=State.DUE).update(not_before=now)
         sending.drain(now=lambda now=now: now)
 
 
-# What has to hold
+# Checks
 
 
 def check(captured: Captured) -> None:
-    """All of it."""
+    """Run all checks."""
     assert {item.fate for tries in captured.tries.values() for item in tries} == set(Fate)
     assert set(captured.wanted.values()) == set(ReminderKind)
     check_envelopes(captured)
@@ -269,7 +269,7 @@ def check(captured: Captured) -> None:
 
 
 def check_envelopes(captured: Captured) -> None:
-    """Nobody else gets anything, each try is to one recipient, and all tries of a mail are the same to the byte."""
+    """No one else gets anything, each try has one recipient, and all tries of an email have identical bytes."""
     assert captured.tries.keys() == captured.wanted.keys()
     names = set()
     for address, tries in captured.tries.items():
@@ -293,7 +293,7 @@ def check_headers(address: str, content: bytes, mail: EmailMessage) -> None:
         assert mail.get_all(name) == [value]
     assert [date.datetime for date in mail.get_all("Date")] == [delivery.planned_at]
     [subject] = mail.get_all("Subject")
-    assert re.fullmatch(r"\S.*\S", subject)  # in one line
+    assert re.fullmatch(r"\S.*\S", subject)  # a single line
     assert not {"Cc", "Bcc", "Sender", "Reply-To"}.intersection(mail.keys())
     [link] = LISTED.findall(content)
     assert stopped(link.decode()) == tokens.Subscription(learner.pk, ReminderKind(delivery.kind))
@@ -301,7 +301,7 @@ def check_headers(address: str, content: bytes, mail: EmailMessage) -> None:
 
 
 def stopped(link: str) -> tokens.Subscription | None:
-    """What a link ends."""
+    """The subscription that a link ends."""
     return tokens.subscription(link.removesuffix("/").rpartition("/")[2])
 
 
@@ -321,7 +321,7 @@ def check_parts(mail: EmailMessage) -> None:
     markup = Markup()
     markup.feed(html)
     markup.close()
-    assert [problem for problem in markup.problems if "style" not in problem] == []  # which mail programs need
+    assert [problem for problem in markup.problems if "style" not in problem] == []  # mail programs need inline styles
     assert markup.open == []
     assert not LOADED.search(html)
     assert not re.search(r"{[{%]|[%}]}|>\s*None\b", html)
@@ -329,7 +329,7 @@ def check_parts(mail: EmailMessage) -> None:
 
 
 def check_ledger(captured: Captured) -> None:
-    """It says the same as the server, which took no mail twice but where nobody could know."""
+    """The ledger agrees with the server, which accepted an email twice only where the result of a try was uncertain."""
     kept = dict(captured.kept)
     for delivery in Delivery.objects.select_related("learner"):
         tries = captured.tries.get(delivery.learner.email, [])
@@ -347,7 +347,7 @@ def check_ledger(captured: Captured) -> None:
 
 
 def check_unsubscribing(captured: Captured) -> None:
-    """One POST of somebody who is not logged in and has no cookie, and nothing is due any more."""
+    """After one POST from someone who is not logged in and has no cookie, nothing is due any more."""
     anybody = Client(enforce_csrf_checks=True)
     contents = captured.arrived()
     sample = {

@@ -1,4 +1,4 @@
-"""What tests of reminders say often."""
+"""Helpers that many tests of reminders use."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -20,7 +20,7 @@ def make_learner(email: str = "lena@example.org", *, verified: bool = True, **fi
 
 
 def turn_on(learner: User, *kinds: ReminderKind, now: datetime = NOW, at: time = time(7, 30), **options) -> Schedule:
-    """The schedule of the last of these kinds, a study one unless said otherwise."""
+    """Turn on these kinds, study reminders by default. Returns the schedule of the last kind."""
     settings = {
         kind: ReminderSetting(True, at, options.get("weekdays", EVERY_DAY)) for kind in kinds or (ReminderKind.STUDY,)
     }

@@ -1,4 +1,4 @@
-"""A learner who changes the time zone again and again."""
+"""A learner who keeps changing time zones."""
 
 import random
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from tests.reminders.learners import DAY, NOW, make_learner, turn_on
 
 
 def dates_of_a_traveller(seed: int, *, days: int, changes: int) -> list[tuple[datetime, date]]:
-    """When their reminders were due, and on which local dates, in the order in which they came."""
+    """The times and local dates at which the learner's reminders were due, in order."""
     chance = random.Random(seed)
     zones = sorted(time_zones())
     learner = make_learner(f"traveller-{seed}@example.org")

@@ -24,12 +24,12 @@ def signed_in(db) -> Client:
 
 @pytest.fixture
 def queries(django_assert_max_num_queries) -> Callable:
-    """A context that allows at most so many queries."""
+    """A context manager that allows at most this many queries."""
     return django_assert_max_num_queries
 
 
 class Markup(HTMLParser):
-    """What a strict CSP would not let work, and what an HTML checker would say about nesting and ids."""
+    """Collects what a strict CSP would block, and what an HTML checker would report about nesting and ids."""
 
     VOID = frozenset(
         {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

@@ -1,4 +1,4 @@
-"""Reading drawings back: what a test of a chart measures."""
+"""Parsing drawings, so that tests of charts can measure them."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -34,7 +34,7 @@ def a_skill(name: str = "Python", letter: str = "G", family: str = "models") -> 
 
 
 def parse(markup: str) -> ET.Element:
-    """Well-formed, with classes instead of styles."""
+    """The parsed drawing. Checks that it is well-formed and has classes instead of styles."""
     root = ET.fromstring(f"<r>{markup}</r>")
     assert not any("style" in element.attrib for element in root.iter())
     return root
@@ -80,7 +80,7 @@ def size(svg: ET.Element) -> tuple[float, float]:
 
 
 def covered(text: ET.Element) -> tuple[float, float, float, float]:
-    """About the letters themselves, of 13 px."""
+    """The box that the letters of a text cover, approximately, at 13 px."""
     width = sum(9.2 if letter.isupper() else 3.6 if letter in " ,.:ijl" else 6.8 for letter in text.text)
     x, y = float(text.get("x")), float(text.get("y"))
     left = x - {"start": 0, "middle": width / 2, "end": width}[text.get("text-anchor", "start")]
@@ -88,7 +88,7 @@ def covered(text: ET.Element) -> tuple[float, float, float, float]:
 
 
 def check(svg: ET.Element) -> None:
-    """Everything lies inside the drawing, and no label on another."""
+    """Check that everything is inside the drawing and no label overlaps another."""
     width, height = size(svg)
     for path in svg.iter("path"):
         for x, y in points(path.get("d")):
@@ -108,7 +108,7 @@ def check(svg: ET.Element) -> None:
 
 
 def cells(markup: str) -> list[list[str]]:
-    """The rows of the table, as words."""
+    """The texts of the cells of a table, row by row."""
     return [
         [" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("th", "td")]
         for row in parse(markup).iter("tr")

@@ -1,4 +1,4 @@
-"""What tests of a learner's pages say often."""
+"""Helpers that many tests of a learner's pages use."""
 
 import html
 import re
@@ -31,7 +31,7 @@ def merge(old: Record, new: Record) -> None:
 
 
 def messages_of(response: HttpResponse) -> list[tuple[str, str]]:
-    """What the next page will say, and the address that takes it back."""
+    """The messages that the next page will show, each with its URL to undo."""
     return [(str(message), message.extra_tags) for message in get_messages(response.wsgi_request)]
 
 
@@ -42,7 +42,7 @@ def queries_of(client: Client, path: str) -> int:
 
 
 def said(response: HttpResponse) -> str:
-    """The words of the main part, without the letters of areas."""
+    """The text of the main part, without the letters of areas."""
     assert response.status_code == 200
     main = re.search(r'<main id="main"[^>]*>(.*)</main>', response.text, re.DOTALL)[1]
     main = re.sub(r'<span class="area-sign .*?</span>', "", main)

@@ -1,4 +1,4 @@
-"""Mail servers that do not do what one would like."""
+"""Mail servers that misbehave."""
 
 import smtplib
 from collections.abc import Sequence

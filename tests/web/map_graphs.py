@@ -1,4 +1,4 @@
-"""Made-up map_graphs for the trail map, and the catalogue's."""
+"""Graphs for the trail map: made-up ones, and that of the catalogue."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ NAMES = [f"{letter}{number}" for number in range(4) for letter in "hgfedcba"]
 
 @st.composite
 def map_graphs(draw, most: int = 22) -> MapGraph:
-    """Acyclic, with up to four bands; of those with one some have edges."""
+    """Acyclic graphs with up to four bands; some with a single band have entries and exits at the edge."""
     names = draw(st.permutations(NAMES))[: draw(st.integers(1, most))]
     needs = {
         name: draw(st.lists(st.sampled_from(names[:at]), max_size=3, unique=True)) if at else []
@@ -28,13 +28,13 @@ def map_graphs(draw, most: int = 22) -> MapGraph:
     opened = {need for found in needs.values() for need in found}
     entries = {name for name in names if edges and not needs[name] and name in opened and draw(st.booleans())}
     exits = {name for name in names if edges and name not in opened and needs[name] and draw(st.booleans())}
-    # What stands at the edge leads into the map or out of it, not past it.
+    # Stations at the edge lead into the map or out of it, never past it.
     exits = {name for name in exits if not set(needs[name]) & entries}
     return MapGraph(needs, band, bands, frozenset(entries), frozenset(exits))
 
 
 def made_up(seed: int, size: int = 60) -> MapGraph:
-    """Like a catalogue: most needs are in the same band, and few stations have many that need them."""
+    """A graph like that of a catalogue: most needs are in the same band, and few stations are needed by many others."""
     rng = random.Random(seed)
     names = [f"s{number:02}" for number in range(size)]
     bands = ["one", "two", "three", "four", "five"]
@@ -51,7 +51,7 @@ def made_up(seed: int, size: int = 60) -> MapGraph:
 
 @cache
 def areas() -> dict[str, str]:
-    """Of each skill of the pack."""
+    """The area of each skill of the pack."""
     return {
         path.stem: yaml.load(path.read_text().split("---\n")[1], Loader=yaml.CSafeLoader)["area"]
         for path in sorted((CONTENT / "skills").glob("*.md"))
@@ -59,7 +59,7 @@ def areas() -> dict[str, str]:
 
 
 def of_pack(role: str = "") -> MapGraph:
-    """The whole catalogue, or the way to a role."""
+    """The graph of the whole catalogue, or of the path to a role."""
     graph = catalogue().graph
     wanted = ancestors(graph, catalogue().roles[role]) if role else graph
     needs = {skill: [need for need in graph[skill] if need in wanted] for skill in wanted}
@@ -67,7 +67,7 @@ def of_pack(role: str = "") -> MapGraph:
 
 
 def shuffled(map_graph: MapGraph) -> MapGraph:
-    """The same, in another order of its mappings."""
+    """The same graph, with its mappings in another order."""
 
     def turned[V](mapping: Mapping[str, V]) -> dict[str, V]:
         return dict(reversed(list(mapping.items())))

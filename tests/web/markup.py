@@ -1,4 +1,4 @@
-"""Markup as a browser shows it, whatever the lines of the template: a test compares what is shown, not how it is wrapped."""
+"""Markup as a browser shows it, however the template breaks lines, so that tests compare what is shown."""
 
 import re
 
@@ -12,7 +12,7 @@ TAG = r"[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>"
 
 
 def one_line(html: str) -> str:
-    """Blanks are one, none is at the edge of a block or a button, and none before the end of a tag."""
+    """Collapse white space to one space; remove it at the edges of blocks and buttons and before the end of a tag."""
     text = re.sub(r"\s+", " ", html)
     text = re.sub(r" (/?>)", r"\1", text)
     text = re.sub(rf" ?(</?(?:{BLOCKS})\b{TAG}) ?", r"\1", text)

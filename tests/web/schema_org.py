@@ -1,7 +1,7 @@
-"""The part of schema.org (release 30.0) that the pages use: which properties a type has and what they may hold.
+"""The part of schema.org (release 30.0) that the pages use: which properties a type has and what they may contain.
 
-`check` walks a JSON-LD document and returns what breaks it: an unknown type or property, a value of the wrong kind, an
-address that is not absolute, a property without which the thing says nothing.
+`check` walks through a JSON-LD document and returns what is wrong: an unknown type or property, a value of the wrong kind, a URL
+that is not absolute, or a required property that is missing.
 """
 
 import re

@@ -23,7 +23,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made once for the tests of a module; what one of them changes in it is taken back."""
+    """A catalogue made once for the tests of a module; the changes of each test are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         publish(
             skill_document(
@@ -52,7 +52,7 @@ def marek(db) -> User:
 
 
 def confirmed(name: str) -> User:
-    """An account whose address is known to be right, without which no token is good."""
+    """An account with a confirmed email address, without which no token is valid."""
     user = User.objects.create_user(f"{name}@example.com", name=name.capitalize())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
@@ -65,7 +65,7 @@ def signed_in(user: User) -> Client:
 
 
 def caller(client: Client) -> Call:
-    """A request with JSON in, and its JSON (None without any); the status has to be as expected."""
+    """Sends JSON and returns the JSON of the response (None if it has no body). Checks that the status is as expected."""
 
     def call(method: str, path: str, sent: Any = None, *, status: int = 200, headers: Any = None, **query: Any) -> Any:
         body = sent if isinstance(sent, (str, bytes)) else json.dumps(sent) if sent is not None else ""
@@ -88,7 +88,7 @@ def caller(client: Client) -> Call:
 
 @pytest.fixture
 def call(lena) -> Call:
-    """By Lena."""
+    """The caller of Lena."""
     return caller(signed_in(lena))
 
 

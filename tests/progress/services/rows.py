@@ -1,4 +1,4 @@
-"""What the tests of the services ask of rows and errors."""
+"""What the tests of the services read from rows and errors."""
 
 from django.core.exceptions import ValidationError
 
@@ -16,6 +16,6 @@ def current_of(learner, skill) -> tuple[int, str, int, int]:
 
 
 def slices_of(learner, skill) -> tuple[str, ...]:
-    """How we know each level, from the row."""
+    """The source of each level, from the row."""
     row = LearnerSkill.objects.get(learner=learner, skill=skill)
     return KnownLevel(row.level, row.kind, row.checked_to, row.shown_to).slices

@@ -1,4 +1,4 @@
-"""Texts to read, and what tests of the page say often."""
+"""Texts to match, and helpers that many tests of the page use."""
 
 from django.http import HttpResponse
 from django.test import Client
@@ -14,7 +14,7 @@ CV = "WORK EXPERIENCE\nBuilt pipelines with Kafka.\nSKILLS\nPython (6 years), Sp
 
 
 def read(client: Client, **sent: object) -> HttpResponse:
-    """A job ad."""
+    """Post a job ad to the page."""
     return client.post("/match/", {"text": AD, **sent})
 
 
@@ -32,7 +32,7 @@ def named(rows: list) -> list[str]:
 
 
 def again(response: HttpResponse, **changes: object) -> dict[str, object]:
-    """The form of the page, as a button sends it."""
+    """The fields of the page's form as a button submits them, with these changes."""
     sent: dict[str, object] = {"text": response.context["source"], "cv": response.context["cv_source"]}
     for name, value in response.context["corrections"].hidden:
         sent.setdefault(name, []).append(value)

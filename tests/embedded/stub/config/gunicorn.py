@@ -1,4 +1,4 @@
-"""What is enough for a handful of requests."""
+"""Settings that are enough for a few requests."""
 
 worker_class = "gthread"
 threads = 4

@@ -1,4 +1,4 @@
-"""The least that `make demo` needs of a project, so that its supervisor can be tested without Waymark's own code."""
+"""The minimal settings that `make demo` needs, so that its supervisor can be tested without Waymark's own code."""
 
 import os
 from pathlib import Path

@@ -8,7 +8,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def notes(request: HttpRequest) -> HttpResponse:
-    """POST keeps a note, GET lists them: what has to survive."""
+    """POST saves a note, GET lists the notes. Tests check that they survive."""
     if request.method == "POST":
         Note.objects.create(text=request.body.decode())
     return HttpResponse("\n".join(note.text for note in Note.objects.order_by("pk")))
