@@ -1,7 +1,7 @@
-"""How well 300 job ads and 150 CVs are read: texts in the manner of real ones, labelled by a second reader. The rules were made with
-all of them, so these figures say nothing of an ad that was never seen; docs/matching.md has what is known of that. The bounds are a
-little below the figures, so that they do not get worse unseen. What is wanted of ads is 0.93 for skills and cues, 0.85 for the role
-and 0.9 for seniority and years."""
+"""How well 360 job ads and 150 CVs are read: texts in the manner of real ones, labelled by a second reader. Ads 301 to 360 were read
+once and never looked at while the rules were made, so their figures tell what to expect of a new ad; keep it so until other unseen
+ads take their place. The rules were made with all the others. The bounds are a little below the figures, so that a change for the
+worse is noticed. We want 0.93 for skills and cues, 0.85 for the role and 0.9 for seniority and years."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +50,14 @@ BOUNDS = {
         "one of its roles": 0.92,
         "seniority": 0.95,
         "years": 0.95,
+    },
+    ("ads", 360): {
+        "skills": 0.87,
+        "cues": 0.92,
+        "role": 0.91,
+        "one of its roles": 0.91,
+        "seniority": 0.98,
+        "years": 0.86,
     },
     ("cvs", 60): {"skills": 0.87, "levels": 0.6},
     ("cvs", 90): {"skills": 0.92, "levels": 0.62},
@@ -141,4 +149,4 @@ def test_texts_are_read_well(catalogue):
         below |= {(kind, last, name): value for name, value in figures.items() if value < bounds[name]}
         first[kind] = last
     assert below == {}
-    assert (len(ads), len(cvs)) == (300, 150)
+    assert (len(ads), len(cvs)) == (360, 150)
