@@ -51,14 +51,14 @@ OTHER = "an entirely other password"
 
 
 def known_browser(user: User) -> Client:
-    """One that has logged in before, and out again."""
+    """A browser that has logged in before, and out again."""
     client = logged_in_client(user)
     client.post("/accounts/logout/")
     return client
 
 
 def guess_from_everywhere(email: str = EMAIL) -> None:
-    """Until the account has reached its limit."""
+    """Guess until the account has reached its limit."""
     with suppress(limits.TooManyError):
         for number in range(limits.ACCOUNT.max_attempts):
             limits.try_password(RequestFactory().post("/", REMOTE_ADDR=f"203.0.113.{number}"), email)
@@ -112,7 +112,7 @@ def test_known_browser_is_known_for_its_accounts_alone(make_user):
 
 
 def test_known_browser_learns_nothing_about_other_accounts(make_user):
-    """Whether there is one or not, the same is asked and nothing is found."""
+    """Whether an account exists or not, the same queries are made and nothing is found."""
     client = known_browser(make_user(EMAIL))
     make_user("victim@example.org")
     asked = []

@@ -1,4 +1,4 @@
-"""Whoever signs up with somebody else's address gets nothing from it (Sudhodanan and Paverd, "Pre-hijacked accounts")."""
+"""Signing up with someone else's address gives an attacker nothing (Sudhodanan and Paverd, "Pre-hijacked accounts")."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -69,7 +69,7 @@ def test_prehijack_owner_who_confirms_chooses_her_own_password(mailoutbox):
     owner.post(form.request["PATH_INFO"], {"password1": OWN})
     assert logs_in_with(OWN)
     assert not logs_in_with(PASSWORD)
-    # Nor does what the attacker's browser still holds of the sign-up open anything.
+    # What the attacker's browser still has from the sign-up is useless too.
     assert attacker.post(link).status_code == 404
     assert not is_logged_in(attacker)
 

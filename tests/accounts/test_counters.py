@@ -1,4 +1,4 @@
-"""Counters that all processes share, and the process that counts alone while Valkey is away."""
+"""Counters that all processes share, and a process that counts by itself while Valkey is down."""
 
 import signal
 import time
@@ -21,7 +21,7 @@ def key() -> str:
 
 @pytest.fixture(params=["shared", "own"])
 def anywhere(request, settings, monkeypatch) -> None:
-    """With Valkey, and without."""
+    """Runs the test with Valkey and without."""
     if request.param == "own":
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
         monkeypatch.setattr(counters, "_own", counters.OwnCounters())
@@ -90,7 +90,7 @@ def test_breaker_lets_one_of_many_try() -> None:
 
     def fail() -> None:
         asked.append(1)
-        time.sleep(0.05)  # all look before this one has failed
+        time.sleep(0.05)  # so that all threads look before this call has failed
         raise redis.ConnectionError
 
     def ask(breaker: counters.Breaker) -> Callable[[int], None]:
@@ -107,7 +107,7 @@ def test_breaker_lets_one_of_many_try() -> None:
     breaker._away_until = 1.0  # the pause is over
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(ask(breaker), range(40)))
-    assert len(asked) <= 3  # but for threads that look in the same microsecond
+    assert len(asked) <= 3  # more than one only if threads look in the same microsecond
 
 
 def test_connections_are_kept(own_valkey, key):

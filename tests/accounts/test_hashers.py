@@ -27,7 +27,7 @@ def test_hasher_is_the_one_in_use(settings):
 
 
 class Crowd:
-    """Threads that come to a gate one after the other, each in the name of a caller."""
+    """Threads that arrive at a gate one after the other, each for a caller."""
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate

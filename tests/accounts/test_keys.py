@@ -79,13 +79,13 @@ def test_sessions_and_links_outlive_the_old_key_as_a_fallback(make_user, setting
     assert tokens.subscription(link) is not None
     assert is_logged_in(client)
     settings.SECRET_KEY_FALLBACKS = []
-    assert is_logged_in(client)  # signed with the new key since
+    assert is_logged_in(client)  # signed with the new key by now
     assert tokens.subscription(link) is None
     assert not is_logged_in(Client())
 
 
 def programs_of_the_server() -> Path:
-    """The dump of a newer pg_dump sets what an older server does not know."""
+    """The folder with the server's own programs: the dump of a newer pg_dump uses settings that an older server does not know."""
     major = connection.pg_version // 10_000
     for directory in (find_binaries(), DEBIAN / str(major) / "bin"):
         if major_version(directory) == major:

@@ -19,7 +19,7 @@ def asked_from(address: str = "192.0.2.1", **headers: str) -> HttpRequest:
 
 
 def allowed(tries, *, right: bool = False) -> int:
-    """How many of these are allowed before one is refused."""
+    """The number of tries that are allowed before one is refused."""
     for number, make in enumerate(tries):
         try:
             counted = make()
@@ -31,13 +31,13 @@ def allowed(tries, *, right: bool = False) -> int:
 
 
 def guesses(count: int, *, address: str = "192.0.2.1", email: str = EMAIL, **headers: str):
-    """A brace in an address or an email becomes the number of the guess."""
+    """Make `count` guesses. Braces in an address or an email become the number of the guess."""
     for n in range(count):
         request = asked_from(address.format(n), **{name: value.format(n) for name, value in headers.items()})
         yield partial(limits.try_password, request, email.format(n))
 
 
-# Today's rate of guessing, which a change must not raise
+# The current rate of guesses, which no change may raise
 
 
 def test_limits_hold_guesses_at_an_account_from_one_address_to_five_in_five_minutes():
@@ -78,11 +78,11 @@ def test_limits_hold_sign_ups_from_one_address_to_a_hundred_in_five_minutes():
     limits.count_sign_up(asked_from("192.0.2.2"))
 
 
-# What they leave alone
+# What the limits do not affect
 
 
 def test_limits_of_an_address_leave_the_others_there_alone():
-    """Ten wrong passwords in a classroom."""
+    """Ten wrong passwords in a classroom do not lock out the others there."""
     for guess in guesses(10, email="pupil{}@example.org"):
         guess()
     limits.try_password(asked_from(), EMAIL)

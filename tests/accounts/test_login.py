@@ -182,7 +182,7 @@ def test_login_success_elsewhere_does_not_reset_the_limit_of_the_ip(make_user, m
 
 @pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
 def test_accounts_work_within_a_second_while_valkey_is_away(make_user, own_valkey, how):
-    """The first request of a process waits for Valkey, the next ones do not."""
+    """The first request of a process waits for Valkey; the next ones do not."""
     make_user(EMAIL)
     Client().get("/accounts/login/")  # loads the code of the pages, which has nothing to do with Valkey
     own_valkey.child.send(how)

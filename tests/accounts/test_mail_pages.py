@@ -1,4 +1,4 @@
-"""The pages after an email was sent."""
+"""The pages that are shown after an email was sent."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def send_again(client: Client) -> str:
     response = client.post(SENT)
     assert (response.status_code, response.headers["Location"]) == (302, SENT)
     [message] = get_messages(response.wsgi_request)
-    client.get(SENT)  # which shows it
+    client.get(SENT)  # shows the message
     return str(message)
 
 

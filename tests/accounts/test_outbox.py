@@ -31,7 +31,7 @@ def write(user: User | None, kind: str = Kind.PASSWORD_CHANGED) -> OutgoingMail:
 
 
 def due_in(mail: OutgoingMail) -> timedelta:
-    """By the clock of the database."""
+    """The time until an email is due, by the clock of the database."""
     return OutgoingMail.objects.filter(pk=mail.pk).values_list(F("not_before") - Now(), flat=True).get()
 
 

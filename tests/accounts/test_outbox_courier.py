@@ -25,7 +25,7 @@ def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
 
 @pytest.fixture
 def told(monkeypatch) -> list[str]:
-    """What a courier does: "call" a worker, or "send" itself; `left` is how often something stays behind."""
+    """What a courier does, in order: "call" a worker, or "send" itself."""
     log: list[str] = []
     monkeypatch.setattr(outbox, "call_worker", lambda: log.append("call") is None)
     monkeypatch.setattr(outbox, "send_waiting", lambda: log.append("send") is not None)
@@ -71,7 +71,7 @@ def test_courier_is_one_thread_and_hears_each_call(told):
     assert soon(lambda: told[-1] == "send")
 
 
-@pytest.mark.django_db  # whoever imports the tasks first checks the models
+@pytest.mark.django_db  # the first import of the tasks checks the models
 def test_worker_is_called_with_the_real_settings():
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1)

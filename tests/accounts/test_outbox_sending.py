@@ -1,4 +1,4 @@
-"""Account mail with a mail server that does as it is told: `Peer` of test_smtp."""
+"""Account emails with a mail server that behaves as the test wants: `Peer` of test_smtp."""
 
 import multiprocessing
 import os
@@ -29,7 +29,7 @@ def lena(make_user) -> User:
 
 @pytest.fixture
 def serve(settings) -> Iterator[Callable[..., Peer]]:
-    """Mail goes to a server with these faults."""
+    """Starts a server with these faults and sends emails to it."""
     begun: list[Peer] = []
 
     def start(faults=()) -> Peer:
@@ -164,8 +164,8 @@ def test_mail_of_a_sender_that_is_killed_is_sent_by_another(lena, serve, setting
     os.kill(sender.pid, signal.SIGKILL)
     sender.join()
     assert OutgoingMail.objects.count() == 2
-    assert outbox.drain() == 1  # the one that nobody had in hand
-    make_due()  # the lease of the other one runs out
+    assert outbox.drain() == 1  # the one that no sender had claimed
+    make_due()  # the lease of the other one expires
     assert outbox.drain() == 1
     assert not OutgoingMail.objects.exists()
     names = [line for taken in peer.taken for line in taken.splitlines() if line.startswith(b"Message-ID")]

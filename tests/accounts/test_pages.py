@@ -1,4 +1,4 @@
-"""Every page of accounts: in our frame, without inline script or style, with labels and hints for password managers."""
+"""Every account page: in our layout, without inline scripts or styles, with labels and hints for password managers."""
 
 import re
 from html.parser import HTMLParser
@@ -105,7 +105,7 @@ def test_page_to_set_a_password(make_user):
 
 @pytest.fixture
 def with_factor(make_user) -> tuple[Client, Client]:
-    """A client that is halfway in, and one that is in and has just shown its password."""
+    """A client that has passed the first factor only, and one that is logged in and has just entered its password."""
     user = make_user()
     inside = logged_in_client(user)
     inside.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -149,7 +149,7 @@ def test_page_after_a_bad_login_names_the_error(client):
 
 
 def test_every_page_of_allauth_is_open_or_asks_to_log_in(client):
-    """LoginRequiredMiddleware is on, so a view that is not marked as open would send everybody to the login for ever."""
+    """LoginRequiredMiddleware is on, so a view that is not marked as public would always redirect to the login."""
     open_names = {
         "account_login",
         "account_logout",

@@ -240,7 +240,7 @@ def sign_up_and_come_back(client: Client) -> None:
 
 
 def naming(word: str) -> list[Session]:
-    """The sessions whose contents have the word."""
+    """The sessions whose contents include the word."""
     return [session for session in Session.objects.all() if word in json.dumps(session.get_decoded()).lower()]
 
 
@@ -333,7 +333,7 @@ def test_session_is_seen_once_an_hour(user, client, time_machine, django_assert_
 
 @pytest.mark.django_db(transaction=True)
 def test_migration_ends_the_logins_that_had_begun_before_it():
-    """They name an address, and there is nothing to find them by."""
+    """Their sessions name an address, and nothing could find them by it."""
     try:
         MigrationExecutor(connection).migrate([("accounts", "0003_access_token")])
         rows = {"pending": {PENDING_LOGIN: {"email": "lena@example.org", "user_pk": None}}, "plan": {"start": {}}}

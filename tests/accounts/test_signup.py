@@ -73,7 +73,7 @@ def test_signup_that_has_to_be_corrected_uses_nothing_up(monkeypatch):
 
 
 def test_signup_and_reset_hash_outside_of_a_transaction(monkeypatch, make_user, mailoutbox):
-    """Inside, whoever waits for the hasher would hold a connection."""
+    """Inside a transaction, a request that waits for the hasher would hold a connection."""
     make_user("known@example.org")
     before, inside = list(connection.savepoint_ids), []
     encode = QuickHasher.encode

@@ -1,4 +1,4 @@
-"""What somebody planned before signing up is in the account as soon as the form is sent."""
+"""A plan made before signing up is in the account as soon as the form is sent."""
 
 import pytest
 from django.test import Client

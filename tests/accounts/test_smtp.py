@@ -1,6 +1,6 @@
-"""Every state of a mail server, as reliability asks: what becomes of the mail, and that the next one goes out.
+"""Every way in which a mail server can fail: what happens to the email, and that the next one is sent.
 
-`Peer` is a server on loopback that does as it is told at one stage of its first mail, and behaves afterwards.
+`Peer` is a server on loopback that has a fault at one stage of its first email and works normally afterwards.
 """
 
 import socket
@@ -16,7 +16,7 @@ from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpBacken
 
 TIMEOUT = 0.3  # seconds a step may take
 DROP, STALL, TAKE_AND_DROP, TAKE_AND_STALL = "drop", "stall", "take and drop", "take and stall"
-DRIP = "drip"  # a byte now and then, each well within the time-out
+DRIP = "drip"  # sends a byte at a time, each well within the time-out
 USUAL = {
     "CONNECT": b"220 peer ESMTP",
     "EHLO": b"250-peer\r\n250 AUTH PLAIN",
@@ -31,7 +31,7 @@ USUAL = {
 
 
 class Peer(threading.Thread):
-    """`faults` are taken once each: what to answer at a stage, or DROP and the like."""
+    """`faults` happen once each: what to answer at a stage, or DROP and the like."""
 
     def __init__(self, faults):
         super().__init__(daemon=True)
@@ -97,7 +97,7 @@ class Peer(threading.Thread):
 
 @pytest.fixture
 def talk():
-    """A post to a server with these faults, and the server."""
+    """Starts a server with these faults. Returns a session that sends to it, and the server."""
     begun = []
 
     def start(faults=(), **options):

@@ -28,7 +28,7 @@ def lena(make_user) -> User:
     return make_user()
 
 
-# Making one
+# Making a token
 
 
 def test_token_is_random_and_only_its_digest_is_kept(lena):
@@ -89,7 +89,7 @@ def test_database_refuses_what_a_token_cannot_be(lena, wrong):
 
 
 def test_token_lives_ninety_days_at_most_to_the_second(lena):
-    with connection.cursor() as cursor:  # where a day may have 25 hours
+    with connection.cursor() as cursor:  # in time zones a day may have 25 hours
         cursor.execute("SET LOCAL TIME ZONE 'Europe/Berlin'")
     token, _text = make(lena, days=90, now=datetime(2026, 3, 1, tzinfo=UTC))
     assert token.expires_at == datetime(2026, 5, 30, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_owner_has_so_many_tokens_at_most(lena, make_user):
 
 @pytest.mark.parametrize("end", ["password", "sessions", "disabled", "deleted"])
 def test_session_that_has_ended_makes_no_token(lena, end):
-    asked = User.objects.get(pk=lena.pk)  # as a request that is still running knows them
+    asked = User.objects.get(pk=lena.pk)  # the user as a request that is still running has loaded them
     match end:
         case "password":
             services.reset_password(user=lena, password="another one entirely")
@@ -121,7 +121,7 @@ def test_session_that_has_ended_makes_no_token(lena, end):
     assert not AccessToken.objects.exists()
 
 
-# Finding it
+# Finding a token
 
 
 def test_token_is_found_with_its_owner_in_one_query(lena, django_assert_num_queries):
@@ -187,7 +187,7 @@ def test_writing_includes_reading(scope, scopes):
     assert AccessToken(scope=scope).scopes == scopes
 
 
-# Its end
+# The end of a token
 
 
 def test_revoked_token_is_gone(lena):
@@ -198,7 +198,7 @@ def test_revoked_token_is_gone(lena):
 
 
 def ended(text: str, other: str) -> bool:
-    """Of one user's, and no others."""
+    """Whether the first token has ended. The other one must still be valid."""
     assert tokens.find(other, now=NOW) is not None
     return tokens.find(text, now=NOW) is None
 

@@ -158,7 +158,7 @@ def test_reset_of_the_password_does_not_get_past_the_code(client, admin, secret,
     assert not is_logged_in(client)
 
 
-@pytest.mark.django_db(transaction=True)  # allauth tells of the factor when the transaction ends
+@pytest.mark.django_db(transaction=True)  # allauth sends its notice of the factor when the transaction ends
 def test_turning_it_on_ends_other_sessions(admin):
     here, elsewhere = logged_in_client(admin), logged_in_client(admin)
     activate(here)

@@ -1,4 +1,4 @@
-"""What no request may write: anything but what its operation asks for, for every operation that is described."""
+"""No request may write anything but what its operation takes, for every operation in the OpenAPI document."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def _now() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def world(named: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """Lena has set out, and changed her plan; what the examples name is hers. No request is about Marek."""
+    """Lena has a goal and a changed plan, and owns what the examples name. No request is about Marek."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
         lena, other = confirmed("lena"), confirmed("marek")
         client = signed_in(lena)
@@ -65,7 +65,7 @@ def ids(world: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """And the sequences begin where they began, so that a row which is made again has the number that it had."""
+    """Rolls the block back and resets the sequences, so that a row made again gets the same id."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences")
         begun = cursor.fetchall()
@@ -79,7 +79,7 @@ def taken_back() -> Iterator[None]:
 
 
 def send(cookie: str, operation: Operation, address: str, body: Any) -> tuple[int, dict[str, Any]]:
-    """The status, and all rows after it."""
+    """Send a request. Returns the status, and all rows after it."""
     with taken_back():
         response = ask(Client(headers={"Cookie": cookie}), operation, address, body)
         return response.status_code, rows()
@@ -139,7 +139,7 @@ def test_nothing_is_written_but_what_is_asked_for(operation, lena, other, ids):
     assert 200 <= status < 300
     assert right != before or operation.path.endswith("/export/")
     status, found = send(cookie, operation, address, {**more, **(body or {})})
-    if status < 300:  # nothing of a body is read
+    if status < 300:  # operations that read no body ignore the field
         assert operation.asked is None
         assert differences(right, found) <= CHANCE
     else:
@@ -148,7 +148,7 @@ def test_nothing_is_written_but_what_is_asked_for(operation, lena, other, ids):
     assert rows() == before
 
 
-# What is another one each time: the names of events that none was sent for, and what makes a token or a session.
+# Columns that differ each time: ids of events without a given one, and the secrets of tokens and sessions.
 CHANCE = {
     ("progress_assessment", "event_id"),
     ("progress_studysession", "event_id"),
@@ -164,7 +164,7 @@ CHANCE = {
 
 
 def differences(some: dict[str, Any], others: dict[str, Any]) -> set[tuple[str, str]]:
-    """Tables and columns in which rows differ; a number of rows that differs is a column with no name."""
+    """Tables and columns in which rows differ; a different number of rows counts as a column without a name."""
     found = set()
     for table in some.keys() | others.keys():
         first, second = some[table] or [], others[table] or []
@@ -184,8 +184,8 @@ def test_token_that_reads_writes_nothing(operation, lena, ids):
     address, body = operation.right(ids)
     _token, text = tokens.issue(owner=lena, name="Reads", scope="read", days=1, now=NOW)
     client = Client(headers={"Authorization": f"Bearer {text}"})
-    client.get(OWN)  # from then on it has been used within this minute
-    client.get("/api/v1/dump/")  # from then on there is the file of this revision
+    client.get(OWN)  # from now on the token has been used within this minute
+    client.get("/api/v1/dump/")  # from now on the file of this revision exists
     before = rows()
     response = ask(client, operation, address, body)
     assert rows() == before

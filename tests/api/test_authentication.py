@@ -1,4 +1,4 @@
-"""Who is known by what they send, what a token may do, and that no token gets out."""
+"""How requests are authenticated, what a token may do, and that no token leaks."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ OWN = [
 @pytest.fixture(autouse=True)
 def _quick_hasher(settings):
     settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
-    cache.clear()  # guesses of a password
+    cache.clear()  # counts of password guesses
 
 
 def make_user(name: str) -> User:
@@ -58,7 +58,7 @@ def session(lena) -> Client:
 
 
 def make(owner, scope="read", **asked):
-    """A token's text."""
+    """Issue a token. Returns its text."""
     return tokens.issue(owner=owner, **{"name": "Report", "scope": scope, "days": 30, "now": timezone.now(), **asked})[
         1
     ]
@@ -75,7 +75,7 @@ def problem(response, status):
     return response.json()
 
 
-# Who asks
+# Who sends a request
 
 
 def test_token_stands_for_its_owner(lena):
@@ -223,7 +223,7 @@ def test_public_reading_looks_at_no_token(client, path):
     assert client.get(f"/api/v1/{path}", headers=bearer("wm_wrong")).status_code == 200
 
 
-# Tokens by the API
+# Tokens in the API
 
 
 def test_token_is_made_with_the_password_and_told_once(session, lena, mailoutbox):
@@ -244,7 +244,7 @@ def test_token_is_made_with_the_password_and_told_once(session, lena, mailoutbox
     }
     assert session.get(TOKENS).json() == {"next": None, "results": [made]}
     assert [mail.subject for mail in mailoutbox] == ["An access token was created"]
-    # The key is not looked at: nothing is kept by which the answer could be told again.
+    # The key is ignored: nothing is stored from which the response could be repeated.
     session.post(TOKENS, ASKED, "application/json", headers={"Idempotency-Key": "k"})
     assert lena.access_tokens.count() == 2
     assert resolve(TOKENS).func.keyed is False
@@ -346,7 +346,7 @@ def test_token_is_renewed_by_the_session_with_the_password(session, lena):
     assert token.expires_at == token.renewed_at + timedelta(days=365)
     assert session.get(path).json() == renewed
     assert session.get("/api/v1/me/", headers=reads).status_code == 200
-    problem(session.put(path, renewal, "application/json", headers=reads), 403)  # no token renews itself
+    problem(session.put(path, renewal, "application/json", headers=reads), 403)  # a token cannot renew itself
 
 
 def test_token_of_somebody_else_is_not_there(session, lena):
@@ -358,7 +358,7 @@ def test_token_of_somebody_else_is_not_there(session, lena):
     assert AccessToken.objects.count() == 1
 
 
-# Nothing gets out
+# Nothing leaks
 
 
 def test_token_is_in_no_log_and_on_no_error_page(lena, session, settings, monkeypatch):

@@ -77,4 +77,6 @@ def test_token_has_its_own_limit_for_what_is_public(settings):
     ]
     assert [call.status_code for call in calls] == [200, 200, 200, 429]
     assert [call.headers["RateLimit"].partition(";")[0] for call in calls] == ['"authenticated"'] * 4
-    assert Client(REMOTE_ADDR="198.51.100.8").get("/api/v1/roles/").status_code == 200  # the address has its own
+    assert (
+        Client(REMOTE_ADDR="198.51.100.8").get("/api/v1/roles/").status_code == 200
+    )  # another address has its own limit

@@ -1,4 +1,4 @@
-"""An unknown key in a body is refused and named with the nearest known one, whatever the operation."""
+"""For every operation, an unknown key in a body is refused, and the error suggests the nearest known key."""
 
 import json
 
@@ -23,7 +23,7 @@ def test_unknown_key_is_refused_by_every_operation(operation):
     sent = json.dumps({**operation.body, f"{known}x": 1})
     address = operation.address({})
     response = signed_in(confirmed("lena")).generic(operation.method.upper(), address, sent, "application/json")
-    if response.status_code == 404:  # a row that nobody made: a body for it is not read
+    if response.status_code == 404:  # the row does not exist, so the body is not read
         assert "{id}" in operation.path
         return
     assert response.status_code == 400
@@ -70,7 +70,7 @@ def test_many_and_long_keys_cost_little(client):
     keys = {"a" * 2_000 + str(number): 1 for number in range(100)}
     response = client.post("/api/v1/readiness/", keys, "application/json")
     assert response.status_code == 400
-    assert len(response.json()["errors"]) == 21  # and the role that is missing
+    assert len(response.json()["errors"]) == 21  # 20 and the missing role
 
 
 @pytest.mark.parametrize(

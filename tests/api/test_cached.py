@@ -1,4 +1,4 @@
-"""Responses that are made once and served until the next revision."""
+"""Responses that are built once and served until the next revision."""
 
 import threading
 from collections import Counter

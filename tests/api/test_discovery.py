@@ -1,4 +1,4 @@
-"""Search, the graph and the changes since a revision."""
+"""Search, the graph, and the changes since a revision."""
 
 from dataclasses import replace
 
@@ -141,7 +141,7 @@ def test_an_empty_catalogue_has_an_empty_graph(get):
 
 
 def publish_unseen(document):
-    """As another process does."""
+    """Publish without telling this process, as another process does."""
     with transaction.atomic():
         record_store.commit(writing.write([document], {}), source="pack")
 

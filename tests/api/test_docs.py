@@ -97,7 +97,7 @@ def test_every_call_of_the_page_answers(client):
     make_starting_point("backend-developer")
     publish(fact_document("growth"))
     html = client.get("/api/docs/").content.decode()
-    # Those below /me/ need somebody's token or session, and say so.
+    # Examples below /me/ need a token or a session, and say so.
     found = re.findall(r"<code>curl '(?:http://localhost:8000)?([^']+)'(?: \\\n  --json '([^']+)')?</code>", html)
     calls = [(unescape(call), unescape(body)) for call, body in found]
     paths = document()["paths"].items()

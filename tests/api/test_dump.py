@@ -1,4 +1,4 @@
-"""The catalogue as one file, and lists of it as they were at a revision."""
+"""The catalogue as one file, and its lists as they were at a revision."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""What no client means: at every operation, each parameter, each field and the body as a whole."""
+"""Extreme values that no client sends on purpose: for every operation, in each parameter, in each field and as the whole body."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 DEEP = 10_000
 LARGE = 10_000_000
 WORST = 6
-# As they stand in an address: NUL, a lone surrogate, half a character, digits that are not 0 to 9, and what is too much.
+# As written in a URL: NUL, a lone surrogate, half a character, digits other than 0 to 9, and values that are too long or too large.
 TEXTS = (
     "a%00b", "%ED%A0%80", str(2**63), str(-(2**63) - 1), "%D9%A1", "9" * 5_000, "%00", "%FF", "%EF%BC%91", "1e400", "NaN", "-1", "0",
     "a" * 5_000, quote("x\r\nSet-Cookie: a=b"), "2026-02-30", "9999999999", "",
 )  # fmt: skip
-# As they stand in JSON
+# As written in JSON
 VALUES = (
     '"a\\u0000b"', '"\\ud800"', str(2**63), str(-(2**63) - 1), "1e400", "NaN", '"\\u0000"', '"\\udfff\\ud800"', "-1e400",
     "Infinity", "9" * 5_000, '"' + "9" * 5_000 + '"', '"１"', '"٣"', "[" * DEEP + "]" * DEEP, "null", "true", "-0.0", '""', "[]",
@@ -46,7 +46,7 @@ def kind(name: str, schema: Mapping[str, Any]) -> str:
     return name + json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
 
 
-# The operation, and what of it, that tries everything with a kind of parameter or field.
+# For each kind of parameter or field, the operation and the name with which all values are tried.
 FIRST: dict[str, tuple[Operation, str]] = {}
 for one in OPERATIONS:
     for known in one.parameters:
@@ -56,13 +56,13 @@ for one in OPERATIONS:
 
 
 def some_of(values: Sequence[str], operation: Operation, name: str, kind: str) -> Sequence[str]:
-    """All, where such a parameter or field comes first; else the worst, for the same code reads it."""
+    """All values where this kind of parameter or field comes first; elsewhere the worst ones, since the same code reads them."""
     return values if FIRST[kind] == (operation, name) else values[:WORST]
 
 
 @pytest.fixture
 def lena() -> User:
-    """With a password, so that no call deletes the account."""
+    """A learner with a password, so that no call deletes the account."""
     learner = confirmed("lena")
     learner.set_password(PASSWORD)
     learner.save()

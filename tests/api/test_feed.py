@@ -39,7 +39,7 @@ def test_latest_changes_come_first_under_the_names_of_today(client):
 
 def test_what_only_follows_from_another_record_is_no_news(client):
     make_skill("sql")
-    entries(client)  # makes the edition that the next one is compared with
+    entries(client)  # makes the edition with which the next one is compared
     make_skill("python")
     told = entries(client)
     assert Change.objects.filter(derived=True).exists()

@@ -1,7 +1,7 @@
-"""Schemathesis over the whole schema, in this process and with two identities: no server error, no status and no answer
-that the schema lacks, nothing of anybody else.
+"""Schemathesis over the whole schema, in this process and with two identities: no server error, no status or response
+that the schema lacks, no data of anyone else.
 
-`make fuzz` does the same with many more cases, its phase of coverage and the session, too.
+`make fuzz` does the same with many more cases, and also with the coverage phase and a session.
 """
 
 import json
@@ -32,14 +32,14 @@ from tests.factories import make_project
 from tests.fuzz import checks
 from tests.fuzz.checks import SECRET, described
 
-CASES = int(os.environ.get("CASES", "4"))  # generated for each operation, beside its examples
+CASES = int(os.environ.get("CASES", "4"))  # generated for each operation, in addition to its examples
 ME = "/api/v1/me/"
 
 schema = schemathesis.openapi.from_dict(described())
 schema.config.phases.coverage.enabled = False
-# The one is done by `right_forms_are_refused_for_what_they_name`, the other by `check`.
+# `right_forms_are_refused_for_what_they_name` replaces the first, `check` the second.
 schema.config.checks.update(excluded_check_names=["positive_data_acceptance", "nobody_meets_anybody_else"])
-# An `If-Match` that does not hold is refused before anything else of the request is read.
+# An `If-Match` that does not match is refused before anything else of the request is read.
 schema.config.checks.negative_data_rejection.expected_statuses.append("412")
 SETTINGS = hypothesis.settings(
     max_examples=CASES,
@@ -52,7 +52,7 @@ SETTINGS = hypothesis.settings(
 
 @pytest.fixture
 def application() -> Iterator[Any]:
-    """As the test client does: the connection, with the test's transaction, outlives the request."""
+    """Keeps the connection, with the test's transaction, open after the request, as the test client does."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -72,7 +72,7 @@ def marek(db: None) -> User:
 
 
 def settle(name: str) -> User:
-    """Somebody who has set out."""
+    """A learner with a goal and some progress."""
     learner, now = confirmed(f"{name}-{SECRET}"), timezone.now()
     role, skill = Role.objects.get(slug="ai-engineer"), Skill.objects.get(slug="skill-001")
     services.set_goal(learner=learner, role=role, hours_per_week=8, weekdays=[1, 3], now=now)
@@ -94,8 +94,8 @@ def bearer(learner: User) -> dict[str, str]:
 
 
 def check(case: Any, application: Any, lena: User, marek: User) -> None:
-    """Lena's call and what the document says of it; then the same call by Marek, who meets and changes nothing of hers."""
-    case.operation.schema.app = application  # for what the checks ask besides
+    """Check Lena's call against the document; then make the same call as Marek, who must neither see nor change anything of hers."""
+    case.operation.schema.app = application  # for further requests that the checks make
     own = case.operation.path.startswith(ME)
     case.call_and_validate(app=application, headers=bearer(lena) if own else None)
     if own:
@@ -112,13 +112,13 @@ def test_answers_hold_what_the_schema_says(case, application, whole_catalogue, l
 
 
 @schema.include(operation_id="import").parametrize()
-@hypothesis.settings(SETTINGS, max_examples=1)  # to make up an export takes seconds
+@hypothesis.settings(SETTINGS, max_examples=1)  # generating an export takes seconds
 def test_import_holds_what_the_schema_says(case, application, whole_catalogue, lena, marek):
     check(case, application, lena, marek)
 
 
 def test_what_was_removed_is_gone(application, whole_catalogue, lena):
-    """Calls that follow from one another, with the session: a token that is made, used in an address, revoked, asked for."""
+    """A chain of calls with the session: a token is made, used in a URL, revoked and requested again."""
     headers = by_session(signed_in(lena))
 
     class Calls(schema.exclude(operation_id=["import", "delete_account"]).as_state_machine()):  # type: ignore[misc]
@@ -131,7 +131,7 @@ def test_what_was_removed_is_gone(application, whole_catalogue, lena):
 
 
 def test_only_what_somebody_wrote_can_be_a_leak(db):
-    """Of work on a project, which everybody is told of, empty as long as they have saved none."""
+    """Project work is the example: every learner gets it, empty until they save some."""
     make_project("report", checklist=["It runs."])
     lena, path = confirmed("lena"), f"{ME}projects/report/"
     found = ObjectLevelAuthorizationViolation(operation="", message="", owner="lena", peer="marek", owner_case_id="")

@@ -1,4 +1,4 @@
-"""Every operation answers its own example with the keys that its schema has, no more and no fewer."""
+"""The response of every operation to its own example has exactly the keys of its schema."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.api.me.conftest import confirmed, signed_in
 from tests.api.test_schema import content, strict, validator
 
 GOAL = f"{OWN}goal/"
-# So that there is something to read. An import would bring an event again that a session was logged by.
+# Called first, so that there is something to read. An import would repeat an event with which a session was logged.
 BEFORE = [
     one for one in OPERATIONS if one.path.startswith(OWN) and one.method in {"put", "post"} and "import" not in one.path
 ]
@@ -34,7 +34,7 @@ def ask(client: Client, operation: Operation, ids: dict[str, Any]) -> Any:
 
 
 def copy_of(client: Client) -> Client:
-    """An answer may bring another session, which is taken back with all the rest."""
+    """A client with the same cookies: a response may set another session, which is rolled back with everything else."""
     copy = Client()
     copy.cookies.load(client.cookies.output(header="", sep=";"))
     return copy
@@ -42,7 +42,7 @@ def copy_of(client: Client) -> Client:
 
 @pytest.fixture(scope="module")
 def set_out(named: None, django_db_blocker: Any) -> Iterator[SetOut]:
-    """A learner with a goal."""
+    """Yields the client of a learner with a goal, and the ids."""
     with django_db_blocker.unblock(), transaction.atomic():
         lena = confirmed("lena")
         client, ids = signed_in(lena), existing(lena)
@@ -60,7 +60,7 @@ def test_answer_to_a_write_has_the_keys_of_its_schema(operation, set_out):
 
 
 def test_answer_to_a_read_has_the_keys_of_its_schema(set_out, subtests):
-    """Once the learner has written whatever one can write."""
+    """Read after the learner has written everything that can be written."""
     client, ids = set_out
     writer = copy_of(client)
     for operation in BEFORE:

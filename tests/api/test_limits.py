@@ -1,4 +1,4 @@
-"""How much one caller may ask, what they are told of it, and what happens when nobody can count."""
+"""How many requests a caller may make, what the headers say about it, and what happens while counting fails."""
 
 import json
 import runpy
@@ -33,7 +33,7 @@ addresses = (f"198.18.{number // 250}.{number % 250 + 1}" for number in count())
 
 @pytest.fixture
 def here() -> str:
-    """An address that nobody has called from."""
+    """An address from which no test has called."""
     return next(addresses)
 
 
@@ -71,7 +71,7 @@ def ask(client: Client, **headers: str):
 
 
 def left(response) -> int:
-    """How many the caller is told to have left."""
+    """The number of requests that the caller has left, according to the response."""
     policy, _, values = response.headers["RateLimit"].partition(";")
     name, _, described = response.headers["RateLimit-Policy"].partition(";")
     parts = dict(part.split("=") for part in values.split(";"))
@@ -151,7 +151,7 @@ def test_refused_request_is_not_worked_on(client, catalogue, monkeypatch):
     refused(client.get(READ))
 
 
-# Who is one caller
+# What counts as one caller
 
 
 def test_reading_and_asking_are_counted_apart(client, catalogue):
@@ -202,7 +202,7 @@ def test_who_is_nobody_is_counted_wherever_they_ask(client, path):
 
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_burst_with_forged_headers_is_held_to_the_limit(settings, here, whole_catalogue, proxies):
-    """Ten times the limit at once, each request with another address in its headers."""
+    """Ten times the limit of requests at once, each with another address in its headers."""
     settings.TRUSTED_PROXY_COUNT = proxies
     settings.API_LIMITS = settings.API_LIMITS | {"catalogue": 20}
     appended = {0: "", 1: f", {here}", 2: f", {here}, 192.0.2.9"}[proxies]
@@ -255,7 +255,7 @@ def test_request_that_is_done_again_counts_once(client, catalogue, monkeypatch):
     assert (response.status_code, left(response)) == (200, 2)
 
 
-# While Valkey is away
+# While Valkey is down
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def end(server: Valkey) -> None:
 
 
 def try_again(server: Valkey) -> None:
-    """The pause is over."""
+    """Make the pause end now."""
     counters.breaker(server.url)._away_until = 1.0
 
 
@@ -304,7 +304,7 @@ def test_stopped_valkey_holds_up_one_write_in_a_while(valkey, session, catalogue
     assert sum(record.msg["event"] == "valkey_away" for record in caplog.records) == 1
     valkey.child.send(signal.SIGCONT)
     try_again(valkey)
-    # What came too late is no answer to this.
+    # A late reply must not be taken for the reply to this command.
     other = Client(REMOTE_ADDR=next(addresses))
     assert [left(other.get(READ)) for _ in range(2)] == [2, 1]
     assert sum(record.msg["event"] == "valkey_back" for record in caplog.records) == 1

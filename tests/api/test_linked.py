@@ -95,7 +95,7 @@ def test_answers_are_kept_apart_and_errors_stay_problems(client):
     )
     rename(make_skill("k8s"), "kubernetes")
     assert client.get("/api/v1/skills/k8s/", headers={"Accept": LINKED}).status_code == 301
-    assert client.get("/api/v1/skills/", headers={"Accept": LINKED}).status_code == 406  # a list is none
+    assert client.get("/api/v1/skills/", headers={"Accept": LINKED}).status_code == 406  # a list has no linked form
 
 
 @pytest.mark.parametrize("path", ["/skills/rag/", "/roles/ai-engineer/", "/skills/map/"])

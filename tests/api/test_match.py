@@ -82,10 +82,10 @@ def test_gap_goes_to_the_levels_of_the_role_and_else_to_two(post, catalogue):
     found = post({"text": "Python, Kafka, Spark", "role": "data-engineer", "levels": {"sql": 1}})
     assert found["gap"] == [
         {"skill": "python", "level": 0, "target": 1, "hours": 10.0},
-        {"skill": "kafka", "level": 0, "target": 3, "hours": 10.0 + 28},  # with level 2 of SQL
+        {"skill": "kafka", "level": 0, "target": 3, "hours": 10.0 + 28},  # including level 2 of SQL
         {"skill": "spark", "level": 0, "target": 2, "hours": 10.0 + 18},
     ]
-    assert found["gap_hours"] == 10 + 10 + 28 + 18  # SQL once
+    assert found["gap_hours"] == 10 + 10 + 28 + 18  # SQL counts once
 
 
 def test_gap_leaves_out_what_is_reached_and_what_the_text_does_not_name(post, catalogue):
@@ -151,7 +151,7 @@ def test_offsets_count_blanks_at_the_ends(post, catalogue):
 
 
 def test_match_asks_only_for_the_revision(post, catalogue, django_assert_max_num_queries):
-    post({"text": ""})  # the process knows the catalogue
+    post({"text": ""})  # loads the catalogue into the process
     with django_assert_max_num_queries(1):
         post({"text": "Python", "role": "data-engineer", "levels": {"python": 1}})
 

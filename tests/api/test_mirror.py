@@ -1,4 +1,4 @@
-"""A copy of the catalogue that follows the documentation is the catalogue, whatever is published meanwhile."""
+"""A mirror that follows the documentation stays identical to the catalogue, whatever is published in the meantime."""
 
 import pytest
 

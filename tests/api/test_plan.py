@@ -37,7 +37,7 @@ def ask(**changes):
     return {"role": "ai-engineer", "hours_per_week": 7, "start": "2026-11-30", **changes}
 
 
-# What each of the two takes.
+# A body that both operations accept.
 QUESTION = {
     "plan": ask,
     "readiness": lambda **changes: {"role": "ai-engineer", **changes},
@@ -126,7 +126,7 @@ def test_a_plan_without_a_deadline_says_nothing_of_one(post, catalogue):
 
 @pytest.fixture
 def staged(catalogue):
-    """Two milestones, the first of which ends in a project, and a choice of clouds in the second."""
+    """A role with two milestones: the first ends in a project, the second has a choice of clouds."""
     make_skill("azure")
     make_project("tool", hours=5, proves={"python": 1})
     make_milestone("programs", steps=[("python", 1), ("sql", 1)], projects=["tool"])

@@ -1,4 +1,4 @@
-"""Comparison of roles, and milestones."""
+"""Comparing roles, and milestones."""
 
 import pytest
 

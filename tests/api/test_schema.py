@@ -1,4 +1,4 @@
-"""The OpenAPI document is valid, and true of what the API answers."""
+"""The OpenAPI document is valid and matches the responses of the API."""
 
 import copy
 from io import StringIO
@@ -61,7 +61,7 @@ READING = [(path, operation) for path, operation in TOLD if path not in QUESTION
 
 
 def strict(schema):
-    """The schema with nothing allowed that it does not name."""
+    """The schema with additional properties forbidden."""
     if isinstance(schema, dict):
         if "properties" in schema:
             schema["additionalProperties"] = False
@@ -75,7 +75,7 @@ def validator(schema, change=lambda schema: schema):
 
 
 def optional(reference):
-    """The record with none of its fields required: what `fields` leaves of it."""
+    """The schema of the record with no field required, for responses to `fields`."""
     schema = document()["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
     return {name: value for name, value in schema.items() if name != "required"}
 
@@ -89,7 +89,7 @@ def test_the_document_is_valid_and_without_warnings():
 
 
 def test_the_document_is_written_in_forms_that_generators_read():
-    """Each of these once made a client that failed or had no types; see `guidance/api/schema_hooks.py`."""
+    """Each of these forms once led to a generated client that failed or had no types; see `guidance/api/schema_hooks.py`."""
     found = []
 
     def look(node, where):
@@ -122,7 +122,7 @@ def test_the_document_is_written_in_forms_that_generators_read():
 
 
 def test_json_has_no_other_media_type_beside_it():
-    """Of two, openapi-fetch makes a union, whose fields have no types. Others belong in words, or in an operation of their own."""
+    """From two media types openapi-fetch makes a union, whose fields have no types. Others belong in the text or in another operation."""
     for path, operation in EVERY:
         for status, response in operation["responses"].items():
             content = response.get("content", {})

@@ -1,4 +1,4 @@
-"""Lists and records of the catalogue: filters, order, pages, and what all public reading has in common."""
+"""Lists and records of the catalogue: filters, order, pages, and what all public reads have in common."""
 
 import pytest
 from django.utils import timezone

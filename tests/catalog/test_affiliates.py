@@ -17,9 +17,7 @@ def shop(settings):
 def test_the_tag_is_added_to_what_the_address_has_already(shop):
     assert tagged(ADDRESS) == "https://shop.example/book?edition=2&tag=waymark-20#reviews"
     assert tagged("https://another.example/book") == "https://another.example/book"
-    assert (
-        tagged("https://my.shop.example/book") == "https://my.shop.example/book"
-    )  # another host, of which nothing is known
+    assert tagged("https://my.shop.example/book") == "https://my.shop.example/book"  # another host, which has no tag
 
 
 @pytest.mark.django_db

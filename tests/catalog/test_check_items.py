@@ -1,4 +1,4 @@
-"""Check items: what a file may say of each kind of item, and that nobody but curators reads one whole."""
+"""Check items: what a file may contain for each kind of item, and that only curators can read a whole one."""
 
 from typing import Any
 

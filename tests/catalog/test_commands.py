@@ -178,7 +178,7 @@ def counts(tmp_path):
 
 @pytest.fixture
 def counted_pack(pack_folder):
-    """A pack that says what the counts say."""
+    """A pack whose figures match the counts."""
     pack_folder.edit("skills/python.md", "effort:", "demand: 75\neffort:")
     pack_folder.edit("skills/celery.md", "effort:", "demand: 4\neffort:")
     pack_folder.edit("facts/a-figure.md", "Ten of ten developers have a keyboard.", ADS)

@@ -245,7 +245,7 @@ bodies = st.lists(texts, max_size=4).map("\n\n".join)
 def test_parse_of_what_render_wrote_changes_nothing(kind, data):
     raw = Document(kind, "a-slug", data.draw(front_matter[kind]), "")
     once, problems = parse(render(raw) + data.draw(bodies), kind=kind, slug="a-slug")
-    # Values that only spaces tell apart may collide once they are in canonical form; nothing else may be refused.
+    # Values that differ only in spaces may collide in canonical form; nothing else may be refused.
     if any("twice" in problem.message or "called now" in problem.message for problem in problems):
         return
     assert problems == []

@@ -1,4 +1,4 @@
-"""What a revision published, stored whole, and what its changes say beside those that a writer listed."""
+"""Editions: what a revision published, stored whole, and the changes that follow from it beyond those a writer listed."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(since):
-    """What is listed after a revision, oldest first."""
+    """The changes listed after a revision, oldest first."""
     rows = Change.objects.filter(revision__gt=since).order_by("revision_id", "pk")
     return list(rows.values_list("slug", "change", "into", "derived"))
 
@@ -35,7 +35,7 @@ def test_an_edition_is_read_as_it_was_written(pack_folder):
 def test_one_edition_is_made_and_the_others_read_it(monkeypatch):
     make_skill("python")
     first = snapshot.current()
-    monkeypatch.setattr(snapshot, "_marks", None)  # nothing is compared again
+    monkeypatch.setattr(snapshot, "_marks", None)  # so that nothing is compared again
     snapshot.forget()
     assert snapshot.current() == first
     assert Edition.objects.count() == 1
@@ -81,7 +81,7 @@ def test_an_edit_of_what_is_not_shown_is_no_update():
 
 
 def test_slugs_that_are_used_again_are_told():
-    """`a` becomes `b`, and something new is `a` from then on, in one publication."""
+    """In one publication `a` is renamed to `b`, and a new record gets the slug `a`."""
     make_skill("a")
     start = snapshot.current().revision
     with transaction.atomic():

@@ -9,7 +9,7 @@ from guidance.catalog import graph
 
 @st.composite
 def acyclic_graphs(draw: st.DrawFn) -> dict[str, dict[str, int]]:
-    """Up to 12 skills; each needs only skills before it."""
+    """Graphs of up to 12 skills; each needs only skills before it."""
     slugs = draw(st.permutations([f"s{n}" for n in range(draw(st.integers(1, 12)))]))
     return {
         slug: draw(st.dictionaries(st.sampled_from(slugs[:index]), st.integers(1, 4), max_size=4)) if index else {}

@@ -1,4 +1,4 @@
-"""A record is described once: what is added to a description is everywhere at once."""
+"""A kind of record is described in one place: a field added there appears everywhere."""
 
 import json
 from datetime import date
@@ -40,7 +40,7 @@ class Tool(Record):
 
 @pytest.fixture
 def more(monkeypatch):
-    """Guides have three fields that no other code knows."""
+    """Gives guides three fields that no other code knows."""
     monkeypatch.setitem(KINDS, "guide", GuideWithMore)
     snapshot.forget()
     yield {"audience": "Beginners", "reviewed_on": date(2026, 11, 24), "prompts": ["What for?", "Why now?"]}

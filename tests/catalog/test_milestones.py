@@ -1,4 +1,4 @@
-"""Each rule of milestones: a small pack that keeps all of them, and what is said of one change to it."""
+"""Each rule of milestones: a small pack that follows all of them, and the problem that one change to it causes."""
 
 from pathlib import Path
 
@@ -141,7 +141,7 @@ def test_a_long_path_to_applying_says_why():
 
 
 def test_rules_pass_over_what_is_wrong_otherwise():
-    """A cycle, and a step of a skill that is not there, are said by `validate`."""
+    """`validate` reports a cycle and a step of an unknown skill."""
     cycle = {"s00": {"prerequisites": {"s01": 1}}, "s01": {"prerequisites": {"s00": 1}}}
     assert (problems(**cycle), findings(**cycle)) == ([], [])
     assert findings(m0={"steps": [{"s00": 1}, {"s01": 1}, {"s02": 1}, {"nowhere": 1}]}) == []

@@ -354,7 +354,7 @@ def curate(which: str, /, model=Skill, **change) -> None:
 def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
     loading.load(pack_folder.root)
     curate("kubernetes", slug="container-orchestration")
-    pack_folder.edit("roles/web-developer.md", "importance: 2", "importance: 3")  # still calls it by the old slug
+    pack_folder.edit("roles/web-developer.md", "importance: 2", "importance: 3")  # still uses the old slug
     report = loading.load(pack_folder.root)
     assert (report.added, report.kept, report.changed) == ([], ["skill/kubernetes"], ["role/web-developer"])
     catalogue = snapshot.build()
@@ -471,7 +471,7 @@ def test_load_adds_a_skill_whose_name_is_only_that_of_a_draft_or_a_retired_one(p
 
 
 def test_load_holds_back_the_second_of_two_that_swap_what_a_curator_holds(pack_folder):
-    """Django gives its alias to Celery, but cannot be written itself: so it keeps the alias, and Celery stays as it is."""
+    """Django gives its alias to Celery but cannot be written itself. So it keeps the alias, and Celery does not change."""
     loading.load(pack_folder.root)
     factories.make_skill("web-framework", name="Batteries")
     pack_folder.edit("skills/django.md", "- django language", "- batteries")

@@ -46,7 +46,7 @@ def named(document: Document) -> set[str]:
 
 
 def said(document: Document) -> dict[str, Any]:
-    """By skill, whatever is said of it."""
+    """What the document says about each skill it refers to, by skill."""
     key = {
         Kind.SKILL: "prerequisites",
         Kind.RESOURCE: "skills",
@@ -76,7 +76,7 @@ def test_repoint_names_the_other_alone_says_the_most_and_leaves_the_rest(documen
     both = [before[slug] for slug in "ab" if slug in before]
     assert now.get("b") == (most(*both) if len(both) == 2 else both[0] if both else None)
     rest = [slug for slug in before if slug not in "ab"]
-    assert [slug for slug in now if slug != "b"] == rest  # in their order
+    assert [slug for slug in now if slug != "b"] == rest  # in the same order
     assert checked(after.kind, after.data)[1] == checked(document.kind, document.data)[1]
 
 

@@ -40,7 +40,7 @@ def first(query: str) -> str:
         ("xpython", "python"),
         ("healthcare", "healthcare"),
         ("web devel", "web-developer"),
-        ("learn Kubernetes", "kubernetes"),  # what is said around a name
+        ("learn Kubernetes", "kubernetes"),  # words around a name
         ("a good course on k8s for beginners", "kubernetes"),
         ("deploying to Kubernetes clusters in production", "kubernetes"),  # no record has all of these words
         ("retrieval augmented chat", "retrieval-augmented-generation"),

@@ -1,4 +1,4 @@
-"""What is worked out before the catalogue is locked is what is there afterwards."""
+"""What is calculated before the catalogue is locked is what is stored afterwards."""
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_and_versions() -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """What the rows say, and what the newest versions say."""
+    """The contents of the rows, and of the newest versions."""
     rows = {
         (kind, record.slug): render(document)
         for kind, model in RECORD_MODELS.items()

@@ -1,4 +1,4 @@
-"""What `waymark-client` does when a request is not answered well, and that it keeps its token to itself."""
+"""What `waymark-client` does when a request fails, and that it does not leak its token."""
 
 from collections.abc import Callable
 from itertools import count
@@ -29,7 +29,7 @@ def client(answer: Callable[[httpx.Request], httpx.Response]) -> tuple[Client, l
 
 
 def answering(*responses: httpx.Response) -> Callable[[httpx.Request], httpx.Response]:
-    """One after the other, the last from then on."""
+    """A handler that returns these responses one after the other, the last one from then on."""
     number = count()
     return lambda _request: responses[min(next(number), len(responses) - 1)]
 

@@ -1,4 +1,4 @@
-"""The generated half of `waymark-client` agrees with the OpenAPI document."""
+"""The generated files of `waymark-client` match the OpenAPI document."""
 
 import os
 
@@ -11,5 +11,5 @@ def test_the_client_has_every_operation_as_the_schema_says():
     for file, text in generate_client.files(document()).items():
         if os.environ.get("UPDATE_CLIENT"):
             file.write_text(text)
-        # As one comparison, not line by line: pytest would take minutes to tell how 2,000 lines differ.
+        # Compared as a whole: pytest would take minutes to show how 2,000 lines differ.
         assert (file.read_text() == text) is True, f"{file.name} is not up to date: UPDATE_CLIENT=1 pytest {__file__}"

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _here(monkeypatch: pytest.MonkeyPatch, lena: Any, ids: Any, headers: Any) -> None:
-    """A client of the examples asks the application, as Lena where it has a token."""
+    """Connects the clients of the examples to the application, as Lena if they have a token."""
 
     class Here(waymark_client.Client):
         def __init__(self, base_url: str, token: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Every operation of the API is called once with `waymark-client`, and answered by the application."""
+"""Calls every operation of the API once with `waymark-client`; the application answers."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -19,7 +19,7 @@ BASE = f"http://{calls.HOST}"
 
 
 class ByThisThread(httpx.AsyncBaseTransport):
-    """Requests of a loop in another thread, answered in this one, which has the transaction of the test."""
+    """Answers requests of an event loop in another thread in this one, which has the transaction of the test."""
 
     def __init__(self) -> None:
         self.transport = httpx.WSGITransport(app=calls.application)
@@ -46,7 +46,7 @@ class ByThisThread(httpx.AsyncBaseTransport):
 
 @pytest.fixture
 def clients(headers: Any) -> dict[str, Client]:
-    """By the way that an operation is called with."""
+    """Clients by kind of authentication."""
     transport = httpx.WSGITransport(app=calls.application)
     return {way: Client(BASE, headers=sent, transport=transport) for way, sent in headers.items()}
 

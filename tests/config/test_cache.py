@@ -1,4 +1,4 @@
-"""The cache while Valkey is away."""
+"""The cache while Valkey is down."""
 
 import signal
 import time

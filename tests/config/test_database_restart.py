@@ -1,4 +1,4 @@
-"""PostgreSQL goes away under load and comes back: nobody sees an error, and what was acknowledged is there, once."""
+"""PostgreSQL restarts under load: no one sees an error, and every acknowledged write is stored exactly once."""
 
 import os
 import signal
@@ -23,10 +23,10 @@ from embedded.home import throw_away_home
 from embedded.services import Services, demo_environment
 from tests import factories
 
-RESTARTS = 2  # five in `make test-long`
-ROUNDS = 5  # of answers to each client before the next restart, so that each has read and written
+RESTARTS = 2  # `make test-long` has five
+ROUNDS = 5  # of responses to each client before the next restart, so that each has read and written
 PATIENCE = 30.0  # seconds
-LONGEST_OUTAGE = 5.0  # seconds that a request outlasts
+LONGEST_OUTAGE = 5.0  # seconds that a request can wait for the database
 SECRET = "c" * 32  # of the CSRF cookie
 PREPARE = """
 import django
@@ -59,7 +59,7 @@ print(StudySession.objects.aggregate(n=Sum("minutes"))["n"], StudyDay.objects.ag
 
 
 class Load(threading.Thread):
-    """One learner's browser: reads and writes until told to stop."""
+    """One learner's browser, which reads and writes until it is stopped."""
 
     def __init__(self, port: int, session: str, stop: threading.Event) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ def python(script: str, environ: dict[str, str]) -> str:
 
 
 def restart(services: Services) -> float:
-    """How long it was away."""
+    """Restart PostgreSQL. Returns the seconds it was down."""
     began = time.monotonic()
     services.postgres.child.send(signal.SIGQUIT)  # what `pg_ctl -m immediate` sends
     services.postgres.child.process.wait(10)
@@ -124,7 +124,7 @@ def restart(services: Services) -> float:
 
 
 def go_on(clients: list[Load]) -> None:
-    """Until each of them has had so many more answers."""
+    """Wait until each client has had `ROUNDS` more responses."""
     wanted = {client: client.answers.total() + ROUNDS for client in clients}
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and any(client.answers.total() < total for client, total in wanted.items()):
@@ -136,7 +136,7 @@ def test_restarts_of_postgresql_are_seen_by_nobody():
 
 
 def restart_often(restarts: int) -> None:
-    """Restart PostgreSQL under load: each request is answered, and each write is there once."""
+    """Restart PostgreSQL under load; check that each request is answered and each write is stored once."""
     named = {"DATABASE_URL", "REDIS_URL"}  # those of the tests
     environ = {name: value for name, value in os.environ.items() if name not in named}
     with throw_away_home() as home:
@@ -179,7 +179,7 @@ def restart_often(restarts: int) -> None:
 
 
 def answers(*states: bool):
-    """A handler whose database is away at the requests where a state says so."""
+    """A handler whose database is up or down at each request, according to `states`."""
     left = list(states)
 
     def respond(request):

@@ -1,4 +1,4 @@
-"""The disk of the database is full: as with one that only reads, but a write is refused where it needs room. `make attack` does it
+"""The disk of the database is full: as for a read-only database, but only writes that need room are refused. `make attack` does it
 with a real disk (`disk-full`)."""
 
 import time
@@ -57,7 +57,7 @@ def full(learner) -> Iterator[None]:
 
 
 def test_write_that_needs_room_is_refused_at_once_and_leaves_nothing(owner, program, full):
-    owner.get("/skills/python/")  # what is loaded once is loaded
+    owner.get("/skills/python/")  # loads what is loaded only once
     started = time.perf_counter()
     page = owner.post("/skills/python/note/", {"text": "Read chapter 3."})
     problem = program.put(NOTE, {"text": "Read chapter 3."}, JSON)

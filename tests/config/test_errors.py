@@ -78,7 +78,7 @@ def test_failure_of_ours_is_500(visitor, name):
 
 
 def test_failure_outside_of_views_is_503_too(visitor):
-    """No `db` fixture, so opening the session fails as it does without a database, before any view."""
+    """Without the `db` fixture, loading the session fails before any view, as it does without a database."""
     visitor.cookies["session"] = "a-session-key"
     from django.contrib.sessions.backends.db import SessionStore
 

@@ -19,7 +19,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 
 def test_livez_answers_without_database_session_or_host(client):
-    """No `db` fixture: a query would fail the test."""
+    """There is no `db` fixture, so a query would fail the test."""
     response = client.get("/livez", HTTP_HOST="10.1.2.3:8000")
     assert (response.status_code, response.content) == (200, b"ok\n")
     assert response.headers["Cache-Control"] == "no-store"

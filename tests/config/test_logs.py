@@ -44,7 +44,7 @@ handler403, handler404, handler500 = urls.handler403, urls.handler404, urls.hand
 
 @pytest.fixture
 def written(settings):
-    """Ask for a path; get the lines that were logged."""
+    """Returns the lines that a request for a path logs."""
     settings.ROOT_URLCONF = __name__
     stream = StringIO()
 
@@ -113,7 +113,7 @@ def test_sentry_gets_no_request_and_no_address():
 
 
 def test_integrity_errors_would_tell_addresses(db):
-    """Why they are taken out at all."""
+    """Shows why they are removed from the log at all."""
     User.objects.create_user("lena@example.org")
     with pytest.raises(IntegrityError, match=r"lena@example\.org"):
         User.objects.create_user("lena@example.org")

@@ -31,7 +31,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     return [json.loads(record.message) for record in caplog.records if record.name == "waymark.access"]
 
 
-# The request's id and its line in the log
+# The id of a request and its log line
 
 
 def test_request_gets_an_id(client):
@@ -126,7 +126,7 @@ def test_answers_of_the_api_have_no_headers_of_pages(client, path):
 
 @pytest.mark.django_db
 def test_pages_of_learners_are_compressed_and_their_secret_looks_new_each_time(settings, django_user_model):
-    """BREACH guesses a secret by what a page shrinks to, so no two answers may hold the same text of it (decision 49)."""
+    """BREACH guesses a secret from the compressed size of pages, so no two responses may contain the same text of it (decision 49)."""
     settings.MIDDLEWARE = [settings.MIDDLEWARE[0], "django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE[1:]]
     client = Client(headers={"Accept-Encoding": "gzip"})
     client.force_login(django_user_model.objects.create_user("lena@example.org"))
@@ -141,7 +141,7 @@ def test_pages_of_learners_are_compressed_and_their_secret_looks_new_each_time(s
         assert not found & tokens
         tokens |= found
         sizes.add(len(response.content))
-    assert len(sizes) > 1  # bytes of random length hide what one letter more would take
+    assert len(sizes) > 1  # random padding hides the size of one more letter
 
 
 # Private answers
@@ -200,7 +200,7 @@ def test_page_with_a_csrf_token_is_private(client):
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
-# Who is asking
+# The user of a request
 
 
 def test_visitor_without_a_cookie_is_nobody_and_the_session_stays_shut():
@@ -220,7 +220,7 @@ def test_visitor_with_a_made_up_cookie_is_nobody(client):
 
 
 def test_our_middleware_is_cheap():
-    """The three together, with the access line formatted and handed to a handler that drops it: 60 µs is the budget."""
+    """All three together, including the formatted access line, which the handler drops, have a budget of 60 µs."""
 
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse("x")

@@ -1,4 +1,4 @@
-"""The database only reads, as a standby does after a failover: what is read goes on, what would be written is a 503."""
+"""The database is read-only, like a standby after a failover: reads still work, writes fail with a 503."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ JSON = "application/json"
 
 @contextmanager
 def refusing_writes() -> Iterator[None]:
-    """In every connection that is made from now on."""
+    """Makes every new connection refuse writes."""
     options = connection.settings_dict["OPTIONS"]
     usual = options["options"]
     options["options"] = f"{usual} -c default_transaction_read_only=on"

@@ -84,7 +84,7 @@ def test_seed_demo_refuses_outside_of_a_demo(settings):
 
 @pytest.fixture
 def catalogue(db) -> None:
-    """Two ways to be an AI engineer in healthcare; Python is proven by a project."""
+    """A catalogue with what the demo needs for an AI engineer in healthcare; a project proves Python."""
     factories.publish(
         factories.skill_document("sql"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -129,7 +129,7 @@ def test_seed_demo_checks_some_of_the_levels(catalogue):
 
 
 def test_seed_demo_leaves_reviews_that_can_be_done(catalogue):
-    """Of skills that nothing rests on: those that were used are not due."""
+    """Only skills that no other skill needs are due for review; the others count as used."""
     slugs = [f"tool-{number:02}" for number in range(30)]
     factories.publish(
         *(factories.skill_document(slug) for slug in slugs),
@@ -174,7 +174,7 @@ def test_seed_demo_gives_the_learner_weeks_of_reminders(catalogue):
     assert len(sent) > len(rows) / 2
     assert max(row.attempts for row in sent) == 2
     version = learner_state(learner, snapshot=current(), now=now).version
-    assert all(1 <= row.version < version for row in sent)  # none of them unheeded
+    assert all(1 <= row.version < version for row in sent)  # the learner did something after each of them
     versions = [row.version for row in sent]
     assert versions == sorted(versions)
     Heartbeat.objects.create(name="tick", at=now)

@@ -45,7 +45,7 @@ def test_seed_learners_are_not_reminded_unless_asked_for():
 
 @pytest.mark.parametrize("now", ["2026-11-25T12:34:56Z", "2026-10-25T01:30:20Z", "2026-03-29T01:30:20Z"])
 def test_seed_learners_makes_reminders_that_are_due_now(now):
-    """When the clocks change, too."""
+    """They are due even when the clocks change."""
     factories.make_catalogue(20)
     with time_machine.travel(now, tick=False):
         seed("10", "--sessions", "5", "--due-now")

@@ -1,4 +1,4 @@
-"""How the processes start, each in a process of its own."""
+"""How the processes start; each test uses a process of its own."""
 
 import os
 import runpy

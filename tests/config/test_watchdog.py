@@ -1,4 +1,4 @@
-"""A worker that hears nothing while messages wait ends itself."""
+"""A worker that receives nothing while messages are waiting ends itself."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ import redis
 from config import watchdog
 from embedded.processes import ROOT
 
-PATIENCE = 10  # seconds, to end
+PATIENCE = 10  # seconds to wait for the end
 WORKER = """
 from config import watchdog
 watchdog.LOOK_SECONDS, watchdog.SILENCE_SECONDS = 0.2, 1.0
@@ -47,14 +47,14 @@ def test_silence_is_longer_than_any_task(settings):
 
 
 class Wire:
-    """A way to a server's socket for others, at a port. Once it is cut, whoever is connected hears nothing and is told nothing,
-    as when a router forgets a connection. Whoever comes later gets through."""
+    """A proxy at a port for a server's socket. Once it is cut, connected clients receive nothing and get no error,
+    as when a router forgets a connection. New connections work."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.is_cut = threading.Event()  # of all connections until then
+        self.is_cut = threading.Event()  # for all connections until then
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -62,7 +62,7 @@ class Wire:
         self.is_cut = threading.Event()
 
     def _accept(self) -> None:
-        with suppress(OSError):  # the end of the listener
+        with suppress(OSError):  # the listener was closed
             while True:
                 near, _ = self.listener.accept()
                 far = socket.socket(socket.AF_UNIX)
@@ -81,7 +81,7 @@ class Wire:
 
 
 def test_worker_whose_connection_is_half_open_ends_itself_and_no_other_does(own_valkey):
-    """The connection is there for the worker, and nothing comes on it."""
+    """For the worker the connection still exists, but nothing arrives on it."""
     wire = Wire(str(own_valkey.socket))
     broker = redis.Redis.from_url(own_valkey.url)
     environ = {
@@ -102,7 +102,7 @@ def test_worker_whose_connection_is_half_open_ends_itself_and_no_other_does(own_
         for line in worker.stdout:
             if " ready." in line:
                 break
-        time.sleep(1.5)  # longer than the silence
+        time.sleep(1.5)  # longer than the silence that ends a worker
         assert worker.poll() is None, "it hears, and there is nothing to hear"
         wire.cut()
         for number in range(

@@ -1,4 +1,4 @@
-"""gunicorn with the worker of the product and an application that tells what it was sent; deadlines are cut short."""
+"""gunicorn with Waymark's worker class and an application that returns what it was sent, with short deadlines."""
 
 import hashlib
 import json
@@ -85,7 +85,7 @@ def answers(port: int) -> bool:
 
 
 def send(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
-    """What comes back until the other end closes."""
+    """Send pieces of a request. Returns what comes back until the other end closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         for piece in pieces:
             client.sendall(piece)
@@ -222,7 +222,7 @@ def test_unreadable_request_to_a_page_is_a_page(port):
 
 
 def test_who_is_too_slow_is_let_go_and_nobody_waits(port):
-    """More slow ones than threads, and than connections: the oldest of them make room."""
+    """With more slow clients than threads and connections, the oldest ones are closed to make room."""
     for beginning in (b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\nx", b""):
         slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _number in range(40)]
         for client in slow:
@@ -231,7 +231,7 @@ def test_who_is_too_slow_is_let_go_and_nobody_waits(port):
         assert answers(port)
         assert time.monotonic() - started < SECONDS / 2
         said = [to_the_end(client)[:13] for client in slow]
-        assert set(said) <= {b"HTTP/1.1 408 ", b""}  # who made room at once is told nothing
+        assert set(said) <= {b"HTTP/1.1 408 ", b""}  # a client that is closed at once gets no answer
         assert (b"HTTP/1.1 408 " in said) == bool(beginning)
         assert time.monotonic() - started < 3 * SECONDS
 
@@ -242,7 +242,9 @@ def test_memory_for_what_is_on_its_way_has_a_limit(port):
     for client in slow:
         client.sendall(part)
         time.sleep(0.1)
-    assert [slow[number].recv(12) for number in (0, 1)] == [b"HTTP/1.1 408"] * 2  # the first two made room
+    assert [slow[number].recv(12) for number in (0, 1)] == [
+        b"HTTP/1.1 408"
+    ] * 2  # the first two were closed to make room
     for client in slow[2:]:
         client.sendall(b"x" * 50_000)
         assert client.recv(12) == b"HTTP/1.1 200"
@@ -273,7 +275,7 @@ def test_who_does_not_close_holds_up_nobody(port):
 
 
 def whole(data: bytes, step: Callable[[int], int]) -> int | None:
-    """After how many bytes the end is found."""
+    """The number of bytes after which the end is found."""
     end, seen, position = ChunksEnd(), bytearray(), 0
     while position < len(data):
         seen += data[position : position + step(position)]
@@ -288,7 +290,7 @@ def test_end_of_chunks_is_found_wherever_pieces_end():
     assert whole(data, lambda _position: 1) == len(data)
     assert whole(data, lambda position: position % 7 + 1) == len(data)
     assert whole(data[:-1], lambda _position: 1) is None
-    assert whole(b"-5\r\n", lambda _position: 4) == 4  # for the parser to refuse
+    assert whole(b"-5\r\n", lambda _position: 4) == 4  # left for the parser to refuse
     assert whole(b"1" * 9000, lambda _position: 1000) == 9000
 
 

@@ -1,4 +1,4 @@
-"""The check items of the catalogue: complete, with even options, hard to guess, and taught by a unit."""
+"""The check items of the catalogue: complete, with options of similar length, hard to guess, and taught by a unit."""
 
 from collections import Counter
 from functools import cache
@@ -15,7 +15,7 @@ from guidance.progress.checks import OF_LEVEL as AT_LEAST
 
 PER_LEVEL = 10
 SKILLS = 65
-MAX_SHARE = 0.3  # of the choices whose right option is in one place, or the longest
+MAX_SHARE = 0.3  # of the choice items whose right option is in one position, or is the longest
 MAX_CHANCE = 0.02
 
 
@@ -54,7 +54,7 @@ def test_the_right_option_is_not_given_away_by_its_place_or_its_length():
 
 
 def test_a_fact_about_a_product_says_where_it_was_read():
-    """A day without an address says nothing."""
+    """The date alone, without a URL, says nothing."""
     for slug, items in checks().items():
         for item in items:
             assert "checked_on" not in item or "source" in item, (slug, item["id"])
@@ -75,7 +75,7 @@ def test_an_item_is_taught_by_a_unit_of_its_level():
 
 @pytest.mark.parametrize("level", [1, 2])
 def test_a_check_is_passed_by_guessing_in_at_most_two_of_a_hundred(level):
-    """Whichever items are drawn: those that are easiest to guess."""
+    """Checks the worst case, in which the items that are easiest to guess are drawn."""
     for slug, items in checks().items():
         loaded = [ITEM.load(item, {}) for item in items if item["level"] in (level, level - 1)]
         easiest = sorted(loaded, key=lambda item: -chance_to_guess([item], 1))

@@ -1,6 +1,6 @@
-"""What the units of pandas, data cleaning, NumPy and exploring claim, tried out with pandas 3.1, NumPy 2.4, pyarrow 26 and openpyxl 3.1.
+"""Claims of the units on pandas, data cleaning, NumPy and exploring, tested with pandas 3.1, NumPy 2.4, pyarrow 26 and openpyxl 3.1.
 
-Waymark itself needs none of them. The tests run where they are installed: `.venv/bin/pip install pandas pyarrow openpyxl`.
+Waymark itself needs none of them. The tests run if they are installed: `.venv/bin/pip install pandas pyarrow openpyxl`.
 """
 
 import difflib

@@ -1,6 +1,6 @@
-"""What the units of SQL and of the data skills claim, tried out in SQLite, and in DuckDB 2.0 where it is installed.
+"""Claims of the units on SQL and the data skills, tested with SQLite, and with DuckDB 2.0 if it is installed.
 
-Waymark itself needs no DuckDB. Those tests are skipped elsewhere: `.venv/bin/pip install duckdb`.
+Waymark itself does not need DuckDB. Without it these tests are skipped: `.venv/bin/pip install duckdb`.
 """
 
 import math

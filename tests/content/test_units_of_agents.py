@@ -1,4 +1,4 @@
-"""What the units on agents and security claim, as far as the standard library can show it.
+"""Claims of the units on agents and security that can be tested with the standard library.
 
 The other figures in those units were seen with langgraph 1.2, mcp 2.3, crewai 1.15, agent-framework-core 1.23, inspect-ai 0.3.285,
 garak 0.17.1, scikit-learn 1.9.1, OpenDP 0.16 and Opacus 1.6.
@@ -41,7 +41,7 @@ class Killed(Exception):
 
 
 def renewed(point: str, keys: bool) -> tuple[int, int]:
-    """Charges and messages after a run that was killed at `point` and finished by a second one."""
+    """The number of charges and messages after a run was killed at `point` and a second run finished it."""
     stored: list[str] = []
     world: list[str] = []
 
@@ -133,7 +133,7 @@ def test_a_pickle_runs_code_when_it_is_loaded(tmp_path):
 
 
 def interval(hits: int, tries: int, z: float = 1.96) -> tuple[float, float]:
-    """The interval of Wilson."""
+    """The Wilson interval."""
     share, scale = hits / tries, 1 + z * z / tries
     middle = (share + z * z / (2 * tries)) / scale
     half = z * sqrt(share * (1 - share) / tries + z * z / (4 * tries * tries)) / scale

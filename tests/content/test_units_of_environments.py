@@ -1,4 +1,4 @@
-"""What the units on RL environments, sandboxes and sampling claim, as far as the standard library can show it.
+"""Claims of the units on RL environments, sandboxes and sampling that can be tested with the standard library.
 
 The other figures in those units were seen with bubblewrap on Linux and with OpenEnv 0.10.0.
 """

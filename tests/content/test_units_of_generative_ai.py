@@ -1,6 +1,6 @@
-"""What the units on language models, search and evaluation claim, as far as it needs no library.
+"""Claims of the units on language models, search and evaluation that can be tested without a library.
 
-Their other figures were tried with langchain 1.5.2, llama-index-core 0.14.25, sentence-transformers 6.2.0 (all-MiniLM-L6-v2), faiss 1.15.1,
+Other figures were checked with langchain 1.5.2, llama-index-core 0.14.25, sentence-transformers 6.2.0 (all-MiniLM-L6-v2), faiss 1.15.1,
 qdrant-client 1.20.0, pypdf 7.1.1, pdfplumber 0.11.10, Tesseract 5.5.0, transformers 5.24.0, trl 1.16.0, peft 0.21.2, sqlglot 30.30.0,
 promptfoo 0.121.20, Inspect 0.3.285 and lm-eval 0.4.13.
 """

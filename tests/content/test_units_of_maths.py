@@ -1,6 +1,6 @@
-"""What the units of mathematics, statistics and models claim, as far as it needs no library.
+"""Claims of the units on mathematics, statistics and models that can be tested without a library.
 
-The other figures in those units were tried with scikit-learn 1.9.1, statsmodels 0.15.0, NumPy 2.4.6 and pandas 3.1.1.
+The other figures in those units were checked with scikit-learn 1.9.1, statsmodels 0.15.0, NumPy 2.4.6 and pandas 3.1.1.
 """
 
 import math
@@ -20,7 +20,7 @@ def interval(rate: float, cases: int) -> tuple[float, float]:
 
 
 def covered(rate: float, cases: int, bounds) -> float:
-    """How probable a count is whose interval contains the rate."""
+    """The probability of a count whose interval contains the rate."""
     return sum(
         math.comb(cases, right) * rate**right * (1 - rate) ** (cases - right)
         for right in range(cases + 1)

@@ -1,6 +1,6 @@
-"""What the units of the first predictions claim, as far as it needs no library.
+"""Claims of the units on first predictions that can be tested without a library.
 
-The other figures in those units were tried with scikit-learn 1.9.1, NumPy 2.4.6 and pandas 3.1.1.
+The other figures in those units were checked with scikit-learn 1.9.1, NumPy 2.4.6 and pandas 3.1.1.
 """
 
 import math
@@ -21,7 +21,7 @@ def squared(slope: float, intercept: float) -> float:
 
 
 def called(threshold: float) -> tuple[int, int]:
-    """How many of the ill and of the healthy are called ill."""
+    """The number of ill and of healthy people who are classified as ill."""
     return sum(score >= threshold for score in ILL), sum(score >= threshold for score in HEALTHY)
 
 
@@ -66,7 +66,7 @@ def test_one_large_miss_moves_the_two_errors_as_the_unit_says():
 
 
 def learned(rate: float) -> tuple[float, float]:
-    """Slope and intercept after 2,000 steps downhill."""
+    """Slope and intercept after 2,000 steps of gradient descent."""
     slope = intercept = 0.0
     for _step in range(2000):
         misses = [slope * x + intercept - y for x, y in zip(X, Y, strict=True)]

@@ -1,4 +1,4 @@
-"""What the units of networks, pictures and speech claim, as far as it needs no library.
+"""Claims of the units on networks, images and speech that can be tested without a library.
 
 The other figures in those units were seen with torch 2.13, scikit-learn 1.9, scikit-image 0.26, OpenCV 5.0, TensorFlow 2.21,
 transformers 5.24, spaCy 3.8, librosa 0.11 and Open3D 0.20, on a processor.
@@ -30,7 +30,7 @@ def test_the_neuron_and_the_softmax_have_the_values_of_the_sheet():
 
 
 def paper(weights: Sequence[float]) -> float:
-    """The loss of the paper network: two weights and a bias for each hidden unit, then two weights and a bias."""
+    """The loss of the network on paper: two weights and a bias for each hidden unit, then two weights and a bias."""
     hidden = [max(0.0, weights[i] + 2 * weights[i + 1] + weights[i + 2]) for i in (0, 3)]
     return (weights[6] * hidden[0] + weights[7] * hidden[1] + weights[8] - 1) ** 2
 

@@ -1,6 +1,6 @@
-"""What the units of operations and clouds claim, as far as it needs the standard library alone.
+"""Claims of the units on operations and clouds that can be tested with the standard library.
 
-The other figures in those units were tried with MLflow 3.17, Prometheus 2.53, nginx 1.26, OpenTelemetry 1.45, Phoenix 20.26,
+The other figures in those units were checked with MLflow 3.17, Prometheus 2.53, nginx 1.26, OpenTelemetry 1.45, Phoenix 20.26,
 moto 5.2, DVC, Slurm 24.11, scikit-learn 1.9.1, PyTorch and ONNX Runtime 1.32.
 """
 
@@ -16,7 +16,7 @@ from tests.content.figures import text_of
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value at the place that the units name: the 950th of 1,000 for 95%."""
+    """The percentile as the units define it: for 95%, the 950th of 1,000 values."""
     return sorted(values)[math.ceil(len(values) * share) - 1]
 
 

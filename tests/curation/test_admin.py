@@ -1,5 +1,5 @@
-"""Every address of the admin, tried by those who work in it: curators and reviewers reach nobody's rights, their own
-included, and curators make nothing public."""
+"""Every URL of the admin, requested by curators and reviewers: neither can change anyone's permissions, their own
+included, and curators cannot publish anything."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from tests.curation.test_proposals_admin import client_of
 
 pytestmark = pytest.mark.django_db
 OF_RIGHTS = ("admin/accounts/", "admin/auth/", "admin/account/", "admin/mfa/", "admin/reminders/")
-ELSEWHERE = ("admin/login/", "admin/logout/", "admin/password_change/")  # one's own way in and out
+ELSEWHERE = ("admin/login/", "admin/logout/", "admin/password_change/")  # login, logout and own password
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def addresses() -> list[str]:
 
 
 def fill(route: str) -> str:
-    """With a row that there is."""
+    """The path of a route, with the key of an existing row."""
     app, _, rest = route.removeprefix("admin/").partition("/")
     try:
         row = apps.get_model(app, rest.partition("/")[0])._default_manager.order_by("-pk").first()
@@ -108,7 +108,7 @@ def public() -> list[Any]:
 
 
 def everything(client: Client, address: str) -> dict[str, Any]:
-    """What somebody would send who wants to publish, or to be more than they are."""
+    """The form data of someone who tries to publish, or to gain permissions."""
     user = client.user
     page = client.get(address)
     seen = page.context.get("seen", "") if getattr(page, "context", None) else ""
@@ -153,7 +153,7 @@ def test_nobody_but_administrators_reaches_users_and_rights(world, who):
     for address in tried:
         answers = {client.get(address).status_code, client.post(address, everything(client, address)).status_code}
         assert answers <= {403, 404, 302}, address
-        if 302 in answers:  # Django's short form of an address, which leads to the change form; or no such row
+        if 302 in answers:  # Django's short URL of a row, which redirects to the change form; or there is no such row
             end = client.get(address, follow=True)
             assert end.status_code == 403 or end.request["PATH_INFO"] == "/admin/", address
     index = client.get("/admin/").text

@@ -1,5 +1,5 @@
-"""Three reviewers who do something with the same thing at the same moment: one of them does it, the others are told, and nothing is
-done twice or by halves."""
+"""Three reviewers act on the same thing at the same moment: one succeeds, the others get a message, and nothing is
+done twice or half."""
 
 import threading
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def proposal(reviewers) -> Proposal:
 
 
 def at_once(*acts: Callable[[], Any]) -> tuple[list[int], list[Exception]]:
-    """Which of them were done, and what the others were told."""
+    """Run the acts at the same moment. Returns which succeeded, and the errors of the others."""
     done: list[int] = []
     told: list[Exception] = []
     barrier = threading.Barrier(len(acts))
@@ -125,7 +125,7 @@ def test_two_merge_the_same_reports_opposite_ways(reviewers):
         def wait_after_a_lock(execute: Any, sql: str, *args: Any) -> Any:
             result = execute(sql, *args)
             if "FOR UPDATE" in sql:
-                with suppress(threading.BrokenBarrierError):  # the other one waits for this one's lock, as it should
+                with suppress(threading.BrokenBarrierError):  # the others wait for this one's lock, as they should
                     both_hold_one.wait(timeout=0.2)
             return result
 

@@ -1,4 +1,4 @@
-"""What a file or an edit of many records would do, the bringing in of that, and its undoing."""
+"""Dry run, import and undo of files and of edits of many records."""
 
 import io
 import threading
@@ -57,7 +57,7 @@ def messages(dry_run: bulk.DryRun) -> list[str]:
 
 
 def texts_of_all() -> list[tuple[str, str]]:
-    """The catalogue as it is exported."""
+    """The texts of the whole catalogue, as exported."""
     return [(document.slug, render(document)) for kind in RECORD_MODELS for document in bulk.exported(kind)]
 
 
@@ -93,7 +93,7 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
     before = texts_of_all()
     with CaptureQueriesContext(connection) as queries:
         dry_run = looked_at(summaries(python="New words.", django="What Django is for."))
-    assert len(queries) == 6  # three for its state
+    assert len(queries) == 6  # three of them for the state of the catalogue
     assert [(row.what, row.document.slug) for row in dry_run.rows] == [
         (RowResult.CHANGED, "python"),
         (RowResult.UNCHANGED, "django"),
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_refused_with_file_and_line(loaded, content, message):
 
 
 def test_everything_that_is_wrong_with_a_file_is_told_in_one_round(loaded):
-    """What cannot be read, what names nothing, what is taken and what goes in a circle, of each row."""
+    """For each row: values that cannot be read, unknown records, names already in use, and cycles."""
     content = (
         b"slug,name,demand,prerequisites,colour\n"
         b"python,Django,500,{nothing: 1},red\n"
@@ -151,7 +151,7 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_round(loaded):
     told = messages(looked_at(folder, "p.zip"))
     assert any(text.startswith("skills/broken.md") for text in told)
     assert "prerequisites: there is no skill 'nothing'" in " ".join(told)
-    assert "there is no skill 'broken'" not in " ".join(told)  # it is there and cannot be read
+    assert "there is no skill 'broken'" not in " ".join(told)  # it exists, but cannot be read
 
 
 def other_skill(*needs: bytes) -> bytes:
@@ -193,7 +193,7 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
     loaded.edit("roles/web-developer.md", "kubernetes:", "k8s:")
     loading.load(loaded.root)
     assert "is called 'k8s' now; take the name of today" in messages(looked_at(summaries(kubernetes="Old.")))[0]
-    # What the file does not know of former names stays.
+    # Former names that are not in the file stay.
     assert looked_at(b"slug,formerly\nk8s,\n").counts[RowResult.UNCHANGED] == 1
 
 

@@ -1,4 +1,4 @@
-"""Import, export and edits of several records in the admin: what is shown, who may, and that what was shown is what is done."""
+"""Import, export and edits of several records in the admin: what is shown, who has access, and that exactly what was shown is done."""
 
 import io
 import zipfile
@@ -35,7 +35,7 @@ def curator(pack_folder, settings):
 
 @pytest.fixture
 def reviewer(curator):
-    person("ruth", permissions.REVIEWER)  # somebody else who may
+    person("ruth", permissions.REVIEWER)  # someone else with permission
     return browser(person("rita", permissions.REVIEWER))
 
 

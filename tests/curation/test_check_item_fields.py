@@ -38,7 +38,7 @@ def carl(settings) -> Client:
 
 
 def errors(page) -> dict[str, list[str]]:
-    """What is said at the parts of the questions, by their names."""
+    """The errors at the fields of the questions, by name of the field."""
     found: dict[str, list[str]] = {}
     for number, form in enumerate(rows_of(page)):
         for part, said in form.items():

@@ -1,4 +1,4 @@
-"""Check items are withdrawn and put back by the way of every change, and reports are dealt with."""
+"""Check items are withdrawn and restored like any other change, and reports about them are handled."""
 
 from datetime import timedelta
 

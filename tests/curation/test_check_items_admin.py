@@ -1,4 +1,4 @@
-"""The pages of check items: who sees them, what they show of learners, and what is done there with a click."""
+"""The pages of check items: who has access, what they show about learners, and what their buttons do."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def check(settings) -> Check:
 
 @pytest.fixture
 def answers(check):
-    """Item 1 is easy, item 2 goes against the rest, the others with it."""
+    """Answers by which item 1 is easy, item 2 correlates negatively with the rest, and the others positively."""
     for number, learner in enumerate(learners(40)):
         right = [True, number < 20, *((number * 7 + item * 5) % 40 < number for item in range(3))]
         right[1] = not right[3]
@@ -110,7 +110,7 @@ def test_curator_proposes_and_the_list_says_so_to_others(curator, reviewer, chec
     page = reviewer.get(PAGE).text
     assert "Its withdrawal is proposed" in page
     assert reverse("admin:curation_proposal_change", args=[Proposal.objects.get().pk]) in page
-    assert f'action="{address}"' not in page  # it is Carl's to change
+    assert f'action="{address}"' not in page  # only Carl can change it
     assert "Carl has a proposal for these questions" in reviewer.post(address, follow=True).text
 
 
@@ -245,7 +245,7 @@ def test_pages_cost_few_queries_however_much_they_show(curator, check, answers):
         with CaptureQueriesContext(connection) as queries:
             page = curator.get(address)
         assert len(page.context["rows"]) >= 15
-        assert len(queries) <= before + 1  # when a second is over, the catalogue is asked for its revision
+        assert len(queries) <= before + 1  # once a second the revision of the catalogue is queried
 
 
 def test_items_are_led_to_from_the_health_page_and_the_index(curator):

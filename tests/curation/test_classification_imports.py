@@ -1,4 +1,4 @@
-"""A release of ESCO or O*NET that is uploaded in the admin, read by the worker, and what is refused."""
+"""A release of ESCO or O*NET is uploaded in the admin and read by the worker; what is refused."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""A draft that never was public is deleted by who wrote it, unless something names it."""
+"""The author of a draft that was never public can delete it, unless something refers to it."""
 
 import pytest
 from django.test import Client
@@ -58,7 +58,9 @@ def test_not_what_is_public_or_someone_elses_or_in_review(carl):
 
 def test_a_link_elsewhere_does_not_though_its_address_begins_alike(carl):
     factories.publish(factories.skill_document("sql", body="See [Golang](/skills/golang/)."))
-    assert deleting.users_of(factories.make_starting_point("go", status="draft")) == []  # it has no page of its own
+    assert (
+        deleting.users_of(factories.make_starting_point("go", status="draft")) == []
+    )  # starting points have no page of their own
     assert deleting.users_of(draft_of(carl)) == []
 
 

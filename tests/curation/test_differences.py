@@ -249,7 +249,7 @@ def test_question_that_came_and_one_that_went():
         ("added", "why", "2 + 2."),
     ]
     assert ("removed", "right option", "The index ✓ right") in rows
-    assert len(lines(check(question(), question("git")), check(question("git"), question()))) == 1  # another order
+    assert len(lines(check(question(), question("git")), check(question("git"), question()))) == 1  # a different order
 
 
 def test_records_are_called_by_their_names_and_fields_as_in_the_form():

@@ -1,6 +1,6 @@
-"""CSV: what leaves comes back exactly, nothing that leaves is run, and what is wrong is told by row and column.
+"""CSV: an export imports to exactly the same, a spreadsheet runs nothing in it, and errors name their row and column.
 
-Packs as zip files: what leaves comes back, and what could do harm is refused before it is read.
+Packs as zip files: an export imports to the same, and harmful files are refused before they are read.
 """
 
 import csv
@@ -138,7 +138,7 @@ def test_every_key_is_a_text_or_is_written_as_in_the_document():
     documents = pack.read(settings.CATALOG_PACK).documents
     for document in documents:
         for key, value in document.data.items():
-            is_word = (key, value) == ("cost", "paid")  # among numbers and amounts
+            is_word = (key, value) == ("cost", "paid")  # a word in a column of amounts
             assert isinstance(value, str) == (KINDS[document.kind].FIELDS[key].is_text or is_word), key
 
 
@@ -155,7 +155,9 @@ texts = words.map(lambda text: " ".join(text.split())).filter(bool)
     words,
 )
 def test_any_text_in_lists_tables_and_bodies_comes_back_as_it_left(takeaways, name, contexts, body):
-    body = body.replace("\r", "").strip("\n")  # a document has no CRLF, which a CR before the last line's end would be
+    body = body.replace("\r", "").strip(
+        "\n"
+    )  # documents have no CRLF, and a CR before the last line end would make one
     body = body + "\n" if body else ""
     guide = Document(Kind.GUIDE, "guide", {"name": name, "tldr": name, "takeaways": takeaways}, body)
     aliases = [{"name": alias, "needs": context} for alias, context in contexts]
@@ -294,7 +296,7 @@ def messages_of_zip(content: bytes) -> list[str]:
 def test_catalogue_comes_back_from_a_zip_as_it_left():
     documents = pack.read(settings.CATALOG_PACK).documents[::9]
     content = write_zip(documents)
-    assert content == write_zip(documents)  # whenever it is packed
+    assert content == write_zip(documents)  # at any time
     back, problems = read_zip(content, file="p.zip")
     assert problems == []
     assert [(d.kind, d.slug, render(d)) for d in back] == [(d.kind, d.slug, render(d)) for d in documents]
@@ -346,7 +348,7 @@ def test_file_that_stands_there_twice_is_refused():
 
 
 def lying(size: int) -> bytes:
-    """An archive that says of a file that it unpacks to `size` bytes, and it is a megabyte."""
+    """An archive that declares `size` bytes for a file that unpacks to a megabyte."""
     content = bytearray(archive({"questions/why.md": b"a" * 1_000_000}))
     for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         at = content.index(mark) + offset

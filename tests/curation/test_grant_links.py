@@ -1,4 +1,4 @@
-"""What the worker that opens addresses of others may do in the database."""
+"""The permissions in the database of the worker that checks links."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -56,7 +56,7 @@ def test_role_finds_a_dead_link(role):
 
 def test_role_reaches_nothing_else(role, capsys):
     with connection.cursor() as cursor:
-        cursor.execute(f"GRANT SELECT ON accounts_user TO {role}")  # what somebody gave it in a hurry
+        cursor.execute(f"GRANT SELECT ON accounts_user TO {role}")  # granted by someone by mistake
     call_command("grant_links", role)
     assert may("SELECT") == WRITTEN | ADDED | {"catalog_resource"}
     assert may("INSERT") == WRITTEN | ADDED

@@ -1,4 +1,4 @@
-"""The graph editor: what stands around a skill, and that a change of what it needs is refused, or goes the way of every change."""
+"""The graph editor: it shows the neighbours of a skill, and a change of its prerequisites is refused or becomes a normal proposal."""
 
 import pytest
 from django.db import connection
@@ -29,7 +29,7 @@ def page(slug: str) -> str:
 
 
 def save(client, slug: str, *needs: tuple[str, int], remove: tuple[int, ...] = (), initial: int | None = None):
-    """The rows as a browser sends them: first those that were there."""
+    """Post the rows as a browser sends them, existing ones first."""
     there = Skill.objects.get(slug=slug).prerequisites.count() if initial is None else initial
     data: dict[str, object] = {"needs-TOTAL_FORMS": len(needs) + 3, "needs-INITIAL_FORMS": there}
     for number, (need, level) in enumerate([*needs, ("", 1), ("", 1), ("", 1)]):

@@ -1,4 +1,4 @@
-"""Curriculum health: each fault is found in a catalogue that has it, none in one that has not."""
+"""Curriculum health: each fault is found in a catalogue that has it, and not in one without it."""
 
 from datetime import timedelta
 from io import StringIO
@@ -103,7 +103,7 @@ def test_demand_that_no_role_asks_for_or_no_project_proves():
     assert found[Fault.DEMAND] == [
         ("c", "30 % of the ads name it, and no project proves it."),
         ("a", "1 % of the ads name it, and no role asks for it by name."),
-    ]  # what most ads name comes first
+    ]  # skills that most ads name come first
 
 
 def test_hours_far_from_those_of_the_neighbours_are_out_of_line():
@@ -120,7 +120,7 @@ def test_out_of_line_depends_on_distances_only(group, shift):
     moved = [value + shift for value in group]
     for value in (0.1, 5, 10, 1000):
         near = abs(out_of_line(value, group) - out_of_line(value + shift, moved))
-        assert near == 0 or min(abs(value - one) for one in group) < 100  # rounding at the very limit
+        assert near == 0 or min(abs(value - one) for one in group) < 100  # rounding exactly at the limit
     assert not out_of_line(sorted(group)[len(group) // 2], group)
 
 

@@ -1,4 +1,4 @@
-"""The page of curriculum health: what it shows, to whom, in how many queries, and the way to the fix."""
+"""The page of curriculum health: what it shows, to whom, with how many queries, and the links to fix things."""
 
 from datetime import timedelta
 
@@ -114,8 +114,10 @@ def test_two_that_are_named_alike_are_told_apart_with_a_way_back(curator):
     assert done.context["groups"] == []
     [message] = done.context["messages"]
     assert f'action="{row.apart}"' in message.message  # its “Undo” undoes
-    LogEntry.objects.log_actions(User.objects.get().pk, [first], CHANGE, "Proposed a change.")  # no news by itself
-    curator.post(row.apart, back)  # twice is once
+    LogEntry.objects.log_actions(
+        User.objects.get().pk, [first], CHANGE, "Proposed a change."
+    )  # this log entry alone is no event
+    curator.post(row.apart, back)  # a second time has no effect
     [event] = latest_events(8)
     assert (event.did, first.name in event.name, second.name in event.name) == ("noted:", True, True)
     [pair] = done.context["told_apart"]

@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits for whom, what is wrong, what is to come and what happened."""
+"""The home page of the admin: open work for each user, problems, scheduled publications and recent events."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -143,7 +143,9 @@ def test_activity_has_a_page_by_day_and_person_that_forgets_no_decision():
     decide("unschedule")
     decide("send-back", words="Name the source.")
     proposals.submit(Proposal.objects.get(), by=carl)
-    assert [event.did for event in latest_events(8)].count("submitted") == 2  # before and after it was sent back
+    assert [event.did for event in latest_events(8)].count(
+        "submitted"
+    ) == 2  # once before and once after it was sent back
     LogEntry.objects.update(action_time=timezone.now() - timedelta(days=1))
     page = reviewer.get("/admin/curation/activity/")
     days = [[(str(event.who), event.did) for event in day.events] for day in page.context["days"]]
@@ -256,7 +258,7 @@ def test_home_costs_few_queries_however_much_waits():
                 client.get("/admin/")
             counts.append(len(queries))
     assert counts[0] <= 40
-    assert abs(counts[1] - counts[0]) <= 2  # after a second the catalogue is asked for its revision
+    assert abs(counts[1] - counts[0]) <= 2  # once a second the revision of the catalogue is queried
 
 
 def test_staff_without_the_catalogue_get_the_lists_of_the_admin():

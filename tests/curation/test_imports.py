@@ -1,4 +1,4 @@
-"""The two commands, from the files to the last line."""
+"""The two import commands, from the files to the last line of output."""
 
 from io import StringIO
 

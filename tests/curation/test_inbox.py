@@ -1,4 +1,4 @@
-"""Reports of readers: merged, taken, answered, opened again, and closed by the publication of what they led to."""
+"""Readers' reports: merged, taken, answered, reopened, and closed when the change they led to is published."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The inbox in the administration: from the list to the answer."""
+"""The inbox in the admin, from the list to the answer."""
 
 from datetime import timedelta
 

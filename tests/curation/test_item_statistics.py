@@ -1,4 +1,4 @@
-"""Statistics of check items: from which answers, how they are calculated, and what they find."""
+"""Statistics of check items: which answers they use, how they are calculated, and what they find."""
 
 from datetime import timedelta
 from statistics import correlation
@@ -33,7 +33,7 @@ def statistics_of(key="item-1-1"):
 
 
 def pattern(number: int, item: int) -> bool:
-    """Whether that learner is right: the higher the number of the learner, the more often."""
+    """Whether the learner with this number is right; the higher the number, the more often."""
     return (number * 7 + item * 5) % 40 < number
 
 
@@ -79,7 +79,7 @@ def test_correlation_is_that_of_the_item_with_the_share_right_of_the_others(pyth
 
 
 def test_checks_of_two_levels_are_compared_each_with_its_own(python):
-    """Learners of level 2 are better and their rest is harder: taken together, that alone would make the correlation low."""
+    """Learners of level 2 are better and their other items are harder. Taken together, that alone would lower the correlation."""
     for number, learner in enumerate(learners(80)):
         level = 1 + number // 40
         right = [pattern(number % 40, item) for item in range(5)]
@@ -185,7 +185,7 @@ def test_of_an_order_the_right_places_are_counted(python):
 
 
 def test_answers_to_an_earlier_question_do_not_count(python):
-    """A change of the reasons, or a withdrawal, is none of the question."""
+    """A change of the reasons, or a withdrawal, does not count as a change of the question."""
     everyone = learners(60)
     for learner in everyone[:30]:
         give(learner, python, {"item-1-1": answered(False), "item-1-2": answered(True, 2)}, at=timezone.now())

@@ -1,4 +1,4 @@
-"""When links are due, in whose turn, what is made of answers over days, and what learners see of it."""
+"""When links are due, in which order, how answers over several days are judged, and what learners see."""
 
 import threading
 from collections import Counter
@@ -26,7 +26,7 @@ MANUAL = "https://manual.example/"
 
 
 class Web:
-    """Answers by address; what is not told works. Remembers whom it was asked for, and how long it was waited."""
+    """Answers by the first part of the host name; other hosts work. Records the URLs requested and the pauses."""
 
     def __init__(self, **answers):
         self.answers = answers
@@ -63,14 +63,14 @@ def check_on(clock, number, answer, slug="manual", **when):
 
 @pytest.fixture
 def dead(clock):
-    """A resource whose address was not found on three days."""
+    """A resource whose URL was not found on three days."""
     make_resource("manual", checked_on=date(2026, 11, 1))
     for number in range(3):
         check_on(clock, number, GONE)
     return Resource.objects.get()
 
 
-# --- What there is to do
+# --- What is due
 
 
 def test_each_published_resource_is_checked_and_due_again_in_a_week(clock):
@@ -223,7 +223,7 @@ def test_hosts_are_forgotten_when_their_turns_are_over(clock):
     assert not LinkHost.objects.exists()
 
 
-# --- What is made of answers
+# --- How answers are judged
 
 
 def test_third_failure_on_another_day_is_dead(clock):
@@ -316,7 +316,7 @@ def test_rows_that_contradict_themselves_are_refused_by_the_database(clock):
 
 
 def shown_in(client, moments=count()):  # noqa: B008  one row for all tests
-    # Pages are kept by revision and its moment, and here each test counts the same at the same moments.
+    # Pages are cached by revision and its time, and each test would have the same revisions at the same times.
     Revision.objects.update(at=NOW + next(moments) * timedelta(seconds=1))
     snapshot.forget()
     skill = snapshot.current().skills["python"]
@@ -401,7 +401,7 @@ def test_dead_links_are_findings_in_one_query(clock, dead):
     assert link_checks.dead_links() == []
 
 
-# --- By whom it is run
+# --- Who runs it
 
 
 def test_task_checks_a_small_batch_and_nothing_where_links_are_not_checked(settings, monkeypatch):
@@ -428,7 +428,7 @@ def test_demo_checks_no_link(settings):
 
 @pytest.fixture
 def offline(monkeypatch):
-    """The command asks this web in the place of the real one."""
+    """Makes the command use this web instead of the real one."""
     web, run = Web(lost=GONE), link_checks.run
     monkeypatch.setattr(link_checks, "run", lambda **options: run(ask=web, sleep=web.waits.append, **options))
     return web

@@ -1,4 +1,4 @@
-"""The asking: what is never connected to, whatever an address looks like, and what is made of what hosts say."""
+"""Checking one link: hosts that are never connected to, whatever a URL looks like, and how replies are judged."""
 
 import ipaddress
 import socket
@@ -20,7 +20,7 @@ from tests.curation.sites import OTHER_PUBLIC, PUBLIC, Site, Web, canary
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
-# Each leads to this machine or its neighbours, or is made to be read in two ways.
+# Each points to this machine or its network, or is made to be read in two ways.
 NUMBERS = (
     "http://127.0.0.1/",
     "http://127.0.0.1:80/",
@@ -175,7 +175,7 @@ def test_forged_address_is_connected_to_by_nobody(nobody, address):
 
 @pytest.mark.parametrize("address", [a for a in NUMBERS + WRITINGS if "public" not in a], ids=ascii)
 def test_forged_address_is_refused_without_hooks_too(nobody, address, monkeypatch):
-    """With the canary on the port of http and of https, and the machine's own resolver and connections."""
+    """Uses the machine's own resolver and connections, with the canary on the ports of http and https."""
     monkeypatch.setattr(links, "PORTS", {"http": nobody.port, "https": nobody.port})
     real, asked = socket.getaddrinfo, []
 
@@ -206,7 +206,7 @@ def test_redirect_to_a_forged_address_is_not_followed(nobody, address):
 
 
 def test_name_that_turns_inwards_is_refused_at_the_second_resolution(nobody):
-    """The first host redirects to itself; by then its name leads inside."""
+    """The first host redirects to itself, and by then its name resolves to an internal address."""
     with Site({"/": (302, {"Location": "/again"}), "/again": (200, {})}) as site:
         web = Web({"public.example": [[PUBLIC], ["127.0.0.1"]]}, {PUBLIC: site}, nobody)
         answer = ask("http://public.example/", web)
@@ -214,7 +214,7 @@ def test_name_that_turns_inwards_is_refused_at_the_second_resolution(nobody):
 
 
 def test_name_is_resolved_once_for_all_requests_to_it(nobody):
-    """HEAD and GET go to the address that was looked at, although the name leads inside after the first answer."""
+    """HEAD and GET go to the address that was checked, although the name resolves to an internal one after that."""
     with Site({"HEAD /": (405, {}), "GET /": (200, {})}) as site:
         web = Web({"public.example": [[PUBLIC], ["127.0.0.1"]]}, {PUBLIC: site}, nobody)
         assert ask("http://public.example/", web).status == 200
@@ -267,12 +267,12 @@ def test_every_text_is_an_address_or_refused(text):
     assert " " not in found.path
 
 
-# --- What hosts say
+# --- Replies of hosts
 
 
 @pytest.fixture
 def visit(nobody):
-    """Ask an address of public.example or other.example, which are one site with these replies."""
+    """Checks a URL of public.example or other.example, which are the same site with these replies."""
 
     def visit(replies, address="http://public.example/page", **options):
         with Site(replies) as site:
@@ -383,7 +383,7 @@ def test_proxies_of_the_environment_are_not_used(visit, nobody, monkeypatch):
 
 
 def test_page_itself_is_not_read(nobody):
-    """A body without end, to GET, is left where it is."""
+    """The endless body of a reply to GET is not read."""
     with talker(b"HTTP/1.1 405 No\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 10_000_000) as port:
         answer = links.ask(
             "http://public.example/",
@@ -395,7 +395,7 @@ def test_page_itself_is_not_read(nobody):
 
 
 class talker:  # noqa: N801  reads as a function
-    """Says one of these to each connection and holds it open, the first a byte at a time if `slowly`."""
+    """Sends one of these to each connection and keeps it open; if `slowly`, the first one a byte at a time."""
 
     def __init__(self, *texts: bytes, slowly: float = 0) -> None:
         self.texts, self.slowly = list(texts), slowly
@@ -488,7 +488,7 @@ def test_unknown_host_is_broken_and_a_resolver_that_is_away_proves_nothing(errno
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A file with the key and the certificate of public.example, signed by itself."""
+    """A file with the key and the self-signed certificate of public.example."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "public.example")])
     today = datetime.now(UTC)

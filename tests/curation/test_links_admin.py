@@ -1,4 +1,4 @@
-"""The list and the page of resources say what the link check found."""
+"""The list and the page of resources show what the link check found."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def curator(settings) -> Client:
 
 @pytest.fixture
 def checked():
-    """A resource of each outcome, by its name."""
+    """A resource for each outcome, by name of the outcome."""
     publish(*[resource_document(outcome) for outcome in ("ok", "redirected", "unclear", "failed", "dead", "unchecked")])
     link_checks.enrol(now=NOW)
     told = {

@@ -27,7 +27,7 @@ def python(identifier: str = "uri:python", label: str = "Python (computer progra
 
 @pytest.fixture
 def curator() -> User:
-    return User.objects.create_superuser("curator@example.org")  # who alone may decide
+    return User.objects.create_superuser("curator@example.org")  # the only one who may decide
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_second_person_makes_a_mapping_real(suggested):
     assert (done.decided, done.waiting, done.revision) == (0, 1, None)
     proposed = Mapping.objects.get()
     assert (proposed.status, proposed.proposed_by, Skill.objects.get().esco) == ("proposed", carl, [])
-    mappings.suggest("esco")  # the next import leaves it waiting
+    mappings.suggest("esco")  # the next import does not change it
     assert Mapping.objects.get().status == "proposed"
     assert mappings.accept(mappings=[proposed], by=carl, now=NOW).waiting == 1  # still one person
     mappings.accept(mappings=[proposed], by=rita, now=NOW)

@@ -115,7 +115,10 @@ def test_export_after_a_merge_is_a_pack_without_problems(catalogue, reviewer, tm
     merge(reviewer)
     exported(tmp_path / "pack")
     problems = {problem.message for problem in pack.validate(pack.read(tmp_path / "pack"))}
-    assert problems <= {"no resource names this skill", "summary is missing"}  # as before: of what the test leaves out
+    assert problems <= {
+        "no resource names this skill",
+        "summary is missing",
+    }  # the same as before, about what the test leaves out
 
 
 def test_merge_is_in_the_records_history_with_its_author(catalogue, reviewer):
@@ -396,7 +399,7 @@ def test_rename_follows_in_every_document_and_keeps_the_old_name(catalogue, revi
     assert [change.slug for change in Change.objects.filter(revision=operation.revision, matters=True)] == ["compose"]
     undo(operation, reviewer)
     after = exported(tmp_path / "after")
-    # The address was public for a while, and an address that was public leads to its record for ever.
+    # The URL was public for a while, and a URL that was public redirects to its record permanently.
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"skills/docker-compose.md"}
     name = "skills/docker-compose.md"
@@ -529,11 +532,11 @@ def test_learner_who_wrote_meanwhile_stands_on_each_by_itself_again(catalogue, r
 
 
 def test_learner_whose_process_did_not_know_of_the_undoing_yet_is_settled_later(catalogue, reviewer, monkeypatch):
-    monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)  # a busy machine takes longer than a second over this
+    monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)  # a busy machine takes longer than a second for this
     [learner] = many_learners(1)
     one, two = Skill.objects.get(slug="docker-compose"), Skill.objects.get(slug="docker")
     operation = merge(reviewer)
-    snapshot.current()  # of before the undoing
+    snapshot.current()  # from before the undo
     merging.undo(operation, by=reviewer, now=NOW)
     services.assess(learner=learner, skill=two, level=4, now=NOW + timedelta(hours=2))
     assert [row.skill_id for row in learner.learnerskills.all()] == [two.pk]
@@ -542,7 +545,7 @@ def test_learner_whose_process_did_not_know_of_the_undoing_yet_is_settled_later(
     snapshot.forget()
     merge(reviewer)
     services.assess(learner=learner, skill=two, level=2, now=NOW + timedelta(hours=3))
-    assert impact.repair_learner_skills(now=NOW + timedelta(minutes=3)) == 0  # one again, and so it stays
+    assert impact.repair_learner_skills(now=NOW + timedelta(minutes=3)) == 0  # merged again, and it stays so
 
 
 def test_undo_keeps_apart_what_was_one_before(catalogue, reviewer):
@@ -563,7 +566,7 @@ def test_load_of_the_pack_leaves_a_merge_alone(pack_folder, reviewer):
     do(plan_merge("skill", "kubernetes", "celery"), reviewer)
     report = loading.load(pack_folder.root)
     assert (report.added, report.changed, report.merged) == ([], [], [])
-    # What only calls it by its other name was edited by nobody.
+    # Records that only refer to it by its other name were not edited by anyone.
     assert sorted(report.kept) == ["skill/celery", "skill/kubernetes"]
 
 

@@ -1,4 +1,4 @@
-"""A name, alias or address belongs to one record: who is told, when, and with which words."""
+"""A name, alias or slug belongs to one record: who gets an error, when, and with which words."""
 
 from datetime import timedelta
 
@@ -105,7 +105,7 @@ def test_two_of_one_publication_cannot_have_one_name(carl, rita):
 def test_a_name_given_up_in_the_same_publication_is_free(pytorch, carl, rita):
     gives = proposed(pytorch, carl, name="PyTorch 1", submit=True)
     takes = draft("pytorch-2", carl, name="PyTorch")
-    takes.state = State.IN_REVIEW  # it could not be submitted before the other one is published
+    takes.state = State.IN_REVIEW  # it could not be submitted until the other one is published
     takes.submitted_at = timezone.now()
     takes.save()
     assert publishing.publish([takes, gives], by=rita) is not None

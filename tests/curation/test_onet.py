@@ -21,7 +21,7 @@ def skills_file(*rows: str) -> dict[str, tuple[str, ...]]:
 
 
 def test_text_is_taken_as_it_stands(tmp_path):
-    """Quotes quote nothing, and a tab in the last column is part of its text."""
+    """Quotation marks have no meaning, and a tab in the last column is part of its text."""
     folders.onet(tmp_path, {"Occupation Data.txt": (DEVELOPERS, "15-1211.00\tAnalysts\tOne\ttwo 'three.")})
     found = entries(tmp_path)
     assert found["15-1252.00"].description == '"Develop" what\'s asked for.'

@@ -1,4 +1,4 @@
-"""Roles, milestones and industries in the admin: choices with their members, steps in their order, from a draft to what is public."""
+"""Roles, milestones and industries in the admin: choices with their members and ordered steps, from draft to publication."""
 
 import pytest
 from django.urls import reverse
@@ -84,7 +84,7 @@ def test_a_choice_is_changed_added_and_removed_on_the_form_of_a_role(role, carl,
         "cloud": {"name": "Any cloud", "one_of": {"gcp": 1, "aws": 1, "azure": 1}, "importance": 3},
         "store": {"name": "A store", "one_of": {"rag": 1, "sql": 1}, "importance": 2},
     }
-    # The rows of that form are no more; the one that shows the proposal has its own.
+    # The rows of that form no longer exist; the form of the proposal has its own.
     assert save(carl, role, **row("choices", 1, DELETE="on"), **row("choices", 0, importance=4)).status_code == 302
     assert list(proposed()["choices"]) == ["cloud"]
     assert proposed()["choices"]["cloud"]["importance"] == 4
@@ -142,7 +142,7 @@ def test_two_steps_swap(role, carl):
     milestone = Milestone.objects.get(slug="service")
     assert save(carl, milestone, **row("steps", 0, place=2), **row("steps", 1, place=1)).status_code == 302
     assert proposed()["steps"] == [{"azure": 1}, {"aws": 1}, {"gcp": 1}]
-    # The same by writing over the rows.
+    # The same by overwriting the rows.
     swap = {**row("steps", 0, skill=pk("gcp")), **row("steps", 2, skill=pk("azure"))}
     assert save(carl, milestone, **swap).status_code == 302
     assert proposed()["steps"] == [{"gcp": 1}, {"aws": 1}, {"azure": 1}]
@@ -168,7 +168,7 @@ def test_a_step_that_is_there_twice_is_refused(role, carl):
 
 
 def test_a_milestone_is_made_ordered_attached_to_a_role_and_published(role, carl, rita):
-    """By its forms alone, from nothing to the public page."""
+    """Uses only the forms, from nothing to the public page."""
     address = reverse("admin:catalog_milestone_add")
     values = {field.html_name: field.value() for field in carl.get(address).context["adminform"].form}
     data = {name: value for name, value in values.items() if value is not None} | {

@@ -1,4 +1,4 @@
-"""Merges, splits and retirements take two people, unless there is only one."""
+"""Merges, splits and retirements need two people, unless there is only one."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -19,7 +19,7 @@ def test_around_has_two_steps_either_way_and_each_skill_once():
     assert (found.needs_of_needs, found.needs) == (["a"], ["b"])
     assert (found.opens, found.opens_of_opens) == (["d", "g"], ["e"])
     assert nearby_skills(EDGES, "d").needs == ["a", "c"]
-    assert nearby_skills(EDGES, "d").needs_of_needs == ["b"]  # and not a again
+    assert nearby_skills(EDGES, "d").needs_of_needs == ["b"]  # without a, which is a direct need
     assert nearby_skills(EDGES, "unknown").columns == ([], [], ("unknown",), [], [])
 
 

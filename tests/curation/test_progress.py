@@ -1,4 +1,4 @@
-"""The page that says what is being done: steps as they come, the result below them, and nothing kept when the reader goes."""
+"""The progress page: it streams the steps, then the result, and stores nothing if the reader leaves."""
 
 import pytest
 from django.core.cache import caches
@@ -69,7 +69,7 @@ def test_reader_who_goes_away_before_the_saving_leaves_nothing(curator):
     pieces = iter(answer)
     while b"Saving." not in next(pieces):
         pass
-    answer._iterator.close()  # as the server does, when it cannot send on
+    answer._iterator.close()  # as the server does when it cannot send any more
     assert not Proposal.objects.exists()
     assert not BulkEdit.objects.exists()
     assert "1 record was imported." in confirm(curator, page).getvalue().decode()

@@ -1,4 +1,4 @@
-"""The digest about proposals: who is told what, once, and how often."""
+"""The digest about proposals: who gets what, only once, and how often."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def proposal(carl) -> Proposal:
 
 
 def send(minutes: float) -> dict[str, list[str]]:
-    """The texts of the digests that are due in so many minutes, by the name of who gets them."""
+    """Send the digests that are due in `minutes`. Returns their texts by name of the recipient."""
     proposal_emails.send_digests(now=timezone.now() + minutes * MINUTE)
     found = {row.user.name: [item["text"] for item in row.context["items"]] for row in OutgoingMail.objects.all()}
     OutgoingMail.objects.all().delete()
@@ -33,7 +33,7 @@ def send(minutes: float) -> dict[str, list[str]]:
 
 
 def test_reviewers_are_told_of_what_was_submitted_once(proposal, carl, rita):
-    assert send(5) == {}  # more may come
+    assert send(5) == {}  # more events may follow, so it waits
     assert send(12) == {"Rita": ["Python (skill) waits for a review, by Carl"]}
     assert send(30) == send(90) == {}
 
@@ -76,9 +76,7 @@ def test_answers_in_a_thread_and_edits_are_told_to_who_takes_part(proposal, carl
     told = send(12)
     assert told["Mina"] == ["Python (skill) waits for a review, by Carl; has a comment of Carl. “Thanks.”"]
     assert told["Carl"][0].endswith("was edited by Rita: look at the changes")
-    assert told["Rita"] == [
-        "Python (skill) has 2 comments, the first of Mina. “Good.”"
-    ]  # it waits for Carl, not for her
+    assert told["Rita"] == ["Python (skill) has 2 comments, the first of Mina. “Good.”"]  # it is Carl's turn, not hers
 
 
 def test_operations_that_wait_for_a_second_person_are_told_and_so_is_what_came_of_them(carl, rita):

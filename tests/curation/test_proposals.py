@@ -1,4 +1,4 @@
-"""From proposal to publication: who may do what, what is refused, and that nothing public changes before."""
+"""From proposal to publication: who may do what, what is refused, and that nothing public changes until then."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -276,7 +276,7 @@ def test_nothing_is_scheduled_for_the_past(python, carl, rita):
         publishing.schedule(proposed(python, carl, summary="X."), by=rita, at=timezone.now())
 
 
-# --- When the record changed meanwhile
+# --- When the record has changed in the meantime
 
 
 def test_outdated_proposal_is_not_published_until_it_is_taken_over(python, carl, rita):
@@ -377,7 +377,7 @@ def test_public_record_does_not_become_a_draft(python, carl):
         proposed(python, carl, status="draft")
 
 
-# --- On time
+# --- Scheduled publication
 
 
 def test_due_proposals_are_published_once_in_one_revision(python, carl, rita):
@@ -451,7 +451,7 @@ def test_task_publishes_what_is_due(python, carl, rita):
     assert Proposal.objects.get().state == State.PUBLISHED
 
 
-# --- Back to what was
+# --- Restoring an earlier version
 
 
 def test_restoring_brings_back_the_whole_record_and_is_reviewed_as_any_change(python, carl, rita):

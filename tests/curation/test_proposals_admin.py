@@ -1,4 +1,4 @@
-"""The form of a record under the workflow: what is saved where, and that nothing typed gets lost."""
+"""The form of a record in the workflow: what is saved where, and that no input gets lost."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -69,7 +69,7 @@ def test_form_shows_what_is_proposed_and_saves_it_again_with_its_rows(python, ca
     assert 'value="Mine."' in page
     assert "This is a proposal." in page
     assert ">It was wrong.</textarea>" in page
-    # The rows in that form are no more. One of them goes, one changes, one comes.
+    # The rows in that form no longer exist. One is deleted, one changes, one is added.
     change = {
         "prerequisites-0-DELETE": "on",
         "prerequisites-1-level": 3,
@@ -136,7 +136,7 @@ def test_draft_is_written_and_submitted_with_its_rows(python, carl, rita):
     go.refresh_from_db()
     proposal = Proposal.objects.get()
     assert (go.status, go.name, proposal.name, proposal.state) == ("in-review", "Golang", "Golang", "in-review")
-    assert save(carl, go, name="Go language").status_code == 302  # the draft goes on, and so does what is proposed
+    assert save(carl, go, name="Go language").status_code == 302  # the draft continues, and so does the proposal
     proposal.refresh_from_db()
     assert (Proposal.objects.get().name, proposals.is_outdated(proposal)) == ("Go language", False)
     publishing.publish([proposal], by=rita.user)

@@ -1,4 +1,4 @@
-"""What is found about a document before it becomes public: each rule in its state, at its field, in words."""
+"""The checks of a document before it is published: the state, field and words of each rule."""
 
 from dataclasses import replace
 

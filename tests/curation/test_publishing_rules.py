@@ -1,4 +1,4 @@
-"""What a proposal would do to the paths: hard rules refuse it when it is submitted and published, the others are said."""
+"""The effect of a proposal on paths: hard rules refuse it when it is submitted and published; other rules only warn."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -76,7 +76,7 @@ def test_a_project_that_needs_what_comes_later_is_refused(carl):
 def test_a_prerequisite_that_makes_a_project_need_what_comes_later_is_refused(carl):
     skill = changed(Skill, "python", prerequisites={"rag": 1})
     project = changed(Project, "tool", proves={"python": 1, "sql": 1})
-    assert proposed(carl, skill)  # it is taught on the way
+    assert proposed(carl, skill)  # the path teaches it
     assert "needs sql 1" in refused(lambda: proposed(carl, project))[0]
 
 
@@ -166,7 +166,7 @@ def test_a_cycle_is_refused_as_one_and_nothing_is_walked_through_it(carl, rita):
 
 
 def test_the_rules_are_looked_at_on_the_catalogue_of_this_moment(carl, django_assert_num_queries):
-    """Of which a process has a copy that may be a second old."""
+    """A process's copy of the catalogue may be a second old."""
     rows = [((str(Kind.MILESTONE), Milestone.objects.get(slug="answers").pk), without_rag())]
     assert [breach.rule for breach in publishing_rules.broken_rules(rows)] == ["rag: no milestone reaches level 1"]
     with django_assert_num_queries(1):

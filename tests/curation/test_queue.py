@@ -1,4 +1,4 @@
-"""The review queue: what waits for whom, and the decisions made on it."""
+"""The review queue: what each user has to review, and the decisions made there."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def rita(db):
 
 @pytest.fixture
 def proposal(carl) -> Proposal:
-    """In review."""
+    """A proposal in review."""
     factories.publish(
         factories.skill_document("python"), factories.resource_document("book", skills={"python": [0, 2]})
     )
@@ -155,7 +155,7 @@ def test_outdated_proposal_shows_what_happened_meanwhile_and_is_taken_over(propo
     decide(carl, proposal, "update")
     decide(rita, proposal, "publish")
     assert (Skill.objects.get().demand, state()) == (40, State.PUBLISHED)
-    assert "The proposal as a whole" not in rita.get(page_of(proposal)).text  # nobody said or says anything of it
+    assert "The proposal as a whole" not in rita.get(page_of(proposal)).text  # no one has commented on it
 
 
 def test_conflict_is_shown_and_decided_by_the_author(proposal, carl, rita):
@@ -170,7 +170,7 @@ def test_conflict_is_shown_and_decided_by_the_author(proposal, carl, rita):
 def test_reviewers_own_change_waits_for_another(proposal, rita):
     proposals.withdraw(proposal, by=rita.user)
     own = proposals.propose([changed(Skill.objects.get(), summary="Rita's.")], author=rita.user, submit=True)[0]
-    page = rita.get(page_of(own)).text  # there is nobody else
+    page = rita.get(page_of(own)).text  # there is no other reviewer
     assert "You’re the only reviewer" in page
     client_of("boss", is_superuser=True)
     page = rita.get(page_of(own)).text
@@ -183,7 +183,7 @@ def test_list_says_what_waits_for_whom_and_is_filtered(proposal, carl, rita):
     draft = proposals.propose([book], author=rita.user)[0]
     listed = rita.get(QUEUE)
     assert "Review queue" in listed.text
-    assert "This list shows open proposals" in listed.text  # also after “Clear all filters”
+    assert "This list shows open proposals" in listed.text  # even after “Clear all filters”
     assert 'href="?state=all"' in listed.text
     assert "This list shows open proposals" not in rita.get(QUEUE, {"state": "all"}).text
     assert {row.slug for row in listed.context["cl"].result_list} == {"python", "paper"}
@@ -243,7 +243,9 @@ def test_what_is_scheduled_is_left_out_by_name_and_what_needs_it_too(proposal, c
     )
     assert "These 3 proposals will be published now" in words_of(published_together(rita, proposal, go, tour))
     decide(rita, go, "schedule", at="2030-01-01T10:00:00")
-    answered = words_of(published_together(rita, proposal, go, tour, post="yes"))  # scheduled since the question
+    answered = words_of(
+        published_together(rita, proposal, go, tour, post="yes")
+    )  # scheduled after the question was shown
     for words in (
         "Nothing is published yet",
         "This proposal will be published now",
@@ -291,7 +293,7 @@ def checks_of_row(row: Proposal):
 
 def test_queue_of_a_hundred_takes_at_most_fifteen_queries(carl, rita):
     factories.make_area("programming")
-    # Each but the first needs one that is not public either.
+    # Each except the first needs one that is not public either.
     documents = [
         factories.skill_document(f"skill-{number}", prerequisites={"skill-0": 1} if number else {})
         for number in range(100)

@@ -30,7 +30,7 @@ def curator(pack_folder, settings) -> Client:
 
 
 def form_of(client: Client, record) -> dict[str, object]:
-    """What a browser would post back of the form that it was given."""
+    """The data that a browser would post from the form of this record."""
     response = client.get(reverse(f"admin:catalog_{record._meta.model_name}_change", args=[record.pk]))
     assert response.status_code == 200
     data: dict[str, object] = {"seen": response.context["seen"]}
@@ -53,7 +53,7 @@ def form_of(client: Client, record) -> dict[str, object]:
 
 
 def posted_items(name: str, items) -> dict[str, object]:
-    """What a browser posts of these questions."""
+    """The data that a browser posts for these questions."""
     data: dict[str, object] = {f"{name}-count": len(items)}
     for number, item in enumerate(items):
         options = enumerate(item.get("options", []))
@@ -86,7 +86,7 @@ def test_lists_of_a_hundred_take_few_queries(settings):
     client.force_login(User.objects.create_superuser("curator@example.org"))
     for model in RECORD_MODELS.values():
         address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
-        client.get(address)  # what is found out once for the process
+        client.get(address)  # fills the caches of the process
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address, {"all": ""})
         assert len(response.context["cl"].result_list) == min(100, model.objects.count())
@@ -100,7 +100,7 @@ def test_saving_what_is_public_proposes_and_publishes_nothing(curator):
     assert snapshot.build().skills["django"].summary == "What Django is for."
     proposal = Proposal.objects.get()
     assert (proposal.state, proposal.author.email, proposal.slug) == ("draft", "curator@example.org", "django")
-    publishing.publish([proposal], by=proposal.author)  # there is nobody else
+    publishing.publish([proposal], by=proposal.author)  # there is no other reviewer
     assert snapshot.build().skills["django"].summary == "By the curator."
     assert snapshot.build().skills["django"].prerequisites == {"python": 2}
 
@@ -148,7 +148,10 @@ def test_versions_show_what_changed(curator):
     assert "-summary: What Django is for." in page.text
     assert "+summary: By the curator." in page.text
     history = reverse("admin:catalog_skill_history", args=[skill.pk])
-    assert ("Version 2 of Django" in page.text, "Compare and restore" in page.text) == (True, False)  # it is the newest
+    assert ("Version 2 of Django" in page.text, "Compare and restore" in page.text) == (
+        True,
+        False,
+    )  # it is the newest version
     first = Version.objects.get(kind="skill", record_id=skill.pk, number=1)
     page = curator.get(reverse("admin:catalog_version_change", args=[first.pk]))
     assert f'href="{history}?before=1#restore"' in page.text
@@ -203,7 +206,7 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     assert save(curator, skill, **change, **{"units-1-minutes": 20}).status_code == 302
 
 
-# What the form has in several fields is one value of a document.
+# Keys whose value in a document is split into several fields of the form.
 SEVERAL = {"cost", "external"}
 
 

@@ -1,4 +1,4 @@
-"""The page of a proposal as the place of a review: comments, sending back, going on, and what is typed on the way."""
+"""Reviewing on the page of a proposal: comments, sending back, continuing, and input that must not get lost."""
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_comment_on_a_field_is_answered_resolved_and_opened_again(proposal, carl
     assert (first.field, first.author) == ("summary", rita.user)
     page = carl.get(review_of(proposal)).text
     assert "Which &lt;b&gt;work&lt;/b&gt;?" in page
-    assert "1 open comment" not in page  # that is for who decides
+    assert "1 open comment" not in page  # only those who decide see that
     assert "1 open comment goes with it." in rita.get(review_of(proposal)).text
     post(carl, proposal, **{f"reply-{first.pk}": "Any.", "decision": "comment"})
     post(carl, proposal, resolve=first.pk)
@@ -85,7 +85,7 @@ def test_request_changes_needs_words_or_a_comment_and_keeps_what_was_typed(propo
     assert response.status_code == 422
     assert "x" * 2_001 in response.text
     assert [comment.text for comment in Comment.objects.all()] == ["Who says so?"]
-    assert 'action="#decide"' in response.text  # in sight of what is wrong, wherever a comment was written
+    assert 'action="#decide"' in response.text  # the error is visible, wherever a comment was written
     response = post(rita, proposal, decision="send-back")
     assert response.url == f"{review_of(proposal)}#top"
     assert "Sent back." in rita.get(response.url).text

@@ -1,4 +1,4 @@
-"""Sent back instead of refused: the author goes on, a reviewer edits or takes over, and two people have seen every text."""
+"""Proposals sent back: the author continues, a reviewer edits or takes over, and every text is seen by two people."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -80,7 +80,7 @@ def test_reviewer_edits_and_both_names_stay(proposal, python, carl, rita, mina):
     assert (edited.author, edited.editor, edited.state) == (carl, rita, State.IN_REVIEW)
     assert [(row.what, row.author, row.text) for row in edited.comments.all()] == [("edit", rita, "summary")]
     assert list(review_queue.edited_by_others(carl)) == [edited]
-    # Her words have been seen by no one else.
+    # No one else has seen her text.
     with pytest.raises(ValidationError, match="You cannot review your own change"):
         publishing.publish([edited], by=rita)
     assert not review_queue.to_review(rita).exists()

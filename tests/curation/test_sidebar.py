@@ -1,4 +1,4 @@
-"""What stands around every page of the admin: the sidebar by use, with what waits, and the way to a record by its name."""
+"""The frame of every page of the admin: the sidebar with counts of open work, and the search for a record by name."""
 
 import re
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ def _demo(settings) -> None:
 
 
 def sidebar(client, page: str = PAGE) -> dict[str, str]:
-    """Label and number of each link."""
+    """The number beside each link, by label."""
     text = client.get(page).text.partition('id="sidebar"')[2].partition("</nav>")[0]
     links = re.findall(r"<li><a [^>]*>(.*?)</a></li>", text, re.DOTALL)
     return {
@@ -44,7 +44,7 @@ def test_sidebar_counts_what_waits_for_whom():
         make_skill(name)
     for name, submit in (("python", True), ("sql", True), ("git", False)):
         proposals.propose([changed(Skill.objects.get(slug=name), summary="Mine.")], author=carl, submit=submit)
-    make_skill("python", summary="Changed since.")  # so that one waits for its author
+    make_skill("python", summary="Changed since.")  # so that a proposal waits for its author
     ItemReport.objects.create(skill=Skill.objects.get(slug="sql"), item="one", text="No.", learner=carl)
     assert sidebar(browser(rita)) | {
         "Review": "1",
@@ -57,7 +57,9 @@ def test_sidebar_counts_what_waits_for_whom():
     rita.is_active = False
     rita.save()
     carl.groups.add(Group.objects.get(name=permissions.REVIEWER))
-    assert sidebar(browser(User.objects.get(pk=carl.pk)))["Review"] == "1"  # who reviews alone reviews their own
+    assert (
+        sidebar(browser(User.objects.get(pk=carl.pk)))["Review"] == "1"
+    )  # an only reviewer reviews their own proposals
 
 
 def test_every_list_of_the_admin_can_be_reached():

@@ -1,4 +1,4 @@
-"""Resources chosen in the form of a skill: each is proposed for the resource, and nothing of a resource is written before."""
+"""Resources chosen in the form of a skill: each becomes a proposal for the resource, and no resource changes until it is published."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def resource(slug: str) -> Resource:
 
 
 def hours(record: Resource, count: int) -> Document:
-    """What is proposed for the resource, or is public, with these hours."""
+    """The proposed or public document of the resource, with these hours."""
     open_one = Proposal.objects.open().of(record).first()
     document = open_one.proposed if open_one else record_documents.document_of(record)
     return replace(document, data={**document.data, "hours": count})
@@ -120,7 +120,7 @@ def test_a_new_skill_is_submitted_with_a_draft_that_was_added_for_it(carl):
 
 
 def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
-    """Their rows in the form are empty after the first saving."""
+    """The rows for them in the form are empty after the first save."""
     python = factories.make_skill("snakes", status="draft")
     factories.publish(factories.resource_document("video", skills={"sql": [0, 1]}))
     rows = [row(number, slug, 0, 2, 3) for number, slug in enumerate(("book", "course", "video"))]
@@ -132,7 +132,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     proposals.save_proposal(resource("video"), hours(resource("video"), 9), author=User.objects.get(name="Carl"))
     assert save(carl, python, _submit="1").status_code == 302
     states = {row.slug: row.state for row in Proposal.objects.all()}
-    # A proposal that changes something else too is for its author to submit.
+    # If a proposal changes something else too, its author has to submit it.
     assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review", "video": "draft"}
     rita = browser(person("rita", permissions.REVIEWER))
     review = rita.get(reverse("admin:curation_proposal_change", args=[Proposal.objects.get(slug="snakes").pk])).text

@@ -163,7 +163,7 @@ def test_undo_puts_everything_back_and_the_address_leads_there(reviewer, tmp_pat
     undo(operation, reviewer)
     after = exported(tmp_path / "after")
     changed = {name for name in before.keys() | after.keys() if after.get(name) != before.get(name)}
-    # The address was public for a while, and an address that was public leads to its record for ever.
+    # The URL was public for a while, and a URL that was public redirects to its record permanently.
     assert changed == {"skills/containers.md", "checks/containers.md"}
     for name in changed:
         assert after[name].replace("formerly: [container-stacks]\n", "") == before[name]
@@ -205,7 +205,7 @@ def learner_named(name: str) -> User:
 
 @pytest.fixture
 def learner() -> User:
-    """At level 2 with a check of level 1, with two units ticked, an hour without a unit, and evidence."""
+    """A learner at level 2 with a check of level 1, two ticked units, an hour without a unit, and evidence."""
     learner, skill = learner_named("learner"), Skill.objects.get(slug="containers")
     services.assess(learner=learner, skill=skill, level=1, now=NOW - timedelta(days=9))
     services.pass_check(learner=learner, skill=skill, level=1, now=NOW - timedelta(days=8))
@@ -248,7 +248,7 @@ def test_levels_and_time_go_where_it_is_said_and_come_back(reviewer, learner, hi
     rows = list(LearnerSkill.objects.order_by("pk").values())
     for skill in Skill.objects.filter(slug__startswith="container"):
         services.recompute_skill(learner=learner, skill=skill)
-    assert list(LearnerSkill.objects.order_by("pk").values()) == rows  # as one would be added up by itself
+    assert list(LearnerSkill.objects.order_by("pk").values()) == rows  # recomputing each skill alone gives the same
     undo(operation, reviewer)
     assert standing(learner) == before
     assert (said(learner), said(other)) == exports
@@ -335,7 +335,7 @@ def test_learner_who_saw_the_split_is_told_of_the_undoing(reviewer, learner):
 def test_unit_ticked_by_a_process_that_did_not_know_of_the_split_yet_follows_it(reviewer, learner, monkeypatch):
     monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)
     plan, containers = plan_split(), Skill.objects.get(slug="containers")
-    snapshot.current()  # of before the split
+    snapshot.current()  # from before the split
     merging.apply(plan.request, plan.digest, by=reviewer, now=NOW)
     services.tick_unit(learner=learner, skill=containers, level=2, key="volumes", now=NOW, minutes=20)
     assert [impact.repair_learner_skills(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]
@@ -365,7 +365,7 @@ def test_statements_do_not_grow_with_learners(reviewer):
         undone, _ = counted(lambda operation=operation: undo(operation, reviewer))
         numbers.append((applied, undone))
     first, second = numbers
-    assert second[0] - first[0] <= 4  # the skill is there already, and is one that was merged
+    assert second[0] - first[0] <= 4  # the skill exists already and was merged before
     assert second[1] == first[1]
 
 

@@ -25,7 +25,7 @@ def address(slug: str = "containers") -> str:
 
 
 def filled(client: Client, **more) -> dict:
-    """What the browser would send of the form as it opens, with the texts that have to be typed."""
+    """The data that a browser would send from the new form, with the required texts filled in."""
     form = client.get(address()).context["form"].form
     sent = {name: bound.initial for name, bound in ((field.name, field) for field in form) if bound.initial is not None}
     for bound in form:
@@ -77,7 +77,7 @@ def test_what_would_change_says_what_the_checks_find_in_both_skills(reviewer):
     new, old = shown.context["checked"]
     assert (new[0], old[0]) == ("Container stacks", "Containers")
     texts = {check.topic: check.text for check in new[1]}
-    assert texts["resources"] == "2 resources; there should be 3."  # what reads its units goes with them
+    assert texts["resources"] == "2 resources; there should be 3."  # resources follow the units that use them
     assert not any("isn’t a resource for this skill" in check.text for check in [*new[1], *old[1]])
     assert "Checks of “Container stacks”" in shown.text
     assert "2 resources; there should be 3." in shown.text

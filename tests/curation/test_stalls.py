@@ -1,4 +1,4 @@
-"""Where learners stall: who counts as begun, done, left and skipped, and that nothing is said of fewer than ten."""
+"""Where learners stall: who counts as having begun, finished, left or skipped, and that fewer than ten learners are not shown."""
 
 from datetime import timedelta
 
@@ -149,7 +149,7 @@ def learners_after(number: int) -> list[User]:
 def test_units_are_left_or_skipped_by_what_was_ticked_last(python):
     people = learners(20)
     tick(people[:8], python, "one")  # eight stop after the first unit, five of them long ago
-    tick(people[8:14], python, "one", "three")  # six leave out the second
+    tick(people[8:14], python, "one", "three")  # six skip the second
     tick(people[14:], python, "one", "two", "three")
     tick(people, python, "of-an-older-edition")
     has(people[:5], python, 0, LONG_AGO)
@@ -187,7 +187,7 @@ def test_projects_and_questions(python):
 
 def test_what_would_help_most_is_first_and_is_found_by_health(python):
     people = learners(20)
-    study(people, python, 1_200, LONG_AGO)  # twenty hours, where four are stated
+    study(people, python, 1_200, LONG_AGO)  # twenty hours instead of the stated four
     has(people, python, 1, minutes=1_200)
     tick(people, python, "one")
     tick(people[:12], python, "three")

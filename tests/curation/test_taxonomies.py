@@ -159,7 +159,7 @@ def test_second_import_at_the_same_time_is_refused():
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('taxonomies'))")
             with pytest.raises(taxonomies.AlreadyRunning):
                 load(skill("a"))
-            cursor.execute("ROLLBACK")  # a closed connection holds its lock until the server has noticed
+            cursor.execute("ROLLBACK")  # a closed connection keeps its lock until the server notices
     finally:
         other.close()
     assert load(skill("a")) == (1, 0, 0)

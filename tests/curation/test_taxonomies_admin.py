@@ -1,4 +1,4 @@
-"""Entries and mappings in the admin: who may do what, what is shown, and that deciding is undone by deciding otherwise."""
+"""Entries and mappings in the admin: who may do what, what is shown, and that a new decision replaces an earlier one."""
 
 from datetime import UTC, datetime
 
@@ -151,7 +151,7 @@ def test_record_that_may_not_be_saved_is_told(curator, python):
 def test_deciding_needs_the_right_to_change_the_mapping_and_the_records(curator, python, missing):
     client = client_of(*(permission for permission in NEEDED if permission != missing))
     act(client, "accept", python)
-    # Without the right to decide it is a proposal.
+    # Without permission to decide, it becomes a proposal.
     assert Mapping.objects.get().status == ("proposed" if missing == "change_mapping" else "suggested")
     act(client, "refuse", python)
     assert Mapping.objects.get().status != "refused"

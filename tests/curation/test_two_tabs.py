@@ -1,4 +1,4 @@
-"""One person with two tabs, and what is said and kept when a form is saved."""
+"""One person with two tabs: messages and results when both save a form."""
 
 import pytest
 from django.test import Client

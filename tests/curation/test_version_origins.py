@@ -1,4 +1,4 @@
-"""How each version of a record came about, as its history tells it."""
+"""The origin of each version of a record, as shown in its history."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def rita() -> User:
 
 
 def told(slug: str) -> list[str]:
-    """The first version first."""
+    """The origins of all versions, oldest first."""
     record = Skill.objects.get(slug=slug)
     versions = list(Version.objects.filter(kind="skill", record_id=record.pk))
     found = origins_of(record, versions, Proposal.objects.of(record).select_related("author", "reviewer"))

@@ -1,4 +1,4 @@
-"""The form of a record while it is written: what is typed is checked and shown as a page, and nothing is saved."""
+"""The form of a record while it is edited: input is checked and previewed, and nothing is saved."""
 
 from dataclasses import replace
 
@@ -108,7 +108,7 @@ UNIT = {"units-TOTAL_FORMS": "1", "units-0-level": "1", "units-0-type": "do", "u
         ({"effort_0": "0", "effort_1": "2", "effort_2": "3", "effort_3": "4"}, {"effort.1": "from 0 to 1"}),
         ({"effort_0": "2", "effort_1": "2", "effort_2": "3"}, {"effort.4": "from 3 to 4"}),
         ({}, {"effort": "“Hours” is empty."}),
-        ({**UNIT, "effort_1": "2", "effort_2": "3", "effort_3": "4"}, {}),  # the hours come with the minutes
+        ({**UNIT, "effort_1": "2", "effort_2": "3", "effort_3": "4"}, {}),  # the hours follow from the minutes
         ({**UNIT, "effort_1": "2", "effort_3": "4"}, {"effort.3": "from 2 to 3"}),
     ],
 )
@@ -151,7 +151,7 @@ def test_what_is_too_long_is_not_cut_by_the_browser(carl):
     page = save(carl, python, slug="p" * 95)
     assert page.context["adminform"].form.errors["slug"] == ["Ensure this value has at most 80 characters (it has 95)."]
     assert "p" * 95 in page.text
-    assert "<b>Slug</b>" in posted_to(carl, python, "checks", slug="p" * 95).text  # the list says which field it is
+    assert "<b>Slug</b>" in posted_to(carl, python, "checks", slug="p" * 95).text  # the list names the field
 
 
 @pytest.mark.parametrize("name", ["AI engineer", "ai  Engineer"])
@@ -167,7 +167,7 @@ def test_a_name_that_is_taken_is_refused_at_its_field(carl, name):
     assert save(carl, draft, summary="Another.").status_code == 302
     role.status = "draft"
     role.save()
-    assert save(carl, draft, name=name).status_code == 302  # the first of them that is published has it
+    assert save(carl, draft, name=name).status_code == 302  # the first draft to be published gets the name
 
 
 def test_a_price_has_a_currency_in_any_case_and_errors_are_at_the_field(carl):
@@ -245,7 +245,7 @@ def test_a_slug_comes_from_the_name_where_none_is_given(carl):
     assert Resource.objects.get(slug="a-book-of-snakes").status == "draft"
     long = {**data, "name": f"{'s' * 79} and more", "url": "https://example.org/long"}
     assert carl.post(reverse("admin:catalog_resource_add"), long).status_code == 302
-    assert Resource.objects.get(slug="s" * 79).status == "draft"  # and not with a hyphen at its end
+    assert Resource.objects.get(slug="s" * 79).status == "draft"  # without a hyphen at the end
 
 
 def test_pickers_put_the_name_that_was_typed_first(carl):
@@ -293,10 +293,10 @@ def test_who_may_only_read_a_role_sees_its_choices(carl):
 
 
 def test_a_form_and_its_checks_take_a_number_of_queries_that_is_known(carl, django_assert_max_num_queries):
-    """Each row with a picker takes one more, whatever the size of the catalogue."""
+    """Each row with a picker needs one more query, whatever the size of the catalogue."""
     python = Skill.objects.get(slug="python")
     address = reverse("admin:catalog_skill_change", args=[python.pk])
-    carl.get(address)  # what is found out once for the process
+    carl.get(address)  # fills the caches of the process
     with django_assert_max_num_queries(80):
         carl.get(address)
     form = {**form_of(carl, python), "record": python.pk}

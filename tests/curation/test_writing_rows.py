@@ -1,4 +1,4 @@
-"""Rows of a form that are half filled in, or of a proposal: what is wrong is said at the field, and nothing is lost."""
+"""Rows that are half filled in, or belong to a proposal: errors are shown at the field, and no input is lost."""
 
 import pytest
 from django.test import Client
@@ -106,12 +106,12 @@ def test_what_the_checks_say_of_a_unit_is_at_its_row(carl):
 
 
 def test_a_text_that_is_too_long_is_said_to_be_so_and_not_to_be_empty(carl):
-    """And a row that lacks something is not said to be missing."""
+    """Also, a row with an empty field is not reported as missing."""
     said = carl.post(reverse("admin:catalog_skill_checks"), skill_rows(summary="Word " * 40)).text
     assert "at most 160 characters (it has 199)" in said
     assert "“Summary” is empty." not in said
     field = carl.get(reverse("admin:catalog_skill_add")).context["adminform"].form.fields["summary"]
-    assert field.widget.attrs["data-most"] == "160"  # and no `maxlength`, at which a browser cuts
+    assert field.widget.attrs["data-most"] == "160"  # but no `maxlength`, which makes browsers cut the text
     assert "maxlength" not in field.widget.attrs
     sql = Skill.objects.get(slug="sql")
     said = carl.post(reverse("admin:catalog_resource_checks"), new("uses", **{"uses-0-skill": sql.pk})).text

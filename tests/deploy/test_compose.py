@@ -1,4 +1,4 @@
-"""What the compose file says of its services. Its commands are run by `tests/long/test_compose.py`."""
+"""The services in the compose file. `tests/long/test_compose.py` runs their commands."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_every_container_of_ours_is_locked_down():
 
 
 def test_every_container_of_ours_runs_the_version_that_is_set():
-    """Going back is setting it to the one before, whose image is still there."""
+    """To roll back, set the variable to the previous version, whose image still exists."""
     images = {service["image"] for service in SERVICES.values() if "build" in service}
     assert images == {"${WAYMARK_IMAGE:-waymark}:${WAYMARK_VERSION:-latest}"}
 

@@ -1,4 +1,4 @@
-"""The shipped nginx template in a real nginx, in front of servers that tell what they were asked."""
+"""The shipped nginx template in a real nginx, in front of servers that return what they were sent."""
 
 import json
 import re
@@ -57,7 +57,7 @@ class Told(BaseHTTPRequestHandler):
 
 
 class Names(socketserver.ThreadingUDPServer):
-    """A name server that gives one address to every name."""
+    """A name server that resolves every name to the same address."""
 
     def __init__(self, address: str) -> None:
         super().__init__(("127.0.0.1", 0), Name)
@@ -121,7 +121,7 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, **headers:
 
 
 def test_application_is_told_who_called(port):
-    """What ends TLS in front has appended the caller's address; it is a proxy, and not the caller, that this one appends."""
+    """The proxy that terminates TLS has appended the caller's address; this one appends the address of that proxy."""
     _status, told = ask(port, "GET", "/skills/", X_Forwarded_For="6.6.6.6, 203.0.113.7", X_Forwarded_Proto="gopher")
     assert told["headers"]["X-Forwarded-For"] == "6.6.6.6, 203.0.113.7, 127.0.0.1"
     assert told["headers"]["X-Forwarded-Proto"] == "http"
@@ -139,7 +139,7 @@ def test_application_is_told_who_called(port):
     ],
 )
 def test_proxy_lets_through_what_the_application_reads(port, path, most):
-    length = most + 100_000  # what a form puts around the file
+    length = most + 100_000  # the overhead of a form
     status, told = ask(port, "POST", path, b"x" * length)
     assert (status, told["length"]) == (200, length)
 
@@ -162,7 +162,7 @@ def test_body_waits_in_memory_only():
 
 
 def test_classroom_is_not_refused_and_a_crowd_of_slow_ones_is(port):
-    """All from one address. The others and the probe are answered meanwhile."""
+    """All clients have one address. Other addresses and the probe are answered in the meantime."""
 
     def answers(count: int) -> Counter[bytes]:
         clients = [socket.create_connection(("127.0.0.1", port), timeout=10) for _number in range(count)]

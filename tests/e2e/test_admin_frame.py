@@ -1,4 +1,4 @@
-"""The frame of the admin in a browser: the first page, lists and what is long, on a phone and on a desk, in light and dark."""
+"""The frame of the admin in a browser: the home page, lists and long content, on a phone and a desktop, in light and dark."""
 
 from playwright.sync_api import Page, expect
 
@@ -45,15 +45,15 @@ def test_pages_of_the_frame_fit_and_have_no_findings(page: Page, site: str, tran
     card = ada.locator("#result_list tbody tr").first
     assert card.evaluate("row => row.scrollWidth <= row.clientWidth")
     expect(card.locator(".field-status")).to_have_attribute("data-label", "Status")
-    expect(ada.locator("#sidebar .strip")).to_have_class("strip goes-on")  # and says that it can be pushed
+    expect(ada.locator("#sidebar .strip")).to_have_class("strip goes-on")  # and shows that it can be scrolled
     expect(ada.get_by_placeholder("Go to a record")).to_be_in_viewport(ratio=1)
     expect(ada.get_by_role("link", name="View site")).to_be_in_viewport(ratio=1)
     expect(ada.locator("#changelist .goes-on")).to_have_count(0)
-    ada.set_viewport_size({"width": 280, "height": 900})  # the links of the header take a second line, and it grows
+    ada.set_viewport_size({"width": 280, "height": 900})  # the links of the header need a second line, so it grows
     assert ada.locator("#header").evaluate("header => header.scrollHeight <= header.clientHeight")
     ada.set_viewport_size({"width": 360, "height": 900})
     current = ada.locator("#sidebar [aria-current]")
-    assert current.evaluate("link => link.getBoundingClientRect().right <= innerWidth")  # the strip is pushed to it
+    assert current.evaluate("link => link.getBoundingClientRect().right <= innerWidth")  # the strip is scrolled to it
     ada.locator("#changelist-filter summary").first.click()
     expect(ada.locator("#changelist-filter details[open]")).to_have_count(1)
     ada.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""From a pasted ad to a dated plan for it, and back, in a browser: few clicks, no JavaScript needed, and pages that please axe."""
+"""From a pasted ad to a dated plan for it, and back, in a browser: with few clicks, without JavaScript, and with no axe violations."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A quick check in a browser: by keyboard, without JavaScript, on a phone, and sound for everybody."""
+"""A quick check in a browser: by keyboard, without JavaScript, on a phone, and accessible."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,7 @@ def learner(transactional_db) -> User:
 
 
 def answer(page: Page, *, right: bool) -> None:
-    """The question that is on the page."""
+    """Answer the question on the page."""
     question = page.locator(".scene").inner_text()
     item = next(item for item in EVERY_KIND if item["question"] == question)
     if item["kind"] in ("number", "output"):
@@ -60,7 +60,7 @@ def test_a_check_from_the_skill_to_its_result(browser: Browser, site, learner, j
     page.goto("/skills/python/check/")
     page.get_by_role("button", name="Check level 1").click()
     answer(page, right=False)
-    # Leaves, and goes on where it was.
+    # Leaves, and continues at the same question.
     page.goto("/skills/python/")
     page.goto("/skills/python/check/")
     expect(page.get_by_text("Question 2 of 5")).to_be_visible()

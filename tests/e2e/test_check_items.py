@@ -1,4 +1,4 @@
-"""The curators' pages of check items in a browser: what misleads, what learners report, and a withdrawal, without JavaScript too."""
+"""The curators' pages of check items in a browser: misleading items, learners' reports and a withdrawal, also without JavaScript."""
 
 import os
 
@@ -71,7 +71,7 @@ def rita(transactional_db, settings) -> User:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Pictures for whoever changes the pages, where `SHOTS` names a folder."""
+    """Save a screenshot, for people who change the pages, if `SHOTS` names a folder."""
     if folder := os.environ.get("SHOTS"):
         for width in (360, 1280):
             for scheme in ("light", "dark"):
@@ -88,7 +88,7 @@ def test_pages_please_axe_and_fit_a_phone(page: Page, site: str, rita, flaws):
         shoot(page, name)
         assert flaws(page) == []
     page.goto(f"{site}{form}")
-    expect(page.locator("#question-printed")).to_be_in_viewport()  # unfolded by the address
+    expect(page.locator("#question-printed")).to_be_in_viewport()  # the URL unfolds it
     shoot(page, "form")
     page.goto(f"{site}/admin/curation/health/")
     shoot(page, "health")
@@ -97,7 +97,7 @@ def test_pages_please_axe_and_fit_a_phone(page: Page, site: str, rita, flaws):
 
 
 def test_question_shows_the_fields_of_its_kind_alone(page: Page, site: str, rita):
-    """Also when the checks have said what else is missing, and after the kind is changed."""
+    """This is so even after the checks have reported what else is missing, and after the kind was changed."""
     enter(page, site, rita)
     page.goto(f"{site}/admin/catalog/check/{Check.objects.get().pk}/change/")
     page.get_by_text("Add a question").first.click()
@@ -116,7 +116,7 @@ def test_question_shows_the_fields_of_its_kind_alone(page: Page, site: str, rita
         answer.fill("7")
     with page.expect_response("**/checks/"):
         row.get_by_label("Kind").select_option("choice")
-    expect(answer).to_be_visible()  # nothing that was typed is lost unseen
+    expect(answer).to_be_visible()  # input does not disappear unnoticed
     expect(row.locator(".item-answer")).to_contain_text("“Answer” is only for a number or an output. Leave it empty.")
     expect(options.last).to_be_hidden()
     answer.fill("")

@@ -1,4 +1,4 @@
-"""A day of a curator and a reviewer: a skill with what it needs and what to use for it, from draft to learners, on time."""
+"""A day of a curator and a reviewer: a skill with prerequisites and a resource, from draft to scheduled publication."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def look(findings):
 
 
 def choose(page: Page, field: str, typed: str) -> None:
-    """In a field that completes what is typed."""
+    """Choose an option in an autocomplete field."""
     page.locator(f"#{field} + .select2").click()
     page.locator(".select2-search__field").fill(typed)
     page.locator(".select2-results__option", has_text=typed).first.click()
@@ -116,10 +116,10 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
         rita.get_by_role("button", name="Schedule", exact=True).click()
         expect(rita.get_by_text("Reviewed by Rita. It will be published on")).to_be_visible()
     tasks.publish_due()
-    assert Skill.objects.get(slug="prompt-caching").status == Status.IN_REVIEW  # not before its time
+    assert Skill.objects.get(slug="prompt-caching").status == Status.IN_REVIEW  # not published before its time
     assert page.request.get(f"{site}/skills/prompt-caching/").status == 404
 
-    # On time the worker publishes them, learners see them, and the changes list them
+    # At the scheduled time the worker publishes them, learners see them, and the changes list them
     rita.wait_for_timeout(max((at - timezone.now()).total_seconds(), 0) * 1000 + 100)
     tasks.publish_due()
     snapshot.forget()
@@ -137,7 +137,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     }
     assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.ProposalState.PUBLISHED}
 
-    # Carl sees what became of it, changes what is public, and Rita says no
+    # Carl sees the result and changes the published skill, and Rita refuses
     skill = Skill.objects.get(slug="prompt-caching")
     carl.goto(f"{site}/admin/catalog/skill/{skill.pk}/change/")
     expect(carl.get_by_text("Published; reviewed by")).to_be_visible()

@@ -26,7 +26,7 @@ def curator(page: Page, site: str, transactional_db) -> Page:
 
 @pytest.fixture
 def sound(findings):
-    """Nothing is wrong with a page at both widths for which it is made."""
+    """Checks that a page has no findings at the two widths for which it is made."""
 
     def check(page: Page) -> None:
         for width in (1280, 768):

@@ -1,4 +1,4 @@
-"""A day of a reviewer: two skills that are one become one, a learner is told of it once, and all of it is taken back."""
+"""A day of a reviewer: two skills are merged, a learner is told about it once, and the merge is undone."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -83,7 +83,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     expect(theirs.get_by_text("What changed since you last looked")).to_have_count(0)
     theirs.context.close()
 
-    # Taken back: everything is as it was
+    # Undone: everything is as it was before
     page.goto(f"{site}/admin/curation/operation/")
     look(page)
     page.get_by_role("link", name="Skill “Docker Compose” became part of “Docker”").click()

@@ -1,4 +1,4 @@
-"""A reviewer splits a skill that has become two, a learner is told of it, and all of it is taken back."""
+"""A reviewer splits a skill in two, a learner is told about it, and the split is undone."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
             assert page.evaluate("document.documentElement.scrollHeight") < 6_000, page.url
         page.set_viewport_size({"width": 1280, "height": 900})
 
-    # From the record to the form, and what is missing is said there
+    # From the record to the form, which reports what is missing
     enter(page, site, reviewer)
     page.goto(f"{site}/admin/catalog/skill/{Skill.objects.get(slug='containers').pk}/change/")
     page.get_by_role("link", name="Merge, split, rename, retire…").click()
@@ -65,7 +65,7 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
     assert findings(page) == []
     page.get_by_role("button", name="Show what would change").click()
 
-    # The dry run, and back to the form, which has everything that was chosen
+    # The dry run, and back to the form, which still has everything that was chosen
     expect(page.get_by_text("1 learner with a level")).to_be_visible()
     look()
     page.get_by_role("button", name="Back to the form").click()
@@ -77,7 +77,7 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
     look()
     snapshot.forget()
 
-    # The learner has both levels, is told once, and what was read elsewhere leads on
+    # The learner has both levels, is told once, and old URLs redirect
     theirs = browser.new_context(java_script_enabled=False, base_url=site).new_page()
     enter(theirs, site, learner)
     theirs.goto("/dashboard/")
@@ -86,7 +86,7 @@ def test_split_of_a_skill_and_its_undo(browser, page: Page, site, reviewer, lear
     theirs.goto("/skills/container-stacks/")
     expect(theirs.get_by_role("heading", level=1, name="Container stacks")).to_be_visible()
 
-    # Taken back
+    # Undone
     page.get_by_role("link", name="Undo").first.click()
     look()
     page.get_by_role("button", name="Undo it").click()

@@ -1,4 +1,4 @@
-"""A form in a browser: what is typed is checked at its field, shown as a page, and never lost."""
+"""A form in a browser: input is checked at its field, previewed, and never lost."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -32,14 +32,14 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
     enter(page, site, carl)
     form_of(page, site, python)
 
-    # Checks at the field and the count in the tab follow what is typed, and so does the page beside it
+    # Checks at the field, the count in the tab and the preview follow the input
     page.locator("#id_level_texts_1").fill("Know it.")
     expect(page.locator('[data-field~="levels.2"] .field-check')).to_contain_text("Level 2 must begin with “You can”")
     expect(page.locator('.section-tabs a[href="#section-levels"]')).to_contain_text("1")
     page.locator("#id_summary").fill("Typed a moment ago.")
     expect(page.frame_locator(".preview-frame").get_by_text("Typed a moment ago.")).to_be_visible()
 
-    # The session ends, the form is sent, and after the next login the text is there to put back
+    # The session ends, the form is sent, and after the next login the text can be restored
     Session.objects.all().delete()
     page.context.clear_cookies()
     page.get_by_role("button", name="Save", exact=True).first.click()
@@ -50,7 +50,7 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#id_summary")).to_have_value("Typed a moment ago.")
 
-    # Another tab is offered it too, as long as it is not saved
+    # Another tab offers it too, until it is saved
     other = page.context.new_page()
     form_of(other, site, python)
     expect(other.get_by_text("You typed something here that wasn’t saved")).to_be_visible()
@@ -89,7 +89,7 @@ def test_text_that_was_not_saved_is_compared_with_a_record_that_has_changed(page
 
 
 def test_a_skill_is_added_and_submitted_in_few_steps(page: Page, site: str, carl):
-    """Texts aside, twelve clicks and fields: three choices, four numbers, two to choose what it needs, three for a unit; and one
+    """Apart from texts, twelve clicks and fields: three choices, four numbers, two for a prerequisite, three for a unit; and one
     to submit."""
     enter(page, site, carl)
     page.goto(f"{site}/admin/catalog/skill/add/")

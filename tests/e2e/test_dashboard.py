@@ -1,4 +1,4 @@
-"""Today, in a browser: half a year of study, and nothing at all."""
+"""The dashboard in a browser: with half a year of study, and with none at all."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def learner(transactional_db) -> User:
-    """Late, with levels that moved, levels to be asked about, a review that is due and news."""
+    """A learner behind schedule, with changed levels, levels to confirm, a due review and news."""
     make_catalogue(60)
     make_check(make_skill("rust").slug)
     learner, now = User.objects.create_user("noor@waymark.example", name="Noor Example"), timezone.now()
@@ -64,7 +64,7 @@ def newcomer(transactional_db) -> User:
 
 @pytest.fixture
 def beginner(transactional_db) -> User:
-    """A goal since today, and nothing done."""
+    """A learner who set a goal today and has done nothing yet."""
     make_catalogue(60)
     learner = User.objects.create_user("ada@waymark.example")
     set_goal(learner)
@@ -73,7 +73,7 @@ def beginner(transactional_db) -> User:
 
 @pytest.fixture
 def arrived(beginner) -> User:
-    """Every skill of the role is at its target."""
+    """A learner for whom every skill of the role is at its target."""
     levels = dict.fromkeys(Skill.objects.values_list("pk", flat=True), 4)
     services.assess_all(learner=beginner, levels=levels, now=timezone.now())
     return beginner
@@ -100,7 +100,7 @@ def test_dashboard_pleases_axe_fits_a_phone_and_asks_nobody_else(request, page: 
     assert watched.complaints == []
 
 
-# What it answers, and in which order
+# What it shows, and in which order
 
 
 def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner):
@@ -168,7 +168,7 @@ def test_with_everything_reached_it_asks_for_the_next_goal(page: Page, site, arr
 
 
 def unfolded(page: Page, name: str, summary: str) -> Locator:
-    """The explanation, opened by its line."""
+    """Open an explanation by its summary, and return it."""
     folded = section(page, name).locator("details").filter(has=page.get_by_text(summary, exact=True)).last
     expect(folded.locator(":scope > :not(summary)").first).to_be_hidden()
     folded.get_by_text(summary, exact=True).click()
@@ -233,7 +233,7 @@ def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
     expect(unfolded(page, "How ready you are", "When a skill is due")).to_contain_text("after about 6.5 months")
 
 
-# What is done on it
+# Actions on it
 
 
 def test_a_review_that_is_due_is_begun_and_goes_when_it_is_done(page: Page, site, learner):

@@ -1,4 +1,4 @@
-"""A reader's report in a browser, from the page to the answer, without JavaScript; and the curators' pages of it."""
+"""A reader's report in a browser, from the page to the answer, without JavaScript; and the curators' pages for it."""
 
 import pytest
 from django.core.cache import cache
@@ -38,7 +38,7 @@ def test_reader_reports_and_a_curator_answers_without_javascript(without_javascr
     page.get_by_label("What is it about?").select_option("A book about Python")
     page.get_by_label("A link doesn’t work").check()
     page.get_by_label("Your email address").fill("ada@example.com")
-    page.wait_for_timeout(2_000)  # nobody is faster
+    page.wait_for_timeout(2_000)  # no person is faster than this
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_text("Thank you.")).to_be_visible()
     assert page.url == f"{site}/skills/python/"

@@ -1,4 +1,4 @@
-"""What happens where a learner looks: messages, errors, the menu, and nothing that moves under the pointer."""
+"""Feedback that learners see: messages, errors, the menu, and no layout shifts under the pointer."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.web.learners import set_goal
 
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 SKILL, PROJECT = "/skills/skill-001/", "/projects/triage-report/"
-# The shifts that a learner sees: also those just after a click, which browsers do not count.
+# Layout shifts that a learner sees, including those just after a click, which browsers do not count.
 WATCH_SHIFTS = """() => {
   window.shifts = [];
   new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value }) => value)))
@@ -141,7 +141,7 @@ def wrong_link(page: Page) -> None:
 
 
 def summary_leads_to(page: Page, label: str) -> None:
-    """The summary has the focus and its link leads to the field, which says that it is wrong and why."""
+    """Check that the summary has the focus and its link leads to the field, which is marked as wrong and says why."""
     summary, field = page.locator(".summary"), page.get_by_label(label, exact=True)
     expect(summary).to_be_focused()
     expect(summary).to_be_in_viewport()
@@ -158,7 +158,7 @@ def test_errors_are_summed_up_in_place(inside: Page, site):
     inside.goto(site + SKILL)
     wrong_link(inside)
     summary_leads_to(inside, "Link to something you made")
-    # Again, with the summary there already.
+    # Again, while the summary is already shown.
     wrong_link(inside)
     expect(inside.locator(".summary")).to_be_focused()
 

@@ -11,7 +11,7 @@ MAP = "/skills/map/"
 AREA = f"{MAP}?area=deep-learning"
 WAY = f"{MAP}?role=ai-engineer&from=backend-developer&industry=healthcare"
 BOX = ".map-box"
-# Of every two labels on the map that overlap: their texts
+# The texts of each pair of labels on the map that overlap
 OVERLAPPING = """() => {
   const boxes = [...document.querySelectorAll(".map-box :is(.station, .exit) > text:not(.area-letter):not(.flag-number)")].map((text) => {
     const { left, right, top, bottom } = text.getBoundingClientRect();
@@ -22,7 +22,7 @@ OVERLAPPING = """() => {
   ).map((b) => [a.text, b.text]));
 }"""
 STOPS = '".winding-sheet .station > text, .winding-sheet .trail-title, .winding-sheet .here .flag-number"'
-# Labels wider than their column, which a trunk beside it would touch
+# Labels wider than their column, which the line beside it would touch
 TOO_WIDE = """() => [...document.querySelectorAll(".map-box .station > text:not(.flag-number)")]
   .filter((text) => text.getBBox().width > 124).map((text) => text.textContent)"""
 
@@ -54,7 +54,7 @@ def focused(page: Page) -> str:
 
 
 def enter(page: Page, waymark: str, path: str = MAP) -> None:
-    """Tab from the link above the filters to the map."""
+    """Open the page and press Tab from the link above the filters to the map."""
     page.goto(waymark + path)
     page.get_by_role("button", name="Show", exact=True).focus()
     page.keyboard.press("Tab")
@@ -77,7 +77,7 @@ def test_names_of_stations_do_not_overlap(page: Page, waymark, path):
 
 
 def test_larger_names_of_the_whole_map_do_not_overlap(page: Page, waymark):
-    # In a wider window the whole map is shown at a scale at which every name can be read.
+    # In a wider window the whole map is shown at a scale at which every name is legible.
     page.set_viewport_size({"width": 900, "height": 900})
     page.goto(waymark + MAP)
     page.get_by_role("button", name="Whole map").click()
@@ -150,7 +150,7 @@ def test_zoom_by_buttons_and_keys(page: Page, waymark):
     assert scale(page) == pytest.approx(1.3, abs=0.01)
     for _ in range(2):
         page.get_by_role("button", name="Zoom out").click()
-    assert 1 / 1.3 - 0.01 < scale(page) < 0.99  # a step below 1, unless the whole map is in sight before
+    assert 1 / 1.3 - 0.01 < scale(page) < 0.99  # a step below 1, unless the whole map is visible before that
     page.get_by_role("button", name="Whole map").click()
     width = page.eval_on_selector(BOX, "box => box.clientWidth")
     assert page.locator(".map-box svg").bounding_box()["width"] == pytest.approx(width, abs=2)

@@ -1,5 +1,5 @@
-"""A thousand attempts to run something, in every field that is shown as Markdown and in those that are shown as text: nothing
-runs, with the policy of the pages and without it."""
+"""A thousand attempts to run a script, in every field that is shown as Markdown or as text: nothing
+runs, with the content security policy of the pages and without it."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ window.hits = [];
 window.hit = number => window.hits.push(String(number));
 window.alert = window.prompt = window.confirm = () => window.hits.push("dialog");
 """
-# What is in the text, and what would run only when somebody touches it.
+# What is in the text, and what would run only after a click or another event.
 FOUND = """selector => {
   const parts = [...document.querySelectorAll(selector)];
   const inside = parts.flatMap(part => [...part.querySelectorAll("*")]);
@@ -71,11 +71,13 @@ def hostile(transactional_db) -> None:
 def test_payloads_are_as_many_as_they_say_and_run_where_nothing_is_in_their_way(page: Page):
     assert len(set(PAYLOADS)) == len(PAYLOADS) == 1_000
     page.add_init_script(LISTENS)
-    page.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))  # no picture either
+    page.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))  # images are not loaded either
     page.goto("http://nothing.example/")
-    page.route("**/*", lambda route: route.fulfill(status=204))  # by which a page that is left stays
+    page.route("**/*", lambda route: route.fulfill(status=204))  # a 204 makes the browser stay on the page
     ran: set[str] = set()
-    for start in range(0, len(PAYLOADS), 20):  # one that opens a textarea takes the following ones in
+    for start in range(
+        0, len(PAYLOADS), 20
+    ):  # in small groups, because an open textarea swallows the payloads after it
         page.evaluate("html => document.body.innerHTML = html", "\n".join(PAYLOADS[start : start + 20]))
         page.wait_for_timeout(20)
         ran |= set(page.evaluate(FOUND, "body")["hits"])
@@ -102,7 +104,9 @@ def test_nothing_runs_in_any_field(browser: Browser, site, hostile, policy):
         assert found["hits"] == [], path
         assert set(found["tags"]) <= TAGS | {"tbody"}, path
         assert found["handlers"] == 0, path
-        assert set(found["schemes"]) <= {"http:", "https:", "mailto:", ":"}, path  # the last: leads nowhere
+        assert set(found["schemes"]) <= {"http:", "https:", "mailto:", ":"}, (
+            path
+        )  # ":" is that of a link that leads nowhere
         whole = page.evaluate(FOUND, "main")
         assert whole["hits"] == [], path
         assert page.url == site + path

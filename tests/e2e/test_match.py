@@ -1,4 +1,4 @@
-"""A job ad and a CV in a browser: the pages please axe, and everything works without JavaScript and by keyboard."""
+"""A job ad and a CV in a browser: no axe violations, and everything works without JavaScript and by keyboard."""
 
 import re
 
@@ -66,14 +66,14 @@ def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue,
     assert flaws(page) == []
     page.get_by_role("button", name="I know this Kafka").click()
     expect(heading).to_have_text(re.compile(r"^You have 1 of the 4 skills this ad names"))
-    expect(page.get_by_role("button", name="I know this Python")).to_be_focused()  # the work goes on
+    expect(page.get_by_role("button", name="I know this Python")).to_be_focused()  # the focus moves on
     page.get_by_role("button", name="I know Rust").click()
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 4"))
     page.get_by_role("button", name="Not in this ad Spark").click()
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))
     page.get_by_text("Something is wrong").click()
     page.get_by_label("Skills we missed").fill("Java script")
-    page.get_by_label("Skills we missed").press("Enter")  # corrects, and undoes nothing
+    page.get_by_label("Skills we missed").press("Enter")  # submits the correction, not an undo button
     expect(page.get_by_text("We know no skill with this name: Java script.")).to_be_visible()
     assert flaws(page) == []
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))

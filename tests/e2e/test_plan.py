@@ -20,7 +20,7 @@ PATHS = ("/plan/", "/plan/?hours_per_week=12&all=1", "/plan/?hours_per_week=200"
 
 @pytest.fixture
 def learner(transactional_db) -> User:
-    """Late, with something pinned, put off, skipped and out of reach, and days off on the way."""
+    """A learner behind schedule with pinned, postponed, skipped and unreachable skills, and days off."""
     make_catalogue(60)
     learner, now = User.objects.create_user("noor@waymark.example", name="Noor Example"), timezone.now()
     today = learner.local_date(now)
@@ -60,7 +60,7 @@ def test_pages_please_axe_fit_a_phone_and_ask_nobody_else(inside: Page, site, wa
     assert [text for text in watched.complaints if "400 (Bad Request)" not in text] == []
 
 
-# Where the steps stand that can be seen, by their ids.
+# The positions of the visible steps, by id.
 PLACES = """() => Object.fromEntries(
   [...document.querySelectorAll(".milestone-steps > li[id]")]
     .map(step => [step.id, step.getBoundingClientRect().top])
@@ -73,7 +73,7 @@ def step(page: Page, number: int):
 
 
 def unneeded(page: Page):
-    """The first step that something is left in the plan without."""
+    """The first step without which the plan would still have others."""
     return page.locator(".milestone-steps > li[id]").filter(has=page.locator(".note", has_text="Your plan would")).first
 
 
@@ -87,7 +87,7 @@ def change(row, button: str) -> None:
 
 
 def skip(row) -> None:
-    """Says first what it would do."""
+    """Skip a step; the page first shows what that would do."""
     row.locator("summary").click()
     expect(row.locator(".note")).to_contain_text("Your plan would")
     row.get_by_role("button", name="Skip").click()
@@ -113,7 +113,7 @@ def test_pin_skip_and_undo_in_place(inside: Page, site, watched):
     expect(inside.locator(".message")).to_contain_text(f"Skipped: {name}.")
     expect(inside.locator(".milestone-steps button[name=skip]", has_text=re.compile(f"^Skip {name}$"))).to_have_count(0)
     expect(inside.get_by_role("button", name="Undo", exact=True)).to_be_in_viewport()
-    after = inside.evaluate(PLACES)  # steps above and below may be gone with it
+    after = inside.evaluate(PLACES)  # steps above and below may disappear with it
     assert min(abs(after[step] - before[step]) for step in before.keys() & after.keys()) < 200
     inside.get_by_role("button", name="Undo", exact=True).click()
     expect(unneeded(inside).get_by_role("heading")).to_have_text(title)
@@ -137,7 +137,7 @@ def test_pin_skip_and_undo_without_javascript(plain: Page):
 
 @pytest.fixture
 def path(learner) -> None:
-    """Three milestones, the last one with a choice and two projects."""
+    """A path of three milestones, the last one with a choice and two projects."""
     cloud = {"name": "A cloud platform", "one_of": {"aws": 1, "azure": 1}, "importance": 3}
     factories.publish(
         factories.skill_document("python"),
@@ -161,7 +161,7 @@ def path(learner) -> None:
         learner=learner,
         role=Role.objects.get(slug="ai-engineer"),
         hours_per_week=8,
-        weekdays=range(1, 8),  # so that the first milestone ends after the days off, whatever day it is
+        weekdays=range(1, 8),  # so that the first milestone ends after the days off, on any day of the week
         deadline=learner.local_date(timezone.now()) + timedelta(days=10),
         now=timezone.now(),
     )

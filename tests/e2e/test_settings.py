@@ -1,4 +1,4 @@
-"""What a learner takes along, in a browser."""
+"""Exporting and importing a learner's data, in a browser."""
 
 import io
 import json
@@ -38,7 +38,7 @@ def test_download_asks_for_the_password_and_then_brings_the_data(request, site, 
     assert [(row["skill_slug"], row["minutes"]) for row in data["study_sessions"]] == [("python", 45)]
 
     page.goto(f"{site}/settings/data/")
-    with page.expect_download() as download:  # the password was given just now
+    with page.expect_download() as download:  # the password was entered a moment ago
         page.get_by_role("link", name="CSV files in a ZIP").click()
     expect(page).to_have_url(f"{site}/settings/data/")
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))

@@ -93,7 +93,7 @@ OWN_PAGES = (
     "/accounts/reauthenticate/",
     "/accounts/logout/",
 )
-# Every page is visited for the first time in a browser that has nothing yet.
+# The most bytes of a first visit, with an empty browser cache.
 FIRST_VISIT = 100_000
 STYLES = 20_000
 SCRIPTS = 30_000
@@ -136,7 +136,7 @@ def pleases(page: Page, waymark: str, path: str, flaws: Callable[[Page], list[st
     assert page.url.partition("?")[0] == waymark + path.partition("?")[0]
     assert flaws(page) == []
     assert watched.elsewhere == []
-    # A browser logs answers of 400 and 404; a policy that blocked something would be another line.
+    # A browser logs responses of 400 and 404; anything blocked by the policy would be another line.
     assert [text for text in watched.complaints if "Failed to load resource" not in text] == []
 
 
@@ -158,7 +158,7 @@ def test_deletion_pleases_axe(browser: Browser, waymark, flaws):
 
 
 def test_proof_page_is_turned_on_read_by_a_stranger_reported_and_turned_off(browser: Browser, waymark, flaws):
-    """Without the scripts of the pages, from which axe is apart."""
+    """The scripts of the pages are blocked; axe runs independently of them."""
     context, strange = browser.new_context(base_url=waymark), browser.new_context(base_url=waymark)
     page, stranger = context.new_page(), strange.new_page()
     page.route("**/*.js", lambda route: route.abort())
@@ -191,7 +191,7 @@ def test_proof_page_is_turned_on_read_by_a_stranger_reported_and_turned_off(brow
 
 
 def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, waymark, flaws):
-    """What axe needs is a browser with JavaScript; the pages use none."""
+    """The browser has JavaScript because axe needs it; the pages use none."""
     context = browser.new_context(base_url=waymark)
     page = context.new_page()
     page.route("**/*.js", lambda route: route.abort())

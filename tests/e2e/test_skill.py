@@ -1,4 +1,4 @@
-"""The page of a skill, that of a project and the log, signed in, in a browser."""
+"""The pages of a skill and a project, and the log, in a browser after login."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,7 @@ def learner(transactional_db) -> User:
 
 @pytest.fixture
 def much(learner) -> None:
-    """A learner who has some of everything, and a good deal of time."""
+    """Gives the learner some of everything, and many hours."""
     now, skill = timezone.now(), make_skill("llm-evaluation")
     services.assess(learner=learner, skill=skill, level=1, now=now - timedelta(days=50))
     for number in range(60):

@@ -24,7 +24,7 @@ ADDRESS = "lena@example.org"
 
 @pytest.fixture
 def catalogue(transactional_db) -> None:
-    cache.clear()  # counts the mails to an address
+    cache.clear()  # which counts the emails to an address
     make_catalogue(60)
     make_starting_point("complete-beginner", levels={}, order=0)
 
@@ -41,7 +41,7 @@ def sign_up_and_confirm(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
-    assert User.objects.get().goals.exists()  # before the address is confirmed
+    assert User.objects.get().goals.exists()  # even before the address is confirmed
     page.goto(link_in_mail())
     page.get_by_role("main").get_by_role("button").click()
     expect(page).to_have_url(re.compile("/dashboard/$"))
@@ -157,7 +157,7 @@ def test_a_cv_is_confirmed_line_by_line(page: Page, site, catalogue):
     page.get_by_role("button", name="Paste your CV").click()
     page.get_by_label("Your CV").fill("Ten years of Skill 005.\nSome Skill 000.")
     page.get_by_role("button", name="Find my skills").click()
-    # Ten years of a skill show those below it too, for the same words.
+    # Ten years of a skill imply the skills it needs, with the same quotation.
     expect(page.get_by_role("group", name="Skill 005").get_by_text("“Skill 005” in line 1.")).to_be_visible()
     page.get_by_role("group", name="Skill 005").get_by_role("radio", name="3 proficient").check(force=True)
     page.get_by_role("button", name="Draw my plan").click()

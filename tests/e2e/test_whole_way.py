@@ -1,4 +1,4 @@
-"""The whole way: a visitor draws a plan, signs up, learns, takes everything along and leaves. With and without JavaScript."""
+"""The whole journey: a visitor makes a plan, signs up, learns, exports everything and deletes the account. With and without JavaScript."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def catalogue(transactional_db) -> None:
-    cache.clear()  # counts the mails to an address
+    cache.clear()  # which counts the emails to an address
     make_catalogue(60)
 
 
@@ -42,13 +42,13 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
 
     @contextmanager
     def changed_in_place() -> Iterator[None]:
-        """With JavaScript the page stays, and the region that is read aloud with it. Without, another one is loaded."""
+        """With JavaScript the page stays, and with it the live region. Without JavaScript another page is loaded."""
         status = page.get_by_role("status")
         status.evaluate("region => { region.kept = true }")
         yield
         assert bool(status.evaluate("region => region.kept")) == javascript
 
-    # A visitor draws a plan. Half an hour a day, so that a session of as much is a day.
+    # A visitor makes a plan with half an hour a day, so that a session of half an hour is one day.
     page.goto("/")
     page.get_by_role("banner").get_by_role("link", name="Start").click()
     page.get_by_label("In", exact=True).select_option("healthcare")
@@ -60,7 +60,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     before = day_in(page.locator("#arrival").inner_text())
     first = page.get_by_role("heading", level=3).first.inner_text()
 
-    # Signs up, and opens the mail.
+    # Signs up and opens the email.
     page.get_by_role("button", name="Keep this plan: sign up").click()
     page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
@@ -96,7 +96,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     ready = page.get_by_role("region", name="How ready you are")
     score = float(re.search(r"([\d.]+)\s+of 100", ready.inner_text())[1])
     ready.locator("ol.gains").get_by_role("link").first.click()
-    known = page.get_by_role("heading", level=1).inner_text()[2:]  # after the letter of its area
+    known = page.get_by_role("heading", level=1).inner_text()[2:]  # without the letter of its area
     with changed_in_place():
         page.get_by_role("radio", name="3 proficient").check()
         page.get_by_role("button", name="Save level").click()
@@ -105,7 +105,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     expect(ready).to_contain_text(f"{known} from level 0 to 3")
     assert float(re.search(r"([\d.]+)\s+of 100", ready.inner_text())[1]) > score
 
-    # Skips a step: the plan goes without it and ends earlier. It can be taken back.
+    # Skips a step: the plan leaves it out and ends earlier. This can be undone.
     page.get_by_role("link", name="Plan", exact=True).click()
     arrival = page.locator("#arrival")
     before = day_in(arrival.inner_text())
@@ -119,7 +119,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     expect(page.locator("button[name=skip]", has_text=re.compile(f"^Skip {skipped}$"))).to_have_count(0)
     assert day_in(arrival.inner_text()) < before
 
-    # Subscribes to the plan, in a program that knows nothing but the address.
+    # Subscribes to the plan in a program that knows only the URL.
     page.goto("/plan/?all=1")
     steps = [title.strip() for title in page.locator(".milestone-steps > li[id] h3").all_inner_texts()]
     end = day_in(arrival.inner_text())
@@ -134,7 +134,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     address = make_calendar_address(page)
     assert status_of(address) == HTTPStatus.OK
 
-    # Takes everything along, after the password.
+    # Exports everything, after entering the password.
     open_data(page)
     page.get_by_role("link", name="One JSON file").click()
     page.get_by_label("Password").fill(PASSWORD)
@@ -153,7 +153,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
         (row,) = csv.DictReader(io.StringIO(archive.read("study_sessions.csv").decode("utf-8-sig")))
     assert (row["minutes"], row["skill_slug"]) == ("30", session["skill_slug"])
 
-    # Leaves.
+    # Deletes the account.
     page.get_by_role("link", name="Delete my account").click()
     page.get_by_label("Yes, delete my account").check()
     page.get_by_role("button", name="Delete everything").click()

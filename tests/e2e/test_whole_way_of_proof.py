@@ -1,4 +1,4 @@
-"""From a placement to a page that a stranger reads: placed, planned, studied, checked, reviewed, shown, revoked. With and without
+"""From a placement to a proof page that a stranger reads: place, plan, study, check, review, show, revoke. With and without
 JavaScript."""
 
 import re
@@ -29,7 +29,7 @@ UNIT = {"id": "loop", "do": "Write a loop over a list. Done when it prints each 
 
 @pytest.fixture
 def catalogue(transactional_db) -> None:
-    cache.clear()  # counts the mails to an address
+    cache.clear()  # which counts the emails to an address
     levels = {level: f"You can do the work of level {level}." for level in range(1, 5)}
     make_skill("python", levels={**levels, 1: PYTHON}, units={1: [UNIT], 2: [{**UNIT, "id": "module"}]})
     make_skill("sql")
@@ -39,7 +39,7 @@ def catalogue(transactional_db) -> None:
 
 
 def answer(page: Page, *, right: bool) -> None:
-    """The question that is on the page, in the one check that is open."""
+    """Answer the question on the page, in the only open check."""
     found = QuickCheck.objects.get(finished_at=None)
     item = check_state(found.learner, found, snapshot.current()).current
     assert item is not None
@@ -52,7 +52,7 @@ def answer(page: Page, *, right: bool) -> None:
 
 @contextmanager
 def later(days: float, page: Page, site: str) -> Iterator[None]:
-    """Some time after today, logged in again: no session lasts that long."""
+    """Travels this many days ahead and logs in again, because no session lasts that long."""
     with time_machine.travel(timezone.now() + timedelta(days=days), tick=True):
         enter(page, site, User.objects.get())
         yield
@@ -64,7 +64,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     page = context.new_page()
     watched = Watched(page, site)
 
-    # Placed: the plan gets shorter by what the visitor says.
+    # Placement: the answers shorten the plan.
     page.goto("/start/")
     page.get_by_role("button", name="Answer a few questions").click()
     while page.get_by_text(re.compile(r"Question \d+ of at most")).count():
@@ -95,7 +95,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     page.get_by_role("checkbox", name=re.compile("Done: Write a loop over a list")).first.click()
     expect(page.get_by_role("status")).to_contain_text("Done: Write a loop over a list.")
 
-    # Is checked: the level stays, and its source is another one.
+    # Passes a check: the level stays the same, but its source changes.
     page.goto("/skills/python/check/")
     page.get_by_role("button", name="Check level 1").click()
     for number in range(1, 6):
@@ -105,7 +105,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     page.goto("/dashboard/")
     expect(page.get_by_role("region", name="How ready you are")).to_contain_text("checked")
 
-    # A review is due when less than four fifths is expected to be left: not passed, then passed.
+    # A review is due when less than four fifths is expected to be left: first failed, then passed.
     with later(100, page, site):
         page.goto("/dashboard/")
         page.get_by_role("link", name=re.compile("review Python")).click()
@@ -123,7 +123,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
             answer(page, right=True)
         expect(page.get_by_role("heading", level=2)).to_have_text("3 of 3: Python level 1 is still there")
 
-        # Shown to a stranger, and taken back.
+        # Shows the page to a stranger, and turns it off again.
         page.goto("/settings/proof-page/")
         page.get_by_label("Your name on the page").fill("Lena Example")
         page.get_by_label("Name in the address").fill("lena-example")
@@ -136,7 +136,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
         expect(stranger.get_by_role("main")).to_contain_text("Checked with five questions")
         assert ADDRESS not in stranger.content()
         page.get_by_role("button", name="Turn it off").click()
-        expect(page.get_by_role("button", name="Turn the page on")).to_be_visible()  # it is off by now
+        expect(page.get_by_role("button", name="Turn the page on")).to_be_visible()  # it is off now
         expect(page.get_by_role("button", name="Undo")).to_be_visible()
         assert stranger.goto("/p/lena-example/").status == 404
         strange.close()

@@ -1,4 +1,4 @@
-"""What bootstrap.py does on machines that lack this or that. Nothing is downloaded: uv and pip are scripts here."""
+"""What bootstrap.py does on machines where something is missing. Nothing is downloaded: uv and pip are scripts here."""
 
 import ast
 import os

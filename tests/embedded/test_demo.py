@@ -29,7 +29,7 @@ class Demo:
         self.process = self.run("demo", PORT=self.port, **env)
 
     def start(self, **env):
-        """Launch it and return what it says until it runs."""
+        """Start the demo. Returns its output until it runs."""
         self.launch(**env)
         lines = []
         while not lines or "Ctrl-C stops everything" not in lines[-1]:
@@ -68,7 +68,7 @@ def free_port():
 
 @pytest.fixture(scope="module")
 def running(start, project, tmp_path_factory):
-    """A demo that runs while this module's tests use it, with `said`, what it said at its start."""
+    """A demo that runs for all tests of this module; `said` is its output at the start."""
     demo = Demo(start, project, tmp_path_factory.mktemp("running") / "home")
     demo.said = demo.start()
     yield demo
@@ -153,7 +153,7 @@ def test_stop_is_quick_and_complete_and_the_next_start_finds_the_data(demo):
 def test_killed_demo_starts_again_at_once_and_loses_nothing(demo):
     demo.start()
     demo.get("kept")
-    demo.kill()  # its children go with it, and may still be at it
+    demo.kill()  # its children end with it, but may still be running
     demo.start()
     assert demo.get() == "kept"
     for process in processes_of(demo.home):

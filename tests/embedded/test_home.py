@@ -17,7 +17,7 @@ OLD = time.time() - 3600
 
 
 def test_home_that_nobody_owns_is_left_alone_while_its_block_runs():
-    """Others clear up what killed runs have left."""
+    """Other processes clean up what killed runs have left."""
     with throw_away_home() as used:
         os.utime(used.path, (OLD, OLD))
         with throw_away_home():

@@ -1,4 +1,4 @@
-"""The plugin in runs of pytest of its own, in a folder with nothing of Waymark's."""
+"""The plugin in separate runs of pytest, in a folder without Waymark's code."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey as real servers: what starts, what stops, and what happens when somebody does it badly."""
+"""PostgreSQL and Valkey as real servers: starting, stopping, and what happens when either goes wrong."""
 
 import fcntl
 import os
@@ -134,7 +134,7 @@ def test_folder_that_is_no_data_directory_is_left_alone(home):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="mounts a small disk")
-@pytest.mark.parametrize("mebibytes", [12, 40])  # full in the middle of initdb; full after it
+@pytest.mark.parametrize("mebibytes", [12, 40])  # the disk is full in the middle of initdb, or after it
 def test_full_disk_is_one_message_and_leaves_nothing_half_written(home, mebibytes):
     script = f"mount -t tmpfs -o size={mebibytes}m none {home.path} && {sys.executable} -m embedded run true; "
     script += f"echo code $?; ls {home.path}"

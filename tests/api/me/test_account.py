@@ -74,7 +74,7 @@ KEY = {"Idempotency-Key": "one"}
 
 @pytest.fixture
 def exported(call, catalogue, lena) -> str:
-    """What Lena takes along, by the call itself."""
+    """Lena's export, from the API."""
     call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 7})
     call("PUT", "levels/python/", {"level": 2})
     call("POST", "sessions/", {"skill": "python", "minutes": 45}, status=201)

@@ -1,4 +1,4 @@
-"""What holds for all of `/me/`: who may ask, what no request may do, and what it costs."""
+"""Rules for all of `/me/`: who has access, what no request may do, and the number of queries."""
 
 import re
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 EVENT = "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10"
 GOAL = {"role": "ai-engineer", "hours_per_week": 7}
 
-# Of each address the writing methods and what they take; {id} is a resource's.
+# The writing methods of each path and their bodies; {id} is that of a resource.
 WRITES: dict[str, dict[str, Any]] = {
     "me": {"PUT ": {"time_zone": "Europe/Berlin"}},
     "own-goal": {"PUT goal/": GOAL},
@@ -75,7 +75,7 @@ READS = {
     "own-calendar": "calendar/",
     "own-proof-page": "proof-page/",
 }
-# Tested where they belong: they take the password, or the session alone, or the id of a row.
+# Tested elsewhere: they need the password, a session, or the id of a row.
 ELSEWHERE = {
     "own-evidence-item", "own-session", "own-session-restore", "own-assessment", "own-assessment-undo", "own-export", "own-tokens", "own-token", "own-checks", "own-check", "own-check-answers",
     "own-ad", "own-ad-goal", "own-work-levels",
@@ -131,7 +131,7 @@ def test_token_reads_and_writes_as_far_as_its_scope_goes(aimed, lena, resource):
 
 
 def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
-    """Everything that is the user's but for what counts the writes."""
+    """All rows of the user, except the one that counts the writes."""
     found = {"user": list(User.objects.filter(pk=user.pk).values())}
     for model in apps.get_models():
         for owner in ("learner", "owner"):
@@ -143,7 +143,7 @@ def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_no_field_of_a_model_can_be_put_in(aimed, marek_calls, lena, marek, resource):
-    """Every field of every model of a learner, beside what is asked for, is refused and changes nothing."""
+    """Every field of a learner's models that the operation does not take is refused and changes nothing."""
     marek_calls("PUT", "goal/", GOAL)
     models = [User, Schedule, *(model for model in apps.get_models() if issubclass(model, Owned))]
     names = {name for model in models for field in model._meta.fields for name in (field.name, field.attname)}
@@ -158,7 +158,7 @@ def test_no_field_of_a_model_can_be_put_in(aimed, marek_calls, lena, marek, reso
 
 
 def asked_for(method: str, path: str) -> set[str]:
-    """The fields of a body, by the description of the operation."""
+    """The fields of a body, according to the description of the operation."""
     operation = operation_at(method, path)
     if "requestBody" not in operation:
         return set()
@@ -167,7 +167,7 @@ def asked_for(method: str, path: str) -> set[str]:
 
 
 def operation_at(method: str, path: str) -> Any:
-    """What the OpenAPI document says of a call."""
+    """The operation of a call in the OpenAPI document."""
     for pattern, operations in document()["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), f"/api/v1/me/{path}"):
             return operations[method.lower()]
@@ -270,7 +270,7 @@ def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, 
             counts[path] = len(captured)
         return counts
 
-    call("PUT", "levels/python/", {"level": 1})  # or the history has nothing that could be undone
+    call("PUT", "levels/python/", {"level": 1})  # so that the history has something to undo
     few = queries()
     for number in range(1, 5):
         call("PUT", f"levels/{('python', 'sql', 'rag', 'aws')[number - 1]}/", {"level": number})
@@ -282,7 +282,7 @@ def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, 
 
 
 def test_page_ten_thousand_of_the_sessions_costs_what_page_one_does(catalogue, db, lena):
-    """Rows read and pages touched, as PostgreSQL counts them."""
+    """Compares the rows and pages that PostgreSQL reads."""
     services.record_activity(learner=lena)
     python, on = Skill.objects.get(slug="python"), date(2026, 11, 25)
     StudySession.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""`/me/checks/`: with the session only, question by question, and nothing of an answer before it was given."""
+"""`/me/checks/`: only with a session, question by question, and no solution before the answer is given."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is changed on the condition that nobody else has changed it, and what is read only if it has changed."""
+"""Conditional requests: writes only if no one else has changed the resource, and reads only if it has changed."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ from tests.factories import make_skill
 
 pytestmark = pytest.mark.django_db
 NOTE = "/api/v1/me/notes/python/"
-AD_GOAL = "/api/v1/me/ads/{id}/goal/"  # that is read as the goal
+AD_GOAL = "/api/v1/me/ads/{id}/goal/"  # its state is read at the goal
 
 
 def put(client, text, etag=None, path=NOTE):
@@ -27,7 +27,7 @@ def test_change_of_what_was_read_is_made_and_that_of_yesterday_refused(catalogue
     client = signed_in(lena)
     first = put(client, "first")
     etag = client.get(NOTE).headers["ETag"]
-    assert first.headers["ETag"] == etag  # the answer to a change has the state that it leaves
+    assert first.headers["ETag"] == etag  # the response to a change has the ETag of the new state
     second = put(client, "second", etag)
     assert second.status_code == 200
     refused = put(client, "third", etag)
@@ -56,7 +56,7 @@ def test_state_that_was_rolled_back_is_not_kept(catalogue, lena, call, monkeypat
     calls = iter((levels.level_as_json,))
 
     def fail_after_the_first(*arguments):
-        return next(calls)(*arguments)  # the second time, after the write, it is a mistake of ours
+        return next(calls)(*arguments)  # the second time, after the write, an error is our own mistake
 
     monkeypatch.setattr(levels, "level_as_json", fail_after_the_first)
     client.raise_request_exception = False
@@ -68,7 +68,7 @@ def test_state_that_was_rolled_back_is_not_kept(catalogue, lena, call, monkeypat
 
 @pytest.mark.django_db(transaction=True)
 def test_two_changes_of_the_same_state_are_one(lena):
-    """The second waits for the first, and then finds another state."""
+    """The second change waits for the first, and then finds another state."""
     make_skill("python")
     client = signed_in(lena)
     put(client, "first")
@@ -100,7 +100,7 @@ def test_what_did_not_change_is_not_sent_again(catalogue, lena, call):
 
 
 def test_whatever_can_be_changed_can_be_read():
-    """Otherwise `If-Match` would have nothing to compare with."""
+    """Without a read, `If-Match` would have nothing to compare with."""
     for path, methods in document()["paths"].items():
         if path.startswith("/api/v1/me/") and path != AD_GOAL and methods.keys() & {"put", "delete"}:
             assert "get" in methods, path

@@ -40,7 +40,7 @@ def test_level_is_undone_as_the_page_does(call, catalogue):
     made = call("POST", f"assessments/{last['id']}/undo/", {})
     assert (made["undoes"], made["level"]) == (last["id"], 1)
     assert call("GET", "levels/python/")["level"] == 1
-    assert call("POST", f"assessments/{last['id']}/undo/", {}) == made  # undone twice it is undone once
+    assert call("POST", f"assessments/{last['id']}/undo/", {}) == made  # a second undo has no effect
 
 
 def test_rows_of_somebody_else_are_not_there(call, marek_calls, catalogue):

@@ -1,4 +1,4 @@
-"""Requests with one key at the same time, each in a transaction of its own."""
+"""Requests with the same key at the same time, each in a transaction of its own."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Work on projects, ticked resources and notes."""
+"""Project work, ticked resources and notes."""
 
 import pytest
 import time_machine

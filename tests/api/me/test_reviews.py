@@ -19,7 +19,7 @@ def _today():
 
 @pytest.fixture
 def checked(catalogue, lena):
-    """SQL 2 seventy days ago, of which Python, said at 2, knows nothing."""
+    """A check of SQL 2 seventy days ago; Python was stated at 2 and is not affected."""
     now = timezone.now()
     sql = factories.make_check("sql").skill
     services.pass_check(learner=lena, skill=sql, level=2, now=now - 70 * DAY)

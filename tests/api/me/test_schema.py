@@ -1,4 +1,4 @@
-"""The OpenAPI document is true of what `/me/` answers."""
+"""The OpenAPI document matches the responses of `/me/`."""
 
 import json
 
@@ -99,7 +99,7 @@ def test_examples_are_true_to_their_schema(path, operation):
 def test_answers_are_true_to_their_schema(catalogue, lena, resource):
     client = signed_in(lena)
     calls = [*((f"GET {path}", None) for path in READS.values()), *SENT]
-    for day in (25, 26):  # the second time something is there
+    for day in (25, 26):  # on the second day there is something to return
         with time_machine.travel(f"2026-11-{day}T12:00:00Z", tick=False):
             for what, sent in calls:
                 method, _space, path = what.format(id=resource).partition(" ")
