@@ -1,4 +1,4 @@
-"""The table of acceptance checks names what there is."""
+"""The table of acceptance checks names only things that exist."""
 
 import re
 import shlex
@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "acceptance-checks.md"
 ROW = re.compile(r"^\| (?P<number>\d+) \| (?P<what>[^|]+) \| (?P<proofs>[^|]+) \| (?P<note>[^|]*)\|$", re.MULTILINE)
 QUOTED = re.compile(r"`([^`]+)`")
 TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
-# What a target is asked to do, by the variable that says it.
+# The valid parts of a make target, by the variable that selects them.
 PARTS = {"ONLY": set(SCENARIOS), "--runs": {run.name for run in RUNS}}
 
 
@@ -22,7 +22,7 @@ def rows() -> list[re.Match[str]]:
 
 
 def missing(named: str) -> str:
-    """What of it is not there; empty if all is."""
+    """The part of a reference that does not exist; empty if all of it does."""
     if named.startswith("make "):
         _make, target, *options = shlex.split(named)
         if target not in TARGET.findall((ROOT / "Makefile").read_text()):

@@ -6,7 +6,7 @@ import pytest
 from accounts import tokens
 from tests import credentials
 
-# Put together here, so that the scan of this file finds none.
+# Built from parts, so that the scan finds none in this file.
 PLANTED = {
     "private key": "-----BEGIN " + "RSA PRIVATE KEY-----",
     "access token of Waymark": tokens.PREFIX + secrets.token_urlsafe(32).replace("-", "_").rstrip("_").ljust(43, "x"),

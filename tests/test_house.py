@@ -1,4 +1,4 @@
-"""Rules of the house against unsafe code that no linter knows: where the few exceptions are, and that there are no more."""
+"""House rules that no linter checks, mostly against unsafe code: where the few exceptions are, and that there are no others."""
 
 import ast
 import re
@@ -12,10 +12,10 @@ MAX_EXCEPTIONS = 10
 MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_SAME_NAME = 500, 60, 2
 NAMES_OF_FRAMEWORKS = {"Command", "Media", "Meta"}
 NOQA = re.compile(r"# noqa: (?P<rules>S\d+(?:, ?S\d+)*)(?P<reason>.*)")
-# What asks other hosts for something, by how its name begins. The rest of the product asks nobody.
+# Files that send requests to other hosts, by the start of their name. The rest of the product sends none.
 NETWORK = re.compile(r"^\s*(?:import|from) (?:http\.client|httpx|requests|smtplib|urllib\.request)\b", re.MULTILINE)
 MAY_ASK = ("accounts/", "guidance/curation/links.py", "guidance/reminders/smtp.py")
-# Their secret is in the address or in a header, they change a colour only, or they check the token themselves.
+# Views whose secret is in the URL or in a header, that change only a colour, or that check the token themselves.
 WITHOUT_CSRF = {
     "config/mail_reports.py",
     "guidance/api/urls.py",
@@ -24,11 +24,11 @@ WITHOUT_CSRF = {
     "guidance/web/catalogue/site.py",
     "guidance/web/proof/views.py",
 }
-TRUSTED = {"guidance/markup.py", "guidance/web/catalogue/resources.py"}  # the second of a constant
+TRUSTED = {"guidance/markup.py", "guidance/web/catalogue/resources.py"}  # the second marks a constant
 MAX_TEMPLATE_LINE = 140
-# Where a line break is shown: mails, and differences of texts.
+# Templates in which line breaks are shown: emails, and differences of texts.
 LONG_LINES = ("templates/account/email/", "templates/admin/curation/rows.html", "templates/reminders/")
-# A CSS class is made of words. Shorter than three letters, or without a vowel, are only these.
+# CSS classes consist of words. Only these may have fewer than three letters or no vowel.
 SHORT_WORDS = {"a", "ad", "at", "by", "cv", "htmx", "go", "no", "of", "off", "ok", "on", "to", "up"}
 CLASS_IN_CSS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 CLASS_IN_TEMPLATE = re.compile(r'(?<![\w-])class="([^"{]*)')
@@ -36,7 +36,7 @@ UNESCAPED = re.compile(r"\|\s*safe\b|autoescape off")
 
 
 def files(*patterns: str) -> Iterator[tuple[str, str]]:
-    """(name, text) of the tracked files."""
+    """The name and text of the tracked files that match."""
     listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     for name in listed.stdout.split():
         if (ROOT / name).is_file():
@@ -90,7 +90,7 @@ def is_made_of_words(name: str) -> bool:
 
 
 def test_css_classes_are_words():
-    """Of the areas, whose sign is a letter, and of Django's admin, which has names of its own, too many to tell apart."""
+    """Except for areas, whose sign is a letter, and styles for Django's admin, which has too many names of its own."""
     found = set[str]()
     for name, text in files("static/css/*.css"):
         if name != "static/css/admin.css":
@@ -119,7 +119,7 @@ def test_files_and_functions_can_be_read_in_one_go():
 
 
 def test_a_class_name_stands_at_most_twice():
-    """Once for a model and once for its record, at most."""
+    """A name may be used once for a model and once for its record, at most."""
     trees = [ast.parse(text) for _name, text in sources()]
     names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     assert {name for name, count in names.items() if count > MAX_SAME_NAME} - NAMES_OF_FRAMEWORKS == set()

@@ -47,7 +47,7 @@ def test_lru_drops_a_value_after_its_seconds(monkeypatch):
     values.put("a", "A")
     now += 40
     values.put("b", "B")
-    assert values.get("a") == "A"  # being used makes it no younger
+    assert values.get("a") == "A"  # using it does not make it newer
     now += 30
     assert values.get("b") == "B"
     assert values.items() == [("b", "B")]

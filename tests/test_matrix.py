@@ -1,7 +1,7 @@
-"""Every route of the URL conf for every role, by what it answers: `matrix.txt` holds the statuses.
+"""The status of every route of the URL conf for every role, compared with `matrix.txt`.
 
-A route without a line fails, and so does a line without a route. After a change that is meant, `UPDATE_MATRIX=1` before
-`pytest tests/test_matrix.py` writes what is found; read the difference before it is committed.
+A route without a line fails, and so does a line without a route. After an intended change, `UPDATE_MATRIX=1` before
+`pytest tests/test_matrix.py` writes the new statuses; read the difference before you commit it.
 """
 
 import os
@@ -32,7 +32,7 @@ world = pages.world
 MATRIX = Path(__file__).with_name("matrix.txt")
 ROLES = ("anonymous", "owner", "other", "curator", "admin", "reads", "writes")  # the last two: the owner's tokens
 ME = "api/v1/me/"
-# Rows below `/me/` that have an id, and the page that is about the same one.
+# Routes below `/me/` with the id of a row, and the pages about the same row.
 OF_PAGES = {
     "tokens": "web:revoke-token",
     "checks": "web:quick-check",
@@ -41,12 +41,12 @@ OF_PAGES = {
     "evidence": "web:evidence",
     "ads": "web:ad",
 }
-PARTS = 6  # so that the workers share the requests, some two thousand
+PARTS = 6  # so that the workers share the requests, about two thousand
 NO_CURATORS = ("admin/accounts/", "admin/account/", "admin/auth/", "admin/reminders/")
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    """Pattern and name of each."""
+    """The pattern and name of each route."""
 
     def walk(resolver: URLResolver, before: str, namespace: str) -> Iterator[tuple[str, str]]:
         for pattern in resolver.url_patterns:
@@ -60,7 +60,7 @@ def routes() -> Iterator[tuple[str, str]]:
 
 
 def calls() -> list[tuple[str, str, str]]:
-    """Method, pattern and name: a GET of each, and whatever else the API describes."""
+    """Method, pattern and name of each call: a GET of each route, and all other operations of the API."""
     found = []
     for pattern, name in routes():
         path = "/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", pattern)
@@ -76,7 +76,7 @@ def line(method: str, pattern: str, statuses: list[int]) -> str:
 
 @pytest.fixture
 def fill(world: Any) -> Any:
-    """The path of a route, with the objects of `world`."""
+    """Returns the path of a route, with the ids of the objects of `world`."""
     _clients, objects, secrets, resource = world
     ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
     ids |= {"what": "merge", "pk": "1", "other": "2", "level": "1"}
@@ -112,12 +112,12 @@ def fill(world: Any) -> Any:
 
 @pytest.fixture
 def ask(world: Any, fill: Any) -> Any:
-    """Status and answer of a call by each role; whatever it wrote is taken back."""
+    """Returns the status of a call by a role; its writes are rolled back."""
     clients, *_ = world
     owner = User.objects.get(email="owner@example.com")
-    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)  # or no token is good
+    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)  # otherwise no token is valid
     User.objects.create_user("curator@waymark.example")
-    Command().seed_curators()  # what a curator may
+    Command().seed_curators()  # makes the permissions of curators
     headers: dict[str, dict[str, str]] = {"anonymous": {}}
     for role in ROLES[1:5]:
         headers[role] = {
@@ -143,7 +143,7 @@ def ask(world: Any, fill: Any) -> Any:
 
 
 def key(line: str) -> tuple[str, str]:
-    """Method and pattern of a line of the matrix."""
+    """The method and pattern of a line of the matrix."""
     method, _space, pattern = line.rsplit(maxsplit=len(ROLES))[0].partition(" ")
     return method, pattern.strip()
 
@@ -160,7 +160,7 @@ def test_every_route_answers_every_role_as_it_should(ask, part):
             role: ask(method, pattern, name, role) for role in (ROLES if pattern.startswith("api/") else ROLES[:5])
         }
         for role in ROLES[5:]:
-            answers.setdefault(role, answers["anonymous"])  # pages know no token, as the next test says
+            answers.setdefault(role, answers["anonymous"])  # pages ignore tokens, as the next test shows
         found.append((method, pattern, name, list(answers.values())))
     written = {call[:2]: line(*call[:2], call[3]) for call in found}
     if os.environ.get("UPDATE_MATRIX"):  # with -n 0: each part writes its lines
@@ -174,7 +174,7 @@ def test_every_route_answers_every_role_as_it_should(ask, part):
         if pattern.startswith("admin/") and pattern not in {"admin/logout/", "admin/jsi18n/"}:
             assert not any(200 <= statuses[role] < 300 for role in ROLES if role not in {"curator", "admin"}), here
         if pattern.startswith(NO_CURATORS):
-            assert statuses["curator"] in {302, 403}, here  # sent on to a page that is refused
+            assert statuses["curator"] in {302, 403}, here  # redirected to a page that is refused
         if not pattern.startswith("api/"):
             assert statuses["reads"] == statuses["writes"] == statuses["anonymous"], here  # pages know no token
         if method != "GET" and (name in OWN or name == "api:own-token"):

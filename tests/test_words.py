@@ -5,7 +5,7 @@ import pytest
 
 from tests import words
 
-# For each rule what it finds; all of them are spelled here, so that a change of a pattern shows.
+# What each rule finds; all are written out here, so that a change of a pattern is noticed.
 FOUND = {
     r"\be-mails?\b": ("Your e-mail address", "Two E-mails"),
     r"\b(a|one|the|no|by) mail\b(?! (server|program))": (

@@ -73,7 +73,7 @@ def step(page: Page, number: int):
 
 
 def unneeded(page: Page):
-    """The first step without which the plan would still have others."""
+    """The first step with a note on what the plan would be without it."""
     return page.locator(".milestone-steps > li[id]").filter(has=page.locator(".note", has_text="Your plan would")).first
 
 

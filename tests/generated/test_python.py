@@ -1,4 +1,4 @@
-"""The client that openapi-python-client generates: complete, and every operation of it called once."""
+"""The client that openapi-python-client generates is complete; each of its operations is called once."""
 
 import enum
 import importlib
@@ -32,7 +32,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "schema.json").write_text(json.dumps(document()))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(folder / "schema.json")]
     command += ["--output-path", str(folder / PACKAGE), "--meta", "none", "--fail-on-warning"]
-    # Nobody reads it, so nothing formats it. What is not JSON is bytes.
+    # No one reads the code, so it is not formatted. Responses that are not JSON are bytes.
     options = {
         "post_hooks": [],
         "content_type_overrides": dict.fromkeys(other_media_types(), "application/octet-stream"),
@@ -51,7 +51,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def client(package: str, headers: Any) -> Any:
-    """By the way that an operation is called with."""
+    """Clients of the generated package, by kind of authentication."""
     made = importlib.import_module(package)
     clients = {}
     for way, sent in headers.items():
@@ -119,7 +119,7 @@ def choices(hint: Any) -> tuple[Any, ...]:
 
 
 def converted(text: Any, hint: Any) -> Any:
-    """The text of an address as what the client takes."""
+    """Convert text from a URL to the type that the client takes."""
     for choice in choices(hint):
         if typing.get_origin(choice) is list:
             return [text] if isinstance(text, str) else text
@@ -131,7 +131,7 @@ def converted(text: Any, hint: Any) -> Any:
 
 
 def alike(some: Any, other: Any) -> bool:
-    """Whether nothing of an answer was lost in the client: moments may be written in another way."""
+    """Whether the client lost nothing of a response. Times may be written in another form."""
     if isinstance(some, dict) and isinstance(other, dict):
         return some.keys() == other.keys() and all(alike(some[key], other[key]) for key in some)
     if isinstance(some, list) and isinstance(other, list):

@@ -1,7 +1,7 @@
-"""The types that openapi-typescript generates: strict, and every operation called once by openapi-fetch, which uses them; and what
-Spectral says of the document.
+"""The types that openapi-typescript generates are strict, and openapi-fetch calls every operation once with them. Also what
+Spectral reports about the document.
 
-`make clients` brings the tools, where Node is; without them the tests are skipped and say so.
+`make clients` installs the tools if Node is there; without them the tests are skipped.
 """
 
 import json
@@ -61,7 +61,7 @@ async function check(name: string, call: Promise<{ error?: unknown; response: Re
   console.log(JSON.stringify([name, response.status, error ?? null]));
 }
 """
-# A field that may be missing makes `Required<T>` another type than `T`.
+# With an optional field, `Required<T>` differs from `T`.
 WHOLE = """
 type Whole<T> = Required<T> extends T ? (T extends Required<T> ? true : false) : false;
 """
@@ -167,7 +167,7 @@ class Quiet(WSGIRequestHandler):
 
 @contextmanager
 def serving() -> Iterator[tuple[str, Callable[[subprocess.Popen[str]], None]]]:
-    """A server in this thread, since no other has the transaction of the test: its address, and what answers until a process ends."""
+    """A server in this thread, which alone has the transaction of the test. Yields its URL and a function to serve until a process ends."""
     with make_server("127.0.0.1", 0, calls.application, handler_class=Quiet) as server:
         server.timeout = 0.1
 

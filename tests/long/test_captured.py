@@ -1,4 +1,4 @@
-"""What a mail server gets; `tests/reminders/test_captured.py` has a sample."""
+"""The emails that a mail server gets, many of them; `tests/reminders/test_captured.py` has a sample."""
 
 import pytest
 

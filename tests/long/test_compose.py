@@ -1,4 +1,4 @@
-"""The compose file's own commands, run here as they stand there, with the environment it gives them."""
+"""Runs the commands of the compose file unchanged on this machine, with the environment that the file sets."""
 
 import os
 import re
@@ -44,7 +44,7 @@ DJANGO = {"DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
 def filled_in(text: str) -> str:
-    """Compose's ${NAME:-default} and ${NAME:?message}."""
+    """Replace Compose's ${NAME:-default} and ${NAME:?message}."""
 
     def value(match: re.Match[str]) -> str:
         name, operator, rest = match.groups()
@@ -58,7 +58,7 @@ def filled_in(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[int]:
-    """The port of a server that was started as the compose file says."""
+    """The port of a Valkey server started with the command of the compose file."""
     port = free_port()
     command = shlex.split(filled_in(SERVICES["valkey"]["command"]))
     server = subprocess.Popen([find_server(), *command[1:], "--port", str(port)], stdout=subprocess.DEVNULL)
@@ -71,7 +71,7 @@ def valkey() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """The name of a database that was made as the compose file's server makes its own, and of the role that owns it."""
+    """The name of a database made by the script that the compose file uses; also the name of its owner."""
     if shutil.which("psql") is None:
         pytest.skip("psql is not installed")
     url = urlsplit(os.environ["DATABASE_URL"])
@@ -88,7 +88,7 @@ def database() -> Iterator[str]:
 
 
 def environment_of(service: str, *, database: str, valkey: int, **more: str) -> dict[str, str]:
-    """What the compose file sets, but for where the servers are. The names of roles and of the database are the test's."""
+    """The environment from the compose file, with the test's own servers, roles and database."""
     given = {key: filled_in(value) for key, value in SERVICES[service]["environment"].items()}
     user = urlsplit(given["DATABASE_URL"]).username or ""
     url = urlsplit(os.environ["DATABASE_URL"])
@@ -121,7 +121,7 @@ def running(command: str, environment: dict[str, str]) -> Iterator[subprocess.Po
     try:
         yield process
     finally:
-        with suppress(ProcessLookupError):  # it has ended by itself, which the test has told
+        with suppress(ProcessLookupError):  # it has ended by itself, which the test has reported
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
@@ -214,7 +214,7 @@ def test_worker_that_checks_links_has_what_it_needs_and_no_more(migrated, databa
         subprocess.run(
             [sys.executable, "-c", f"import django; django.setup(); {send}"], env=DJANGO | migrated, check=True
         )
-        wait_for(process, "links_checked")  # there are none: nobody has loaded the catalogue
+        wait_for(process, "links_checked")  # there are no links: the catalogue is not loaded
     assert not set(SERVICES["links"]["networks"]) & (
         set(SERVICES["web"]["networks"]) | set(SERVICES["proxy"]["networks"])
     )
@@ -252,7 +252,7 @@ def test_nobody_administers_the_servers_with_what_the_application_knows(environm
 
 
 def test_backup_is_restored_as_documented(migrated, database, tmp_path):
-    """The commands of docs/deploy.md, with the programs of this server in place of `docker compose exec postgres`."""
+    """Runs the commands of docs/deploy.md, with this server's programs instead of `docker compose exec postgres`."""
     url = urlsplit(os.environ["DATABASE_URL"])
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     applied = "SELECT app, name FROM django_migrations"

@@ -1,5 +1,5 @@
-"""Every write of the newsroom, while the process that does it is killed between two statements: nothing of it is there, and the
-same write is done once when it is tried again."""
+"""Kills the process of every write in curation between two statements: nothing of the write is stored, and the
+same write happens once when it is tried again."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ from tests.curation.splits import plan_split, publish_containers
 from tests.factories import publish, skill_document
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS = 9  # of each write, spread over its statements; the last ones always
+KILLS = 9  # for each write, spread over its statements, always including the last ones
 APPS = ("accounts", "catalog", "curation", "progress")
 
 type Write = Callable[[], Any]
@@ -147,7 +147,7 @@ def brings_up_to_date(carl: User, rita: User) -> Write:
 
 
 def tells_curators(carl: User, rita: User) -> Write:
-    proposal_emails.send_digests(now=timezone.now())  # from when each of them is told
+    proposal_emails.send_digests(now=timezone.now())  # events from then on go into digests
     proposed(carl)
     later = timezone.now() + timedelta(hours=2)
     return lambda: proposal_emails.send_digests(now=later)
@@ -360,7 +360,7 @@ def spread(number: int) -> Iterator[int]:
 
 
 def statements(write: Write) -> int:
-    """How many there are, in a process that is killed after the write and before its transaction ends."""
+    """The number of statements of a write, counted in a process that is killed before its transaction ends."""
     read, written = os.pipe()
     assert in_child(lambda count: os.write(written, f"{count},".encode()), write) == signal.SIGKILL, "it never commits"
     os.close(written)
@@ -377,7 +377,7 @@ def killed_after(last: int, write: Write) -> bool:
 
 
 def in_child(seen: Callable[[int], Any], write: Write) -> int:
-    """Do it in a process of its own, which ends by a kill before anything is committed. Returns the signal that ended it."""
+    """Run a write in a process that is killed before it commits. Returns the signal that ended it."""
     connections.close_all()
     cache.close()
     child = os.fork()
@@ -410,7 +410,7 @@ def _write_and_die(seen: Callable[[int], Any], write: Write) -> None:
 
 
 def everything() -> dict[str, str]:
-    """A digest of the rows of every table that the newsroom writes to."""
+    """A digest of the rows of every table that curation writes to."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

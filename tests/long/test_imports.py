@@ -1,4 +1,4 @@
-"""ESCO whole, as `make test-long` imports it: 14,000 skills of the same shape, in a minute and in 300 MB."""
+"""Import of data as large as the whole ESCO (14,000 skills), in one minute and 300 MB, for `make test-long`."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from tests.factories import make_catalogue
 
 SECONDS = 60
 MEGABYTES = 300
-# The size is asked of the kernel: what `getrusage` says begins with the size of the process that started this one.
+# The kernel reports the size, because `getrusage` starts with the size of the parent process.
 IMPORT = """
 import sys
 from pathlib import Path
@@ -30,7 +30,7 @@ print(next(line.split()[1] for line in status.splitlines() if line.startswith("V
 
 @pytest.mark.django_db(transaction=True)
 def test_all_of_esco_is_imported_in_a_minute_and_in_300_megabytes(tmp_path):
-    """In a process of its own; with a catalogue as large as ours, whose names are looked for. The second one changes nothing."""
+    """Runs in a process of its own, with a catalogue as large as ours, whose names are matched. A second import changes nothing."""
     make_catalogue(250)
     folder = folders.large_esco(tmp_path / "esco", 14_000)
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()

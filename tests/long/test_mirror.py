@@ -1,4 +1,4 @@
-"""What `tests/api/test_mirror.py` shows for a few publications, for 500."""
+"""The test of `tests/api/test_mirror.py` with 500 publications instead of a few."""
 
 from collections import Counter
 

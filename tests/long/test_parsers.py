@@ -1,4 +1,4 @@
-"""What reads texts of others reads any text: EXAMPLES (10,000) for each reader, made of what means something to it."""
+"""Parsers of foreign texts accept any text: EXAMPLES (10,000) for each parser, made of words that it treats specially."""
 
 import os
 
@@ -18,7 +18,7 @@ long = settings(max_examples=int(os.environ.get("EXAMPLES", "10000")), deadline=
 
 
 def made_of(*words: str) -> st.SearchStrategy[str]:
-    """Text with so many of the words that it nearly is what is read."""
+    """Text with so many of these words that it is almost valid."""
     return st.lists(st.sampled_from(words) | st.text(max_size=5), max_size=40).map("".join)
 
 

@@ -1,4 +1,4 @@
-"""A database of the release before there were milestones is brought up to date, there and back through every migration since."""
+"""Upgrades a database from the release before milestones, forwards and backwards through every migration since."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,7 +27,7 @@ BEFORE_THE_PATH = [
 
 @contextmanager
 def previous_release():
-    """Within, the tables are as they were before there were milestones; yields the models of then."""
+    """In the block the tables are as they were before milestones; yields the models of that time."""
     try:
         executor = MigrationExecutor(connection)
         executor.migrate(BEFORE_THE_PATH)
@@ -39,7 +39,7 @@ def previous_release():
 
 
 def a_past(models, learner, now):
-    """What a learner left with the previous release: one row of every table that the path reads, and more of levels."""
+    """Make what a learner has stored with the previous release: one row in every table that paths read, and more for levels."""
     learner = {"learner_id": learner.pk}
     at = {"at": now, "on": now.date()}
 
@@ -93,7 +93,7 @@ def role_of_then():
 
 
 def role_in_milestones():
-    """Cut again: spreadsheets are not asked for any more."""
+    """Publish the role with milestones; it no longer requires spreadsheets."""
     asked = {"python": (2, 5), "sql": (1, 3), "rag": (1, 4), "docker": (1, 2)}
     steps = {"programs": [("python", 1), ("python", 2)], "data": [("sql", 1)], "answers": [("rag", 1), ("docker", 1)]}
     return (
@@ -136,9 +136,9 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones():
     factories.publish(*role_in_milestones())
     after = learner_state(learner, snapshot=current(), now=now)
     assert (after.levels, after.logged, after.skip) == (before.levels, before.logged, before.skip)
-    # The role does not ask for it any more: it is kept and waits.
+    # The role no longer requires it, so the pin is stored but has no effect.
     assert (after.pin, after.goal_state.wishes.pin) == (("excel",), ())
-    # What the levels complete is, before anything is written, and nobody is sent back to its projects.
+    # Milestones that the levels complete count as complete before anything is written, so their projects are not planned again.
     steps = [(step.skill or step.project, step.to_level) for step in after.goal_state.plan.steps]
     assert steps == [("rag", 1)]
     assert not learner.completedmilestones.exists()

@@ -1,4 +1,4 @@
-"""All of tzdata, as `make test-long` runs it; `tests/reminders/test_calendar.py` has a sample.
+"""All of tzdata, for `make test-long`; `tests/reminders/test_calendar.py` has a sample.
 
 For each zone and each change of its offset from 2024 to 2037: the days around it, every five minutes.
 """
@@ -23,7 +23,7 @@ ZONES = sorted(time_zones())
 
 
 def days_around_changes(zone: ZoneInfo) -> Iterator[date]:
-    """Local dates, from the one before a change of the offset to the one after; the first and the last of all are there."""
+    """Local dates from the day before each change of the offset to the day after, and at both ends of the range."""
     days = {FIRST.date(), LAST.date() - 2 * DAY}
     moment, step = FIRST, timedelta(hours=6)
     while moment < LAST:
@@ -45,7 +45,7 @@ def test_every_change_of_the_clocks(name):
             assert local.date() == day
             assert local.fold == 0  # the first of two
             moved = local.replace(tzinfo=None) - datetime.combine(day, wall)
-            if moved:  # by what was left out, forward unless that is tomorrow
+            if moved:  # by the skipped time, forward unless that is the next day
                 left_out = (at + DAY).astimezone(zone).utcoffset() - (at - DAY).astimezone(zone).utcoffset()
                 is_tomorrow = (datetime.combine(day, wall) + left_out).date() != day
                 assert moved == (-left_out if is_tomorrow else left_out)

@@ -1,4 +1,4 @@
-"""The figures of docs/matching.md on ads.yaml, whose labels are older than the rules."""
+"""The figures in docs/matching.md for ads.yaml, whose labels are older than the rules."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Names that used to credit a skill they do not mean: `docs/content.md`, "Alias"."""
+"""Names that were once matched to a skill they do not mean; see "Alias" in `docs/content.md`."""
 
 import csv
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The recall of docs/matching.md on annotated CVs, which are not part of the repository."""
+"""The recall in docs/matching.md for annotated CVs, which are not in the repository."""
 
 import html
 import re
@@ -16,7 +16,7 @@ TAG = re.compile(r'<label type="(?P<type>[^"]*)">|</label>|<[^>]*>')
 
 
 def read(path):
-    """The text of a CV, and the spans in it that are labelled as tools."""
+    """Returns the text of a CV and the spans in it that are labelled as tools."""
     content = path.read_text(encoding="utf-8")
     content = content[content.index("<cv>") : content.rindex("</cv>")]
     text, begun, labels, at = "", [], [], 0

@@ -20,10 +20,10 @@ NAMES = (
     Name("r", "R", needs=("tidyverse",), technology=True),
 )
 
-# The parts of the schema of version 1.0 that we write.
+# The parts of the schema (version 1.0) that we write.
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
-# The schema's own words for a date.
+# The schema's own pattern for dates.
 ISO_8601 = "^([1-2][0-9]{3}-[0-1][0-9]-[0-3][0-9]|[1-2][0-9]{3}-[0-1][0-9]|[1-2][0-9]{3})$"
 DATE = {"type": "string", "pattern": ISO_8601}
 SOURCES = {
@@ -138,7 +138,7 @@ def test_proposals_say_their_level_and_where_it_comes_from(ours):
     _, found = understand(document, ours)
     assert set(found.proposals) == {
         ProposedSkill("kafka", 2, "", "Kafka", 3, 1),
-        ProposedSkill("docker", 2, "", "Docker", 4, 2),  # the work says more than the list
+        ProposedSkill("docker", 2, "", "Docker", 4, 2),  # work experience counts for more than the list of skills
         ProposedSkill("python", 3, "Expert", "Python", 7, 1),
         ProposedSkill("r", 3, "Expert", "R", 7, 1),
         ProposedSkill("go", 1, "beginner", "Go", 8, 1),
@@ -231,7 +231,7 @@ def test_what_is_written_reads_back_as_far_as_a_cv_can_say(ours):
     assert found.unknown == ()
 
 
-# Others' files
+# Files from other programs
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason=f"{SAMPLES} is not there")

@@ -132,7 +132,7 @@ def test_a_wish_ends_with_its_clause_and_goals_with_their_paragraph():
         (["Java Developer, 2018 to 2021", "Senior Java Developer, 03/2021 – today"], 3),
         (["Java Developer, 2018 to 2021"], 2),
         (["Java Developer", "May 2019 - Jun 2024"], 3),
-        (["Java Developer, 2019 to 2022", "Java Consultant, 2019 to 2022"], 2),  # at the same time
+        (["Java Developer, 2019 to 2022", "Java Consultant, 2019 to 2022"], 2),  # both jobs at the same time
         (["Java, 2019 to today"], 1),  # no job
         (["Java Developer", "Foo AG, Berlin", "Jan 2018 – Present"], 3),
         (["Jan 2018 – Present", "Java Developer, Foo AG"], 3),

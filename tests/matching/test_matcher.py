@@ -206,7 +206,7 @@ def test_paragraphs_are_matched_each_by_itself(first, second):
 
 
 def seconds(work):
-    """Processor time, without the collector's, which goes by all that other tests left alive."""
+    """CPU time without garbage collection, which depends on the objects that other tests left."""
     gc.collect()
     gc.disable()
     try:
@@ -218,8 +218,8 @@ def seconds(work):
 
 
 def test_time_grows_linearly_with_the_text(catalogue):
-    """A long text takes as long as its ten parts one after another; both are measured over about the same time,
-    in turns, so that what slows the machine slows both."""
+    """A long text takes as long as its ten parts one after another. Both are measured for about the same time,
+    in turn, so that other load on the machine slows both."""
     paragraph = (
         "Requirements: 5+ years of Python, Go or C++; REST APIs, CI/CD. Nice to have: Spark, if you know it. "
         "We do not use Java, and R is not required, but a plus. You build LLM agents with retrieval-augmented generation.\n"
@@ -255,4 +255,4 @@ def test_no_text_takes_long(catalogue, piece):
     text = (piece * 30_000)[:30_000]
     start = time.thread_time()
     catalogue.find(text)
-    assert time.thread_time() - start < 3  # usually a tenth of a second; with a quadratic step, many seconds
+    assert time.thread_time() - start < 3  # usually a tenth of a second; a quadratic step would take many seconds

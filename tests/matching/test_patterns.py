@@ -24,7 +24,7 @@ def found(text, *names):
         ("~mentor|coach … engineers|juniors", "Mentoring juniors is part of it.", "Mentoring juniors"),
         ("~mentor|coach … engineers|juniors", "You mentor. The engineers do not.", None),
         ("~mentor|coach … engineers|juniors", "A coach for those who met none of our engineers", None),  # too far
-        ("~mentor|coach … engineers|juniors", "coach (rail or road), engineers", None),  # a gap ends at a bracket
+        ("~mentor|coach … engineers|juniors", "coach (rail or road), engineers", None),  # a gap cannot cross a bracket
         ("~write|draft … report", "She wrote a short report", "wrote a short report"),
         ("~bewerten … Antwort*", "Du bewertest die Antwortqualität", "bewertest die Antwortqualität"),
         ("~aufbereiten … *daten", "um Kundendaten und Sensordaten aufzubereiten", None),
@@ -62,7 +62,7 @@ def test_pattern_says_nothing_where_a_name_of_its_skill_has_another_meaning():
     fraud = Name("anomaly", "fraud detection", needs=("model",), excludes=("police",))
     pattern = phrase("anomaly", "fraud|anomaly detection")
     assert found("fraud detection for the police", fraud, pattern) == []
-    assert found("fraud detection", fraud, pattern) == []  # the name is doubtful, and the pattern says no more
+    assert found("fraud detection", fraud, pattern) == []  # the name is ambiguous, and the pattern adds nothing
     assert found("a fraud detection model", fraud, pattern) == [("anomaly", "fraud detection")]
 
 

@@ -86,7 +86,7 @@ def test_a_job_that_sounds_like_one_of_ours_is_none_whatever_its_skills():
 
 def test_fit_counts_what_the_text_and_the_role_have_in_common():
     found = fits(["sql", "kafka", "spark", "dbt", "git", "python"], ROLES)
-    assert list(found) == ["data"]  # of the developer's skills only three are named
+    assert list(found) == ["data"]  # the text names only three of the developer's skills
     assert found["data"] == pytest.approx(2 * 1 * (5 / 6) / (1 + 5 / 6))
 
 

@@ -42,7 +42,7 @@ def test_heading(heading, expected):
     assert sections(f"{heading}\nSomething follows.") == ([expected], [])
 
 
-# Ways in which recruiters write them; few are in the vocabulary as they stand here.
+# Headings as recruiters write them; few are in the vocabulary in exactly this form.
 REQUIRED = """What skills you'll need|You'll also need|What you'll bring to the table|Here's what we're looking for|What do we look for?
 You might be a great fit for this role if:|To succeed you will have|Must-haves|❗ Non-negotiables|### 🙋 who you are|3. Essential requirements
 Person specification|WHAT WE THINK YOU NEED|Knowledge, skills and abilities you must have|Are you the one we need?|Key qualifications:|You'll thrive here if

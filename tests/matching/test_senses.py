@@ -1,4 +1,4 @@
-"""Names that are also words of everyday English or of other trades, each in a sentence of either meaning."""
+"""Names that are also everyday English words or terms of other trades, each in sentences with both meanings."""
 
 from pathlib import Path
 

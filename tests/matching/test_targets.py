@@ -25,13 +25,13 @@ def years(minimum, skill=None, *, required=True):
         (None, [], [2, 2, 3, 1, 2, 2]),
         ("mid", [], [2, 2, 3, 1, 2, 2]),
         ("junior", [], [1, 1, 2, 1, 1, 2]),
-        ("senior", [], [3, 2, 3, 1, 2, 2]),  # the important ones, but not what is only welcome, and never 4
+        ("senior", [], [3, 2, 3, 1, 2, 2]),  # for important skills, but not for nice-to-have ones, and never 4
         ("lead", [], [3, 2, 3, 1, 2, 2]),
         (None, [years(5)], [3, 2, 3, 1, 2, 2]),  # read as senior
         (None, [years(1)], [1, 1, 2, 1, 1, 2]),  # read as junior
         (None, [years(3)], [2, 2, 3, 1, 2, 2]),
         (None, [years(5, required=False)], [2, 2, 3, 1, 2, 2]),
-        ("junior", [years(6)], [1, 1, 2, 1, 1, 2]),  # what the ad says of itself counts first
+        ("junior", [years(6)], [1, 1, 2, 1, 1, 2]),  # the stated seniority comes first
         (None, [years(5, "java")], [2, 2, 3, 1, 3, 2]),
         (None, [years(5, "llm", required=False)], [2, 2, 3, 1, 2, 3]),
         (None, [years(2, "rag")], [2, 2, 2, 1, 2, 2]),

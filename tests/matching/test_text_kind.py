@@ -1,4 +1,4 @@
-"""Whether a text is a job ad or a CV: clear ones are told apart, and what says little is neither."""
+"""Whether a text is a job ad or a CV: clear texts are recognised, and texts with few signs are neither."""
 
 import time
 from pathlib import Path

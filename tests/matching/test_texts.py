@@ -17,7 +17,7 @@ from tests.content.figures import CONTENT
 
 TEXTS = Path(__file__).parent / "texts"
 CUES = ("must", "nice", "plain")
-# By kind of text and the number of the last one of a part: the parts were written one after the other, by different people.
+# By kind of text and number of the last text of a part: different people wrote the parts, one after the other.
 BOUNDS = {
     ("ads", 120): {
         "skills": 0.93,
@@ -73,7 +73,7 @@ def labelled(name: str) -> list[SimpleNamespace]:
 
 @pytest.fixture
 def catalogue(db: None) -> Iterator[snapshot.Snapshot]:
-    """The content that comes with Waymark."""
+    """The catalogue that comes with Waymark."""
     with transaction.atomic():
         loading.load(CONTENT)
         yield snapshot.build()
@@ -81,7 +81,7 @@ def catalogue(db: None) -> Iterator[snapshot.Snapshot]:
 
 
 def f1(pairs) -> float:
-    """Of (wanted, found) sets."""
+    """The F1 score of pairs of sets (wanted, found)."""
     right = sum(len(wanted & found) for wanted, found in pairs)
     return 2 * right / sum(len(wanted) + len(found) for wanted, found in pairs)
 
@@ -124,7 +124,7 @@ def figures_of_ads(read) -> dict[str, float]:
 
 
 def figures_of_cvs(read) -> dict[str, float]:
-    """`read`: labels, the skills that are found, and the levels that are proposed."""
+    """The figures of CVs. `read` has the labels, the skills found and the levels proposed."""
     return {
         "skills": f1([(label.skills.keys(), found) for label, found, _ in read]),
         "levels": share(

@@ -1,4 +1,4 @@
-"""Files that are uploaded: what is read, what is refused, and that nothing takes long, much memory or the disk."""
+"""Uploaded files: what is read, what is refused, and that nothing needs much time or memory, or uses the disk."""
 
 import io
 import resource
@@ -19,7 +19,7 @@ from tests.matching.papers import body, document, docx, package, packed, pdf, pd
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
-    """Other tests run at the same time, so that the clock says little of the reader."""
+    """Raises the time limit: other tests run at the same time, so elapsed time says little about the reader."""
     monkeypatch.setattr(uploads, "PATIENCE", 60)
 
 
@@ -116,7 +116,7 @@ def test_pdf_is_read_line_by_line():
 
 
 def with_picture(*lines):
-    """A page with a picture and these lines."""
+    """A PDF page with a picture and these lines."""
     picture = stream(b"\0", b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray")
     page = papers.page(b"/XObject 6 0 R/Font<</F 7 0 R>>")
     content = stream(b"/X Do " + shown(*lines))
@@ -131,7 +131,7 @@ def test_pdf_of_pictures_is_known_as_one():
 
 
 def test_cv_of_a_word_processor_is_read_with_its_tables_and_headings():
-    """The parts, styles and runs that Word writes."""
+    """The file has the parts, styles and runs that Word writes."""
     w = papers.WORD
     run = '<w:r w:rsidR="00A1"><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
     heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' + run.format("Experience") + "</w:p>"
@@ -162,17 +162,17 @@ def test_pdf_under_a_password(password):
         assert text_of(buffer.getvalue()) == "Python"
 
 
-# Made to do harm
+# Malicious files
 
 
 def entities(count: int) -> str:
-    """Each is ten of the one before."""
+    """XML with entities, each of which expands to ten of the previous one."""
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, count))
     return f'<!DOCTYPE w [<!ENTITY e0 "Python">{lines}]>'
 
 
 def forged_size() -> bytes:
-    """A ZIP that says its parts are small."""
+    """A ZIP that declares too small sizes for its parts."""
     data = bytearray(package({"word/document.xml": document(f"<w:p>{' ' * 30_000_000}</w:p>")}))
     for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         at = -1
@@ -182,7 +182,7 @@ def forged_size() -> bytes:
 
 
 def noise(length: int) -> str:
-    """A comment that does not compress so well that its ratio gives it away."""
+    """A comment of random text, so that its compression ratio is not suspicious."""
     return f"<!--{''.join(f'{number:07x} words and words ' for number in range(length // 24))}-->"
 
 
@@ -276,7 +276,7 @@ BOMBS = {
     "no pdf": (lambda: b"%PDF-1.7" + b"\xff" * 1_000, UploadRejected.UNREADABLE),
     "pdf that is its own length": (
         lambda: pdf(stream(shown("Python")).replace(b"/Length ", b"/Length 4 0 R/L ")),
-        None,  # read or refused, as long as it ends
+        None,  # may be read or refused, but has to end
     ),
 }
 
@@ -292,10 +292,10 @@ def test_what_is_made_to_do_harm_is_refused(name):
             text_of(data)
     else:
         assert refusal(data) == why
-    # Of the processor, not of the clock, which runs for others too. Alone on a machine it is less than 2.
+    # CPU time, because elapsed time includes other processes. On an idle machine it is below 2 s.
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin[1]
     assert used < 4
-    assert time.process_time() - begin[0] < 0.5  # nothing of it is read here
+    assert time.process_time() - begin[0] < 0.5  # this process reads nothing of the file
 
 
 def test_what_takes_too_long_is_stopped(monkeypatch, tmp_path):

@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def make_learner(db):
-    """A learner with a row in every table, each with the word in it."""
+    """Makes a learner with a row in every table, each of which contains a given word."""
     factories.make_skill("python", units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]})
     project = factories.make_project("report", proves={"python": 2})
     factories.make_resource("documentation")
@@ -112,7 +112,7 @@ def test_every_relation_to_a_user_is_exported_or_derived():
 
 
 def test_every_column_of_a_table_is_exported_or_internal():
-    """A field that is added later has to be thought of."""
+    """For a new field someone has to decide whether it is exported or internal."""
     internal = {"id", "learner", "user", "owner", "author", "password", "session_generation", "digest", "record_id"}
     internal |= {
         "document",
@@ -125,8 +125,8 @@ def test_every_column_of_a_table_is_exported_or_internal():
         "session_key",
         "user_id",
     }
-    internal |= {"by", "undone_by", "touched", "redirects", "mended", "history"}  # documents of the catalogue
-    internal |= {"undoes", "since_on"}  # by event_id, and the date of `since`
+    internal |= {"by", "undone_by", "touched", "redirects", "mended", "history"}  # data of the catalogue
+    internal |= {"undoes", "since_on"}  # exported as event_id and as the date of `since`
     internal |= {
         "next_on",
         "not_before",
@@ -140,7 +140,7 @@ def test_every_column_of_a_table_is_exported_or_internal():
     internal |= {"base", "restores", "alone", "reviewer", "editor", "proposal", "thread", "resolved_by"}
     internal |= {"asked_by", "decided_by", "operation", "proposed_by", "score"}
     internal |= {"items", "undone_by", "by", "address_digest"}
-    # Of reports: who deals with them; an address is stored of people without an account alone.
+    # In reports: who handles them; an email address is stored only for people without an account.
     internal |= {"taken_by", "done_by", "proposal", "duplicate_of", "event_id", "email"}
     exported: defaultdict[type[models.Model], set[str]] = defaultdict(set)
     for table in account_data.TABLES:
@@ -267,7 +267,7 @@ def test_cell_is_never_a_formula_and_loses_nothing(begin, text):
 
 
 def tables_with(word: str) -> set[str]:
-    """Tables with the word in a row. Sessions are stored encoded, so they are read too."""
+    """Tables with the word in a row. Sessions are stored encoded, so they are decoded too."""
     found = set()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
@@ -296,7 +296,7 @@ PAGES = (
 
 
 def caches_with(word: str) -> set[str]:
-    """Where in Valkey, and in what this process keeps, the word is."""
+    """The places in Valkey and in the caches of this process that contain the word."""
     cache = caches["default"]
     found = {f"memory {key}" for key, value in cache._own._cache.items() if word.encode() in key.encode() + value}
     server = cache._shared._cache.get_client()
@@ -325,7 +325,7 @@ def test_no_cache_ever_has_what_a_learner_wrote(make_learner, settings):
     kept = caches_with("ython")  # slugs and names of the catalogue
     assert "standing" in kept
     assert any(name.startswith("standing dashboard page") for name in kept)
-    # The title of a saved ad may be the name of the goal. It is nowhere else, and goes with the account.
+    # The title of a saved ad may be the name of the goal. It is cached nowhere else, and is deleted with the account.
     assert caches_with("lena-canary") == {"standing"}
     assert caches_with("Text lena-canary") == set()
     account_data.erase(lena)
@@ -349,7 +349,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     boss.post(f"/admin/accounts/user/{lena.pk}/change/", fields)
     assert tables_with(f"user {lena.pk}") == {"django_admin_log"}
     administrator = User.objects.get(is_superuser=True)
-    # As Django logs, and Waymark once did
+    # As Django logs changes, and as Waymark once did
     LogEntry.objects.log_actions(administrator.pk, [lena, lena.emailaddress_set.get()], CHANGE, "lena-canary")
     told = {
         "account_emailaddress",
@@ -371,7 +371,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     assert tables_with("lena-canary") == set()
     assert account_data.export(marek, now=NOW) == before
     assert list(Progress.objects.values_list("learner", flat=True)) == [marek.pk]
-    # The names of proof pages stay used, as hashes that lead to no one.
+    # The names of proof pages stay reserved, as hashes that identify no one.
     assert sorted(ProofPageName.objects.values_list("learner", flat=True), key=bool) == [None, marek.pk]
     assert set(Session.objects.values_list("user_id", flat=True)) == {marek.pk, administrator.pk}
     assert client.get("/dashboard/").status_code == 302

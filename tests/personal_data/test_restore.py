@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made once for all tests; what one of them changes in it is taken back."""
+    """A catalogue made once for all tests; the changes of each test are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         factories.publish(
             *(factories.skill_document(slug) for slug in ("python", "sql")),
@@ -67,7 +67,7 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def lena(catalogue, db) -> User:
-    """With a past of months."""
+    """A learner with a history of several months."""
     lena, skills = User.objects.create_user("lena@example.com"), {skill.slug: skill for skill in Skill.objects.all()}
     project, resource = Project.objects.get(slug="report"), Resource.objects.get(slug="documentation")
 
@@ -164,7 +164,7 @@ def test_import_of_an_export_is_the_same_past(lena, marek):
         row.update({"kind": "self", "up_to": None} if row["kind"] == "check" else {})
     found = bring(marek, data)
     assert all(added and not changed and not there for added, changed, there in found.values())
-    # `levels` are worked out anew, in another order.
+    # `levels` are calculated again, in another order.
     mine, theirs = past_of(marek), past_of(lena) | {"assessments": data["assessments"]}
     for past in (mine, theirs):
         past["levels"].sort(key=lambda row: row["skill_slug"])
@@ -213,14 +213,14 @@ def test_an_export_from_before_there_were_checks_is_read(lena, marek):
 
 
 def test_a_level_that_was_checked_comes_back_as_what_the_learner_says(lena, marek):
-    """A file can be changed, and what was checked is shown to others."""
+    """Anyone can change a file, and checked levels are shown to others."""
     data = taken(lena)
     assert ("sql", "check") in {(row["skill_slug"], row["kind"]) for row in data["assessments"]}
     bring(marek, data)
     assert {row.kind for row in marek.assessments.filter(skill__slug="sql")} == {"self"}
     assert not marek.learnerskills.filter(checked_to__gt=0).exists()
     bring(lena, data)
-    assert lena.assessments.filter(kind="check").exists()  # what is there already stays
+    assert lena.assessments.filter(kind="check").exists()  # what the learner already has stays
 
 
 def test_up_to_is_of_a_check_or_a_project(lena, marek):
@@ -258,13 +258,13 @@ def test_import_takes_no_account_token_or_consent(lena, marek):
     before = taken(marek)
     bring(marek, taken(lena))
     after = taken(marek)
-    own = before.keys() - {*BROUGHT, "catalogue_seen"}  # which begins with the first row of one's own
+    own = before.keys() - {*BROUGHT, "catalogue_seen"}  # starts with the learner's first row
     assert {name: after[name] for name in own} == {name: before[name] for name in own}
     assert not Schedule.objects.filter(learner=marek).exists()
 
 
 def test_what_happened_later_counts_whatever_came_first(lena, marek):
-    """Marek began anew a week ago; what the file brings is older, but for the note."""
+    """Marek started again a week ago; everything in the file is older, except the note."""
     python, ago = Skill.objects.get(slug="python"), NOW - timedelta(days=7)
     services.set_goal(
         learner=marek, role=Role.objects.get(slug="data-scientist"), hours_per_week=3, weekdays=[7], now=ago
@@ -284,7 +284,7 @@ def test_what_happened_later_counts_whatever_came_first(lena, marek):
     assert undoing.undoes.event_id == level.event_id
     assert {row.kind for row in marek.planoverrides.filter(skill__slug="rag")} == {"later"}
     assert marek.projectworks.get(project__slug="report").ticked == ["Check 4."]
-    assert services.undo_assessment(  # the last one said, here
+    assert services.undo_assessment(  # the last one stated here
         learner=marek, assessment=marek.assessments.filter(skill=python).last(), now=NOW
     )
 
@@ -300,7 +300,7 @@ def test_later_note_takes_the_place_of_an_older_one(lena, marek):
 
 
 def test_assessment_that_was_taken_back_here_stays_so(lena, marek):
-    """The file was written before, and so was another one after."""
+    """A second file undoes the same assessment by another event, which changes nothing."""
     sql = Skill.objects.get(slug="sql")
     data = taken(lena)
     bring(marek, data)
@@ -338,13 +338,13 @@ def test_record_that_was_renamed_and_then_retired_is_found(lena, marek):
 
 
 def test_no_more_days_off_to_come_than_may_be(lena, marek, monkeypatch):
-    """With those that are there already, so that two files do not make what one may not."""
+    """The limit includes existing days off, so that two files cannot exceed what one file may not."""
     monkeypatch.setattr(history_import, "MAX_DAYS_OFF", 3)
     data = {"format": account_data.FORMAT, "days_off": [{"day": f"2027-01-0{number}"} for number in range(1, 4)]}
     bring(marek, data)
     with pytest.raises(ValidationError, match="days_off"):
         bring(marek, {**data, "days_off": [{"day": "2027-02-01"}]})
-    bring(marek, {**data, "days_off": [{"day": "2026-02-01"}]})  # one that is over
+    bring(marek, {**data, "days_off": [{"day": "2026-02-01"}]})  # a day in the past
     assert marek.dayoffs.count() == 4
 
 

@@ -1,4 +1,4 @@
-"""What is kept for so long and no longer, by one task a day."""
+"""Data that a daily task deletes after a fixed time."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -18,7 +18,7 @@ def step(skill="git", level=2) -> Step:
 
 
 def ranked(step: Step) -> list[str]:
-    """All that is recommended, each when those before it are ticked."""
+    """All recommended resources, each after those before it are ticked."""
     found: list[str] = []
     while resource := resource_for(step, snapshot.current(), found):
         found.append(resource.slug)
@@ -26,7 +26,7 @@ def ranked(step: Step) -> list[str]:
 
 
 def test_resources_have_one_ranking():
-    """Level 2 of Git takes 12 hours. What is out of proportion to them is not recommended at all."""
+    """Level 2 of Git takes 12 hours. Resources whose hours are out of proportion to that are not recommended at all."""
     euros = {"amount": 20, "currency": "EUR"}
     resources = {
         "course": {"type": "course", "hours": 12},
@@ -62,7 +62,7 @@ def test_resources_have_one_ranking():
 
 
 def test_resources_in_another_programming_language_are_left_out():
-    """What is in the language that is learned is not."""
+    """Resources in the language being learned are not left out."""
     factories.publish(
         *(
             factories.resource_document(slug, programming_language=language, skills={"git": [0, 2], "java": [0, 2]})
@@ -179,7 +179,7 @@ def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
         ("sql", 1): "You pinned Python, which needs it.",
         ("python", 1): "You pinned it.",
         ("rag", 1): "AI engineer asks for level 1, importance 3 of 5.",
-        ("sql", 2): "AI engineer asks for level 2, importance 1 of 5.",  # Python needs no more than level 1
+        ("sql", 2): "AI engineer asks for level 2, importance 1 of 5.",  # Python needs only level 1
     }
 
 

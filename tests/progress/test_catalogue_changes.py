@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def catalogue():
-    """An operator needs Kubernetes, which needs Docker; Docker Compose is beside it, and so is cooking."""
+    """An operator needs Kubernetes, which needs Docker. Docker Compose and cooking are not part of the role."""
     factories.publish(
         factories.skill_document("docker"),
         factories.skill_document("docker-compose", name="Docker Compose"),
@@ -52,7 +52,7 @@ def do(catalogue, now):
 
 @pytest.fixture
 def told(learner, now):
-    """What the learner is told, and the record to which each leads."""
+    """The changes that the learner is told, each with the record it links to."""
 
     def ask(who=None) -> list[tuple[str, str]]:
         person = who or learner
@@ -97,7 +97,7 @@ def test_merge_is_told_to_those_who_know_wish_or_plan_it_and_to_nobody_else(lear
         "plans": [MERGED],
         "cooks": [],
     }
-    assert told(learner) == []  # who has nothing
+    assert told(learner) == []  # a learner who has nothing
 
 
 def test_what_was_seen_is_never_told_again(learner, now, do, told):
@@ -187,7 +187,7 @@ def test_what_was_changed_and_changed_back_is_no_notice(learner, now, catalogue,
     assert [slug for _summary, slug in told()] == ["docker"]
     seen(learner)
     factories.publish(factories.skill_document("docker", effort=hours))
-    assert [slug for _summary, slug in told()] == ["docker"]  # it differs from what they saw
+    assert [slug for _summary, slug in told()] == ["docker"]  # it differs from the version they saw
 
 
 def test_nothing_is_asked_of_who_has_seen_it_all(learner, now, do, django_assert_num_queries):

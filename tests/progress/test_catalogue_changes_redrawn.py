@@ -31,7 +31,7 @@ def catalogue():
 
 @pytest.fixture
 def learner(learner, catalogue, now):
-    """Python is at its level, SQL is not begun: 50 of 100."""
+    """A learner with Python at its target and SQL not started: readiness 50 of 100."""
     services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=2, now=now - DAY)
     set_goal(learner, now)
     return learner

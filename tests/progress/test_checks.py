@@ -1,4 +1,4 @@
-"""Drawing and marking the items of a quick check."""
+"""Drawing and marking items of a quick check."""
 
 from datetime import date, timedelta
 from random import Random

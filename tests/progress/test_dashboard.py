@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def catalogue():
-    """An AI engineer who is asked for Python at 2 and for SQL at 2; Python needs SQL at 1; git is no part of it."""
+    """An AI engineer needs Python 2 and SQL 2. Python needs SQL 1. Git is not part of the role."""
     factories.publish(
         factories.skill_document("sql", area="data-engineering"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -57,7 +57,7 @@ def study(learner, now, minutes, on, slug="python"):
 
 def test_dashboard_of_somebody_new_asks_nothing(look, catalogue, django_assert_num_queries):
     current()
-    with django_assert_num_queries(1):  # whether there is a version
+    with django_assert_num_queries(1):  # for the learner's version
         found = look()
     assert (found.pace, found.streak, found.minutes, found.since) == (None, None, {}, TODAY)
 
@@ -103,7 +103,7 @@ def test_dashboard_counts_planned_against_done(learner, now, look, catalogue):
 
 
 def test_dashboard_reads_a_long_history_by_week_and_says_the_same(learner, now, look, catalogue):
-    """Nine years, on many days, against the pure core that is given every day."""
+    """Compares nine years of study with the pure core, which gets every single day."""
     begin = TODAY - 3_300 * DAY
     set_goal(learner, now - 3_300 * DAY)
     days = {begin - 2 * DAY: 50, begin - DAY: 70} | {
@@ -131,7 +131,7 @@ def test_dashboard_says_what_moved_the_readiness(learner, now, look, catalogue):
     services.assess(learner=learner, skill=skill("sql"), level=1, now=now - 50 * DAY)
     services.assess(learner=learner, skill=skill("sql"), level=2, now=now - 20 * DAY)
     services.assess(learner=learner, skill=skill("python"), level=4, now=now - 10 * DAY)
-    services.assess(learner=learner, skill=skill("git"), level=2, now=now)  # not asked for
+    services.assess(learner=learner, skill=skill("git"), level=2, now=now)  # not required
     assert look().moves == (
         Move("python", 0, 4, TODAY - 10 * DAY, pytest.approx(62.5)),
         Move("sql", 1, 2, TODAY - 20 * DAY, pytest.approx(18.75)),
@@ -197,7 +197,7 @@ def test_dashboard_has_the_reviews_that_are_due_in_the_order_of_the_plan(learner
     assert [item.skill for item in look().reviews] == ["git", "sql"]
     set_goal(learner, now)
     assert [item.skill for item in look().reviews] == ["sql", "git"]
-    study(learner, now, 30, TODAY)  # Python, which rests on SQL
+    study(learner, now, 30, TODAY)  # Python, which needs SQL
     assert [item.skill for item in look().reviews] == ["git"]
 
 
@@ -216,7 +216,7 @@ def test_dashboard_says_which_role_is_gone(learner, now, look, catalogue):
 
 @pytest.fixture
 def today(catalogue, now):
-    """The catalogue changes now."""
+    """Travels to the moment at which the catalogue changes."""
     with time_machine.travel(now, tick=False):
         yield
 
@@ -288,7 +288,7 @@ def test_dashboard_takes_two_queries_whatever_there_is(learner, now, skills, dja
     factories.make_catalogue(skills)
     factories.publish(
         factories.skill_document("novelty")
-    )  # the first revision alone has no news, and is not asked for any
+    )  # with the first revision alone there can be no news, so none is queried
     one = skill("skill-001")
     set_goal(learner, now - 400 * DAY)
     study(learner, now, 30, TODAY, one.slug)

@@ -42,7 +42,7 @@ def test_following_the_path_says_the_last_milestone_complete_by_then_and_the_rea
 
 def test_a_shorter_way_keeps_the_current_milestone_and_takes_whole_targets_with_their_projects():
     found = planned(30)
-    # 8 hours of the first milestone and its project, heavy 2 in 10 hours, with the project of its milestone 4 more.
+    # 8 hours for the first milestone and its project, 10 for heavy 2, and 4 for the project of its milestone.
     assert named(found.by_deadline.shorter.steps) == ["base 1", "tool", "heavy 1", "heavy 2", "service", "light 1"]
     assert found.by_deadline.shorter.readiness == 70.0
     assert found.by_deadline.path.readiness == 10.0
@@ -86,7 +86,7 @@ def test_what_comes_before_applying_stays_whole_where_it_fits():
 
 def test_what_comes_before_applying_changes_places_where_it_does_not_fit():
     found = planned(30, apply_after="third")
-    # Without the milestone after it, for which there would be time too.
+    # Without the next milestone, although there would be time for it.
     assert named(found.by_deadline.shorter.steps) == ["base 1", "tool", "heavy 1", "heavy 2", "service"]
     taken = planned(30, apply_after="third", shorter=True)
     assert taken.applying == found.applying
@@ -130,6 +130,6 @@ def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days,
     by_then = [step for step in taken.steps if step.end <= deadline]
     chosen = len(answer.shorter.steps)
     assert sorted(named(by_then[:chosen])) == sorted(named(answer.shorter.steps))
-    # What is left of the time goes to the other steps, so the promise holds at the deadline, not at the last chosen step.
+    # The remaining time goes to the other steps, so the promised readiness is that at the deadline, not at the last chosen step.
     assert by_then[-1].readiness_after >= answer.shorter.readiness - 1e-9
     assert {step.milestone for step in taken.steps[len(answer.shorter.steps) :]}.isdisjoint({current})

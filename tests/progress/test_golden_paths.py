@@ -1,4 +1,4 @@
-"""Paths of the catalogue that a mentor would sign: what our own guides say about where to begin, in which order, and how long."""
+"""Checks that paths of the catalogue follow what our own guides say about where to start, in which order, and for how long."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -25,7 +25,7 @@ def planned(role, levels=None, industry=None, hours=8, **more):
 
 
 def hours_before(found, skill, level):
-    """Until this step begins, projects counted."""
+    """The hours before this step starts, including projects."""
     hours = 0.0
     for step in found.steps:
         if (step.skill, step.to_level) == (skill, level):
@@ -86,7 +86,7 @@ def test_data_analyst_learns_statistics_and_modelling_before_deep_learning():
 
 
 def order_of(found):
-    """{(skill, level) or project: its place in the plan}."""
+    """The position in the plan, by (skill, level) or project."""
     return {step.project or (step.skill, step.to_level): at for at, step in enumerate(found.steps)}
 
 
@@ -172,8 +172,8 @@ def test_whoever_knows_the_tools_is_not_sent_to_their_beginnings():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_plan_is_whole_and_every_industry_changes_it(role):
-    """All industries and starting points; prerequisites first, 100 at the end, at least two steps and a project changed, and
-    the industry's own milestone before the last one of the role."""
+    """For all industries and backgrounds: prerequisites come first, readiness ends at 100, an industry changes at least two steps
+    and a project, and its own milestone comes before the last one of the role."""
     graph = curriculum(role).graph
     for start in STARTS:
         levels = paths().starting_points[start]
@@ -201,7 +201,7 @@ def test_every_plan_is_whole_and_every_industry_changes_it(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_whoever_is_in_the_middle_of_a_step_goes_on_in_it(role):
-    """Wherever the role's milestones have that step: it may have been cut again since yesterday."""
+    """This holds wherever the role's milestones have that step: the milestones may have changed since yesterday."""
     graph = curriculum(role).graph
     for start in ("complete-beginner", "backend-developer", "data-analyst"):
         levels = paths().starting_points[start]
@@ -237,7 +237,7 @@ def test_a_shorter_way_leads_further_in_hundreds_of_late_plans():
                     count, current = len(shorter.steps), usual.steps[0].milestone
                     assert sorted(map(repr, map(named, taken.steps))) == sorted(map(repr, map(named, usual.steps)))
                     assert taken.steps[count - 1].end <= deadline
-                    # Whatever the answer says of itself: the two plans, held against each other on the day.
+                    # Compare the two plans on that day, independently of what the answer states.
                     assert by(deadline, taken) == pytest.approx(shorter.readiness)
                     assert by(deadline, usual) == pytest.approx(usual.by_deadline.path.readiness)
                     assert by(deadline, taken) >= by(deadline, usual) + MIN_GAIN
@@ -249,7 +249,7 @@ def test_a_shorter_way_leads_further_in_hundreds_of_late_plans():
 
 
 def by(deadline, found):
-    """Readiness on that day."""
+    """The readiness on that day."""
     return max((step.readiness_after for step in found.steps if step.end <= deadline), default=found.readiness)
 
 

@@ -27,7 +27,7 @@ def python(db):
     return make_skill("python")
 
 
-# What can be taken back
+# What can be undone
 
 
 class _Back(Exception):
@@ -35,7 +35,7 @@ class _Back(Exception):
 
 
 def taken_back(learner):
-    """The assessments that the service would take back, each tried for itself."""
+    """The assessments that the service would undo, each tried separately."""
     found = set()
     for assessment in learner.assessments.filter(undoes=None, undone_by=None):
         try:
@@ -107,7 +107,7 @@ def test_history_orders_a_day_by_all_minutes_of_a_skill(learner, python):
     assert day.minutes == 100
 
 
-# What was done besides
+# Other actions
 
 
 def done(learner):
@@ -153,7 +153,7 @@ def test_history_puts_what_was_done_on_the_learners_own_day(learner, python):
 
 
 def rows_read(plan):
-    """By the scans of a plan that was carried out."""
+    """The number of rows read by the scans of an executed query plan."""
     own = plan["Actual Rows"] * plan["Actual Loops"] + plan.get("Rows Removed by Filter", 0)
     return (own if "Scan" in plan["Node Type"] else 0) + sum(rows_read(part) for part in plan.get("Plans", ()))
 

@@ -1,4 +1,4 @@
-"""Against RFC 5545: any entries become a calendar that a strict reader takes, and reading it gives them back."""
+"""Checks against RFC 5545: any entries become a calendar that a strict parser accepts, and parsing it returns them."""
 
 import random
 from datetime import date, timedelta
@@ -65,7 +65,7 @@ def test_calendar_of_nothing_is_read():
     assert Calendar.from_ical(calendar("Waymark", [], on=TODAY, edition=0)).events == []
 
 
-# Everything that a careless writer of calendars falls over, line breaks of Unicode included.
+# Characters that break careless writers of calendars, including Unicode line breaks.
 NASTY = 'aé😀;:,\\"\n\r\t\x00\x0b\x1c\x7f\x85\u2028 '
 
 
@@ -104,7 +104,7 @@ def test_a_thousand_plans_become_calendars_that_read_back():
         assert not any(byte < 32 and byte != 9 for byte in bare)
         for line in body.split(b"\r\n"):
             assert len(line) <= 75
-            line.decode()  # no character is torn apart
+            line.decode()  # fails if a character is split across lines
         read = Calendar.from_ical(body)
         assert [problem for part in (read, *read.events) for problem in part.errors] == []
         assert [
@@ -115,7 +115,7 @@ def test_a_thousand_plans_become_calendars_that_read_back():
 
 
 def kept(text):
-    """Without the control characters that a calendar may not have."""
+    """The text without control characters that a calendar must not contain."""
     text = text.replace("\r\n", "\n")
     return "".join(
         character for character in text if character in "\n\t" or not (character < " " or character == "\x7f")

@@ -16,7 +16,7 @@ GRAPH = {
 
 @st.composite
 def answers(draw):
-    """A graph and what was said about some of its skills."""
+    """A graph and the stated levels of some of its skills."""
     goal = draw(goals())
     said = draw(st.dictionaries(st.sampled_from(sorted(goal["graph"])), st.integers(0, 4), max_size=5))
     return goal, said

@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def goal(learner, now):
-    """An AI engineer who is asked for Python at 2 and for SQL at 2; Python needs SQL at 1."""
+    """A goal of AI engineer, who needs Python 2 and SQL 2. Python needs SQL 1."""
     factories.publish(
         factories.skill_document("sql"),
         factories.skill_document("python", prerequisites={"sql": 1}),

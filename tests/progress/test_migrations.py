@@ -1,4 +1,4 @@
-"""Databases that the previous release wrote, and go on to be written by it while this one takes its place."""
+"""Databases written by the previous release, which keeps writing to them while this release is rolled out."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def said(learner, slug, level, now, **more):
-    """An assessment as the previous release wrote it, before it wrote the row of the skill."""
+    """An assessment as the previous release writes it, before it writes the row of the skill."""
     skill = Skill.objects.get(slug=slug)
     return learner.assessments.create(skill=skill, level=level, kind="self", at=now, on=now.date(), **more)
 
@@ -27,7 +27,7 @@ def run(statement, *values):
 
 
 def row_of_the_previous_release(learner, slug, level, now, minutes=0):
-    """Without `stated`, which that release did not know."""
+    """A row without `stated`, which that release did not have."""
     run(
         """INSERT INTO progress_learnerskill
         (learner_id, skill_id, level, kind, since, since_on, minutes, total_minutes, touched_on)
@@ -79,7 +79,7 @@ def test_an_answer_that_was_undone_states_nothing_to_the_database_either(learner
 
 
 LATER = timedelta(hours=1)
-# What is said, checked and shown, and what the previous release then writes: a level and a source.
+# Assessments (stated, checked, shown), the level and source that the previous release then writes, and the sources of each level.
 WRITES = {
     "a lower level": ([(3, "project", None)], (1, "self"), ("project",)),
     "the same level": ([(3, "self", None), (3, "check", 2)], (3, "self"), ("check", "check", "self")),
@@ -87,7 +87,7 @@ WRITES = {
     "a project": ([(2, "check", 2)], (3, "project"), ("project",) * 3),
     "more than was checked": ([(2, "check", 2)], (3, "cv"), ("check", "check", "cv")),
     "nothing": ([(2, "check", 2)], (0, "self"), ()),
-    # It undoes what came after a check or project of less than the level, and takes the source to be that of the level.
+    # It undoes what came after a check or project that proves less than the level, and takes that source for the whole level.
     "a check of less": ([(3, "self", None), (3, "check", 2)], (3, "check"), ("check", "check", "self")),
     "a project of less": ([(3, "self", None), (3, "project", 1)], (3, "project"), ("project", "self", "self")),
 }
@@ -124,6 +124,6 @@ def test_reviews_begin_with_what_was_done_before_there_were_any(learner, now, sk
     [proved] = [
         known.proved for known in learner_state(learner, snapshot=current(), now=now).skills.values() if known.proved
     ]
-    assert proved.proved_on == now.date() - 5 * DAY  # `touched_on`, while the previous release goes on writing
+    assert proved.proved_on == now.date() - 5 * DAY  # from `touched_on`, while the previous release keeps writing
     run(import_module("guidance.progress.migrations.0013_reviews").FORWARD)
     assert list(rows.values_list("proved_on", "studied_on")) == dates

@@ -1,4 +1,4 @@
-"""Which milestones are complete, and so which projects are not planned: what `services` stores and `state` reads."""
+"""Which milestones are complete, so that their projects are not planned: what `services` stores and `state` reads."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -20,7 +20,7 @@ WHOLE = ["sql 1", "queries", "python 1", "report", "python 2"]
 
 @pytest.fixture(autouse=True)
 def _catalogue(db):
-    """Two milestones with a project each, and Python 2 after them."""
+    """A role with two milestones, each with a project, followed by Python 2."""
     factories.publish(
         factories.skill_document("sql"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -76,7 +76,7 @@ def test_finishing_the_steps_later_does_not_take_the_project_away(learner, now):
     assert (credited(learner), steps(learner, now)) == ([], WHOLE)
     assess(learner, "sql", 1, now + DAY)
     assert (credited(learner), steps(learner, now + DAY)) == ([], WHOLE[1:])
-    # Other hours are no other goal.
+    # Different hours do not make it another goal.
     services.set_goal(
         learner=learner,
         role=Role.objects.get(slug="ai-engineer"),
@@ -141,7 +141,7 @@ def test_the_migration_states_what_was_said_and_has_old_goals_credited_at_the_ne
     stated = LearnerSkill.objects.filter(stated=True).values_list("skill__slug", "level")
     assert sorted(stated) == [("python", 1), ("sql", 0)]
     assert Progress.objects.get(learner=learner).credited is False
-    # Nothing is stored yet, and the plan knows it all the same.
+    # Nothing is stored yet, but the plan still takes it into account.
     assert (credited(learner), steps(learner, now)) == ([], ["python 2"])
     services.record_activity(learner=learner)
     assert Progress.objects.get(learner=learner).credited is True

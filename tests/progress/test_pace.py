@@ -30,7 +30,7 @@ def ago(days):
 
 
 def weekly(*minutes):
-    """Minutes on the last day of each of the last weeks, which end today; the last one first."""
+    """A log with minutes on the last day of each of the last weeks, which end today; the latest week first."""
     return {ago(7 * number): week for number, week in enumerate(minutes)}
 
 
@@ -38,7 +38,9 @@ def test_planned_minutes_are_those_of_the_terms_in_force_without_days_off():
     terms = [Terms(JUNE, 10, (1, 3)), Terms(date(2026, 6, 9), 7)]
     planned = Planned(terms, [date(2026, 6, 3), date(2026, 6, 4), date(2026, 6, 10)])
     assert planned.between(JUNE, JUNE) == 300
-    assert planned.between(JUNE, date(2026, 6, 8)) == 600  # Mondays; Wednesday is off, Thursday is no study day
+    assert (
+        planned.between(JUNE, date(2026, 6, 8)) == 600
+    )  # the two Mondays; Wednesday is a day off, Thursday no study day
     assert planned.between(date(2026, 6, 8), date(2026, 6, 11)) == 300 + 60 + 60
     assert planned.between(date(2026, 6, 10), date(2026, 6, 10)) == 0
     assert planned.between(date(2026, 5, 1), date(2026, 5, 31)) == 0
@@ -58,8 +60,8 @@ def test_the_terms_in_force_are_the_last_ones_made():
     planned = Planned([first, second, third])
     assert planned.in_force(date(2026, 6, 30)) == second
     assert planned.in_force(date(2026, 7, 1)) == planned.in_force(TODAY) == third
-    assert planned.in_force(date(2026, 5, 1)) == second  # the first there are, for one who has travelled west
-    # Made after the third, by one who has travelled west: it holds from its day on.
+    assert planned.in_force(date(2026, 5, 1)) == second  # the first terms, for a learner who has travelled west
+    # Made after the third, by a learner who has travelled west: it applies from its day on.
     fourth = Terms(date(2026, 6, 30), 4)
     planned = Planned([first, second, third, fourth])
     assert planned.terms == [second, fourth]
@@ -160,7 +162,7 @@ def test_a_holiday_slows_nobody_down():
     holiday = [ago(days) for days in range(2, 23)]
     log = {ago(0): 200, ago(1): 100, ago(10): 50, **{ago(23 + number): 60 for number in range(54)}}
     found = forecast(Planned([Terms(JUNE, 8)], holiday), log, TODAY, 100)
-    # What was logged in the holiday belongs to the week that the count has reached: 200 + 100 + 50 + 5 × 60.
+    # Minutes logged in the holiday belong to the week that is being counted: 200 + 100 + 50 + 5 × 60.
     assert (found.weeks, found.fast, found.slow, found.pace) == (8, (650 + 3 * 420) // 4 + 1, 420, 449)
 
 
@@ -176,7 +178,7 @@ def test_three_whole_weeks_are_enough_to_tell():
         latest=TODAY + 70 * DAY,
     )
     assert forecast(Planned([Terms(ago(19), 8)]), {ago(0): 120}, TODAY, 10) is None
-    # Minutes from before the goal tell as well, and those of a day with none do not.
+    # Minutes from before the goal count too, and a day without minutes does not.
     assert forecast(Planned([Terms(TODAY, 8)]), {ago(20): 60}, TODAY, 10).weeks == 3
     assert forecast(Planned([Terms(TODAY, 8)]), {ago(20): 0, ago(19): 60}, TODAY, 10) is None
     assert forecast(Planned([Terms(TODAY, 8)]), {ago(33): 60, ago(27): 60}, TODAY, 10).weeks == 4
@@ -212,16 +214,16 @@ def test_nothing_left_is_today():
 
 def test_only_the_last_400_days_are_looked_at():
     planned = Planned([Terms(date(2020, 1, 1), 8)], [ago(days) for days in range(380)])
-    assert forecast(planned, {ago(379): 60, ago(399): 60}, TODAY, 10) is None  # 20 days are left
+    assert forecast(planned, {ago(379): 60, ago(399): 60}, TODAY, 10) is None  # only 20 days are left
     planned = Planned([Terms(date(2020, 1, 1), 8)], [ago(days) for days in range(379)])
     found = forecast(planned, {ago(379): 60, ago(399): 60, ago(400): 6000}, TODAY, 10)
     assert (found.weeks, found.fast) == (3, 60)
-    # Minutes of the 400th day tell when the learner began.
+    # Minutes on the 400th day show when the learner started.
     planned = Planned([Terms(TODAY, 8)], [ago(days) for days in range(20, 399)])
     assert forecast(planned, {ago(399): 60}, TODAY, 10).weeks == 3
 
 
-# In the small, against counting day by day.
+# Small cases, compared with counting day by day.
 
 DAYS = st.integers(0, 90).map(lambda number: date(2026, 1, 1) + number * DAY)
 NOW = st.integers(60, 90).map(lambda number: date(2026, 1, 1) + number * DAY)
@@ -240,7 +242,7 @@ MINUTES = st.dictionaries(DAYS, st.integers(0, 300), max_size=40)
 
 
 def planned_on(day, terms, days_off):
-    """Seconds of a day, from the definition."""
+    """The planned seconds of a day, from the definition."""
     rows = [row for row in terms if row.since <= day]
     if not rows or day in days_off or day.isoweekday() not in rows[-1].weekdays:
         return Fraction(0)
@@ -288,7 +290,7 @@ def test_course_from_a_bounded_window_is_the_course_of_everything(terms, days_of
 
 
 def end_of(seconds, per_week, weekdays, days_off, today):
-    """The day on which the work ends, by doing it day after day."""
+    """The day on which the work ends, simulated day by day."""
     if not seconds:
         return today
     if per_week * 520 < seconds:
@@ -308,7 +310,7 @@ def test_forecast_is_the_work_done_day_after_day(terms, days_off, log, today, ho
     found = forecast(planned, log, today, hours)
     first = min([planned.terms[0].since, *(day for day, minutes in log.items() if minutes), today])
     countable = [day for day in days_between(first, today) if day not in days_off]
-    # Each week holds the days from its first countable one to the one before the next week's.
+    # Each week has the days from its first counted day to the day before the next week's.
     starts = countable[::-1][6::7][:8]
     ends = [today, *(day - DAY for day in starts)]
     weeks = sorted(

@@ -58,7 +58,7 @@ def refused(field_, code, call, message):
     assert (error.value.field, error.value.code, str(error.value)) == (field_, code, message)
 
 
-# What is asked for
+# What the goal requires
 
 
 def test_where_role_and_industry_ask_for_a_skill_the_higher_of_both_counts():
@@ -98,7 +98,7 @@ def test_a_choice_says_what_decided():
     assert because() == ("aws", "first")
     assert because(demand={"google": 32, "azure": 36}) == ("azure", "demand")
     assert because(demand={"azure": 36}, industry_skills={"google"}) == ("google", "industry")
-    # The industry names both, so the ads decide.
+    # The industry names both, so the demand in ads decides.
     assert because(demand={"azure": 36}, industry_skills={"google", "azure"}) == ("azure", "demand")
     assert because(industry_skills={"google"}, logged={"azure"}) == ("azure", "logged")
     assert because({"aws": 1}, logged={"azure"}) == ("aws", "known")
@@ -148,7 +148,7 @@ def test_the_project_is_the_learners_else_of_the_industry_else_the_first():
     healthcare = goal(industry="healthcare")
     assert walked(curriculum=healthcare).projects["answers"] == "records"
     assert walked(curriculum=healthcare, projects={"answers": "laws"}).projects["answers"] == "laws"
-    assert walked(projects={"answers": "tool"}).projects["answers"] == "laws"  # it is no project of this milestone
+    assert walked(projects={"answers": "tool"}).projects["answers"] == "laws"  # it is not a project of this milestone
 
 
 def test_a_project_that_two_milestones_end_in_is_planned_once():
@@ -215,7 +215,7 @@ def test_what_is_begun_goes_on_first_in_the_current_milestone_and_changes_nothin
     found = walked({"git": 1}, begun=["docker"])
     assert (found.steps[0].milestone, named(found)[0]) == ("programs", "docker 1")
     assert named(found)[1:] == [name for name in named(walked({"git": 1})) if name != "docker 1"]
-    # One level, whatever the role asks for; then the path as it is.
+    # First one level of it, whatever the role requires, then the usual path.
     assert named(walked({"python": 2, "git": 1}, begun=["python"]))[:2] == ["python 3", "tool"]
 
 
@@ -227,8 +227,8 @@ def test_what_is_begun_comes_after_what_is_pinned():
 @pytest.mark.parametrize(
     ("begun", "wishes"),
     [
-        (["rag"], {}),  # waits for what it needs
-        (["rust"], {}),  # in nobody's path
+        (["rag"], {}),  # comes after what it needs
+        (["rust"], {}),  # not in the path
         (["sql"], {"later": ["sql"]}),
         (["sql"], {"skip": ["sql"]}),
     ],

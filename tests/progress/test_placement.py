@@ -1,4 +1,4 @@
-"""How often a placement is wrong for every role is measured by `make bench`; here is a small version of it."""
+"""A small version of the measurement in `make bench` of how often a placement is wrong for each role, and other tests."""
 
 import itertools
 import random
@@ -45,8 +45,8 @@ def backend(_number, skill, level):
 
 
 def test_questions_are_the_same_everywhere():
-    """Whatever the order of the catalogue, and of the answers. The questions themselves are pinned: they may change with the
-    content, and then this list is to be changed, but not from one machine to another."""
+    """The order of the catalogue and of the answers does not matter. The questions themselves are pinned: they may change with the
+    content, and then this list has to change, but not from one machine to another."""
     goal = curriculum("data-analyst")
     turned = Curriculum(
         graph={slug: dict(reversed(needs.items())) for slug, needs in reversed(goal.graph.items())},
@@ -108,7 +108,7 @@ def shown_at(found: Placement, level) -> str:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_what_was_said_of_a_level_rules_where_it_is_shown(role):
-    """Whatever the weights say: the last answer contradicts all others."""
+    """This is so whatever the weights are: the last answer contradicts all others."""
     people = population(role)
     for most, last in itertools.product(ANSWERS, ANSWERS):
         answers = asked(people, lambda _number, *_level, most=most: most)
@@ -214,7 +214,7 @@ def test_plausible_learners_have_what_their_levels_need():
 
 @pytest.mark.parametrize("variant", bench.VARIANTS, ids=lambda variant: variant.name)
 def test_few_levels_are_misjudged(variant):
-    """With a margin for so few learners; the bench has the bounds."""
+    """The bounds of the benchmark have a margin here, because there are so few learners."""
     outcomes = []
     for number in range(15):
         rng = random.Random(f"able {number}")

@@ -25,7 +25,7 @@ ROLE = {"python": Need(2, 5), "sql": Need(2, 3), "rag": Need(1, 2)}
 
 
 def planned(calendar=None, *, graph=GRAPH, effort=EFFORT, requirements=ROLE, emphases=None, **changes):
-    """`skip`, `pin` and `later` are wishes."""
+    """Make a plan. `skip`, `pin` and `later` become wishes; other keywords are passed to `plan`."""
     wishes = Wishes(**{name: changes.pop(name) for name in ("skip", "pin", "later") if name in changes})
     goal = asked(graph, requirements, emphases)
     return plan(goal, effort, calendar=calendar or Calendar(MONDAY, 7), wishes=wishes, **changes)
@@ -140,7 +140,7 @@ def test_a_step_of_which_a_quarter_is_logged_goes_on_first():
 
 
 def test_its_readiness_is_that_of_the_score():
-    emphases, levels = {"python": 0.123, "sql": 0.777}, {"sql": 1}  # no weight is a round number
+    emphases, levels = {"python": 0.123, "sql": 0.777}, {"sql": 1}  # none of the weights is a round number
     found = planned(emphases=emphases, levels=levels)
     goal = targets(ROLE, emphases=emphases)
     assert found.readiness == pytest.approx(readiness(goal, levels).readiness, abs=1e-5)
@@ -282,7 +282,7 @@ def test_a_deadline_is_answered():
     assert late.on_time is False
     assert late.hours_per_week_needed == 7.25  # 57 hours in 56 days: 7.125, in quarters of an hour
     assert late.by_deadline is not None
-    assert late.steps == planned().steps  # nothing is thrown away, and nothing moves unless it is asked for
+    assert late.steps == planned().steps  # nothing is dropped or moved unless the learner asks for it
 
 
 def test_eighty_hours_are_the_most_that_are_offered():
@@ -319,7 +319,7 @@ def made(goal, calendar, *, wishes=None, **changes):
 
 
 def overrides_for(goal, data):
-    """Three lists of skills of the goal, none of them in two."""
+    """Three disjoint lists of skills of the goal."""
     skills = sorted(prerequisites.ancestors(goal["graph"], goal["requirements"]))
     kinds = data.draw(st.dictionaries(st.sampled_from(skills), st.sampled_from(["skip", "pin", "later"]), max_size=4))
     return {kind: [slug for slug in kinds if kinds[slug] == kind] for kind in ("skip", "pin", "later")}
@@ -352,7 +352,7 @@ def test_a_plan_is_feasible_whole_and_dated(goal, calendar, data):
     for slug, item in goal["requirements"].items():
         assert levels.get(slug, 0) >= item.level or slug in skip or slug in unreachable
     assert set(unreachable.values()) <= skip
-    # Nothing is in it that nothing needs: what is left out of the steps' prerequisites is the plan without overrides.
+    # With nothing skipped, the plan has exactly the skills that the requirements need.
     if not skip:
         wanted = {slug: item.level for slug, item in goal["requirements"].items()}
         needed = prerequisites.closure(graph, wanted, goal["levels"])
@@ -377,7 +377,7 @@ def test_the_order_of_the_input_changes_nothing(goal, deadline, data, rng):
 
     other = {
         name: mixed(value) for name, value in goal.items()
-    }  # what a skill needs keeps its order: it is the author's
+    }  # prerequisites keep their order, which the author has chosen
     lists = {**overrides, "skip": overrides["skip"][::-1], "later": overrides["later"][::-1]}
     there = made(other, Calendar(MONDAY, 1.5, [2, 1], [deadline]), wishes=lists, deadline=deadline)
     assert there == made(goal, calendar, wishes=overrides, deadline=deadline)
@@ -390,7 +390,7 @@ def test_speed_of_every_role_from_zero():
         took = seconds_for(
             lambda role=role, calendar=calendar: plan(asked(found.graph, role), found.effort, calendar=calendar)
         )
-        assert took <= 0.03, f"{slug}: {took:.3f} s"  # 0.01 on a machine that does nothing else; `make bench` prints it
+        assert took <= 0.03, f"{slug}: {took:.3f} s"  # 0.01 s on an idle machine; `make bench` prints it
 
 
 def test_speed_on_14000_skills():

@@ -70,7 +70,7 @@ def skills(items) -> dict[str, tuple[str, ...]]:
 def test_each_level_has_its_source_and_the_split_sums_to_the_readiness(lena):
     proof = shown(lena)
     assert skills(proof.required) == {"git": ("project",), "python": ("self", "self"), "sql": ("implied",)}
-    assert list(skills(proof.required)) == ["git", "python", "sql"]  # best proven first
+    assert list(skills(proof.required)) == ["git", "python", "sql"]  # the best proven skills come first
     assert skills(proof.others) == {"docker": ("self",)}
     points = {part.source: part.points for part in proof.split}
     assert points == pytest.approx({"project": 20, "self": 50, "implied": 10})
@@ -140,7 +140,7 @@ def test_review_leaves_the_day_of_the_check_and_is_told_until_the_next_check(len
     services.log_study(
         learner=lena, skill=Skill.objects.get(slug="python"), minutes=30, on=date(2027, 6, 14), now=NOW + 201 * DAY
     )
-    assert of(shown(lena, now=NOW + 201 * DAY), "python").review == failed  # study does not pass it
+    assert of(shown(lena, now=NOW + 201 * DAY), "python").review == failed  # study does not pass the review
     resume = as_resume(shown(lena), url="https://waymark.example/p/lena/", now=NOW)
     Draft7Validator(SCHEMA, format_checker=FormatChecker()).validate(resume)
     assert {"date": "2027-06-13", "passed": False} in [entry.get("review") for entry in resume["skills"]]
@@ -173,7 +173,7 @@ def test_choice_counts_as_one_skill(lena):
     assert (proof.asked.count, proof.asked.shown, proof.asked.reached) == (2, 2, 1)
     assert skills(proof.required).keys() == {"python", "docker"}
     proved = shown(lena, skills="proved")
-    assert skills(proved.required).keys() == {"git"}  # the member that a project shows
+    assert skills(proved.required).keys() == {"git"}  # the member of the choice that a project shows
     assert proved.asked.missing == ("Python",)
     services.assess(learner=lena, skill=Skill.objects.get(slug="docker"), level=0, now=NOW)
     services.assess(learner=lena, skill=Skill.objects.get(slug="git"), level=0, now=NOW)

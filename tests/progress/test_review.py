@@ -50,12 +50,12 @@ def test_a_review_is_due_on_the_first_day_below_four_fifths(passed):
     found = only(known)
     assert found.left(found.due) < MIN_LEFT <= found.left(found.due - DAY)
     assert HALF_LIFE <= found.half_life <= MAX_HALF_LIFE
-    assert found.left(TODAY - DAY) == 1  # the clock of a learner in the east
+    assert found.left(TODAY - DAY) == 1  # the date may be a day behind for a learner in the east
 
 
 def test_study_restarts_the_clock_of_the_skill_and_of_what_it_rests_on():
     proved = {slug: ProvedSkill(1, ago(days)) for slug, days in (("python", 90), ("sql", 90), ("rag", 3))}
-    studied = {"python": ago(60), "sql": ago(20), "agents": ago(5)}  # of which the last is not proved
+    studied = {"python": ago(60), "sql": ago(20), "agents": ago(5)}  # the last of them is not proved
     found = {item.skill: item.since for item in reviews(proved, studied, QUESTIONS, GRAPH)}
     assert found == {"python": ago(5), "rag": ago(3), "sql": ago(20)}
 
@@ -67,7 +67,7 @@ def test_the_first_that_is_due_comes_first_then_by_slug():
 
 def test_a_review_asks_about_the_highest_level_with_enough_questions():
     known = ProvedSkill(4, ago(10))
-    assert (only(known).level, only(known).asked) == (4, 3)  # with those of level 2
+    assert (only(known).level, only(known).asked) == (4, 3)  # including those of level 2
     assert only(known, questions={("sql", 1): 1, ("sql", 2): 2}).asked == 2
     assert only(known, questions={("sql", 1): 3}).asked == 2
 
@@ -96,7 +96,7 @@ def test_use_of_what_rests_on_it_ends_a_refresh():
 
 
 def due(skill, days=0):
-    """A review that became due so many days ago."""
+    """A review that became due `days` ago."""
     since = ago(days) - days_until_due(0) * DAY
     return Review(skill, 1, 1, since, HALF_LIFE, ago(days), False, 0, proved_on=since, reviewed_on=None)
 
@@ -123,7 +123,7 @@ def test_reviews_stand_on_study_days_from_the_day_on_which_they_are_due():
 
 def test_a_fifth_of_the_week_is_the_most():
     found = [due(str(number)) for number in range(8)]
-    # A fifth of 2 hours is 24 minutes: four reviews a week, two on each of its days. It is Thursday, so Monday's two are left too.
+    # A fifth of 2 hours is 24 minutes: four reviews a week, two on each study day. Today is Thursday, so Monday's two are left over.
     days = [on for _skill, on in placed(found, Calendar(TODAY, 2, [1, 4]))]
     monday = TODAY + 4 * DAY
     assert days == [TODAY] * 4 + [monday] * 2 + [monday + 3 * DAY] * 2
@@ -133,7 +133,7 @@ def test_a_fifth_of_the_week_is_the_most():
 
 
 def test_half_of_a_day_is_left_for_steps():
-    # Of 8 hours a week 19 reviews; on one day of two hours 12 of them.
+    # 8 hours a week allow 19 reviews, of which 12 fit into a day of two hours.
     calendar = Calendar(TODAY, 8, [1, 2, 3, 4])
     days = [on for _skill, on in placed([due(str(number)) for number in range(20)], calendar)]
     monday = TODAY + 4 * DAY
@@ -188,7 +188,7 @@ def test_earlier_days_of_the_week_are_those_that_were_not_off():
 
 @given(CALENDARS, st.lists(st.integers(1, 30), max_size=12), st.integers(0, 40_000))
 def test_work_follows_what_is_reserved(calendar, numbers, seconds):
-    """Against the seconds of each day, one by one, in parts that stay whole."""
+    """Compares with the seconds of each day, one by one, in exact fractions."""
     each = len(calendar.offsets)
     busy = calendar.reserve(sorted(numbers), 300)
     days = [calendar.week] * 400

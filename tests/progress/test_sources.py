@@ -32,7 +32,7 @@ def known_after(statements) -> KnownLevel:
 
 
 def strongest(statements, level: int) -> int:
-    """How strong the source of a level is, counted from the history: -1 where the level is not there."""
+    """The strength of the source of a level, calculated from the history; -1 if the learner does not have the level."""
     found = -1
     for said in statements:
         if said.level < level:

@@ -13,7 +13,7 @@ THIS = date(2026, 11, 23)
 
 
 def weeks(text, least=60, current=0):
-    """Minutes of the weeks before this one, first to last: F full, - missed; and those of this week."""
+    """The minutes of the weeks before this one, in order (F full, - missed), and of this week."""
     start = THIS - len(text) * WEEK
     found = {start + at * WEEK: least if mark == "F" else least - 1 for at, mark in enumerate(text)}
     return found | {THIS: current}, [WeeklyTarget(start, least)]
@@ -63,7 +63,7 @@ def test_the_current_week_counts_when_full_and_breaks_nothing_before():
     ("text", "in_a_row", "longest", "frozen", "freezes", "to_next"),
     [
         ("F", 1, 1, 0, 1, 4),
-        ("-", 0, 0, 0, 1, 5),  # there is nothing to keep
+        ("-", 0, 0, 0, 1, 5),  # there is no streak to keep
         ("F-", 2, 2, 1, 0, 4),
         ("F--", 0, 2, 1, 0, 4),
         ("F--F", 1, 2, 1, 0, 3),  # full weeks need not be in a row
@@ -75,7 +75,7 @@ def test_the_current_week_counts_when_full_and_breaks_nothing_before():
         ("F" * 9, 9, 9, 0, 2, 1),
         ("F" * 10, 10, 10, 0, 3, None),
         ("F" * 19, 19, 19, 0, 3, None),
-        ("F" * 19 + "-", 20, 20, 1, 2, 5),  # nothing is saved up at three
+        ("F" * 19 + "-", 20, 20, 1, 2, 5),  # no further freeze is added to three
         ("F" * 19 + "-F", 21, 21, 1, 2, 4),
         ("F" * 19 + "---", 22, 22, 3, 0, 5),
         ("F" * 19 + "----FF", 2, 22, 3, 0, 3),
@@ -91,7 +91,7 @@ def test_freezes_keep_missed_weeks(text, in_a_row, longest, frozen, freezes, to_
 def test_a_week_off_neither_counts_nor_breaks():
     off = THIS - 2 * WEEK
     assert found("FF-F", weeks_off={off}) == Streak(3, THIS - 4 * WEEK, 3, (), 1, 2, 0, 60, 60)
-    assert found("FFFF", weeks_off={off}).weeks == 4  # studied all the same
+    assert found("FFFF", weeks_off={off}).weeks == 4  # although that week was off, the learner studied
     assert found("FF-F").frozen == (off,)
     assert found("FF", weeks_off={THIS}).weeks == 2
 
@@ -106,8 +106,8 @@ def test_a_target_counts_from_the_week_in_which_it_is_made():
     again = streak(
         minutes, [WeeklyTarget(start, 100), WeeklyTarget(sunday, 101), WeeklyTarget(start + WEEK, 99)], TODAY
     )
-    assert (again.weeks, again.target) == (5, 99)  # the last one made in a week holds
-    # One who has travelled west makes a target on an earlier day: it holds from then on.
+    assert (again.weeks, again.target) == (5, 99)  # the latest target of a week counts
+    # A learner who has travelled west sets a target on an earlier day: it applies from then on.
     west = streak(
         minutes, [WeeklyTarget(start, 100), WeeklyTarget(TODAY, 1000), WeeklyTarget(start + WEEK, 100)], TODAY
     )
@@ -123,11 +123,11 @@ def test_weeks_before_the_first_target_do_not_count():
     assert tomorrow == Streak(0, None, 0, (), 1, 5, 100, 70, 0)
 
 
-# In the small, against a plain account of the rules.
+# Small cases, compared with a plain version of the rules.
 
 
 def oracle(minutes, targets, today, weeks_off):
-    """Each week is one letter of the story so far: F full, K kept by a freeze, B broken; weeks passed over leave none."""
+    """The streak from the plain rules. Each week is one letter: F full, K kept by a freeze, B broken; weeks off have none."""
     story = []
     week = min(monday(target.since) for target in targets)
     full_weeks = freezes = 0
@@ -196,7 +196,7 @@ def test_the_first_week_asks_for_its_share_and_counts_when_it_is_met():
     met = streak({THIS: 240}, targets, thursday, first_share=half)
     assert (met.left, met.weeks, met.began) == (0, 1, THIS)
     assert streak({THIS: 239}, targets, thursday, first_share=half).weeks == 0
-    # From the second week on it is the whole target.
+    # From the second week on the whole target applies.
     later = streak({THIS: 240, THIS + WEEK: 240}, targets, THIS + WEEK, first_share=half)
     assert (later.target, later.left, later.weeks) == (480, 240, 1)
     raised = streak({}, [*targets, WeeklyTarget(thursday, 600)], thursday, first_share=half)

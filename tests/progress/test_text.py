@@ -1,4 +1,4 @@
-"""How readiness and levels are told by how well they are known."""
+"""The wording of readiness and levels, by how well they are known."""
 
 import pytest
 from hypothesis import given

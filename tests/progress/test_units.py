@@ -29,7 +29,7 @@ UNITS = {
 
 
 def make(slug: str = "rag", **changed) -> Skill:
-    """A skill with these units, some of its levels `changed` (`level_1=…`), whose effort is theirs as in a file."""
+    """A skill with units, with some of its levels `changed` (`level_1=…`). Its effort is that of the units, as in a file."""
     found = UNITS | {int(name.removeprefix("level_")): some for name, some in changed.items()}
     hours = [sum(unit["minutes"] for unit in found[level]) / 60 for level in (1, 2)]
     return factories.make_skill(slug, units=found, effort=[*hours, 30, 60])
@@ -194,7 +194,7 @@ def test_units_of_a_reached_level_count_as_done_and_can_be_ticked(tick, learner,
     services.assess(learner=learner, skill=rag, level=1, now=now)
     assert (look().is_done, look().is_reached, look().minutes_left) == (True, True, 0)
     tick("own", now=now + HOUR)
-    assert hours_left(learner, now) == 3  # of level 2: the time was not for that
+    assert hours_left(learner, now) == 3  # of level 2: the time was logged for something else
     assert tick("stream", 2).level == 2
 
 
@@ -315,7 +315,7 @@ def test_units_that_another_language_makes_needless_take_no_time(learner, rag, l
 def test_a_language_and_what_is_written_in_it_cover_what_another_language_teaches(
     look, learner, now, slug, level, is_left_out
 ):
-    """Not what merely needs programming, nor what rests on the language that is being taught."""
+    """Skills that need only programming, or the language being taught, are not covered."""
     make(level_1=[{**UNITS[1][0], "basics": True}, *UNITS[1][1:]])
     factories.make_skill("programming-basics")
     basics = {"programming-basics": 1}

@@ -1,4 +1,4 @@
-"""The ledger in the admin: who may see it, what can be found, and the two things that can be done."""
+"""The ledger in the admin: who may see it, how to search it, and its two actions."""
 
 import html
 from datetime import timedelta

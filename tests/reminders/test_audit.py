@@ -1,4 +1,4 @@
-"""Whole lives of schedules, by the real planner on a clock of the test's, and then looked at."""
+"""Long histories of schedules, made by the real planner with the test's clock, and then audited."""
 
 import random
 from datetime import UTC, datetime, time, timedelta
@@ -30,12 +30,12 @@ def beat(now: datetime) -> None:
 
 
 def end_all() -> None:
-    """As a worker would."""
+    """End all deliveries, as a worker would."""
     Delivery.objects.filter(state=State.DUE).update(state=State.SENT, sent_at=F("due_at"))
 
 
 class Life:
-    """A clock that the planner looks at every six hours: it makes up for what it did not see."""
+    """A clock with which the planner runs every six hours and catches up with what it missed."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -69,12 +69,12 @@ def fly(learner, life, zone):
 
 
 def change(learner, life, number):
-    """What learners do to their reminders."""
+    """Make one of the changes that learners make to their reminders."""
     match number:
         case 0:
-            turn_on(learner, now=life.now, at=time(21))  # later today, again
+            turn_on(learner, now=life.now, at=time(21))  # due again later today
         case 1:
-            turn_on(learner, now=life.now, at=time(3))  # which is over today
+            turn_on(learner, now=life.now, at=time(3))  # a time that has passed today
         case 2:
             until = learner.local_date(life.now) + 2 * DAY
             services.pause(learner=learner, until=until, kinds=list(ReminderKind), now=life.now)
@@ -108,7 +108,7 @@ def test_what_learners_change_is_no_gap(life, zone, number):
 
 
 def test_a_date_before_one_that_has_had_its_row_is_no_gap():
-    """Turned on in Auckland on the 26th, and in Los Angeles, where it is the 25th, set to the evening: the 25th is skipped."""
+    """Turned on in Auckland on the 26th, then set to the evening in Los Angeles, where it is the 25th: the 25th is skipped."""
     life = Life(datetime(2026, 11, 25, 12, tzinfo=UTC))
     learner = make_learner(time_zone="Pacific/Auckland")
     turn_on(learner, now=life.now, at=time(8))
@@ -128,7 +128,7 @@ def test_what_was_turned_on_today_has_nothing_to_answer_for_before(life):
 
 
 def test_every_planted_gap_is_found_and_nothing_else(life):
-    """Two hundred: rows that vanished, at the edges of the days too, from every zone, kind and way of coming."""
+    """Two hundred deleted rows, including those at the edges of the days, from every zone, kind and origin."""
     chance = random.Random(46)
     for number in range(60):
         learner = make_learner(f"learner-{number}@example.org", time_zone=ZONES[number % len(ZONES)])
@@ -149,7 +149,7 @@ def test_every_planted_gap_is_found_and_nothing_else(life):
 
 
 def test_a_planner_that_stands_still_leaves_gaps(life):
-    """All sorts of schedules that have moved on without a row, or stayed where they were."""
+    """Various schedules that have moved on without a row, or did not move."""
     for number in range(6):
         turn_on(make_learner(f"learner-{number}@example.org"), now=life.now)
     life.go_on(3 * DAY)

@@ -21,7 +21,7 @@ FIRST = date(2026, 11, 2)  # a Monday
 
 
 def run(days: list[date]) -> list[tuple[bool, BackoffStage]]:
-    """What becomes of the occurrences on these days when nobody heeds anything."""
+    """What happens to the reminders on these days if the learner does nothing."""
     ignored, found = IgnoredCount(), []
     for day in days:
         decision = decide(ignored, day)
@@ -122,7 +122,7 @@ def test_coming_after_a_pause_falls_on_a_chosen_weekday():
 @pytest.mark.parametrize("count", range(11))
 @pytest.mark.parametrize("weekdays", [range(1, 8), (3,), (1, 3, 5)])
 def test_coming_is_what_the_ledger_does_day_by_day(count, weekdays):
-    """As sending decides one occurrence after the other, each left-out one remembered as that."""
+    """The result is the same as deciding one reminder after the other, as sending does, and recording each that is left out."""
     rhythm = Rhythm(time(7, 30), weekdays, ZoneInfo("UTC"))
     ignored, at = IgnoredCount(count, TODAY if count else None), NOW
     while True:

@@ -1,4 +1,4 @@
-"""The wall clock of a learner and UTC. `ZONES` is a sample with every kind of oddity; the whole of tzdata is in `tests/long`."""
+"""The local time of a learner and UTC. `ZONES` is a sample with every kind of oddity; `tests/long` has the whole of tzdata."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,11 +15,11 @@ ZONES = [
     "America/New_York",
     "America/St_Johns",
     "America/Sao_Paulo",
-    "Antarctica/Troll",  # two hours at once
-    "Australia/Lord_Howe",  # half an hour
-    "Africa/Casablanca",  # Ramadan
-    "America/Nuuk",  # the hour before midnight is left out
-    "Africa/Cairo",  # and here that after it
+    "Antarctica/Troll",  # changes by two hours
+    "Australia/Lord_Howe",  # changes by half an hour
+    "Africa/Casablanca",  # changes for Ramadan
+    "America/Nuuk",  # skips the hour before midnight
+    "Africa/Cairo",  # skips the hour after midnight
     "Asia/Kathmandu",
     "Asia/Gaza",
     "Pacific/Apia",
@@ -42,12 +42,12 @@ def moment(text: str) -> datetime:
     ("zone", "day", "at", "due"),
     [
         ("Europe/Zurich", date(2026, 11, 25), time(7, 30), "2026-11-25T06:30Z"),
-        ("Europe/Zurich", date(2027, 3, 28), time(2, 30), "2027-03-28T01:30Z"),  # left out, so 03:30 of summer time
-        ("Europe/Zurich", date(2026, 10, 25), time(2, 30), "2026-10-25T00:30Z"),  # there twice, the first
+        ("Europe/Zurich", date(2027, 3, 28), time(2, 30), "2027-03-28T01:30Z"),  # skipped, so 03:30 in summer time
+        ("Europe/Zurich", date(2026, 10, 25), time(2, 30), "2026-10-25T00:30Z"),  # happens twice; the first counts
         ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "2026-10-03T15:45Z"),
         ("Antarctica/Troll", date(2027, 3, 28), time(1, 30), "2027-03-28T01:30Z"),
-        ("America/Nuuk", date(2027, 3, 27), time(23, 30), "2027-03-28T00:30Z"),  # left out until midnight, so 22:30
-        ("Africa/Cairo", date(2027, 4, 30), time(0, 30), "2027-04-29T22:30Z"),  # left out from midnight, so 01:30
+        ("America/Nuuk", date(2027, 3, 27), time(23, 30), "2027-03-28T00:30Z"),  # skipped until midnight, so 22:30
+        ("Africa/Cairo", date(2027, 4, 30), time(0, 30), "2027-04-29T22:30Z"),  # skipped from midnight, so 01:30
     ],
 )
 def test_moment_of_a_local_date(zone, day, at, due):
@@ -69,7 +69,11 @@ def test_neighbours_are_22_to_26_hours_apart(zone, day, at):
     ("quiet", "at", "moved"),
     [
         (Quiet(time(22), time(7)), time(21, 59), time(21, 59)),
-        (Quiet(time(22), time(7)), time(23), time(22)),  # the end is tomorrow, so before it begins
+        (
+            Quiet(time(22), time(7)),
+            time(23),
+            time(22),
+        ),  # the quiet time ends tomorrow, so the reminder comes before it begins
         (Quiet(time(22), time(7)), time(6), time(7)),
         (Quiet(time(22), time(7)), time(7), time(7)),
         (Quiet(time(12), time(14)), time(13), time(14)),

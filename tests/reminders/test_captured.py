@@ -1,4 +1,4 @@
-"""A few; `make test-long` sends a thousand."""
+"""A few captured emails; `make test-long` sends a thousand."""
 
 import pytest
 

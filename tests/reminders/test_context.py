@@ -62,7 +62,7 @@ def decided(learner, kind=ReminderKind.STUDY, on=TODAY, **fields):
 
 
 def test_a_batch_takes_as_many_queries_as_one(learner):
-    known = snapshot.current()  # which is looked at again after a second
+    known = snapshot.current()  # which is checked again after a second
 
     def queries(rows):
         with CaptureQueriesContext(connection) as found:
@@ -112,7 +112,7 @@ def test_an_account_that_is_gone_is_left_out(learner):
     assert load([row.pk], snapshot=snapshot.current(), now=NOW) == []
 
 
-# Whether it is sent
+# Whether a reminder is sent
 
 
 def test_a_next_step_is_sent(learner):
@@ -210,7 +210,7 @@ def test_the_weekly_summary_goes_before_all(learner, kind, reason):
 
 def test_falling_behind_goes_before_the_next_step_when_there_is_something_to_say(learner):
     turn_on(learner, ReminderKind.BEHIND, ReminderKind.STUDY)
-    assert decided(learner, ReminderKind.BEHIND) is None  # nothing was done in two months
+    assert decided(learner, ReminderKind.BEHIND) is None  # the learner did nothing for two months
     assert decided(learner) == Reason.OUTRANKED
     for number in range(28):
         day = TODAY - number * DAY
@@ -272,7 +272,7 @@ def test_review_of_a_level_that_is_only_said_never_comes(learner):
 
 
 def sent_study_mails(learner, count):
-    """On the days before today, and nothing done since."""
+    """Make study emails on the days before today, after which the learner did nothing."""
     for number in range(count):
         owe(
             learner,

@@ -29,7 +29,7 @@ TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{20,}")
 
 @pytest.fixture
 def catalogue():
-    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1."""
+    """Level 1 of a skill takes 4 hours, level 2 another 12. Python needs SQL 1."""
     factories.publish(
         factories.skill_document("sql", name="SQL"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -42,7 +42,7 @@ def catalogue():
 
 @pytest.fixture
 def learner(catalogue):
-    """Six hours a week, two on each of three days; it is Wednesday morning."""
+    """A learner with six hours a week, two on each of three days. It is Wednesday morning."""
     learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
     assess(learner, "sql", 2, now=NOW - 40 * DAY)
     set_goal(learner, now=NOW - 30 * DAY)
@@ -65,7 +65,7 @@ def assess(learner, slug, level, now=NOW):
 
 
 def check(learner, slug="sql", now=NOW - 70 * DAY):
-    """So long ago that a review is due."""
+    """Pass a check so long ago that a review is due."""
     progress.pass_check(learner=learner, skill=Skill.objects.get(slug=slug), level=2, now=now)
 
 
@@ -76,7 +76,7 @@ def context(learner, kind: ReminderKind = ReminderKind.STUDY, *, catalogue=None,
 
 
 def said(learner, kind: ReminderKind = ReminderKind.STUDY, **options) -> str:
-    """The text, a paragraph a line."""
+    """The text of the email, one paragraph a line."""
     text = str(compose(context(learner, kind, **options)).body)
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
@@ -198,7 +198,7 @@ def test_links_of_a_study_mail_belong_to_it(learner):
     assert tokens.delivery(done[1]) == tokens.delivery(pause[1]) == found.delivery.pk
 
 
-# Why it came
+# Why the learner gets it
 
 
 def test_each_mail_says_why_it_came(learner):
@@ -231,14 +231,14 @@ def test_last_notice_says_that_no_more_comes(learner):
     assert "This is the last mail of this kind. Nothing more comes until you log or change something" in text
     assert "It is the last one, because nothing happened in Waymark after the last 10." in text
     assert "2 h today, of 4 h left" in text
-    assert "Pause" not in text.replace("or pause", "")  # of what comes no more
+    assert "Pause" not in text.replace("or pause", "")  # not for a reminder that no longer comes
 
 
 # The week
 
 
 def test_weekly_looks_back_and_ahead(learner):
-    study(learner, 60, days_ago=8)  # Tuesday of the week before
+    study(learner, 60, days_ago=8)  # Tuesday of the previous week
     study(learner, 90, days_ago=5)
     study(learner, 600, days_ago=1)  # not of that week
     assess(learner, "git", 1, now=NOW - 6 * DAY)
@@ -288,7 +288,7 @@ def test_week_to_look_back_on(today, first, last):
 
 
 def test_behind_says_by_how_much_and_what_is_enough(learner):
-    """Twenty hours are left, and three study days of two hours until the deadline; 24 h were planned in four weeks."""
+    """Twenty hours of work are left, with three study days of two hours until the deadline. 24 h were planned in four weeks."""
     set_goal(learner, deadline=TODAY + 5 * DAY)
     study(learner, 60, "sql", days_ago=1)
     assert subject_of(learner, ReminderKind.BEHIND) == "23 h behind your plan"
@@ -301,7 +301,7 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
 
 
 def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
-    """Of 24 hours 20 are there until the deadline. Git and Cobol come first; Python, which takes 16, weighs most."""
+    """Only 20 of 24 hours fit before the deadline. Git and Cobol come first; Python, which takes 16, has the largest weight."""
     factories.publish(
         factories.skill_document("cobol"),
         factories.milestone_document("shared-code", steps=[("git", 1)]),
@@ -379,7 +379,7 @@ def test_review_says_what_is_worth_a_refresh(learner):
 
 @pytest.fixture(params=list(ReminderKind), ids=str)
 def written(request, learner):
-    """One of each kind."""
+    """An email of each kind."""
     study(learner, 30)
     check(learner)
     return compose(context(learner, request.param))
@@ -402,7 +402,7 @@ def test_mail_has_its_headers(written, settings):
 
 @pytest.mark.parametrize("site", ["http://testserver", f"https://{'waymark.' * 12}example"])
 def test_address_to_unsubscribe_is_in_one_piece(learner, settings, site):
-    """The standard library would write a long one as encoded words, which mail programs do not read."""
+    """The standard library would write a long URL as encoded words, which mail programs do not decode."""
     settings.SITE_URL = site
     raw = compose(context(learner, ReminderKind.WEEKLY)).message().as_bytes()
     [address] = re.findall(rb"^List-Unsubscribe: <(.*)>$", raw, re.MULTILINE)
@@ -442,7 +442,7 @@ def test_html_is_well_formed(written):
     markup = Markup()
     markup.feed(html_of(written))
     markup.close()
-    # Mail programs need what a page must not have.
+    # Mail programs need inline styles, which pages must not have.
     assert [problem for problem in markup.problems if "style" not in problem] == []
     assert markup.open == []
 
@@ -454,7 +454,7 @@ def test_html_has_its_styles_on_the_elements(written):
     assert html.count("<style>") == 1
     assert "prefers-color-scheme: dark" in html
     assert not re.search(r"{[{%]|[%}]}|<!--", html)
-    assert not re.search(r"<(img|link|script)|url\(", html)  # it loads nothing and tells nobody that it was read
+    assert not re.search(r"<(img|link|script)|url\(", html)  # loads nothing and does not report that it was read
 
 
 def test_text_and_html_say_the_same(written):

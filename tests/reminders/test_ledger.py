@@ -79,7 +79,7 @@ def test_a_row_that_is_there_already_is_left_as_it_is(learner):
 
 def test_planning_takes_as_many_statements_for_a_thousand_as_for_one(learner, django_assert_num_queries):
     turn_on(learner)
-    with django_assert_num_queries(7):  # two, and one that finds no more, with the savepoints of a test
+    with django_assert_num_queries(7):  # two batches and one that finds nothing more, with the savepoints of a test
         ledger.plan_due(now=NOW + HOUR)
     for number in range(30):
         turn_on(make_learner(f"learner-{number}@example.org"))
@@ -281,7 +281,7 @@ def test_the_database_allows_one_mail_a_day(learner, first):
         owe(learner, state=State.SENT, sent_at=NOW)
 
 
-# How it ends
+# How a delivery ends
 
 
 def test_sent(owed, lease):
@@ -353,7 +353,7 @@ def test_what_was_being_sent_is_due_again_and_uncertain(owed, lease):
     let_lease_run_out()
     assert ledger.sweep(now=NOW) == ledger.SweepCounts(released=0, uncertain=1, expired=0)
     assert rows("state", "ambiguous", "attempts") == [("due", 1, 1)]
-    assert not ledger.sent(delivery=owed.pk, lease=lease, code=250, reply="OK")  # the old worker was only slow
+    assert not ledger.sent(delivery=owed.pk, lease=lease, code=250, reply="OK")  # the first worker was only slow
     again = ledger.claim(now=NOW)
     assert begin(owed, again)
 
@@ -419,7 +419,7 @@ def test_planners_and_workers_side_by_side_do_everything_once():
     for thread in threads:
         thread.join(30)
     assert failures == []
-    while lease := ledger.claim(now=now):  # what one planned after all had looked
+    while lease := ledger.claim(now=now):  # deliveries planned after all workers had looked
         taken.extend(lease.deliveries)
     assert sorted(taken) == sorted(Delivery.objects.values_list("pk", flat=True))
     assert Delivery.objects.count() == 60

@@ -73,13 +73,13 @@ def test_row_that_is_not_over_is_not_deleted(state):
 
 
 def test_learner_who_heeded_no_mail_stays_in_peace():
-    """Eleven study mails since the last activity mean silence, however long ago they were."""
+    """Eleven study emails since the last activity stop the reminders, however long ago they were."""
     learner = make_learner()
     turn_on(learner, now=OLD - 30 * DAY)
     version = Progress.objects.get_or_create(learner=learner)[0].version
     for number in range(11):
         over(learner, OLD - number * DAY, version=version)
-        over(learner, OLD - (20 + number) * DAY, version=version + 1)  # of another time
+        over(learner, OLD - (20 + number) * DAY, version=version + 1)  # at another time
     over(learner, OLD - 40 * DAY, ReminderKind.REVIEW)
     latest = over(learner, OLD - 15 * DAY, ReminderKind.REVIEW)
     due = owe(learner)

@@ -1,4 +1,4 @@
-"""Delivery reports and complaints: whose address they suppress, and which of them nobody believes."""
+"""Delivery reports and complaints: which addresses they suppress, and which reports are not believed."""
 
 import io
 import sys
@@ -116,7 +116,7 @@ def test_report_that_comes_twice_is_one(lena):
         {"status": "4.2.2", "action": "delayed"},
         {"status": "4.1.1"},
         {"status": "5.2.2"},  # a full mailbox
-        {"status": "5.7.1"},  # we are not let in
+        {"status": "5.7.1"},  # the server rejects us
         {"status": "2.0.0", "action": "delivered"},
         {"status": "5.0.0"},
         {"status": "nonsense"},
@@ -133,7 +133,7 @@ def test_other_feedback_changes_nothing(lena, kind):
 
 
 def test_forged_report_changes_nothing(lena):
-    """Its Message-ID is none of ours, and the address was not mailed lately."""
+    """Its Message-ID is not one of ours, and the address got no email lately."""
     marek = make_learner("marek@example.org")
     mailed(lena, NOW - 15 * DAY)
     owe(marek, state="cancelled", reason="nothing")
@@ -176,7 +176,7 @@ def test_reading_never_fails(cut, noise):
     reports.read(content[:cut] + noise + content[cut:])
 
 
-# How they come
+# How reports arrive
 
 
 def test_command_reads_what_the_mail_server_pipes(lena, monkeypatch, capsys):

@@ -15,7 +15,7 @@ RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook-reminders.md"
 
 @pytest.mark.django_db
 def test_after_a_restore_nothing_of_before_is_sent_again(capsys, mailoutbox):
-    """The snippet as an operator would paste it."""
+    """Runs the snippet as an operator would paste it."""
     [snippet] = re.findall(r'manage\.py shell -c "\n(.*?)"\n', RUNBOOK.read_text(), re.DOTALL)
     learner = make_learner(time_zone="Europe/Zurich")
     with time_machine.travel(NOW, tick=False):

@@ -56,7 +56,7 @@ def states():
 
 @pytest.fixture
 def post(monkeypatch):
-    """What the mail server answers, by address; OK unless said otherwise."""
+    """The answers of the mail server, by address; the default is OK."""
     answers: dict[str, SendOutcome | Exception] = {}
     sent: list[EmailMessage] = []
 
@@ -162,7 +162,7 @@ def test_a_connection_that_is_lost_gives_back_the_rest(make, monkeypatch, post):
 
     def open_(self):
         opened.append(self)
-        if len(opened) > 3:  # once for the batch and once for each mail
+        if len(opened) > 3:  # once for the batch and once for each email
             raise ServerUnreachable("reset")
 
     monkeypatch.setattr(SmtpSession, "open", open_)
@@ -209,7 +209,7 @@ def test_a_change_at_the_last_moment_is_seen(learner, monkeypatch, post):
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_that_it_was_sent_is_written_down_when_the_database_is_back(learner, monkeypatch, post, error):
     monkeypatch.setattr(database, "PAUSE", 0)
-    monkeypatch.setattr(database.connection, "close", lambda: None)  # it holds the transaction of the test
+    monkeypatch.setattr(database.connection, "close", lambda: None)  # the connection has the transaction of the test
     owe(learner)
     failures = [error(), error()]
     write = ledger.sent
@@ -252,7 +252,7 @@ def test_a_mail_takes_three_queries_at_most(make, django_assert_max_num_queries,
         assert drain().sent == 20
 
 
-# While one batch is sent the next is written
+# While one batch is sent, the next is composed
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def connections():
 
 
 def are_as_many(before):
-    """The server ends a connection a moment after it was closed."""
+    """Whether there are as many connections as before. Waits, because the server ends one a moment after it was closed."""
     end = time.monotonic() + 5
     while (now := connections()) != before and time.monotonic() < end:
         time.sleep(0.01)
@@ -323,11 +323,11 @@ def test_a_batch_that_cannot_be_read_stops_nothing_before_it(make, one_at_a_time
     monkeypatch.setattr(sending, "load", failing)
     with pytest.raises(OperationalError):
         drain()
-    assert states() == ["sent", "claimed", "due"]  # and the lease of the second runs out
+    assert states() == ["sent", "claimed", "due"]  # the lease of the second will expire
     assert are_as_many(before)
 
 
-# The minute's work
+# The task of every minute
 
 
 def test_the_minutes_work_plans_sweeps_and_sends(learner, post):

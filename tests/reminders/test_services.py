@@ -89,13 +89,13 @@ def test_another_time_zone_moves_what_comes(learner):
     save_profile(learner=learner)
     schedule = learner.schedules.get()
     assert schedule.time_zone == "America/New_York"
-    # It is 01:00 there.
+    # It is 01:00 in that time zone.
     assert (schedule.next_on, schedule.next_at.hour) == (TODAY, 12)
 
 
 @pytest.mark.parametrize("change", ["zone", "time", "off"])
 def test_a_change_keeps_what_was_due_before_it(learner, change):
-    """Nobody planned it yet, as when beat is off."""
+    """It is not planned yet, as while beat is down."""
     turn_on(learner)
     with time_machine.travel(NOW + HOUR, tick=False):
         match change:
@@ -122,10 +122,12 @@ def test_saving_something_else_of_the_account_leaves_schedules_alone(learner, dj
 def test_moving_west_brings_no_second_mail_on_a_date(learner):
     learner.time_zone = "Pacific/Kiritimati"
     learner.save()
-    schedule = turn_on(learner, at=time(19), now=NOW - 2 * HOUR)  # 18:00 there, so at 19:00 of the same date
+    schedule = turn_on(
+        learner, at=time(19), now=NOW - 2 * HOUR
+    )  # it is 18:00 there, so the reminder comes at 19:00 of the same date
     assert ledger.plan_due(now=NOW) == 1
     first = Delivery.objects.get().on
-    learner.time_zone = "Pacific/Pago_Pago"  # 25 hours behind: the same date begins again
+    learner.time_zone = "Pacific/Pago_Pago"  # 25 hours behind, so the same date starts again
     learner.save()
     schedule.refresh_from_db()
     assert schedule.next_on == first + DAY

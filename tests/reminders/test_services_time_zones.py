@@ -20,7 +20,7 @@ def _now():
 
 @pytest.fixture
 def zurich_becomes_lisbon(monkeypatch):
-    """As if the country had moved its clocks back an hour."""
+    """Changes the zone as if the country had moved its clocks back an hour."""
 
     def zone_of(name):
         return ZoneInfo("Europe/Lisbon" if name == "Europe/Zurich" else name)
@@ -33,7 +33,7 @@ def zurich_becomes_lisbon(monkeypatch):
 
 
 def test_rules_are_those_of_the_package():
-    """Not those of the machine, which has a time zone of its own and others than the next one."""
+    """The rules of the machine, which differ from one machine to another, are not used."""
     assert zoneinfo.TZPATH == ()
     assert "localtime" not in time_zones()
 
@@ -71,7 +71,7 @@ def test_what_is_due_or_off_stays(zurich_becomes_lisbon):
 
 
 def test_a_moment_that_has_passed_by_the_new_rules_is_due_at_once(monkeypatch):
-    """Nothing is lost when the clocks are moved over it."""
+    """No reminder is lost when the clocks skip its time."""
     schedule = turn_on(make_learner(time_zone="Europe/Zurich"))
     monkeypatch.setattr(services, "zone_of", lambda _name: ZoneInfo("Europe/Helsinki"))
     assert services.apply_tzdata(now=schedule.next_at - HOUR / 2) == 1

@@ -1,4 +1,4 @@
-"""The page cache: rendered once per revision, never mixed up, never stale for more than the snapshot's second."""
+"""The page cache: pages are rendered once per revision, never mixed up, and stale for at most the snapshot's second."""
 
 import gzip
 import time
@@ -70,7 +70,7 @@ def test_page_shows_new_revision_within_a_second(client):
     assert "Old words." in client.get("/skills/python/").text
     skill.summary = "New words."
     skill.save()
-    with mock.patch.object(snapshot, "forget"):  # as for any other process: nobody tells it
+    with mock.patch.object(snapshot, "forget"):  # as in another process, which is not notified
         from guidance.catalog import record_store
 
         record_store.commit([skill], source="curator")

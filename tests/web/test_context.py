@@ -1,4 +1,4 @@
-"""What every page has around it: head, header, footer, theme, errors, outbound links."""
+"""What all pages share: head, header, footer, theme, errors, outbound links."""
 
 import pytest
 from django.test import Client, RequestFactory

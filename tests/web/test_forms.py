@@ -9,7 +9,7 @@ CHOICES = [("", "None"), ("Tools & more", [("git", "Git <1>"), ("sql", "SQL")]),
 
 
 def parts(html: str) -> list[list[str]]:
-    """Its tags and texts; the attributes of a tag in one order."""
+    """The tags and texts of HTML; the attributes of each tag are sorted."""
     found = re.findall(r"<[^>]*>|[^<>]+", html)
     return [sorted(part.strip("<>").split()) for part in found if part.strip()]
 

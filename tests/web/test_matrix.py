@@ -1,6 +1,6 @@
-"""Every route for every role: what is public, what asks for a login, and that nobody meets anything of anybody else's.
+"""Every route for every role: what is public, what requires a login, and that no one sees data of anyone else.
 
-A route that is in no list here fails, so that a new one has to be thought of.
+A route that is in no list here fails, so that someone has to decide about each new one.
 """
 
 import uuid
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CANARY = "lena-canary"
 ROLES = ("anonymous", "owner", "other", "curator", "admin")
 
-# GET is for everybody, and what a learner sees more than others is their own.
+# GET is for everyone; what a learner sees in addition is their own data.
 PUBLIC = {
     "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
     "web:industry", "web:milestone", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
@@ -36,7 +36,7 @@ PUBLIC = {
     "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:ad-save", "web:out", "web:set-theme", "web:favicon",
     "web:robots", "web:sitemap", "web:privacy", "web:security-txt", "web:correction",
 }  # fmt: skip
-# For whoever is logged in, about themselves.
+# For logged-in learners, about themselves.
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:choice", "web:plan-milestones", "web:milestone-project", "web:calendar-address",
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:own-reports", "web:settings", "web:data", "web:export",
@@ -45,12 +45,12 @@ LEARNER = {
     "web:match-undo", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
     "web:ads", "web:ad-leave", "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
 }  # fmt: skip
-# A row of one learner; for everybody else it is not there.
+# Rows of one learner; for everyone else they do not exist.
 OWN = {
     "web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:evidence", "web:revoke-token", "web:quick-check", "web:report-item",
     "web:ad", "web:ad-skills", "web:ad-goal", "web:ad-remove", "web:ad-restore",
 }  # fmt: skip
-# The secret in the address is the key.
+# The secret in the URL gives access.
 SECRET = {
     "web:calendar-feed",
     "web:unsubscribe",
@@ -60,7 +60,7 @@ SECRET = {
     "web:proof-resume",
     "web:proof-report",
 }
-# Tested where they belong: health, demo mail, accounts, administration, API.
+# Tested elsewhere: health, demo mail, accounts, administration, API.
 ELSEWHERE = (
     "livez",
     "readyz",
@@ -173,7 +173,7 @@ SLUGS = {
     "industry": "healthcare",
     "project": "report",
     "guide": "daily-work",
-    # These have addresses in the API alone.
+    # These have URLs only in the API.
     "area": "programming",
     "resource": "documentation",
     "question": "what-do-they-do",
@@ -241,7 +241,7 @@ def test_nobody_sees_anything_of_anybody_else(world):
             else:
                 assert CANARY.encode() not in body, (name, role)
                 assert b"1 h 17 min" not in body, (name, role)
-    assert seen_by_owner > 5  # the word is on pages at all
+    assert seen_by_owner > 5  # the word does appear on pages
 
 
 def test_rows_of_somebody_else_are_not_there(world):
@@ -252,7 +252,7 @@ def test_rows_of_somebody_else_are_not_there(world):
             assert response.status_code == 404, (name, role)
     response = clients["owner"].post(address("web:evidence", *known), {"text": CANARY})
     assert response.status_code == 303
-    for name in sorted(OWN - {"web:evidence", "web:quick-check", "web:ad"}):  # which have tests of their own
+    for name in sorted(OWN - {"web:evidence", "web:quick-check", "web:ad"}):  # these have tests of their own
         response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
         assert response.status_code == 303, name
 

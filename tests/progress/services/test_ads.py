@@ -22,7 +22,7 @@ SKILLS = (AdSkill("python", 2, "must"), AdSkill("cobol", 1, "nice"))
 
 @pytest.fixture(autouse=True)
 def catalogue():
-    """Python needs SQL; a role of two milestones, the first of which ends in a project. COBOL is in no milestone."""
+    """Python needs SQL. A role with two milestones, the first of which ends in a project. COBOL is in no milestone."""
     factories.publish(
         factories.skill_document("sql"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -151,7 +151,7 @@ def test_going_to_an_ad_and_back_loses_nothing(learner, now):
     services.set_path(learner=learner, milestone_order=[1, 2])
     before = state_of(learner, now).goal_state
     services.make_ad_goal(learner=learner, ad=save(learner, now), now=now)
-    # What the steps of a milestone reach meanwhile leaves its project in the plan of both.
+    # Levels reached by the steps of a milestone leave its project in both plans.
     services.assess_all(learner=learner, levels={python: 2}, source="self", now=now)
     assert (None, "tool") in {(step.skill, step.project) for step in state_of(learner, now).goal_state.plan.steps}
     assert services.leave_ad(learner=learner, now=now) == first
@@ -177,7 +177,7 @@ def test_going_back_on_another_day_keeps_deadline_and_project(learner, now):
 
 
 def test_milestones_that_levels_complete_are_credited_to_the_ad_and_not_to_the_role(learner, now):
-    """Python 2 completes what the ad asks of the first milestone; SQL is not at its level."""
+    """Python 2 completes the part of the first milestone that the ad requires; SQL has not reached its level."""
     ids = {slug: record.id for slug, record in snapshot.current().skills.items()}
     services.assess_all(learner=learner, levels={ids["python"]: 2, ids["sql"]: 1}, source="self", now=now)
     services.make_ad_goal(learner=learner, ad=save(learner, now), now=now)

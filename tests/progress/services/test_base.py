@@ -1,4 +1,4 @@
-"""What every write has in common, and what the database refuses that no service would write."""
+"""What all writes have in common, and rows that no service writes and the database refuses."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def test_writes_count_the_version_up(learner, python, now):
         (LearnerSkill, {"since": None}),
         (LearnerSkill, {"minutes": 1}),
         (Assessment, {"kind": "guess"}),
-        (Assessment, {"up_to": 1}),  # of one's own word
+        (Assessment, {"up_to": 1}),  # for a self-stated level
         (Assessment, {"kind": "check", "up_to": 2}),
         (Assessment, {"kind": "check", "up_to": 0}),
         (Note, {"text": ""}),

@@ -1,4 +1,4 @@
-"""Quick checks: begun, answered, passed or not; what is refused stores nothing."""
+"""Quick checks: starting, answering, passing or not; a refused request stores nothing."""
 
 import threading
 from datetime import date, timedelta
@@ -78,7 +78,7 @@ def test_the_next_check_is_a_day_after_the_last_with_other_questions(learner, py
     second = begin(learner, python, now + timedelta(days=1))
     assert not set(first.items) & set(second.items)
     run(learner, second, now + timedelta(days=1), right=3)
-    # All ten are seen now.
+    # The learner has now seen all ten.
     due = services.check_days(learner, "python", learner.local_date(now) + timedelta(days=2), snapshot.current())
     assert due[1] == learner.local_date(now) + timedelta(days=checks.SEEN_DAYS)
 

@@ -152,7 +152,7 @@ def test_what_checks_and_the_learner_say_comes_out_the_same_from_the_whole_histo
 
 
 def test_a_level_that_was_checked_only_is_said_when_it_is_said(learner, python, now):
-    """It then holds down what other levels imply, which a check does not."""
+    """Once stated, it limits what other levels imply; a check alone does not."""
     services.pass_check(learner=learner, skill=python, level=1, now=now)
     assert not LearnerSkill.objects.get(learner=learner).stated
     for _ in range(2):

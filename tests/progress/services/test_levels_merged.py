@@ -1,4 +1,4 @@
-"""Skills that were merged are one for their learner, and part again."""
+"""For a learner, merged skills become one skill, and separate again after an undo."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def merged(learner, now):
-    """Two skills that became one: `py`, shown at level 3 and then studied, and `python`, at level 1."""
+    """Two merged skills: `py`, shown at level 3 and then studied, and `python`, at level 1."""
     old, new = factories.make_skill("py"), factories.make_skill("python")
     services.assess(learner=learner, skill=old, level=3, source="project", now=now)
     services.log_study(learner=learner, skill=old, minutes=30, on=TODAY, now=now + HOUR)

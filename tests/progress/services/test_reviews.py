@@ -34,7 +34,7 @@ def finish(learner, skill, now, *, passed, level=2):
 
 
 def row_of(learner, skill):
-    """What a row has of reviews, which is what its history says."""
+    """The fields of a row about reviews. Checks that they match its history."""
     names = ("proved_on", "studied_on", "reviewed_on", "reviews_passed", "review_failed")
     found = LearnerSkill.objects.values_list(*names).get(learner=learner, skill=skill)
     recount(learner, skill.pk, [skill.pk])
@@ -51,7 +51,7 @@ def test_a_check_and_a_project_start_the_clock_and_a_word_does_not(learner, sql,
     services.assess(learner=learner, skill=sql, level=2, source="project", now=now - 6 * DAY)
     assert row_of(learner, sql)[0] == TODAY - 6 * DAY
     services.assess(learner=learner, skill=sql, level=3, now=now - 2 * DAY)
-    services.pass_check(learner=learner, skill=sql, level=1, now=now - DAY)  # proves less than the project
+    services.pass_check(learner=learner, skill=sql, level=1, now=now - DAY)  # a check that proves less than the project
     assert row_of(learner, sql)[0] == TODAY - 6 * DAY
     assert (review_of(learner, now).level, review_of(learner, now).due) == (2, TODAY + 58 * DAY)
 
@@ -88,7 +88,7 @@ def test_study_and_a_check_end_a_refresh(learner, sql, now):
     services.pass_check(learner=learner, skill=sql, level=2, now=now - 70 * DAY)
     finish(learner, sql, now, passed=False)
     services.log_study(learner=learner, skill=sql, minutes=20, on=TODAY - DAY, now=now + HOUR)
-    assert row_of(learner, sql)[4]  # that was before the review
+    assert row_of(learner, sql)[4]  # the study was before the review
     session = services.log_study(learner=learner, skill=sql, minutes=20, on=TODAY, now=now + HOUR)
     assert row_of(learner, sql) == (TODAY - 70 * DAY, TODAY, TODAY, 0, False)
     assert review_of(learner, now + HOUR).due == TODAY + 64 * DAY

@@ -27,7 +27,7 @@ def lena(db) -> User:
 
 @pytest.fixture
 def client(lena) -> Client:
-    """Logged in, some time ago."""
+    """A browser that logged in some time ago."""
     client = Client()
     client.force_login(lena)
     return client
@@ -35,7 +35,7 @@ def client(lena) -> Client:
 
 @pytest.fixture
 def trusted(client) -> Client:
-    """One that has given the password just now."""
+    """A browser in which the password was entered a moment ago."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 

@@ -40,7 +40,7 @@ def lena(db) -> User:
 
 @pytest.fixture
 def logged_in(lena) -> Client:
-    """With the password given again just now."""
+    """A browser in which the password was entered again a moment ago."""
     client = Client()
     log_in(client, lena.email)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
@@ -75,7 +75,7 @@ def test_data_leads_to_downloads_and_deletion(logged_in, problems_of):
     assert problems_of(html) == []
     for name in ("waymark.json", "waymark.zip", "waymark.resume.json", "delete/"):
         assert f'href="/settings/data/{name}"' in html
-    assert not re.search(r"<a [^>]*\sdownload[\s=>]", html)  # it would save the page that asks for the password
+    assert not re.search(r"<a [^>]*\sdownload[\s=>]", html)  # a download would save the page that asks for the password
 
 
 def test_export_is_a_file_of_ones_own(logged_in, lena):
@@ -143,7 +143,7 @@ PATH = "/settings/data/import/"
 
 @pytest.fixture
 def exported(db) -> bytes:
-    """Somebody's, with two sessions and a level."""
+    """The export of someone with two sessions and a level."""
     lena, skill, now = User.objects.create_user("lena@example.com"), make_skill("python"), timezone.now()
     services.assess(learner=lena, skill=skill, level=2, now=now)
     for minutes in (30, 45):

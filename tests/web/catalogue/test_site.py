@@ -1,4 +1,4 @@
-"""What holds for every public page: indexing, structured data, caching, markup, queries."""
+"""Rules for every public page: indexing, structured data, caching, markup, queries."""
 
 import ast
 import importlib
@@ -43,18 +43,18 @@ def named(model: type[models.Model]) -> set[str]:
 
 
 def refers_only(field: models.Field) -> bool:
-    """To whom the row belongs, or to a record of the catalogue that others name."""
+    """Whether a field only refers to the row's owner or to a record of the catalogue."""
     return field.primary_key or field.related_model is User or field.name == "user_id"
 
 
 def unexplained(model: type[models.Model]) -> set[str]:
-    """The fields that the notice does not name and that nobody has called plain."""
+    """The fields that the privacy notice does not name and that are not marked as plain."""
     fields = {field.name for field in model._meta.fields if not refers_only(field)}
     return fields - named(model) - PLAIN.get(model, set())
 
 
 def test_notice_names_every_personal_field():
-    """A new field, or a new table of a user, has to be explained or called plain."""
+    """A new field, or a new table about users, has to be explained or marked as plain."""
     models_of_users = reaches_user() | {table.model for table in account_data.TABLES}
     assert {model: found for model in models_of_users if (found := unexplained(model))} == {}
 
@@ -79,11 +79,11 @@ def test_notice_names_nothing_that_is_not_there():
 def test_a_new_field_is_noticed(monkeypatch):
     monkeypatch.setitem(PLAIN, User, set())
     assert unexplained(User) == {"session_generation"}
-    assert unexplained(Record)  # a table that nobody has explained
+    assert unexplained(Record)  # a table that the notice does not explain
 
 
 def cookies_of(name: str, text: str) -> Iterator[str]:
-    """Those that a module sets, by what they are called in a browser."""
+    """The cookies that a module sets, by their names in a browser."""
     module = importlib.import_module(name.removesuffix(".py").replace("/", "."))
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in {"set_cookie", "set_signed_cookie"}:
@@ -211,7 +211,7 @@ def catalogue() -> None:
 
 
 def texts(client) -> dict[str, str]:
-    """All pages in one catalogue, since making one takes longer than reading it."""
+    """The texts of all pages with the same catalogue, since making one takes longer than requesting the pages."""
     return {path: markup_of(client.get(path)) for path in PAGES}
 
 

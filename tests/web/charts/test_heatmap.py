@@ -21,7 +21,7 @@ def drawings(figure):
 
 
 def marks(svg, name):
-    """How many days are drawn that way."""
+    """The number of days that are drawn in this way."""
     path = svg.find(f"path[@class='{name}']")
     return 0 if path is None else path.get("d").count("M")
 
@@ -83,7 +83,7 @@ def test_heat_goes_back_26_weeks_and_13_in_the_narrow_drawing():
 def test_heat_of_a_first_day_leaves_room_for_the_weeks_to_come():
     for svg, days in zip(drawings(HeatFigure(TODAY, TODAY, {})), (26 * 7, 13 * 7), strict=True):
         assert marks(svg, "size-0") == 1
-        assert marks(svg, "to-come") == days - 2  # not Monday, before the learner began, nor today
+        assert marks(svg, "to-come") == days - 2  # without Monday, before the learner started, and without today
     assert "in all" not in html(HeatFigure(TODAY, TODAY, {}))
 
 

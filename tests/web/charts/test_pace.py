@@ -17,7 +17,7 @@ def forecast(earliest, expected, latest):
 
 
 def course(weeks, planned=480, done=420, today=TODAY):
-    """So many minutes planned and done each week, up to today."""
+    """A course of this many weeks up to today, with the minutes planned and done in each."""
     start = today - 7 * weeks * DAY
     return tuple(Point(start + 7 * week * DAY, planned * week, done * week) for week in range(weeks + 1))
 

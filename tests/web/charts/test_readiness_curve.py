@@ -19,7 +19,7 @@ def test_climb_goes_from_start_to_end():
 
 
 def stretches(*of):
-    """Each (hours, readiness at its end)."""
+    """Stretches from pairs of (hours, readiness at the end)."""
     return tuple(
         Stretch(number, f"Milestone {number}", hours, readiness, TODAY + number * timedelta(weeks=4))
         for number, (hours, readiness) in enumerate(of, 1)

@@ -34,7 +34,7 @@ def one(markup):
 
 
 def pieces(svg):
-    """Of each part: its class, where it begins and ends, and its radii."""
+    """For each part its class, its start and end, and its radii."""
     found = []
     for path in svg.findall("path"):
         if path.get("class") != "milestone-tick":

@@ -35,7 +35,7 @@ def read(signed_in):
 
 @pytest.fixture
 def catalogue():
-    """Two milestones, of which the first ends in a project. Level 1 of a skill takes 4 hours, level 2 twelve more."""
+    """Two milestones, the first of which ends in a project. Level 1 of a skill takes 4 hours, level 2 another 12."""
     factories.publish(
         factories.skill_document("git"),
         factories.skill_document("python"),

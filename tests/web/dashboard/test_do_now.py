@@ -1,4 +1,4 @@
-"""The plate of Today when the step has units. Steps without units and projects: test_dashboard."""
+"""The first box of the dashboard when the step has units. For steps without units, and projects, see test_page.py."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,7 +32,7 @@ def clock():
 
 @pytest.fixture
 def learner(signed_in) -> User:
-    """On the way to a level with three units, five hours in all, since ten days."""
+    """A learner who has worked for ten days on a level with three units, five hours in all."""
     factories.publish(
         factories.skill_document("rag", name="RAG", units=UNITS, effort=[5, 12, 30, 60]),
         factories.resource_document("documentation", name="RAG from scratch", skills={"rag": [0, 2]}),
@@ -137,7 +137,7 @@ def test_first_week_names_units(signed_in, read, learner):
 
 
 def test_first_week_on_any_day_keeps_units_whole(read, learner):
-    """Of an hour a day, 60 and 90 minutes are done at once; 150 are cut, and what is left of them is whole again."""
+    """With an hour a day, units of 60 and 90 minutes stay whole; one of 150 is split, and its rest stays whole."""
     learner.goals.update(on=TODAY)
     services.set_goal(
         learner=learner,

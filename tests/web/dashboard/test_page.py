@@ -40,7 +40,7 @@ def learner(signed_in) -> User:
 
 @pytest.fixture
 def catalogue():
-    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1; Git stands beside them, and comes first."""
+    """Level 1 of a skill takes 4 hours, level 2 another 12. Python needs SQL 1; Git is independent of them and comes first."""
     factories.publish(
         factories.skill_document("sql", name="SQL", area="data-engineering"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -56,12 +56,12 @@ def catalogue():
 
 @pytest.fixture
 def read(signed_in):
-    """What the page says."""
+    """Returns the text of the page."""
     return lambda: said(signed_in.get("/dashboard/"))
 
 
 def settle(learner, **fields):
-    """A goal that is too old for the page of the first days."""
+    """Set a goal that is too old for the page of the first days."""
     return set_goal(learner, **{"now": NOW - 10 * DAY} | fields)
 
 
@@ -75,7 +75,7 @@ def study(learner, minutes=30, slug="git", days_ago=0, now=NOW) -> StudySession:
 
 
 def check(learner, slug, level=2, now=NOW - 70 * DAY):
-    """Long ago, so that a review is due."""
+    """Pass a check long ago, so that a review is due."""
     factories.make_check(slug)
     services.pass_check(learner=learner, skill=skill(slug), level=level, now=now)
 
@@ -85,7 +85,7 @@ def assess(learner, slug, level, now=NOW, **more):
 
 
 def fields(html: str, action: str) -> dict[str, str]:
-    """What the first form with this address sends when its button is pressed."""
+    """The data that the first form with this action sends when its button is pressed."""
     form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', html, re.DOTALL)[0]
     return dict(re.findall(r'<(?:input|button)[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form))
 
@@ -354,7 +354,7 @@ def test_dashboard_says_what_was_put_first(read, learner, catalogue):
 
 
 def test_dashboard_takes_no_rounding_for_points(read, learner, catalogue):
-    """Readiness is reckoned in floats, that of the plan in whole parts: of 50/3 they differ in the last place."""
+    """Readiness is calculated in floats, that of the plan in exact fractions: for 50/3 they differ in the last digit."""
     factories.make_role("ai-engineer", requirements={"python": (1, 1), "git": (3, 1)})
     set_goal(learner)
     assess(learner, "git", 1)
@@ -555,7 +555,7 @@ def test_dashboard_shows_three_reviews_at_a_time(read, signed_in, learner):
 def test_dashboard_has_no_more_reviews_than_fit_the_week(read, learner, catalogue):
     for slug in ("git", "sql", "cooking"):
         check(learner, slug)
-    settle(learner, hours_per_week=1, weekdays=(3, 5))  # a fifth are two reviews
+    settle(learner, hours_per_week=1, weekdays=(3, 5))  # a fifth of that is two reviews
     assert read().count("5 min") == 2
     services.finish_review(learner=learner, skill=skill("sql"), passed=True, now=NOW)
     services.finish_review(learner=learner, skill=skill("git"), passed=False, now=NOW)
@@ -618,7 +618,7 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
 def test_dashboard_asks_for_less_in_the_first_week(read, learner, catalogue, day, weekdays, expected):
     with time_machine.travel(f"2026-11-{day}T12:00:00Z", tick=False):
         set_goal(learner, hours_per_week=8, weekdays=weekdays)
-        study(learner, 30, "cooking", days_ago=30)  # else this is not on the page of the first days
+        study(learner, 30, "cooking", days_ago=30)  # otherwise the page of the first days would not show this
         text = read()
     assert expected in text
 
@@ -630,7 +630,7 @@ def test_dashboard_remembers_the_longest_row_of_weeks(read, learner, catalogue):
     assert "No weeks in a row yet; a week counts when it reaches its target. The longest so far were 4 weeks." in read()
 
 
-# What is kept
+# What is cached
 
 
 WRITES = {
@@ -727,7 +727,7 @@ def test_dashboard_takes_eight_queries_at_most(signed_in, learner, skills):
     factories.make_catalogue(skills)
     factories.publish(
         factories.skill_document("novelty")
-    )  # the first revision alone has no news, and is not asked for any
+    )  # with the first revision alone there can be no news, so none is queried
     set_goal(learner, now=NOW - 400 * DAY)
     study(learner, 30, "skill-001")
     assess(learner, "skill-001", 1)
@@ -743,7 +743,7 @@ def test_dashboard_takes_eight_queries_at_most(signed_in, learner, skills):
 
 
 def queries(client) -> tuple[int, int]:
-    """Of the first request, and of one for the kept page; both also look at the revision, as they do once a second."""
+    """The queries of the first request, and of one for the cached page. Both include the revision, which is queried once a second."""
     counts = []
     forget()
     for _request in range(2):
@@ -770,7 +770,7 @@ def test_dashboard_tells_once_what_touches_the_learner(signed_in, learner, catal
     assert "Git is now part of Python. Your level 2 counts there." in said(page)
     assert problems_of(markup_of(page)) == []
     revision = re.search(r'name="revision" value="(\d+)"', markup_of(page))[1]
-    assert "now part of" in said(signed_in.get("/dashboard/"))  # looking is not enough
+    assert "now part of" in said(signed_in.get("/dashboard/"))  # viewing the page is not enough to dismiss it
     response = signed_in.post("/dashboard/seen/", {"revision": revision, "next": "/dashboard/"})
     assert (response.status_code, response.url) == (303, "/dashboard/")
     assert "What changed since you last looked" not in read()

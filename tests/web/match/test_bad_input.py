@@ -1,4 +1,4 @@
-"""Texts that are not what they should be: one sentence says what to do, nothing is stored and nothing is logged."""
+"""Texts of the wrong kind: one sentence says what to do, nothing is stored and nothing is logged."""
 
 import logging
 
@@ -80,7 +80,7 @@ def test_cv_sent_as_an_ad_can_be_read_as_what_it_is(client):
     response = read(client, text=WHOLE_CV)
     assert "Read it as my CV" in response.text
     assert read(client, text=WHOLE_CV, **{"as": "swap"}).context["cv"].found[0].startswith("kafka 2 ")
-    assert named(result_of(read(client, text=WHOLE_CV, sure="1")).missing) == ["kafka"]  # the reader may know better
+    assert named(result_of(read(client, text=WHOLE_CV, sure="1")).missing) == ["kafka"]  # the user may insist
 
 
 def test_ad_sent_as_a_cv_can_be_read_as_what_it_is(client):
@@ -95,7 +95,7 @@ def test_two_texts_the_wrong_way_round_are_swapped_on_demand(client):
     assert problem_of(response).startswith("These two look the wrong way round")
     response = read(client, text=WHOLE_CV, cv=WHOLE_AD, **{"as": "swap"})
     [row] = result_of(response).missing
-    assert (row.slugs, row.best.level) == ("kafka", 2)  # by the CV
+    assert (row.slugs, row.best.level) == ("kafka", 2)  # according to the CV
 
 
 def test_source_of_a_page_is_read_as_the_page_shows_it(client, problems_of):

@@ -1,4 +1,4 @@
-"""The page of a CV: levels to confirm, and the same of a JSON Resume."""
+"""The page of a CV: levels to confirm, also from a JSON Resume."""
 
 import json
 
@@ -29,7 +29,7 @@ def test_cv_proposes_levels_and_stores_none(signed_in, noor, problems_of):
         ("python", 3, "“Python” in line 4"),
     ]  # SQL, which Kafka needs, is implied by Spark
     assert page.higher == 1
-    assert [row.role.slug for row in page.roles] == ["analyst", "data-engineer"]  # Spark rests on SQL at level 2
+    assert [row.role.slug for row in page.roles] == ["analyst", "data-engineer"]  # Spark needs SQL 2
     assert (levels_of(noor), Progress.objects.get().version) == ({"spark": 2}, before)
     assert problems_of(response.text) == []
     assert "asked for" not in response.text
@@ -37,8 +37,8 @@ def test_cv_proposes_levels_and_stores_none(signed_in, noor, problems_of):
 
 def test_cv_is_readiest_for_roles_by_what_it_rests_on_too(client):
     [row] = read_cv(client, cv="WORK EXPERIENCE\nBuilt pipelines with Kafka.").context["cv"].roles[:1]
-    assert row.role.slug == "analyst"  # Kafka rests on SQL
-    assert not read_cv(client, cv="SKILLS\nSpark").context["cv"].roles  # named in passing
+    assert row.role.slug == "analyst"  # Kafka needs SQL
+    assert not read_cv(client, cv="SKILLS\nSpark").context["cv"].roles  # only mentioned
 
 
 def sent_on(response, **levels):
@@ -59,7 +59,7 @@ def test_confirmed_levels_are_stored_and_can_be_taken_back(signed_in, noor):
     assert text.startswith("3 levels confirmed: Kafka, SQL and Python. Readiness ")
     response = signed_in.post(undo)
     assert {slug for slug, level in levels_of(noor).items() if level} == {"python"}
-    assert signed_in.post(undo).status_code == 303  # twice is once
+    assert signed_in.post(undo).status_code == 303  # a second time has no effect
 
 
 @pytest.mark.parametrize(
@@ -174,5 +174,5 @@ def test_json_resume_may_be_pasted_and_leads_to_the_start(client):
 
 def test_json_that_is_no_resume_is_refused(client):
     assert list(problems(read(client, text='{"a": 1}'))) == ["text"]
-    assert read(client, text='{"python": ' * 2_000).status_code == 200  # no JSON: a text
+    assert read(client, text='{"python": ' * 2_000).status_code == 200  # invalid JSON is treated as text
     assert named(result_of(read(client, text="{ Python }")).asked.rows) == ["python"]

@@ -1,4 +1,4 @@
-"""Files that are sent to be read, and requests that are too large or too many. How files are read is tested in
+"""Uploaded files, and requests that are too large or too many. How files are read is tested in
 tests/matching/test_uploads.py."""
 
 import io

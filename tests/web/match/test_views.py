@@ -1,4 +1,4 @@
-"""The page of a job ad. CVs, files and texts that cannot be read have tests of their own."""
+"""The page of a job ad. CVs, files and unreadable texts have tests of their own."""
 
 import re
 
@@ -145,14 +145,14 @@ def test_ad_without_a_skill_says_what_to_do(client, problems_of):
     assert problems_of(response.text) == []
 
 
-# What the reader changes
+# Corrections by the user
 
 
 def test_what_is_not_in_the_ad_is_left_out_until_it_is_put_back(client):
     response = read(client, do="out spark")
     ad = result_of(response)
     assert (named(ad.missing), named(ad.left_out)) == (["kafka", "python"], ["spark"])
-    assert [row.slugs for row in ad.welcome.rows if row.is_next] == ["python"]  # where the work goes on
+    assert [row.slugs for row in ad.welcome.rows if row.is_next] == ["python"]  # the row that gets the focus
     assert response.context["done"].undo == "back spark"
     response = client.post("/match/", again(response, do="out kafka"))
     assert named(result_of(response).missing) == ["python"]
@@ -174,7 +174,7 @@ def test_what_a_visitor_knows_is_kept_in_the_form(client):
 
 
 def saving(response) -> dict[str, list[str]]:
-    """The form that saves the ad, as the page has it."""
+    """The data of the page's form that saves the ad."""
     fields: dict[str, list[str]] = {}
     for name, value in result_of(response).saved:
         fields.setdefault(name, []).append(value)
@@ -218,7 +218,7 @@ def test_no_claim_lowers_a_level_or_touches_what_others_did(signed_in, noor):
     read(signed_in, do="forget spark", made=f"spark {other.assessments.get().pk}")
     assert levels_of(other) == {"spark": 2}
     assert Progress.objects.get(learner=noor).version >= before
-    read(signed_in, do="forget kafka", made=f"kafka {made.pk}")  # their own, though not made here
+    read(signed_in, do="forget kafka", made=f"kafka {made.pk}")  # the learner's own row, although it was not made here
     assert not any(levels_of(noor).values())
 
 

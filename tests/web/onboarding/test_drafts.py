@@ -69,7 +69,7 @@ def stored(draft):
 def test_a_draft_comes_back_as_it_was_kept():
     assert read(stored(whole()), current(), NOW) == (whole(), [])
     assert read(stored(Draft()), current(), NOW) == (Draft(), [])
-    none_off = replace(whole(), days_off=())  # said to be none, which is more than nothing said
+    none_off = replace(whole(), days_off=())  # explicitly none, which differs from not given
     assert read(stored(none_off), current(), NOW) == (none_off, [])
 
 
@@ -185,7 +185,7 @@ def test_five_years_of_a_skill_show_the_skills_below_it_and_a_language_the_basic
     assert levels("Spring (7 years), Java") == {"spring": 3, "java": 2, "http": 2, "programming-basics": 2}
     assert levels("Java developer with seven years of experience") == {"java": 3, "programming-basics": 2}
     assert levels("Built a shop in Java") == {"java": 2, "programming-basics": 2}
-    assert levels("Spring (2 years)") == {"spring": 2, "programming-basics": 2}  # what else it needs is implied
+    assert levels("Spring (2 years)") == {"spring": 2, "programming-basics": 2}  # its other prerequisites are implied
     assert levels("Skills: Java") == {"java": 1}
     find = Draft().with_cv("A shop.\nSpring (7 years)", current()).found["http"]
     assert (find.words, find.line) == ("Spring", 2)
@@ -257,7 +257,7 @@ def test_milestones_that_the_draft_completes_are_credited_as_it_showed(learner, 
     draft = replace(whole(), levels={"python": 2})
     if has_goal:
         save(replace(whole(), levels={}), learner, current(), NOW)
-        # Learned under way: its project is still to do.
+        # Learned in the meantime, so its project is still to do.
         services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
     shown = draft.state(current(), TODAY, learner_state(learner, snapshot=current(), now=NOW))
     save(draft, learner, current(), NOW)

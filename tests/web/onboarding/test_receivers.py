@@ -1,4 +1,4 @@
-"""What signing up and logging in do to the plan that a visitor made."""
+"""What happens to a visitor's plan when they sign up or log in."""
 
 import pytest
 from django.core.cache import cache
@@ -18,7 +18,7 @@ def _no_limits():
 
 @pytest.fixture
 def visitor(client):
-    """With a plan in the session."""
+    """A visitor with a plan in the session."""
     publish(
         skill_document("python"),
         skill_document("rag", prerequisites={"python": 2}),
@@ -84,7 +84,7 @@ def test_login_of_the_new_account_drops_what_it_has(visitor):
 
 
 def test_login_of_somebody_else_does_not_show_them_what_was_saved(visitor):
-    """As on a machine that people share: whoever signed up has not come back to confirm the address."""
+    """On a shared machine, the person who signed up may not have come back to confirm the address."""
     other = account("other@example.org")
     sign_up(visitor)
     log_in(visitor, other.email)
@@ -106,7 +106,7 @@ def test_login_keeps_a_plan_that_was_not_saved_yet(visitor):
 
 
 def test_a_plan_changed_after_the_sign_up_is_a_new_one(visitor):
-    """It was said after the account had been made, so it waits for a decision."""
+    """The change came after the account was made, so it needs a decision."""
     sign_up(visitor)
     learner = User.objects.get()
     learner.emailaddress_set.update(verified=True)

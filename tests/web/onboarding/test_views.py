@@ -39,7 +39,7 @@ def _now():
 
 @pytest.fixture
 def catalogue():
-    """AI engineers need RAG, which needs Python and SQL, which needs nothing; 68 hours from zero."""
+    """AI engineers need RAG, which needs Python and SQL; SQL needs nothing. 68 hours from zero."""
     publish(
         skill_document("sql", effort=[6, 12, 30, 60]),
         skill_document("python", effort=[4, 12, 30, 60]),
@@ -64,7 +64,7 @@ def problems(response):
     return {name: list(errors) for name, errors in response.context["form"].errors.items()}
 
 
-# Where to begin
+# Background
 
 
 def test_start_offers_every_beginning_zero_first(client, catalogue, problems_of):
@@ -182,7 +182,7 @@ def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
 
 @pytest.fixture
 def milestones(catalogue):
-    """SQL to level 2, which takes longest, comes before what weighs most."""
+    """SQL up to level 2, which takes longest, comes before the skill with the largest weight."""
     publish(
         milestone_document("programs", steps=[("python", 1), ("python", 2)]),
         milestone_document("data", steps=[("sql", 1), ("sql", 2), ("sql", 3)]),
@@ -286,7 +286,7 @@ def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
     )
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"python": 1, "sql": 0}
-    # going back loses nothing
+    # going back does not lose input
     assert shown(see(client, "/start/levels/"))["said"] == {"python": 1, "sql": 0}
     assert shown(see(client, "/start/levels/", **{"from": "backend-developer"}))["said"] == {"python": 1, "sql": 0}
 
@@ -301,8 +301,8 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     assert response.context["groups"][0].text.startswith("Each is needed before the skills that are named with it")
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
-    assert draft(client)["levels"] == {"sql": 0, "rag": 1}  # what was left as it was shown is implied
-    # What was said wins.
+    assert draft(client)["levels"] == {"sql": 0, "rag": 1}  # a line left unchanged is implied
+    # Stated levels win.
     assert see(client).context["page"].known == "1 skill is counted as known. 1 more is implied."
 
 
@@ -328,7 +328,7 @@ def test_each_skill_says_what_every_level_means_and_marks_the_saved_one(client, 
     row = row.partition("</fieldset>")[0]
     assert '<li class="means-2 saved">You can use Python at level 2.</li>' in row
     assert all(row.count(f"You can use Python at level {level}.") == 2 for level in range(1, 5))
-    assert '<li class="means-0 saved">' in text.partition("<span>RAG</span></legend>")[2]  # nothing is known of it
+    assert '<li class="means-0 saved">' in text.partition("<span>RAG</span></legend>")[2]  # its level is unknown
 
 
 def test_all_that_the_goal_asks_for_can_be_answered_the_heaviest_first(client):
@@ -458,11 +458,11 @@ def test_cv_may_have_100_000_characters_however_lines_end(client, catalogue):
     assert client.post("/start/cv/", {"cv": text}).status_code == 303
 
 
-# Questions, and what they say
+# Questions and their results
 
 
 def answer(client, path, said):
-    """The level that was asked about, and where the answer leads."""
+    """Answer the question. Returns the level it was about, and the URL of the next page."""
     response = client.get(path, follow=True)
     page = response.context["page"]
     return (page.skill.slug, page.level), client.post(response.context["here"], {"answer": said})["Location"]
@@ -502,12 +502,12 @@ def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, 
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == sure | {"python": sure["python"] - 1}
     assert {term.source for term in see(client).context["page"].terms if term.level} <= {"self", "implied"}
-    # Again, from the same answers: what was found before does not count as known.
+    # Again, from the same answers: the earlier result does not count as known.
     assert {line.skill.slug: line.level for line in see(client, "/start/placement/").context["page"].sure} == sure
 
 
 def test_what_was_not_ticked_is_not_known_because_of_what_was(client, catalogue):
-    """Where a level that needs it is ticked. Saved with an account it is still not known."""
+    """This is so even if a level that needs it is ticked, and after the plan is saved to an account."""
     page = see(client, "/start/placement/", role="ai-engineer", **{"from": "zero"}).context["page"]
     assert {"python:1", "sql:1", "rag:1"} <= {line.value for line in page.doubts}
     client.post("/start/placement/?role=ai-engineer&from=zero", {"line": ["rag:1", "sql:1"]})
@@ -695,7 +695,7 @@ def test_the_browsers_day_counts(client, catalogue):
     assert draft(client)["time_zone"] == "Pacific/Kiritimati"
 
 
-# Keeping
+# Saving
 
 
 def test_keeping_leads_to_an_account(client, catalogue):
@@ -803,7 +803,7 @@ def test_days_off_are_shown_previewed_and_saved_alike(with_goal, days_off):
 
 
 def test_days_off_that_nobody_speaks_of_stay(client, catalogue):
-    """A visitor without any logs in to an account that has some."""
+    """A visitor whose plan has no days off logs in to an account that has some."""
     learner = User.objects.create_user("noor@example.com")
     services.set_days_off(learner=learner, days=[TODAY], now=NOW)
     client.post("/start/goal/?from=beginner", GOAL | away([]))

@@ -58,9 +58,9 @@ def address_of(learner):
 
 
 def made(client):
-    """An address that the page has made, and the page that shows it."""
+    """Let the page make a URL of the feed. Returns the URL and the page that shows it."""
     response = client.post("/plan/calendar/")
-    client.head("/plan/calendar/")  # shows nothing to anybody
+    client.head("/plan/calendar/")  # does not use up the message
     assert (response.status_code, response["Location"]) == (303, "/plan/calendar/")
     page = client.get("/plan/calendar/")
     return page.context["address"], page
@@ -146,7 +146,7 @@ def test_feed_has_each_step_on_its_days(learner, goal):
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     read = Calendar.from_ical(response.content)
     assert read["X-WR-CALNAME"] == "Waymark: AI engineer"
-    # It is Wednesday in Auckland already.
+    # It is already Wednesday in Auckland.
     feed, ids = learner.calendar_feed.pk, dict(Skill.objects.values_list("slug", "pk"))
     assert [(event["UID"], event["SUMMARY"], event.DTSTART, event.DTEND, event["URL"]) for event in read.events] == [
         (
@@ -297,7 +297,7 @@ def test_feed_looks_at_no_session_and_asks_little(client, learner, goal):
     address = address_of(learner)
     snapshot.forget()
     snapshot.current()
-    for expected in (3, 2):  # the feed with its learner, the standing
+    for expected in (3, 2):  # the feed with its learner, and the learner's state
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         assert len(captured) == expected

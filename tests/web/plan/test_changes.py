@@ -24,7 +24,7 @@ def _frozen():
 
 @pytest.fixture
 def learner() -> User:
-    """Level 1 of a skill takes 4 hours, level 2 twelve more. Two skills of the role need SQL; Git stands beside them."""
+    """A learner. Level 1 of a skill takes 4 hours, level 2 another 12. Two skills of the role need SQL; Git is independent of them."""
     factories.publish(
         factories.skill_document("sql", name="SQL"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -44,7 +44,7 @@ def learner_state_of(learner) -> LearnerState:
 
 
 def override(learner, **kinds) -> str:
-    """What the message says."""
+    """Set overrides. Returns the text of the message."""
     before = learner_state_of(learner)
     ids = {Skill.objects.get(slug=slug).pk: None if kind == "none" else kind for slug, kind in kinds.items()}
     services.override(learner=learner, kinds=ids, now=NOW)

@@ -46,7 +46,7 @@ def client(learner) -> Client:
 
 @pytest.fixture
 def catalogue():
-    """SQL and, once it is at level 1, Python; Git beside them. Level 1 of a skill takes 4 hours, level 2 twelve more."""
+    """Python needs SQL 1; Git is independent of them. Level 1 of a skill takes 4 hours, level 2 another 12."""
     factories.publish(
         factories.skill_document("sql", name="SQL"),
         factories.skill_document("python", prerequisites={"sql": 1}),
@@ -223,7 +223,7 @@ def test_plan_recommends_what_is_free_and_not_ticked(client, learner, catalogue)
 
     assert recommended() == "free"
     services.tick_resource(learner=learner, resource=free, done=True, now=NOW)
-    for slug in ("paid", "unknown"):  # no course of a hundred times the hours of the step
+    for slug in ("paid", "unknown"):  # a course with a hundred times the hours of the step is not recommended
         assert recommended() == slug
         services.tick_resource(learner=learner, resource=Resource.objects.get(slug=slug), done=True, now=NOW)
     assert recommended() is None
@@ -258,7 +258,7 @@ SHORTER = [("git", 1), ("sql", 1), ("python", 1), ("python", 2), ("cobol", 1)]
 
 @pytest.fixture
 def milestones(catalogue):
-    """Git, then Cobol, then Python, which weighs most. Of 33 hours 26 are there until the deadline of `late`."""
+    """Git, then Cobol, then Python, which has the largest weight. Of 33 hours, 26 fit before the deadline of `late`."""
     factories.publish(
         factories.skill_document("cobol", effort=[8, 12, 30, 60]),
         factories.milestone_document("shared-code", steps=[("git", 1)]),
@@ -274,7 +274,7 @@ def milestones(catalogue):
 
 
 def sections(response):
-    """Of the path: state, milestone, number, steps."""
+    """The state, milestone, number and steps of each section of the path."""
     return [
         (section.state, section.slug, section.number, [row.id for row in section.rows])
         for section in response.context["page"].sections
@@ -446,7 +446,7 @@ def test_a_project_is_a_step(client, learner, milestones):
 
 
 def move(client, **sent):
-    """The page after a button of a milestone."""
+    """Press a button of a milestone. Returns the next page."""
     return client.post("/plan/milestones/", sent, follow=True)
 
 
@@ -804,7 +804,7 @@ def test_plan_on_the_day_says_so(client, learner, catalogue):
 
 
 def apply_after(milestone):
-    """The role of `milestones`, with applying after this one."""
+    """Publish the role of `milestones` so that applying comes after this milestone."""
     factories.publish(
         factories.role_document(
             "ai-engineer",
@@ -880,7 +880,7 @@ def test_a_way_that_adds_no_points_that_show_says_what_it_brings(client, learner
 
 
 def test_no_shorter_way_makes_applying_later(client, learner, milestones):
-    set_goal(learner, deadline=date(2026, 12, 19))  # applying makes sense on 6 December, after Cobol
+    set_goal(learner, deadline=date(2026, 12, 19))  # the learner can start to apply on 6 December, after Cobol
     said = by_date(client)
     assert "You can start applying on 6 December 2026." in said.text
     assert [way.title for way in said.ways] == ["More hours", "A later date"]
@@ -954,7 +954,7 @@ def test_a_deadline_within_the_current_milestone_says_so(client, learner, milest
         29,
     )
     assert (later.label, later.title) == ("Move to 6 December 2026", "Start applying later")
-    # The next milestone is offered too, where the whole path takes much more.
+    # The next milestone is offered too if the whole path takes much longer.
     assert (more.text, round(more.readiness)) == (
         "11 h 45 min a week instead of 7 h. You reach milestone 1 by then.",
         14,
@@ -1003,7 +1003,7 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     page = response.context["page"]
     assert page.rows[3].points == "adds 35.7 points"
     assert page.by_date.title == "By 19 December you’ll be at 86 of 100."
-    # Cobol has to be done before applying, too, and comes last now.
+    # Cobol, which also has to be done before applying, now comes last.
     assert [(item.slug, bool(item.apply)) for item in page.sections][-2:] == [("programs", False), ("old-code", True)]
     assert now_of(learner).goal_state.plan.steps[3].end <= goal.deadline
     assert page.order.startswith("You chose the shorter way: what counts most by your deadline comes first")
@@ -1050,7 +1050,7 @@ def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):
         response = client.post("/plan/adjust/", {"deadline": ""}, follow=True)
         assert now_of(learner).goal.deadline is None
         (message,) = response.context["messages"]
-        assert "deadline" not in message.extra_tags  # it cannot be set again
+        assert "deadline" not in message.extra_tags  # there is no deadline to set again
         client.post("/plan/adjust/", {"hours_per_week": "9"})
         assert now_of(learner).goal.hours_per_week == 9
 
@@ -1195,7 +1195,7 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     assert outlook.sentence == "At 14 h a week you would finish on Wednesday 9 December 2026. That is 9 days earlier."
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
-    # Whoever knows Python knows the SQL that it rests on.
+    # Knowing Python implies the SQL it needs.
     assert outlook.facts[-1] == ("ready today", "100.0", "of 100: 100.0 implied; 83.3 with the goal you have")
     assert learner.goals.get() == goal
     assert not learner.dayoffs.exists()
@@ -1361,7 +1361,7 @@ def test_plan_is_nobody_elses(client, learner, catalogue):
 
 @pytest.fixture
 def path_catalogue():
-    """A role that asks for any one of two clouds, and ends in a milestone with two projects."""
+    """A role that requires any one of two clouds and ends in a milestone with two projects."""
     cloud = {"name": "A cloud platform", "one_of": {"aws": 1, "azure": 1}, "importance": 3}
     factories.publish(
         factories.skill_document("python"),
@@ -1380,7 +1380,7 @@ def path_catalogue():
 
 
 def undone(client, response) -> None:
-    """Press the button beside the message."""
+    """Press the Undo button beside the message."""
     page = client.get(response["Location"])
     client.post(re.search(r'action="(/plan/(?:choices|milestones)/[^"]*\?[^"]*)"', page.text)[1].replace("&amp;", "&"))
 
@@ -1390,7 +1390,7 @@ def test_a_choice_is_changed_and_taken_back_on_the_plan(client, learner, path_ca
     page = " ".join(client.get("/plan/").text.split())
     assert "<b>A cloud platform: AWS</b>" in page
     assert '<input type="radio" name="skill" value="aws" checked> <span>AWS' in page
-    # AWS needs Linux, four hours, that nothing else in this plan does.
+    # AWS needs Linux (four hours), which nothing else in this plan needs.
     shown = re.findall(r'value="(aws|azure)".*?<small>(.*?)</small>', page)
     assert shown == [("aws", "in the plan"), ("azure", "4 h less")]
     assert "Chosen for you because it is the first on the list; nothing else tells them apart." in page

@@ -103,7 +103,7 @@ def test_project_shows_everything_about_it(client, project):
 
 def test_project_asks_for_one_level_below_and_for_prerequisites_where_that_is_none(project):
     catalogue = snapshot.current()
-    # Vector search is proven at 1, so what it needs: Python at 2. Python is proven at 2, so 1 would do for that alone.
+    # The project proves vector search 1, which needs Python 2. It also proves Python 2, for which Python 1 would be enough.
     assert levels_before(catalogue.projects["handbook-search"], catalogue) == {"python": 2}
     assert levels_before(catalogue.projects["short"], catalogue) == {}
 
@@ -113,7 +113,7 @@ def test_project_counts_the_hours_before_it(client, project):
 
 
 def test_project_says_what_is_learned_first_or_during_it(client, project):
-    """Python at 2 is needed to start with vector search, so that level alone is not learned during the project."""
+    """Vector search needs Python 2 from the start, so that level is not learned during the project."""
     text = shown(client.get("/projects/handbook-search/"))
     assert "Learn first or during the project" in text
     assert "level 1, 10 h" in text
@@ -309,7 +309,7 @@ def test_prove_is_taken_back_as_a_whole(signed_in, learner, report):
     assert messages_of(signed_in.post(undo))[-1][0] == "Undone: Python at level 2, Sql at level 1."
     assert known(learner) == {"python": (1, "self")}
     assert not Evidence.objects.exists()
-    assert "Undone" in messages_of(signed_in.post(undo))[-1][0]  # sent twice
+    assert "Undone" in messages_of(signed_in.post(undo))[-1][0]  # the undo is sent twice
     assert known(learner) == {"python": (1, "self")}
 
 

@@ -97,7 +97,7 @@ def test_no_cookie_no_cache_no_index(lena, client):
         assert response.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
         assert not response.cookies
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in client.get(PAGE).text
-    assert "/p/" not in client.get("/robots.txt").text  # a robot has to read the page to see that it may not list it
+    assert "/p/" not in client.get("/robots.txt").text  # a robot has to read the page to see that it must not index it
     assert "/p/" not in client.get("/sitemap.xml").text
 
 

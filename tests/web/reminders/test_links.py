@@ -62,7 +62,7 @@ def delivery(learner) -> Delivery:
 
 @pytest.fixture
 def anybody() -> Client:
-    """Who is not logged in, and whose requests are looked at as strictly as those of the world."""
+    """A client that is not logged in, with CSRF checks as for real requests."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -154,7 +154,7 @@ def test_links_of_a_test_say_so_and_do_nothing(anybody, learner, goal):
 
 
 def altered(token: str, count: int) -> set[str]:
-    """Other tokens: one character or several changed, left out, put in, parts exchanged."""
+    """Altered tokens: one or more characters changed, removed or inserted, or parts exchanged."""
     rng, letters = secrets.SystemRandom(), string.ascii_letters + string.digits + "-_:."
     found: set[str] = set()
     while len(found) < count:
@@ -291,7 +291,7 @@ def test_done_is_on_the_learners_today(anybody, learner, goal, delivery):
 
 
 def test_done_logs_what_the_page_said(anybody, learner, goal, delivery):
-    """The plan may have gone on since."""
+    """The plan may have changed since then."""
     progress.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=1, now=NOW)
     assert "Log 30 min on Python?" in anybody.get(done_path(delivery)).text
     anybody.post(done_path(delivery), {"skill": "sql"})

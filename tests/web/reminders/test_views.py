@@ -31,7 +31,7 @@ KINDS = {"study", "weekly", "behind", "review"}
 
 @pytest.fixture(autouse=True)
 def clock():
-    cache.clear()  # of tests counted
+    cache.clear()  # resets the count of test emails
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -54,7 +54,7 @@ def goal(learner):
 
 
 def sent(**changes) -> dict:
-    """What the form sends, with everything as proposed and off."""
+    """The data of the form with the proposed values and everything turned off."""
     fields = {"quiet_from": "", "quiet_until": "", "paused_until": "", "time_zone": ""}
     for kind, (at, weekdays) in services.DEFAULT_TIMES.items():
         fields |= {f"{kind}-at": f"{at:%H:%M}", f"{kind}-weekdays": [str(day) for day in weekdays]}
@@ -79,7 +79,7 @@ def deliver(learner, on, kind="study", state="sent", **fields) -> Delivery:
 
 
 def ignored(learner, count, last=TODAY):
-    """So many study mails on the days up to `last`, and nothing done since."""
+    """Make `count` study emails on the days up to `last`, after which the learner did nothing."""
     version = Progress.objects.get(learner=learner).version
     for number in range(count):
         deliver(learner, last - number * DAY, version=version)
@@ -215,7 +215,7 @@ def test_reminders_refuse_a_zone_that_is_none(signed_in, learner, zone):
     assert learner.time_zone == "UTC"
 
 
-# When it comes, and why so rarely
+# When reminders come, and why they come less often
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""“Your reports”: what became of what a learner reported."""
+"""“Your reports”: what happened to a learner's reports."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -94,7 +94,7 @@ def test_report_that_led_to_a_correction_says_so(client, send):
     publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
     assert "A correction was published on " in page(client)
     assert "changed again" not in page(client)
-    # Back to what it was.
+    # Restores the earlier text.
     proposal = proposals.save_proposal(python(), changed(python(), summary="Another."), author=carl)
     publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
     html = page(client)

@@ -1,4 +1,4 @@
-"""The form with which readers report something, and the links that lead to it."""
+"""The form for readers' reports, and the links to it."""
 
 import re
 from uuid import uuid4
@@ -35,7 +35,7 @@ def catalogue(db, settings):
 
 
 def filled(**more: str) -> dict[str, str]:
-    """As a person fills it in, who takes a minute."""
+    """The data of the form as a person sends it, who takes a minute to fill it in."""
     shown = signing.dumps(1, salt=forms.SALT)
     values = {"about": "skill:python", "topic": "wrong", "text": "Level 2 has a typo.", "shown": shown}
     return {**values, "event_id": str(uuid4()), **more}

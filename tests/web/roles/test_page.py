@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rag_catalogue() -> snapshot.Snapshot:
-    """RAG needs vector search at 2, which needs Python at 2; the role asks for RAG and Python only."""
+    """RAG needs vector search 2, which needs Python 2. The role requires only RAG and Python."""
     make_skill("python", effort=[1, 2, 4, 8])
     make_skill("vector-search", effort=[10, 20, 40, 80], prerequisites={"python": 2})
     make_skill("rag", effort=[100, 200, 400, 800], prerequisites={"vector-search": 2})
@@ -415,7 +415,7 @@ def test_occupation_without_ratings_is_not_rated(client):
     assert [(item.code, item.unrated) for item in found] == [
         ("15-2051.00", True),
         ("15-1212.00", False),
-        ("15-1221.00", False),  # not imported: nothing is known of it
+        ("15-1221.00", False),  # not imported, so unknown
         ("x", False),
     ]
     assert client.get("/roles/any/").content.decode().count("not rated") == 1

@@ -169,7 +169,7 @@ def test_role_from_a_starting_point_in_an_industry(client, role):
         "Statistics",
     ):
         assert expected in text, expected
-    # The page has one address, however it is looked at.
+    # The page has one canonical URL, whatever its parameters.
     assert '<link rel="canonical" href="http://testserver/roles/ai-engineer/">' in text
 
 
@@ -301,7 +301,7 @@ def test_industry_sorts_roles_by_how_much_they_change(client, industry):
     context = client.get("/industries/healthcare/").context
     changes = context["changes"] + context["unchanged"]
     assert [change.role.slug for change in context["unchanged"]] == ["data-scientist"]
-    # Privacy weighs 1 of 5 without the industry and 3 of 7 with it.
+    # The weight of privacy is 1 of 5 without the industry and 3 of 7 with it.
     assert [(change.role.slug, round(change.moved, 2), change.heavier, change.also) for change in changes] == [
         ("ai-engineer", round(100 * (3 / 7 - 1 / 5), 2), 1, 1),
         ("data-scientist", 0, 0, 2),

@@ -28,7 +28,7 @@ def svg_of(drawing: Drawing, state: MapState | None = None) -> ET.Element:
 
 
 def stations(svg: ET.Element) -> dict[str, ET.Element]:
-    """The links to skills, by their address."""
+    """The links to skills, by URL."""
     return {link.get("href"): link for link in svg.iter("a") if "station" in link.get("class").split()}
 
 

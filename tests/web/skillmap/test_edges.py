@@ -16,7 +16,7 @@ def laid(graph: MapGraph) -> Layout:
 
 
 def passed(graph: MapGraph, layout: Layout, edge: tuple[str, str]) -> set[str]:
-    """The stations through which a run goes."""
+    """The stations through which the line of an edge passes."""
     (x, _), (to_x, y) = layout.spots[edge[0]], layout.spots[edge[1]]
     if edge not in layout.runs:
         return set()
@@ -90,7 +90,7 @@ def test_lines_of_ways_that_share_no_end_do_not_lie_on_each_other(graph):
         for other, ((ox, oy), (oto_x, oto_y)) in pieces[:number]:
             if edge[0] == other[0] or edge[1] == other[1]:
                 continue
-            # Where a run passes a station, that one's own lines begin and end on it.
+            # If a line passes through a station, the station's own lines start and end on it.
             if through.get(edge, set()) & {*other} or through.get(other, set()) & {*edge}:
                 continue
             if y == to_y == oy == oto_y:
@@ -108,7 +108,7 @@ def test_lay_does_not_depend_on_the_order_of_what_is_given(graph):
 
 
 def test_crossings_count_a_line_that_ways_share_once():
-    """`a` and `b`, in a band of their own each, lead to both of `c` and `d`, which the lower one reaches across the upper."""
+    """`a` leads to `d` and then also to `e` in the lower band, `b` there to `c` in the upper one: the lines to `d` and `e` cross it once."""
     needs = {"a": [], "b": [], "c": ["b"], "d": ["a"]}
     band = {"a": "one", "b": "two", "c": "one", "d": "two"}
     graph = MapGraph(needs, band, ["one", "two"])

@@ -12,7 +12,7 @@ few = settings(max_examples=40, deadline=None)
 
 
 def naive(graph: MapGraph) -> StationPositions:
-    """Columns by the longest chain below, rows by name."""
+    """A naive layout: columns by the longest chain of needs, rows by name."""
     column: dict[str, int] = {}
 
     def column_of(name: str) -> int:
@@ -91,7 +91,7 @@ def test_the_whole_pack_is_laid_out_in_a_second_and_with_less_crossings_and_pape
     graph, lines = of_pack(), dict.fromkeys(of_pack().needs, 2)
     layout, before = lay_out(graph, station_positions(graph), lines), lay_out(graph, naive(graph), lines)
     assert layout.crossings < 0.75 * before.crossings
-    # Height alone says little: a catalogue of more columns is lower in any layout, this one and the naive one.
+    # Height alone says little: with more columns a catalogue is lower in any layout, including the naive one.
     assert layout.height < before.height
     assert layout.width * layout.height < 0.85 * before.width * before.height
     assert seconds_for(lambda: lay_out(graph, station_positions(graph), lines)) < 1
@@ -105,7 +105,7 @@ def test_place_draws_a_chain_as_one_line():
 
 
 def test_place_lines_up_what_needs_the_same():
-    """`d` and `e` open nothing: they follow each other instead of taking a row each."""
+    """`d` and `e` lead to nothing, so they follow each other instead of taking a row each."""
     graph = MapGraph({"a": [], "b": ["a"], "c": ["b"], "d": ["a"], "e": ["a"]}, dict.fromkeys("abcde", "x"), ["x"])
     places = station_positions(graph)
     assert places.row["b"] == places.row["c"] != places.row["d"] == places.row["e"]

@@ -1,4 +1,4 @@
-"""The pages of a quick check: the way from the first question to the result, without JavaScript."""
+"""The pages of a quick check, from the first question to the result, without JavaScript."""
 
 from datetime import date, timedelta
 
@@ -92,7 +92,7 @@ def current(learner):
 
 
 def sent(item, *, right: bool) -> dict[str, object]:
-    """The form as a browser sends it."""
+    """The data of the form as a browser sends it."""
     if checks.is_typed(item):
         return {"item": item.key, "answer": str(item.answer) if right else "99"}
     if item.kind == "order":
@@ -190,7 +190,7 @@ def test_a_failed_review_says_what_is_worth_a_refresh_until_time_is_logged(signe
 
 
 def test_no_answer_is_on_a_page_before_its_question_is_answered(signed_in, learner, every_kind):
-    """Every response of a whole check: reasons, solutions and what is right come after the answer, each at its own."""
+    """In every response of a whole check, the reasons and the solution of a question come only after its answer."""
     secrets = {
         "item-1-1": ["That is what", "docs.example"],
         "item-1-2": ["It is not either", "It is too"],

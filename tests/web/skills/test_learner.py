@@ -73,7 +73,7 @@ def test_the_page_of_a_skill_has_forms_of_its_own_each_time_and_what_was_written
     set_goal(learner, "mlops-engineer")
     pages = [signed_in.get("/skills/docker/").text for _twice in range(2)]
     ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
-    assert len(ids) == len(set(ids)) == 8  # of time, a level, evidence and a certificate, each its own
+    assert len(ids) == len(set(ids)) == 8  # forms for time, a level, evidence and a certificate each have their own
     for text in pages:
         assert cache.CSRF_TOKEN not in text
     services.write_note(learner=learner, skill=skills["docker"], text="Layers are cached from the top.")
@@ -236,7 +236,7 @@ def test_own_skill_lists_what_is_missing_before_it(learner, skills):
     assert [(item.record.slug, item.note) for item in page.missing] == [("docker", "level 2, 12 h")]
     assert page.missing_hours == 12
     assess(learner, skills["kubernetes"], 1)
-    assert own(learner, "kubernetes").missing == []  # begun is begun
+    assert own(learner, "kubernetes").missing == []  # once the skill is started, nothing is missing
 
 
 def test_own_skill_parts_resources_by_the_next_level(learner, skills):

@@ -46,7 +46,7 @@ def studied(learner, skill, minutes=30, days_ago=0, **more) -> StudySession:
 
 
 def listed(response) -> list[tuple[str, int]]:
-    """Names and minutes of the sessions shown, in order."""
+    """The names and minutes of the sessions shown, in order."""
     return [(item.name, item.minutes) for month in response.context["past"].months for item in month.sessions]
 
 
@@ -56,7 +56,7 @@ def options(response, name) -> list[str]:
 
 
 def live_elsewhere(learner) -> date:
-    """Where it is another day than in Greenwich; that day."""
+    """Move the learner to a time zone where the date differs from that in UTC. Returns that date."""
     learner.time_zone = "Etc/GMT+12" if timezone.now().hour < 12 else "Etc/GMT-14"
     learner.save()
     return learner.local_date(timezone.now())
@@ -159,7 +159,7 @@ def test_log_keeps_once_what_is_sent_twice_around_midnight(signed_in, learner, p
 
 
 def in_place(page) -> dict[str, str]:
-    """What htmx says when it sends a form of this page."""
+    """The headers of htmx when it sends a form of this page."""
     return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
 
 
@@ -169,7 +169,7 @@ def test_log_of_another_page_stays_there_when_it_is_refused(signed_in, learner, 
     response = signed_in.post("/log/", sent, headers=in_place("/dashboard/?week=1"))
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
     assert messages_of(response) == [("A day has 24 hours, and 1430 minutes of this one are logged already.", "")]
-    # Its own, and one without htmx, which would lose what was typed.
+    # Sent by the page itself, and without htmx, which would lose the input.
     for headers in (in_place("/log/?next=/dashboard/"), {}):
         response = signed_in.post("/log/", sent, headers=headers)
         assert (response.status_code, response.context["form"]["minutes"].value()) == (422, "30")
@@ -412,12 +412,12 @@ def test_log_takes_as_few_queries_with_three_sessions_as_with_one(signed_in, lea
 def test_log_reads_its_latest_sessions_once_until_something_is_logged(signed_in, learner, python):
     studied(learner, python, minutes=30)
     first = queries_of(signed_in, "/log/")
-    assert queries_of(signed_in, "/log/") == first - 2  # the standing and the sessions
+    assert queries_of(signed_in, "/log/") == first - 2  # the learner's state and the sessions
     again = signed_in.get("/log/")
     assert "30 min" in again.text
     assert again.text.count("csrfmiddlewaretoken") == 2  # of the form and of the session
     ids = re.findall(r'name="event_id" value="([^"]+)"', again.text + signed_in.get("/log/").text)
-    assert len({UUID(value) for value in ids}) == 2  # each form its own
+    assert len({UUID(value) for value in ids}) == 2  # each form has its own
     assert cache.CSRF_TOKEN not in again.text
     studied(learner, python, minutes=45)
     assert "45 min" in signed_in.get("/log/").text

@@ -197,7 +197,7 @@ def test_own_state_is_on_every_map(own, catalogue):
     assert stations(own.get("/skills/map/?role=all")) == 30
     other = own.get("/skills/map/?role=data-scientist")
     assert other.context["wanted"].industry is None
-    assert "Skill 001, level 1" in other.text  # what would need more of it is begun already
+    assert "Skill 001, level 1" in other.text  # the skill that would need a higher level of it is already started
 
 
 def test_own_map_can_be_seen_from_a_starting_point(own, catalogue):
@@ -240,7 +240,7 @@ def milestones(catalogue) -> None:
 
 
 def listed(response) -> list[tuple[str, str]]:
-    """State and address of every milestone in the list."""
+    """The state and URL of every milestone in the list."""
     html = response.text.partition('<ol class="milestone-list">')[2].partition("</ol>")[0]
     return re.findall(r'<li class="(\w*)">.*?<h3><a href="([^"]+)"', html, re.DOTALL)
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(response) -> list[str]:
-    """Of the skills listed, in order."""
+    """The names of the skills listed, in order."""
     return [row.skill.name for group in response.context["groups"] for row in group.rows]
 
 
@@ -275,7 +275,7 @@ def learner(signed_in) -> User:
 
 
 def fill(learner, number: int) -> None:
-    """One of everything that a learner can have of Python."""
+    """Make one of everything that a learner can have for Python."""
     now, python = timezone.now(), make_skill("python")
     today = learner.local_date(now)
     docs = make_resource(f"docs-{number}", skills={"python": [0, 2]})
@@ -350,7 +350,7 @@ def test_skill_page_of_a_visitor_has_nothing_of_a_learner(client):
     text = client.get("/skills/python/").text
     assert "csrfmiddlewaretoken" not in text
     assert "What each level means" in text
-    client.cookies[settings.SESSION_COOKIE_NAME] = "over"  # a session that is no more
+    client.cookies[settings.SESSION_COOKIE_NAME] = "over"  # a session that has ended
     assert "What each level means" in client.get("/skills/python/").text
 
 
@@ -409,7 +409,7 @@ def test_skill_page_of_a_learner_has_markup_that_a_strict_policy_lets_work(signe
 
 
 def test_skill_page_gives_forms_new_ids_when_what_they_are_about_has_changed(signed_in, learner):
-    """htmx keeps what was typed in a field that stays."""
+    """htmx keeps the input of a field whose id stays the same."""
     python = make_skill("python")
 
     def ids(text: str) -> list[str]:

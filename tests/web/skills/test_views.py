@@ -395,7 +395,7 @@ def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, lea
 def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, problems_of):
     html = markup_of(client.get("/skills/rag/"))
     assert problems_of(html) == []
-    listed = html.partition('id="units"')[2]  # the button at the top names the first unit too
+    listed = html.partition('id="units"')[2]  # the button at the top also has the name of the first unit
     assert listed.index("Level 1 <span") < listed.index("Ask ten questions.") < listed.index("Level 2 <span")
     assert "tick-box" not in html
 
@@ -419,7 +419,7 @@ def test_message_can_be_closed_without_javascript(signed_in, rag):
 def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes_no_time(signed_in, rag):
     page = markup_of(signed_in.get("/skills/rag/"))
     assert "Level 2, after this one" in page
-    assert len(boxes(page)) == 2  # those of the next level alone can be ticked
+    assert len(boxes(page)) == 2  # only the units of the next level can be ticked
     assert '<button class="button mini" name="minutes" value="0">I can do this already</button>' in page
 
 
