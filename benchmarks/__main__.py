@@ -427,12 +427,12 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="The performance report of Waymark.")
-    parser.add_argument("--requests", type=int, default=300, help="of a row, round and server")
-    parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
-    parser.add_argument("--schedules", type=int, default=1_000_000, help="of reminders, a tenth of them due")
-    parser.add_argument("--memory", action="store_true", help="measure only what the processes take of the memory")
-    parser.add_argument("--placement", action="store_true", help="measure only how much a placement misjudges")
-    parser.add_argument("--only", default="", metavar="TEXT", help="measure only the rows with this in their name")
+    parser.add_argument("--requests", type=int, default=300, help="requests for each row, round and server")
+    parser.add_argument("--rounds", type=int, default=4, help="how often each row alternates between the two servers")
+    parser.add_argument("--schedules", type=int, default=1_000_000, help="reminder schedules, a tenth of them due")
+    parser.add_argument("--memory", action="store_true", help="measure only the memory of the processes")
+    parser.add_argument("--placement", action="store_true", help="measure only how many levels a placement misjudges")
+    parser.add_argument("--only", default="", metavar="TEXT", help="measure only the rows whose name contains this")
     options = parser.parse_args()
     if options.only:
         found = some_rows(options.only, requests=options.requests, rounds=options.rounds)

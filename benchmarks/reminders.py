@@ -217,7 +217,7 @@ def measure_sending(mails: int) -> Sending:
     assert ledger.plan_due(now=now) == mails
     rows = list(Delivery.objects.values_list("pk", flat=True))
     contexts = load(rows, snapshot=snapshot, now=now)
-    assert not any(map(cancel_reason, contexts)), "some have nothing to be told"
+    assert not any(map(cancel_reason, contexts)), "some reminders would be cancelled"
     messages = [djangos(emails.compose(context)) for context in contexts]
     size = sum(len(message.message().as_bytes()) for message in messages) // mails
 

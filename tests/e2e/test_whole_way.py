@@ -72,13 +72,13 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.goto(re.search(r"https?://\S+/accounts/confirm-email/\S+", str(message.body))[0])
     page.get_by_role("main").get_by_role("button").click()
 
-    # Finds the plan on the first page of every day.
+    # Finds the plan on the dashboard.
     expect(page).to_have_url(f"{site}/dashboard/")
     expect(page.get_by_role("main")).to_contain_text("Day one · AI engineer in healthcare")
     expect(page.get_by_role("region", name=first)).to_contain_text("Start here")
     expect(page.get_by_role("region", name="Your first week")).to_contain_text(first)
 
-    # Logs half an hour: the page of the first day makes room for what is done, and the end comes nearer by a day.
+    # Logs half an hour: the page of the first day now shows what is done, and the finish is a day earlier.
     pace, done = (page.get_by_role("region", name=name) for name in ("Your pace", "What you have done"))
     button = page.get_by_role("button", name="Log 30 minutes")
     with changed_in_place():
@@ -92,7 +92,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     expect(done).to_contain_text("30 min of your target")
     assert day_in(pace.inner_text()) == before - DAY
 
-    # Marks a level: readiness moves.
+    # Sets a level: readiness changes.
     ready = page.get_by_role("region", name="How ready you are")
     score = float(re.search(r"([\d.]+)\s+of 100", ready.inner_text())[1])
     ready.locator("ol.gains").get_by_role("link").first.click()

@@ -108,7 +108,7 @@ def test_lay_does_not_depend_on_the_order_of_what_is_given(graph):
 
 
 def test_crossings_count_a_line_that_ways_share_once():
-    """`a` leads to `d` and then also to `e` in the lower band, `b` there to `c` in the upper one: the lines to `d` and `e` cross it once."""
+    """`a` leads to `d` and then also to `e` in the lower band, `b` there to `c` in the upper one: the shared line counts once."""
     needs = {"a": [], "b": [], "c": ["b"], "d": ["a"]}
     band = {"a": "one", "b": "two", "c": "one", "d": "two"}
     graph = MapGraph(needs, band, ["one", "two"])

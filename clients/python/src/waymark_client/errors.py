@@ -36,7 +36,7 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """404: there is no such record."""
+    """404: there is nothing at this URL."""
 
 
 class Conflict(Problem):
