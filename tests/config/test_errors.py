@@ -80,7 +80,7 @@ def test_failure_of_ours_is_500(visitor, name):
 def test_failure_outside_of_views_is_503_too(visitor):
     """Without the `db` fixture, loading the session fails before any view, as it does without a database."""
     visitor.cookies["session"] = "a-session-key"
-    from django.contrib.sessions.backends.db import SessionStore
+    from accounts.sessions import SessionStore
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SessionStore, "_get_session_from_db", lambda self: (_ for _ in ()).throw(OperationalError()))
