@@ -1,7 +1,7 @@
-"""What a job ad names that is no part of the job: what others do, how one applies, whom the firm sells to. Pure.
+"""Finds what a job ad names that is not part of the job: what others do, how to apply, what the firm sells. Pure.
 
-Each pattern is looked for once in the text; a skill is beside the job where the same sentence has one of them, and, for those that
-speak only of what follows, where it stands shortly behind.
+Each pattern is searched for once in the text. A skill is not part of the job if its sentence matches a pattern; if the pattern
+only speaks of what follows, the skill must also come shortly after the match.
 """
 
 import re
@@ -32,7 +32,7 @@ _OF_THE_FIRM = re.compile(
     r"|(?:we|which|who) (?:also )?sells?|investors?|award[- ]winning|named (?:a|an|one of|among)|voted|spin-?off|anbieter (?:von|für)|hersteller von|marktführer|führend\w* (?:in|bei|im)|gegründet von)\b",
     re.IGNORECASE,
 )
-# How one applies and what happens then.
+# How to apply, and what happens next.
 _OF_APPLYING = re.compile(
     r"\b(?:by applying|by submitting|by sending|your application|personal data of applicants|applica(?:nts|tions) (?:may|are|will be|must not|can)|(?:screen|select|reject|rank)(?:s|ed|ing)? (?:applica|candidates|cvs)"
     r"|live[- ]coding|take[- ]home|coding (?:challenge|test|task|exercise|interview)|hiring manager|(?:first|second|third|final|technical|intro) (?:interview|round|call|stage)|interview (?:process|stages?)"
@@ -40,11 +40,11 @@ _OF_APPLYING = re.compile(
     r"|probeaufgabe|vorstellungsgespräch|bewerbungsgespräch|bewerbungsunterlagen|deine daten|ihre daten|weitere stellen|suchen auch)\b",
     re.IGNORECASE,
 )
-_FAR = 80  # code points from there to what it speaks of
+_FAR = 80  # code points from a match to the skill it speaks of
 
 
 class Beside:
-    """Where in a text it speaks of something else than the job."""
+    """The places where a text speaks of something other than the job."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -66,19 +66,19 @@ class Beside:
         return [found.start() for found in _OF_APPLYING.finditer(self._text)]
 
     def of_others(self, start: int, sentence: tuple[int, int]) -> bool:
-        """Whether what begins at `start` is what somebody else does."""
+        """Whether what begins at `start` is someone else's work."""
         return self._shortly_before(self._elsewhere, start, sentence)
 
     def of_colleagues(self, start: int, end: int, sentence: tuple[int, int]) -> bool:
-        """Whether it is in the name of the job of somebody with whom one works."""
+        """Whether it is part of a colleague's job title."""
         return self._shortly_before(self._colleagues, start, sentence) and bool(_JOB.match(self._text, end))
 
     def of_the_firm(self, start: int, sentence: tuple[int, int]) -> bool:
-        """Whether it is what the firm sells, or what it is known for."""
+        """Whether it is something that the firm sells or is known for."""
         return self._shortly_before(self._firm, start, sentence)
 
     def of_applying(self, sentence: tuple[int, int]) -> bool:
-        """Whether the sentence says how one applies."""
+        """Whether the sentence says how to apply."""
         at = bisect_left(self._applying, sentence[0])
         return at < len(self._applying) and self._applying[at] < sentence[1]
 

@@ -1,8 +1,8 @@
-"""Alternatives among the skills of a text. Pure.
+"""Finds alternatives among the skills of a text. Pure.
 
-These are choices: what "or" joins ("AWS, Azure or GCP"; a comma before it only joins skills of one area, so "Python, TensorFlow or
-PyTorch" is a choice of two); a list that "one of" begins or "or similar" ends; and what a slash joins, where a role of the
-catalogue has it as a choice too ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
+These are choices: skills joined by "or" ("AWS, Azure or GCP"; a comma before it only joins skills of one area, so "Python,
+TensorFlow or PyTorch" is a choice of two); a list that begins with "one of" or ends with "or similar"; and skills joined by a
+slash, if a role of the catalogue has them as a choice too ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -24,8 +24,8 @@ _ONE_OF = (
     ("one", "of"), ("one", "or", "more", "of"), ("any", "of"), ("either",), ("such", "a"), ("one", "or", "two", "of"), ("eine", "der"), ("einer", "der"), ("ein", "oder", "mehrere"),
 )  # fmt: skip
 _LEADS = frozenset(lead[0] for lead in _ONE_OF)
-_UNKNOWN = 2  # words between two skills of a list that we do not know
-_BEFORE = 6  # words before a list in which "one of" may stand
+_UNKNOWN = 2  # unknown words that may be between two skills of a list
+_BEFORE = 6  # words before a list that are searched for "one of"
 
 
 class _Item(NamedTuple):
@@ -39,7 +39,8 @@ def choices(
     areas: Mapping[str, str],
     alternatives: Collection[frozenset[str]],
 ) -> tuple[tuple[str, ...], ...]:
-    """`named`: skills and their words, in order; `alternatives`: pairs that a slash may join."""
+    """The choices, each as slugs in the order of the text. `named` has the skills and their words, in order; `alternatives` has the
+    pairs that a slash may join."""
     found: dict[frozenset[str], tuple[str, ...]] = {}
     items = [_Item(*one) for one in named]
     for run, joints in _runs(words, items):
@@ -51,7 +52,7 @@ def choices(
 
 
 def _runs(words: Words, items: Sequence[_Item]) -> Iterator[tuple[list[_Item], list[str]]]:
-    """Lists of skills, with what stands between them: "or", "/", ",", "and"."""
+    """Lists of skills, with what joins their items: "or", "/", ",", "and"."""
     run: list[_Item] = []
     joints: list[str] = []
     for item in items:
@@ -121,7 +122,7 @@ def _groups(
 
 
 def _first(run: Sequence[_Item], joints: Sequence[str], at: int, areas: Mapping[str, str]) -> int:
-    """The first item of the list that ends at `at` and is of one area."""
+    """The index of the first item of the list that ends at `at`; a comma only joins items of one area."""
     area = areas.get(run[at].skill)
     while at and (joints[at - 1] in {"or", "/"} or (joints[at - 1] == "," and areas.get(run[at - 1].skill) == area)):
         at -= 1

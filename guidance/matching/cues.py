@@ -1,8 +1,8 @@
-"""How a text means the skills it names: asked for, welcome, or not wanted. Pure.
+"""Whether a text asks for the skills it names, welcomes them, or does not want them. Pure.
 
 A job ad says so in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
 skill ("ideally …", "… is a plus", "no … needed"). The nearest one counts: words, then the sentence's opening, then the heading.
-Where none of these says anything, a whole ad asks for what it says of its reader ("you know …", "experience with …").
+If none of these says anything, a whole ad asks for what it says about its reader ("you know …", "experience with …").
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ __all__ = ["Cue", "Reading", "Section", "read"]
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
 _OF_THE_WORK = frozenset({Section.ABOUT, Section.OFFER, Section.EXPERIENCE, Section.PROJECTS})
-WHOLE_AD = 65  # words of a text that is more than a paragraph of an ad
+WHOLE_AD = 65  # words; a text with as many is more than a paragraph of an ad
 
 type Trie = dict[str, "Trie | Phrase"]
 
@@ -48,21 +48,21 @@ _VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
 _JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
 _LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
 _WITHOUT = word_set("without ohne")
-# In brackets behind a skill they speak of it, not of another thing: "(some experience preferred)".
+# In brackets after a skill, these words speak of that skill, not of something else: "(some experience preferred)".
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
-# With one of them a sentence may begin whose other end says how welcome all is that it names.
+# A sentence that begins with one of these may say at its end how welcome all the skills are that it names.
 _SUBJECTS_OF_SKILLS = word_set(
     "experience knowledge familiarity exposure expertise background understanding proficiency fluency practice erfahrung erfahrungen"
     " kenntnisse grundkenntnisse praxiserfahrung vorkenntnisse vertrautheit wissen"
 )
-_LONG_CLAUSE = 200  # words: longer ones are no sentence of an ad, and looking through them takes time
-_GOING_ON = word_set("can konnen kann what how why")  # verbs that go on speaking of the same subject after a comma
-# Words from a negation to what it negates.
+_LONG_CLAUSE = 200  # words; longer clauses are not sentences of an ad, and searching them takes time
+_GOING_ON = word_set("can konnen kann what how why")  # words that continue with the same subject after a comma
+# Most words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
-_ITEM = 3  # words of an item of a list
+_ITEM = 3  # most words of an item of a list
 _YET = word_set("but though although")
 _BULLETS = frozenset("·•|")
 _EMPHASIS = frozenset("*_")  # marks within a phrase: "we do **not** use"
@@ -76,18 +76,18 @@ class Reading:
     section: Section
     cue: Cue | None
     negated: bool
-    sentence: Span  # it stands in
+    sentence: Span  # that names the skill
 
 
 def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
-    """One reading for each of the named skills, which stand in order and do not overlap."""
+    """One reading for each of the named skills, whose words are `spans`, in order and without overlaps."""
     headings, openings = sections.headings(words, spans)
     whole = sum(key[0].isalnum() for key in words.keys) >= WHOLE_AD
     told = Section.REQUIREMENTS in {*openings.values(), *(section for *_, section in headings)}
     readings: list[Reading] = []
     section = Section.OTHER
-    carried: Section | None = None  # what the label of a line says of all its sentences
-    said: Kind | None = None  # last, of skills before it
+    carried: Section | None = None  # the section that the label of a line sets for all its sentences
+    said: Kind | None = None  # what was said last of the skills before
     ends = {index: end for begin, end, _ in headings for index in range(begin, end)}
     at = heading = first = 0
     while first < len(words):
@@ -105,10 +105,10 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
         if not first or words.lines[first] != words.lines[first - 1]:
             carried = None
         sentence = _Sentence(words, openings, carried, said)
-        # The words of a heading say nothing of the text that goes on behind it in small letters.
+        # The words of a heading say nothing about text that continues after it in small letters.
         for named in sentence.read(min(ends.get(first, first), last), last, spans[begin:at]):
             while heading < len(headings) and headings[heading][0] <= named.span[0]:
-                # The duties of a job belong to the experience.
+                # Duties under the heading of a job are part of the experience.
                 if section not in _OF_A_JOB or headings[heading][2] is not Section.ABOUT:
                     section = headings[heading][2]
                 heading += 1
@@ -157,9 +157,13 @@ class _Sentence:
         self._forward: Cue | Literal["plain"] | None = None
         self._counts = False
         self._faint = False
-        self._lead: set[Kind] = set()  # what is said before the first skill of the sentence or of what follows a colon
+        self._lead: set[Kind] = (
+            set()
+        )  # what is said before the first skill of the sentence, or before the first one after a colon
         self._forward_end = 0
-        self._outside: tuple[Cue | Literal["plain"] | None, int, bool] | None = None  # the same, outside the brackets
+        self._outside: tuple[Cue | Literal["plain"] | None, int, bool] | None = (
+            None  # the three values outside the brackets
+        )
         self._not_end: int | None = None  # where the negation, or what it negated last, ends
         self._not_reach = 0
         self._not_count = 0  # skills it has negated
@@ -168,10 +172,10 @@ class _Sentence:
         self._clause = 0
         self._clause_start = 0
         self._following: int | None = None  # where the next skill begins
-        self._unreached = 0  # first skill of which no word after it has spoken yet
-        self._group: list[_Named] = []  # the skills of which words after them spoke last
+        self._unreached = 0  # index of the first skill that no later word has spoken of yet
+        self._group: list[_Named] = []  # the skills that later words spoke of last
         self._group_end = 0
-        self.said = said  # of them, or of those of the sentence before: "Python is a must. So is SQL"
+        self.said = said  # of the group, or of the skills of the sentence before: "Python is a must. So is SQL"
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
         at = self._clause_start = self._first = self._item_start = first
@@ -192,7 +196,7 @@ class _Sentence:
             else:
                 self._phrase(phrase, at, end)
             at = end
-        while span is not None:  # words of the vocabulary at the very end
+        while span is not None:  # skills inside a phrase at the very end
             self._skill(span)
             span = next(following, None)
         return self._named
@@ -331,7 +335,8 @@ class _Sentence:
             self._speak_after(phrase, at, end)
 
     def _begins_item(self, at: int, end: int) -> bool:
-        """Whether the words begin an item of which a skill follows, after others of which something is said: "must have Python, nice to have Kafka"."""
+        """Whether the words begin a new item with a skill, after items that had words of their own: "must have Python, nice to have
+        Kafka"."""
         return (
             self._forward is not None
             and self._words[at - 1] in _BEGINS_ITEM
@@ -364,7 +369,7 @@ class _Sentence:
             self._not_end = None
 
     def _speak_before(self, kind: Kind, at: int, end: int) -> bool:
-        """Whether there is a skill before, in this clause or linked to it, of which the words at `at` can speak."""
+        """Applies the words at `at` to the skills before them, in this clause or linked to it. Returns False if there are none."""
         self._not_end = None
         self.said = kind
         if self._unreached == len(self._named):
@@ -393,7 +398,7 @@ class _Sentence:
         return True
 
     def _is_of_another(self, first: int, at: int) -> bool:
-        """Whether the words speak of something in brackets that is no skill of ours: "Kubernetes (AKS preferred)"."""
+        """Whether the words speak of something in brackets that is not one of our skills: "Kubernetes (AKS preferred)"."""
         between = self._words[first:at]
         if "(" not in between or ")" in between:
             return False
@@ -401,7 +406,7 @@ class _Sentence:
         return any(word[0].isalnum() and word not in _LINKS and word not in _OF_SKILLS for word in within)
 
     def _is_next_item(self, first: int, at: int) -> bool:
-        """Whether the words speak of the next item of a list, which is no skill of ours: "3+ years of Docker, CKA is a plus"."""
+        """Whether the words speak of the next item of a list, which is not one of our skills: "3+ years of Docker, CKA is a plus"."""
         between = self._words[first:at]
         if ")" in between and "(" not in between:
             between = between[between.index(")") :]  # "ERP (SAP, Oracle) is an advantage"
@@ -416,7 +421,7 @@ class _Sentence:
         )
 
     def _extend_group(self, at: int) -> None:
-        """Take in the skills before the last that stand in one list with it, or in the same brackets."""
+        """Adds the skills before the last one that are in the same list or in the same brackets."""
         if self._speaks_of_knowing(at):
             self._group = [one for one in self._named[self._unreached :] if one.clause == self._named[-1].clause]
             return
@@ -435,7 +440,8 @@ class _Sentence:
             self._group.append(named)
 
     def _speaks_of_knowing(self, at: int) -> bool:
-        """Whether all that the clause names is what its first words are of: "Experience with Docker, CI (we use GitLab) or Kafka is welcome"."""
+        """Whether the first words of the clause apply to all its skills: "Experience with Docker, CI (we use GitLab) or Kafka is
+        welcome"."""
         clause = self._named[-1].clause
         start = self._clause_starts[clause]
         if at - start > _LONG_CLAUSE:

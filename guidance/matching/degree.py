@@ -23,8 +23,8 @@ _NONE_AFTER = re.compile(
 )
 
 
-# "a PhD in computer vision, machine learning or physics": what comes behind the degree, and the subjects up to a word that says
-# something else.
+# "a PhD in computer vision, machine learning or physics": the words between the degree and its subjects (_IN), and the subjects up
+# to a word that says something else (_FIELDS).
 _IN = re.compile(
     r"(?:[’']?s?|\s?\([^)\n]{0,30}\)|,? (?:degree|or|and|oder|/|higher|equivalent|awarded|studium|enrolled|abgeschlossen\w*|bachelor|master|ph\.?\s?d|doctorate|[bm]\.?sc)\b\.?[’']?s?){0,6}"
     r"\s?(?:\((?=maths|stats|math)|\b(?:in|of|der|des|im bereich|in der|auf dem gebiet der?)\s)",
@@ -43,18 +43,18 @@ _FIELDS = re.compile(
 @dataclass(frozen=True, slots=True)
 class Degree:
     words: str
-    required: bool  # or welcome
+    required: bool  # otherwise welcome
     start: int
     end: int
 
 
 def every(text: str) -> list[re.Match[str]]:
-    """All that looks like a degree, for the functions below."""
+    """All matches that look like a degree, for the functions below."""
     return list(_DEGREE.finditer(text))
 
 
 def mentions(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """Start and end of each, not of those that students or machines have."""
+    """The start and end of each degree, without lookalikes such as "master's thesis", "scrum master" or "degrees Celsius"."""
     for found in degrees:
         before, after = text[max(0, found.start() - 30) : found.start()], text[found.end() : found.end() + 70]
         if not (_NONE_BEFORE.search(before) or _NONE_AFTER.match(after)):
@@ -62,8 +62,8 @@ def mentions(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int,
 
 
 def fields(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """Start and end of the subjects that a degree may be in: they say what somebody has studied, and ask for no skill. In the order
-    of the text, not overlapping: a degree among the subjects of another ends where these do."""
+    """The start and end of the subjects that a degree may be in. They say what someone has studied and do not ask for a skill. They
+    are in the order of the text and do not overlap: a degree named among the subjects of another one adds nothing."""
     end = 0
     begun = [begins.end() for found in degrees if (begins := _IN.match(text, found.end()))]
     for begin in sorted({*begun, *(found.end() for found in _STUDIES.finditer(text))}):

@@ -1,10 +1,10 @@
-"""The text of a PDF or DOCX file: a program of its own, `python -I documents.py pdf|docx`, file on stdin, JSON on stdout.
+"""Extracts the text of a PDF or DOCX file, as a separate program: `python -I extract.py pdf|docx`, file on stdin, JSON on stdout.
 
-`uploads.py` runs it, since a document from a stranger may be made to take all the time and memory there is, or to crash its
-reader. So nothing of Waymark is imported here, and before a byte is looked at the process gives up what it does not need:
-memory, processor time, files. What it answers is {"text": …}, or {"refused": code} with a code of `uploads.UploadRejected`.
+`uploads.py` runs it, since an untrusted document may be designed to use up all time and memory or to crash its reader. So
+nothing of Waymark is imported here, and before the process reads a byte, it limits its memory and processor time and gives up
+writing files and starting processes. The answer is {"text": …}, or {"refused": code} with a code of `uploads.UploadRejected`.
 
-What is packed in a file is counted while it is unpacked, whatever the file says of its size.
+Packed data is counted while it is unpacked, whatever size the file declares.
 """
 
 import io
@@ -19,17 +19,17 @@ from xml.sax.handler import ContentHandler, feature_namespaces
 from xml.sax.xmlreader import AttributesNSImpl
 
 MAX_CHARACTERS = 100_000
-MEMORY = 200 * 2**20  # bytes of address space; a quarter of it is Python and its libraries
+MEMORY = 200 * 2**20  # bytes of address space; Python and its libraries take a quarter of it
 SECONDS = 5
 UNPACKED = 20_000_000  # bytes, of all parts together
-RATIO = 200  # of what is unpacked to what is packed
-RATIO_FROM = 1_000_000  # bytes; before that, a high ratio does no harm
+RATIO = 200  # of unpacked size to packed size
+RATIO_FROM = 1_000_000  # bytes; below this size, a high ratio does no harm
 ENTRIES = 2_000  # of a ZIP
-DEPTH = 200  # of XML
-ELEMENTS = 200_000  # of a part; a text of the greatest length has half as many
+DEPTH = 200  # of nested XML elements
+ELEMENTS = 200_000  # of a part; the longest text allowed has half as many
 PAGES = 100
-SCANNED_LETTERS = 60  # of a page; one with fewer and with pictures is a scan
-OPERATIONS = 250_000  # and operands of a page; every letter placed by itself takes some six
+SCANNED_LETTERS = 60  # per page on average; a document with fewer, and with pictures, is a scan
+OPERATIONS = 250_000  # and operands of a page; a letter that is placed individually takes about six
 
 WORD = frozenset(
     {
@@ -54,7 +54,7 @@ class RefusedError(Exception):
 
 
 class _Part(io.RawIOBase):
-    """An entry of a ZIP, counted while it is read."""
+    """An entry of a ZIP archive; the bytes it unpacks to are counted while it is read."""
 
     def __init__(self, entry: IO[bytes], packed: int, left: list[int]) -> None:
         self._entry, self._packed, self._left, self._read = entry, packed, left, 0
@@ -69,15 +69,15 @@ class _Part(io.RawIOBase):
 
 
 class _Text(ContentHandler):
-    """The words of a part of WordprocessingML. What was deleted, the instructions of fields and the second copy of text
-    boxes that is there for old programs are none of them."""
+    """Collects the text of a WordprocessingML part, without deleted text, the instructions of fields, and the second copy of text
+    boxes that exists for old programs."""
 
     def __init__(self, text: list[str]) -> None:
         super().__init__()
         self._text = text
         self._characters = 0
         self._depth = self._elements = 0
-        self._fallback: int | None = None  # depth of the copy that is being passed over
+        self._fallback: int | None = None  # depth of the copy that is being skipped
         self._reading = False
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
@@ -107,7 +107,7 @@ class _Text(ContentHandler):
 
     def _add(self, text: str) -> None:
         self._characters += len(text)
-        if self._characters > 2 * MAX_CHARACTERS:  # blank lines at the ends are not counted in the end
+        if self._characters > 2 * MAX_CHARACTERS:  # twice the limit, since blank lines at both ends are stripped later
             raise RefusedError("too_long")
         if text:
             self._text.append(text)
@@ -157,7 +157,7 @@ def pdf(data: bytes) -> str:
     )
     try:
         reader = PdfReader(io.BytesIO(data), root_object_recovery_limit=1_000)
-        # Many are encrypted only against changes: they open with the empty password.
+        # Many files are encrypted only to prevent changes; the empty password decrypts them.
         if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
             raise RefusedError("encrypted")
         if len(reader.pages) > PAGES:
@@ -170,7 +170,7 @@ def pdf(data: bytes) -> str:
             if characters > 2 * MAX_CHARACTERS:
                 raise RefusedError("too_long")
         found = "\n\n".join(text)
-        # A scanner writes a line of its own below its pictures.
+        # A scanner may add a line of text below its pictures.
         letters = sum(map(str.isalnum, found))
         if letters < SCANNED_LETTERS * len(text) and any(_has_image(page) for page in reader.pages):
             raise RefusedError("image_only")
@@ -182,7 +182,7 @@ def pdf(data: bytes) -> str:
 def _has_image(page: Any) -> bool:
     def part(of: Any, name: str) -> Any:
         found = of.get(name)
-        return {} if found is None else found.get_object()  # it may stand elsewhere in the file
+        return {} if found is None else found.get_object()  # it may be a reference to another place in the file
 
     drawn = part(part(page, "/Resources"), "/XObject")
     return any(part(drawn, name).get("/Subtype") == "/Image" for name in drawn)
@@ -194,7 +194,7 @@ READERS: dict[str, Callable[[bytes], str]] = {"pdf": pdf, "docx": docx}
 
 
 def confine() -> None:
-    """Nothing is written to a file, nothing is started, and time and memory end."""
+    """Limits time and memory, and prevents writing files and starting processes."""
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
@@ -228,7 +228,7 @@ def answer(kind: str, data: bytes) -> dict[str, str]:
 def main() -> None:
     confine()
     found = answer(sys.argv[1], sys.stdin.buffer.read())
-    sys.stdout.write(json.dumps(found))  # in ASCII: a lone surrogate must not end it
+    sys.stdout.write(json.dumps(found))  # escaped to ASCII, so that a lone surrogate does not raise an error
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What a job ad says of the job before it comes to the work: its title, its employer, its place. Pure.
+"""Finds the title, the employer and the place in a job ad. Pure.
 
-The title is what a label says ("Job title: …"), else the first short line that names a job, else what the text says is looked
-for ("we are looking for a data engineer"). Employer and place have labels, or are on the line below the title. What is
-doubtful is left out.
+The title is the value of a label ("Job title: …"), or else the first short line that names a job, or else the job that the text
+says it is looking for ("we are looking for a data engineer"). Employer and place have labels or are on the line below the title.
+Doubtful values are left out.
 """
 
 import re
@@ -15,10 +15,10 @@ from guidance.matching.roles import names_job
 from guidance.matching.vocabulary.terms import Section
 from guidance.matching.words import BULLETS, Words
 
-_LINES = 15  # that are read for the title
+_LINES = 15  # that are searched for the title
 _LONGEST = 130
 _WORDS = 14
-_RULE = r"\s*(?::|\.{3,}|\||\s[–—-]\s)\s*"  # between a label and what it says
+_RULE = r"\s*(?::|\.{3,}|\||\s[–—-]\s)\s*"  # between a label and its value
 _LABEL = re.compile(
     r"(?:vacature / )?(?:job|post|position|role|stellen)?[ -]?(?:title|position|role|vacancy|opening|post|job|stelle|stellenbezeichnung|bezeichnung|jobtitel|titel|funktion|beruf)"
     rf"{_RULE}(?P<value>.+)",
@@ -64,7 +64,9 @@ _DEGREE = re.compile(
     r"(?:msc|bsc|m\.sc|b\.sc|ms|bs|ma|ba|ph\.?d|bachelor|master|degree|diploma|abgeschlossene|studium|diplom)\b",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:position|seat|role|job|opening|stelle) (?:[a-d]|\d|i+)\b", re.IGNORECASE)  # of one ad
+_NUMBERED = re.compile(
+    r"(?:position|seat|role|job|opening|stelle) (?:[a-d]|\d|i+)\b", re.IGNORECASE
+)  # one of several jobs in an ad
 _TERMS = re.compile(
     r"\b(?:contract|permanent|perm|full[- ]?time|part[- ]?time|vollzeit|teilzeit|unbefristet|befristet|remote|hybrid|on[- ]?site|months?|inside|outside|ir35|immediate|nights|days|ref|from|ab sofort"
     r"|fixed[- ]term|temporary|freelance|relocat\w+|salary|closing)\b|[£$€]|\d{2,}k\b|\d\s?%",
@@ -119,12 +121,13 @@ def header(text: str) -> Header:
 
 
 def titles_of_two(text: str) -> tuple[str, str] | None:
-    """The titles of two ads that stand in one text: after what one asks for there is a title again, and what that asks for."""
+    """The titles of two ads in one text: after the requirements of the first there is another title, with requirements of its own.
+    None if there is only one ad."""
     lines = list(_lines(text))
     first, *_ = _first_title(text, lines[:_LINES])
     others = [line for line in lines if first and line.start > first[1] and _is_another_title(text, line)]
     if first is None or not others:
-        return None  # as nearly always; the words need not be looked at
+        return None  # the usual case, in which the text need not be split into words
     words = Words(text)
     found, openings = sections.headings(words, ())
     places = [(at, section) for at, _end, section in found] + list(openings.items())
@@ -160,7 +163,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None, int, str | None]:
-    """Its place, the number of the line below it, and the employer where it follows an @."""
+    """The start and end of the title, the index of the line below it, and the employer if one follows after "@" or "at". The index is
+    -1 if there is no title, or if a sentence follows it on its line."""
     for number, line in enumerate(lines):
         end = line.end
         runs_on = False
@@ -181,7 +185,7 @@ def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None,
 
 
 def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
-    """Without what is said of the terms: "– contract, 6 months", "(remote, perm)"; and at the first dash with `cut`."""
+    """The start and end without the terms of the job: "– contract, 6 months", "(remote, perm)". With `cut`, it ends at the first dash."""
     said = text[start:end]
     dashes = [found.start() for found in _DASH.finditer(said)] + [len(said)]
     if cut:
@@ -275,6 +279,6 @@ def _is_place(said: str) -> bool:
 
 
 def _is_named(said: str) -> bool:
-    """Whether it is written as a name: its long words with a capital."""
+    """Whether it is written like a name: several words, with a capital on each long one."""
     words = [word for word in re.findall(r"\w+", said) if len(word) > 3]
     return bool(words) and all(word[0].isupper() for word in words) and len(said.split()) >= 2

@@ -1,12 +1,12 @@
-"""JSON Resume (jsonresume.org) in and out. Pure.
+"""Reads and writes JSON Resume (jsonresume.org). Pure.
 
-Reading turns a résumé into the text of a CV, so that what holds for a CV holds for it: the same names are found, with the same
-rules for levels, and a page can show where. Beside that, the skills it lists are looked up one by one, where a name needs no
-context ("Go", "R"), and the level stated for them counts. It is what somebody says of themselves, so it proposes at most 3,
-as `matching.levels` does, and each proposal is for its writer to confirm.
+Reading turns a résumé into the text of a CV, so that it is treated like one: the same names are found, the same rules give the
+levels, and a page can show where. In addition, the skills it lists are looked up one by one, where a name needs no context
+("Go", "R"), and the levels stated for them count. A résumé is a self-description, so it proposes at most level 3, as
+`matching.levels` does, and its writer has to confirm each proposal.
 
-Field names are those of version 1.0 and those from before it (`company`, `website`). Names, addresses, spoken languages and
-references are no part of the text.
+Field names are those of version 1.0 and of earlier versions (`company`, `website`). Names, addresses, spoken languages and
+references are not included in the text.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from guidance.matching.matcher import MAX_TEXT, Match, Section
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 VERSION = "v1.0.0"
 
-# Our levels, by number. `levels.STATED` has them too.
+# The names of our levels, by number. `levels.STATED` includes them too.
 WRITTEN = ("", "Aware", "Working", "Proficient", "Expert")
 
 KNOWN = frozenset(
@@ -29,8 +29,8 @@ KNOWN = frozenset(
         "publications", "references", "skills", "volunteer", "work",
     }
 )  # fmt: skip
-LISTS = ("work", "skills", "projects", "education", "volunteer")  # one of them makes a résumé
-SHOWN = 60  # characters of what was not understood
+LISTS = ("work", "skills", "projects", "education", "volunteer")  # a document with any of these lists is a résumé
+SHOWN = 60  # characters kept of a text that was not understood
 
 
 # Reading
@@ -38,12 +38,12 @@ SHOWN = 60  # characters of what was not understood
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of `skills`, where it stands in the text, and the level that is stated for it."""
+    """An entry of `skills`: its position in the text, and the level stated for it."""
 
     start: int
     end: int
-    stated: str  # in the words of the résumé; empty if it says nothing
-    level: int  # 0 when nothing is stated, or nothing that we know
+    stated: str  # as written in the résumé; empty if no level is stated
+    level: int  # 0 if no level is stated, or one that we do not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class ProposedSkill:
-    """A level for its writer to confirm, from 1 to 3."""
+    """A level from 1 to 3, which the writer of the résumé has to confirm."""
 
     skill: str
     level: int
-    stated: str  # the level that its list of skills states; empty where the level follows from what the text says
+    stated: str  # the level stated in the list of skills; empty if the level follows from the rest of the text
     words: str  # the name as it is written
-    line: int  # of the text, where it stands so
-    times: int  # that the text names it
+    line: int  # number of the line with this name, from 1
+    times: int  # how often the text names the skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def is_resume(document: object) -> bool:
 
 
 def read(document: Mapping[str, Any]) -> Resume:
-    """ValueError when the text would have more than MAX_TEXT code points."""
+    """Turns a résumé into text. Raises ValueError if the text would have more than MAX_TEXT code points."""
     text = _Text()
     basics = _mapping(document.get("basics"))
     text.section("Summary")
@@ -115,7 +115,8 @@ def read(document: Mapping[str, Any]) -> Resume:
 
 
 def understood(resume: Resume, matches: Iterable[Match], named: Callable[[str], str | None]) -> Understood:
-    """`matches`: what is found in its text; `named`: the slug of the skill that is called just so, if there is one."""
+    """The skills and levels of a résumé. `matches` are those found in its text; `named` returns the slug of the skill with exactly
+    this name, or None."""
     every = _with_listed(resume, matches, named)
     read_levels = levels.proposed(resume.text, every)
     first: dict[str, Match] = {}
@@ -142,7 +143,7 @@ def understood(resume: Resume, matches: Iterable[Match], named: Callable[[str], 
 
 
 def _with_listed(resume: Resume, matches: Iterable[Match], named: Callable[[str], str | None]) -> tuple[Match, ...]:
-    """The matches, and the entries of the list of skills that are names by themselves."""
+    """The matches without negated ones, and the entries of the list of skills that are themselves names of skills."""
     found = [match for match in matches if not match.negated]
     taken = {at for match in found for at in range(match.start, match.end)}
     for item in resume.listed:
@@ -154,7 +155,7 @@ def _with_listed(resume: Resume, matches: Iterable[Match], named: Callable[[str]
 
 
 def _stated(resume: Resume, matches: Sequence[Match]) -> dict[str, tuple[Match, Listed]]:
-    """For each skill the entry that states the highest level of it, and where that names it."""
+    """For each skill, the entry that states its highest level, and the match in that entry."""
     best: dict[str, tuple[Match, Listed]] = {}
     by_start = {match.start: match for match in matches}
     for item in resume.listed:
@@ -166,7 +167,7 @@ def _stated(resume: Resume, matches: Sequence[Match]) -> dict[str, tuple[Match, 
 
 @dataclass(slots=True)
 class _Text:
-    """The text that a résumé becomes, and where its skills stand in it."""
+    """Builds the text of a résumé and records the positions of its listed skills."""
 
     lines: list[str] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
@@ -175,7 +176,7 @@ class _Text:
     heading: str = ""
 
     def section(self, heading: str) -> None:
-        """What follows, if anything does, stands under this heading."""
+        """Sets the heading for what follows; it is only written if something follows."""
         self.heading = heading
 
     def add(self, line: str) -> None:
@@ -190,7 +191,7 @@ class _Text:
         self.lines.append(line)
 
     def line(self, entry: Mapping[str, Any], *names: str) -> None:
-        """The fields as one line, if there are any."""
+        """Adds the fields as one line, if any of them has text."""
         parts = [part for name in names for part in _texts(entry.get(name))]
         if parts:
             self.add(", ".join(parts))
@@ -219,7 +220,7 @@ class _Text:
             return
         lead = f"{name[0]}: " if name and keywords else ""
         self.add(lead + ", ".join(keywords or name))
-        # The name of a group may be a skill too, but it is a heading first: nothing is missing when it is none.
+        # The name of a group may be a skill too, but it is mainly a heading, so it is not reported as unknown if it is no skill.
         at = self.size - 1 - len(self.lines[-1]) + len(lead)
         for keyword in keywords or name:
             self.listed.append(Listed(at, at + len(keyword), stated[:SHOWN], level))
@@ -234,14 +235,14 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _entries(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    """Of a list of objects; where somebody wrote plain words, they are the names."""
+    """The entries of a list of objects; a plain string counts as an object with that name."""
     found = document.get(name)
     for entry in found if isinstance(found, list) else ():
         yield {"name": entry} if isinstance(entry, str) else _mapping(entry)
 
 
 def _texts(value: Any) -> list[str]:
-    """The words of a field that should be a text or a list of them, each on one line."""
+    """The texts of a field that should be a string or a list of strings, each on one line and without empty ones."""
     values = value if isinstance(value, list) else [value]
     return [text for item in values if isinstance(item, str) and (text := " ".join(item.split()))]
 
@@ -251,17 +252,17 @@ def _texts(value: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class WorkEntry:
-    """Something the learner has made, to be looked at."""
+    """Something the learner has made and can show."""
 
     name: str
     text: str
     url: str
-    skills: tuple[str, ...]  # names of those that it shows
+    skills: tuple[str, ...]  # names of the skills that it shows
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateEntry:
-    """What somebody else has certified."""
+    """A certificate that someone else has issued."""
 
     name: str
     issuer: str
@@ -279,7 +280,7 @@ def write(
     certificates: Iterable[CertificateEntry] = (),
     now: datetime,
 ) -> dict[str, Any]:
-    """A résumé after version 1.0 of the schema. `levels`: names of skills and levels from 1 to 4."""
+    """A résumé in version 1.0 of the schema. `levels` has pairs of a skill's name and its level from 1 to 4."""
     basics = {"name": name, "label": label, "email": email}
     certified = [_certificate(entry) for entry in certificates]
     return {

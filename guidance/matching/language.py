@@ -6,9 +6,9 @@ from collections import Counter
 from guidance.matching.words import Words, word_set
 
 UNKNOWN = "und"
-# Whose headings, and words around a skill, are read; of others only names of skills.
+# Languages whose headings and words around a skill we understand; in others we only find names of skills.
 UNDERSTOOD = frozenset({"en", "de"})
-# Of each language words that are frequent in it and rare in the others, without accents, as `Words` compares them.
+# Words that are frequent in one language and rare in the others, without accents, as `Words` compares them.
 _COMMON = {
     "en": word_set("the and of to with for you we our your will are is this that from have be as an by or who what"),
     "de": word_set(
@@ -37,15 +37,15 @@ _SCRIPTS = (
 )
 _READ = 2_000  # words that are counted
 _LEAST = 3  # common words that prove a language
-_SHARE = 0.3  # of the letters that are in another script
+_SHARE = 0.3  # of the letters; the text is in another script if more of them are
 
 
 def language(words: Words) -> str:
-    """ISO code of the language, "und" where too little of the text says."""
+    """The ISO code of the language, or "und" if there is too little evidence."""
     letters = [char for char in words.text[: 10 * _READ] if char.isalpha()]
     others = Counter(_script(char) for char in letters if char > "\u036f")
     if letters and sum(others.values()) - others[""] > _SHARE * len(letters):
-        # Japanese is written in Chinese characters too.
+        # Japanese also uses Chinese characters.
         return "ja" if others["ja"] else max(others, key=lambda code: others[code] if code else 0)
     counts = dict.fromkeys(_COMMON, 0)
     for word in words.words[:_READ]:

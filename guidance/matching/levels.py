@@ -1,23 +1,23 @@
 """The levels that a CV suggests. Pure.
 
-A CV is what somebody says of themselves, so this is a proposal, never an assessment, and it is kept low:
+A CV is a self-description, so these levels are proposals, never an assessment, and they are kept low:
 
-    1 aware        named anywhere: in a list of skills, a summary, a course or a certificate
-    2 working      one to four years are stated; or a sentence, outside education, says that something was made or done with it
-                   ("built", "introduced", "using" …) or that years of experience stand behind it ("eight years of experience
+    1 aware        the skill is named anywhere: in a list of skills, a summary, a course or a certificate
+    2 working      one to four years are stated; or a sentence outside education says that something was made or done with it
+                   ("built", "introduced", "using" …) or states years of experience that include it ("eight years of experience
                    with React and Go"); or two sentences outside education and lists of skills name it; or two details of it
-                   follow ("AWS with ECS and RDS"). In a job one detail is enough, and so is being one ("Docker with multi-stage
-                   builds", "PostgreSQL with window functions"), being among its technologies ("Environment: Java, Oracle"), or
-                   standing in its text and not in its title
+                   follow ("AWS with ECS and RDS"). In the description of a job, one of these is enough: one detail follows
+                   ("Docker with multi-stage builds"); the skill is itself a detail ("PostgreSQL with window functions"); it is
+                   among the technologies of the job ("Environment: Java, Oracle"); or it is in the text, not in the title
     3 proficient   five or more years are stated
 
-Years are stated beside a skill ("Java developer, seven years", "since 2018"), or by the dates of the jobs that have it in their
-title, added up. A level that is claimed for a skill ("SQL (advanced)") counts as in a JSON Resume. The highest of its mentions
+Years are stated beside a skill ("Java developer, seven years", "since 2018"), or are the sum of the years of the jobs that have it
+in their title. A level that is claimed for a skill ("SQL (advanced)") counts as in a JSON Resume. The highest level of its mentions
 counts. Modest words ("basic", "familiar with", "some AWS") keep a mention at 1, as does "less than a year".
 
-These propose nothing: interests and references; what is negated ("no Python yet"); what somebody wants, from the words that
-say so to the end of the clause, or under a heading of goals ("I want to move towards AI engineering"); a spoken language; the
-name of a profession. Nothing proposes 4.
+These propose nothing: interests and references; negated skills ("no Python yet"); what the writer wants, from the words that
+say so to the end of the clause, or under a heading of goals ("I want to move towards AI engineering"); spoken languages; names
+of professions. Nothing proposes level 4.
 """
 
 import re
@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from guidance.matching.matcher import Match, Section
 from guidance.matching.words import BULLETS
 
-# What the words for a level mean.
+# The level that each word stands for.
 STATED: Mapping[str, int] = {
     word: level
     for level, words in {
@@ -39,12 +39,12 @@ STATED: Mapping[str, int] = {
     for word in words.split("|")
 }
 PROFICIENT_YEARS = 5
-MAX_MENTIONS = 100  # of one skill that are read; more are no CV, and take long
-# Code points of the sentence that are read around a mention, so that a text without full stops stays linear.
+MAX_MENTIONS = 100  # mentions that are read of one skill; a text with more is no CV and would take long
+# Code points of the sentence that are read around a mention, so that the time stays linear in a text without full stops.
 _BEFORE = 200
 _AFTER = 100
-_TITLE = 100  # the longest line that is the title of a job
-_JOB_LENGTH = 1500  # of what is said of a job
+_TITLE = 100  # code points of the longest line that can be the title of a job
+_JOB_LENGTH = 1500  # code points of the longest description of a job
 
 _SILENT = frozenset({Section.INTERESTS, Section.GOALS})
 _JOBS = frozenset({Section.EXPERIENCE, Section.PROJECTS})
@@ -72,7 +72,7 @@ _TIMES = (
     "y)",
     "y,",
     "y;",
-)  # in every text that these patterns find
+)  # every text that the patterns below find has one of these
 _PROFESSION = (
     r"(?:developers?|devs?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
     r"|(?:software|web)?entwickler(?:in)?|ingenieur(?:in)?|berater(?:in)?|programmierer(?:in)?|administrator(?:in)?)"
@@ -87,9 +87,9 @@ _YEARS_BEFORE = re.compile(
     r"|erfahrung|berufserfahrung|praxis|mit|als))*\s$",
     re.IGNORECASE,
 )
-# Of an entry in JSON, whose name it is.
+# Years in a JSON entry whose name is the skill.
 _YEARS_OF_ENTRY = re.compile(r"[\w /()+#.-]{0,24}\",?\s{0,4}\"years\"\s?:\s?(?P<less>)(?P<years>\d{1,2})\b")
-# Of a list that it stands in: "React and Java developer with seven years …", "eight years of experience with React and Java".
+# Years for a list that includes the skill: "React and Java developer with seven years …", "eight years of experience with React and Java".
 _YEARS_OF_LIST = re.compile(
     rf"\s?(?:,|/|&|and |und )[^.;()\n]{{0,50}}\b{_PROFESSION}\b[^.;\n]{{0,12}}?{_YEARS}", re.IGNORECASE
 )
@@ -117,7 +117,7 @@ _CLAIM = re.compile(
     rf"\s?[(:–—-]\s?(?P<claim>{'|'.join(word for word, level in STATED.items() if level > 1)})(?: level)?\s?(?=[),;|\n]|$)",
     re.IGNORECASE,
 )
-# Details right after it: "with ECS, RDS", "(rebasing and pull requests)", "images with multi-stage builds".
+# Details right after the skill: "with ECS, RDS", "(rebasing and pull requests)", "images with multi-stage builds".
 _DETAILS = re.compile(
     r"\s?(?:with|including|\()\s?(?P<details>[^.;:()•\n\d]{2,60}?(?:,| and | & )\s?\w+)", re.IGNORECASE
 )
@@ -132,7 +132,7 @@ _MODEST_AFTER = re.compile(
     r"|\s?\([^()]{2,60}[,;]\s?(?:only |just )?(?:the )?(?:basics?|beginner|fundamentals?)\s?\)",  # "(ECS, RDS, basics)"
     re.IGNORECASE,
 )
-# Right before a skill it weakens the whole clause: "some AWS: S3 and IAM". "Fixed some bugs in Java" says something else.
+# Right before a skill, these words weaken the whole clause: "some AWS: S3 and IAM". In "Fixed some bugs in Java" they do not.
 _SOME = re.compile(
     r"\b(?:some|a bit of|little)(?: (?:work|use|practice|experience|hands-on experience|exposure|knowledge)(?: (?:with|of|in|on|to))?)? $",
     re.IGNORECASE,
@@ -158,7 +158,7 @@ _WISH_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(r"[;—]|\b(?:but|while|although|though|because|after|having|based on|building on)\b", re.IGNORECASE)
-# Spoken languages, which job ads ask for as communication, and what people are rather than what they can do.
+# Spoken languages, which job ads ask for as communication, and professions, which are not skills.
 _NO_SKILL = re.compile(r"english|german|(?:ai|llm|machine learning|data) engineering", re.IGNORECASE)
 _WORK = re.compile(
     r"\b(?:built|develop(?:ed|ing)|design(?:ed|ing)|implement(?:ed|ing)|created|creating|wrote|written|writing|maintain(?:ed|ing)"
@@ -170,7 +170,7 @@ _WORK = re.compile(
     r"|gebaut|einsatz von)\b",
     re.IGNORECASE,
 )
-# In the present only where it begins the sentence, for these are nouns too.
+# Verbs in the present tense count only at the beginning of a sentence, because they can also be nouns.
 _WORK_NOW = re.compile(
     r"\W{0,5}(?:(?:i|we) )?(?:entwickle|baue|betreibe|betreue|schreibe|nutze|build|develop|design|implement|write|maintain|deploy|run|operate|own|use)\b",
     re.IGNORECASE,
@@ -178,12 +178,12 @@ _WORK_NOW = re.compile(
 
 
 def proposed(text: str, matches: Iterable[Match], *, this_year: int | None = None) -> dict[str, int]:
-    """{slug: level} of the skills found in a CV, each to be confirmed by its writer, in the order of their first mention.
-    `this_year` is the end of a job that goes on; by default the year of the clock."""
+    """{slug: level} of the skills found in a CV, in the order of their first mention. The writer has to confirm each level.
+    `this_year` is taken as the end of a job that has not ended; the default is the current year."""
     this_year = this_year or datetime.now(UTC).year
     levels: dict[str, int] = {}
     used: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
-    at_work: defaultdict[str, set[int]] = defaultdict(set)  # years
+    at_work: defaultdict[str, set[int]] = defaultdict(set)  # the years of jobs
     mentions: Counter[str] = Counter()
     weak_until = 0
     for match in matches:
@@ -234,7 +234,7 @@ def _is_modest(text: str, match: Match, before: str) -> bool:
 
 
 def _stated(text: str, match: Match, before: str, this_year: int) -> int:
-    """By the years or the level beside it; 0 where there are none."""
+    """The level that follows from the years or the claim beside the skill; 0 if there are none."""
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
     later, earlier = _has_time(after), _has_time(before)
     years = (later and (_YEARS_AFTER.match(after) or _YEARS_OF_LIST.match(after) or _YEARS_OF_ENTRY.match(after))) or (
@@ -251,7 +251,7 @@ def _stated(text: str, match: Match, before: str, this_year: int) -> int:
 
 
 def _has_time(text: str) -> bool:
-    """Whether a search for years is worth its time."""
+    """Whether it is worth searching the text for years."""
     small = text.lower()
     return any(word in small for word in _TIMES)
 
@@ -261,7 +261,7 @@ def _of_years(count: int, *, least: int) -> int:
 
 
 def _told(text: str, match: Match, before: str) -> int:
-    """By what its sentence says was done with it."""
+    """The level, 1 or 2, that follows from what the sentence says was done with the skill."""
     if match.section is Section.EDUCATION:
         return 1
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
@@ -276,7 +276,7 @@ def _told(text: str, match: Match, before: str) -> int:
 
 
 def _is_of_job(text: str, match: Match) -> bool:
-    """Whether its line lists the technologies of a job, whose dates stand above it in the same paragraph."""
+    """Whether its line lists the technologies of a job, with the dates of the job above it in the same paragraph."""
     line = text.rfind("\n", max(0, match.start - _BEFORE), match.start) + 1
     if not _TECHNOLOGIES.match(text, line, match.start):
         return False
@@ -285,15 +285,15 @@ def _is_of_job(text: str, match: Match) -> bool:
 
 
 def _is_title(text: str, match: Match) -> bool:
-    """Whether its line says what the job was, or when."""
+    """Whether its line has the title or the dates of a job."""
     first = text.rfind("\n", max(0, match.start - 2 * _BEFORE), match.start) + 1
     line = text[first : match.end + _AFTER].partition("\n")[0]
     return not _BULLET.match(line) and bool(_JOB.search(line) or _DATES.search(line))
 
 
 def _years_of_job(text: str, match: Match, this_year: int) -> set[int]:
-    """The years of the job that has it in its title. Its dates stand on the same line, on one of the two after it, or alone on
-    the line before."""
+    """The years of the job that has the skill in its title. The dates of the job are on the same line, on one of the two lines after
+    it, or alone on the line before."""
     if match.section not in {Section.EXPERIENCE, Section.OTHER}:
         return set()
     first = text.rfind("\n", max(0, match.start - _TITLE), match.start) + 1

@@ -1,8 +1,9 @@
-"""Which skills a text names: where, how it means them and in which section. Pure.
+"""Finds the skills that a text names: where, whether it asks for them, and in which section. Pure.
 
 Names are compiled once into one trie of words (`words.py`) and found in one pass: the longest name that begins at a word
-wins, and the next one begins after it, so matches never overlap. Since names begin and end with words, "rag" is not
-in "brokerage", and the time grows with the text alone. `senses.py` says whether a name that is also an everyday word means its skill.
+wins, and the next one begins after it, so matches never overlap. Names begin and end at words, so "rag" is not found in
+"brokerage". The time depends only on the length of the text. `senses.py` decides whether a name that is also an everyday word
+means its skill.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -23,25 +24,25 @@ _COMPANIES = word_set("inc ltd llc gmbh ag se corp corporation plc co bv sa comp
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A skill named in a text, which spells it `text[start:end]`; offsets are code points."""
+    """A skill named in a text as `text[start:end]`; offsets are code points."""
 
     skill: str
     start: int
     end: int
-    cue: Cue | None  # whether it is asked for or welcome; None where the text does not say
+    cue: Cue | None  # whether it is asked for or welcome; None if the text does not say
     negated: bool  # it is said not to be needed, used or known
     section: Section
-    sentence: tuple[int, int]  # start and end of the sentence it stands in
-    told: bool = False  # by a phrase, not by a name
+    sentence: tuple[int, int]  # start and end of its sentence
+    told: bool = False  # whether it was found by a phrase, not by a name
 
 
 @dataclass(slots=True)
 class _Node:
-    """What the words up to here spell."""
+    """A node in the trie: the names that the words up to here spell, and the words that may follow."""
 
     following: dict[str, "_Node"] = field(default_factory=dict)
-    exact: dict[tuple[str, ...], Entry] | None = None  # by the very words
-    entry: Entry | None = None  # in whichever number its words are
+    exact: dict[tuple[str, ...], Entry] | None = None  # by the exact words
+    entry: Entry | None = None  # whether its words are singular or plural
 
 
 def compile(names: Iterable[Name]) -> "Matcher":  # noqa: A001 - matcher.compile, as re.compile
@@ -49,11 +50,11 @@ def compile(names: Iterable[Name]) -> "Matcher":  # noqa: A001 - matcher.compile
 
 
 class Matcher:
-    """Finds the names it was made from; immutable, to be kept and shared by threads.
+    """Finds the names it was made from. It is immutable, so it can be kept and shared by threads.
 
-    Every name is found in its plural and singular (an ambiguous one only as it is), with hyphens, underscores, blanks or a line's
-    end between its words and, unless ambiguous, with nothing between them or without its slash: `CI/CD`, `CICD`. A name that is
-    a list of other names, `AWS/GCP/Azure`, is read as these.
+    Every name is found in the singular and plural (an ambiguous one only as written), with hyphens, underscores, blanks or a line
+    break between its words and, unless ambiguous, with nothing between them or without its slash: `CI/CD`, `CICD`. A name that is
+    a list of other names, `AWS/GCP/Azure`, is read as those names.
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
@@ -80,7 +81,7 @@ class Matcher:
                     self._add(variant, variant, entry)
 
     def _add(self, words: Sequence[str], keys: Sequence[str], entry: Entry) -> None:
-        """The first entry of the same words stays."""
+        """Adds a name. If another one has the same words, the first one stays."""
         node = self._root
         for key in keys:
             node = node.following.setdefault(key, _Node())
@@ -92,14 +93,14 @@ class Matcher:
         self._vocabulary.update(words)
 
     def find(self, text: str, leave_out: Iterable[str] = ()) -> tuple[Match, ...]:
-        """The skills named in the text, in its order, not overlapping, the negated ones too. In time linear in its length.
+        """The skills named in the text, in order, without overlaps, including negated ones. The time is linear in its length.
 
-        What is called as one of `leave_out` is none: the employer's own name. ValueError for more than MAX_TEXT code points.
+        Names in `leave_out`, such as the employer's, are not found. Raises ValueError for more than MAX_TEXT code points.
         """
         return self.find_in(self.words(text), leave_out)
 
     def words(self, text: str) -> Words:
-        """The words of the text, joined over the end of a line as the names need it. ValueError as for `find`."""
+        """The words of the text; a hyphenated word is joined if a name has it. Raises ValueError as `find` does."""
         if len(text) > MAX_TEXT:
             raise ValueError(f"The text has {len(text)} characters; at most {MAX_TEXT} are read.")
         return Words(text, self._vocabulary)
@@ -122,7 +123,7 @@ class Matcher:
         )
 
     def named(self, text: str) -> str | None:
-        """The skill that is called just so, in whichever spelling. Ambiguous names too: who asks knows that it is one."""
+        """The skill with exactly this name, in any spelling. Ambiguous names count too, since the caller knows that it is a name."""
         words = Words(text)
         found = self._longest(words, 0, len(words)) if len(words) else None
         return found.entry.name.skill if found and found.end == len(words) else None
@@ -143,7 +144,7 @@ class Matcher:
             else:
                 named.append(one)
                 judged.add(one)
-        # One that its list proves is proof for its neighbours, whichever side they stand on.
+        # A name that its list proves is proof for its neighbours on both sides, so there can be a second round.
         for _ in range(2):
             doubtful = []
             for one in waiting:
@@ -164,12 +165,12 @@ class Matcher:
     def _told(
         self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]
     ) -> Iterator[Found]:
-        """What patterns say, in the first words of theirs that no name has; not what a name says there already, nor where a name
-        of the skill has another meaning, or is doubtful and the pattern says no more."""
+        """The matches of patterns, each cut down to its first words that no name has. A match is left out if its skill is already named
+        there, or has a name there with another meaning, or a doubtful name that is as long as the match."""
         hits = list(self._patterns.find(words))
         if not hits:
             return
-        taken: list[str] = [""] * len(words)  # by skills
+        taken: list[str] = [""] * len(words)  # the skill that has each word
         for one in named:
             taken[one.start : one.end] = [one.entry.name.skill] * (one.end - one.start)
         other = {(at, one.entry.name.skill) for one in excluded for at in range(one.start, one.end)}
@@ -189,7 +190,7 @@ class Matcher:
                 yield Found(first, last, entry)
 
     def _parted(self, words: Words, named: Iterable[Found], judged: Senses) -> Iterator[Found]:
-        """The names, and those inside phrases: "deploy" and "ML models" of "deploy ML models"."""
+        """The names, with phrases split at the names inside them: "deploy ML models" into "deploy" and "ML models"."""
         for one in named:
             within = list(self._inside(words, one, judged)) if one.entry.name.is_phrase else []
             within = [
@@ -216,7 +217,7 @@ class Matcher:
             start = found.end if found else start + 1
 
     def _inside(self, words: Words, rejected: Found, judged: Senses) -> Iterator[Found]:
-        """Shorter names within a longer one that does not count."""
+        """Shorter names inside a phrase, or inside a longer name that does not count."""
         start = rejected.start
         while start < rejected.end:
             limit = rejected.end - 1 if start == rejected.start else rejected.end

@@ -1,14 +1,14 @@
-"""Phrases with variable words, by which a text speaks of a skill without its name: "mentors two junior engineers". Pure.
+"""Finds phrases with variable words that mean a skill without naming it: "mentors two junior engineers". Pure.
 
-The catalogue writes them so (`docs/content.md`):
+The catalogue writes them like this (`docs/content.md`):
 
-- `mentor|coach`: any of these words, `non_technical` being two words;
+- `mentor|coach`: any of these words; `non_technical` stands for two words;
 - `~mentor`: the verb in all its forms, English or German: mentors, mentoring, mentored; bewerten, bewertest, Bewertung;
-- `evaluat*`, `*daten`: words that begin or end so;
+- `evaluat*`, `*daten`: words that begin or end like this;
 - `…`: up to MAX_GAP words of the same part of the sentence, or none.
 
-`~mentor|coach … engineers|juniors` is found in "You coach two of our engineers". What a pattern spans may have names in it, so it takes
-from the text only the words that no name has.
+`~mentor|coach … engineers|juniors` is found in "You coach two of our engineers". The words that a pattern spans may include names,
+so it takes from the text only words that are not part of a name.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from guidance.matching.senses import Entry
 from guidance.matching.words import Words, word_set
 
 MAX_GAP = 4  # words
-_MAX_SIGNS = 4  # among them
+_MAX_SIGNS = 4  # in a gap
 _MARKS = frozenset("…|~*")
 _CLOSES = word_set('. ; : ! ? ( ) • · | — " \0')  # a gap ends before one of these
 _IRREGULAR = {
@@ -62,7 +62,7 @@ def is_pattern(text: str) -> bool:
 
 
 def forms(verb: str) -> set[str]:
-    """Of an English verb, and of a German one that ends as those do. Some are of no verb, and so in no text."""
+    """The forms of an English verb, and also of a German one if it has the ending of one. Some do not exist, so no text has them."""
     found = {verb, *_IRREGULAR.get(verb, "").split()}
     stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
     found |= {verb + "s", stem + "ing", stem + "ed"}
@@ -95,7 +95,7 @@ class Hit(NamedTuple):
 
 
 class _Node:
-    """What follows in a pattern: words, or a gap."""
+    """A node in the trie of patterns: what may follow, words or a gap."""
 
     __slots__ = ("entries", "following", "gap")
 
@@ -106,11 +106,11 @@ class _Node:
 
 
 class _Known(NamedTuple):
-    """What is known of a word: the slots that it fills alone, and those that it fills with others behind it."""
+    """The slots that a word fills by itself, and those that it fills together with the words after it."""
 
     alone: tuple[int, ...]
     longer: tuple[tuple[Word, int], ...]
-    begins: bool  # some pattern
+    begins: bool  # whether a pattern can begin with it
 
 
 _NOTHING = _Known((), (), begins=False)
@@ -122,10 +122,12 @@ class Patterns:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._root = _Node()
         self._slots: dict[frozenset[str], int] = {}
-        self._words: dict[str, list[tuple[Word, int]]] = {}  # by their first word: the others, and the slot
+        self._words: dict[
+            str, list[tuple[Word, int]]
+        ] = {}  # by first word of an alternative: its other words, and the slot
         self._beginnings: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
-        spelt: dict[str, Word] = {}  # what is read of an alternative, which many slots share
+        spelt: dict[str, Word] = {}  # the words of each alternative, since many slots share them
         for entry in entries:
             self._add(entry, spelt)
         self._sizes = sorted({len(part) for part in (*self._beginnings, *self._endings)})
@@ -141,7 +143,7 @@ class Patterns:
         node.entries.append(entry)
 
     def _slot(self, part: str, spelt: dict[str, Word]) -> int:
-        """The number of what may stand in one place. An alternative without any word, as of "a||b" or "*", stands for nothing."""
+        """The number of the slot for one place of a pattern. An alternative without a word, as in "a||b" or "*", matches nothing."""
         alternatives = part.removeprefix("~").split("|")
         if part.startswith("~"):
             alternatives = [form for verb in map(_key, alternatives) if verb.isalnum() for form in forms(verb)]
@@ -163,7 +165,8 @@ class Patterns:
         return number
 
     def find(self, words: Words) -> Iterator[Hit]:
-        """In the order of the text; of one skill the shortest that begins at a word. In time linear in the text's length."""
+        """The hits in the order of the text; for each skill, only the shortest that begins at a word. The time is linear in the length
+        of the text."""
         of_key = {key: self._known(key) for key in set(words.keys)}
         if not any(known.begins for known in of_key.values()):
             return
@@ -193,7 +196,7 @@ class Patterns:
         return _Known(tuple(dict.fromkeys(alone)), longer, begins)
 
     def _ends(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
-        """Where what begins at the node may end, from `at`."""
+        """The end and the entry of each pattern that goes on from the node with the words from `at`."""
         for entry in node.entries:
             yield at, entry
         if at >= len(known) or (node is not self._root and words.sentences[at] != words.sentences[at - 1]):
@@ -204,7 +207,7 @@ class Patterns:
             yield from self._past_gap(words, known, node.gap, at)
 
     def _next(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
-        """The same, where the word at `at` is the next of the pattern."""
+        """The same, if the word at `at` is the next of the pattern."""
         here = known[at]
         for slot in here.alone:
             child = node.following.get(slot)
@@ -236,5 +239,5 @@ class Patterns:
 
 
 def _key(word: str) -> str:
-    """The word as it is compared, in the number that is written."""
+    """The word as it is compared, but not changed to the singular."""
     return "".join(Words(word).words)

@@ -1,13 +1,13 @@
 """Which roles of the catalogue a job ad describes. Pure.
 
-The title says it, in the words that each role lists (`titles` of its file). What a role has among its `names` counts more than
-what another one has among its `subjects`, and that more than what is `broad`: "AI Platform Engineer" is a platform engineer. A
-title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that the title names as much are in the order in which
+The title decides, by the words that each role lists (`titles` in its file). A match with the `names` of a role counts more than
+one with the `subjects` of another, and that more than one with `broad`: "AI Platform Engineer" is a platform engineer. A
+title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that match the title equally well are sorted by how well
 the skills of the text fit them.
 
-A title of another trade ("Sales Manager, AI Products") names one of ours only with one of its `names`, and is none otherwise.
-Where there is no title, or it says as much of any job ("Member of Staff"), the skills say it: at least LEAST_NAMED of those that
-the role requires, and a fit of at least LEAST_FIT.
+A title of another trade ("Sales Manager, AI Products") matches one of our roles only by its `names`, and otherwise none.
+If there is no title, or one that fits any job ("Member of Staff"), the skills decide: the text has to name at least LEAST_NAMED of
+the skills that the role requires, with a fit of at least LEAST_FIT.
 """
 
 import re
@@ -94,14 +94,14 @@ class _Phrase(NamedTuple):
 
 
 class RoleReader:
-    """Guesses roles; made from the roles of the catalogue once."""
+    """Guesses the roles of an ad; made once from the roles of the catalogue."""
 
     def __init__(self, roles: Mapping[str, RoleLike]) -> None:
         self._roles = roles
         self._phrases = {slug: _phrases(role) for slug, role in roles.items()}
 
     def guesses(self, title: str | None, skills: Collection[str]) -> tuple[RoleGuess, ...]:
-        """Best first; empty for none of these."""
+        """The roles, best first; empty if none fits."""
         fitting = fits(skills, self._roles)
         named, is_open = self._in_title(title, fitting) if title else ([], True)
         if not named and not is_open:
@@ -113,7 +113,7 @@ class RoleReader:
         )
 
     def _in_title(self, title: str, fitting: Mapping[str, float]) -> tuple[list[str], bool]:
-        """The roles that it names, best first, and whether it may be one of ours at all."""
+        """The roles that the title names, best first, and whether the job may be one of ours at all."""
         order = {slug: number for number, slug in enumerate(self._roles)}
         first: list[str] = []
         broad: list[str] = []  # "Consultant, Data Science": the job says less than its subject
@@ -145,7 +145,7 @@ class RoleReader:
 
     @staticmethod
     def _strength(phrases: Mapping[str, Sequence[_Phrase]], part: Sequence[str]) -> tuple[int, bool]:
-        """Of the strongest phrase, and whether it has the name of the job in it, as "data engineer" has."""
+        """The strength of the strongest phrase, and whether that phrase includes the name of the job, as "data engineer" does."""
         strongest = (0, False)
         at = 0
         besides = False
@@ -166,8 +166,9 @@ class RoleReader:
 
 
 def fits(skills: Collection[str], roles: Mapping[str, RoleLike]) -> dict[str, float]:
-    """How well they are about the same, best first: the harmonic mean of the share of the skills that the role requires and the
-    share of its weight that they name. A choice counts once, whichever of its members are named."""
+    """How well the skills fit each role, best first: the harmonic mean of the share of the skills that the role requires and the share
+    of the role's importance that they cover. A choice counts once, whichever of its members are named. Roles with fewer than
+    LEAST_NAMED requirements named are left out."""
     found = {}
     given = set(skills)
     for slug, role in roles.items():
@@ -185,7 +186,7 @@ def fits(skills: Collection[str], roles: Mapping[str, RoleLike]) -> dict[str, fl
 
 
 def _phrases(role: RoleLike) -> dict[str, list[_Phrase]]:
-    """By their first word, the longest first."""
+    """The phrases of a role by their first word, the longest first."""
     titles = role.titles
     listed = titles.names or titles.subjects or titles.broad
     found: dict[str, list[_Phrase]] = {}
@@ -205,7 +206,7 @@ def _phrases(role: RoleLike) -> dict[str, list[_Phrase]]:
 
 
 def _signless(keys: Iterable[str]) -> Iterator[str]:
-    """The words; a sign that parts them is an empty one."""
+    """The words without signs; a sign that separates them becomes an empty string."""
     for key in keys:
         if key in {"&", "+"}:
             yield "and"
@@ -221,7 +222,7 @@ def names_job(text: str) -> bool:
 
 
 def names_other_trade(title: str) -> bool:
-    """Whether it names a job and none that may be one of ours."""
+    """Whether the title names a job of another trade and none that may be one of ours."""
     keys = Words(_GENDER.sub("", title)).keys
     return any(map(_is_other_trade, keys)) and not any(map(_is_maker, keys))
 
@@ -235,13 +236,13 @@ def _is_trade(word: str) -> bool:
 
 
 def _is_other_trade(word: str) -> bool:
-    """One that is not only a rank: not "Lead" or "Head"."""
+    """Whether the word names a trade, not only a rank like "Lead" or "Head"."""
     return word in _SALES or (_is_trade(word) and word not in _RANKS and word not in _LEADERS)
 
 
 def _parts(title: str) -> list[list[str]]:
-    """The jobs that a title names, each as words. What names no job belongs to the next one after "and" or "/", else to the one
-    before it: "AI / ML Engineer", "Engineer, AI"."""
+    """The jobs that a title names, each as a list of words. A part without a job belongs to the next one if "and" or "/" follows it,
+    or else to the one before: "AI / ML Engineer", "Engineer, AI"."""
     parts: list[list[str]] = []
     words = Words(_GENDER.sub("", title))
     waiting: list[str] = []  # the beginning of a part that has named no job yet
@@ -270,7 +271,7 @@ def _parts(title: str) -> list[list[str]]:
 
 
 def _is_same_job(part: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether the part that follows says the same of men, or of women: "KI-Entwicklerin / KI-Entwickler für …"."""
+    """Whether the next part is the same job in the other gender: "KI-Entwicklerin / KI-Entwickler für …"."""
     size = len(part)
     return size <= len(after) and any(map(_is_maker, part)) and list(map(_male, part)) == list(map(_male, after[:size]))
 

@@ -1,7 +1,7 @@
 """The headings of a job ad or a CV, and the sections they begin. Pure.
 
-Headings of CVs are patterns, those of job ads are in `vocabulary`. Which of both a text is decides what "Skills" and
-"Experience" mean: in a job ad they are asked for.
+Headings of CVs are patterns; those of job ads are in `vocabulary`. Whether the text is an ad or a CV decides what "Skills" and
+"Experience" mean: in an ad, they are requirements.
 """
 
 import re
@@ -16,7 +16,7 @@ from guidance.matching.words import BULLETS, Span, Words, word_set
 
 __all__ = ["Section", "headings", "is_heading"]
 
-# Headings are shorter than this: with a text behind them, alone on their line, and at a colon at the end of a line.
+# Most words that a heading has: with text after it, alone on its line, and before a colon at the end of a line.
 _MAX_WORDS = 8
 _MAX_ALONE = 10
 _MAX_WITH_COLON = 16
@@ -24,7 +24,7 @@ _MAX_SIGNS = 40  # words and signs
 _MAX_PLAIN = 4  # words of a heading that nothing sets apart from the lines around it
 _MAX_BEGUN = 7  # of one that begins with words of the vocabulary, and not just one: "Even better if you have"
 
-# On the words of the heading in the singular; the first that fits the whole heading counts.
+# Patterns for the words of a heading in the singular; the first that matches the whole heading counts.
 _OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
     (section, re.compile(pattern))
     for section, pattern in (
@@ -67,7 +67,7 @@ _OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
 _TOOLS = word_set(
     "technologien programmiersprachen technology tech tool stack framework environment language database tooling"
 )
-_COURSES = word_set("weiterbildung weiterbildungen fortbildung training")  # that an employer gives
+_COURSES = word_set("weiterbildung weiterbildungen fortbildung training")  # offered by an employer
 # What a heading of a CV means in a job ad.
 _IN_AN_AD = {
     Section.SKILLS: Section.REQUIREMENTS,
@@ -77,7 +77,7 @@ _IN_AN_AD = {
     Section.GOALS: Section.ABOUT,
     Section.INTERESTS: Section.OTHER,
 }
-# Who reads or writes an ad; their words are in few headings of CVs.
+# Words for the reader and the writer of an ad; few headings of CVs have them.
 _PERSONAL = word_set(
     "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir benefit anforderung"
 )
@@ -100,15 +100,15 @@ _BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
-# What is asked for beside what is "required" is a wish.
+# In an ad that says what is "required", what is only "wanted" is a wish.
 _REQUIRED = word_set("required requirement must essential mandatory minimum needed zwingend muss erforderlich pflicht")
 _LESS_AFTER_REQUIRED = word_set("wanted asked sought gesucht gefragt gewollt")
 _ASKED = frozenset({Section.REQUIREMENTS, Section.WISHES})
-_RARE = frozenset({Section.WISHES, Section.UNWANTED})  # whose words few other lines begin with
-# Sections that may begin on the line of their heading.
+_RARE = frozenset({Section.WISHES, Section.UNWANTED})  # few other lines begin with their words
+# Sections whose text may begin on the line of the heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
 
-# Between a heading and its text: a colon, a question mark, another sign of a table, the end of the line.
+# What separates a heading from its text: a colon, a question mark, the sign after the label of a table, the end of the line.
 type Between = Literal[":", "?", "label", "end"]
 
 
@@ -123,15 +123,16 @@ class _Heading(NamedTuple):
     at: int  # first word
     end: int  # one past the last
     between: Between
-    is_section: bool  # or the opening of a sentence
+    is_section: bool  # otherwise it only opens a sentence
     section: Section
     keys: tuple[str, ...]
-    is_unknown: bool = False  # it only looks like the heading before it
+    is_unknown: bool = False  # its words are unknown, but it looks like the heading before it
 
 
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, Section]], dict[int, Section]]:
-    """The headings that begin a section, by the indexes of their first word and of the one after them; and those that open only a sentence ("Required: …"),
-    by the index of their colon. A heading names none of the skills, which stand at `spans`."""
+    """The headings that begin a section, as the index of their first word, the index after their last one, and the section; and the
+    section of those that open only a sentence ("Required: …"), by the index of their colon. `spans` has the words of the skills;
+    a line that names one is no heading, unless it is like "Your stats"."""
     found: list[tuple[int, int, Section]] = []
     openings: dict[int, Section] = {}
     every = list(_headings(words, spans))
@@ -162,7 +163,7 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
                 else _IN_AN_AD.get(section, section)
             )
         if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:
-            found.append((after, after, Section.OTHER))  # they are one paragraph, whatever the next heading is called
+            found.append((after, after, Section.OTHER))  # goals are one paragraph, whatever follows it
             goals = None
         if heading.is_section:
             found.append((heading.at, heading.end, section))
@@ -221,7 +222,7 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         end, between = _end(words, at, new_line=new_line)
         if end is None or end == at:
             continue
-        # "Your stats" may name one.
+        # "Your stats" above a list may be a heading even if it names a skill.
         mine = new_line and words.keys[at] in _OF_THE_READER and end - at <= 2 and _heads_list(words, end)
         if not (mine or named.isdisjoint(range(at, end))):
             continue
@@ -231,7 +232,7 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         if len(keys) > 2 and keys[0] in _FILLERS and keys[1] in _ASKING:
             keys = keys[1:]  # "So what do you need?"
         if between == "?" and keys[:1] and keys[0] not in _ASKING:
-            continue  # "Are you curious? …" says nothing of what follows
+            continue  # "Are you curious? …" says nothing about what follows
         apart = between != "end" or (new_line and _stands_apart(words, at, end))
         section = _section(keys, apart=apart)
         if (
@@ -246,12 +247,14 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         form = _form(words, at, end) if between != "label" else ""
         ends = between == "end" or (between == ":" and not _goes_on(words, end))
         if section is None and form and form == last.form and new_line and ends:
-            if len(keys) > 1 or last.section is not Section.REQUIREMENTS:  # "Backend" only parts what is asked for
+            if len(keys) > 1 or last.section is not Section.REQUIREMENTS:  # "Backend" only divides the requirements
                 yield _Heading(at, end, between, True, Section.OTHER, keys, is_unknown=True)
             continue
         if section is None:
             if between == "label" and words.keys[end] == ".":
-                yield _Heading(at, end, between, False, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
+                yield _Heading(
+                    at, end, between, False, Section.ABOUT, keys
+                )  # "STUDIO ......": each line has its own label
             continue
         is_head = between == "label" and new_line and words.keys[end] == "|" and not _goes_on(words, end)
         goes_on = not is_head and (
@@ -266,7 +269,7 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
 
 
 def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]:
-    """Where the words that may be a heading end, and at what. None if they are too many."""
+    """Where the words that may be a heading end, and what ends them. None if there are too many words."""
     keys, line = words.keys, words.lines[at]
     size = len(words)
     count = 0
@@ -287,7 +290,7 @@ def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]
 
 
 def _goes_on(words: Words, end: int) -> bool:
-    """Whether words follow on the line."""
+    """Whether more words follow on the line."""
     line = words.lines[end]
     for at in range(end + 1, len(words)):
         if words.lines[at] != line:
@@ -298,7 +301,7 @@ def _goes_on(words: Words, end: int) -> bool:
 
 
 def _is_rule(words: Words, end: int) -> bool:
-    """Whether a sign parts a label from its text here: "Required ....... Python", "| Required | Python |", "Required – Python"."""
+    """Whether a sign here separates a label from its text: "Required ....... Python", "| Required | Python |", "Required – Python"."""
     key = words.keys[end]
     if key == ".":
         return words.keys[end : end + 3] == [".", ".", "."]
@@ -345,7 +348,7 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
     if words.keys[end - 1] in _NO_END and not _trails_off(words, end):
         return False
     if not (words.text[words.starts[first]].isupper() or marked):
-        # In small letters only between a blank line and a list.
+        # A line in small letters is a heading only between a blank line and a list.
         return (at == 0 or words.lines[at] > words.lines[at - 1] + 1) and _heads_list(words, end)
     start = _line_start(words, at)
     if _NUMBER.match(words.text, start):
@@ -354,7 +357,7 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
 
 
 def _trails_off(words: Words, end: int) -> bool:
-    """Whether it ends with three full stops above a list: "It would be nice if you …"."""
+    """Whether the line ends with three full stops above a list: "It would be nice if you …"."""
     last = words.text[words.starts[end - 1] : words.ends[end - 1]]
     return (last == "…" or words.keys[max(end - 3, 0) : end] == [".", ".", "."]) and _heads_list(words, end)
 
@@ -374,7 +377,8 @@ def _stands_apart(words: Words, at: int, end: int) -> bool:
 
 
 def _form(words: Words, at: int, end: int) -> str:
-    """How a heading is set apart by more than its place: by marks before it, capitals, or a blank line before it and none behind it; empty for none."""
+    """The formatting of a heading: the marks before it, "capitals", or "line" for a blank line before it and none after it. Empty if
+    it has none of these."""
     start = _line_start(words, at)
     marks = _FORM.match(words.text, start)
     if marks:
@@ -387,14 +391,14 @@ def _form(words: Words, at: int, end: int) -> str:
 
 
 def _heads_list(words: Words, end: int) -> bool:
-    """Whether the next line with words is the item of a list."""
+    """Whether the next line with words is an item of a list."""
     line = words.lines[end - 1]
     following = next((at for at in range(end, len(words)) if words.lines[at] != line), None)
     return following is not None and bool(_BULLET.match(words.text, _line_start(words, following)))
 
 
 def _line_start(words: Words, at: int) -> int:
-    """The first character that is not blank on the line of a word."""
+    """The offset of the first non-blank character on the line of a word."""
     start = words.text.rfind("\n", 0, words.starts[at]) + 1
     while words.text[start].isspace():
         start += 1
@@ -406,8 +410,8 @@ class _Place(NamedTuple):
 
     rank: int
     section: Section
-    first: bool  # nothing may stand before it
-    last: bool  # nothing may stand after it
+    first: bool  # no word may come before it
+    last: bool  # no word may come after it
 
 
 type _Node = dict[str, "_Node | list[_Place]"]

@@ -1,4 +1,4 @@
-"""How senior a job is, by its ad. Pure."""
+"""How senior a job is, according to its ad. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Seniority:
 
 
 def seniority(text: str, title: tuple[int, int] | None) -> Seniority | None:
-    """By the title, else by what the text says of the job."""
+    """The seniority that the title names, or else the one that the text names for the job."""
     if title is not None and not _EITHER.search(text, *title):
         if lower := _LOWER.search(text, *title):
             title = lower.span("rank")

@@ -1,22 +1,22 @@
-"""Whether a name that has other meanings means its skill where it stands. Pure.
+"""Decides whether a name that has other meanings means its skill at a place in the text. Pure.
 
-The catalogue says of a name (`docs/content.md`) which words it needs near it, which exclude it, and how it must be written. Near is
-in the same sentence, at most NEAR words away. A name counts
+The catalogue states for a name (`docs/content.md`) which words it needs near it, which words exclude it, and how it must be written.
+Near means in the same sentence, at most NEAR words away. A name counts
 
-- plain, without conditions: everywhere, in whichever spelling;
-- with `needs`: beside one of these words, written as a name is ("Go" and not "go", "REST" and not "Rest"), or as an item of a list;
-- with `only_as: written`: where its capitals say that it is a name, or as an item of a list. `needs` help where capitals say
+- without conditions: everywhere, in any spelling;
+- with `needs`: near one of these words, written like a name ("Go" and not "go", "REST" and not "Rest"), or as an item of a list;
+- with `only_as: written`: if its capitals show that it is a name, or as an item of a list. `needs` help where capitals show
   nothing: in text that is all in capitals or in small letters, in a title, and on the first word of a sentence;
 - with `only_as: item`: as a whole item of a list;
 
-and with `excludes` never near one of these. An entry of `needs` or `excludes` that has a word of the name in it is a phrase: it
-speaks of the name where the text has just this phrase ("go to market", "cutting edge AI").
+and with `excludes` never near one of these. An entry of `needs` or `excludes` that includes a word of the name is a phrase: it
+only applies to the name where the text has exactly this phrase ("go to market", "cutting edge AI").
 
 An item of a list counts beside a technology: "python, go, kafka". If it has the capitals of a name, it may have other words on one
-side ("Kafka, Spark on AWS"); anything else must be the whole item. A word that is no proper name ("drift") also counts beside
+side ("Kafka, Spark on AWS"); otherwise it must be the whole item. A word that is not a proper name ("drift") also counts beside
 any name of its subject: "hallucinations, drift".
 
-No name with conditions counts as a part of a compound ("X-ray", "lightning-fast") or as an initial ("Dr. R. Patel").
+A name with conditions never counts as part of a compound ("X-ray", "lightning-fast") or as an initial ("Dr. R. Patel").
 """
 
 from bisect import bisect_left, bisect_right
@@ -28,15 +28,15 @@ from typing import NamedTuple
 
 from guidance.matching.words import BULLETS, Span, Words, word_set
 
-# By where they begin, counted from the name, and by their length: the words, in the singular, of phrases that have the name in them.
+# Phrases that include words of the name, as words in the singular, by (start relative to the name, length).
 type Phrases = Mapping[tuple[int, int], Collection[tuple[str, ...]]]
 
 NEAR = 12
-NEXT = 4  # where capitals say nothing
-ITEMS = 3  # of a list that are looked at on each side
-ITEM_WORDS = 4  # in an item we do not know, for the list to go on behind it
+NEXT = 4  # the same where capitals show nothing
+ITEMS = 3  # of a list that are examined on each side
+ITEM_WORDS = 4  # most words of an unknown item; a longer one ends the list
 
-# After a hyphen these leave a name what it is: "Go-based".
+# After a hyphen these do not change the meaning of a name: "Go-based".
 _ENDINGS = word_set(
     "based driven powered native like style compatible specific related side centric first only programming language developed"
 )
@@ -45,11 +45,11 @@ _JOINS = frozenset({"and", "or"})
 _STOPS = frozenset(".!?")
 _BETWEEN = _SEPARATORS | _JOINS | _STOPS
 _NEGATING = frozenset({"non", "un", "anti"})  # before a hyphen: "non-relational databases"
-# What only follows the name of a technology: "Go developer".
+# Words that only follow the name of a technology: "Go developer".
 _OF_TECHNOLOGY = word_set("developer engineer programmer programming codebase sdk")
-# What follows a name at the beginning of a sentence, and no verb: "Snowflake is something we use".
+# Words that follow a name, but not a verb, at the beginning of a sentence: "Snowflake is something we use".
 _OF_SUBJECT = word_set("is was would will has experience knowledge skill expertise")
-_WORD = 4  # letters of a word whose capitals say how the text around a name is written
+_WORD = 4  # least letters of a word whose capitals show how the text around a name is written
 
 
 _NONE: Phrases = MappingProxyType({})
@@ -63,9 +63,9 @@ class Name(NamedTuple):
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     only_as: str = ""  # written, item
-    technology: bool = False  # the proper name of something: its neighbours in a list are read as such, too
-    subject: str = ""  # names of one subject speak for each other's common words in a list
-    is_phrase: bool = False  # no name: names inside it count too
+    technology: bool = False  # the proper name of something: its neighbours in a list are read as such too
+    subject: str = ""  # in a list, a name is proof for the common words of the same subject
+    is_phrase: bool = False  # a phrase, not a name: names inside it count too
 
     @property
     def ambiguous(self) -> bool:
@@ -74,7 +74,7 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name as it is looked for."""
+    """A name, prepared for the search."""
 
     name: Name
     ambiguous: bool
@@ -83,7 +83,7 @@ class Entry:
     needs: tuple[tuple[str, ...], ...] = ()
     proofs: Phrases = _NONE
     excludes: tuple[tuple[str, ...], ...] = ()
-    idioms: Phrases = _NONE  # of another meaning
+    idioms: Phrases = _NONE  # phrases with another meaning
 
 
 class Found(NamedTuple):
@@ -102,7 +102,7 @@ def entry(name: Name, words: Words) -> Entry:
 
 
 def _parted(texts: Iterable[str], name: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], Phrases]:
-    """Words to look for near a name, and phrases that have a word of the name in them."""
+    """Words to look for near a name, and phrases that include a word of the name."""
     near: list[tuple[str, ...]] = []
     phrases: defaultdict[tuple[int, int], set[tuple[str, ...]]] = defaultdict(set)
     for text in texts:
@@ -124,10 +124,10 @@ def _parted(texts: Iterable[str], name: tuple[str, ...]) -> tuple[tuple[tuple[st
 
 
 class Senses:
-    """Judges the names found in one text. What it is told to count is proof for what stands beside it."""
+    """Judges the names found in one text. A name passed to `add` is proof for its neighbours."""
 
     def __init__(self, words: Words, found: Sequence[Found], beginnings: Collection[str]) -> None:
-        """`beginnings` are the first words of all that any name needs or that excludes it."""
+        """`beginnings` are the first words of the `needs` and `excludes` of all names."""
         self._words = words
         self._named = bytearray(len(words))
         inside: set[int] = set()
@@ -144,11 +144,11 @@ class Senses:
         self._mixed = not (words.text.isupper() or words.text.islower())
 
     def add(self, found: Found) -> None:
-        """Count it, as a proof for its neighbours."""
+        """Counts the name as proof for its neighbours."""
         self._lists.add(found)
 
     def excludes(self, found: Found) -> bool:
-        """Whether it stands in a phrase or near a word that gives it another meaning."""
+        """Whether it is in a phrase or near a word that gives it another meaning."""
         start, _end, entry = found
         if self._words.glued[start] and self._words.words[start - 1] in _NEGATING:
             return True
@@ -157,14 +157,14 @@ class Senses:
         return bool(entry.excludes) and self._near(found, entry.excludes, NEAR)
 
     def counts(self, found: Found) -> bool:
-        """Whether a name with conditions, which nothing excludes, fulfils them."""
+        """Whether a name with conditions fulfils them. Call it only for names that nothing excludes."""
         start, end, entry = found
         words = self._words
         if words.glued[start] or (end < len(words.glued) and words.glued[end] and words.words[end] not in _ENDINGS):
             return False
         first, last = self._window(start, end, NEAR)
         around = words.text[words.starts[first] : words.ends[last - 1]]
-        # In a text that repeats itself this is found out once.
+        # A passage that the text repeats is judged only once.
         key = (id(entry), start - first, around)
         judged = self._judged.get(key)
         if judged is None:
@@ -173,7 +173,7 @@ class Senses:
         return in_context or self._lists.hold(found, is_name=telling, whole=entry.name.only_as == "item")
 
     def _judge(self, found: Found, first: int, last: int, around: str) -> tuple[bool, bool]:
-        """Whether a name counts by the words around it, and whether its capitals say that it is a name."""
+        """Whether a name counts because of the words around it, and whether its capitals show that it is a name."""
         start, end, entry = found
         words, name = self._words, entry.name
         shaped = entry.common or _is_written_as(words.text[words.starts[start] : words.ends[end - 1]], name.text)
@@ -191,8 +191,8 @@ class Senses:
         return bool(entry.needs and (shaped or is_even) and self._near(found, entry.needs, reach)), telling
 
     def _tells(self, found: Found, first: int, last: int) -> bool:
-        """Whether the capitals of a name say that it is one: not where all words around it have them, nor at the beginning of a
-        sentence that goes on with it."""
+        """Whether its capitals show that it is a name. They do not if all words around it have them, nor at the beginning of a sentence
+        that continues right after it."""
         start, end, entry = found
         words = self._words
         others = [
@@ -232,7 +232,7 @@ class Senses:
         return False
 
     def _near(self, found: Found, phrases: tuple[tuple[str, ...], ...], reach: int) -> bool:
-        """Whether one of these stands in its sentence, at most `reach` words away."""
+        """Whether one of the phrases is in its sentence, at most `reach` words away."""
         start, end, _entry = found
         places = self._places.get(phrases)
         if places is None:
@@ -249,7 +249,7 @@ class Senses:
         return False
 
     def _all(self, phrases: Iterable[tuple[str, ...]]) -> list[Span]:
-        """Where these stand in the text."""
+        """The places of the phrases in the text, in order."""
         keys = self._words.keys
         return sorted(
             (at, at + len(phrase))
@@ -267,7 +267,7 @@ class Senses:
 
 
 def _is_written_as(written: str, name: str) -> bool:
-    """Whether the capitals are those of the name, or all are capitals. Three in capitals are an acronym: "PHI" is not "Phi"."""
+    """Whether it has the capitals of the name, or only capitals. Up to three capitals are an acronym: "PHI" is not "Phi"."""
     letters = "".join(filter(str.isalnum, written))
     return letters == "".join(filter(str.isalnum, name)) or (len(letters) > 3 and letters.isupper())
 
@@ -281,7 +281,7 @@ class _Proofs:
 
 
 class _Lists:
-    """The text as items of lists, and the names it is known to have, to judge what stands beside them."""
+    """The text as items of lists, and the names known in it, which are proof for their neighbours."""
 
     def __init__(self, words: Words, inside: Collection[int]) -> None:
         """`inside` are the words within a name, where no item ends."""
@@ -291,10 +291,10 @@ class _Lists:
         self._items: list[Span] = []
         self._item_of: list[int] = []
         self._stops: list[bool] = []  # whether the list ends before the item
-        self._on_line: list[bool] = []  # whether the item stands on the line of the one before
+        self._on_line: list[bool] = []  # whether the item is on the same line as the one before
 
     def _split(self) -> None:
-        """Part the text at signs, joining words and lines, but not within a name."""
+        """Splits the text at signs, joining words and line ends, but not within a name."""
         words, inside = self._words, self._inside
         begin: int | None = None
         stop, on_line = True, True
@@ -327,8 +327,8 @@ class _Lists:
         proofs.ends.add(found.end)
 
     def hold(self, found: Found, *, is_name: bool, whole: bool) -> bool:
-        """Whether it is an item beside a name that speaks for it. What is written as a name may have other words on one side of it,
-        unless only the `whole` item counts."""
+        """Whether it is an item beside a name that is proof for it. With `is_name`, it may have other words on one side, unless `whole`
+        requires the whole item."""
         if not self._items:
             self._split()
         item = self._item_of[found.start]

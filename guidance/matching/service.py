@@ -1,4 +1,4 @@
-"""Which skills of the catalogue a job ad or a CV names, what else the ad says, and what a CV suggests of their levels."""
+"""Finds skills of the catalogue in a job ad or a CV, reads what else the ad says, and proposes levels from a CV."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -42,7 +42,7 @@ __all__ = [
     "with_title",
 ]
 
-_WORKING_PRACTICE = "working-practice"  # area of what people need in any trade
+_WORKING_PRACTICE = "working-practice"  # area of the skills that people need in any trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +67,28 @@ class JobAd:
     title: str | None
     employer: str | None
     place: str | None
-    language: str  # ISO code; `language.UNKNOWN` where it is not known
+    language: str  # ISO code, or `language.UNKNOWN`
     found: FoundSkill
     choices: tuple[tuple[str, ...], ...]  # slugs of skills that are alternatives
-    roles: tuple[RoleGuess, ...]  # best first; empty for none of ours
+    roles: tuple[RoleGuess, ...]  # best first; empty if it is none of ours
     seniority: Seniority | None
     years: tuple[Years, ...]
     degree: Degree | None
-    little: frozenset[str] = frozenset()  # slugs of skills of which just a bit is wanted
+    little: frozenset[str] = frozenset()  # slugs of skills of which the ad wants only a little
 
 
 def match(text: str, snapshot: Snapshot, leave_out: Iterable[str] = ()) -> FoundSkill:
-    """The skills that `text` names, without those it says are not wanted and without names to `leave_out`, such as the employer's.
+    """The skills that `text` names, without those it does not want and without the names in `leave_out`, such as the employer's.
 
-    ValueError for more than MAX_TEXT code points.
+    Raises ValueError for more than MAX_TEXT code points.
     """
     return summed_up(tuple(found for found in _matcher(snapshot).find(text, leave_out) if not found.negated))
 
 
 def read_ad(text: str, snapshot: Snapshot) -> JobAd:
-    """What the job ad says, the skills as `match` finds them.
+    """What the job ad says. It has the skills that `match` finds, without those that are not part of the job.
 
-    ValueError for more than MAX_TEXT code points.
+    Raises ValueError for more than MAX_TEXT code points.
     """
     reader = _matcher(snapshot)
     words = reader.words(text)
@@ -96,7 +96,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     kept = _for_ads(snapshot)
     top = header.header(text)
     if top.employer and top.place and reader.named(top.employer) and reader.named(top.place):
-        top = replace(top, employer=None, place=None)  # skills on the line below the title
+        top = replace(top, employer=None, place=None)  # the line below the title lists skills
     employer = (top.employer,) if top.employer else ()
     degrees = degree.every(text)
     studied = list(degree.fields(text, degrees))
@@ -112,7 +112,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         )
     )
     roles = kept.roles.guesses(top.title, list(dict.fromkeys(one.skill for one in matches)))
-    if not roles:  # of another trade, whose words mean other things: "supervision of apprentices", "Fehlersuche"
+    if not roles:  # another trade, in which words mean other things: "supervision of apprentices", "Fehlersuche"
         few = FEW if names_other_trade(top.title or "") else 0
         matches = tuple(_of_another_trade(text, matches, kept.areas, few))
     found = summed_up(_with_cues(words, matches) if spoken in language.UNDERSTOOD else matches)
@@ -132,7 +132,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
 
 
 def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
-    """The ad as if this was its title, which says first which role it is and how senior."""
+    """The ad with this title, and with the roles and the seniority that follow from it."""
     named_skills = [item.skill for item in ad.found.skills]
     elsewhere = ad.seniority if ad.seniority and not ad.seniority.in_title else None
     return replace(
@@ -144,14 +144,14 @@ def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
 
 
 def targets(ad: JobAd, requirements: Mapping[str, RequirementLike]) -> dict[str, int]:
-    """{slug: level} that the ad asks for of each skill that it names, by the rules of `targets.py`."""
+    """{slug: level} that the ad asks for in each skill it names, by the rules of `targets.py`."""
     rank = ad.seniority.rank if ad.seniority else None
     cues_of = ((one.skill, one.cue) for one in ad.found.skills)
     return target_levels.targets(cues_of, requirements, rank, ad.years, ad.little)
 
 
 def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
-    """Matches that are not negated, and the skills that they name."""
+    """The given matches, none of them negated, with the skills that they name."""
     by_skill: dict[str, list[Match]] = {}
     for found in matches:
         by_skill.setdefault(found.skill, []).append(found)
@@ -162,24 +162,25 @@ def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
 
 
 def named(text: str, snapshot: Snapshot) -> str | None:
-    """Slug of the skill that is called just so; none if `text` is anything else."""
+    """The slug of the skill with exactly this name; None if there is no such skill."""
     return _matcher(snapshot).named(text)
 
 
 def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:
-    """Levels that a CV suggests where it `match`es, {slug: level from 1 to 3}, by the rules of `levels.py`: a proposal for its
-    writer to confirm."""
+    """{slug: level from 1 to 3} that a CV suggests for its `matches`, by the rules of `levels.py`. These are proposals, which its
+    writer has to confirm."""
     return levels.proposed(text, matches)
 
 
 def names(skills: Iterable[Skill]) -> Iterator[Name]:
-    """What the skills are called. A tool's name, and an alias with a capital in it, is the proper name of a technology."""
+    """The names, aliases and phrases of the skills. A tool's name is the proper name of a technology, and so is an alias with a
+    capital letter."""
     for skill in skills:
         subject = "people" if skill.area.slug == _WORKING_PRACTICE else "technology"
         is_tool = skill.kind == models.Skill.SkillKind.TOOL
         yield Name(skill.slug, skill.name, technology=is_tool, subject=subject)
         for alias in skill.aliases:
-            is_own = alias.name.casefold() == skill.name.casefold()  # it states conditions for the name
+            is_own = alias.name.casefold() == skill.name.casefold()  # this alias sets the conditions for the name
             proper = alias.name != alias.name.lower() or (is_tool and is_own)
             yield Name(
                 skill.slug, alias.name, alias.needs, alias.excludes, alias.only_as, technology=proper, subject=subject
@@ -189,19 +190,20 @@ def names(skills: Iterable[Skill]) -> Iterator[Name]:
 
 
 def _is_offered(text: str, one: Match) -> bool:
-    """Whether the ad only names it among what the employer gives: courses, certificates, communities; not "we run on AWS"."""
+    """Whether the ad names the skill only as something the employer offers (courses, certificates, communities), unlike AWS in
+    "we run on AWS"."""
     if one.section is not Section.OFFER or one.cue is not None:
         return False
     return not _IN_USE.search(text, max(one.sentence[0], one.start - _BEFORE), one.start)
 
 
 def _is_studied(one: Match, fields: Sequence[tuple[int, int]], snapshot: Snapshot) -> bool:
-    """Whether it is a subject in which somebody may have a degree."""
+    """Whether the skill is named as a subject of a degree."""
     at = bisect_right(fields, one.start, key=itemgetter(0)) - 1
     return at >= 0 and one.start < fields[at][1] and snapshot.skills[one.skill].kind != models.Skill.SkillKind.TOOL
 
 
-# "With the data science team": what others do, where it is no tool.
+# "With the data science team": the work of others, unless the skill is a tool.
 _OTHERS = re.compile(
     r"\s(?:platform |engineering |research )?(?:teams?|guys|colleagues|folks|people|department|engineers|scientists|researchers)\b",
     re.IGNORECASE,
@@ -211,7 +213,7 @@ _OTHER_JOBS = re.compile(r"(?:engineers|scientists|researchers|developers|analys
 
 
 def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other: Beside) -> bool:
-    """Whether it is no part of the job: "with the machine learning team", "live coding in Java"."""
+    """Whether the skill is not part of the job: "with the machine learning team", "live coding in Java"."""
     if top.title_span and top.title_span[0] <= one.start < top.title_span[1]:
         return False
     if other.of_applying(one.sentence):
@@ -228,8 +230,8 @@ def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other
 
 
 def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:
-    """What such an ad asks for of our skills. If it names only `few`, those without a cue are what the firm sells, or has on its desks,
-    unless the reader is told what they do with it."""
+    """The matches that an ad of another trade asks for. If it names at most `few` technical skills, those without a cue are what the
+    firm sells or uses, unless the sentence tells the reader what to do with them."""
     named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
     technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
     for one in named:
@@ -239,7 +241,7 @@ def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, s
 
 
 def _is_told_to_the_reader(text: str, one: Match) -> bool:
-    """ "You count the stock with Python", but not "you sell our Kubernetes platform"."""
+    """Whether it is something the reader will use: "you count the stock with Python", but not "you sell our Kubernetes platform"."""
     before = text[max(one.sentence[0], one.start - _BEFORE) : one.start]
     return _TO_YOU.search(before) is not None and _SOLD.search(before) is None
 
@@ -249,11 +251,9 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
     return "must" if "must" in cues else "nice" if "nice" in cues else None
 
 
-WHOLE_AD = 100  # words
-FEW = 4  # of our skills in an ad of another trade
-_BEFORE = (
-    200  # code points of the sentence that are read before a skill, so that a text without full stops stays linear
-)
+WHOLE_AD = 100  # words that a whole ad has at least
+FEW = 4  # technical skills that an ad of another trade may name without asking for them
+_BEFORE = 200  # code points of the sentence that are read before a skill, so that the time stays linear in a text without full stops
 _IN_USE = re.compile(
     r"\b(?:we(?:[’']re| are) (?:on|built on|running on)|we (?:use|run|deploy|build) (?:on |with |in )?|our (?:tech |technology )?stack|wir (?:nutzen|verwenden|arbeiten mit))\b",
     re.IGNORECASE,
@@ -264,11 +264,11 @@ _SOLD = re.compile(r"\b(?:our|sell\w*|unser\w*|verkauf\w*)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _ForAds:
-    """What reading an ad needs of the catalogue."""
+    """The parts of the catalogue that reading an ad needs."""
 
     roles: RoleReader
-    areas: Mapping[str, str]  # of skills
-    subjects: frozenset[str]  # skills that are neither tools nor of any trade
+    areas: Mapping[str, str]  # by slug of the skill
+    subjects: frozenset[str]  # skills that are neither tools nor working practice
     alternatives: frozenset[frozenset[str]]  # pairs of skills of which a role asks for one
 
 
@@ -303,7 +303,7 @@ def _for_ads(snapshot: Snapshot) -> _ForAds:
 
 
 def _span(words: Words, start: int, end: int) -> Span:
-    """The words from one code point to another."""
+    """The indexes of the words from one code point to another."""
     return bisect_left(words.ends, start + 1), bisect_left(words.starts, end)
 
 
@@ -313,8 +313,8 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
 
 
 def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """In a whole ad that says of no skill how necessary it is, those that it names outside its duties are asked for, or all
-    where there are no others."""
+    """The matches, with cues for a whole ad that never says how necessary a skill is: such an ad asks for the skills it names outside
+    duties and offers, or for all if there are no others."""
     if any(one.cue == "must" for one in matches) or len(words.text.split()) < WHOLE_AD:
         return matches
     silent = [one for one in matches if one.cue is None]
@@ -326,7 +326,7 @@ def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
 
 
 def _little(text: str, matches: Iterable[Match]) -> frozenset[str]:
-    """Skills of which each mention wants just a bit."""
+    """Skills of which every mention wants only a little."""
     little: set[str] = set()
     more: set[str] = set()
     for one in matches:
@@ -358,7 +358,7 @@ def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
 
 
 def _skill_of(found: FoundSkill, years: Mention) -> str | None:
-    """The one skill that the years are of; or the one right before them: "C++, 3+ years"."""
+    """The skill that the years are of, if it is only one, or the skill right before the years: "C++, 3+ years"."""
     start, end = years.of_span
     inside = {one.skill for one in found.matches if start <= one.start < end}
     if inside:
@@ -370,7 +370,7 @@ def _skill_of(found: FoundSkill, years: Mention) -> str | None:
 
 
 def _degree(words: Words, found: Iterable[re.Match[str]]) -> Degree | None:
-    """The degree that is required, else the one that is welcome."""
+    """The first required degree, or else the first welcome one."""
     places = list(degree.mentions(words.text, found))
     degrees = [
         Degree(words.text[start:end], reading.cue != "nice", start, end)

@@ -1,13 +1,13 @@
-"""The level that a job ad asks for, of each skill that it names. Pure.
+"""The level that a job ad asks for in each skill it names. Pure.
 
-1. The level that the role requires; USUAL where the role does not require the skill, or no role is given.
-2. Years beside the skill say it better, on the scale that is used for CVs (`levels.py`): five or more years are level 3, one to
-   four are level 2, less is level 1.
+1. The level is what the role requires, or USUAL if the role does not require the skill or no role is given.
+2. Years stated for the skill take precedence, on the scale that is used for CVs (`levels.py`): five or more years are level 3, one
+   to four are level 2, less is level 1.
 3. Seniority moves the skills that have no years: in an ad for a junior each is one level lower, but at least 1; in one for a
    senior or a lead, those that are not just welcome and that the role counts among its most important (4 or 5 of 5) are one
    level higher, up to 3. An ad that does not name its seniority and asks for five or more years of work in general is read as
    one for a senior, one that asks for less than two as one for a junior.
-4. What is only welcome is asked for at USUAL at most, and what the ad wants just "a bit of", or "basics", at level 1.
+4. A skill without stated years gets USUAL at most if it is only welcome, and level 1 if the ad wants just "a bit of" it or "basics".
 
 Nothing asks for level 4.
 """
@@ -31,7 +31,7 @@ _LITTLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LITTLE_AFTER = re.compile(r"[ -](?:basics|grundkenntnisse|grundlagen|basiskenntnisse)\b", re.IGNORECASE)
-_NEAR = 40  # characters
+_NEAR = 40  # characters read before a skill
 
 
 def targets(
@@ -41,7 +41,7 @@ def targets(
     years: Iterable[Years] = (),
     little: Collection[str] = (),
 ) -> dict[str, int]:
-    """{slug: level} of the named skills, with their cues. `little`: those of which the ad wants `is_little`."""
+    """{slug: level} for the named skills, which are given with their cues. `little` has those for which `is_little` is true."""
     years = tuple(years)
     stated: dict[str, int] = {}
     for one in years:
@@ -67,7 +67,7 @@ def targets(
 
 
 def is_little(text: str, start: int, end: int) -> bool:
-    """Whether just a bit of what is named there is wanted."""
+    """Whether the text wants only a little of the skill named there."""
     before = text[max(0, start - _NEAR) : start]
     return bool(_LITTLE_BEFORE.search(before) or _LITTLE_AFTER.match(text, end))
 

@@ -1,7 +1,7 @@
 """Whether a text is a job ad or a CV. Pure.
 
-An ad speaks to its reader and of its company ("you will", "we offer", "apply"); a CV lists jobs with their dates, has headings of
-its own and begins with an address. What says little is neither.
+An ad addresses its reader and talks about the company ("you will", "we offer", "apply"); a CV lists jobs with their dates, has
+headings of its own and begins with contact details. A text with too little evidence is neither.
 """
 
 import re
@@ -10,8 +10,8 @@ from typing import Literal
 type TextKind = Literal["ad", "cv"]
 
 _READ = 20_000  # code points
-_TOP = 600  # in which a CV says whose it is
-_CLEAR = 5  # points by which one must lead
+_TOP = 600  # code points in which a CV gives its title and contact details
+_CLEAR = 5  # points by which one kind must lead the other
 
 _READER = re.compile(
     r"\b(?:you|your|yours|yourself|you’ll|you'll|du|dich|dir|deine?[nmrs]?|ihre?[nmrs]?)\b", re.IGNORECASE
@@ -44,7 +44,7 @@ _MYSELF = re.compile(
 
 
 def kind_of(text: str) -> TextKind | None:
-    """None where the text says too little of what it is."""
+    """The kind of the text; None if the evidence is too weak."""
     text = text[:_READ]
     ad = min(_count(_READER, text), 6) + 2 * len({found[0].lower() for found in _COMPANY.finditer(text)})
     cv = (

@@ -1,7 +1,7 @@
-"""The text of a file that somebody uploads: plain text, PDF or DOCX, told by its bytes and not by its name.
+"""Extracts the text of an uploaded file: plain text, PDF or DOCX, recognised by its bytes, not by its name.
 
-The file is read in a process of its own (`documents.py`) that has five seconds, a bounded memory and no way to write; it
-comes and goes through pipes. Nothing of it is on disk, in the broker or in a log.
+A PDF or DOCX file is read in a separate process (`extract.py`) that has five seconds, limited memory and no way to write files.
+File and text go through pipes; no part of them is written to disk, the broker or a log.
 """
 
 import json
@@ -15,9 +15,9 @@ from accounts.hashers import BusyError, Gate
 from guidance.matching import extract
 
 MAX_BYTES = 5_000_000  # of a file
-PATIENCE = extract.SECONDS  # of the clock; of the processor the reader limits itself
+PATIENCE = extract.SECONDS  # of wall-clock time; the reader limits its own processor time
 
-_PDF_WITHIN = 1024  # bytes before "%PDF-", as readers of PDF allow
+_PDF_WITHIN = 1024  # bytes in which "%PDF-" has to be, as PDF readers allow
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _NOT_TEXT = (b"{\\rtf", b"%!PS", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -28,15 +28,15 @@ class UploadRejected(StrEnum):
     """Why a file is not read."""
 
     TOO_LARGE = "too_large"  # more than MAX_BYTES
-    TOO_LONG = "too_long"  # more text than is matched
+    TOO_LONG = "too_long"  # more text than we match
     WRONG_TYPE = "wrong_type"
     ENCRYPTED = "encrypted"
     IMAGE_ONLY = "image_only"  # a scan: pictures of text
     EMPTY = "empty"
     UNREADABLE = "unreadable"  # damaged
-    UNPACKS = "unpacks"  # to more than is reasonable
+    UNPACKS = "unpacks"  # to an unreasonable size
     SLOW = "slow"
-    BUSY = "busy"  # too many are being read
+    BUSY = "busy"  # too many files are being read
 
 
 class UploadError(Exception):
@@ -45,19 +45,19 @@ class UploadError(Exception):
         super().__init__(why)
 
 
-# Each takes a processor for up to five seconds and some hundred megabytes, as a password does for less.
+# Reading a file takes a processor for up to five seconds and up to 200 MiB, so it is limited as the hashing of passwords is.
 _gate = Gate(slots=2, waiting=1, patience=3.0)
 
 
 def text_of(data: bytes) -> str:
-    """The text of an uploaded file, at most `documents.MAX_CHARACTERS` code points. Raises UploadError."""
+    """The text of an uploaded file, at most `extract.MAX_CHARACTERS` code points. Raises UploadError."""
     if len(data) > MAX_BYTES:
         raise UploadError(UploadRejected.TOO_LARGE)
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return _read_apart("pdf", data)
     if data.startswith(b"PK"):
         return _read_apart("docx", data)
-    if data.startswith(_OLE):  # what Office wrote before 2007, and how it encrypts since
+    if data.startswith(_OLE):  # the format of Office before 2007, and of encrypted files since
         raise UploadError(UploadRejected.ENCRYPTED if _ENCRYPTED_OFFICE in data else UploadRejected.WRONG_TYPE)
     text = _decoded(data).replace("\r\n", "\n").strip()
     if not text:
@@ -68,7 +68,7 @@ def text_of(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """Text in UTF-8 or UTF-16, else as Windows has written it in Western Europe."""
+    """Decodes UTF-8 or UTF-16, or else Windows-1252."""
     if data.startswith(_NOT_TEXT):
         raise UploadError(UploadRejected.WRONG_TYPE)
     marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
@@ -83,7 +83,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _read_apart(kind: str, data: bytes) -> str:
-    # -I: neither the environment nor the working directory has a say in what is imported.
+    # -I: neither the environment nor the working directory affects what is imported.
     command = [sys.executable, "-I", str(Path(extract.__file__)), kind]
     try:
         with _gate.enter():
@@ -100,7 +100,7 @@ def _read_apart(kind: str, data: bytes) -> str:
         raise UploadError(UploadRejected.BUSY) from None
     except subprocess.TimeoutExpired:
         raise UploadError(UploadRejected.SLOW) from None
-    if done.returncode < 0:  # ended by the kernel: its time was over
+    if done.returncode < 0:  # killed by the kernel because its time was up
         raise UploadError(UploadRejected.SLOW)
     if done.returncode:
         raise UploadError(UploadRejected.UNREADABLE)
@@ -108,4 +108,4 @@ def _read_apart(kind: str, data: bytes) -> str:
     if "refused" in found:
         raise UploadError(UploadRejected(found["refused"]))
     text: str = found["text"]
-    return text.encode("utf-8", "replace").decode()  # a PDF can have halves of characters
+    return text.encode("utf-8", "replace").decode()  # a PDF can contain lone surrogates

@@ -1,7 +1,7 @@
-"""A text as words and signs, with where they stand in it, their lines and their sentences. Pure.
+"""A text as words and signs, with their positions, lines and sentences. Pure.
 
-Words are compared without case, accents and compatibility forms (`ﬁ`, `Ｐ`), and in the singular. What does not show (soft
-hyphens, zero-width characters, ™) is not there. `Node.js`, `node-js`, `node_js` and `Node js` are the same two words; any other
+Words are compared without case, accents and compatibility forms (`ﬁ`, `Ｐ`), and in the singular. Soft hyphens, zero-width
+characters, ™ and the like are left out. `Node.js`, `node-js`, `node_js` and `Node js` are the same two words; any other
 sign (`+`, `#`, `/`, `,` …) is a word of its own, so `C++` is three. Offsets are code points of the text as given.
 """
 
@@ -17,12 +17,12 @@ def word_set(text: str) -> frozenset[str]:
 
 type Span = tuple[int, int]  # of words: first, one past the last
 
-URL = "\0"  # stands for a whole web or mail address: what is named inside one is not named by the text
+URL = "\0"  # replaces a whole web or email address: a name inside it is not named by the text
 
 _INVISIBLE = "™®©℠"
 _SIGNS = {"⁄": "/", "∕": "/", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "…": "."}
 _NEWLINES = "\n\v\f\x85\u2028\u2029"
-_CACHED = 0x3000  # folds above this are rare in what we read, and a cache of all of Unicode is large
+_CACHED = 0x3000  # code points above this are rare in what we read, and a cache for all of Unicode would be large
 
 _TOKEN = re.compile(
     rf"""
@@ -37,24 +37,24 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OTHER = re.compile(r"[^\x00-\x7f]")
-BULLETS = "•▪●◦‣➢➤✓✔■□∙⁃★☆◆◇✦▸▶"  # that are nothing else in a text
+BULLETS = "•▪●◦‣➢➤✓✔■□∙⁃★☆◆◇✦▸▶"  # signs that are only used as bullets
 _BULLETS = frozenset(BULLETS + "*§")
 _STOPS = frozenset(".!?")
 # No sentence ends after one of these.
 _UNFINISHED = word_set(", ( / & : and or with of in for to the a an as using by like our your no not without")
-# After one of these a full stop ends no sentence.
+# A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = word_set("vs etc incl approx dr mr ms mrs prof inc ltd st ca min max")
 
 
 def _fold(code: int) -> str:
-    """What a character reads as: nothing, another character, or several letters; never several words."""
+    """What a character is compared as: nothing, another character, or several letters; never several words."""
     char = chr(code)
     if char in _SIGNS:
         return _SIGNS[char]
     category = unicodedata.category(char)
     if category in {"Mn", "Cf"} or char in _INVISIBLE:
         return ""
-    if category == "Pd" and char != "—":  # an unspaced em dash parts two clauses, the other dashes join two words
+    if category == "Pd" and char != "—":  # an em dash without spaces separates two clauses, other dashes join two words
         return "-"
     if char.isspace():
         return char if char in _NEWLINES else " "
@@ -97,12 +97,12 @@ class Words:
 
     words       as written, folded
     keys        the same in the singular
-    starts, ends    where they stand in the text
-    glued       whether only a hyphen, underscore or full stop stands before it: the `js` of `Node.js`
-    lines       number of its line; two spaces count as a line's end, since CVs copied from PDF have no other; a blank line counts twice
-    sentences   number of its sentence
+    starts, ends    offsets in the text
+    glued       whether only a hyphen, underscore or full stop separates it from the word before: the `js` of `Node.js`
+    lines       number of the line; two spaces end a line, since CVs copied from a PDF may have no other end; a blank line counts twice
+    sentences   number of the sentence
 
-    A word broken at the end of a line is put together when the whole word is in `known`.
+    A word hyphenated at the end of a line is joined if the whole word is in `known`.
     """
 
     def __init__(self, text: str, known: Container[str] = ()) -> None:
@@ -165,7 +165,7 @@ class Words:
         word_before = ""
         found: list[int] = []
         for at, (word, line) in enumerate(zip(self.words, self.lines, strict=True)):
-            # Most words begin no sentence; only a bullet, a new line or a stop before can.
+            # Most words do not begin a sentence; only a bullet, or a new line or a full stop before the word, can make it begin one.
             if at and (line != line_before or word_before in _STOPS or word in _BULLETS):
                 sentence += self._begins_sentence(at, word, line)
             found.append(sentence)
@@ -177,7 +177,7 @@ class Words:
         if word in _BULLETS:
             return word != "*" or line != self.lines[before] or not self._emphasises(at)
         if line != self.lines[before]:
-            # A line that stops in the middle or goes on in small letters was wrapped.
+            # A line was wrapped if it ends with an unfinished phrase, or if the next one begins with a small letter.
             wrapped = self.words[before] in _UNFINISHED or self.text[self.starts[at]].islower()
             return line > self.lines[before] + 1 or not wrapped
         if self.words[before] not in _STOPS or self.starts[at] == self.ends[before]:
@@ -187,7 +187,7 @@ class Words:
         return self.words[before] != "." or not self._abbreviated(before - 1)
 
     def _emphasises(self, at: int) -> bool:
-        """Whether an asterisk stands next to what it marks: "do **not** use"."""
+        """Whether an asterisk touches the word it marks: "do **not** use"."""
         return not self.text[self.ends[at] : self.ends[at] + 1].isspace() or self.starts[at] == self.ends[at - 1]
 
     def _abbreviated(self, at: int) -> bool:
@@ -199,7 +199,7 @@ class Words:
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """The text as compared, and for each of its characters the offset in `text` of what it comes from."""
+    """The text as it is compared, and the offset in `text` that each of its characters comes from."""
     if text.isascii():
         return text.lower(), range(len(text))
     origin = array("I")
@@ -214,7 +214,7 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _end(text: str, origin: Sequence[int], end: int) -> int:
-    """Where a word ends in the text: its combining marks belong to it."""
+    """The offset at which a word ends in the text, after its combining marks."""
     found = origin[end - 1] + 1
     while found < len(text) and text[found] >= "\u0300" and unicodedata.combining(text[found]):
         found += 1

@@ -1,7 +1,8 @@
 """The years of experience that a job ad asks for. Pure.
 
-A number of years counts where the text shows that it is experience: "of", "in" or "with" something, a plus sign, "at least", or a
-section that says what is asked for. "For 20 years", "a two-year contract" and "18 years old" are none. Months are parts of a year.
+A number of years counts if the text shows that it is experience: "of", "in" or "with" something, a plus sign, "at least", or a
+section of requirements or wishes. "For 20 years", "a two-year contract" and "18 years old" do not count. Months are fractions of
+a year.
 """
 
 import re
@@ -61,7 +62,7 @@ _NONE_AFTER = re.compile(
     r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach|(?:university |college |bachelor[’']?s? )?(?:degree|course|studium)\b)",
     re.IGNORECASE,
 )
-# Of whom or what else the years are: "our team has 20 years of experience", "data that covers twelve years".
+# Years of someone or something else: "our team has 20 years of experience", "data that covers twelve years".
 _NOT_OF_READER = re.compile(
     r"(?:\b(?:we|wir|(?:our|unser)\w*(?: \w+){0,3}|(?:the |die |das )?(?:company|firm|team|unternehmen|firma)) (?:have|has|bring|brings|haben|hat|bringen|blicken|blickt|look back on|share|offer)"
     r"|\b(?:covers?|covering|spans?|spanning|contains?|holds?|combined|collective|umfasst|umfassen)|\b(?:us|wir|we) (?:with|mit)|^\W*(?:with|mit))"
@@ -78,7 +79,7 @@ _OF_ENDS = re.compile(
     r"\b(?:and (?:at least|a|an|two|three|one|you|the)|at least|of which|required|preferred|is a|is an|is required|would|including|ideally|plus|und mindestens|davon|erforderlich|von vorteil|wünschenswert)\b.*$",
     re.IGNORECASE,
 )
-# What no name of anything begins with: "three years, has shipped …".
+# Words that cannot begin the name of anything: "three years, has shipped …".
 _NAMES_NOTHING = re.compile(
     r"(?:has|have|had|is|are|was|were|be|been|will|would|can|could|should|must|may|might|do|does|did|you|we|they|he|she|it|i|who|that|which|if|when|while|so|and|or|but|not|no|ideally"
     r"|hat|haben|ist|sind|war|wird|werden|kann|können|sollte|muss|du|sie|wir|er|es|der|die|das|und|oder|aber|nicht|wenn)\b|[^\w.#+]",
@@ -94,9 +95,9 @@ _DONE = re.compile(
     r"(?:at least |over |more than |around |about |some |mindestens )*$",
     re.IGNORECASE,
 )
-_NEAR = 120  # characters in which a part of years follows the whole
-_MENTIONS = 200  # more are no ad
-_MOST = 20  # more are the age of something
+_NEAR = 120  # characters after the years in which a part of them may follow
+_MENTIONS = 200  # a text with more is no ad
+_MOST = 20  # more years are the age of something
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,16 @@ class Years:
 
     minimum: float | None
     maximum: float | None
-    of: str  # as the text has it; empty where it does not say
-    skill: str | None  # slug, where it is a skill
-    required: bool  # or welcome
+    of: str  # as written in the text; empty if it does not say
+    skill: str | None  # slug, if it is a skill
+    required: bool  # otherwise welcome
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Years that a text names, not yet said of what skill and whether required."""
+    """Years that a text names, before we know their skill and whether they are required."""
 
     minimum: float | None
     maximum: float | None
@@ -122,11 +123,11 @@ class Mention:
     of_span: tuple[int, int]
     start: int
     end: int
-    is_clear: bool  # that it is experience; else the section has to show it
+    is_clear: bool  # whether it is surely experience; if not, the section has to show it
 
 
 def mentions(text: str) -> list[Mention]:
-    """In the order of the text, not overlapping."""
+    """The years that the text names, in order and without overlaps."""
     found = sorted((*islice(_whole(text), _MENTIONS), *islice(_labelled(text), _MENTIONS)), key=lambda one: one.start)
     parts = [part for one in found for part in _parts(text, one)]
     everything: list[Mention] = []

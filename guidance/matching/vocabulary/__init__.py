@@ -1,1 +1,1 @@
-"""The words in which job ads say what they ask for, one module for each language that is understood. Data alone."""
+"""The words with which job ads say what they ask for, in one module for each language we understand. Only data."""

@@ -63,7 +63,7 @@ _EXPERIENCED = (
 
 ENGLISH = Vocabulary(
     headings=(
-        # Whole headings that others below would read by one of their words.
+        # Whole headings that entries below would match by only one of their words.
         (
             Section.UNWANTED,
             "… do not apply if …|… what you will not do …|… might not like …|… may not like …|… will not enjoy …|… will not like …|deal breakers for you|red flags|who this is not …",
@@ -86,7 +86,7 @@ ENGLISH = Vocabulary(
         (Section.REQUIREMENTS, "… candidate …|… candidates …|… applicant …"),
         (Section.ABOUT, _DUTIES),
         (Section.REQUIREMENTS, _REQUIREMENTS),
-        # What nothing above says more of: "What you would change", "Where you'd be".
+        # Headings for which nothing above is more specific: "What you would change", "Where you'd be".
         (
             Section.ABOUT,
             "what you will …|what you would …|what we would …|how you will …|how you would …|where you will …|where you would …",
@@ -220,7 +220,7 @@ ENGLISH = Vocabulary(
             + "|: none|: no since|: not yet|wouldn ' t claim it|would not claim it|would not claim to know it|do not use it|don ' t use it|never use it|no longer use it|is being phased out|are being phased out|is on its way out|are on their way out|left behind|is history|this is not for you|this job is not for you|this is not the job|this role is not for you|you will be bored|you ' ll be bored|look elsewhere|is looked after by|are looked after by|is taken care of by|chose neither|chose none|chose not to use|of no special interest|of no interest|of no particular interest|neither needed|neither required|neither necessary|neither expected|play no part|not what we ' re after|not what we are after|not what we look for|not what we need|not what we want|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
-            Phrase("none", "after"),  # they look like a negation
+            Phrase("none", "after"),  # these only look like a negation
             "can help|to help|and help|who help|who can help|which help|where it helps|where that helps|when it helps|if it helps|where required|as required|if required|when required|where needed|as needed|if needed|when needed|where necessary|as necessary|if necessary|when necessary|minimum standard|minimum viable|nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|' t afraid of|' t shy|' t scared of|not scared of|not shy"
             "|no way around|no secret|no stranger to|no doubt|no less than|not less than|no fewer than|no more than|not more than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
             "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",

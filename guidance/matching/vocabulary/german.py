@@ -28,7 +28,7 @@ _REQUIREMENTS = (
 
 GERMAN = Vocabulary(
     headings=(
-        # Whole headings that others below would read by one of their words.
+        # Whole headings that entries below would match by only one of their words.
         (Section.REQUIREMENTS, "unsere erwartungen …|unsere anforderungen …"),
         (
             Section.WISHES,

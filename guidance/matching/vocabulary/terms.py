@@ -1,4 +1,4 @@
-"""What the words of a vocabulary mean, and how they are written down. Pure."""
+"""The types of a vocabulary, and functions to write and read one. Pure."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Section(StrEnum):
     SKILLS = "skills"
     EDUCATION = "education"
     INTERESTS = "interests"
-    GOALS = "goals"  # what somebody wants to become
+    GOALS = "goals"  # what someone wants to become
     OTHER = "other"
 
 
@@ -28,39 +28,41 @@ type Kind = Literal["must", "nice", "not", "plain", "none", "same"]
 
 
 class Phrase(NamedTuple):
-    """What words of a sentence say of the skills beside them.
+    """What words of a sentence say about the skills near them.
 
-    "plain" takes back what the heading says ("we use …" among the requirements), "none" only looks like a negation,
-    "same" says again of what follows what was said of the skills before: "Kafka is a plus, and so is Flink".
+    "plain" cancels what the heading says ("we use …" among the requirements), "none" only looks like a negation,
+    "same" applies what was said of the skills before to those that follow: "Kafka is a plus, and so is Flink".
     """
 
     kind: Kind
-    reach: Literal["before", "after", "either", "opening"]  # where the skills stand that it speaks of
+    reach: Literal["before", "after", "either", "opening"]  # where the skills are that it speaks of
     weak: bool = False  # gives way to another phrase before it and to wishes: "ideally you have"; as a negation, reaches less far
-    counts: bool = False  # says how much, and nothing against a heading of wishes: "at least"
-    faint: bool = False  # gives way to everything else, headings too, and counts in a whole ad only: "experience with"
+    counts: bool = False  # says how much, and does not override a heading of wishes: "at least"
+    faint: bool = (
+        False  # gives way to everything else, including headings, and only counts in a whole ad: "experience with"
+    )
 
 
 class Vocabulary(NamedTuple):
-    # Headings, in the order in which they count: "Nice to have, not required" is a wish. "|" parts them, "…" stands for any words.
+    # Headings by priority: "Nice to have, not required" is a wish. "|" separates them, "…" stands for any words.
     headings: tuple[tuple[Section, str], ...]
-    phrases: tuple[tuple[Phrase, str], ...]  # the longest that fits counts
-    breaks: str = ""  # words that part two clauses
-    subjects: str = ""  # begin a clause of its own after a comma
+    phrases: tuple[tuple[Phrase, str], ...]  # the longest match counts
+    breaks: str = ""  # words that separate two clauses
+    subjects: str = ""  # words that begin a new clause after a comma
     verbs: str = ""
-    joints: str = ""  # between the skills of a list
-    makers: str = ""  # how the names of jobs end that may be one of ours: "software engineer"
-    trades: str = ""  # how those of other jobs end; one of ours has to be named in full: "product manager"
-    links: str = ""  # between a skill and a word that speaks of it from the next clause
+    joints: str = ""  # words between the skills of a list
+    makers: str = ""  # last words of the names of jobs that may be one of ours: "software engineer"
+    trades: str = ""  # last words of the names of other jobs; one of ours has to be named in full: "product manager"
+    links: str = ""  # words between a skill and a word of the next clause that speaks of it
 
 
 def each(first: str, second: str) -> str:
-    """All that begins with one of the first texts and goes on with one of the second."""
+    """Every combination of one of the first texts and one of the second."""
     return "|".join(f"{one} {other}" for one in first.split("|") for other in second.split("|"))
 
 
 def spelt(texts: str) -> Iterator[tuple[str, ...]]:
-    """The texts, as `Words` compares them."""
+    """The words of each text, as `Words` compares them."""
     return (tuple(Words(text).keys) for text in texts.split("|"))
 
 
