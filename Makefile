@@ -1,4 +1,4 @@
-# `make` alone lists what there is. Everything runs in .venv, which is made (and kept up to date) first.
+# `make` without a target lists the targets. Everything runs in .venv, which is created (and kept up to date) first.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -7,12 +7,12 @@ SHELL := /bin/sh
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
-# Half as many workers again as there are cores, for tests that start processes mostly wait. Each begins with a stretch of the
-# files, so that what a module sets up is set up once.
+# One and a half workers per core, because tests that start processes mostly wait. Each worker starts with consecutive tests, so
+# that the setup of a module runs only once.
 IN_PARALLEL := -n $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores * 3 / 2))) --dist worksteal
 UV_COMPILE := .tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header
 
-# A moved or removed base Python leaves a dangling link that says nothing about the requirements.
+# If the base Python was moved or removed, $(PYTHON) is a dangling link, and .venv has to be installed again.
 ifeq ($(wildcard $(PYTHON)),)
 .PHONY: $(INSTALLED)
 endif
@@ -40,7 +40,7 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest -n auto --dist worksteal tests/e2e $(ARGS)
 
-# What is not there is skipped, with the reason: Node is no part of Waymark.
+# Node is not part of Waymark: tests whose tools are missing are skipped, with the reason.
 clients: $(INSTALLED) ## the clients that two generators make of the API, every operation called once (Node for TypeScript)
 	@if command -v npm >/dev/null && ! cmp -s tests/generated/package.json .tools/clients/package.json; then \
 	    mkdir -p .tools/clients && cp tests/generated/package.json .tools/clients/ \
@@ -77,8 +77,8 @@ lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credent
 	$(PYTHON) -m tests.words
 	@$(PYTHON) -m embedded run --throw-away $(MAKE) --no-print-directory lint-django
 
-# What reads Django's settings or asks the database; `lint` gives it the services. The linter of migrations wants
-# them applied: it asks the database for the names of constraints.
+# The checks that read Django's settings or query the database; `lint` starts the services for them. The linter of migrations needs
+# them applied, because it queries the database for the names of constraints.
 lint-django: export LOG_LEVEL := WARNING
 lint-django:
 	$(PYTHON) -m mypy .
