@@ -1,7 +1,7 @@
 # mypy: disallow_subclassing_any=False
-"""Views of accounts that differ from allauth's.
+"""Account views that differ from allauth's.
 
-The pages after an email was sent (to confirm an address or choose a new password) show the address that was typed in this
+The pages shown after an email has been sent (to confirm an address or choose a new password) show the address typed in this
 browser and can send the email again.
 """
 

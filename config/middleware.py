@@ -190,8 +190,10 @@ def may_happen_twice(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Shows a page even if the database refuses to save what reading it stored in the session. A redirect is not sent then: its target may
-    depend on what was stored."""
+    """Shows a page even if the database refuses to save the session data that was set while the page was read.
+
+    A redirect is not sent in that case: its target may depend on that data.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:

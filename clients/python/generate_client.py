@@ -150,7 +150,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, asyn
         name = f"iter_{name.removeprefix('list_')}"
         rest = [one for one in by_place["query"] if one["name"] not in OF_A_PAGE]
         each = "AsyncIterator" if asynchronous else "Iterator"
-        whole = {"summary": f"{operation['summary']}, page after page", "description": operation["description"]}
+        whole = {"summary": f"{operation['summary']}, page by page", "description": operation["description"]}
         yield from _method("def", name, arguments, [_named(one) for one in rest], f"{each}[{item}]", whole)
         yield f"        return self._each({_address(path)}, {_dictionary(rest)})"
 

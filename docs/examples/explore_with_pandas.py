@@ -15,7 +15,7 @@ site = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
 role = sys.argv[2] if len(sys.argv) > 2 else "ai-engineer"
 waymark = Client(site)
 
-# %% Every skill, page after page, as a table
+# %% Every skill, page by page, as a table
 skills = pd.DataFrame(waymark.iter_skills(page_size=200)).set_index("slug")
 skills["hours"] = skills["effort"].map(sum)
 print(f"{len(skills)} skills\n")

@@ -105,9 +105,7 @@ CACHE_HEADERS = (
         description="How long the answer may be cached.",
     ),
 )
-SLUG_PARAMETER = OpenApiParameter(
-    "slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="The slug, its name in addresses."
-)
+SLUG_PARAMETER = OpenApiParameter("slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="The slug, its name in URLs.")
 
 
 def slug_parameter(name: str, kind: str) -> OpenApiParameter:

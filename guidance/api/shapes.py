@@ -21,7 +21,7 @@ def moment(at: datetime) -> str:
 
 
 class RecordSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old address redirects.")
+    slug = serializers.CharField(help_text="Its name in URLs. If it has to change, the old URL redirects.")
     name = serializers.CharField()
     summary = serializers.CharField(help_text="One or two sentences; may be empty.")
     updated_at = serializers.DateTimeField()

@@ -82,7 +82,7 @@ UNIT_EXAMPLE = {
 
 
 class SkillSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old address redirects.")
+    slug = serializers.CharField(help_text="Its name in URLs. If it has to change, the old URL redirects.")
     name = serializers.CharField()
     area = serializers.CharField(help_text="Slug of its area.")
     kind = serializers.ChoiceField(SkillModel.SkillKind.choices)

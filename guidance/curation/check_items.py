@@ -144,7 +144,7 @@ def open_reports() -> QuerySet[ItemReport]:
 
 
 def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
-    """Returns skill, item and time of each `ReportedItem`, latest first."""
+    """Returns the skill, item and times of each `ReportedItem`, latest first."""
     rows = ItemReport.objects.filter(done_at__isnull=not is_done).order_by()
     grouped = rows.values("skill", "item", "done_at").annotate(count=Count("pk"), latest=Max("at"))
     return grouped.order_by("-done_at" if is_done else "-latest", "skill", "item")

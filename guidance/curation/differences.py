@@ -73,7 +73,7 @@ class Difference:
 
     @property
     def is_long(self) -> bool:
-        """Returns whether it is longer than a screen, so that a page folds it."""
+        """Returns whether it is longer than a screen; if so, the page collapses it."""
         return len(self.rows) > 1 and sum(len(piece.text) for row in self.rows for piece in row.pieces) > MAX_OPEN
 
     @property

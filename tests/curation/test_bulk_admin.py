@@ -301,7 +301,7 @@ def test_resources_are_edited(curator, values, key, expected):
         (Skill, {"area": "nowhere"}, "Select a valid choice."),
         (Role, {"what": "set"}, "Choose the skill."),
         (Role, {"skill": "python"}, "Choose what becomes of it."),
-        (Role, {"skill": "python", "what": "set"}, "A requirement has a level and an importance."),
+        (Role, {"skill": "python", "what": "set"}, "Choose a level and an importance."),
     ],
 )
 def test_edits_that_make_no_sense_are_refused(curator, model, values, message):

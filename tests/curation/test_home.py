@@ -204,7 +204,7 @@ def test_author_sees_what_came_back_with_the_comments():
     page = browser(carl).get("/admin/")
     assert [item.line.proposal.pk for item in page.context["returned"]] == [sent.pk, edited.pk]
     assert "“Name the source.”" in page.text
-    assert "Rita edited it" in page.text
+    assert "Edited by Rita (" in page.text
     assert "Sent back to you" not in browser(rita).get("/admin/").text
 
 

@@ -44,7 +44,7 @@ def test_chapters_of_a_resource_that_becomes_part_of_another_are_to_be_checked(r
     shown = reviewer.get(new("merge", "docs", "resource"), {"into": "manual"}).text
     form = reverse("admin:catalog_skill_change", args=[Skill.objects.get(slug="linux").pk])
     assert f'<a href="{form}#section-units">Linux, level 1</a>: Parts 1 to 4' in shown
-    assert "They will say the same chapter of “Manual”." in shown
+    assert "They will name the same chapter of “Manual” instead." in shown
     other_way = reviewer.get(new("merge", "manual", "resource"), {"into": "docs"}).text
     assert "Chapters to check" not in other_way
 

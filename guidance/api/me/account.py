@@ -405,10 +405,11 @@ class ExportView(MeView):
     post=Operation(
         "import",
         "Import an export",
-        "What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions, ticked resources, project work, notes "
-        "and changes of the plan, added to yours in one transaction: all of it or, when a row is wrong, nothing. Twice is "
-        "once. Of what both have, the later one stays. A level that was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read, and no "
-        f"reminder is turned on by it. At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
+        "Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources, project work, notes and plan changes of "
+        "a Waymark export to yours in one transaction: all of them or, if a row is wrong, none. Importing the same export twice "
+        "adds nothing. Where both have an entry, the later one is kept. A level that was checked comes back as your own "
+        "judgement. The account, its logins, tokens and addresses are not read, and no reminder is turned on. "
+        f"At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
         ImportSerializer,
         {"dry_run": False, "tables": TABLES},
         call="import/",

@@ -35,8 +35,10 @@ class PostedForm:
     rows: Mapping[str, Sequence[Any]]  # by document key, the forms of the rows that are in the document
 
     def in_form(self, path: Path) -> Path:
-        """Returns where a value of the document is in the form; for a value in a row, with the number of the row, such as `("units",
-        "units-3")`."""
+        """Returns where in the form a value of the document is.
+
+        For a value in a row, this includes the prefix of the row's form, such as `("units", "units-3")`.
+        """
         forms = self.rows.get(str(path[0]), ()) if path else ()
         number = path[-1] if len(path) > 1 else None
         if len(path) > 2:  # rows grouped by level

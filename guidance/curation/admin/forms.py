@@ -329,7 +329,7 @@ class RoleEdit(EditForm):
         if not self.errors and not cleaned.get("what"):
             self.add_error("what", _("Choose what becomes of it."))
         if cleaned.get("what") == "set" and not (cleaned.get("level") and cleaned.get("importance")):
-            self.add_error("level", _("A requirement has a level and an importance."))
+            self.add_error("level", _("Choose a level and an importance."))
         return cleaned
 
     def edit(self, data: dict[str, Any], today: date) -> None:

@@ -24,8 +24,8 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 
 
 class Progress(models.Model):
-    """One row per learner. A write locks it, so that writes of one learner follow each other, and increments its version, so
-    that cached values are known to be stale."""
+    """One row per learner. A write locks it, so that one learner's writes run one after another, and increments its
+    version, so that stale cached values are recognised."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", verbose_name=_("learner")

@@ -1,13 +1,13 @@
 """Every write to a learner's own data.
 
-Each write starts with `lock_and_bump`, which locks the learner's `Progress` and increments its version. So the writes of one
-learner follow each other, two identical ones at the same time create one row, and cached values are known to be stale. An
-event whose `event_id` already exists changes nothing, and the stored one is returned. Removed events leave no trace, so the
-same id creates the event again.
+Each write starts with `lock_and_bump`, which locks the learner's `Progress` and increments its version. So one learner's
+writes run one after another, two identical simultaneous writes create one row, and stale cached values are recognised. An event
+whose `event_id` already exists changes nothing, and the stored one is returned. Removed events leave no trace, so the same id
+creates the event again.
 
 Merged records count as one: reads follow the merge, rows stay as they are. Events (assessments, sessions, evidence) stay with
 their original record, so that `recompute_skill` can recalculate the skills if a merge is undone. Only a split moves events,
-and every moved row says from where (`splits`).
+and every moved row records where it came from (`splits`).
 
 `now` is the moment of the write; the learner's date follows from it and their time zone.
 """

@@ -128,7 +128,7 @@ def step_ahead(step: Step, goal_state: GoalState, state: LearnerState) -> StepAh
 
 
 def may_apply(goal_state: GoalState) -> bool:
-    """Returns whether everything up to the milestone after which applying makes sense is done."""
+    """Returns whether the learner has done everything up to the milestone after which it makes sense to apply."""
     before = goal_state.before_applying
     return bool(before) and all(stage.done for stage in goal_state.plan.stages[: len(before)])
 

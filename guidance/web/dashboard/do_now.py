@@ -274,7 +274,9 @@ def empty_state(found: Dashboard) -> EmptyState:
     if not short_of:
         return EmptyState(
             _("You are there"),
-            _("You are at the target level of every skill that {role} asks for.").format(role=goal_state.role.name),
+            _("You have reached the target level in every skill that the role “{role}” asks for.").format(
+                role=goal_state.role.name
+            ),
             reverse("web:goal"),
             _("Choose the next goal"),
             reverse("web:roles"),

@@ -20,7 +20,7 @@ AD, CV = "ad", "cv"
 MAX_MEGABYTES = uploads.MAX_BYTES // 1_000_000
 TOO_LONG = _("At most 100,000 characters are read at a time. Leave out what does not name a skill.")
 REFUSED = {
-    UploadRejected.TOO_LARGE: _("The file is larger than {n} MB. Paste the text of it instead."),
+    UploadRejected.TOO_LARGE: _("The file is larger than {n} MB. Paste its text instead."),
     UploadRejected.TOO_LONG: _(
         "There is more text in this file than the 100,000 characters we read. Paste the part that counts."
     ),
@@ -169,9 +169,7 @@ class MatchForm(forms.Form):
         except (ValueError, RecursionError):
             return False
         if not jsonresume.is_resume(document):
-            self.add_error(
-                field, _("This is JSON, but no JSON Resume: it has neither “basics” nor “work” nor “skills”.")
-            )
+            self.add_error(field, _("This is JSON, but not a JSON Resume: it has no “basics”, “work” or “skills”."))
             return False
         try:
             self.resume = jsonresume.read(document)

@@ -73,15 +73,15 @@ def reader_of(
 
 
 def _begun(state: LearnerState, slug: str) -> str:
-    """“you have begun: 3 of 5 units of level 1”"""
+    """“you have started: 3 of 5 units of level 1 done”"""
     level = state.levels.get(slug, 0) + 1
     units = units_of(state, slug, level)
     if units and units.done:
         text = ngettext(
-            "you have begun: {done} of {n} unit of level {level}",
-            "you have begun: {done} of {n} units of level {level}",
+            "you have started: {done} of {n} unit of level {level} done",
+            "you have started: {done} of {n} units of level {level} done",
             len(units.units),
         )
         return text.format(done=units.done, n=len(units.units), level=level)
     logged = state.logged.get(slug, 0.0)
-    return _("you have begun: {hours} logged").format(hours=hours(logged)) if logged >= 1 / 60 else ""
+    return _("you have started: {hours} logged").format(hours=hours(logged)) if logged >= 1 / 60 else ""

@@ -22,12 +22,12 @@ def source_meaning(source: str) -> str:
 
 @register.filter
 def required_title(proof: PublicProof) -> str:
-    """“21 of the 29 skills that AI engineer asks for”"""
+    """21 of the 29 skills that the role “AI engineer” asks for"""
     if proof.asked is None:
         return ""
     text = ngettext(
-        "{shown} of the {count} skill that {role} asks for",
-        "{shown} of the {count} skills that {role} asks for",
+        "{shown} of the {count} skill that the role “{role}” asks for",
+        "{shown} of the {count} skills that the role “{role}” asks for",
         proof.asked.count,
     )
     return text.format(shown=proof.asked.shown, count=proof.asked.count, role=proof.goal)

@@ -172,7 +172,9 @@ def test_dashboard_of_somebody_who_is_there(read, signed_in, learner, catalogue)
     assess(learner, "python", 2)
     assess(learner, "git", 1)
     text = read()
-    assert "You are there You are at the target level of every skill that AI engineer asks for." in text
+    assert (
+        "You are there You have reached the target level in every skill that the role “AI engineer” asks for." in text
+    )
     assert "Nothing is left in the plan. You have done 0 h since you set your first goal." in text
     assert "100.0" in text
     assert "What comes next" not in text

@@ -56,7 +56,7 @@ def test_every_reason_not_to_read_a_file_is_told_at_its_field(client, monkeypatc
 def test_file_that_is_too_large_is_refused_without_being_kept(client):
     file = SimpleUploadedFile("ad.txt", b"x" * (uploads.MAX_BYTES + 1))
     response = read(client, text="", file=file)
-    assert problems(response) == {"file": ["The file is larger than 5 MB. Paste the text of it instead."]}
+    assert problems(response) == {"file": ["The file is larger than 5 MB. Paste its text instead."]}
     assert read(client, text="", file=SimpleUploadedFile("e.txt", b"")).status_code == 422
 
 

@@ -524,7 +524,7 @@ def test_claims_that_can_be_checked_are_named(client, catalogue):
     then = "/start/questions/?role=ai-engineer&from=zero"
     while "/start/questions/" in then:
         _level, then = answer(client, then, "yes")
-    assert "a check of five questions" not in see(client, "/start/placement/").text
+    assert "five-question check" not in see(client, "/start/placement/").text
     make_check("sql")
     response = see(client, "/start/placement/")
     assert [line.skill.slug for line in response.context["page"].doubtful] == ["sql"]

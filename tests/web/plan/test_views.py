@@ -418,7 +418,7 @@ def test_a_milestone_that_cannot_be_begun_says_so(client, learner, milestones):
     services.override(learner=learner, kinds={skill("sql").pk: "skip"}, now=NOW)
     response = client.get("/plan/")
     assert sections(response)[-1] == ("blocked", "programs", 3, [])
-    assert "What it teaches needs a skill that you skip." in response.text
+    assert "It builds on a skill that you have skipped." in response.text
 
 
 def test_a_project_is_a_step(client, learner, milestones):

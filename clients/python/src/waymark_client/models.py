@@ -149,7 +149,7 @@ type AnswerEnum = Literal["yes", "partly", "no", "unsure"]
 
 class Area(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -857,7 +857,7 @@ class Graph(TypedDict):
 
 class Guide(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -870,7 +870,7 @@ class Guide(TypedDict):
 
 class GuideDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -984,7 +984,7 @@ class Index(TypedDict):
 
 class Industry(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -997,7 +997,7 @@ class Industry(TypedDict):
 
 class IndustryDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1105,7 +1105,7 @@ type MethodEnum = Literal["DELETE", "GET", "POST", "PUT"]
 
 class Milestone(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1118,7 +1118,7 @@ class Milestone(TypedDict):
 
 class MilestoneDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1546,7 +1546,7 @@ class Profile(TypedDict):
 
 class Project(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1562,7 +1562,7 @@ class Project(TypedDict):
 
 class ProjectDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1661,7 +1661,7 @@ type PurposeEnum = Literal["check", "review"]
 
 class Question(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     """The question."""
     summary: str
@@ -1939,7 +1939,7 @@ class Reviews(TypedDict):
 
 class Role(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -1952,7 +1952,7 @@ class Role(TypedDict):
 
 class RoleDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
@@ -2075,7 +2075,7 @@ class Shorter(TypedDict):
 
 class Skill(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     area: str
     """Slug of its area."""
@@ -2095,7 +2095,7 @@ class Skill(TypedDict):
 
 class SkillDetail(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     area: str
     """Slug of its area."""
@@ -2226,7 +2226,7 @@ class Stage(TypedDict):
 
 class StartingPoint(TypedDict):
     slug: str
-    """Its name in addresses. If it has to change, the old address redirects."""
+    """Its name in URLs. If it has to change, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""

@@ -92,8 +92,8 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.OwnLevel]:
-        """List levels, page after page. Every skill that you have assessed or studied, sorted by slug. All other
-        skills are at level 0.
+        """List levels, page by page. Every skill that you have assessed or studied, sorted by slug. All other skills
+        are at level 0.
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
@@ -145,7 +145,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Session]:
-        """List study sessions, page after page. Your study sessions, the latest first."""
+        """List study sessions, page by page. Your study sessions, the latest first."""
         return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     def log_session(
@@ -232,7 +232,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Assessment]:
-        """List the history of your levels, page after page. When each of your levels changed and how we know it, the
+        """List the history of your levels, page by page. When each of your levels changed and how we know it, the
         latest first. `GET /me/levels/` has the levels of today.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
@@ -248,7 +248,7 @@ class Operations:
     def iter_ads(
         self,
     ) -> Iterator[models.Ad]:
-        """List your saved ads, page after page. The ad closest to your levels first: by the share of its weight that
+        """List your saved ads, page by page. The ad closest to your levels first: by the share of its weight that
         they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
         """
         return self._each("/api/v1/me/ads/", {})
@@ -370,7 +370,7 @@ class Operations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> Iterator[models.HistoryDay]:
-        """Read your history, page after page. What you did on each day that has anything on it, the latest first."""
+        """Read your history, page by page. What you did on each day that has anything on it, the latest first."""
         return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
 
     def read_notices(
@@ -413,7 +413,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Evidence]:
-        """List evidence, page after page. Your work and your certificates, the latest first."""
+        """List evidence, page by page. Your work and your certificates, the latest first."""
         return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     def add_evidence(
@@ -484,7 +484,7 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Work]:
-        """List work on projects, page after page. Projects for which you have saved something, sorted by slug."""
+        """List work on projects, page by page. Projects for which you have saved something, sorted by slug."""
         return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     def read_work(
@@ -523,7 +523,7 @@ class Operations:
         self,
         slug: str,
     ) -> Iterator[models.ProvenLevel]:
-        """List the levels that a project proves, page after page. With whether each is proved already."""
+        """List the levels that a project proves, page by page. With whether each is proved already."""
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     def confirm_proven_levels(
@@ -551,10 +551,10 @@ class Operations:
         slug: str,
         body: models.ProvenLevelsQuestion,
     ) -> Iterator[models.Assessment]:
-        """Confirm levels that a project proves, page after page. Possible once every line of the checklist is
-        ticked. The link to your work becomes evidence of each level. No higher level is lost, and a level that is
-        proved already is passed over. The answer is what was added to the history of your levels; you can undo
-        each entry.
+        """Confirm levels that a project proves, page by page. Possible once every line of the checklist is ticked.
+        The link to your work becomes evidence of each level. No higher level is lost, and a level that is proved
+        already is passed over. The answer is what was added to the history of your levels; you can undo each
+        entry.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
@@ -574,7 +574,7 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Tick]:
-        """List ticked resources, page after page. Resources that you have finished, sorted by slug."""
+        """List ticked resources, page by page. Resources that you have finished, sorted by slug."""
         return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     def read_tick(
@@ -623,7 +623,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.UnitTick]:
-        """List ticked units, page after page. The units you have ticked, the latest first."""
+        """List ticked units, page by page. The units you have ticked, the latest first."""
         return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
 
     def read_unit_tick(
@@ -700,7 +700,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Check]:
-        """List checks, page after page. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks, page by page. Your quick checks and reviews, the latest first. Only with the session."""
         return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     def begin_check(
@@ -761,7 +761,7 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Note]:
-        """List notes, page after page. Your notes, sorted by the slug of the skill."""
+        """List notes, page by page. Your notes, sorted by the slug of the skill."""
         return self._each("/api/v1/me/notes/", {"page_size": page_size})
 
     def read_note(
@@ -823,8 +823,8 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Override]:
-        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, sorted by
-        slug. `GET /me/plan/` has the pins in their order.
+        """List what you changed in the plan, page by page. Skills that you pinned, skip or put off, sorted by slug.
+        `GET /me/plan/` has the pins in their order.
         """
         return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
 
@@ -887,7 +887,7 @@ class Operations:
     def iter_reminders(
         self,
     ) -> Iterator[models.Reminder]:
-        """List reminders, page after page. Every kind, whether or not you have set it up."""
+        """List reminders, page by page. Every kind, whether or not you have set it up."""
         return self._each("/api/v1/me/reminders/", {})
 
     def read_reminder(
@@ -938,7 +938,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Delivery]:
-        """List deliveries, page after page. Every reminder that was due, the latest first, with the reason if it was
+        """List deliveries, page by page. Every reminder that was due, the latest first, with the reason if it was
         not sent.
         """
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
@@ -1010,11 +1010,11 @@ class Operations:
         dry_run: Literal["true", "false"] | None = None,
         idempotency_key: str | None = None,
     ) -> models.Import:
-        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
-        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
-        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
-        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
-        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """Import an export. Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources,
+        project work, notes and plan changes of a Waymark export to yours in one transaction: all of them or, if a
+        row is wrong, none. Importing the same export twice adds nothing. Where both have an entry, the later one
+        is kept. A level that was checked comes back as your own judgement. The account, its logins, tokens and
+        addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
         """
         return self._read(
             models.Import,
@@ -1037,8 +1037,8 @@ class Operations:
     def iter_tokens(
         self,
     ) -> Iterator[models.Token]:
-        """List tokens, page after page. Your access tokens, the newest first, including those that expired in the
-        last 30 days. Only with the session.
+        """List tokens, page by page. Your access tokens, the newest first, including those that expired in the last
+        30 days. Only with the session.
         """
         return self._each("/api/v1/me/tokens/", {})
 
@@ -1125,7 +1125,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Area]:
-        """List areas, page after page. The groups into which skills are sorted, in the order of the skill map. Every
+        """List areas, page by page. The groups into which skills are sorted, in the order of the skill map. Every
         skill belongs to exactly one.
         """
         return self._each(
@@ -1208,7 +1208,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Skill]:
-        """List skills, page after page. All published skills by name, or those that match the filters."""
+        """List skills, page by page. All published skills by name, or those that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -1287,7 +1287,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Role]:
-        """List roles, page after page. All published roles, or those that match the filters."""
+        """List roles, page by page. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -1364,7 +1364,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Industry]:
-        """List industries, page after page. All published industries, or those that match the filters."""
+        """List industries, page by page. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -1450,8 +1450,8 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Resource]:
-        """List resources, page after page. Courses, books, documentation, papers and more, with what they cost in
-        hours and money.
+        """List resources, page by page. Courses, books, documentation, papers and more, with what they cost in hours
+        and money.
         """
         return self._each(
             "/api/v1/resources/",
@@ -1527,7 +1527,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Project]:
-        """List projects, page after page. All published projects, or those that match the filters."""
+        """List projects, page by page. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -1596,7 +1596,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Milestone]:
-        """List milestones, page after page. All published milestones by name, or those that match the filters."""
+        """List milestones, page by page. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -1660,7 +1660,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Guide]:
-        """List guides, page after page. All published guides, in the order in which we suggest reading them."""
+        """List guides, page by page. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -1717,7 +1717,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Question]:
-        """List questions, page after page. Questions that people ask about the work, with answers."""
+        """List questions, page by page. Questions that people ask about the work, with answers."""
         return self._each(
             "/api/v1/questions/",
             {
@@ -1777,7 +1777,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.StartingPoint]:
-        """List starting points, page after page. Backgrounds that people come from, with the levels they bring."""
+        """List starting points, page by page. Backgrounds that people come from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -1835,7 +1835,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.FactDetail]:
-        """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
+        """List facts, page by page. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
             "/api/v1/facts/",
             {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
@@ -1983,10 +1983,10 @@ class Operations:
         state: str | None = None,
         limit: int | None = None,
     ) -> Iterator[models.Change]:
-        """List changes, page after page. What was published, updated, retired or merged after a revision, oldest
-        first. A record is listed whenever its address answers something different from before, even if only the
-        name of another record on it has changed. A slug that redirects, because its record was renamed or merged,
-        is listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
+        """List changes, page by page. What was published, updated, retired or merged after a revision, oldest first.
+        A record is listed whenever its address answers something different from before, even if only the name of
+        another record on it has changed. A slug that redirects, because its record was renamed or merged, is
+        listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
         `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
         the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
         as `retired`, and as `published` when the link works again.
@@ -2101,8 +2101,8 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.OwnLevel]:
-        """List levels, page after page. Every skill that you have assessed or studied, sorted by slug. All other
-        skills are at level 0.
+        """List levels, page by page. Every skill that you have assessed or studied, sorted by slug. All other skills
+        are at level 0.
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
@@ -2154,7 +2154,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Session]:
-        """List study sessions, page after page. Your study sessions, the latest first."""
+        """List study sessions, page by page. Your study sessions, the latest first."""
         return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     async def log_session(
@@ -2241,7 +2241,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Assessment]:
-        """List the history of your levels, page after page. When each of your levels changed and how we know it, the
+        """List the history of your levels, page by page. When each of your levels changed and how we know it, the
         latest first. `GET /me/levels/` has the levels of today.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
@@ -2257,7 +2257,7 @@ class AsyncOperations:
     def iter_ads(
         self,
     ) -> AsyncIterator[models.Ad]:
-        """List your saved ads, page after page. The ad closest to your levels first: by the share of its weight that
+        """List your saved ads, page by page. The ad closest to your levels first: by the share of its weight that
         they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
         """
         return self._each("/api/v1/me/ads/", {})
@@ -2379,7 +2379,7 @@ class AsyncOperations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> AsyncIterator[models.HistoryDay]:
-        """Read your history, page after page. What you did on each day that has anything on it, the latest first."""
+        """Read your history, page by page. What you did on each day that has anything on it, the latest first."""
         return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
 
     async def read_notices(
@@ -2422,7 +2422,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Evidence]:
-        """List evidence, page after page. Your work and your certificates, the latest first."""
+        """List evidence, page by page. Your work and your certificates, the latest first."""
         return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     async def add_evidence(
@@ -2493,7 +2493,7 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Work]:
-        """List work on projects, page after page. Projects for which you have saved something, sorted by slug."""
+        """List work on projects, page by page. Projects for which you have saved something, sorted by slug."""
         return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     async def read_work(
@@ -2534,7 +2534,7 @@ class AsyncOperations:
         self,
         slug: str,
     ) -> AsyncIterator[models.ProvenLevel]:
-        """List the levels that a project proves, page after page. With whether each is proved already."""
+        """List the levels that a project proves, page by page. With whether each is proved already."""
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     async def confirm_proven_levels(
@@ -2562,10 +2562,10 @@ class AsyncOperations:
         slug: str,
         body: models.ProvenLevelsQuestion,
     ) -> AsyncIterator[models.Assessment]:
-        """Confirm levels that a project proves, page after page. Possible once every line of the checklist is
-        ticked. The link to your work becomes evidence of each level. No higher level is lost, and a level that is
-        proved already is passed over. The answer is what was added to the history of your levels; you can undo
-        each entry.
+        """Confirm levels that a project proves, page by page. Possible once every line of the checklist is ticked.
+        The link to your work becomes evidence of each level. No higher level is lost, and a level that is proved
+        already is passed over. The answer is what was added to the history of your levels; you can undo each
+        entry.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
@@ -2585,7 +2585,7 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Tick]:
-        """List ticked resources, page after page. Resources that you have finished, sorted by slug."""
+        """List ticked resources, page by page. Resources that you have finished, sorted by slug."""
         return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     async def read_tick(
@@ -2634,7 +2634,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.UnitTick]:
-        """List ticked units, page after page. The units you have ticked, the latest first."""
+        """List ticked units, page by page. The units you have ticked, the latest first."""
         return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
 
     async def read_unit_tick(
@@ -2711,7 +2711,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Check]:
-        """List checks, page after page. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks, page by page. Your quick checks and reviews, the latest first. Only with the session."""
         return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     async def begin_check(
@@ -2774,7 +2774,7 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Note]:
-        """List notes, page after page. Your notes, sorted by the slug of the skill."""
+        """List notes, page by page. Your notes, sorted by the slug of the skill."""
         return self._each("/api/v1/me/notes/", {"page_size": page_size})
 
     async def read_note(
@@ -2836,8 +2836,8 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Override]:
-        """List what you changed in the plan, page after page. Skills that you pinned, skip or put off, sorted by
-        slug. `GET /me/plan/` has the pins in their order.
+        """List what you changed in the plan, page by page. Skills that you pinned, skip or put off, sorted by slug.
+        `GET /me/plan/` has the pins in their order.
         """
         return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
 
@@ -2902,7 +2902,7 @@ class AsyncOperations:
     def iter_reminders(
         self,
     ) -> AsyncIterator[models.Reminder]:
-        """List reminders, page after page. Every kind, whether or not you have set it up."""
+        """List reminders, page by page. Every kind, whether or not you have set it up."""
         return self._each("/api/v1/me/reminders/", {})
 
     async def read_reminder(
@@ -2953,7 +2953,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Delivery]:
-        """List deliveries, page after page. Every reminder that was due, the latest first, with the reason if it was
+        """List deliveries, page by page. Every reminder that was due, the latest first, with the reason if it was
         not sent.
         """
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
@@ -3027,11 +3027,11 @@ class AsyncOperations:
         dry_run: Literal["true", "false"] | None = None,
         idempotency_key: str | None = None,
     ) -> models.Import:
-        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
-        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
-        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
-        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
-        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """Import an export. Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources,
+        project work, notes and plan changes of a Waymark export to yours in one transaction: all of them or, if a
+        row is wrong, none. Importing the same export twice adds nothing. Where both have an entry, the later one
+        is kept. A level that was checked comes back as your own judgement. The account, its logins, tokens and
+        addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
         """
         return await self._read(
             models.Import,
@@ -3054,8 +3054,8 @@ class AsyncOperations:
     def iter_tokens(
         self,
     ) -> AsyncIterator[models.Token]:
-        """List tokens, page after page. Your access tokens, the newest first, including those that expired in the
-        last 30 days. Only with the session.
+        """List tokens, page by page. Your access tokens, the newest first, including those that expired in the last
+        30 days. Only with the session.
         """
         return self._each("/api/v1/me/tokens/", {})
 
@@ -3142,7 +3142,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Area]:
-        """List areas, page after page. The groups into which skills are sorted, in the order of the skill map. Every
+        """List areas, page by page. The groups into which skills are sorted, in the order of the skill map. Every
         skill belongs to exactly one.
         """
         return self._each(
@@ -3225,7 +3225,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Skill]:
-        """List skills, page after page. All published skills by name, or those that match the filters."""
+        """List skills, page by page. All published skills by name, or those that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -3304,7 +3304,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Role]:
-        """List roles, page after page. All published roles, or those that match the filters."""
+        """List roles, page by page. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -3381,7 +3381,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Industry]:
-        """List industries, page after page. All published industries, or those that match the filters."""
+        """List industries, page by page. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -3467,8 +3467,8 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Resource]:
-        """List resources, page after page. Courses, books, documentation, papers and more, with what they cost in
-        hours and money.
+        """List resources, page by page. Courses, books, documentation, papers and more, with what they cost in hours
+        and money.
         """
         return self._each(
             "/api/v1/resources/",
@@ -3544,7 +3544,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Project]:
-        """List projects, page after page. All published projects, or those that match the filters."""
+        """List projects, page by page. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -3613,7 +3613,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Milestone]:
-        """List milestones, page after page. All published milestones by name, or those that match the filters."""
+        """List milestones, page by page. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -3677,7 +3677,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Guide]:
-        """List guides, page after page. All published guides, in the order in which we suggest reading them."""
+        """List guides, page by page. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -3734,7 +3734,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Question]:
-        """List questions, page after page. Questions that people ask about the work, with answers."""
+        """List questions, page by page. Questions that people ask about the work, with answers."""
         return self._each(
             "/api/v1/questions/",
             {
@@ -3794,7 +3794,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.StartingPoint]:
-        """List starting points, page after page. Backgrounds that people come from, with the levels they bring."""
+        """List starting points, page by page. Backgrounds that people come from, with the levels they bring."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -3852,7 +3852,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.FactDetail]:
-        """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
+        """List facts, page by page. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
             "/api/v1/facts/",
             {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
@@ -4002,10 +4002,10 @@ class AsyncOperations:
         state: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.Change]:
-        """List changes, page after page. What was published, updated, retired or merged after a revision, oldest
-        first. A record is listed whenever its address answers something different from before, even if only the
-        name of another record on it has changed. A slug that redirects, because its record was renamed or merged,
-        is listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
+        """List changes, page by page. What was published, updated, retired or merged after a revision, oldest first.
+        A record is listed whenever its address answers something different from before, even if only the name of
+        another record on it has changed. A slug that redirects, because its record was renamed or merged, is
+        listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
         `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
         the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
         as `retired`, and as `published` when the link works again.
