@@ -20,9 +20,10 @@ from rest_framework import serializers
 from rest_framework.views import APIView
 
 from guidance.api import conditions, idempotency
+from guidance.api.bodies import Shape
 from guidance.api.errors import MEDIA_TYPE, document
 from guidance.api.fields import MAX_ID, SLUG_SCHEMA
-from guidance.api.views import CalculationView, ItemView, ListView, PublicView, Query, Shape
+from guidance.api.views import CalculationView, ItemView, ListView, PublicView, Query
 
 ME = "/api/v1/me/"
 MAX_PAGE_SIZE_EXCEEDED = "Ensure this value is less than or equal to 200."

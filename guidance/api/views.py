@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from guidance.api import cached, limits
-from guidance.api.bodies import read_body
+from guidance.api.bodies import Shape, read_body
 from guidance.api.cached import Key, RevisionResponses, dumps
 from guidance.api.counted import View, rate_limited
 from guidance.api.described import described_values
@@ -56,7 +56,6 @@ CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Acc
 JSON = "application/json"
 LINKED_DATA = "application/ld+json"
 
-type Shape = type[serializers.Serializer[Any]]
 type Filter = Callable[[Snapshot, Any, Any], bool]
 
 

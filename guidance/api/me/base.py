@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from guidance.api import limits
 from guidance.api.authentication import has_bearer
-from guidance.api.bodies import read_body
+from guidance.api.bodies import Shape, read_body
 from guidance.api.cached import dumps, etag, matches
 from guidance.api.conditions import CONDITIONAL, PreconditionFailed, tagged
 from guidance.api.fields import CursorField, QueryDate, QueryInteger, SlugCursor
@@ -29,7 +29,6 @@ from guidance.api.views import (
     MAX_PAGE_SIZE,
     BoundedJSONParser,
     Query,
-    Shape,
 )
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS, Kind
