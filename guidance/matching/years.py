@@ -58,7 +58,7 @@ _NONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NONE_AFTER = re.compile(
-    r"^[\s-]?(?:olds?\b|on average|im schnitt|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|into\b|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
+    r"^[\s-]?(?:olds?\b|on average|im schnitt|with (?:the |a )?(?:possib|option|extension)|renewable|extendable|ago|into\b|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|vision\b|strategy|strategie|horizon|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
     r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach|(?:university |college |bachelor[’']?s? )?(?:degree|course|studium)\b)",
     re.IGNORECASE,
 )

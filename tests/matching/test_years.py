@@ -49,6 +49,7 @@ from guidance.matching.years import mentions
         ("over the last five years", []),
         ("You are 18 years old", []),
         ("a two-year contract", []),
+        ("a five-year vision for the platform", []),
         ("It was founded 10 years ago", []),
         ("a lab of 150 years", []),
         ("The programme lasts two years", []),
