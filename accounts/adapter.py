@@ -1,8 +1,8 @@
 # mypy: disallow_subclassing_any=False
-"""The adapters with which Waymark changes allauth: our own limits, and emails that go to the outbox instead of being sent
+"""Adapters that adjust allauth to Waymark: our own limits, and emails that go to the outbox instead of being sent
 during the request.
 
-Some of the overridden methods are private in allauth. Its version is pinned, and each method has a test.
+Some of the overridden methods are private, so allauth's version is pinned and each method has a test.
 """
 
 from math import ceil
@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 APP = "allauth.account"
 Kind = OutgoingMail.MailKind
 TOO_MANY_PASSWORDS = ngettext_lazy(
-    "Too many attempts. Try again in %(minutes)d minute, or reset your password: you can log in at once after that.",
-    "Too many attempts. Try again in %(minutes)d minutes, or reset your password: you can log in at once after that.",
+    "Too many attempts. Try again in %(minutes)d minute, or reset your password to log in at once.",
+    "Too many attempts. Try again in %(minutes)d minutes, or reset your password to log in at once.",
     "minutes",
 )
 TOO_MANY_CODES = ngettext_lazy(
@@ -47,7 +47,7 @@ TOO_MANY_SIGN_UPS = ngettext_lazy(
 
 
 def too_many(error: limits.TooManyError, message: Any) -> ValidationError:
-    """Returns the error of a form. Its `params` also have the seconds to wait."""
+    """Returns a form error. Its `params` include the seconds to wait."""
     params = {"seconds": error.seconds, "minutes": ceil(error.seconds / 60)}
     return ValidationError(message, code="rate_limited", params=params)
 
@@ -56,12 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account has been disabled."),
-        "email_password_mismatch": _("This email address and this password do not belong together."),
+        "email_password_mismatch": _("Wrong email address or password."),
         "rate_limited": _("Too many attempts. Try again in five minutes."),
-        "incorrect_code": _("This code is not right. Codes from an app change every 30 seconds."),
-        "incorrect_password": _("This is not your password."),
-        "enter_current_password": _("This is not your current password."),
-        "duplicate_email": _("This is the address your account has already."),
+        "incorrect_code": _("This code isn’t right. Codes from an app change every 30 seconds."),
+        "incorrect_password": _("This isn’t your password."),
+        "enter_current_password": _("This isn’t your current password."),
+        "duplicate_email": _("You already use this address."),
     }
 
     # Requests
@@ -93,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called by allauth after a password reset: guesses of others must not keep the owner out."""
+        """Called by allauth after a password reset: other people's guesses must not keep the owner out."""
         limits.forget_failures(request, credentials.get("email", ""))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -129,14 +129,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Hands a notification over to the outbox. All of them mention a time, which is that of the row."""
+        """Hands a notification over to the outbox. The time that a notification mentions is that of the row."""
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             outbox.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuses everything that allauth would send outside the methods above, so that no request waits for the mail server
-        and no row has a link."""
+        and no row contains a link."""
         raise NotImplementedError(template_prefix)
 
 

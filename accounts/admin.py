@@ -1,4 +1,4 @@
-"""Users in the admin: only for administrators, regardless of the permissions of groups."""
+"""Users in the admin: only for administrators, regardless of group permissions."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -52,7 +52,7 @@ class ForAdministrators:
 
 
 class Numbered:
-    """Stands in for a record in the admin's log, which stores `str()` of it: only the number of the record."""
+    """Replaces a record in the admin's log, which stores its `str()`: the number of the record and nothing else."""
 
     def __init__(self, record: Model) -> None:
         self._meta = record._meta
@@ -112,19 +112,19 @@ class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
             groups: Any = self.fields["groups"]
             groups.queryset, groups.help_text = (
                 others,
-                _("Groups made here. Their rights count beside those of the role."),
+                _("Groups created here. Their permissions are added to those of the role."),
             )
 
     def clean_role(self) -> UserRole:
         role = UserRole(self.cleaned_data["role"])
         if role != UserRole.ADMINISTRATOR and roles.is_last_administrator(self.instance):
-            raise forms.ValidationError(_("There is no other administrator. Make someone else one first."))
+            raise forms.ValidationError(_("This is the only administrator. Make someone else an administrator first."))
         return role
 
     def clean_is_active(self) -> bool:
         is_active: bool = self.cleaned_data["is_active"]
         if not is_active and roles.is_last_administrator(self.instance):
-            raise forms.ValidationError(_("There is no other administrator. Make someone else one first."))
+            raise forms.ValidationError(_("This is the only administrator. Make someone else an administrator first."))
         return is_active
 
     def clean_groups(self) -> list[Group]:
@@ -178,11 +178,11 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
             roles.set_group(form.instance, form.cleaned_data["role"])
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if "role" in form.changed_data:  # permissions that match no role stay until someone chooses one
+        if "role" in form.changed_data:  # permissions that match no role stay until someone chooses a role
             roles.set_flags(obj, form.cleaned_data["role"])
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data:
-            # Otherwise, old sessions would be valid again when the account is enabled.
+            # Otherwise, old sessions would become valid again when the account is re-enabled.
             services.end_sessions(user=obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

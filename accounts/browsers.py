@@ -1,10 +1,10 @@
-"""Browsers: their names, and for which accounts they are known.
+"""Browsers: their names, and the accounts for which they are known.
 
-The name of a browser and its system lets people tell their own devices apart. Nothing else of the header is stored.
+The name of a browser and its system lets people tell their own devices apart. Nothing else from the header is stored.
 
 A browser is known for an account once its owner has logged in there. Guesses from elsewhere must not keep the owner out, so a
 known browser has its own limits (`accounts.limits`). A signed cookie holds the accounts by number, not by address. An entry
-becomes invalid with a new password and does not log anyone in. Only the cookie's own accounts are looked up, so it reveals
+becomes invalid when the password changes, and it logs no one in. Only the cookie's own accounts are looked up, so it reveals
 nothing about others.
 """
 
@@ -41,7 +41,7 @@ SYSTEMS = (
 
 
 def describe(user_agent: str) -> tuple[str, str]:
-    """Returns the names (browser, system); "" for an unknown one."""
+    """Returns the names (browser, system); an unknown name is ""."""
     return _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
 
 

@@ -1,7 +1,7 @@
-"""The address of the caller, behind exactly as many proxies as the operator has configured.
+"""Finds the caller's address behind the number of proxies that the operator has configured.
 
 Each proxy appends the address it was called from to X-Forwarded-For. So only the last TRUSTED_PROXY_COUNT entries come from
-proxies that we trust, and the first of those is the caller. The caller can invent everything before them.
+proxies that we trust, and the first of those is the caller's address. The caller can invent everything before them.
 """
 
 import ipaddress
@@ -36,7 +36,7 @@ def _address(text: str) -> str:
 
 
 def network(request: HttpRequest) -> str:
-    """Returns what limits identify a caller by: the address, or for IPv6 its /64 network, which mostly belongs to a single
+    """Returns what limits identify a caller by: the address or, for IPv6, its /64 network, which usually belongs to one
     machine."""
     address = client_ip(request)
     if ":" not in address:

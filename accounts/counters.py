@@ -1,10 +1,10 @@
 """Counters that all processes share, for example of requests or wrong passwords, with a fallback for when Valkey does not
-answer.
+respond.
 
 A counter exists in Valkey for a window of time that starts with its first count. Valkey is called during a request, so its
 timeout is a tenth of a second. After a failure, a circuit breaker keeps this process from calling it for a second, and the
-process counts on its own. No caller is refused because of that: the limit then applies per process instead of to all
-together.
+process counts on its own. No caller is refused because of that: the limit then applies to each process instead of to all of
+them together.
 """
 
 import threading
@@ -27,13 +27,13 @@ TIMEOUT_SECONDS = 0.1
 PAUSE_SECONDS = 1.0  # before Valkey is tried again
 MAX_KEYS = 50_000  # per process, about 10 MB; the oldest windows are dropped first
 PREFIX = "waymark:count"
-# A script runs atomically, so simultaneous requests of many processes are all counted.
+# A script runs atomically, so simultaneous requests from many processes are all counted.
 COUNT = """
 local used = redis.call('INCRBY', KEYS[1], ARGV[2])
 if used == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
-# Does nothing after the window has ended: DECRBY alone would start one at -1 that never ends.
+# Does nothing after the window has ended: DECRBY alone would start a window at -1 that never ends.
 UNDO = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECRBY', KEYS[1], ARGV[1]) end
 return 0
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CounterState:
-    used: int  # in this window, including this time
+    used: int  # in this window, including this count
     seconds: float  # until the window ends
 
 
@@ -80,8 +80,7 @@ class BreakerOpen(redis.RedisError):
 
 
 class Breaker:
-    """The circuit breaker of a process for Valkey: after a failure, one caller per second tries again and no one else
-    waits."""
+    """A process's circuit breaker for Valkey: after a failure, one caller per second tries again and the others do not wait."""
 
     def __init__(self) -> None:
         self._away_until = 0.0  # on the monotonic clock; 0 while Valkey works
@@ -112,8 +111,8 @@ def breaker(url: str) -> Breaker:
 
 
 class SharedCounters:
-    """Counters in Valkey. It keeps one connection for each thread that counts at the same time, and uses them without the
-    client class, which would cost as much as the counting."""
+    """Counters in Valkey. There is one connection for each thread that is counting. They are used without the client class,
+    which would take as long as the counting."""
 
     def __init__(self, url: str) -> None:
         options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
@@ -147,7 +146,7 @@ class SharedCounters:
             connection.send_command(*command)
             answer = connection.read_response()
         except BaseException:
-            connection.disconnect()  # not reused: a late reply would be taken for that to another command
+            connection.disconnect()  # not reused: a late reply would be mistaken for the reply to another command
             raise
         self._idle.append(connection)
         return answer

@@ -1,6 +1,6 @@
 """Helpers for a database that is large, restarts or refuses writes. Rows are deleted in batches, so that no transaction is
-long; a write that must not be lost is repeated for a while; and it is recognised if all writes are refused, as by a standby
-after a failover or with a full disk, while reading still works. `read_row` reads the rows that every request with a login
+long. A write that must not be lost is repeated for a while. `is_write_refused` recognises a database that refuses all writes
+while reading still works: a standby after a failover, or a full disk. `read_row` reads the rows that every logged-in request
 needs, with SQL that is built only once.
 """
 
@@ -39,7 +39,7 @@ def _select(model: type[Model]) -> str:
 
 
 def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
-    """Deletes the rows of a query in batches and returns how many. Others can do the same at the same time."""
+    """Deletes the rows of a query in batches and returns how many. Several callers can do this at the same time."""
     total = 0
     while keys := list(rows.order_by().values_list("pk", flat=True)[:size]):
         _all, by_model = rows.filter(pk__in=keys).delete()
@@ -48,8 +48,8 @@ def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
 
 
 def write_patiently(write: Callable[[], None]) -> None:
-    """Repeats a write for as long as a database needs to restart. For facts that must not be lost, such as that an email was
-    sent."""
+    """Repeats a write for as long as a database needs to restart. Use it for facts that must not be lost, for example that an
+    email was sent."""
     until = time.monotonic() + PATIENCE
     while True:
         try:

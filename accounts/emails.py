@@ -95,7 +95,7 @@ def _page_reported(mail: OutgoingMail) -> Values:
 
 
 def _report_answered(mail: OutgoingMail) -> Values | None:
-    """The reader's text is quoted: someone could enter another person's address, who must not get text that looks like
+    """Quotes the reader's text: a reader could enter someone else's address, and that person must not get text that looks like
     ours."""
     if mail.user is not None and mail.user.email != mail.address:
         return None
@@ -125,7 +125,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
 
 
 def as_html(subject: str, text: str) -> str:
-    """Returns the email as HTML. A paragraph that ends in a URL becomes a link, and the first of them a button."""
+    """Returns the email as HTML. A paragraph that ends in a URL becomes a link, and the first such link a button."""
     parts: list[dict[str, Any]] = []
     for paragraph in text.strip().split("\n\n")[:-1]:  # the last is the signature
         words, _newline, link = paragraph.rpartition("\n")

@@ -25,7 +25,7 @@ from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
 from accounts.models import OutgoingMail, User, time_zones
 from accounts.sessions import SessionStore
 
-NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
+NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would combine work well.")
 LIMITED = "rate_limited"  # code of the validation error for a limit
 EMAIL_ATTRS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 CODE_ATTRS = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
@@ -40,7 +40,7 @@ def form_status(form: forms.BaseForm) -> HTTPStatus:
 
 
 def seconds_to_wait(form: forms.BaseForm) -> int | None:
-    """Returns the seconds to wait from the error of a limit, for Retry-After; None if there is no such error."""
+    """Returns the seconds to wait, for Retry-After; None if no limit caused an error."""
     for errors in form.errors.as_data().values():
         for error in errors:
             if error.code == LIMITED and error.params:
@@ -84,13 +84,13 @@ class SignupForm(account.SignupForm):
                 limits.count_sign_up(context.request)
             except limits.TooManyError as error:
                 raise too_many(error, TOO_MANY_SIGN_UPS) from None
-            # Before the transaction, which would hold a connection while the hash waits for its turn. Also for an address
-            # that is taken, so that it takes as long.
+            # Hashed before the transaction, which would hold a connection while the hash waits for its turn. The password for a
+            # taken address is hashed too, so that the response takes as long.
             self.hashed_password = make_password(cleaned["password1"])
         return cleaned
 
     def clean_time_zone(self) -> str:
-        """Returns the browser's time zone, or UTC if we do not know it: that is no reason to refuse a sign-up."""
+        """Returns the browser's time zone, or UTC if we do not know it: an unknown zone is no reason to refuse a sign-up."""
         zone: str = self.cleaned_data["time_zone"]
         return zone if zone in time_zones() else "UTC"
 
@@ -100,8 +100,8 @@ class SignupForm(account.SignupForm):
         user.save(update_fields=["time_zone"])
 
     def validate_unique_email(self, value: str) -> str:
-        # allauth would also treat an address as taken that some account has only asked to change to, which would lock its
-        # owner out.
+        # allauth would also treat an address as taken if some account has only asked to change to it. That would lock the owner
+        # out.
         taken = User.objects.filter(email=value).exists() or EmailAddress.objects.is_verified(value)
         self.account_already_exists = taken
         return value
@@ -133,7 +133,7 @@ class SignupForm(account.SignupForm):
 
 
 class ConfirmAddressForm(forms.Form):
-    """Asks the reader of the email for the password of the sign-up, to check that they are the same person."""
+    """Asks the person who opened the email for the sign-up password, to check that they are the one who signed up."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -149,7 +149,7 @@ class ConfirmAddressForm(forms.Form):
         password: str = self.cleaned_data["password"]
         adapter = get_adapter()
         if adapter.authenticate(context.request, email=self.user.email, password=password) != self.user:
-            raise forms.ValidationError(_("This is not the password that was chosen at sign-up."))
+            raise forms.ValidationError(_("This isn’t the password that was chosen at sign-up."))
         return password
 
 
@@ -173,14 +173,15 @@ class ResetPasswordForm(account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Writes the same row whether or not there is an account; the content is decided when it is sent."""
+        """Writes the same row whether or not there is an account; the content is decided when the email is sent."""
         user = self.users[0] if self.users else None
         outbox.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
         return str(self.cleaned_data["email"])
 
 
 class _OneNewPassword(forms.Form):
-    """Removes the field that repeats the password: after a typo people can reset it, and password managers make none."""
+    """Removes the field that repeats the password: people can reset a mistyped password, and password managers make no
+    typos."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,8 +223,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
 
 class _LimitedCode(forms.Form):
-    """Applies our limits to codes: allauth limits guesses only per account, so that anyone's guesses could keep the owner
-    out."""
+    """Applies our limits to codes: allauth limits guesses only per account, so anyone's guesses could keep the owner out."""
 
     user: User
 

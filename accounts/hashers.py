@@ -1,8 +1,8 @@
 """Password hashing that cannot take the machine down.
 
 One Argon2 hash takes 100 MiB and a fifth of a second of CPU. If sixty people log in at once, that needs 6 GB. So each process
-works on two hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
-mostly delays themselves, and if the queue is full, the address with the most places loses one.
+works on two hashes at a time, and the rest wait in a queue. Callers take turns, so someone who fills the queue from one address
+mostly delays themselves. If the queue is full, the address with the most places loses one.
 
 Waiting only costs a thread: the database connection goes back to the pool first. The web server has more threads than there
 are places here (`threads` in config/gunicorn.py), so that reading stays fast.
@@ -24,18 +24,18 @@ from django.db import connections
 from accounts.client_ip import network
 
 SLOTS = 2
-WAITING = 160  # enough for a class of sixty that signs up while another one logs in, with a reserve
+WAITING = 160  # enough for a class of sixty that signs up while another class logs in, with places to spare
 PATIENCE = 50.0  # seconds; less than a proxy waits for a response
 NICE = 10  # lower priority, so that requests that only read come first
 
 
 class BusyError(Exception):
-    """Raised if too many callers in this process do the same expensive work; the caller should try again in a moment."""
+    """Raised if too many callers in this process are doing the same expensive work; the caller should try again in a moment."""
 
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """A place in the queue of one caller."""
+    """A place in a caller's queue."""
 
     called: threading.Event = field(default_factory=threading.Event)
     admitted: bool = False  # once called: whether to work or to give up
@@ -132,7 +132,7 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
-# Separate threads, because a thread cannot raise its priority again.
+# Hashing has threads of its own, because a thread cannot raise its priority again.
 _hashing = ThreadPoolExecutor(SLOTS, thread_name_prefix="hashing", initializer=_give_way)
 
 

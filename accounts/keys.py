@@ -14,7 +14,8 @@ ENCRYPTED = ("secret", "seed", "migrated_codes")  # keys of allauth's `Authentic
 
 
 def fernet(keys: Sequence[str] | None = None) -> MultiFernet:
-    """Returns a cipher that encrypts with the first of the keys; by default, the keys of the settings."""
+    """Returns a cipher that encrypts with the first key and decrypts with any of them. By default, the keys come from the
+    settings."""
     keys = keys or (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 

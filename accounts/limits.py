@@ -1,9 +1,9 @@
-"""Limits on tries to log in or sign up: all rules, and the only place where tries are counted.
+"""Limits on attempts to log in or sign up: all the rules, and the only code that counts attempts.
 
-A try is counted before the secret is checked, so that simultaneous tries count too; if it was right, the count is undone. An
-unknown browser is limited per account and address, per address, and per account. A browser that is known for the account
-(`accounts.browsers`) has its own limits instead, so that no one else's guesses keep the owner out. Refused tries are not
-counted, and nothing depends on whether the account exists.
+An attempt is counted before the secret is checked, so that simultaneous attempts count too; if the secret was right, the count
+is undone. An unknown browser is limited per account and address, per address, and per account. A browser that is known for the
+account (`accounts.browsers`) has its own limits instead, so that no one else's guesses keep the owner out. Refused attempts are
+not counted, and nothing depends on whether the account exists.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 class Limit:
     name: str
     max_attempts: int
-    seconds: int  # length of the window, which starts with the first try
-    undone: bool = True  # whether the count of a right try is undone
+    seconds: int  # length of the window, which starts with the first attempt
+    undone: bool = True  # whether the count is undone if the secret was right
 
 
 PAIR = Limit("pair", 5, 300)  # for one account from one address
@@ -43,7 +43,7 @@ type Counted = tuple[Limit, str]
 
 
 class TooManyError(Exception):
-    """Raised if a limit is reached; `seconds` is the time until the next try is allowed."""
+    """Raised if a limit is reached; `seconds` is the time until the next attempt is allowed."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -51,7 +51,7 @@ class TooManyError(Exception):
 
 
 class Attempt:
-    """A try that has been counted."""
+    """An attempt that has been counted."""
 
     def __init__(self, counted: Sequence[Counted]) -> None:
         self._counted = counted
@@ -69,7 +69,7 @@ class Attempt:
 
 
 def _begin(*counted: Counted) -> Attempt:
-    """Counts a try. Raises TooManyError if one of the limits has been reached."""
+    """Counts an attempt. Raises TooManyError if one of the limits has been reached."""
     for tried, (limit, subject) in enumerate(counted, start=1):
         count = counters.count(_key(limit, subject), window=limit.seconds)
         if count.used > limit.max_attempts:
@@ -84,7 +84,7 @@ def try_password(request: HttpRequest, email: str) -> Attempt:
     if browser := browsers.known_id(request, email):
         return _begin((BROWSER, browser), (BROWSER_TRIES, email))
     here = network(request)
-    # The account comes last, so that a caller who is refused earlier does not use up its tries.
+    # The account comes last, so that a caller who is refused earlier does not use up its attempts.
     return _begin((PAIR, f"{here}:{email}"), (ADDRESS, here), (TRIES, here), (ACCOUNT, email))
 
 

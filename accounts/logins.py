@@ -1,5 +1,5 @@
-"""A user's logins: one for each valid session. Ending one deletes its session, so the browser is logged out at its next
-request, and a request that is still running cannot save it again."""
+"""A user's logins: one for each valid session. Ending a login deletes its session: the browser is logged out at its next
+request, and a request that is still running cannot save the session again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,13 +45,13 @@ def end_login(*, user: User, reference: str, now: datetime) -> bool:
 
 
 def end_other_logins(*, user: User, this: str) -> None:
-    """Ends all other logins, including those that were started and not finished."""
+    """Ends all other logins, including those that were started but not finished."""
     Session.objects.filter(user_id=user.pk).exclude(pk=this).delete()
     log.info("other_logins_ended", user_id=user.pk)
 
 
 def _works(data: dict[str, str], user: User) -> bool:
-    """Returns whether the session is still valid for its user. It is not after a change of the password or second factor."""
+    """Returns whether the session is still valid for its user. A change of the password or second factor makes it invalid."""
     if SESSION_KEY not in data or BACKEND_SESSION_KEY not in data:
         return False
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

@@ -32,10 +32,9 @@ class KnownBrowserMiddleware:
 
 
 class StaffTotpMiddleware:
-    """No one can use the admin without a second factor, except in a demo.
-
-    allauth asks everyone who has set one up for its code, so it is enough to check here that there is one. Setting one up
-    ends the sessions that started without it (`accounts.receivers`).
+    """Keeps everyone without a second factor out of the admin, except in a demo. allauth asks everyone who has a second factor
+    for its code, so it is enough to check here that there is one. Setting it up ends the sessions that started without it
+    (`accounts.receivers`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -60,7 +59,7 @@ class StaffTotpMiddleware:
 
 
 class StaffTimeZoneMiddleware:
-    """In the admin, every time is in the user's time zone, also where Django itself formats or parses it."""
+    """Makes the admin use the user's time zone, including for times that Django itself formats or parses."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import SessionStore
 
-MAX_DAYS = 365  # maximum lifetime of an access token since it was created or renewed
+MAX_DAYS = 365  # maximum lifetime of an access token from its creation or renewal
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # one line with at least one visible character
 
 
@@ -36,7 +36,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def validate_time_zone(value: str) -> None:
-    # Membership only: ZoneInfo() reads files, so a name must be known before it is passed on.
+    # Checks membership only: ZoneInfo() reads files, so a name must be known before it is passed on.
     if value not in time_zones():
         raise ValidationError(_("“%(value)s” is not a known time zone."), params={"value": value}, code="time_zone")
 
@@ -70,7 +70,7 @@ class User(AbstractUser):
         _("session generation"),
         default=0,
         editable=False,
-        help_text=_("Every session carries this number; counting it up ends them all."),
+        help_text=_("Every session stores this number; increasing it ends all sessions."),
     )
 
     USERNAME_FIELD = "email"
@@ -130,7 +130,7 @@ class Session(AbstractBaseSession):
         max_length=64,
         default="",
         db_default="",
-        help_text=_("Of the address that someone began to sign up or log in with here."),
+        help_text=_("Identifies the address that someone started to sign up or log in with."),
     )
     seen_at = models.DateTimeField(_("last seen"), db_default=Now())  # to the hour
 
@@ -170,7 +170,7 @@ class AccessToken(models.Model):
             models.CheckConstraint(condition=Q(scope__in=["read", "write"]), name="access_token_scope_known"),
             models.CheckConstraint(condition=~Q(name=""), name="access_token_has_name"),
             models.CheckConstraint(
-                # As a difference, because a year after a moment depends on the time zone of the connection.
+                # Compares a difference, because adding a year to a time depends on the time zone of the connection.
                 condition=Q(expires_at__gt=F("created_at"))
                 & Q(LessThanOrEqual(F("expires_at") - Coalesce("renewed_at", "created_at"), timedelta(days=MAX_DAYS))),
                 name="access_token_ends",
@@ -189,7 +189,7 @@ class AccessToken(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """An email about an account that is still to be sent: its kind, recipient and plain values. Its links are created when it
+    """An email about an account, waiting to be sent: its kind, recipient and plain values. Its links are created when it
     is sent, so that they are never stored. The row is deleted as soon as the email is sent (`outbox.py`)."""
 
     class MailKind(models.TextChoices):
@@ -197,17 +197,17 @@ class OutgoingMail(models.Model):
 
         CONFIRM_SIGN_UP = "account/email/email_confirmation_signup", _("confirm a sign-up")
         CONFIRM_ADDRESS = "account/email/email_confirmation", _("confirm an address")
-        TAKEN = "account/email/account_already_exists", _("there is an account already")
+        TAKEN = "account/email/account_already_exists", _("the account already exists")
         RESET = "account/email/password_reset_key", _("choose a new password")
         PASSWORD_RESET = "account/email/password_reset", _("a new password was chosen")
         PASSWORD_CHANGED = "account/email/password_changed", _("the password was changed")
         PASSWORD_SET = "account/email/password_set", _("a password was set")
         EMAIL_CHANGED = "account/email/email_changed", _("the address was changed")
         EMAIL_KEPT = "account/email/email_deleted", _("a change of address was cancelled")
-        TOKEN_MADE = "account/email/token_made", _("an access token was made")
+        TOKEN_MADE = "account/email/token_made", _("an access token was created")
         TOTP_ON = "mfa/email/totp_activated", _("two-factor login was turned on")
         TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor login was turned off")
-        CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
+        CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were created")
         PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
         PROPOSALS = "account/email/proposals", _("to a curator: what happened to proposals")
         REPORT_ANSWERED = "account/email/report_answered", _("a report about the catalogue was answered")
@@ -235,7 +235,7 @@ class OutgoingMail(models.Model):
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
             # No address outlives its account. For a row without user and address, nothing is sent. The operator's address is
-            # in the settings; a reader without an account leaves an address to get an answer.
+            # in the settings; a reader without an account leaves an address to get a reply.
             models.CheckConstraint(
                 condition=Q(user__isnull=False)
                 | Q(address="", context={})

@@ -1,14 +1,14 @@
 """The outbox: emails about accounts, from the decision to send one until a mail server has it.
 
-    hand_over  write it in the transaction of its cause, and wake up a sender after the commit
-    claim      one worker claims one email for the time of a lease
-    finish     it was sent or there is nothing to send: the row is deleted
-    later      it could not be sent: the row is due again after a pause
+    hand_over  writes the email in the transaction that causes it, and wakes up a sender after the commit
+    claim      gives one worker one email for the length of a lease
+    finish     deletes the row, because the email was sent or there is nothing to send
+    later      makes the row due again after a pause, because the email could not be sent
 
-A lease moves the row's `not_before` into the future: if a worker dies, its row is due again when the lease ends. So every
-email is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's acceptance
-and our commit: a second copy does no harm, but a missing one keeps someone out. All copies have the same Message-ID. Times
-are those of the database's clock.
+A lease moves the row's `not_before` into the future: if a worker dies, its row is due again when the lease ends. So every email
+is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's acceptance and our
+commit: a second copy does no harm, but a missing one keeps someone out. All copies have the same Message-ID. Times come from
+the database's clock.
 
 No request waits for the broker or the mail server. A worker sends the email. If none has claimed it after a few seconds, a
 thread of this process sends it; the thread starts when it is first needed.
@@ -38,7 +38,7 @@ from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=180)  # three times the maximum of a delivery (`whole` in settings.MAILERS)
+LEASE = timedelta(seconds=180)  # three times the limit for a delivery (`whole` in settings.MAILERS)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last one repeats
 MAX_ATTEMPTS = 20
 UNREACHABLE_FOR = timedelta(seconds=30)  # pause before the mail server is tried again
@@ -50,8 +50,8 @@ NEVER = float("inf")
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """Writes an email into the outbox. `context` is what the templates need besides links, as plain JSON. A row without user
-    and address is not sent: it is written so that a request takes as long for an address without an account."""
+    """Writes an email to the outbox. `context` is what the templates need besides links, as plain JSON. A row without user and
+    address is never sent: it is written so that a request takes just as long for an address without an account."""
     OutgoingMail.objects.create(kind=OutgoingMail.MailKind(kind), user=user, address=address, context=context)
 
 
@@ -140,7 +140,7 @@ def call_worker(task: str = TASK) -> bool:
 
 
 def send_waiting() -> bool:
-    """Sends what no worker has claimed and returns whether something is or may be left."""
+    """Sends the emails that no worker has claimed and returns whether any are, or may be, left."""
     try:
         drain()
         return count_waiting(now=timezone.now()).mails > 0
@@ -152,7 +152,7 @@ def send_waiting() -> bool:
 
 
 def drain(*, seconds: float | None = None) -> int:
-    """Sends everything that is due, for at most about this many seconds, and returns how many were sent. Stops early if the
+    """Sends everything that is due, for about `seconds` at most, and returns how many emails were sent. Stops early if the
     mail server is unreachable."""
     until = None if seconds is None else time.monotonic() + seconds
     sent = 0
@@ -174,7 +174,7 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
     """Sends an email and returns whether it was sent. Raises ServerUnreachable. The mail server's reply is not logged,
     because it may contain the address."""
     event_log = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
-    # Attempts are counted when they start, because an email may be what crashes its workers.
+    # Attempts are counted when they start, because the email itself may crash the worker.
     if mail.attempts > MAX_ATTEMPTS or timezone.now() > mail.created_at + LASTS:
         event_log.error("account_mail_given_up")
         finish(mail)
@@ -183,7 +183,7 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
         message = emails.compose(mail)
     except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
         raise
-    except Exception:  # our own error: it stops no other email, and another release may fix it
+    except Exception:  # our own error: other emails are still sent, and a later release may fix it
         event_log.exception("account_mail_unwritable")
         later(mail)
         return False

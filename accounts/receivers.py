@@ -1,7 +1,7 @@
 """Receivers of the signals of Django and allauth: a changed factor ends other sessions and all tokens, and everything is
 logged.
 
-The log identifies users by number. It never has email or IP addresses.
+The log identifies users by number. It never contains email or IP addresses.
 """
 
 from functools import partial
@@ -53,7 +53,7 @@ def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver([auth.user_logged_in, account.password_changed, account.password_set, account.password_reset])
 def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
-    """Makes the browser known after a login or a password reset, which proves as much because it needs the owner's
+    """Makes the browser known after a login or a password reset. A reset proves as much, because it needs the owner's
     mailbox."""
     if request is not None:
         browsers.remember(request, user)
@@ -86,8 +86,7 @@ def log_failed_login(**kwargs: Any) -> None:
 
 @receiver(post_save, sender=Authenticator)
 def encrypt_with_present_key(instance: Authenticator, created: bool, **kwargs: Any) -> None:
-    """Encrypts a second factor with the current key, after a change of the key, as soon as the factor is used, which saves
-    it."""
+    """Encrypts a second factor with the current key at its first use after a change of the key: using a factor saves it."""
     if not created and settings.SECRET_KEY_FALLBACKS and not keys.is_current(instance.data):
         keys.renew(instance.pk)
 

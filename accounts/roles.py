@@ -1,4 +1,4 @@
-"""What a user can do in the admin, as one of four roles. The database stores it as two flags and two groups."""
+"""Four roles, which decide what a user can do in the admin. The database stores a role as two flags and two groups."""
 
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet, TextChoices
@@ -26,7 +26,7 @@ EXPLAINED = {
     UserRole.ADMINISTRATOR: _(
         "Administrator: a reviewer who also manages users, their roles and what is sent by email."
     ),
-    UserRole.OTHER: _("Other: has access to the administration, with the rights of the other groups alone."),
+    UserRole.OTHER: _("Other: has access to the administration, with the permissions of other groups only."),
 }
 
 _GROUPS = {UserRole.CURATOR: CURATOR, UserRole.REVIEWER: REVIEWER}

@@ -42,7 +42,7 @@ def discard_unverified_accounts(*, email: str, keep: User) -> int:
 def reset_password(*, user: User, password: str) -> User:
     """Sets a password that the owner of the address has chosen. Sessions and pending changes of address end, because they may
     come from someone else."""
-    # Before the transaction, which would hold a connection while the hash waits for its turn.
+    # Hashed before the transaction, which would hold a connection while the hash waits for its turn.
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
@@ -57,7 +57,7 @@ def reset_password(*, user: User, password: str) -> User:
 @transaction.atomic
 def delete_accounts(*, users: QuerySet[User]) -> int:
     """Deletes the users and all their data, including sessions on all devices. Returns how many there were."""
-    numbers = set(users.values_list("pk", flat=True))  # the result of the query may change in the meantime
+    numbers = set(users.values_list("pk", flat=True))  # the query's result may change in the meantime
     doomed = User.objects.filter(pk__in=numbers)
     addresses = {
         *doomed.values_list("email", flat=True),
@@ -67,7 +67,7 @@ def delete_accounts(*, users: QuerySet[User]) -> int:
     theirs = Q(user_id__in=numbers) | Q(address_digest__in=sessions.digests(addresses))
     Session.objects.filter(theirs).delete()
     for records in _logged(doomed):
-        # As the admin writes it today; older entries may differ.
+        # The text that the admin writes today; older entries may differ.
         text = Concat(Value(f"{records.model._meta.verbose_name} "), "object_id", output_field=CharField())
         _entries_about(records).update(object_repr=text, change_message="")
     doomed.delete()
@@ -99,7 +99,7 @@ def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
 
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
-    """Deletes expired sessions, and sign-ups that were not confirmed within a week. Returns the numbers (sessions,
+    """Deletes expired sessions, and sign-ups that were not confirmed within a week. Returns how many there were (sessions,
     accounts)."""
     ended = database.delete_in_batches(Session.objects.filter(expire_date__lt=now))
     forgotten = User.objects.filter(

@@ -36,7 +36,7 @@ class SessionStore(db.SessionStore):
         return Session
 
     def save(self, must_create: bool = False) -> None:
-        """Saves the session. Django treats every error as a deleted session (400); this raises errors of the database as such
+        """Saves the session. Django treats every error as a deleted session (400); this raises database errors as they are
         (503)."""
         try:
             super().save(must_create)
@@ -81,7 +81,7 @@ def owner(data: Any) -> int | None:
     if SESSION_KEY in data:
         return int(data[SESSION_KEY])
     pending = data.get(PENDING_LOGIN)
-    if pending and pending["user_pk"]:  # none for the pretended login with a taken address
+    if pending and pending["user_pk"]:  # the pretended login with a taken address has none
         return base36_to_int(pending["user_pk"])
     number: int | None = data.get(SIGNED_UP)
     return number
@@ -93,7 +93,7 @@ def is_pending(data: Any) -> bool:
 
 
 def pending_address(data: Any) -> str | None:
-    """Returns the address that was typed to sign up or log in, while allauth waits for the rest."""
+    """Returns the address that was typed to sign up or log in, while allauth waits for the next step."""
     pending = data.get(PENDING_LOGIN)
     return pending.get("email") if pending else None
 
@@ -111,6 +111,6 @@ def digests(addresses: Iterable[str]) -> set[str]:
 
 
 def contents(session_data: str) -> dict[str, Any]:
-    """Returns the data of a stored session without that of authentication, so without secrets."""
+    """Returns the data of a stored session without its authentication data, which contains secrets."""
     data = SessionStore().decode(session_data)
     return {key: value for key, value in data.items() if not key.startswith(AUTHENTICATION)}

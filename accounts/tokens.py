@@ -43,10 +43,10 @@ def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tu
     stored_owner = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
     # A session that ended during its request must not create a token.
     if stored_owner is None or stored_owner.get_session_auth_hash() != owner.get_session_auth_hash():
-        raise ValidationError(_("Your login has ended. Log in again."), code="ended")
+        raise ValidationError(_("Your session has expired. Log in again."), code="ended")
     if owner.access_tokens.count() >= MAX_TOKENS:
         raise ValidationError(
-            _("You have %(count)d tokens, which is as many as there may be. Revoke one first."),
+            _("You already have %(count)d tokens, the maximum. Revoke one first."),
             code="too_many",
             params={"count": MAX_TOKENS},
         )

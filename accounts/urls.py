@@ -1,4 +1,4 @@
-"""Our URLs of accounts. Include them before allauth's: they replace views with the same names."""
+"""Our account URLs. Include them before allauth's: they replace its views of the same names."""
 
 from django.urls import path, re_path
 

@@ -35,7 +35,7 @@ from accounts.models import User
 
 class SignupView(account_views.SignupView):
     def form_valid(self, form: SignupForm) -> HttpResponse:
-        """Saves the account, what was planned before and the confirmation email in one transaction."""
+        """Saves the account, the plan made before the sign-up, and the confirmation email in one transaction."""
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
         return response
@@ -46,7 +46,7 @@ signup = SignupView.as_view()
 
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(account_views.LogoutView):
-    """Ends all of the user's sessions and makes the browser delete our stored data."""
+    """Ends all of the user's sessions and makes the browser delete the data we stored there."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         if self.request.user.is_authenticated:
@@ -121,7 +121,7 @@ def _confirm_with_new_password(
     if confirmation.confirm(request) is None:
         return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
     user.refresh_from_db()
-    # From here on it is allauth's reset, as if its link had been opened. The key stays out of the URL.
+    # From here on, allauth's reset takes over, as if its link had been opened. The key stays out of the URL.
     request.session[account_views.INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)
     parts = {"uidb36": user_pk_to_url_str(user), "key": account_views.PasswordResetFromKeyView.reset_url_key}
     return redirect(reverse("account_reset_password_from_key", kwargs=parts))

@@ -1,22 +1,21 @@
 """python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--only TEXT] [--memory] [--placement]: the performance report, JSON on stdout and a table on stderr.
 
-Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same number of workers. Each row
-alternates between the two (A B A B), so that other load on the machine affects both. `cost` is the CPU time per request as a
-multiple of the bare view's in the same rounds, `share` the requests per second as a fraction of the bare view's. All traffic
-is on loopback and ends with the requests of the table. Ratios can be compared between runs, times cannot. The rows of plans
-(`plans.py`) and of matching (`matching.py`) are the CPU time of single calls, without a server. The rows of placements
-(`placement.py`) say how many levels are misjudged; their only time is that of the slowest question. `--placement` measures
-nothing else.
+Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same number of workers. Each row alternates
+between the two (A B A B), so that other load on the machine affects both. `cost` is the CPU time per request as a multiple of
+the bare view's in the same rounds, `share` the requests per second as a fraction of the bare view's. All traffic is on loopback
+and ends with the requests of the table. Ratios can be compared between runs; times cannot. The rows of plans (`plans.py`) and
+matching (`matching.py`) show the CPU time of single calls, without a server. The rows of placements (`placement.py`) show how
+many levels are misjudged; their only time is that of the slowest question. `--placement` measures nothing else.
 
 A learner's pages are requested by a logged-in learner with a given number of sessions. A process caches what it calculates for a
 learner until that learner writes something, so the dashboard is measured both from the cache and right after a write, when
 everything is read and calculated again. Alternating between two learners shows how its cost grows with the number of sessions.
 
-The memory of the processes (`memory.py`) is measured separately, in an environment with the packages of a production image only;
-`--memory` measures nothing else.
+The memory of the processes (`memory.py`) is measured separately, in an environment that has only the packages of a production
+image; `--memory` measures nothing else.
 
-The locks of the catalogue (`locks.py`) and the reminders (`reminders.py`) come last, each in a database of its own: the first
-throws its catalogue away, and the million schedules of the second would slow down everything else.
+The locks of the catalogue (`locks.py`) and the reminders (`reminders.py`) come last, each in a database of its own: the locks
+throw their catalogue away, and the million schedules of the reminders would slow down everything else.
 """
 
 import argparse
@@ -47,9 +46,11 @@ WORKERS = 2
 MOST_QUERIES = 12  # for any page
 USUAL = 1_000  # sessions of the learner whose pages are requested
 FEW, MANY = 10, 10_000  # sessions
-MOST_GROWTH = 30  # per cent, from few to many
-MOST_GROWTH_OF_PAGES = 5  # per cent, from the second to the last
-UNLIMITED = {"API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authenticated={10**8}"}  # counted, never refused
+MOST_GROWTH = 30  # per cent, from few sessions to many
+MOST_GROWTH_OF_PAGES = 5  # per cent, from the second page to the last
+UNLIMITED = {
+    "API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authenticated={10**8}"
+}  # counted, but never refused
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,15 @@ class Case:
     name: str
     path: str
     goal: float | None  # the highest acceptable cost
-    conditional: bool = False  # ask with the ETag of the first answer
+    conditional: bool = False  # send the ETag of the first response
     body: bytes = b""  # of the POST request; empty for GET
-    asked: str = ""  # "words" or "typing errors": each request searches for something that was not searched for before
+    asked: str = ""  # "words" or "typing errors": each request searches for something new
     sessions: int | None = None  # number of sessions of the logged-in learner who makes the requests
     written: bool = False  # whether that learner writes something before each request
     most_queries: int = MOST_QUERIES
 
     def paths(self) -> Iterator[str]:
-        """The path of each request. Searches differ, so that no answer comes from a cache of the process."""
+        """The path of each request. Each search is different, so that no response comes from a cache of the process."""
         if not self.asked:
             return itertools.repeat(self.path)
         pairs = itertools.permutations(WORDS, 2)
@@ -161,13 +162,13 @@ CASES = [
     Case("livez", "/livez", None),
     *(dashboard(sessions) for sessions in (FEW, USUAL, MANY)),
     *(dashboard(sessions, written=True) for sessions in (FEW, MANY)),
-    Case("plan page, signed in", "/plan/", None, sessions=USUAL),
-    Case("map page, signed in", "/skills/map/", None, sessions=USUAL),
-    Case("skill page, signed in", "/skills/python/", None, sessions=USUAL),
-    Case("project page, signed in", "/projects/assistant-that-quotes-the-law/", None, sessions=USUAL),
-    Case("roles page, signed in", "/roles/", None, sessions=USUAL),
-    Case("log page, signed in", "/log/", None, sessions=USUAL),
-    Case("history page, signed in", "/history/", None, sessions=USUAL),
+    Case("plan page, logged in", "/plan/", None, sessions=USUAL),
+    Case("map page, logged in", "/skills/map/", None, sessions=USUAL),
+    Case("skill page, logged in", "/skills/python/", None, sessions=USUAL),
+    Case("project page, logged in", "/projects/assistant-that-quotes-the-law/", None, sessions=USUAL),
+    Case("roles page, logged in", "/roles/", None, sessions=USUAL),
+    Case("log page, logged in", "/log/", None, sessions=USUAL),
+    Case("history page, logged in", "/history/", None, sessions=USUAL),
 ]
 
 
@@ -208,7 +209,7 @@ def manage(variables: dict[str, str], *arguments: str) -> float:
 
 
 def quiet(variables: dict[str, str]) -> dict[str, str]:
-    """The variables with a log level that keeps log lines out of the table."""
+    """The environment variables, with a log level that keeps log lines out of the table."""
     return variables | {"LOG_LEVEL": "WARNING"}
 
 
@@ -242,7 +243,8 @@ def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) 
 
 def ends_of_sessions(database: psycopg.Connection[Any]) -> tuple[str, str]:
     """The paths of the second and the last page of sessions, one session a page, for the learner with the most sessions. The
-    first page has no cursor to parse, which saves a few per cent of such a small answer and has nothing to do with depth."""
+    first page is not used: it has no cursor to parse, which saves a few per cent of such a small response and has nothing to do
+    with depth."""
     rows = database.execute(
         """SELECT "on", id FROM progress_studysession WHERE learner_id =
         (SELECT learner_id FROM progress_studysession GROUP BY learner_id ORDER BY count(*) DESC LIMIT 1)
@@ -327,15 +329,15 @@ type MakeClient = Callable[[Case], Client]
 def served(
     variables: Mapping[str, str], cookies: Mapping[int | None, str]
 ) -> Iterator[tuple[MakeClient, Server, "psycopg.Connection[Any]"]]:
-    """Serves Waymark and the bare view side by side. Yields a function that makes a client for a case, the bare view's server, and
-    a connection to the database."""
+    """Serves Waymark and the bare view side by side. Yields a function that creates a client for a case, the bare view's
+    server, and a connection to the database."""
     bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with (
         gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
         gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
         psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
     ):
-        # Every write of a learner begins with this update, which tells the processes that their cache is stale.
+        # Every write by a learner begins with this update, which tells the processes that their cache is stale.
         write = partial(database.execute, "UPDATE progress_progress SET version = version + 1")
         yield lambda case: client_for(case, waymark, cookies, write), bare, database
 
@@ -367,7 +369,7 @@ def served_rows(
 
 
 def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests: int, rounds: int) -> dict[str, int]:
-    """By how many per cent the cost grows with the number of sessions of a learner, by name of the comparison."""
+    """The percentage by which the cost grows with a learner's number of sessions, by name of the comparison."""
     grown = {}
 
     def compare(name: str, few: Case, many: Case, most: int) -> None:
@@ -385,7 +387,7 @@ def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests:
 
 
 def some_rows(only: str, *, requests: int, rounds: int) -> dict[str, object]:
-    """The report of only the rows whose names contain this text."""
+    """The report, limited to the rows whose names contain this text."""
     cases = [case for case in CASES if only in case.name]
     with loaded() as variables:
         cookies = made_learners(variables)

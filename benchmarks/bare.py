@@ -1,4 +1,4 @@
-"""The unit of the report: a Django view that returns a constant, with no middleware at all."""
+"""The baseline of the report: a Django view that returns a constant, with no middleware at all."""
 
 import secrets
 

@@ -9,7 +9,7 @@ from benchmarks.servers import Server
 
 
 class Client:
-    """A client with one persistent connection; it sends the next request when it has read the answer."""
+    """A client with one persistent connection; it sends the next request once it has read the response."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Client:
         self.status, self.size = 0, 0
 
     def run(self, requests: int) -> tuple[float, float]:
-        """Send `requests` requests. Returns the CPU seconds of the server and the elapsed seconds."""
+        """Sends `requests` requests. Returns the server's CPU seconds and the elapsed seconds."""
         cpu = self.server.cpu_seconds()
         for _ in range(requests):
             if self.before:
@@ -47,10 +47,10 @@ class Use:
 
 
 def alternate(a: Client, b: Client, *, requests: int, rounds: int) -> tuple[Use, Use]:
-    """The time that each client takes for `rounds` rounds of `requests` requests, in turn."""
+    """The time that each client takes for `rounds` rounds of `requests` requests; the clients take turns."""
     uses = Use(), Use()
     for client in (a, b):
-        client.run(50)  # so that every worker and thread has seen the page once
+        client.run(50)  # so that every worker and thread has served the page once
         client.seconds.clear()
     for _ in range(rounds):
         for client, use in zip((a, b), uses, strict=True):

@@ -1,4 +1,4 @@
-"""Makes logged-in learners who differ only in their number of sessions: JSON {number of sessions: Cookie header} on stdout."""
+"""Creates logged-in learners who differ only in their number of sessions. Prints JSON, {number of sessions: Cookie header}."""
 
 import json
 import math

@@ -1,9 +1,9 @@
-"""python -m benchmarks.locks [--rounds N]: how long the catalogue is locked when all of it is written, JSON on stdout, a table on
-stderr.
+"""python -m benchmarks.locks [--rounds N]: how long the catalogue is locked while all of it is written; JSON on stdout, a table
+on stderr.
 
 Runs against the database of the environment and deletes its catalogue (`benchmarks/__main__.py` provides a throw-away
-database). The pack of the repository is loaded and imported, first as new records and then with one more sentence in each. A
-row has the time from when the lock is granted until the commit: elapsed, and as CPU time of this process and of the
+database). The pack of the repository is loaded and imported, first as new records and then with one more sentence in each. Each
+row shows the time from the grant of the lock to the commit: the elapsed time, and the CPU time of this process and of the
 PostgreSQL backend.
 """
 
@@ -50,7 +50,7 @@ class LockRow:
 
 @contextmanager
 def measured(found: list[Held]) -> Iterator[None]:
-    """Adds to `found`, for each transaction in the block, the time from the grant of the lock to the commit."""
+    """For each transaction in the block, adds the time from the grant of the lock to the commit to `found`."""
     from django.db import connection, transaction
 
     from guidance.catalog import record_store
@@ -138,7 +138,7 @@ def _round(folder: Path, found: dict[str, list[Held]]) -> int:
 
 
 def _empty() -> "User":  # type: ignore[name-defined]  # noqa: F821
-    """Empty the tables of the catalogue and of curation. Returns the only reviewer."""
+    """Empties the tables of the catalogue and of curation. Returns the only reviewer."""
     from django.apps import apps
     from django.db import connection
 
@@ -156,7 +156,7 @@ def _empty() -> "User":  # type: ignore[name-defined]  # noqa: F821
 
 
 def _import(documents: object, user: object, *, at_once: bool) -> None:
-    """Does what the import page does when the import is confirmed."""
+    """Imports what the import page imports when the curator confirms it."""
     from django.contrib.messages.storage.base import BaseStorage
     from django.test import RequestFactory
 

@@ -1,7 +1,6 @@
-"""python -m benchmarks.matching: CPU time of matching alone, JSON on stdout, a table on stderr.
-
-Uses the catalogue of the environment's database (`benchmarks/__main__.py` provides a throw-away one), and as text the job ads
-of the tests one after the other.
+"""python -m benchmarks.matching: the CPU time of matching alone; JSON on stdout, a table on stderr. Uses the catalogue of the
+environment's database (`benchmarks/__main__.py` provides a throw-away one). The text is the job ads of the tests, one after the
+other.
 """
 
 import json
@@ -27,7 +26,7 @@ REPEATED = (
     "rag/",
     "C++ ",
     "- ",
-)  # repeated to the maximum length, the slowest texts to match
+)  # repeated to the maximum length, these are the slowest texts to match
 MAX_REPEATED_MS = 300
 
 

@@ -1,11 +1,11 @@
-"""Memory of the processes of the web server and of Celery, in an environment with the packages of a production image.
-
-`.venv` will not do: libraries use packages they find there, such as lxml or rich, which only the tests and tools need, and a
-worker grows by about 20 MiB. So the packages of requirements/base.txt are installed into a temporary folder, which also holds
+"""Memory of the processes of the web server and of Celery, in an environment with the packages of a production image. `.venv`
+would distort the result: libraries use packages they find there, such as lxml or rich, which only the tests and tools need, and
+a worker grows by about 20 MiB. So the packages of requirements/base.txt are installed into a temporary folder, which also holds
 the bytecode that Python compiles.
 
-`rss` is everything that a process has in memory. It counts memory that workers share with each other and with the process they
-were forked from in each of them, although the machine holds it once; `pss` counts only each process's part of it.
+`rss` is everything that a process has in memory. Memory that workers share with each other and with the process they were
+forked from counts in full for each of them, although the machine holds it once. In `pss`, each process counts only its part of
+shared memory.
 """
 
 import os
@@ -61,14 +61,15 @@ def memory_row(name: str, processes: Sequence[int]) -> MemoryRow:
 
 
 def _sizes(pid: int) -> dict[str, int]:
-    """Sizes in kB, by the kernel's name for them."""
+    """Sizes in kB, by the names that the kernel gives them."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     return {name.rstrip(":"): int(size) for name, size, *_unit in map(str.split, lines)}
 
 
 @contextmanager
 def production() -> Iterator[tuple[Path, dict[str, str]]]:
-    """Yields a Python with the packages of a production image, and the environment variables with which it keeps its bytecode."""
+    """Yields a Python with the packages of a production image, and environment variables that tell it where to store its
+    bytecode."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         python = Path(folder, "venv", "bin", "python")
         found = usable_environment()
@@ -107,7 +108,7 @@ def _web(python: Path, environ: dict[str, str], questions: Sequence[Question]) -
             database.execute(
                 "INSERT INTO catalog_revision (number, at) SELECT max(number) + 1, now() FROM catalog_revision"
             )
-            time.sleep(1.1)  # until the workers look at the revision again
+            time.sleep(1.1)  # until the workers check the revision again
         return [*rows, memory_row("the process they were forked from", [server.process.pid])]
 
 
@@ -118,7 +119,7 @@ def _public_paths(server: Server) -> list[str]:
 
 
 def _ask(server: Server, questions: Sequence[Question]) -> None:
-    """Send `REQUESTS` requests, each question about equally often, in an order that is the same each time."""
+    """Sends `REQUESTS` requests: each question about equally often, in the same order each time."""
     shuffled = random.Random(7).sample(questions * (REQUESTS // len(questions) + 1), REQUESTS)
     turns = iter(shuffled)
     lock = threading.Lock()

@@ -1,17 +1,16 @@
-"""How many levels a placement misjudges, for learners that it knows nothing about. CPU only: no server, no database.
+"""How many levels a placement misjudges, for learners that it knows nothing about. Uses no server and no database. The learners
+are generated differently from those that the placement assumes (`plausible`). Each learner has a general ability and one
+ability per area, and has a level of a skill if the two together exceed its difficulty. Most learners also have the
+prerequisites of their skills. The second crowd are people who spent up to 5,000 hours studying what is in demand in the fields
+they like. Twelve answers reveal little about their unusual skills, so that crowd has no bound; it shows what a placement does
+not find.
 
-The learners are made differently from those that the placement assumes (`plausible`). Each has a general ability and one for each
-area, and has a level of a skill if the two together exceed its difficulty; what a skill needs, they mostly have too. The
-second crowd are people who studied for up to 5,000 hours what is in demand in the fields they like. Twelve answers cannot tell
-much about the unusual things that they know, so that crowd has no bound; it shows what a placement does not find.
+One answer in ten is wrong. On the page, the learner corrects every visible line and reads no collapsed section. In the second
+variant, people claim 15 % of the levels they do not have and deny 5 % of the levels they have, in questions and on the page.
 
-Answers are true except for one in ten. On the page the learner corrects every line that is shown and reads nothing that is
-folded. In the second variant, people claim 15 % of the levels they do not have and deny 5 % of those they have, in questions
-and on the page.
-
-Levels are counted, because they are what is asked about and ticked: the levels that the goal needs from this learner, and for a
-choice that is met only those of the member that meets it. Counted by skill the share is higher, since one wrong level makes
-the whole skill wrong.
+Levels are counted, because questions and ticks are about levels: the levels that the goal needs from this learner. For a choice
+that is met, only the levels of the member that meets it count. Counted by skill, the share is higher, because one wrong level
+makes the whole skill wrong.
 """
 
 import math
@@ -59,7 +58,7 @@ class PlacementRow:
     levels: int  # of the goal
     questions: float
     doubts: float  # lines to tick
-    before: float  # per cent of the levels misjudged if the learner is taken to know nothing
+    before: float  # per cent of the levels misjudged if the learner is assumed to know nothing
     after_questions: float
     after_page: float
     skills_after_questions: float  # per cent of the skills misjudged
@@ -138,7 +137,7 @@ class Learner:
         return true
 
     def says(self, skill: str, level: int) -> bool:
-        """Whether they say that they have this level when they are asked on a page."""
+        """Whether the learner claims this level when asked, or on the page."""
         if self.levels.get(skill, 0) >= level:
             return self.rng.random() >= self.variant.omissions
         return self.rng.random() < self.variant.over_claims

@@ -1,4 +1,4 @@
-"""CPU time of a plan alone, without a server or a database, for values from the pack and for made-up ones."""
+"""CPU time of a plan alone, without a server or a database, for records from the pack and for made-up records."""
 
 import statistics
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class PlanRow:
     mean_ms: float
     slowest_ms: float
     slowest: str  # name of the slowest plan
-    goal_ms: int  # upper bound for each plan
+    goal_ms: int  # the highest acceptable time for each plan
 
 
 def measure() -> list[PlanRow]:

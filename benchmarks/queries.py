@@ -1,5 +1,5 @@
-"""The number of queries for each question that was not asked before. Reads a JSON list of questions from stdin, writes a list of
-counts to stdout.
+"""The number of queries for each question, asked for the first time. Reads a JSON list of questions from stdin, writes a list
+of counts to stdout.
 
 A question is [path, body to POST or "", Cookie header or ""]. The query for the revision, which a process makes once a second,
 is counted; BEGIN and COMMIT are not.

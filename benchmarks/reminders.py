@@ -1,9 +1,8 @@
-"""python -m benchmarks.reminders [--schedules N] [--due N] [--mails N]: what reminders cost, JSON on stdout, a table on stderr.
-
+"""python -m benchmarks.reminders [--schedules N] [--due N] [--mails N]: what reminders cost; JSON on stdout, a table on stderr.
 Runs against the database of the environment and leaves it full of made-up accounts (`benchmarks/__main__.py` provides a
-throw-away one). Planning and finding are measured with few schedules and with many, since schedules that are not due must not
-make those that are due more expensive. Emails are composed and sent to a server in a process of its own, which discards
-them: by `drain` and, in turn, as messages of Django's own class by one `send_messages` over one connection.
+throw-away one). Planning and finding are measured with few schedules and with many, because schedules that are not due must not
+make due ones more expensive. Emails are composed and sent to a server in a process of its own, which discards them. They are
+sent by `drain` and, alternating with it, as messages of Django's own class by one `send_messages` over one connection.
 """
 
 import argparse
@@ -31,14 +30,14 @@ from benchmarks.servers import free_port
 
 FEW = 10_000  # schedules
 KINDS = 4  # schedules of a learner
-FOUND = 1_000  # number of due schedules to find
+FOUND = 1_000  # how many due schedules to find
 SESSIONS = 100  # of a learner who gets an email
 ROUNDS = 3
 SINK_SECONDS = 10
 MOST_PLANNING = 20.0  # seconds, for 100,000 due
 MOST_FINDING = 5.0  # ms
 MOST_QUERIES = 3.0  # for an email
-LEAST_RATIO = 0.5  # of our rate to Django's
+LEAST_RATIO = 0.5  # our rate as a multiple of Django's
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Sending:
     per_second: float
     django_per_second: float
     ratio: float
-    cpu_ms: float  # of this process, for an email
+    cpu_ms: float  # of this process, per email
     django_cpu_ms: float
     queries_per_mail: float
     bytes_per_mail: int
@@ -94,8 +93,8 @@ def show(planning: list[Planning], sending: Sending) -> None:
     print(
         f"{f'reminders: {sending.mails} mails':<44} {sending.per_second:>7.1f} a second, Django’s own "
         f"{sending.django_per_second:.1f}, ratio {sending.ratio:.2f} (≥ {LEAST_RATIO:g}), "
-        f"CPU {sending.cpu_ms:.2f} ms a mail, Django’s {sending.django_cpu_ms:.2f} ms, "
-        f"{sending.queries_per_mail:.2f} queries a mail (≤ {MOST_QUERIES:g}), {sending.bytes_per_mail} bytes",
+        f"CPU {sending.cpu_ms:.2f} ms per email, Django’s {sending.django_cpu_ms:.2f} ms, "
+        f"{sending.queries_per_mail:.2f} queries per email (≤ {MOST_QUERIES:g}), {sending.bytes_per_mail} bytes",
         file=sys.stderr,
     )
 
@@ -104,7 +103,7 @@ def show(planning: list[Planning], sending: Sending) -> None:
 
 
 def measure_planning(schedules: int, due: int) -> Planning:
-    """The cost of planning for `schedules` schedules, four of each learner, of which `due` are due."""
+    """The cost of planning for `schedules` schedules, four per learner, of which `due` are due."""
     from guidance.reminders import ledger
 
     now = timezone.now()
@@ -118,7 +117,7 @@ def measure_planning(schedules: int, due: int) -> Planning:
 
 
 def fill(schedules: int, due: int, now: datetime) -> None:
-    """Replace all schedules and deliveries with generated schedules, in SQL."""
+    """Replaces all schedules and deliveries with schedules generated in SQL."""
     learners = -(-schedules // KINDS)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
@@ -152,7 +151,7 @@ FROM (
 
 
 def find(now: datetime) -> tuple[float, int]:
-    """Run the planner's own query for due schedules. Returns the median milliseconds in the database and the blocks read."""
+    """Runs the planner's own query for due schedules. Returns the median milliseconds in the database and the blocks read."""
     from guidance.reminders import ledger
 
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
@@ -196,7 +195,7 @@ def sink(port: int) -> Iterator[None]:
 
 
 def djangos(mail: EmailMultiAlternatives) -> EmailMultiAlternatives:
-    """The same email without what we add to Django's class."""
+    """The same email without the additions that we make to Django's class."""
     plain = EmailMultiAlternatives(mail.subject, mail.body, mail.from_email, mail.to, headers=mail.extra_headers)
     for alternative in mail.alternatives:
         plain.attach_alternative(alternative.content, alternative.mimetype)
@@ -217,7 +216,7 @@ def measure_sending(mails: int) -> Sending:
     assert ledger.plan_due(now=now) == mails
     rows = list(Delivery.objects.values_list("pk", flat=True))
     contexts = load(rows, snapshot=snapshot, now=now)
-    assert not any(map(cancel_reason, contexts)), "some reminders would be cancelled"
+    assert not any(map(cancel_reason, contexts)), "some reminders were cancelled"
     messages = [djangos(emails.compose(context)) for context in contexts]
     size = sum(len(message.message().as_bytes()) for message in messages) // mails
 
@@ -246,7 +245,7 @@ def measure_sending(mails: int) -> Sending:
     with (
         transaction.atomic(),
         CaptureQueriesContext(connection) as queries,
-    ):  # a transaction, so that all queries go through one connection
+    ):  # in a transaction, so that all queries go through one connection
         drain(few)
     asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     rounds = [(drain(mails), send()) for _ in range(ROUNDS)]

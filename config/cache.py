@@ -1,7 +1,6 @@
-"""The cache: Valkey, and the memory of the process while Valkey is unavailable.
-
-allauth stores its rate limits here, and the authenticator codes that have been used. A login or sign-up must not fail or wait because
-Valkey is unavailable, so the cache shares the circuit breaker of `accounts.counters`.
+"""The cache: Valkey or, while Valkey is unavailable, the memory of the process. allauth stores its rate limits here, and the
+authenticator codes that have been used. A login or sign-up must not fail or wait because Valkey is unavailable, so the cache
+shares the circuit breaker of `accounts.counters`.
 """
 
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Checks of the environment before Waymark starts: each finding is one line that says what to set.
+"""Checks of the environment before Waymark starts: each finding is one line that tells the operator what to set.
 
 Errors that prevent settings.py from loading (a value that cannot be parsed) are raised there as ImproperlyConfigured; `manage.py` and
 `wsgi.py` print both without a traceback.
@@ -49,7 +49,8 @@ def is_local(host: str) -> bool:
 
 
 def is_private(host: str) -> bool:
-    """Returns whether only machines in the same network can reach the name or address; that includes any name without a dot."""
+    """Returns whether only machines in the same network can reach the name or address. That is assumed of any name without a
+    dot."""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
@@ -79,7 +80,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         return [
             Error(
                 f"SITE_URL is {settings.SITE_URL!r}.",
-                hint="Set it to the address people type, scheme and host only: https://waymark.example",
+                hint="Set it to the URL that people type, scheme and host only: https://waymark.example",
                 id="waymark.E002",
             )
         ]
@@ -90,7 +91,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         if not trying_out:
             messages.append(
                 Caution(
-                    f"SITE_URL is {settings.SITE_URL}: links in mail will work on this machine only.",
+                    f"SITE_URL is {settings.SITE_URL}: links in emails will only work on this machine.",
                     hint="Set SITE_URL to the public address, starting with https://.",
                     id="waymark.W001",
                 )
@@ -99,7 +100,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         messages.append(
             Error(
                 f"Demo mode is on and SITE_URL is {settings.SITE_URL}, which is public.",
-                hint="The demo's passwords are known to everybody. Unset WAYMARK_DEMO, or SITE_URL.",
+                hint="Everyone knows the demo's passwords. Unset WAYMARK_DEMO or SITE_URL.",
                 id="waymark.E009",
             )
         )
@@ -115,7 +116,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         messages.append(
             Error(
                 f"ALLOWED_HOSTS does not contain {host}, the host of SITE_URL.",
-                hint=f"Set ALLOWED_HOSTS={host} (commas between several).",
+                hint=f"Set ALLOWED_HOSTS={host} (separate several hosts with commas).",
                 id="waymark.E004",
             )
         )
@@ -123,8 +124,8 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         messages.append(
             Info(
                 "SITE_URL is https and TRUSTED_PROXY_COUNT is 0.",
-                hint="Behind a proxy that ends TLS set TRUSTED_PROXY_COUNT to the number of proxies (mostly 1);"
-                " without it every request is redirected to https for ever.",
+                hint="Behind a proxy that ends TLS, set TRUSTED_PROXY_COUNT to the number of proxies (usually 1)."
+                " Otherwise every request is redirected to https forever.",
                 id="waymark.I001",
             )
         )
@@ -133,13 +134,13 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
 
 @register(TAG)
 def check_hsts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Browsers accept a domain for their preload lists only with all its subdomains."""
+    """Browsers only accept a domain on their preload lists together with all its subdomains."""
     if not settings.HSTS_PRELOAD or settings.HSTS_INCLUDE_SUBDOMAINS:
         return []
     return [
         Error(
             "HSTS_PRELOAD is on and HSTS_INCLUDE_SUBDOMAINS is off.",
-            hint="Set both, if every site of the domain is served over TLS for good, or neither.",
+            hint="Set both if every site of the domain will always be served over TLS; otherwise set neither.",
             id="waymark.E011",
         )
     ]
@@ -168,7 +169,7 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
     if mail.get("host") == "localhost":
         messages.append(
             Info(
-                "Mail goes to port 25 of this machine.",
+                "Emails go to port 25 of this machine.",
                 hint="Set SMTP_URL to your mail server: smtp://user:password@host:587?tls=starttls.",
                 id="waymark.I002",
             )
@@ -209,7 +210,7 @@ def check_database_version(
 
 
 def refuse_bad_environment() -> None:
-    """For processes that do not run system checks themselves, such as gunicorn's."""
+    """Raises the errors for processes that do not run system checks themselves, such as gunicorn's."""
     errors = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
     errors.sort(key=lambda message: str(message.id))  # the registry is a set, whose order differs in every process
     if errors:

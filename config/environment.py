@@ -1,5 +1,5 @@
-"""Reads settings from the environment: each function returns the value of a setting, or raises ImproperlyConfigured with one line that says
-what to set.
+"""Reads settings from the environment: each function returns the value of a setting, or raises ImproperlyConfigured with one
+line on what to set.
 """
 
 import re
@@ -21,7 +21,7 @@ def required(name: str, help_text: str) -> str:
 
 
 def contact(name: str, default: str = "") -> str:
-    """Returns the URI of a contact for people; empty if there is none."""
+    """Returns the URI that people can use as a contact; "" if there is none."""
     value = env.str(name, default)
     if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", value):
         raise ImproperlyConfigured(
@@ -31,8 +31,8 @@ def contact(name: str, default: str = "") -> str:
 
 
 def mailers(url: str) -> dict[str, dict[str, object]]:
-    """Returns Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. `page` is for an email that a page waits
-    for. In seconds, `timeout` is the limit for one response and `whole` for an email from beginning to end."""
+    """Returns Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. `page` is for an email that a
+    page waits for. `timeout` is the limit for one response and `whole` the limit for a whole email, both in seconds."""
     try:
         parts = urlsplit(url)
         tls = parse_qs(parts.query).get("tls", ["none"])[0]
@@ -58,8 +58,8 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
 
 
 def api_limits(text: str) -> dict[str, int]:
-    """Returns the requests a minute of each policy: `catalogue=600,anonymous_post=60,authenticated=600`. A policy that is left out gets its
-    default."""
+    """Returns the requests per minute that each policy allows: `catalogue=600,anonymous_post=60,authenticated=600`. A policy
+    that is left out gets its default."""
     limits = {"catalogue": 600, "anonymous_post": 60, "authenticated": 600}
     for part in filter(None, text.replace(" ", "").split(",")):
         policy, _equals, number = part.partition("=")
@@ -73,7 +73,8 @@ def api_limits(text: str) -> dict[str, int]:
 
 
 def affiliate_tags(text: str) -> dict[str, tuple[str, str]]:
-    """Returns (parameter, value) by host of a shop: `www.shop.example=tag:waymark-20`, comma-separated."""
+    """Returns (parameter, value) by the shop's host. `text` is a comma-separated list such as
+    `www.shop.example=tag:waymark-20`."""
     tags = {}
     for part in filter(None, text.replace(" ", "").split(",")):
         match = re.fullmatch(

@@ -1,9 +1,9 @@
 """The responses to failed requests, in addition to the pages of `guidance.web` and the problems of `guidance.api`.
 
-`server_error` handles every uncaught exception, whether it was raised by a view, a middleware or when saving the session. If the cause is
-something that Waymark depends on (PostgreSQL, Valkey, a free slot to hash a password), the response is 503 with Retry-After: the problem is
-temporary, and caches and clients know what to do in the meantime. The same goes for a write to a read-only database, as after a failover,
-or to one whose disk is full.
+`server_error` handles every uncaught exception, whether it was raised by a view, a middleware or when saving the session. If
+the cause is something that Waymark depends on (PostgreSQL, Valkey, a free slot to hash a password), the response is 503 with
+Retry-After: the problem is temporary, and caches and clients know what to do in the meantime. The same goes for a write to a
+database that is read-only, as after a failover, or whose disk is full.
 """
 
 import sys
@@ -40,7 +40,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     if request.path.startswith(ADMIN):
-        # Not with the frame of the site: the user would appear to be logged out, with no link back.
+        # Not in the frame of the site: the user would appear to be logged out, with no link back.
         sent = request.method not in ("GET", "HEAD")
         body = render_to_string("admin/500.html", {"here": request.get_full_path(), "sent": sent})
         return HttpResponse(body, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers={"Cache-Control": "no-store"})
@@ -49,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Curators get the frame of the admin: with the frame of the site they would appear to be logged out."""
+    """Shows curators the page in the frame of the admin: in the frame of the site they would appear to be logged out."""
     user = getattr(request, "user", None)
     if not request.path.startswith(ADMIN) or user is None or not user.is_staff:
         return error_pages.forbidden(request, exception)
@@ -59,7 +59,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Usually a curator whose login, and its cookies, expired while a form was open."""
+    """Usually called for a curator whose session and cookies expired while a form was open."""
     if not request.path.startswith(ADMIN):
         return error_pages.csrf_failure(request, reason)
     here = request.get_full_path()
@@ -70,12 +70,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """allauth looks this view up in the URLconf."""
+    """allauth looks up this view in the URLconf."""
     return _later(request, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _later(request: HttpRequest, status: HTTPStatus, *, busy: bool = False) -> HttpResponse:
-    """`busy`: nothing is broken, but many people are logging in or signing up at the same time."""
+    """`busy` means that nothing is broken, but many people are logging in or signing up at the same time."""
     headers = {"Retry-After": RETRY_AFTER[status]}
     if request.path.startswith(PREFIX):
         return problem(request, status, headers=headers)

@@ -1,12 +1,12 @@
-"""Endpoints for monitoring: is the process alive, can it serve, and what are its figures.
+"""Endpoints for monitoring: whether the process is alive, whether it can serve requests, and its metrics.
 
-The three probes answer before host, TLS, session and database matter (`RequestContextMiddleware` calls them), because an
-orchestrator sends requests to an IP address, without TLS, and precisely when the rest is broken.
+The three endpoints answer before host, TLS, session and database matter (`RequestContextMiddleware` calls them), because an
+orchestrator sends requests to an IP address, without TLS, and most of all when the rest is broken.
 
-The request numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied
-before each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector
-of process metrics does not work in that mode). Without it `/metrics` shows the numbers of the worker that happens to answer,
-which is enough for one worker and for a first look.
+The numbers of requests are per process. gunicorn runs several processes: with PROMETHEUS_MULTIPROC_DIR set to a directory that
+is emptied before each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the
+collector of process metrics does not work in that mode). Without it, `/metrics` shows the numbers of whichever worker answers,
+which is enough for a single worker or a first look.
 
 The numbers of the whole site (reminders, publishing, the queues of the broker, the connections of the database) are read
 on request, so they are the same from every process; Celery workers are not scraped. A number that cannot be read in time is
@@ -49,7 +49,7 @@ _seconds = Histogram(
 )
 
 
-@cache  # a lookup in a dictionary takes a fifth of the time of one in the library, which uses a lock
+@cache  # a lookup in a dictionary takes a fifth of the time of a lookup in the library, which uses a lock
 def _series(method: str, route: str, status: int) -> Callable[[float], None]:
     observe: Callable[[float], None] = _seconds.labels(method, route, str(status)).observe
     return observe
@@ -65,8 +65,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 
 class _Migrations:
-    """Whether all migrations are applied. Checking takes a tenth of a second, and a database never loses a migration, so it is checked
-    until true."""
+    """Whether all migrations are applied. Checking takes a tenth of a second, and a database never loses a migration, so the
+    check stops once it is true."""
 
     applied = False
 
@@ -93,8 +93,8 @@ def _database_states() -> dict[str, str]:
 
 
 def _forget_connection() -> None:
-    """After a failover the pool may keep connections to the server that became a standby; the next check connects to whichever server has
-    the name then."""
+    """Closes the connection. After a failover, the pool may keep connections to the server that became a standby; the next
+    check connects to whichever server has the name then."""
     if not connection.in_atomic_block:
         if connection.connection is not None:
             connection.connection.close()
@@ -112,7 +112,8 @@ def _broker_state() -> str:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready if pages can be served and saved. The broker is only a wake-up: without it Waymark still serves, and reports that here."""
+    """Reports ready if pages can be shown and data saved. The broker only wakes up workers: Waymark also serves without it, and
+    reports its state here."""
     states = _database_states()
     ready = all(state == "ok" for state in states.values())
     body = {"status": "ok" if ready else "unavailable", **states, "broker": _broker_state()}
@@ -185,31 +186,33 @@ class FromDatabase:
 
 def outbox_now() -> Gauges:
     counts = outbox.count_waiting(now=timezone.now())
-    yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", counts.mails)
-    yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", counts.age.total_seconds())
+    yield _gauge("outbox_waiting", "Emails about accounts that are waiting to be sent.", counts.mails)
+    yield _gauge("outbox_age_seconds", "Time since the oldest of them was written.", counts.age.total_seconds())
 
 
 def reminders_now() -> Gauges:
     deliveries = audit.open_now(timezone.now())
-    yield _gauge("reminders_due", "Reminders that could be sent now.", deliveries.due)
+    yield _gauge("reminders_due", "Reminders that are due to be sent now.", deliveries.due)
     yield _gauge(
-        "reminders_postponed", "Reminders that wait for another attempt or the mail server.", deliveries.postponed
+        "reminders_postponed",
+        "Reminders that are waiting for another attempt or for the mail server.",
+        deliveries.postponed,
     )
-    yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", deliveries.in_hand)
+    yield _gauge("reminders_in_hand", "Reminders that a worker is handling.", deliveries.in_hand)
     lag = deliveries.lag.total_seconds()
-    yield _gauge("reminders_lag_seconds", "For how long the first of those due has been waiting.", lag)
+    yield _gauge("reminders_lag_seconds", "How long the first due reminder has been waiting.", lag)
     if deliveries.heartbeat is not None:
         age = deliveries.heartbeat.total_seconds()
-        yield _gauge("reminders_heartbeat_age_seconds", "Since the minute's work was last done.", age)
+        yield _gauge("reminders_heartbeat_age_seconds", "Time since the every-minute task last ran.", age)
 
 
 def reminders_of_a_day() -> Gauges:
     counts = audit.last_day(timezone.now())
     yield _gauge(
-        "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", counts.uncertain
+        "reminders_uncertain_last_day", "Attempts in the last 24 hours whose outcome is unknown.", counts.uncertain
     )
     rows = _gauges(
-        "reminders_last_day", "Rows of the ledger that 24 hours brought, by what became of them.", "kind", "state"
+        "reminders_last_day", "Rows added to the ledger in the last 24 hours, by kind and state.", "kind", "state"
     )
     for labels, count in counts.rows.items():
         rows.add_metric(labels, count)
@@ -220,7 +223,7 @@ def retention_done() -> Gauges:
     at = Heartbeat.objects.filter(name=retention.HEARTBEAT).values_list("at", flat=True).first()
     if at is not None:
         age = (timezone.now() - at).total_seconds()
-        yield _gauge("retention_age_seconds", "Since old rows were last deleted, without a failure.", age)
+        yield _gauge("retention_age_seconds", "Time since old rows were last deleted without a failure.", age)
 
 
 def publishing() -> Gauges:
@@ -231,15 +234,16 @@ def publishing() -> Gauges:
         scheduled=Count("pk", filter=scheduled),
         first=Min("publish_at", filter=scheduled),
     )
-    yield _gauge("publishing_in_review", "Proposals that wait for a reviewer.", counts["in_review"])
-    yield _gauge("publishing_scheduled", "Proposals that are published when their time has come.", counts["scheduled"])
+    yield _gauge("publishing_in_review", "Proposals that are waiting for a reviewer.", counts["in_review"])
+    yield _gauge("publishing_scheduled", "Proposals that will be published at a scheduled time.", counts["scheduled"])
     late = (now - counts["first"]).total_seconds() if counts["first"] and counts["first"] < now else 0
-    yield _gauge("publishing_lag_seconds", "For how long the time of a scheduled proposal has passed.", late)
+    yield _gauge("publishing_lag_seconds", "How long the first scheduled proposal is overdue.", late)
 
 
 def connections() -> Gauges:
-    """Counts the connections of all processes, including an administrator's psql; what a role may not see of another role counts as other."""
-    rows = _gauges("database_connections", "Connections to the database, of all processes.", "state")
+    """Counts the connections of all processes, including an administrator's psql; connections whose state this role may not see
+    count as "other"."""
+    rows = _gauges("database_connections", "Connections to the database from all processes.", "state")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, count(*) FROM pg_stat_activity"
@@ -252,13 +256,17 @@ def connections() -> Gauges:
         rows.add_metric([state], by_state.pop(state, 0))
     rows.add_metric(["other"], sum(by_state.values()))
     yield rows
-    yield _gauge("database_connections_most", "How many the server allows.", most)
+    yield _gauge("database_connections_most", "Maximum number of connections that the server allows.", most)
     if pool := getattr(connection, "pool", None):
         stats = pool.get_stats()
-        yield _gauge("pool_size", "Connections in the pool of the worker that answers.", stats.get("pool_size", 0))
-        yield _gauge("pool_idle", "Of these, those that nobody uses.", stats.get("pool_available", 0))
-        yield _gauge("pool_waiting", "Requests in that worker that wait for one.", stats.get("requests_waiting", 0))
-        yield _gauge("pool_failures", "Requests that got none since it started.", stats.get("requests_errors", 0))
+        yield _gauge("pool_size", "Connections in the pool of the worker that responds.", stats.get("pool_size", 0))
+        yield _gauge("pool_idle", "Connections in that pool that are not in use.", stats.get("pool_available", 0))
+        yield _gauge(
+            "pool_waiting", "Requests in that worker waiting for a connection.", stats.get("requests_waiting", 0)
+        )
+        yield _gauge(
+            "pool_failures", "Requests that got no connection since it started.", stats.get("requests_errors", 0)
+        )
 
 
 class FromBroker:
@@ -273,7 +281,7 @@ class FromBroker:
             log.warning("figures_of_the_broker", error=type(error).__name__)
             return
         yield queued
-        yield _gauge("celery_in_hand", "Tasks that a worker has taken and not finished.", in_hand)
+        yield _gauge("celery_in_hand", "Tasks that a worker has taken but not finished.", in_hand)
 
 
 def _gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:

@@ -22,7 +22,8 @@ def without_addresses(logger: object, name: str, event: MutableMapping[str, Any]
 
 
 def without_request(event: Any, hint: dict[str, Any]) -> Any:
-    """Limits what Sentry gets to the error and its place, without who requested what (the transaction names the route)."""
+    """Limits what Sentry receives to the error and where it occurred, without who requested what (the transaction names the
+    route)."""
     event.pop("request", None)
     event.pop("user", None)
     for value in event.get("exception", {}).get("values", []):
@@ -31,9 +32,8 @@ def without_request(event: Any, hint: dict[str, Any]) -> Any:
 
 
 class WithoutPaths(logging.Filter):
-    """Removes paths from Django's messages about a request, since they may contain reset keys and other tokens.
-
-    The route is enough. Messages about statuses below 500 are dropped, since the access log has them already.
+    """Removes paths from Django's messages about a request, because they may contain reset keys and other tokens. The route is
+    enough. Messages about statuses below 500 are dropped, because the access log already has them.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -78,13 +78,13 @@ def logging_config(level: str) -> dict[str, Any]:
         "filters": {"without_paths": {"()": "config.logs.WithoutPaths"}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_paths"]},
-            "access": {"class": "logging.StreamHandler"},  # its lines are JSON already
+            "access": {"class": "logging.StreamHandler"},  # its lines are already JSON
         },
         "root": {"handlers": ["stderr"], "level": level if level in logging.getLevelNamesMapping() else "INFO"},
         "loggers": {
             "waymark.access": {"handlers": ["access"], "propagate": False},
             "django.server": {"handlers": [], "propagate": True},
-            # It warns about every HEAD request, because Django leaves it to the server to drop the body.
+            # It warns about every HEAD request, because Django leaves dropping the body to the server.
             "gunicorn.http.wsgi": {"level": "ERROR"},
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         },

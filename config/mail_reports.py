@@ -17,7 +17,8 @@ from guidance.reminders import reports
 @csrf_exempt
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    """Answers 404 without MAIL_REPORT_TOKEN. A report that changes nothing is accepted, too, so that it is not sent again."""
+    """Responds with 404 if MAIL_REPORT_TOKEN is not set. A report that changes nothing is also accepted, so that it is not sent
+    again."""
     if not settings.MAIL_REPORT_TOKEN:
         return HttpResponseNotFound()
     scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")

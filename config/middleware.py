@@ -66,10 +66,9 @@ def _quoted(route: str) -> str:
 
 
 class RequestContextMiddleware:
-    """The outermost middleware: sets the id of a request, writes its one line in the log, and counts it in the metrics.
-
-    The line has the route, never the path (reset keys and calendar addresses are paths), and neither address nor query. It is formatted by
-    hand: structlog would take as much time as the rest of the chain.
+    """The outermost middleware: sets the id of a request, writes its one line in the log, and counts it in the metrics. The
+    line contains the route, never the path (paths can contain reset keys or calendar tokens), the IP address or the query. It
+    is formatted by hand: structlog would take as long as the rest of the chain.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -111,8 +110,8 @@ class RequestContextMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Sets the headers that Django has no setting for, and removes from responses of the API those that only apply to pages. It is outside
-    the middleware that sets them."""
+    """Sets the headers that Django has no setting for, and removes from API responses the headers that only apply to pages. It
+    wraps the middleware that sets those."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -133,8 +132,8 @@ class SecurityHeadersMiddleware:
 class PrivateResponsesMiddleware:
     """Ensures that no response that depends on the user is cached: neither by a proxy nor by the browser of a shared machine.
 
-    It is outside sessions, CSRF protection and messages, so it sees every cookie they set. A view that sets a private policy of its own
-    keeps it; one that claims to be public although it used the session does not.
+    It wraps sessions, CSRF protection and messages, so it sees every cookie that they set. A view that sets a private policy of
+    its own keeps it; one that claims to be public although it used the session does not.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -152,12 +151,12 @@ class PrivateResponsesMiddleware:
 
 
 class DatabaseRestartMiddleware:
-    """Repeats a request if the database connection was lost during it, so that a restart of PostgreSQL is a pause for visitors and not an
-    error. The pool waits for a new connection (`DATABASES`), so one more attempt is enough.
+    """Repeats a request if the database connection was lost during it, so that visitors notice a restart of PostgreSQL as a
+    pause and not as an error. The pool waits for a new connection (`DATABASES`), so one more attempt is enough.
 
-    It is unknown whether the transaction that was being committed went through. So only requests that may run twice are repeated: reads,
-    and writes that are safe by their method, by an event id or a key that is stored once, or because the view is marked as `repeatable`. It
-    is outside sessions, so they are read and saved again.
+    It is unknown whether the transaction that was being committed went through. So only requests that may run twice are
+    repeated: reads, and writes that are safe because of their method, an event id or key that is stored once, or a view marked
+    as `repeatable`. It wraps sessions, so they are read and saved again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -229,7 +228,8 @@ class AuthenticationMiddleware(auth.AuthenticationMiddleware):
 
 
 def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """Django deletes a session that was ended elsewhere; if the database refuses that, the session is treated as ended all the same."""
+    """Returns the user of the session. Django deletes a session that was ended elsewhere; if the database refuses that, the
+    session still counts as ended."""
     try:
         return auth.get_user(request)
     except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment once. `config/checks.py` prevents a start with invalid values.
+"""Every setting, read from the environment once. `config/checks.py` stops Waymark from starting with invalid values.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL,
 DEFAULT_FROM_EMAIL, TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, HSTS_INCLUDE_SUBDOMAINS,
@@ -62,13 +62,13 @@ try:
     urlsplit(SITE_URL)  # config/checks.py checks more of it
 except ValueError as error:
     raise ImproperlyConfigured(
-        "SITE_URL is not an address. Set it to what people type, scheme and host only: https://waymark.example"
+        "SITE_URL is not a URL. Set it to the URL that people type, scheme and host only: https://waymark.example"
     ) from error
 HTTPS = SITE_URL.startswith("https://")
 
 
 # The operator of this installation: name and postal address, for the privacy notice
-OPERATOR = env.str("OPERATOR", "The demo of Waymark on this machine" if DEMO else "")
+OPERATOR = env.str("OPERATOR", "The Waymark demo on this machine" if DEMO else "")
 PRIVACY_CONTACT = contact("PRIVACY_CONTACT", "mailto:privacy@waymark.example" if DEMO else "")
 SECURITY_CONTACT = contact("SECURITY_CONTACT", "mailto:security@waymark.example" if DEMO else "")
 
@@ -104,7 +104,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
-    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # otherwise the proxy does; decision 49 on secrets
+    *(
+        ["django.middleware.gzip.GZipMiddleware"] if DEMO else []
+    ),  # otherwise the proxy compresses; decision 49 covers secrets
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -153,7 +155,7 @@ required("DATABASE_URL", DATABASE_URL_HELP)
 try:
     DATABASES = {"default": {**env.dj_db_url("DATABASE_URL", conn_max_age=0, conn_health_checks=True)}}
 except EnvError as error:
-    raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {DATABASE_URL_HELP}") from error
+    raise ImproperlyConfigured(f"DATABASE_URL is not the URL of a database. {DATABASE_URL_HELP}") from error
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(f"DATABASE_URL does not name a PostgreSQL database. {DATABASE_URL_HELP}")
 DATABASES["default"].setdefault("OPTIONS", {})
@@ -164,7 +166,7 @@ DATABASES["default"]["OPTIONS"].update(
 # Only the web process uses a pool: Celery workers and management commands hold one connection and run long statements.
 if "gunicorn" in sys.modules:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5.5}
-    # By default the pool doubles its pauses, starting at 1 s, so that a restart of 3.1 s would be felt for 7 s.
+    # By default the pool doubles its pauses, starting at 1 s, so that visitors would notice a restart of 3.1 s for 7 s.
     AttemptWithBackoff.INITIAL_DELAY, AttemptWithBackoff.DELAY_BACKOFF = 0.25, 1.0
 else:
     DATABASES["default"]["OPTIONS"]["options"] = (
@@ -177,9 +179,9 @@ try:
     _broker = urlsplit(REDIS_URL)
     parse_url(REDIS_URL)  # type: ignore[no-untyped-call]
     if _broker.scheme != "unix" and not re.fullmatch(r"/?\d*", _broker.path):
-        raise ValueError("a database has a number")
+        raise ValueError("a Redis database is identified by a number")
 except ValueError as error:
-    raise ImproperlyConfigured(f"REDIS_URL is not the address of a server. {REDIS_URL_HELP}") from error
+    raise ImproperlyConfigured(f"REDIS_URL is not the URL of a server. {REDIS_URL_HELP}") from error
 # The library's default, ten attempts with growing pauses, would hold a request for seconds while the server is unavailable. A connection
 # closed by a restarted server is opened again; one that times out is not tried twice.
 REDIS_RETRY = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
@@ -192,12 +194,12 @@ def _cache(backend: str, timeout: float) -> dict[str, Any]:
 
 CACHES = {
     "default": _cache("config.cache.FallbackCache", 0.25),
-    # For what one process writes and another must find, such as an upload that waits for confirmation.
+    # For data that one process writes and another must find, such as an upload that is waiting for confirmation.
     "shared": _cache("django.core.cache.backends.redis.RedisCache", 1),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Celery is only used for wake-ups. Valkey may lose them, so the tasks query the database for what there is to do.
+# Celery is only used for wake-ups. Valkey may lose them, so the tasks query the database for work.
 
 CELERY_BROKER_URL = (
     f"redis+socket://{_broker.path}?virtual_host={parse_qs(_broker.query).get('db', ['0'])[0]}"
@@ -217,8 +219,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
-# Tasks that open external addresses have a queue of their own, so that a worker without other permissions can take it. A worker without a
-# list of queues takes both.
+# Tasks that open external URLs have a queue of their own, so that a worker without other permissions can take it. A worker that
+# is started without a list of queues takes both.
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "links")]  # type: ignore[no-untyped-call]
 CELERY_TASK_ROUTES = {"guidance.curation.tasks.check_links": {"queue": "links"}}
 CELERY_TASK_IGNORE_RESULT = True
@@ -231,7 +233,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-# In UTC. A missed or repeated wake-up does no harm: the tasks query the database for what there is to do.
+# Times are in UTC. A missed or repeated wake-up does no harm: the tasks query the database for work.
 CELERY_BEAT_SCHEDULE = {
     "account-mail": {"task": "accounts.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
@@ -243,7 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
     "curators": {"task": "guidance.curation.tasks.tell_curators", "schedule": 300.0, "options": {"expires": 290}},
-    # An upload wakes a worker at once; this is in case the wake-up was lost.
+    # An upload wakes up a worker at once; this entry covers a lost wake-up.
     "classify": {"task": "guidance.curation.tasks.import_classification", "schedule": 60.0, "options": {"expires": 55}},
     "health": {"task": "guidance.curation.tasks.count_findings", "schedule": 60.0, "options": {"expires": 55}},
     "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
@@ -260,7 +262,7 @@ if CHECK_LINKS:
         "options": {"expires": 290},
     }
 
-# Factor by which leases and pauses of the ledger are shortened: 1 except for `make chaos`, which cannot wait for hours.
+# Factor that shortens the ledger's leases and pauses: always 1, except in `make chaos`, which cannot wait for hours.
 REMINDERS_TIME_SCALE = env.float("REMINDERS_TIME_SCALE", 1.0)
 
 # Accounts
@@ -312,8 +314,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Passwords, codes and sign-ups are counted in accounts/limits.py; None turns off allauth's own count. A reset link works once, and the form
-# behind it is only for people who have one.
+# Passwords, codes and sign-ups are counted in accounts/limits.py; None turns off allauth's own count. A reset link works once,
+# and only people who have a link can reach the form behind it.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,
@@ -359,10 +361,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# Both bind every other site below the domain, the second one for years, so only the owner of the whole domain can set them.
+# Both settings affect every other site under the domain, preloading for years, so only the owner of the whole domain can set
+# them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_INCLUDE_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for both settings; see check_hsts
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these checks demand both settings; see check_hsts
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -383,7 +386,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Waymark <hello@waymark.example>")
 if "\n" in DEFAULT_FROM_EMAIL or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(DEFAULT_FROM_EMAIL)[1]):
     raise ImproperlyConfigured(
-        f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}. Set it to an address: Waymark <hello@waymark.example>"
+        f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}. Set it to an email address, for example Waymark <hello@waymark.example>"
     )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if env.str("SMTP_URL", ""):
@@ -408,9 +411,11 @@ LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-zoneinfo.reset_tzpath(to=())  # use the rules of the package tzdata, the same on every machine, not the system's
+zoneinfo.reset_tzpath(
+    to=()
+)  # uses the rules of the package tzdata, which are the same on every machine, not the system's
 STATIC_URL = "static/"
-# Demos that run side by side collect into their own homes.
+# Demos that run side by side collect their static files in their own homes.
 STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -420,7 +425,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 CATALOG_PACK = BASE_DIR / "guidance" / "catalog" / "content"
 
-CATALOGUE_MARKS = "guidance.api.answers.marks"  # returns which public answers differ between two revisions
+CATALOGUE_MARKS = "guidance.api.answers.marks"  # hashes of public responses: which ones differ between revisions
 
 # API
 

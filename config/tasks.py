@@ -1,4 +1,4 @@
-"""Tasks that concern all applications."""
+"""Tasks for all applications."""
 
 from celery import shared_task
 from django.utils import timezone

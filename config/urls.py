@@ -10,9 +10,10 @@ from guidance.curation.admin import home
 from guidance.web import errors as error_pages
 
 urlpatterns = [
-    # Patterns are tried in order, and programs send far more requests than people.
+    # Patterns are tried in order, and programs send far more requests than people do.
     path("api/", include("guidance.api.urls")),
-    # `config.middleware` answers these three before URLs are resolved; they are listed here for reverse() and for readers.
+    # `config.middleware` answers these three before URLs are resolved; they are listed here for reverse() and for readers of
+    # this file.
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

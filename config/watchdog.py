@@ -1,8 +1,7 @@
-"""A Celery worker that receives nothing ends itself, so that its supervisor starts another one.
-
-A connection to the broker may be half open: the worker then waits forever, alive but useless. So a thread of the worker checks whether
-messages wait in the queue although the worker has received none for longer than any task may run. As long as the other workers are
-connected they take the messages. An unreachable broker is no reason to end: another worker would not reach it either.
+"""Ends a Celery worker that receives nothing, so that its supervisor starts another one. If the connection to the broker is
+half open, a worker waits forever, alive but useless. So a thread of the worker checks whether messages wait in the queue
+although the worker has received none for longer than any task may run. As long as other workers are connected, they take the
+messages. An unreachable broker is no reason to end a worker: a new one would not reach it either.
 """
 
 import os
@@ -16,7 +15,7 @@ from celery.signals import task_received, worker_ready
 from django.conf import settings
 
 LOOK_SECONDS = 30.0
-# No task runs longer than its limit; until then, a busy worker takes no other.
+# No task runs longer than its limit; until it ends, a busy worker takes no other task.
 SILENCE_SECONDS = settings.CELERY_TASK_TIME_LIMIT + 60.0
 QUEUE = f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}celery"
 TIMEOUT_SECONDS = 1
@@ -25,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Watchdog:
-    """When one worker last received something. Times are of the monotonic clock."""
+    """Tracks when one worker last received something. Times are on the monotonic clock."""
 
     def __init__(self, now: float) -> None:
         self._sure = now  # when the worker last received something, or the queue was empty
@@ -34,7 +33,7 @@ class Watchdog:
         self._sure = now
 
     def is_deaf(self, now: float, waiting: int | None) -> bool:
-        """`waiting`: number of messages in the queue; None if unknown."""
+        """Returns whether the worker should end. `waiting` is the number of messages in the queue; None if unknown."""
         if not waiting:
             self._sure = now
         return now - self._sure > SILENCE_SECONDS

@@ -1,11 +1,10 @@
-"""gunicorn's threaded worker with one difference: a request gets a thread only when all of it has arrived.
+"""gunicorn's threaded worker with one difference: a request gets a thread only once all of it has arrived.
 
-gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and enough of them block the site. Here the
-worker's main loop reads, as a proxy does: slow senders cost a connection and the memory for what they have sent. Both are limited; at the
-limit the request that has been arriving for longest is dropped (`_make_room`), which is never one sent at an ordinary speed. There are also
-deadlines for reading a request and for sending a response.
-
-No body is written to a file. TLS ends before this worker.
+gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and enough of them block the site. Here
+the worker's main loop reads, as a proxy does: slow senders cost a connection and the memory for what they have sent. Both are
+limited; at the limit, the request that has been arriving for longest is dropped (`_make_room`), which is never a request sent
+at normal speed. There are also deadlines for reading a request and for sending a response. No body is written to a file. TLS
+ends in front of this worker.
 """
 
 import errno
@@ -35,7 +34,7 @@ MAX_HEAD = 65_536  # bytes
 MAX_BODY = 21_000_000  # bytes: a file of 20 MB, and the form data around it
 MAX_HELD = 67_108_864  # bytes of all incomplete requests together
 PIECE = 262_144  # bytes
-SEND_BUFFER = 1_048_576  # bytes requested, of which the kernel grants what it allows; nearly every response fits
+SEND_BUFFER = 1_048_576  # bytes requested (the kernel may grant less); nearly every response fits
 SWEEP_SECONDS = 0.5
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -65,7 +64,8 @@ STATUS |= {BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TooSlowError:
 
 
 class Received:
-    """What a client has sent and is still to be read. To the parser it looks like a socket that closes at the end of the data."""
+    """Data that a client has sent and the parser has not read. To the parser it looks like a socket that closes at the end of
+    the data."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -102,7 +102,7 @@ class ChunksEnd:
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """A client with the request that it is sending."""
+    """A client's connection, with the request that it is sending."""
 
     def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
         super().__init__(cfg, sock, client, server)
@@ -113,7 +113,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.expect()
 
     def expect(self) -> None:
-        """Prepares for the next request; what the client has sent ahead is the beginning of it."""
+        """Prepares for the next request, which begins with whatever the client has already sent."""
         self.received.data[:0] = self.parser.unreader.take_buffered()
         self.request: Request | None = None
         self.failure: Exception | None = None
@@ -188,7 +188,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
     def check_config(cls, cfg: Any, log: Any) -> None:
         super().check_config(cfg, log)
         if cfg.is_ssl:
-            raise ValueError("TLS ends in front of this worker: it takes no certificate.")
+            raise ValueError("TLS ends in front of this worker, so it accepts no certificate.")
 
     def init_process(self) -> None:
         self.waiting: dict[Connection, None] = {}  # those that are sending a request or closing, oldest first
@@ -213,7 +213,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._make_room()
 
     def _receive(self, connection: Connection) -> None:
-        """Waits for a request, of which any part may have arrived already."""
+        """Waits for a request; any part of it may have arrived already."""
         self.waiting[connection] = None
         self.held += connection.held
         self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_readable, connection))
@@ -252,7 +252,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._give_up(next(held for held in self.waiting if held.held))
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """Handles the next request on a kept connection."""
+        """Handles the next request on a connection that was kept alive."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         conn.expect()
@@ -291,7 +291,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         connection.close()
 
     def _give_up(self, connection: Connection) -> None:
-        """Ends a request that has taken too long or whose room is needed."""
+        """Ends a request that has taken too long, or whose place is needed."""
         if connection.held or connection.request is not None:
             with suppress(OSError):  # at most a few hundred bytes, which fit into the kernel's buffer
                 connection.sock.send(answer(TooSlowError(), connection.target))
@@ -317,14 +317,15 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _is_late(self, connection: Connection, now: float) -> bool:
         nothing_yet = connection.request is None and not connection.held
-        if nothing_yet and not self.alive:  # a worker that is stopping does not wait for what may never come
+        if nothing_yet and not self.alive:  # a worker that is stopping does not wait for a request that may never come
             now += HEAD_SECONDS - CLOSING_SECONDS
         return connection.deadline < now
 
     # In a thread of the pool
 
     def handle(self, conn: Connection) -> bool:
-        """Answers the request that has arrived, or says why it is rejected. Returns whether the connection may be kept."""
+        """Responds to the request that has arrived, or reports why it is rejected. Returns whether the connection may be
+        kept."""
         conn.sock.settimeout(ANSWER_SECONDS)
         try:
             if conn.failure is not None:
@@ -336,13 +337,13 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         except StopIteration:
             pass  # a response that has begun cannot be replaced
         except OSError as error:
-            self.log.debug("A client has gone: %s", error)
+            self.log.debug("A client disconnected: %s", error)
         except Exception as error:
             status = status_of(error)
             if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-                self.log.exception("An answer could not be given.")
+                self.log.exception("A response could not be created.")
             else:
-                self.log.debug("A request was refused: %s", status)
+                self.log.debug("A request was rejected: %s", status)
             with suppress(OSError):
                 util.write(conn.sock, answer(error, conn.target))
         return False
@@ -355,7 +356,8 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def answer(error: Exception, target: bytes) -> bytes:
-    """Returns the whole response to a request that never reaches the application: a problem for addresses of the API, otherwise a page."""
+    """Returns the whole response to a request that never reaches the application: a problem document for URLs of the API,
+    otherwise a page."""
     from guidance.api.errors import MEDIA_TYPE, PREFIX, UNREADABLE, document  # needs Django to be set up
 
     status = status_of(error)

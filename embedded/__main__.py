@@ -22,7 +22,7 @@ def manage(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs any command in the environment of the home's services, or of temporary services that end with it."""
+    """Runs any command in the environment of the home's services, or of temporary services that end with the command."""
     if arguments[:1] == ["--throw-away"]:
         with throw_away_home() as home, environment(home, command="run", durable=False) as variables:
             return run_attached(arguments[1:], env=variables)

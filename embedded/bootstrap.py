@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Creates `.venv` with everything that Waymark needs, on a machine with some Python >= 3.8 and little else.
+"""Creates `.venv` with everything that Waymark needs, on a machine with any Python >= 3.8 and little else.
 
-`make` runs this when the requirements have changed. It installs uv into `.tools/`, with whatever Python provides for that; uv then finds or
-downloads a Python >= 3.12 and installs the pinned requirements. Uses only the standard library of Python 3.8.
+`make` runs this when the requirements have changed. It installs uv into `.tools/`, with whichever of venv and pip that Python
+has; uv then finds or downloads a Python >= 3.12 and installs the pinned requirements. Uses only the standard library of Python
+3.8.
 """
 
 from __future__ import annotations
@@ -31,35 +32,35 @@ REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 
 OLDEST_FOR_UV = (3, 8)
 OLDEST = (3, 12)
-# First the version with which everything was checked; then the others that Django supports.
+# First the version that everything was checked with, then the others that Django supports.
 WANTED = ("3.13", "3.14", "3.12", ">=3.12")
 # Where systems store trusted certificates, including a company's own. uv would otherwise use its built-in list.
 CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 
 
 class BootstrapError(Exception):
-    """Says what is wrong and what to do about it."""
+    """An error whose message says what is wrong and what to do about it."""
 
 
 def main() -> int:
     try:
         TOOLS.mkdir(exist_ok=True)
         with (TOOLS / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # with two `make` at once, one does the work and the other finds it done
+            fcntl.flock(lock, fcntl.LOCK_EX)  # if two `make` run at once, one does the work and the other finds it done
             environment = usable_environment()
             uv = find_uv(environment)
             if not is_usable(PYTHON):
                 python = find_python(uv, environment)
-                say(f"Making .venv with {python} …")
+                say(f"Creating .venv with {python} …")
                 command = [str(uv), "venv", "--quiet", "--clear", "--no-project", "--python", python, str(VENV)]
                 if not run(command, environment):
-                    raise BootstrapError("uv could not make .venv; what it said is above.")
+                    raise BootstrapError("uv could not create .venv; its output is above.")
             install(uv, environment)
     except BootstrapError as error:
         print(f"\nError: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"\nError: .venv could not be made: {error}", file=sys.stderr)
+        print(f"\nError: .venv could not be created: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -67,7 +68,8 @@ def main() -> int:
 
 
 def usable_environment() -> dict[str, str]:
-    """Returns the caller's environment, with a home in `.tools` if there is none, for the caches and Pythons of uv and pip."""
+    """Returns the caller's environment. If it has no usable home, uv and pip get one in `.tools` for their caches and
+    Pythons."""
     environment = dict(os.environ)
     home = environment.get("HOME")
     if not home or not Path(home).is_dir() or not os.access(home, os.W_OK):
@@ -82,7 +84,7 @@ def usable_environment() -> dict[str, str]:
 
 
 def find_uv(environment: dict[str, str]) -> Path:
-    """Returns the pinned uv from a private environment; the caller's own if that cannot be created."""
+    """Returns the pinned uv from a private environment, or the caller's own uv if that environment cannot be created."""
     pinned = re.search(r"^uv==(\S+)", UV_REQUIREMENTS.read_text(), re.MULTILINE)
     if pinned and (output([str(UV), "--version"]) or "").startswith(f"uv {pinned[1]}"):
         return UV
@@ -97,18 +99,18 @@ def find_uv(environment: dict[str, str]) -> Path:
             done = install_uv(pip, environment)
             if done is None and UV.exists():
                 return UV
-            problem = done or "pip did not leave uv where it should"
+            problem = done or "pip did not install uv where it should"
             failed_downloads += 1
         if failed_downloads >= 2:  # another Python would not reach the package index either
             break
     on_path = shutil.which("uv")
     if on_path:
-        say(f"Using {on_path}, since a private one could not be installed.")
+        say(f"Using {on_path}, because a private copy could not be installed.")
         return Path(on_path)
     raise BootstrapError(
         f"uv could not be installed: {problem}.\n"
         "Install Python's venv or pip module (on Debian: apt install python3-venv) or uv itself, "
-        "check that pip can reach a package index (PIP_INDEX_URL names another), and run make again."
+        "check that pip can reach a package index (set PIP_INDEX_URL to use another), and run make again."
     )
 
 
@@ -119,20 +121,21 @@ def venv_pip(python: str, environment: dict[str, str]) -> list[str] | None:
 
 
 def target_pip(python: str, environment: dict[str, str]) -> list[str] | None:
-    """Debian packages venv and pip separately from Python; one of the two is often installed."""
+    """Returns the command of a pip outside a virtual environment. Debian packages venv and pip separately; often only one is
+    there."""
     shutil.rmtree(UV_HOME, ignore_errors=True)
     there = run([python, "-m", "pip", "--version"], environment, quiet=True)
     return [python, "-m", "pip", "install", "--target", str(UV_HOME)] if there else None
 
 
 def install_uv(pip: list[str], environment: dict[str, str]) -> str | None:
-    """Returns what went wrong, if anything did."""
+    """Returns the error, or None if uv was installed."""
     arguments = ["--quiet", "--only-binary", ":all:", "--require-hashes", "-r", str(UV_REQUIREMENTS)]
     command = [*pip, *arguments]
     result = subprocess.run(command, env=environment, capture_output=True, check=False)
     if result.returncode == 0:
         return None
-    if "--target" not in pip:  # a pip as old as its Python may not support current wheels
+    if "--target" not in pip:  # a pip that came with an old Python may not support current wheels
         run([*pip, "--quiet", "--upgrade", "pip"], environment, quiet=True)
         result = subprocess.run(command, env=environment, capture_output=True, check=False)
         if result.returncode == 0:
@@ -150,19 +153,19 @@ def find_python(uv: Path, environment: dict[str, str]) -> str:
     for python in interpreters():
         if is_usable(Path(python)):
             return python
-    say("There is no Python >= 3.12 here; uv is asked to download one …")
+    say("No Python >= 3.12 was found; asking uv to download one …")
     if run([uv, "python", "install", WANTED[0]], environment):
         found = output([str(uv), "python", "find", "--system", "--no-project", WANTED[0]], environment)
         if found and is_usable(Path(found)):
             return found
     raise BootstrapError(
-        "Waymark needs Python 3.12 or newer. There is none on PATH or in pyenv, and uv could not download one.\n"
-        "Install one (your system's python3.13 package, or `pyenv install 3.13`), put it on PATH and run make again."
+        "Waymark needs Python 3.12 or newer. It is neither on PATH nor in pyenv, and uv could not download it.\n"
+        "Install it (your system's python3.13 package, or `pyenv install 3.13`), put it on PATH and run make again."
     )
 
 
 def interpreters() -> list[str]:
-    """Returns every Python >= 3.8 found, the one that runs this first, the others newest first."""
+    """Returns every Python >= 3.8 that was found: first the one that runs this script, then the others, newest first."""
     places = [Path(place) for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if place]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path(os.environ.get("HOME") or "/", ".pyenv"))
     places += [Path("/usr/bin"), Path("/usr/local/bin"), *pyenv.glob("versions/*/bin")]
@@ -177,7 +180,7 @@ def interpreters() -> list[str]:
 
 
 def version(python: Path) -> tuple[int, ...]:
-    """Returns its version; (0,) if it is broken or lacks an optional module that Waymark needs."""
+    """Returns the version of this Python; (0,) if it is broken or lacks an optional module that Waymark needs."""
     said = output([str(python), "-c", "import ctypes, ssl, sys, zlib; print(*sys.version_info[:2])"])
     return tuple(int(part) for part in said.split()) if said else (0,)
 
@@ -191,10 +194,10 @@ def install(uv: Path, environment: dict[str, str]) -> None:
     options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON)]
     if not run([uv, "pip", "sync", *options, REQUIREMENTS], environment):
         raise BootstrapError(
-            "the packages could not be installed; what uv said is above.\nIf they could not be downloaded, check the "
-            "network, or name an index that can be reached in UV_DEFAULT_INDEX, and run make again."
+            "the packages could not be installed; uv's output is above.\nIf they could not be downloaded, check the "
+            "network, or set UV_DEFAULT_INDEX to an index that you can reach, and run make again."
         )
-    STAMP.write_text("Made by embedded/bootstrap.py; `make` runs that again when the requirements are newer.\n")
+    STAMP.write_text("Created by embedded/bootstrap.py; `make` runs it again when the requirements are newer.\n")
 
 
 def run(command: Sequence[str | Path], environment: dict[str, str], quiet: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """One Celery worker and beat for the demo, sharing one loaded application.
 
-As two commands (`celery worker` and `celery beat`, used in production) each would load Django, all tasks and Celery's command line. Here
-they are forks of one process that did so, which saves 100 MB and a second.
+As two commands (`celery worker` and `celery beat`, as in production), each would load Django, all tasks and Celery's command
+line. Here both are forks of one process that has loaded them, which saves 100 MB and a second.
 """
 
 import gc
@@ -22,7 +22,7 @@ def main(application: str, schedule: str) -> int:
     app.finalize()
     gc.collect()
     gc.freeze()
-    # Stopping the worker may take as long as a task; its pool notices at once if the worker is killed.
+    # Stopping the worker may take as long as a task takes; if the worker is killed, its pool notices at once.
     worker = fork(
         lambda: app.Worker(concurrency=1, loglevel="INFO", without_gossip=True, without_mingle=True).start(),
         signal.SIGKILL,

@@ -1,4 +1,5 @@
-"""WAYMARK_HOME: the directory for data, sockets, logs and emails of one embedded Waymark, and the lock that says who may use it."""
+"""WAYMARK_HOME: the directory for data, sockets, logs and emails of one embedded Waymark, and the lock that decides who may use
+it."""
 
 import fcntl
 import hashlib
@@ -24,7 +25,8 @@ LONGEST_SOCKET_NAME = "/.s.PGSQL.5432"
 
 
 class Home:
-    """One process owns the home and its servers; others may visit, that is, use the running servers."""
+    """The home of one embedded Waymark. One process owns it and its servers; others may visit it, that is, use the running
+    servers."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).absolute()
@@ -77,7 +79,7 @@ class Home:
         return file.read_text().strip()
 
     def own(self, command: str) -> "Ownership":
-        """Takes ownership of the home, or fails with a message that says who has it."""
+        """Takes ownership of the home, or raises an error that names its owner."""
         self.create()
         ownership = self._try_to_own(command)
         if ownership is None:
@@ -85,12 +87,12 @@ class Home:
             who = f"`{owner['command']}` (process {owner['pid']})" if owner else "another process"
             raise EmbeddedError(
                 f"WAYMARK_HOME={self.path} is in use by {who}.\n"
-                f"Stop that one first, or run a second one beside it: make demo PORT=8001 WAYMARK_HOME={self.path}-2"
+                f"Stop that process first, or run a second demo beside it: make demo PORT=8001 WAYMARK_HOME={self.path}-2"
             )
         return ownership
 
     def own_or_visit(self, command: str) -> "Ownership | Visit":
-        """Takes ownership of the home or, if someone has it and its servers are running, uses those."""
+        """Takes ownership of the home or, if another process owns it, waits for its servers and uses them."""
         self.create()
         visitors = self._visitors_file.open("a")
         while True:
@@ -136,7 +138,7 @@ def private_directory(path: Path) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise EmbeddedError(f"{path} belongs to somebody else. Remove it, or set WAYMARK_HOME to a shorter path.")
+        raise EmbeddedError(f"{path} belongs to someone else. Remove it, or set WAYMARK_HOME to a shorter path.")
     path.chmod(0o700)
     return path
 
@@ -163,7 +165,7 @@ def throw_away_home() -> Iterator[Home]:
 
 
 def _is_in_use(directory: Path) -> bool:
-    """Returns whether a block uses it as its throw-away home, possibly without owning it."""
+    """Returns whether a block is using this throw-away home, possibly without owning it."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -186,9 +188,8 @@ class Visit:
 
 
 class Ownership:
-    """A home's lock and what it tells other processes.
-
-    It is a `flock`, which ends with its process, however that ends, so a lock is never stale.
+    """A home's lock, and the information for other processes in it. The lock is a `flock`, which ends with its process however
+    that process ends, so it is never stale.
     """
 
     def __init__(self, lock: IO[str], visitors_file: Path, command: str) -> None:
@@ -203,12 +204,12 @@ class Ownership:
 
     @contextmanager
     def without_visitors(self) -> Iterator[None]:
-        """Waits until no one else uses the servers, and lets no one start while the block stops them."""
+        """Waits until no one else uses the servers, and lets no one start using them while the block stops them."""
         with self._visitors_file.open("a") as visitors:
             try:
                 fcntl.flock(visitors, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print("Waiting for another command that uses the same servers …", file=sys.stderr)
+                print("Waiting for another command that is using the same servers …", file=sys.stderr)
                 fcntl.flock(visitors, fcntl.LOCK_EX)
             self._write(self._owner)
             yield

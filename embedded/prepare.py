@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _load(command: str) -> int:
-    """Loads data, which is not needed to start: a failure is reported, and the site continues with what the database has."""
+    """Loads data. The site can start without it: a failure is reported, and the site runs with what the database has."""
     try:
         call_command(command)
     except (CommandError, Error) as error:

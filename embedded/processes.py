@@ -20,7 +20,8 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class EmbeddedError(Exception):
-    """Says what is wrong and what to do about it, for the person who typed the command. Never shown with a traceback."""
+    """An error whose message tells the person who typed the command what is wrong and what to do. Never shown with a
+    traceback."""
 
 
 def end_with_parent(death_signal: int, parent: int) -> None:
@@ -32,7 +33,7 @@ def end_with_parent(death_signal: int, parent: int) -> None:
 
 
 def ending_with_parent(death_signal: int) -> Callable[[], None]:
-    """Returns the same for a child of this process, to be run in it before its program."""
+    """Returns a function that does the same for a child of this process; it runs in the child before its program."""
     parent = os.getpid()
     return lambda: end_with_parent(death_signal, parent)
 
@@ -40,7 +41,8 @@ def ending_with_parent(death_signal: int) -> Callable[[], None]:
 class Child:
     """A long-running process in a session of its own (a Ctrl-C at the terminal does not reach it), logging to a file.
 
-    `stop` sends `stop_signals` one after the other; if it still runs after the last one, it is killed with everything that it has started.
+    `stop` sends `stop_signals` one after the other; if the process still runs after the last signal, it is killed along with
+    everything that it has started.
     """
 
     def __init__(
@@ -118,7 +120,7 @@ def wait_for(condition: Callable[[], bool], *, seconds: float, pause: float = 0.
 
 
 def stop(*children: Child, patience: float) -> None:
-    """Stops all of them together; each of a child's stop signals gets `patience` seconds to work."""
+    """Stops all children at the same time; each of a child's stop signals gets `patience` seconds to take effect."""
     for step in range(max((len(child.stop_signals) for child in children), default=0)):
         for child in children:
             if step < len(child.stop_signals):
@@ -137,7 +139,8 @@ def run_attached(argv: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
         env=dict(env),
         preexec_fn=ending_with_parent(signal.SIGTERM),  # noqa: PLW1509 (there are no threads here)
     )
-    # A Ctrl-C reaches the whole foreground group by itself, so it is not passed on; signals sent only to this process are.
+    # A Ctrl-C reaches the whole foreground group by itself, so it is not passed on. Signals that only this process receives are
+    # passed on.
     previous = {
         signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
         signal.SIGTERM: signal.signal(signal.SIGTERM, lambda signum, _: process.send_signal(signum)),

@@ -2,7 +2,7 @@
 
 Loaded early with `-p embedded.pytest_plugin` (a conftest.py would be too late). The servers belong to pytest's main process; pytest-xdist's
 workers inherit their addresses in the environment. If DATABASE_URL and REDIS_URL are set, they are used unchanged, except for the number of
-the Redis database: each worker has its own.
+the Redis database: each worker gets its own.
 """
 
 import os

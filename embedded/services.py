@@ -9,13 +9,13 @@ from embedded.postgres import Postgres
 from embedded.processes import Child, stop
 from embedded.valkey import Valkey
 
-STOP_SECONDS = 1.0  # for PostgreSQL's fast shutdown, and again for its immediate one
+STOP_SECONDS = 1.0  # for PostgreSQL's fast shutdown, and again for its immediate shutdown
 DEFAULT_PORT = "8000"
 SHARED = ("DATABASE_URL", "REDIS_URL", "SITE_URL")  # what a visitor takes from the owner
 
 
 class Services:
-    """The servers that the environment does not name: DATABASE_URL and REDIS_URL take precedence over ours."""
+    """Our servers, except those that the environment replaces: DATABASE_URL and REDIS_URL take precedence."""
 
     def __init__(self, home: Home, environ: Mapping[str, str], *, durable: bool = True) -> None:
         self.home = home
@@ -60,7 +60,7 @@ class Services:
 
 
 def demo_environment(home: Home, environ: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """Returns the environment of Waymark's processes: what the caller has set, the servers that were `found`, and defaults."""
+    """Returns the environment of Waymark's processes: the caller's values, then the servers in `found`, then defaults."""
     given = {name: value for name, value in environ.items() if value}
     return {
         "DEBUG": "0",
@@ -78,8 +78,8 @@ def demo_environment(home: Home, environ: Mapping[str, str], found: Mapping[str,
 def environment(
     home: Home, *, command: str, environ: Mapping[str, str] = os.environ, durable: bool = True
 ) -> Iterator[dict[str, str]]:
-    """Yields the environment for `command`, with the servers of a running demo, or with our own until the block ends."""
-    if environ.get("DATABASE_URL"):  # a database of the caller's is not a demo unless they say so
+    """Yields the environment for `command`, with the servers of a running demo or with our own, which end with the block."""
+    if environ.get("DATABASE_URL"):  # a caller's own database is not a demo unless the caller says so
         environ = {"WAYMARK_DEMO": "0", **environ}
     if environ.get("DATABASE_URL") and environ.get("REDIS_URL"):
         home.create()

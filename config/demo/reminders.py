@@ -1,4 +1,5 @@
-"""Reminders of invented learners: those of the demo with their history of some weeks, and any number that are due now."""
+"""Reminders of invented learners: those of the demo, with a history of some weeks, and any number of reminders that are due
+now."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -20,15 +21,16 @@ State, Reason = Delivery.State, Delivery.Reason
 
 WEEKS = 6  # since the demo's learner turned on reminders
 PAUSE = range(17, 20)  # days after that during which they were paused
-BEHIND = (2, 5)  # the Wednesdays, starting at 0, with something to say
-REVIEW = (1, 3, 4)  # the Fridays, starting at 0
-SECOND_TRY = 11  # number, starting at 0, of the email that the server accepted at the second attempt
-ROWS = 5_000  # in each statement
+BEHIND = (2, 5)  # the Wednesdays, counted from 0, on which there is something to say
+REVIEW = (1, 3, 4)  # the Fridays, counted from 0, on which there is something to say
+SECOND_TRY = 11  # number, counted from 0, of the email that the server accepted at the second attempt
+ROWS = 5_000  # per statement
 
 
 @transaction.atomic
 def demo(*, learner: User, now: datetime) -> None:
-    """Turns on the suggested reminders as of some weeks ago, with a row of the ledger for every occurrence since. Runs only once."""
+    """Turns on the suggested reminders as of some weeks ago, and adds a row to the ledger for every occurrence since. Runs only
+    once."""
     if learner.schedules.exists():
         return
     begin = now - timedelta(weeks=WEEKS)
@@ -104,7 +106,7 @@ def due_now(*, learners: Sequence[User], now: datetime) -> None:
     for learner in learners:
         local = now.astimezone(ZoneInfo(learner.time_zone))
         at: time = local.time()
-        # If the clock was put back this is the first of two such times: then it was due an hour ago.
+        # If the clock was put back, this is the first of two such times, so the reminder was due an hour ago.
         due_at = Rhythm(at, every_day, ZoneInfo(learner.time_zone)).on(local.date())
         schedules.append(
             Schedule(

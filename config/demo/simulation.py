@@ -1,4 +1,4 @@
-"""Simulates a learner who follows a plan, for the demo and for benchmarks. Pure, and the same for the same seed."""
+"""Simulates a learner who follows a plan, for the demo and for benchmarks. Pure; the same seed gives the same result."""
 
 import random
 from collections.abc import Collection, Iterator, Sequence
@@ -50,8 +50,8 @@ def follow(
     days_off: Collection[date] = (),
     seed: int = 0,
 ) -> Iterator[Happening]:
-    """Yields what happens from `start` to `until`, both included, in order. Not every study day or hour is used; a step takes somewhat more
-    or less than its estimate."""
+    """Yields what happens from `start` to `until`, both included, in order. Some study days and hours are not used; a step
+    takes somewhat more or less time than its estimate."""
     chance = seeded(seed)
     usual = hours_per_week * 60 / len(set(weekdays))
     steps = iter(plan)

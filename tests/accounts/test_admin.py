@@ -154,9 +154,9 @@ def test_other_groups_and_rights_that_fit_no_role_stay_until_one_is_chosen(admin
 
 def test_last_administrator_stays_one(administrator):
     admin = User.objects.get(email="admin@example.org")
-    assert "There is no other administrator." in change(administrator, admin, role="learner").text
+    assert "This is the only administrator." in change(administrator, admin, role="learner").text
     disabled = change(administrator, admin, role="administrator", is_active="")
-    assert "There is no other administrator." in disabled.text
+    assert "This is the only administrator." in disabled.text
     assert User.objects.get(pk=admin.pk).is_superuser
     assert User.objects.get(pk=admin.pk).is_active
 

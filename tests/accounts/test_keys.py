@@ -62,7 +62,7 @@ def test_command_encrypts_all_with_the_new_key_and_says_when_the_old_one_can_go(
     assert are_current() == [True, True]
     assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).generate_codes() == codes
     call_command("rotate_secret_key")
-    assert capsys.readouterr().out == "0 second factor(s) encrypted with the present key.\n"
+    assert capsys.readouterr().out == "0 second factor(s) encrypted with the current key.\n"
 
 
 def test_command_says_what_no_key_can_read(rotated, settings):

@@ -112,7 +112,7 @@ def test_login_says_how_long_to_wait_and_what_to_do_instead(make_user):
     response = log_in(Client(), EMAIL)
     assert 290 < int(response.headers["Retry-After"]) <= 300
     page = response.content.decode()
-    assert "Try again in 5 minutes, or reset your password: you can log in at once after that." in page
+    assert "Try again in 5 minutes, or reset your password to log in at once." in page
     assert 'href="/accounts/password/reset/"' in page
 
 

@@ -143,7 +143,7 @@ def test_page_after_a_bad_login_names_the_error(client):
     response = log_in(client, "nobody@example.org", "not the password")
     html = response.content.decode()
     assert '<div class="message error summary" role="alert"' in html
-    assert "do not belong together" in html
+    assert "Wrong email address or password" in html
     assert 'value="nobody@example.org"' in html
     assert "not the password" not in html
 

@@ -104,7 +104,7 @@ def test_nobody_is_asked_to_say_who_they_are(path, method):
 @pytest.mark.parametrize("text", ["", "wm_", "wm_" + "x" * 43, "x" * 5000, "wm_\x00", "wm_ü", "null", "wm_a wm_b"])
 def test_wrong_token_is_refused_even_beside_a_session(session, text):
     response = session.get(ME, headers=bearer(text))
-    assert problem(response, 401)["detail"] == "This token is not known, has expired or was revoked."
+    assert problem(response, 401)["detail"] == "This token is unknown, expired or revoked."
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -318,9 +318,7 @@ def test_too_many_tokens_are_refused(session, lena):
     for _ in range(tokens.MAX_TOKENS):
         make(lena)
     found = problem(session.post(TOKENS, ASKED, "application/json"), 400)
-    assert found["errors"] == {
-        "non_field_errors": ["You have 20 tokens, which is as many as there may be. Revoke one first."]
-    }
+    assert found["errors"] == {"non_field_errors": ["You already have 20 tokens, the maximum. Revoke one first."]}
 
 
 def test_token_is_revoked(session, lena):

@@ -128,7 +128,7 @@ def test_page_that_a_curator_may_not_open_keeps_the_frame_of_the_admin(settings)
 def test_form_that_is_sent_without_any_cookie_leads_through_the_login_back_to_it():
     answer = Client(enforce_csrf_checks=True).post("/admin/catalog/skill/1/change/", {"name": "Mine."})
     assert answer.status_code == 403
-    assert "Your login has ended" in answer.text
+    assert "Your session has expired" in answer.text
     assert "what you typed is kept in this browser" in answer.text
     assert f'href="{reverse("account_login")}?next=/admin/catalog/skill/1/change/"' in answer.text
     assert "permission" not in answer.text

@@ -81,5 +81,5 @@ def test_seed_learners_counts_on_where_some_were_deleted():
 def test_seed_learners_refuses_what_makes_no_sense():
     with pytest.raises(CommandError, match="catalogue is empty"):
         seed("1")
-    with pytest.raises(CommandError, match="from 1 on"):
+    with pytest.raises(CommandError, match="to 1 or more"):
         seed("0")

@@ -43,13 +43,13 @@ def test_deployment_check_is_clean_with_production_settings():
     ("name", "value", "message"),
     [
         ("DATABASE_URL", "", "DATABASE_URL is not set."),
-        ("DATABASE_URL", "postgresql://user:hunter2@host:port/name", "DATABASE_URL is not the address of a database."),
+        ("DATABASE_URL", "postgresql://user:hunter2@host:port/name", "DATABASE_URL is not the URL of a database."),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL does not name a PostgreSQL database."),
         ("REDIS_URL", "", "REDIS_URL is not set."),
-        ("REDIS_URL", "localhost:6379", "REDIS_URL is not the address of a server."),
-        ("REDIS_URL", "redis://host:abc/0", "REDIS_URL is not the address of a server."),
-        ("REDIS_URL", "redis://host:6379/name", "REDIS_URL is not the address of a server."),
-        ("REDIS_URL", "redis://[host", "REDIS_URL is not the address of a server."),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL is not the URL of a server."),
+        ("REDIS_URL", "redis://host:abc/0", "REDIS_URL is not the URL of a server."),
+        ("REDIS_URL", "redis://host:6379/name", "REDIS_URL is not the URL of a server."),
+        ("REDIS_URL", "redis://[host", "REDIS_URL is not the URL of a server."),
         ("SECRET_KEY", "", "SECRET_KEY is not set."),
         ("HSTS_PRELOAD", "perhaps", 'Environment variable "HSTS_PRELOAD" invalid'),
         ("DEBUG", "maybe", 'Environment variable "DEBUG" invalid'),
@@ -79,8 +79,7 @@ def test_manage_says_what_is_wrong_in_one_line():
     done = run("manage.py", "migrate", REDIS_URL="localhost:6379")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "Waymark cannot start. REDIS_URL is not the address of a server."
-        " Set it to redis://host:6379/0 (Valkey or Redis).\n"
+        "Waymark cannot start. REDIS_URL is not the URL of a server. Set it to redis://host:6379/0 (Valkey or Redis).\n"
     )
 
 

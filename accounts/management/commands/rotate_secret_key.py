@@ -1,4 +1,4 @@
-"""Encrypt everything with the present SECRET_KEY, and say when the keys in SECRET_KEY_FALLBACKS can go."""
+"""Encrypts everything with the current SECRET_KEY, and prints when the keys in SECRET_KEY_FALLBACKS can be removed."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import keys
 
-LINKS = timedelta(days=60)  # how long an unsubscribe link must work after its email; sessions last 30 days
+LINKS = timedelta(days=60)  # how long an unsubscribe link must work after its email was sent; sessions last 30 days
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 renewed += keys.renew(number)
             except InvalidToken:
                 unreadable += 1
-        self.stdout.write(f"{renewed} second factor(s) encrypted with the present key.")
+        self.stdout.write(f"{renewed} second factor(s) encrypted with the current key.")
         if unreadable:
             raise CommandError(
                 f"{unreadable} second factor(s) cannot be read with any key. Add the key they were encrypted with to "
@@ -34,6 +34,6 @@ class Command(BaseCommand):
         if settings.SECRET_KEY_FALLBACKS:
             day = (timezone.now() + LINKS).date()
             self.stdout.write(
-                "Nothing that is stored needs an old key any more. Sessions and links in emails still do. If no process "
+                "No stored data needs an old key any more. Sessions and links in emails still do. If no process "
                 f"uses an old key as SECRET_KEY from today on, SECRET_KEY_FALLBACKS can be emptied on {day:%-d %B %Y}."
             )

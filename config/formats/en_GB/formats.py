@@ -1,4 +1,5 @@
-"""Times use the 24-hour clock everywhere. Fields show dates in the format of the help texts; British dates are accepted, too."""
+"""Times use the 24-hour clock everywhere. Fields show dates in the format of the help texts; British dates are also
+accepted."""
 
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j M Y, H:i"

@@ -1,5 +1,5 @@
-"""Django's command without a limit on the time of a statement: an index on a large table takes more than the minute that settings.py
-allows. The wait for a lock stays short, because everyone else would wait behind it."""
+"""Django's command without a limit on how long a statement runs: an index on a large table takes more than the minute that
+settings.py allows. The limit on waiting for a lock stays short, because everyone else would wait behind it."""
 
 from typing import Any
 

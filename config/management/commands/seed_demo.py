@@ -1,5 +1,6 @@
-"""`seed_demo`: creates the three accounts of the demo, the learner's half year with its reminders, the curator's proposals and readers'
-reports. It can run any number of times; it adds what is missing, and never changes what was done since."""
+"""`seed_demo`: creates the demo's three accounts, half a year of the learner's history with its reminders, the curator's
+proposals and readers' reports. It can run any number of times: it adds what is missing, and never changes what people have done
+since."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,24 +43,24 @@ HOURS_PER_WEEK, WEEKDAYS = 8.0, (1, 2, 4, 6)
 WEEKLY_TARGET = 6 * 60
 REVIEWED = timedelta(weeks=4)  # time since the learner's last review
 HOLIDAY = (timedelta(weeks=9), 10)  # time after the start, and number of days
-TIGHT = timedelta(days=17)  # the deadline is this long before the plan ends, so that there is something to decide
+TIGHT = timedelta(days=17)  # how long before the end of the plan the deadline is, so that there is something to decide
 SEED = 7
 CURATOR, ADMIN = "curator@waymark.example", "admin@waymark.example"
 READER = "reader@waymark.example"  # without an account
 NEW_QUESTION = (
     "do-you-need-a-cloud-certificate",
-    "Do you need a certificate of a cloud provider?",
-    "Seldom. Few ads ask for one, and a deployment that you can show says more. Where an employer pays for it, take it: the"
-    " preparation is a guided tour of services that you will meet anyway.\n",
+    "Do you need a cloud provider’s certificate?",
+    "Rarely. Few ads ask for one, and a deployment that you can show says more. If an employer pays for it, take it:"
+    " preparing for it is a guided tour of services that you will meet anyway.\n",
 )
 
 
 class Command(BaseCommand):
-    help = "Make the demo accounts that are missing. Only in demo mode."
+    help = "Create any missing demo accounts. Only works in demo mode."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("This is not a demo: accounts whose password everybody knows are not made here.")
+            raise CommandError("This is not a demo: accounts whose password everyone knows are only created in a demo.")
         created = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
         self.seed_proposals()
@@ -72,7 +73,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed(self, email: str, fields: dict[str, Any]) -> bool:
-        """Does not use the password validators: they would reject the password, which is meant to be easy to type."""
+        """Creates an account without the password validators: they would reject a password that is meant to be easy to type."""
         user = User.objects.filter(email=email).first()
         created = user is None
         if user is None:
@@ -96,19 +97,19 @@ class Command(BaseCommand):
             Kind.ROLE, GOAL[0], {"summary": "Turns models, data and code into something that people rely on."}, ""
         )
         self.propose(
-            Kind.RESOURCE, "ai-index-report", {"hours": 8}, "Read it again: the chapters on policy take longer."
+            Kind.RESOURCE, "ai-index-report", {"hours": 8}, "I read it again: the chapters on policy take longer."
         )
         soon = timezone.now().replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=3)
-        if proposal := self.propose(Kind.SKILL, "kubernetes", {"demand": 30}, "Counted again this month."):
+        if proposal := self.propose(Kind.SKILL, "kubernetes", {"demand": 30}, "Recounted this month."):
             publishing.schedule(proposal, by=admin, at=soon)
         if proposal := self.propose(
             Kind.GUIDE, "staying-current", {"tldr": "Read the release notes, skip the rest."}, "Shorter."
         ):
-            publishing.reject(proposal, by=admin, words="Too short: why two hours are enough should stay in it.")
+            publishing.reject(proposal, by=admin, words="Too short: keep the reason why two hours are enough.")
 
     @transaction.atomic
     def seed_reports(self) -> None:
-        """Creates reports by readers with and without an account; two of them say the same."""
+        """Creates reports by readers with and without an account; two of them report the same thing."""
         snapshot = catalogue.current()
         if ReaderReport.objects.exists() or "sql" not in snapshot.skills or not snapshot.resources_of.get("python"):
             return
@@ -120,11 +121,17 @@ class Command(BaseCommand):
             (
                 inbox.subject_of_record(python),
                 "unclear",
-                "Say what a virtual environment is before you use one.",
+                "Explain what a virtual environment is before you use one.",
                 None,
                 "",
             ),
-            (inbox.subject_of_record(snapshot.skills["sql"]), "wrong", "Level 1 took me twice the hours.", learner, ""),
+            (
+                inbox.subject_of_record(snapshot.skills["sql"]),
+                "wrong",
+                "Level 1 took me twice as many hours.",
+                learner,
+                "",
+            ),
             (inbox.subject_of_page("skills"), "idea", "Let me show only skills that have a check.", None, READER),
         ]
         for number, (subject, topic, text, sender, email) in enumerate(reports):
@@ -140,7 +147,7 @@ class Command(BaseCommand):
             )
 
     def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
-        """In review if it has a reason, otherwise a draft."""
+        """Creates a proposal by the curator: in review if it has a reason, otherwise a draft."""
         record = RECORD_MODELS[kind].objects.published().filter(slug=slug).first()
         if record is None:
             return None
@@ -163,7 +170,7 @@ class Command(BaseCommand):
 
 
 def answer_to(item: kinds.CheckItem, *, right: bool) -> list[str]:
-    """Returns an answer as a form sends it."""
+    """Returns a right or wrong answer in the form in which a page sends it."""
     if checks.is_typed(item):
         return [str(item.answer) if right else "-1"]
     if item.kind == "order":
@@ -263,7 +270,7 @@ class DemoHistory:
         return Resource(pk=free.id) if free else None
 
     def reach(self, slug: str, level: int, at: datetime) -> None:
-        """Reaches the level by a project that shows exactly that, otherwise by self-report."""
+        """Reaches the level with a project that proves exactly that level, otherwise by self-report."""
         project = next(
             (
                 record
@@ -286,7 +293,7 @@ class DemoHistory:
             services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
 
     def starting_checks(self) -> list[tuple[date, str, int]]:
-        """Returns one check a week of the levels that the learner started with, for five skills in six: day, skill, level."""
+        """Returns one check a week (day, skill, level) of the levels that the learner started with, for five skills in six."""
         levels = self.snapshot.starting_points[BACKGROUND].levels
         can = [(slug, level) for slug, most in levels.items() if (level := self.level_to_check(slug, most))]
         chosen = [item for number, item in enumerate(can) if number % 6 != 5]
@@ -318,7 +325,7 @@ class DemoHistory:
                 state = services.answer_item(learner=self.learner, check=check, item=asked.key, given=given, now=now)
 
     def complete(self, project: kinds.Project, at: datetime) -> tuple[Project, str]:
-        """Returns the row of the project, and the address of the work."""
+        """Completes a project. Returns its row and the URL of the learner's work."""
         row, url = Project.objects.get(pk=project.id), f"https://example.com/lena/{project.slug}"
         services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)
         return row, url

@@ -1,5 +1,5 @@
-"""`seed_learners N [--sessions N] [--due-now]`: creates synthetic learners for benchmarks, with goals, levels, a history and a reminder
-that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
+"""`seed_learners N [--sessions N] [--due-now]`: creates synthetic learners for benchmarks, with goals, levels, a history and,
+if asked for, a reminder that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime, time, timedelta
@@ -22,22 +22,24 @@ from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, S
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
 BATCH = 100  # number of learners written together
-ROWS = 5_000  # in each statement
+ROWS = 5_000  # per statement
 A_DAY = 4  # maximum number of sessions
 TIME_ZONES = ("Europe/Zurich", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
 
 
 class Command(BaseCommand):
-    help = "Make N synthetic learners for measuring."
+    help = "Create N synthetic learners for benchmarks."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int, metavar="N", help="how many learners")
-        parser.add_argument("--sessions", type=int, default=100, metavar="N", help="study sessions of each (100)")
-        parser.add_argument("--due-now", action="store_true", help="with a reminder of each that is due now")
+        parser.add_argument(
+            "--sessions", type=int, default=100, metavar="N", help="study sessions of each learner (100)"
+        )
+        parser.add_argument("--due-now", action="store_true", help="give each learner a reminder that is due now")
 
     def handle(self, *args: Any, count: int, sessions: int, due_now: bool = False, **options: Any) -> None:
         if count < 1 or sessions < 0:
-            raise CommandError("Give a number of learners from 1 on, and of sessions from 0 on.")
+            raise CommandError("Set the number of learners to 1 or more and the number of sessions to 0 or more.")
         snapshot = catalogue.current()
         if not snapshot.roles or not snapshot.starting_points:
             raise CommandError("The catalogue is empty. Run load_catalog first.")

@@ -110,7 +110,7 @@ def test_too_many_tokens_are_refused_with_a_reason(trusted, lena):
         make(lena)
     page = trusted.post(NEW, ASKED)
     assert page.status_code == 422
-    assert "You have 20 tokens, which is as many as there may be. Revoke one first." in page.text
+    assert "You already have 20 tokens, the maximum. Revoke one first." in page.text
 
 
 def test_names_are_escaped(trusted):
