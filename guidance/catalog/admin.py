@@ -1,4 +1,4 @@
-"""Admin pages of what the code writes and people only read: versions, revisions, redirects."""
+"""Admin pages for rows that the code writes and people only read: versions, revisions, redirects."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog import record_store
 from guidance.catalog.models import RECORD_MODELS, Change, Redirect, Revision, Version
 
-PAGE_SIZE = 50  # number of changes of a revision on a page
+PAGE_SIZE = 50  # number of a revision's changes per page
 
 
 class ReadOnly:
@@ -37,7 +37,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Uses the title by which the list and the menu call the page."""
+        """Uses the title that the page has in the list and the menu."""
         title = capfirst(self.opts.verbose_name)
         values = {"title": title, **(extra_context or {})}
         response: HttpResponse = super().change_view(request, object_id, form_url, values)
@@ -46,9 +46,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
-    explanation = _(
-        "Each text that a record has had, as it was saved. To bring one back, open the history of its record."
-    )
+    explanation = _("Every saved text of every record. To restore one, open the history of its record.")
     list_display = ["slug", "kind", "number", "at", "author", "source"]
     list_filter = ["kind", "source", "at"]
     list_select_related = ["author"]
@@ -93,7 +91,7 @@ class VersionAdmin(ReadOnlyAdmin):
     def text(self, version: Version) -> SafeString:
         return format_html("<pre>{}</pre>", version.document)
 
-    @admin.display(description=_("Against the version before"))
+    @admin.display(description=_("Compared with the previous version"))
     def changes(self, version: Version) -> SafeString:
         previous = Version.objects.filter(
             kind=version.kind, record_id=version.record_id, number=version.number - 1
@@ -107,7 +105,7 @@ class VersionAdmin(ReadOnlyAdmin):
 class RevisionAdmin(ReadOnlyAdmin):
     """A revision may contain the whole catalogue, so its changes are paginated."""
 
-    explanation = _("Each publication: what became public at one moment, of one record or of many.")
+    explanation = _("Every publication: what became public at one moment, for one record or many.")
     list_display = ["number", "at", "changed"]
     change_form_template = "admin/catalog/revision.html"
 
@@ -129,9 +127,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(ReadOnlyAdmin):
-    explanation = _(
-        "What records were called before they were renamed or merged. The old address leads to the new one."
-    )
+    explanation = _("The slugs of records before they were renamed or merged. Old URLs redirect to the current record.")
     list_display = ["kind", "slug", "record_id"]
     list_filter = ["kind"]
     search_fields = ["slug"]

@@ -1,7 +1,6 @@
-"""Affiliate tags that an operator has with shops: a purchase after following a tagged link earns a commission. Off by default.
-
-`settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources marked as `affiliate` in the catalogue get a tag, and each of them
-says so beside its link.
+"""Affiliate tags that an operator has with shops: a purchase after following a tagged link earns a commission. There are none
+by default. `settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources marked as `affiliate` in the catalogue get a
+tag, and pages say so beside each link.
 """
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -14,7 +13,7 @@ def has_tag(address: str) -> bool:
 
 
 def tagged(address: str) -> str:
-    """Returns the address with the operator's tag for its shop; unchanged if there is none."""
+    """Returns the URL with the operator's tag for its shop; unchanged if there is no tag."""
     parts = urlsplit(address)
     tag = settings.AFFILIATE_TAGS.get(parts.hostname or "")
     if tag is None:

@@ -1,4 +1,4 @@
-"""Fields that contain others: an entry with keys, a list, a mapping from records, a mapping by level. Pure."""
+"""Fields that contain other fields: an entry with keys, a list, a mapping from records, a mapping from levels. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from guidance.catalog.fields import (
 
 @dataclass(kw_only=True, eq=False)
 class EntryOf(Field):
-    """A mapping with the keys of a class, loaded as an instance of it."""
+    """A mapping with the keys of a class, loaded as an instance of that class."""
 
     fields: Mapping[str, Field]
     loads: Any  # the class
@@ -67,7 +67,7 @@ class EntryOf(Field):
 
     @property
     def _flat(self) -> Mapping[str, Field]:
-        """Returns the fields without rows of their own."""
+        """Returns the fields that have no rows of their own."""
         return {key: field for key, field in self.fields.items() if not field.link}
 
     def to_columns(self, value: Any) -> Flat:
@@ -92,8 +92,8 @@ class EntryOf(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Items(Field):
-    """A list of distinct values (of entries, distinct in their `unique_by`) unless they may be `repeated`. Loaded as a tuple or, with `by`,
-    as a mapping from an attribute of the entries.
+    """A list of values, which are distinct unless `repeated` is set; entries must differ in their `unique_by`. Loaded as a
+    tuple or, with `by`, as a mapping from an attribute of the entries.
     """
 
     item: Field
@@ -122,7 +122,7 @@ class Items(Field):
         if len(value) < self.low or (self.high is not None and len(value) > self.high):
             wanted = f"{self.low} to {self.high}" if self.high is not None else f"at least {self.low}"
             wanted = str(self.low) if self.low == self.high else wanted
-            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}, {wanted} are needed", *path)
+            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}; {wanted} are needed", *path)
         result: list[Any] = []
         for index, raw in enumerate(value):
             try:
@@ -131,7 +131,7 @@ class Items(Field):
                 problems.append(error)
                 continue
             if not self.repeated and self._identity(entry) in map(self._identity, result):
-                message = f"has a {self.unique_by} that another one has" if self.unique_by else "stands there twice"
+                message = f"has the same {self.unique_by} as another entry" if self.unique_by else "appears twice"
                 problems.append(Invalid(message, *path, index))
             else:
                 result.append(entry)
@@ -193,7 +193,7 @@ class Items(Field):
 
 @dataclass(kw_only=True, eq=False)
 class Table(Field):
-    """A mapping from the slug of a record to something; without a kind, the slug is the entry's own.
+    """A mapping from the slugs of records to values; without a kind, the slugs belong to the entries themselves.
 
     Loaded as a read-only mapping. An entry of a class gets the slug as the attribute `key_attribute`.
     """
@@ -223,9 +223,9 @@ class Table(Field):
         if not isinstance(value, dict):
             raise Invalid(f"must be a mapping from the slug of a {what}", *path)
         if self.high is not None and len(value) > self.high:
-            raise Invalid(f"has {len(value)} entries, at most {self.high} are allowed", *path)
+            raise Invalid(f"has {len(value)} entries; at most {self.high} are allowed", *path)
         if len(value) < self.low:
-            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}, at least {self.low} are needed", *path)
+            raise Invalid(f"has {counted(len(value), 'entry', 'entries')}; at least {self.low} are needed", *path)
         result = {}
         for slug, entry in value.items():
             if not (is_slug_like(slug) if self.kind else isinstance(slug, str) and is_slug(slug)):
@@ -301,7 +301,7 @@ class Step(Field):
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> dict[str, int]:
         if not isinstance(value, dict) or len(value) != 1:
-            raise Invalid("must be one skill and the level to reach, such as embeddings: 1", *path)
+            raise Invalid("must be one skill and its target level, such as embeddings: 1", *path)
         return self._table.check(value, path, problems)
 
     def load(self, value: Mapping[str, int], shown: Shown) -> tuple[str, int]:
@@ -336,7 +336,7 @@ class LevelRange(Field):
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> list[int]:
         levels = self._pair.check(value, path, problems)
         if len(levels) == 2 and levels[0] >= levels[1]:
-            raise Invalid("must lead from a lower to a higher level, such as [0, 2]", *path)
+            raise Invalid("must go from a lower to a higher level, such as [0, 2]", *path)
         return levels
 
     def load(self, value: Sequence[int], shown: Shown) -> tuple[int, ...]:

@@ -1,6 +1,5 @@
-"""What the tables publish at a moment, as plain values: the source of a snapshot, and what an edition stores.
-
-It contains nothing unpublished, no record that needs a record that is not shown, and no resource whose address is dead.
+"""The published content of the tables at one moment, as plain values: the source of a snapshot, and what an edition stores. It
+excludes everything unpublished, records that need a hidden record, and resources whose link is dead.
 """
 
 import json
@@ -24,7 +23,7 @@ type Key = tuple[str, str]  # kind and slug
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """A record: the values of its document, and what only its row has."""
+    """A record: the values of its document, and the values that only its row has."""
 
     id: int
     url: str
@@ -35,7 +34,7 @@ class RecordContent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The entries of each kind by slug, in display order, and where other slugs lead."""
+    """The entries of each kind by slug, in display order, and the records that other slugs lead to."""
 
     kinds: Mapping[str, Mapping[str, RecordContent]]
     redirects: Mapping[Key, str]  # (kind, old slug): slug
@@ -43,7 +42,7 @@ class Content:
     slugs: Mapping[tuple[str, int], str]  # (kind, id): slug of the record, or of the one it was merged into
 
     def with_dates(self, dates: Mapping[Key, datetime]) -> "Content":
-        """Returns the same content with new times of update for these records."""
+        """Returns the same content with new values of `updated_at` for these records."""
         kinds = {
             kind: {
                 slug: replace(entry, updated_at=dates.get((kind, slug), entry.updated_at))
@@ -55,7 +54,7 @@ class Content:
 
 
 def latest() -> tuple[int, datetime | None]:
-    """Returns the newest revision and its time; None as the time for an empty catalogue."""
+    """Returns the newest revision and its time; the time is None for an empty catalogue."""
     return models.Revision.objects.values_list("number", "at").order_by("-number").first() or (0, None)
 
 
@@ -75,7 +74,7 @@ def _read() -> Content:
     kinds: dict[str, dict[str, RecordContent]] = {}
     for kind, found in rows.items():
         owned = stored_rows(kind)
-        # A record that needs a record that is not shown is not shown either. Kinds come after the kinds that they need.
+        # A record that needs a hidden record is hidden too. Kinds come after the kinds that they need.
         needs = {key: item.kind for key, item in fields_of(kind).items() if isinstance(item, Slug) and item.required}
         kinds[kind] = {}
         for slug, row in found.items():
@@ -155,7 +154,7 @@ def unpack(stored: bytes) -> Any:
 def _tagged(value: Any) -> dict[str, str]:
     if isinstance(value, date):
         return {DAY: value.isoformat()}
-    raise TypeError(f"{value!r} is no value of a document")
+    raise TypeError(f"{value!r} cannot be a value of a document")
 
 
 def _untagged(value: dict[str, Any]) -> Any:

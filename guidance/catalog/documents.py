@@ -1,7 +1,7 @@
 """The format of the catalogue pack: one record as Markdown with YAML front matter (`docs/content.md`), whatever its kind.
 
-`parse` turns text into a `Document` and a list of problems, each with its line; `render` writes the canonical text. For a document without
-problems `parse(render(document))` equals `document`. Pure.
+`parse` turns text into a `Document` and a list of problems, each with its line; `render` writes the canonical text. For a
+document without problems, `parse(render(document))` equals `document`. Pure.
 """
 
 import re
@@ -95,12 +95,13 @@ def linked_record(link: str) -> tuple[str, str] | None:
 
 
 def canonical(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the values of a record in exactly the form that its file gives; values that a file cannot have are dropped."""
+    """Returns the values of a record exactly as they would be read from its file; values that a file cannot have are
+    dropped."""
     return _check(kind, data, [])
 
 
 def checked(kind: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Returns the same, with the problems: (key, message)."""
+    """Returns the same values, and the problems as (key, message)."""
     invalid: list[Invalid] = []
     read = _check(kind, data, invalid)
     return read, [(str(error.path[0]) if error.path else "", _spell(error)) for error in invalid]
@@ -117,8 +118,8 @@ _memory: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("documents",
 
 @contextmanager
 def caching_documents() -> Iterator[None]:
-    """Parses the same text and renders the same document only once inside the block: for code that reads many documents before it takes the
-    catalogue's lock, and again while it holds it."""
+    """Inside the block, parses each text and renders each document only once: for code that reads many documents before it
+    takes the catalogue's lock, and again while it holds the lock."""
     token = _memory.set({})
     try:
         yield
@@ -147,20 +148,20 @@ def _parse(content: str, *, kind: str, slug: str, file: str) -> tuple[Document |
     problems: list[Problem] = []
     try:
         if anchor := _anchor(match[1]):
-            return None, [Problem(file, anchor, "names a value to repeat it (& or *); write it out")]
+            return None, [Problem(file, anchor, "uses an anchor or alias (& or *); write out the value")]
         node = yaml.compose(match[1], Loader=Loader)
-        # The node tree has the lines, the constructed value does not: one parse provides both.
+        # Only the node tree has the lines, so one parse provides the tree, and the value is constructed from it.
         raw = yaml.constructor.SafeConstructor().construct_document(node) if node else {}
         if node:
             for line, key in _locate(node, (), lines):
-                problems.append(Problem(file, line, f"{key!r} stands there twice"))
+                problems.append(Problem(file, line, f"{key!r} appears twice"))
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         return None, [Problem(file, line, f"is not valid YAML: {error.problem}")]
     except (ValueError, yaml.YAMLError) as error:
         return None, [Problem(file, 1, f"is not valid YAML: {error}")]
     except RecursionError:
-        return None, [Problem(file, 1, "has too many brackets inside each other")]
+        return None, [Problem(file, 1, "has brackets nested too deeply")]
     if not isinstance(raw, dict):
         return None, [Problem(file, 2, "the front matter must be a mapping of keys to values")]
     invalid: list[Invalid] = []
@@ -174,15 +175,15 @@ def _parse(content: str, *, kind: str, slug: str, file: str) -> tuple[Document |
     if not is_slug(slug):
         problems.append(Problem(file, 1, f"{slug!r} {NO_SLUG}"))
     if slug in data.get("formerly", []):
-        problems.append(document.problem("a record cannot have been called what it is called now", "formerly"))
+        problems.append(document.problem("must not contain the record's current slug", "formerly"))
     if "\0" in content:
         problems.append(Problem(file, 1, "contains a NUL character"))
     return document, sorted(problems)
 
 
 def _anchor(front: str) -> int:
-    """Returns the line of the first anchor or alias, 0 if there is none: a few aliases nested in each other expand to more than memory
-    holds."""
+    """Returns the line of the first anchor or alias; 0 if there is none. A few nested aliases could expand to more than fits in
+    memory."""
     if "&" not in front and "*" not in front:
         return 0
     event: Any

@@ -1,9 +1,10 @@
-"""Editions: everything that each revision published. All processes serve the same one, and it can be read for a while after the next.
+"""Editions: everything that each revision published. All processes serve the same one, and it stays readable for a while after
+the next one.
 
-The first process that sees a new revision makes its edition. It compares a digest (a mark) of each answer of the API with that of the
-previous edition. A record whose answer differs gets the time of the revision, and is added to the changes if it is not listed there: for
-example if it shows another record's name, or if a slug leads elsewhere. So the changes between two editions are all the differences between
-them, whatever caused them (decision 45).
+The first process that sees a new revision creates its edition. It compares a digest (a mark) of each API response with the
+previous edition's. If the response for a record differs, the record gets the time of the revision, and is added to the changes
+unless it is listed there. That happens if it shows the name of a renamed record, for example, or if a slug leads elsewhere. So
+the changes between two editions are all the differences between them, whatever caused them (decision 45).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,10 +18,10 @@ from guidance.catalog.contents import Content, Key
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Change, Edition
 
-KEPT = timedelta(hours=1)  # minimum time after an edition is replaced
-LEADS_TO = ">"  # first character of the mark of a slug that leads to another one; the target follows
+KEPT = timedelta(hours=1)  # minimum time after an edition has been replaced
+LEADS_TO = ">"  # first character of the mark of a slug that leads to another slug, which follows
 
-type Marks = Mapping[Key, str]  # for every address in the API: a digest of its answer, or where it leads
+type Marks = Mapping[Key, str]  # for every URL of the API: a digest of its response, or where it redirects to
 type Published = tuple[int, datetime | None, Content]  # revision, its time, and what it published
 
 
@@ -38,10 +39,12 @@ def newest(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
 
 @transaction.atomic
 def _make(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
-    with connection.cursor() as cursor:  # only processes that want to make the edition wait for this lock, no writers
+    with (
+        connection.cursor() as cursor
+    ):  # only processes that want to create the edition wait for this lock; writers do not
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('edition'))")
     revision, at = contents.latest()
-    if at and (made := find(revision)):  # made by another process while this one waited
+    if at and (made := find(revision)):  # another process created it while this one waited
         return made
     revision, at, content = contents.read()
     if at is None:
@@ -76,8 +79,8 @@ def _leads(mark: str) -> bool:
 
 
 def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], content: Content) -> None:
-    """Adds to the changes of the revision whatever differs from the previous edition and is not listed, or is listed as something else:
-    such as an edit of a record that is not shown."""
+    """Adds to the revision's changes whatever differs from the previous edition and is not listed, and corrects whatever is
+    listed as something else, such as an edit of a record that is hidden."""
     revision = now[0]
     changes = Change.objects.filter(revision__gt=before[0], revision__lte=revision).order_by("revision_id", "pk")
     listed = {(change.kind, change.slug): change for change in changes if KINDS[change.kind].PUBLIC}
@@ -107,7 +110,8 @@ def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], conten
 
 
 def _outcomes(before: Marks, now: Marks, listed: Collection[Key]) -> Iterator[tuple[Key, str, str]]:
-    """For each address whose answer differs, and each one listed, yields the record, what became of it, and where it leads."""
+    """For each URL whose response differs, and each listed change, yields the record, what happened to it, and where it
+    leads."""
     for key in sorted({*before, *now, *listed}):
         old, new = before.get(key), now.get(key)
         if old == new and key not in listed:
@@ -138,5 +142,5 @@ def _summary(key: Key, kind_of_change: str, into: str, content: Content) -> str:
     if kind_of_change == Change.ChangeType.MERGED:
         return f"{slug} now leads to {name}."
     if kind_of_change == Change.ChangeType.PUBLISHED:
-        return f"{name} is part of the catalogue."
-    return f"{name}: something that it shows of other records changed."
+        return f"{name} is now part of the catalogue."
+    return f"{name}: changed because it shows content of another record that changed."

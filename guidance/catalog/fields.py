@@ -1,5 +1,5 @@
-"""Fields: what one value of a record may be. A field checks the value of a document, loads it for pages, lists the records it refers to,
-and defines how it is laid out in a file, stored in a row and described by a JSON Schema. Pure.
+"""Fields: the rules for one value of a record. A field checks the value in a document, loads it for pages, lists the records it
+refers to, and defines how it is laid out in a file, stored in a row and described by a JSON Schema. Pure.
 
 A value has three forms. *Raw* is what YAML, a cell or a form provides. *Canonical* is what `check` makes of it: texts, numbers, lists and
 dicts, as in a document. *Loaded* is what `load` makes of that: tuples, read-only mappings and entries.
@@ -17,19 +17,19 @@ from urllib.parse import parse_qsl, urlsplit
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 RESERVED_SLUGS = ("map", "compare")
 MAX_SLUG = 80
-NO_SLUG = "cannot be a slug: lower-case letters, digits, single hyphens"
+NO_SLUG = "is not a valid slug: use lower-case letters, digits and single hyphens"
 TRACKING = re.compile(r"^(utm_|fbclid$|gclid$|mc_|ref$|ref_$|tag$)")
-PAID = "paid"  # cost of a resource that is not free but whose price is not known
+PAID = "paid"  # cost of a resource that is not free and has an unknown price
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 type Path = tuple[str | int, ...]
-type Reference = tuple[Path, str, str]  # where it is, kind, slug
+type Reference = tuple[Path, str, str]  # place in the document, kind, slug
 type Shown = Mapping[str, Mapping[str, Any]]  # by kind, the records that pages show, by slug in display order
 type Flat = tuple[Any, ...]  # a value as the columns of a row
 
 
 class Invalid(Exception):
-    """A value is invalid; `path` is where."""
+    """Raised if a value is invalid; `path` is its place in the document."""
 
     def __init__(self, message: str, *path: str | int) -> None:
         self.path = path
@@ -42,7 +42,7 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 
 class Hidden(Exception):
-    """A value cannot be loaded, because it refers to a record that pages do not show."""
+    """Raised if a value cannot be loaded because it refers to a record that pages do not show."""
 
 
 class Flow(dict[Any, Any]):
@@ -76,7 +76,7 @@ def plain(value: float) -> float:
 
 @dataclass(kw_only=True, eq=False)
 class Field:
-    """A single value. Without `column` and `link` it is stored in the JSON of the record's row."""
+    """A single value. Without `column` or `link`, it is stored in the JSON of the record's row."""
 
     required: bool = False
     optional_in_draft: bool = False  # a required value that a draft may still lack
@@ -87,12 +87,12 @@ class Field:
     attribute: str = ""
     label: str = ""  # label in a form, if the key is not clear enough
     help: str = ""
-    unique: str = ""  # noun for a value that no two records of the kind may share, such as "letter"
+    unique: str = ""  # the noun, if no two records of the kind may share a value, such as "letter"
     in_plans: bool = False  # whether plans, levels or the names that learners know depend on it
     api: bool = False  # whether the API includes it in records automatically
 
     blank: ClassVar[Any] = None  # canonical form of an empty value
-    is_text: ClassVar[bool] = False  # whether a spreadsheet cell has it unchanged
+    is_text: ClassVar[bool] = False  # whether a spreadsheet cell contains the value unchanged
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> Any:
         """Returns the canonical value. Raises Invalid; problems of nested values are added to `problems`."""
@@ -114,7 +114,7 @@ class Field:
         return iter(())
 
     def layout(self, value: Any) -> Any:
-        """Returns the value as a person would lay it out: short things on one line."""
+        """Returns the value as a person would lay it out, with short values on one line."""
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class Field:
         return (self.blank if value is None else value,)
 
     def from_columns(self, values: Sequence[Any]) -> Any:
-        """Returns the canonical value, or something empty."""
+        """Returns the canonical value, or an empty value."""
         return values[0]
 
     def to_json(self, value: Any) -> Any:
@@ -148,10 +148,10 @@ class Text(Field):
 
     def convert(self, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise Invalid("must be a text")
+            raise Invalid("must be text")
         value = " ".join(value.split())
         if self.maximum and len(value) > self.maximum:
-            raise Invalid(f"has {len(value)} characters, at most {self.maximum} are allowed")
+            raise Invalid(f"has {len(value)} characters; at most {self.maximum} are allowed")
         return str(value)
 
     def load(self, value: Any, shown: Shown) -> str:
@@ -297,9 +297,9 @@ class Address(Field):
     def convert(self, value: Any) -> str:
         parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value or len(value) > 500:
-            raise Invalid("must be an address that begins with https://")
+            raise Invalid("must be a URL that begins with https://")
         if any(TRACKING.match(name) for name, _ in parse_qsl(parts.query)):
-            raise Invalid("has a tracking parameter; give the canonical address")
+            raise Invalid("has a tracking parameter; enter the canonical URL")
         return str(value)
 
     def load(self, value: Any, shown: Shown) -> str:
@@ -311,7 +311,7 @@ class Address(Field):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price. None if it is not known whether it costs anything; `paid` if it is not free but the price is not known."""
+    """A price. None if it is unknown whether the resource is free; `paid` if it is not free and the price is unknown."""
 
     amount: Decimal | None
     currency: str
@@ -334,7 +334,7 @@ class Cost(Field):
             or not re.fullmatch("[A-Z]{3}", str(currency))
             or len(value) != 2
         ):
-            raise Invalid("must be 0 for free, {amount: 60, currency: USD}, or paid when the price is not known")
+            raise Invalid("must be 0 if it is free, {amount: 60, currency: USD}, or paid if the price is unknown")
         return {"amount": plain(amount), "currency": currency}
 
     def load(self, value: Any, shown: Shown) -> Price:
@@ -411,7 +411,7 @@ def check_fields(
     """Returns the canonical values of a mapping with these keys, in their order; default values are omitted."""
     for key in value:
         if key not in fields:
-            problems.append(Invalid(f"unknown key {key!r}; known are {', '.join(fields)}", *path, key))
+            problems.append(Invalid(f"unknown key {key!r}; known keys are {', '.join(fields)}", *path, key))
     result = {}
     for key, field in fields.items():
         if value.get(key) is None:

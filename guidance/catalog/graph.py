@@ -10,7 +10,7 @@ Graph = Mapping[str, Mapping[str, int]]
 
 
 class CycleError(ValueError):
-    """The graph has a cycle; `cycle` lists its slugs, the first one repeated at the end."""
+    """Raised if the graph has a cycle; `cycle` lists its slugs, and repeats the first one at the end."""
 
     def __init__(self, cycle: list[str]) -> None:
         self.cycle = cycle
@@ -18,7 +18,7 @@ class CycleError(ValueError):
 
 
 def order(graph: Graph) -> list[str]:
-    """Returns all slugs, prerequisites first, otherwise sorted by slug (Kahn 1962 with a heap). Raises CycleError."""
+    """Returns all slugs, prerequisites first and otherwise sorted by slug (Kahn 1962, with a heap). Raises CycleError."""
     waiting = {slug: sum(1 for need in needs if need in graph) for slug, needs in graph.items()}
     unlocks = reverse(graph)
     ready = [slug for slug, count in waiting.items() if count == 0]
@@ -52,7 +52,7 @@ def _a_cycle(graph: Graph, stuck: set[str]) -> list[str]:
 
 
 def reverse(graph: Graph) -> dict[str, dict[str, int]]:
-    """Returns what each slug unlocks: {slug: {dependant: level}}, for every slug that something needs."""
+    """Returns what each slug unlocks: {slug: {dependant: level}}, for every slug that is a prerequisite."""
     result: dict[str, dict[str, int]] = {}
     for slug in sorted(graph):
         for need, level in graph[slug].items():
@@ -64,7 +64,7 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
     """Returns the levels needed for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
 
     The result has only skills that are below their needed level. A skill that is not started (level 0 in `levels`, the levels already
-    known) adds its prerequisites; one already started does not (`product.md`, Plan).
+    known) adds its prerequisites; a skill that is already started does not (`product.md`, Plan).
     """
     known = levels or {}
     needed: dict[str, int] = {}
@@ -81,9 +81,9 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
 
 
 def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Returns the levels that `stated` {slug: level} implies, with the stated ones. A stated level of 1 or more implies the level that each
-    prerequisite needs, and so on down. A stated level always wins, even if it is lower: a stated 0 implies nothing further. `at_least` has
-    known levels of other skills, which may be implied to be higher. Levels of 0 are omitted."""
+    """Returns the stated levels, `stated` {slug: level}, and the levels that they imply. A stated level of 1 or more implies
+    the level that each prerequisite needs, and so on down. A stated level always wins, even if it is lower: a stated 0 implies
+    nothing further. `at_least` has known levels of other skills; an implied level may be higher. Levels of 0 are omitted."""
     found = {slug: level for slug, level in {**(at_least or {}), **stated}.items() if level}
     stack = list(found)
     begun = set(stack)
@@ -99,9 +99,9 @@ def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str,
 
 
 def steps_to(graph: Graph, known: dict[str, int], skill: str, level: int) -> list[tuple[str, int]]:
-    """Returns the steps missing to reach this level, as (skill, level), one level at a time. Each prerequisite comes just before the skill
-    that needs it, depth first, in the order in which the skill lists them. A skill already started needs no prerequisites. Adds the new
-    levels to `known`."""
+    """Returns the steps that are missing to reach this level, as (skill, level), one level at a time. Each prerequisite comes
+    just before the skill that needs it, depth first, in the order in which the skill lists them. A skill already started needs
+    no prerequisites. Adds the new levels to `known`."""
     steps: list[tuple[str, int]] = []
     stack = [(skill, level, False)]
     while stack:
@@ -132,7 +132,8 @@ def layers(graph: Graph) -> dict[str, int]:
 
 
 def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
-    """Returns the edges (skill, prerequisite) that the skill's other prerequisites imply, at the same or a higher level."""
+    """Returns the edges (skill, prerequisite) that the skill's other prerequisites already imply, at the same or a higher
+    level."""
     implied: dict[str, dict[str, int]] = {}
     redundant: list[tuple[str, str]] = []
     for slug in order(graph):
@@ -149,7 +150,7 @@ def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
 
 
 def ancestors(graph: Graph, slugs: Iterable[str]) -> set[str]:
-    """Returns the slugs and everything they need, directly or indirectly."""
+    """Returns these slugs and everything that they need, directly or indirectly."""
     seen: set[str] = set()
     stack = list(slugs)
     while stack:

@@ -1,4 +1,4 @@
-"""Curriculum health: what a pack contains, and where it falls short of `docs/content.md`. Does not use the database.
+"""Curriculum health: statistics about a pack, and where it breaks the rules of `docs/content.md`. Does not use the database.
 
 `figures` counts, `findings` lists breaches of the writing rules.
 """
@@ -34,7 +34,7 @@ def words(text: str) -> int:
 
 
 def findings(pack: Pack) -> list[Problem]:
-    """Returns breaches of the style guide and gaps, each with file and line."""
+    """Returns the breaches of the style guide and the gaps, each with its file and line."""
     return sorted(problem for check in CHECKS.values() for problem in check(pack))
 
 
@@ -54,7 +54,7 @@ def _within(
 
 
 def writing_problems(document: Document) -> Iterator[Problem]:
-    """Yields the writing rules that a document breaks on its own."""
+    """Yields the writing rules that a document breaks regardless of other documents."""
     data = document.data
     match document.kind:
         case Kind.SKILL:
@@ -65,7 +65,7 @@ def writing_problems(document: Document) -> Iterator[Problem]:
             for level, text in data.get("levels", {}).items():
                 if not text.startswith("You can ") or VAGUE_LEVEL.match(text):
                     yield document.problem(
-                        f"level {level} must begin with “You can” and something another person could check",
+                        f"level {level} must begin with “You can”, followed by something that another person could check",
                         "levels",
                         level,
                         style=True,
@@ -162,11 +162,11 @@ def _near_duplicates(pack: Pack) -> Iterator[Problem]:
         key = re.sub(r"s\b", "", re.sub(r"[^\w+#]+", " ", name)).strip()
         owner = seen.setdefault(key, document)
         if owner is not document:
-            yield document.problem(f"is named almost like {owner.file}", "name", style=True)
+            yield document.problem(f"has almost the same name as {owner.file}", "name", style=True)
 
 
 def _orphans(pack: Pack) -> Iterator[Problem]:
-    """Yields skills that no role, industry, milestone or project needs, no text links to and no job ad names."""
+    """Yields skills that no role, industry, milestone or project needs, no text links to, and no job ad names."""
     reached = graph.ancestors(edges(pack), set(_pointed_to(pack)))
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and slug not in reached and "demand" not in document.data:
@@ -214,8 +214,8 @@ def figures(pack: Pack) -> dict[str, object]:
 
 
 def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
-    """Returns, for each role, the hours of study to reach its targets alone, from zero and from each starting point; for each choice the
-    quickest member counts. A plan takes longer: it adds the projects and what only they need."""
+    """Returns, for each role, the hours of study that reach its targets, from zero and from each starting point. For each
+    choice, the quickest member counts. A plan takes longer: it adds the projects and the skills that only they need."""
     effort = {slug: tuple(d.data.get("effort", ())) for slug, d in pack.of_kind(Kind.SKILL).items()}
     starts: dict[str, Mapping[str, int]] = {"zero": {}}
     for slug, point in pack.of_kind(Kind.STARTING_POINT).items():

@@ -27,7 +27,7 @@ def skills_by_name(pack: Pack) -> dict[str, Document]:
 
 def differences(pack: Pack, counts: Path) -> list[Problem]:
     """Returns the skills and facts of the pack whose share of job ads differs from that of a CSV with the columns slug and
-    suggested_demand_percent. There 0 means less than half a per cent: such a skill has no `demand`.
+    suggested_demand_percent. In the CSV, 0 means less than half a per cent: such a skill has no `demand`.
 
     Raises ValueError if the file lacks these columns.
     """
@@ -64,13 +64,13 @@ def _facts(pack: Pack, shares: dict[str, int | None]) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many of the names in job ads the skills cover."""
+    """How many of the skill names in job ads the catalogue covers."""
 
     names: int  # number of names in at least 1 % of the ads
     names_reached: int
     mentions: int
     mentions_reached: int
-    missing: list[str]  # names in at least 1 % of the ads that no skill has
+    missing: list[str]  # names in at least 1 % of the ads that are not the name of any skill
 
 
 def coverage(pack: Pack, counts: Path) -> Coverage:

@@ -1,7 +1,7 @@
 """Loads a pack: decides what happens to each of its documents, and writes that in one transaction.
 
-Later edits by curators are kept. A document that conflicts with a record that stays is held back, so a load never fails because of other
-records in the database.
+It keeps later edits by curators. A document that conflicts with a record that stays is held back, so a load never fails because
+of other records in the database.
 """
 
 import json
@@ -32,7 +32,7 @@ class LoadReport:
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # edited by a curator since the last load; not written
     held: dict[str, list[Problem]] = field(default_factory=dict)  # in conflict with records; not written
-    clashes: list[Problem] = field(default_factory=list)  # conflicts between two records in the database
+    clashes: list[Problem] = field(default_factory=list)  # conflicts between two records that are in the database
     elsewhere: list[str] = field(default_factory=list)  # in the database only; left unchanged
     revision: int | None = None
 
@@ -40,9 +40,9 @@ class LoadReport:
 def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadReport:
     """Brings the database to the state of the pack, in one transaction. Raises PackError before anything is written.
 
-    A record whose newest version was written by a curator is kept and reported, unless `overwrite`. A record that exists only in the
-    database is left unchanged. A record whose newest version equals the file is not written. A document that conflicts with a record that
-    stays, such as one of the same name, is held back and reported, and so are the documents that need it.
+    A record whose newest version was written by a curator is kept and reported, unless `overwrite`. A record that exists only
+    in the database is left unchanged. A record whose newest version equals the file is not written. A document that conflicts
+    with a record that stays, for example over a name, is held back and reported, and so are the documents that need it.
     """
     content = pack.read(root)
     with caching_documents():
@@ -63,10 +63,10 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadR
 
 @dataclass
 class _Decision:
-    """What happens to the documents of the pack and to existing records."""
+    """What will happen to the documents of the pack and to existing records."""
 
     wanted: list[Document] = field(default_factory=list)
-    records: dict[Key, int] = field(default_factory=dict)  # (kind, slug in the pack): record, 0 for a new one
+    records: dict[Key, int] = field(default_factory=dict)  # (kind, slug in the pack): record, 0 for a new record
     renamed: dict[Key, str] = field(default_factory=dict)  # (kind, new slug): slug in the database
     merged: dict[Key, str] = field(default_factory=dict)  # (kind, slug): slug of the record it is merged into
     kept: dict[Key, int] = field(default_factory=dict)  # (kind, slug in the pack): record
@@ -133,7 +133,7 @@ def _decide(
             pk = stored[key][0]
         elif old_slugs:
             pk = stored[kind, old_slugs.pop(0)][0]
-        else:  # a curator may have renamed it since; but an older slug may lead to the record of another file
+        else:  # a curator may have renamed it since, but an older slug may lead to the record of another file
             pk = redirects.get(key, 0)
             if (kind, slugs.get((kind, pk))) in content.contents:
                 pk = 0
@@ -229,10 +229,9 @@ def _hold_back(
     decision: _Decision,
     report: LoadReport,
 ) -> None:
-    """Leaves out documents that would conflict with the records that stay (names, addresses, cycles), and those that need them.
-
-    The record of a document that is left out stays too and may conflict with another document, so this is repeated until no document
-    conflicts.
+    """Leaves out documents that would conflict with the records that stay (names, addresses, cycles), and the documents that
+    need them. If a document is left out, its record stays as well and may conflict with another document, so this is repeated
+    until no document conflicts.
     """
     known: dict[Place, Document | None] = {}
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
@@ -262,7 +261,8 @@ def _against(
     stored: Mapping[Key, tuple[int, str]],
     decision: _Decision,
 ) -> list[Problem]:
-    """Returns the problems of the catalogue as the load would leave it; if in doubt, the pack's document is to blame."""
+    """Returns the problems that the catalogue would have after the load. If two sides conflict, the pack's document gets the
+    blame."""
     out = decision.kept.keys() | decision.held.keys()
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])
@@ -317,8 +317,8 @@ def _in_database(version: Version | None, slug: str) -> Document | None:
 
 
 def _same(stored: str, content: str, document: Document) -> bool:
-    """Returns whether the stored text equals that of the file, if need be with the current names of other records. A slug that once led to
-    a record always will, so the database may have more former slugs than the file."""
+    """Returns whether the stored text equals the text of the file, if necessary after updating the names of other records in
+    it. A slug that once led to a record always will, so the database may have more former slugs than the file."""
     if stored == content:
         return True
     known, _ = parse(stored, kind=document.kind, slug=document.slug)

@@ -1,7 +1,8 @@
-"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): those a pack must keep and those it should. Pure.
+"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): the rules that a pack must follow and those
+that it should follow. Pure.
 
-A role's path is checked for a learner who knows nothing, each milestone after the ones before it: its steps, then the first of its
-projects. For a choice the longest member counts, so that the limits hold whichever is picked.
+A role's path is checked for a learner who knows nothing, one milestone after another: its steps, then the first of its
+projects. For a choice, the longest member counts, so that the limits hold whichever member the learner picks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,12 +33,12 @@ class _Catalogue:
     projects: Mapping[str, Document]
 
     def hours(self, steps: list[tuple[str, int]]) -> float:
-        """Returns the hours of the steps that exist; `validate` reports the others."""
+        """Returns the hours of the steps that exist; `validate` reports the ones that do not."""
         return sum(self.effort[slug][level - 1] for slug, level in steps if len(self.effort.get(slug, ())) >= level)
 
     @property
     def has_cycle(self) -> bool:
-        """Returns whether there is a cycle. No path can be followed then, and `validate` lists the cycle."""
+        """Returns whether there is a cycle. If so, no path can be followed, and `validate` lists the cycle."""
         try:
             graph.order(self.edges)
         except graph.CycleError:
@@ -88,7 +89,7 @@ def problems(pack: "Pack") -> Iterator[Problem]:
             for number, unit in enumerate(units):
                 resource = resources.get(unit.get("read", ""))
                 if resource is not None and skill.slug not in resource.data.get("skills", {}):
-                    message = f"level {level}, {unit['id']}: the resource {resource.slug} is not one for this skill"
+                    message = f"level {level}, {unit['id']}: the resource {resource.slug} is not for this skill"
                     yield skill.problem(message, "units", level, number)
 
 
@@ -100,7 +101,7 @@ def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
             yield role.problem(f"choices, {choice}: a requirement has this slug", "choices", choice)
         for skill in item["one_of"]:
             if skill in requirements:
-                yield role.problem(f"choices, {choice}: {skill} is a requirement of its own", "choices", choice)
+                yield role.problem(f"choices, {choice}: {skill} is already a requirement by itself", "choices", choice)
     after = role.data.get("apply_after")
     if after is not None and after not in slugs:
         yield role.problem(f"apply_after: {after} is not one of the milestones", "apply_after")
@@ -118,7 +119,7 @@ def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
 
 
 def _later_needs(role: Document, slugs: list[str], catalogue: _Catalogue) -> Iterator[Problem]:
-    """Yields projects that need a level which this role reaches only later."""
+    """Yields projects that need a level that the role only reaches later."""
     last = _reached([catalogue.milestones[slug] for slug in slugs if slug in catalogue.milestones])
     so_far: dict[str, int] = {}
     for number, slug in enumerate(slugs):
@@ -152,7 +153,7 @@ def _of_industry(industry: Document, catalogue: _Catalogue) -> Iterator[Problem]
 
 
 def findings(pack: "Pack") -> Iterator[Problem]:
-    """Yields the writing rules that a path breaks."""
+    """Yields the style rules that a path breaks."""
     catalogue = _catalogue(pack)
     has_cycle = catalogue.has_cycle
     for role in pack.of_kind(Kind.ROLE).values():
@@ -182,7 +183,7 @@ def _shape(role: Document) -> Iterator[Problem]:
     if not low <= terms <= high:
         yield role.problem(f"has {counted(terms, 'term')}; it should have {low} to {high}", "requirements", style=True)
     if count and "apply_after" not in role.data:
-        yield role.problem("does not say after which milestone applying makes sense", style=True)
+        yield role.problem("does not say after which milestone it makes sense to apply", style=True)
 
 
 @dataclass
@@ -194,7 +195,7 @@ class _Walk:
     known: dict[str, int] = field(default_factory=dict)
 
     def hours(self, milestone: Document) -> float:
-        """Returns the hours of the milestone's steps and of the first of its projects."""
+        """Returns the hours of the milestone's steps and of its first project."""
         project = next((slug for slug in milestone.data.get("projects", []) if slug in self.catalogue.projects), None)
         proves = self.catalogue.projects[project].data.get("proves", {}) if project else {}
         steps: list[tuple[str, int]] = []
@@ -235,7 +236,8 @@ def _long(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
         is_before = is_before and slug != role.data.get("apply_after")
     if total > HOURS_TO_APPLY and "long_because" not in role.data:
         yield role.problem(
-            f"applying takes {total:g} hours, more than {HOURS_TO_APPLY}, and long_because does not say why", style=True
+            f"applying takes {total:g} hours, more than {HOURS_TO_APPLY}, and long_because does not explain why",
+            style=True,
         )
 
 
@@ -243,7 +245,7 @@ def _too_little_shown(role: Document, number: int, milestone: Document, catalogu
     steps, least = set(steps_of(milestone)), 1 if number == 0 else 2
     projects = milestone.data.get("projects", [])
     if not projects:
-        yield role.problem(f"{milestone.slug} ends in no project", "milestones", number, style=True)
+        yield role.problem(f"{milestone.slug} does not end in a project", "milestones", number, style=True)
     for project in projects:
         proves = catalogue.projects[project].data.get("proves", {}) if project in catalogue.projects else {}
         if len(steps.intersection(proves.items())) < least:
@@ -256,7 +258,7 @@ def _too_little_shown(role: Document, number: int, milestone: Document, catalogu
 
 
 def unit_findings(level: int, units: Sequence[tuple[int, bool]]) -> Iterator[str]:
-    """Yields what is wrong with the units of a level, given the minutes of each and whether it is something to read."""
+    """Yields what is wrong with the units of a level, given each unit's minutes and whether it is something to read."""
     if units and units[0][0] > FIRST_UNIT:
         yield f"the first unit of level {level} takes more than {FIRST_UNIT} minutes"
     if 2 * sum(minutes for minutes, is_read in units if is_read) > sum(minutes for minutes, _is_read in units):

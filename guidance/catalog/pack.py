@@ -1,4 +1,4 @@
-"""The pack: a folder of documents. Reads and validates one, and exports the database’s catalogue as one."""
+"""The pack: a folder of documents. Reads and validates a pack, and exports the database’s catalogue as a pack."""
 
 import difflib
 import errno
@@ -31,7 +31,7 @@ PLAIN_PAGES = {
 
 
 NO_RESOURCE = "no resource names this skill"
-NEAR = 0.6  # similarity, from 0 to 1, from which one slug may be a typing error for the other
+NEAR = 0.6  # minimum similarity, from 0 to 1, at which one slug may be a misspelling of another
 MAX_NEAREST = 100
 
 
@@ -41,7 +41,7 @@ def folders() -> set[str]:
 
 
 class PackError(Exception):
-    """The pack cannot be used: `problems` lists the reasons, file by file. Nothing was written."""
+    """Raised if the pack cannot be used: `problems` lists the reasons, file by file. Nothing was written."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
@@ -53,7 +53,7 @@ class Pack:
     root: Path
     documents: Sequence[Document]
     contents: Mapping[tuple[str, str], str]  # (kind, slug): text of the file
-    problems: Sequence[Problem]  # of single files
+    problems: Sequence[Problem]  # problems of single files
 
     def of_kind(self, kind: str) -> dict[str, Document]:
         return {document.slug: document for document in self.documents if document.kind == kind}
@@ -67,7 +67,7 @@ def read(root: Path) -> Pack:
     known = folders()
     for path in sorted(root.iterdir()):
         if path.is_dir() and path.name not in known:
-            problems.append(Problem(path.name, 1, f"unknown folder; known are {', '.join(sorted(known))}"))
+            problems.append(Problem(path.name, 1, f"unknown folder; known folders are {', '.join(sorted(known))}"))
     for kind, described in KINDS.items():
         for path in sorted((root / described.FOLDER).glob("*")):
             file = f"{described.FOLDER}/{path.name}"
@@ -86,7 +86,7 @@ def read(root: Path) -> Pack:
                 documents.append(document)
                 contents[kind, document.slug] = content
     if not documents and not problems:
-        problems.append(Problem(str(root), 1, "holds no catalogue: no file in " + ", ".join(sorted(known))))
+        problems.append(Problem(str(root), 1, "contains no catalogue: no file in " + ", ".join(sorted(known))))
     return Pack(root, documents, contents, problems)
 
 
@@ -103,7 +103,7 @@ def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None)
 def problems_between(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
-    """Returns the problems between documents, except cycles. `staying` are documents of the database that stay beside them."""
+    """Returns the problems between documents, except cycles. `staying` are documents in the database that stay next to them."""
     yield from problems_of_names(pack, elsewhere, staying)
     yield from _incomplete(pack, staying)
 
@@ -133,14 +133,15 @@ def cycle(
 
 
 class _Nearest:
-    """Finds, for a slug that no record has, the one that was probably meant."""
+    """Finds the slug that was probably meant by a slug that no record has."""
 
     def __init__(self, status: Mapping[tuple[str, str], str]) -> None:
         self._status = status
         self._asked: dict[tuple[str, str], str] = {}
 
     def asked(self, kind: str, slug: str) -> str:
-        """Returns the end of a sentence that suggests it. That takes milliseconds, so after very many wrong slugs no more are suggested."""
+        """Returns the end of a sentence that suggests a slug. A search takes milliseconds, so there are no suggestions after
+        very many wrong slugs."""
         if (kind, slug) not in self._asked:
             if len(self._asked) >= MAX_NEAREST:
                 return ""
@@ -156,7 +157,7 @@ def _references(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[P
         for path, kind, slug in document.references():
             found = status.get((kind, slug))
             if (kind, slug) == (document.kind, document.slug):
-                yield document.problem("a record cannot name itself here", *path)
+                yield document.problem("a record cannot refer to itself here", *path)
             elif found is None:
                 yield document.problem(f"{path[0]}: there is no {kind} {slug!r}{nearest.asked(kind, slug)}", *path)
             elif found != Status.PUBLISHED and document.published:
@@ -172,7 +173,7 @@ def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Proble
 
 
 def is_dead_link(link: str, published: Container[tuple[str, str]]) -> bool:
-    """Returns whether a link inside Waymark leads to no page, given the public records (kind and slug)."""
+    """Returns whether a link within Waymark leads to no page, given the public records (kind and slug)."""
     parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
     if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
         return False
@@ -180,13 +181,14 @@ def is_dead_link(link: str, published: Container[tuple[str, str]]) -> bool:
 
 
 def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
-    """Yields duplicates: a slug, name or alias belongs to one record of a kind, an address to one resource. The first one keeps it."""
+    """Yields duplicates: a slug, name or alias belongs to one record of a kind, and an address to one resource. The first
+    record keeps it."""
     owners = {(claim.space, claim.value): document for document in staying for claim in references.claims(document)}
     claimed = [(document, claim) for document in pack.documents for claim in references.claims(document)]
     for document, claim in sorted(claimed, key=lambda one: one[1].path != ("name",)):  # names before aliases
         owner = owners.setdefault((claim.space, claim.value), document)
         if owner is not document:
-            yield document.problem(f"{claim.value!r} is the {claim.what} of {owner.file} already", *claim.path)
+            yield document.problem(f"{claim.value!r} is already the {claim.what} of {owner.file}", *claim.path)
     for document in pack.documents:
         for old in document.data.get("formerly", []):
             if (document.kind, old) in pack.contents:
@@ -194,7 +196,7 @@ def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
 
 
 def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
-    """Yields what a record lacks to be complete."""
+    """Yields what is missing for a record to be complete."""
     resourced = {
         slug
         for document in (*pack.documents, *staying)
@@ -209,16 +211,16 @@ def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
 
 
 def export(root: Path) -> Counter[str]:
-    """Writes the database's catalogue as a pack to `root`: an empty folder, a new one, or an older pack, which is replaced.
+    """Writes the database's catalogue as a pack to `root`: a new or empty folder, or an older pack, which is replaced.
 
     Returns the number of files by kind. `root` is always either the old or the new pack, never a mixture.
     """
     if root.exists() and not root.is_dir():
         raise PackError([Problem(str(root), 1, "is not a folder")])
     if root.is_dir() and any(path.name not in folders() for path in root.iterdir()):
-        raise PackError([Problem(str(root), 1, "holds something that is not a pack; choose an empty folder")])
+        raise PackError([Problem(str(root), 1, "contains something that is not a pack; choose an empty folder")])
     with transaction.atomic():
-        record_store.lock()  # publications wait until the end, so that all files belong to one revision
+        record_store.lock()  # publications wait until the export has read everything, so that all files belong to one revision
         documents = [document for kind in KINDS for document in _exported(kind)]
     try:
         root.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The history of the records: versions, revisions with their changes, and redirects; and the lock under which they are written.
+"""The history of the records: versions, revisions with their changes, and redirects; and the lock that protects writes.
 
 Every writer (the loader of packs, the admin, an import) ends its transaction with `commit`. That stores a version of each changed record
 and, if published content changed, one revision with its changes, and updates the search index.
@@ -31,7 +31,7 @@ from guidance.catalog.models import (
 )
 from guidance.catalog.rows import Ids, Owned, Slugs, columns_of, copy_in, data_of, links_of, stored_rows
 
-# What readers are told has changed, where the name of the field does not make it clear.
+# What readers see as the name of a changed field, if its key is not clear.
 TOLD = {
     "apply_after": "when to apply",
     "external": "identifiers",
@@ -40,11 +40,12 @@ TOLD = {
     "tldr": "summary in short",
     "url": "address",
 }
-ATTEMPTS = 3  # number of attempts to read the catalogue without the lock
+ATTEMPTS = 3  # how many times to try reading the catalogue without the lock
 
 
 def lock() -> None:
-    """Locks the catalogue against other writers until this transaction ends. Every writer begins with it; a second call does no harm."""
+    """Locks the catalogue against other writers until this transaction ends. Every writer calls this first; a second call does
+    no harm."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog'))")
 
@@ -53,7 +54,7 @@ def look_then_write[Found, Done](
     look: Callable[[], Found], write: Callable[[Found], Done], state: Callable[[], object]
 ) -> Done:
     """Writes what `look` found, and returns what `write` returns. Only `write` holds the lock, and only if `state` is the same as before
-    `look`. If others change the catalogue every time, the last `look` runs under the lock."""
+    `look`. If someone else changes the catalogue during every attempt, the last `look` runs under the lock."""
     with caching_documents():
         for _attempt in range(ATTEMPTS):
             seen = state()
@@ -68,7 +69,8 @@ def look_then_write[Found, Done](
 
 
 def state() -> tuple[int, ...]:
-    """Returns a value that changes with every version and every revision: it shows whether what was read without the lock is still valid."""
+    """Returns a value that changes with every version and every revision: it shows whether data that was read without the lock
+    is still valid."""
     found = Version.objects.aggregate(newest=models.Max("pk"), count=models.Count("pk"))
     return found["newest"] or 0, found["count"], _newest_revision()
 
@@ -85,7 +87,8 @@ def all_ids() -> dict[tuple[str, str], int]:
 
 
 def documents_of(kind: str, records: Sequence[Record], slugs: Slugs | None = None) -> list[Document]:
-    """Returns the documents of records of one kind, in their order. `slugs`: the slugs of all records, if they were read before."""
+    """Returns the documents of records of one kind, in their order. `slugs` has the slugs of all records, if they were already
+    read."""
     keys = [record.pk for record in records]
     old_slugs: defaultdict[int, list[str]] = defaultdict(list)
     for slug, pk in Redirect.objects.filter(kind=kind, record_id__in=keys).values_list("slug", "record_id"):
@@ -139,7 +142,7 @@ def version_numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int],
 
 
 def problems(record: Record) -> list[str]:
-    """Returns the reasons why the record's current rows may not be saved with its status; empty if they may."""
+    """Returns why the record's current rows may not be saved with its status; empty if they may."""
     if record.status == Status.PUBLISHED:
         _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
         return [problem.message for problem in problems]
@@ -147,7 +150,8 @@ def problems(record: Record) -> list[str]:
 
 
 def users(record: Record, *, public: bool = False) -> list[Record]:
-    """Returns the records whose rows refer to this one; with `public`, only published records that need it or make a statement about it."""
+    """Returns the records whose rows refer to this one; with `public`, only published records that need it or say something
+    about it."""
     users: dict[tuple[str, int], Record] = {}
     for kind, model in RECORD_MODELS.items():
         for stored in columns_of(kind):
@@ -175,7 +179,7 @@ def diff(before: str, after: str) -> str:
 
 @dataclass
 class WriteResult:
-    """What a write of records adds to their rows: versions, changes of published content, names for the search."""
+    """What a write adds to the rows of records: versions, changes of published content, and names for the search."""
 
     versions: list[Version] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -184,7 +188,8 @@ class WriteResult:
     hidden: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, record: Record, document: Document, old: Version | None, **about: Any) -> bool:
-        """Adds the record if it differs from its newest version, and returns whether it does. `about`: fields of the new version."""
+        """Adds the record if it differs from its newest version, and returns whether it does. `about` has fields of the new
+        version."""
         content = render(document)
         if old is not None and old.document == content and old.slug == record.slug:
             return False
@@ -239,9 +244,9 @@ def commit(
 ) -> Revision | None:
     """Stores a version of every record that differs from its newest one, and publishes public changes.
 
-    `followers` (kind and key) are records that no one edited: they only show another record's new name. `merged` maps (kind, slug that no
-    longer exists) to the slug it was merged into. Returns the new revision, or None if nothing that is or was public changed. Must run in
-    the transaction that changed the records.
+    `followers` (kind and key) are records that no one edited; they only show another record's new name. `merged` maps (kind,
+    slug that no longer exists) to the slug it was merged into. Returns the new revision, or None if nothing that is or was
+    public changed. Must run in the transaction that changed the records.
     """
     by_kind: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -272,8 +277,9 @@ def commit(
 
 @transaction.atomic
 def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
-    """Hides a resource whose address is dead from the public, or shows it again. Its status and document do not change, so no version is
-    stored. Does nothing if someone has entered another address since. Returns the revision, or None if nothing public changed."""
+    """Hides a resource with a dead link from the public, or shows it again. Its status and document do not change, so no
+    version is stored. Does nothing if someone has since entered another address. Returns the revision, or None if nothing
+    public changed."""
     lock()
     record = Resource.objects.select_for_update().get(pk=resource)
     if record.url != address or record.is_dead == dead:
@@ -287,16 +293,16 @@ def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
     if dead:
         change.change, summary = (
             Change.ChangeType.RETIRED,
-            f"{record.name}: its address is dead; shown again when it works.",
+            f"{record.name}: its link is dead; it will be shown again when the link works.",
         )
     else:
-        change.change, summary = Change.ChangeType.PUBLISHED, f"{record.name}: its address works again."
+        change.change, summary = Change.ChangeType.PUBLISHED, f"{record.name}: its link works again."
     change.summary = summary[:300]
     return _revise([change])
 
 
 def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[str, int], Version]) -> None:
-    """Makes a record whose slug changed reachable by the old slug too; a slug that is in use again no longer redirects."""
+    """Keeps a record whose slug changed reachable by the old slug; a slug that is in use again no longer redirects."""
     for record in records:
         old = before.get((kind, record.pk))
         if old is not None and old.slug != record.slug:
@@ -306,7 +312,7 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
 
 
 def _revise(changes: list[Change]) -> Revision:
-    lock()  # until this transaction ends no one else numbers a revision, so numbers become visible in order
+    lock()  # no one else numbers a revision until this transaction ends, so numbers become visible in order
     revision = Revision.objects.create(number=_newest_revision() + 1)
     for change in changes:
         change.revision = revision

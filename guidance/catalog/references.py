@@ -1,7 +1,8 @@
-"""Which records a document refers to, and which values it claims for itself. Does not use the database.
+"""The records that a document refers to, and the values that it claims for itself. Does not use the database.
 
-A document that refers to one record can be made to refer to another, or to none. If it says something about two records that become one,
-the merged record gets the higher level, the wider range and the heavier emphasis, and keeps the place of the first of them in a list.
+A reference can be changed to another record or removed. If a document says something about two records that become one, the
+merged record gets the higher level, the wider range and the heavier emphasis, and takes the place of the first of them in a
+list.
 
 A name or alias belongs to one record of its kind, and so does an address, a letter or a former slug. Names are compared as the search
 compares them: ignoring case, and with any run of spaces as one. A record holds its name while it is published. A skill holds its aliases
@@ -19,19 +20,19 @@ from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind
 from guidance.catalog.search import normalise
 
-# A record of these kinds is useless without an entry under this key.
+# Records of these kinds are useless without an entry under this key.
 SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
 _LINK_WITH_WORDS = re.compile(rf"\[([^\[\]]*){INTERNAL_LINK.pattern}")
 
 
 def names(document: Document, kind: str, slug: str) -> bool:
-    """Returns whether the document refers to the record, in its front matter or by a link in its text."""
+    """Returns whether the document refers to the record, either in its front matter or by a link in its text."""
     return bool(_keys(document, kind, slug)) or any(linked_record(link) == (kind, slug) for _, link in document.links())
 
 
 def repoint(document: Document, kind: str, old: str, new: str) -> Document:
-    """Returns the document with `new` wherever it refers to `old`. A reference of the new record to itself is left out, and of such a
-    link only the words stay."""
+    """Returns the document with references to `new` instead of `old`. A record's reference to itself is left out; from a link
+    to itself, only the words stay."""
     data = dict(document.data)
     itself = (document.kind, document.slug) == (kind, new)
     for key in _keys(document, kind, old):
@@ -51,8 +52,8 @@ def repoint(document: Document, kind: str, old: str, new: str) -> Document:
 
 
 def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
-    """Returns the document with `new` beside `old` wherever its front matter refers to `old`, and with the same values for both. A field
-    that has room for only one name keeps `old`."""
+    """Returns the document with references to both `old` and `new` wherever its front matter refers to `old`, with the same
+    values for both. A field that can only have one reference keeps `old`."""
     data = dict(document.data)
     for key in _keys(document, kind, old):
         data[key] = _with_beside(data[key], kind, old, new)
@@ -60,7 +61,8 @@ def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
 
 
 def leave_out(document: Document, kind: str, slug: str) -> Document:
-    """Returns the document without its references to the record. Required values with nothing to replace them stay, and so do links."""
+    """Returns the document without its references to the record. Required values without a replacement stay, and so do
+    links."""
     data = dict(document.data)
     for key in _keys(document, kind, slug):
         if data[key] == slug and not fields_of(document.kind)[key].required:
@@ -97,7 +99,8 @@ def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
                     steps.append(moved)
             return steps
         case list() if value and isinstance(value[0], dict):
-            # Emphases and neighbours have a reason in words: the reason of the heavier one stays, or of the one that is kept.
+            # Emphases and neighbours have a written reason: the reason of the heavier emphasis stays, otherwise that of the
+            # record that is kept.
             entries: dict[str, dict[str, Any]] = {}
             weights: dict[str, tuple[float, bool]] = {}
             for entry in value:
@@ -151,12 +154,13 @@ def _without(value: Any, kind: str, slug: str) -> Any:
 
 
 def _is_nested(value: Mapping[Any, Any]) -> bool:
-    """Returns whether records are nested further inside: in the choices of a role, each with `one_of`, or in the units of each level."""
+    """Returns whether records are nested one level deeper: in the `one_of` of a role's choices, or in the units of each
+    level."""
     return any(isinstance(key, int) or (isinstance(inner, dict) and "one_of" in inner) for key, inner in value.items())
 
 
 def _inside(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Returns a choice with its members changed, or the units of a level changed."""
+    """Returns a choice with changed members, or a level's changed units."""
     return {**value, "one_of": change(value["one_of"])} if isinstance(value, dict) else change(value)
 
 
@@ -164,7 +168,7 @@ def _both(one: Any, other: Any) -> Any:
     match one:
         case dict():  # level and importance of a requirement
             return {key: max(one[key], other[key]) for key in one}
-        case list():  # from one level to another one
+        case list():  # from one level to another
             return [min(one[0], other[0]), max(one[1], other[1])]
     return max(one, other)
 
@@ -178,7 +182,7 @@ def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value that no other record may have in the same space, such as "skill/name"."""
+    """A value that no other record in the same space, such as "skill/name", may have."""
 
     space: str
     value: str
@@ -186,7 +190,7 @@ class Claim:
 
     @property
     def what(self) -> str:
-        """Returns the last word of the space: name, address, letter."""
+        """Returns the last part of the space: name, address or letter."""
         return self.space.rsplit("/", maxsplit=1)[-1]
 
 
@@ -196,7 +200,7 @@ def alias_name(alias: object) -> str:
 
 
 def claims(document: Document) -> Iterator[Claim]:
-    """Yields every value that the document claims, its name first."""
+    """Yields every value that the document claims, starting with its name."""
     data, kind = document.data, document.kind
     if document.published:
         yield Claim(f"{kind}/name", normalise(data.get("name", "")), ("name",))

@@ -1,7 +1,7 @@
-"""Records as rows: which columns and tables store the fields of a kind, and how values are converted in both directions.
+"""Records as rows: the columns and tables that store the fields of a kind, and the conversion of values in both directions.
 
 A field with a `column` is stored in the record's own row, one with a `link` in rows of another table, and any other in `data`, the JSON
-column of the row. The rows of a link are plain tuples of their columns, with the rows of its own links as tuples at the end.
+column of the row. A link's rows are plain tuples of their columns; at the end come the rows of the link's own links, as tuples.
 """
 
 from collections import defaultdict
@@ -32,8 +32,8 @@ class Columns:
 
     key: str  # of the field in the document, or in the entry that contains it
     field: Any
-    names: tuple[str, ...]  # of the attributes of the model
-    kinds: tuple[str, ...]  # of the record that a column refers to; empty for a column without a reference
+    names: tuple[str, ...]  # of the model's attributes
+    kinds: tuple[str, ...]  # kind of record that each column refers to; empty for a column without a reference
 
     def to_row(self, values: Sequence[Any], ids: Ids) -> Row:
         return tuple(
@@ -42,7 +42,7 @@ class Columns:
         )
 
     def from_row(self, row: Sequence[Any], slugs: Slugs) -> Sequence[Any]:
-        if not any(self.kinds):  # no column refers to a record, which is the usual case
+        if not any(self.kinds):  # the usual case: no column refers to a record
             return row
         return [
             slugs[kind, value] if kind and value is not None else value
@@ -78,7 +78,7 @@ class Link(Columns):
         return value
 
     def stored(self, owners: Sequence[int] | None = None, path: str = "") -> dict[int, list[Row]]:
-        """Returns the rows in the database by owner, in their order; of these owners or of all."""
+        """Returns the rows in the database by owner, in their order, either of these owners or of all."""
         rows = self.model._default_manager.order_by("pk")
         if owners is not None:
             rows = rows.filter(**{f"{path or self.owner}__in": owners})
@@ -111,7 +111,7 @@ def links_of(kind: str) -> tuple[Link, ...]:
 
 
 def unstored(kind: str) -> dict[str, Field]:
-    """Returns the fields without column and link, by key: they are in `data`."""
+    """Returns the fields that have neither a column nor a link, by key. They are stored in `data`."""
     return {
         key: field for key, field in KINDS[kind].FIELDS.items() if field.attribute and not (field.column or field.link)
     }
@@ -132,7 +132,7 @@ def _links(described: Any, model: type[models.Model]) -> tuple[Link, ...]:
 
 
 def _link(key: str, field: Any, model: type[models.Model]) -> Link:
-    """Returns the link by which rows of the model named in `field.link` store the field of a row of `model`."""
+    """Returns the link for a field of `model` that is stored in rows of the model named in `field.link`."""
     linked: Any
     if field.link[0].islower():  # a field of the model with a link table of its own
         linked = model._meta.get_field(field.link).remote_field.through  # type: ignore[union-attr]
@@ -190,17 +190,17 @@ def data_of(record: Record, owned: Owned, slugs: Slugs) -> dict[str, Any]:
     if record.data:
         others = unstored(record.KIND)
         values |= {key: others[key].from_json(value) for key, value in record.data.items() if key in others}
-    return {key: value for key, value in values.items() if value or value == 0}  # 0 and False are values
+    return {key: value for key, value in values.items() if value or value == 0}  # 0 and False are values too
 
 
-# --- Many rows at once, with COPY: less work than INSERT for Python and for PostgreSQL, so the lock is held for less time
+# --- Many rows at once, with COPY: it is less work than INSERT for Python and PostgreSQL, so the lock is held for less time
 
 
 class Rows:
-    """Rows of one model, prepared so that they only need to be sent while the lock is held."""
+    """Rows of one model, prepared so that sending them is the only work left while the lock is held."""
 
     def __init__(self, rows: Sequence[models.Model]) -> None:
-        """Either all rows have a primary key or none has."""
+        """Either all rows have a primary key, or none of them has."""
         self.model = type(rows[0])
         fields = [
             field
@@ -233,7 +233,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
 
 
 def reserve(rows: Sequence[models.Model]) -> None:
-    """Gives new rows of one model their primary keys in advance. Nothing else gets these keys, even if they are never used."""
+    """Gives new rows of one model their primary keys in advance. No other rows get these keys, even if they are never used."""
     if not rows:
         return
     table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column

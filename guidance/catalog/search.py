@@ -1,5 +1,5 @@
-"""Search over everything published. In this order: exact names, names that begin with the query, full text with weights and prefixes,
-records that have some of the words, and trigrams for typing errors.
+"""Search over everything that is published. Hits come in this order: exact names, names that begin with the query, full text
+with weights and prefixes, records with some of the words, and trigrams for misspellings.
 
 The index is two tables (`SearchEntry`, `SearchName`), written by `index` and `forget` in the transaction that publishes.
 """
@@ -16,9 +16,9 @@ from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 
 MAX_QUERY = 200
-# With fewer hits than this by all words, records that have some of the words and names similar to the query are added.
+# If fewer records than this match all words, records with some of the words and names similar to the query are added.
 FEW = 3
-# From this similarity on, a name is more likely to be meant than a record that has some of the words.
+# At this similarity or more, a name is more likely to be meant than a record with some of the words.
 LIKELY = 0.6
 # If several kinds match a query equally well, people want a skill or a role rather than an article about it.
 KIND_WEIGHT: Mapping[str, float] = {
@@ -32,7 +32,7 @@ KIND_WEIGHT: Mapping[str, float] = {
     Kind.QUESTION: 0.6,
     Kind.RESOURCE: 0.5,
 }
-# Filler words around the subject of a query. They are ignored unless the query has nothing else or a name contains them.
+# Filler words around the subject of a query. They are ignored unless the query consists of them or a name contains them.
 _FILLERS = """
 a advanced an and are at basic basics be become becoming begin beginner beginners best build building can
 course courses create creating do docs documentation example examples for free from fundamentals get getting
@@ -41,11 +41,11 @@ me my of on online or path project projects resource resources roadmap role role
 started study the to tutorial tutorials understand use using video videos want what when where which why with
 """
 FILLERS = frozenset(_FILLERS.split())
-MAX_WORDS = 8  # number of words of a query in which names are looked for
-MIN_PART = 3  # minimum length of a name in a query: “go” and “r” are words of many sentences
-SENTENCE = 5  # from this number of words on, a query is more likely a question than a name
-MAX_SHORT = 3  # words up to this length are similar to too many others
-BY_NAME = 2.0  # from this score on, a hit was found by its name
+MAX_WORDS = 8  # number of words of a query that are searched for names
+MIN_PART = 3  # minimum length of a name in a query: “go” and “r” occur in many sentences
+SENTENCE = 5  # with this many words or more, a query is more likely a question than a name
+MAX_SHORT = 3  # words up to this length resemble too many others
+BY_NAME = 2.0  # hits with this score or more were found by their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ class Hit:
         return self.kind, self.slug
 
 
-# All scores of one step are above those of the next: 10 for a name, 4 to 5 for the beginning of one, more than 3 for a name that makes up
-# much of the query, 0.5 to 1 for all words or a name that is a small part of the query, at most 0.2 for some of the words.
+# All scores of one step are higher than those of the next: 10 for an exact name, 4 to 5 for the beginning of a name, more than
+# 3 for a name that makes up much of the query, 0.5 to 1 for all words or a name that is a small part of the query, and at most
+# 0.2 for some of the words.
 _BY_WORDS = """
 WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
@@ -103,12 +104,13 @@ LIMIT %(limit)s
 
 
 def normalise(name: str) -> str:
-    """Returns a name in the form in which names are compared: without case, with single spaces."""
+    """Returns a name in the form used for comparisons: case-folded, with single spaces."""
     return " ".join(name.casefold().split())
 
 
 def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) -> list[Hit]:
-    """Returns the best hits for what a person typed, best first. An empty or unreadable query has none. Runs at most two statements."""
+    """Returns the best hits for a query that a person typed, best first. An empty or unreadable query has no hits. Runs at most
+    two statements."""
     name = normalise(query.replace("\0", ""))[:MAX_QUERY]
     if not name:
         return []
@@ -140,7 +142,10 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
                 there = hits.get(hit.key)
                 if there is None:
                     hits[hit.key] = hit
-                elif "similarity" in {hit.by, there.by}:  # it has the words, and its name is similar to the query
+                elif "similarity" in {
+                    hit.by,
+                    there.by,
+                }:  # the record has the words, and its name is similar to the query
                     hits[hit.key] = replace(hit, score=there.score + hit.score, by="words")
 
     asked_of: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION}) if len(words) >= SENTENCE else frozenset()
@@ -153,8 +158,8 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
 
 
 def _parts(name: str, count: int) -> dict[str, float]:
-    """Returns the parts of a query that may be a name, each with its share of the `count` significant words. The parts are all runs of
-    words, with and without hyphens, except fillers and parts too short to be a name by themselves."""
+    """Returns the parts of a query that could be a name, each with its share of the `count` significant words. Every run of
+    words is a part, with and without hyphens, unless it is a filler or too short to be a name by itself."""
     words = name.split()[:MAX_WORDS]
     parts = {}
     for first in range(len(words)):
@@ -192,8 +197,8 @@ WHERE NOT EXISTS (SELECT FROM catalog_searchname AS there WHERE there.entry_id =
 
 
 def index(kind: str, called: Mapping[int, Sequence[str]]) -> None:
-    """Updates the search entries of published records of one kind to match their rows; entries that are already right are not written.
-    `called` maps each primary key to the name of the record followed by its aliases."""
+    """Updates the search entries of published records of one kind to match their rows; entries that already match are not
+    written. `called` maps each primary key to the name of the record followed by its aliases."""
     if kind == Kind.RESOURCE:
         dead = set(Resource.objects.filter(pk__in=called, dead_address=F("url")).values_list("pk", flat=True))
         forget(kind, [*dead])

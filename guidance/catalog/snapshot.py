@@ -1,8 +1,8 @@
 """The published catalogue of one revision, immutable and held in memory.
 
-`current()` is what pages and the API read: the newest edition, loaded once per process and revision. It is checked at most once a second,
-so an answer may lag a publication by one second plus the fraction of a second that reading the catalogue takes. `build()` reads the tables,
-for code that is about to change them.
+`current()` is what pages and the API read: the newest edition, loaded once per process and revision. It is checked at most once
+a second, so a response may lag behind a publication by one second plus the fraction of a second that reading the catalogue
+takes. `build()` reads the tables, for code that is about to change them.
 """
 
 import threading
@@ -45,47 +45,49 @@ from guidance.catalog.kinds import (
 MAX_AGE_SECONDS = 1.0
 
 
-# The skill that every programming language builds on, and the level at which it, or a language, covers the units marked `basics`.
+# The skill that every programming language builds on, and the level at which this skill, or a language, covers the units marked
+# `basics`.
 BASICS, BASICS_LEVEL = "programming-basics", 2
 
 
 class RecordMoved(Exception):
-    """The record has been renamed or merged; `record` is the current one."""
+    """Raised if the record has been renamed or merged; `record` is the current record."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
 
 
 class RecordGone(Exception):
-    """The record has been retired and nothing has replaced it."""
+    """Raised if the record has been retired and nothing has replaced it."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
 
 class UnknownRecord(Exception):
-    """The kind never had a published record with this slug."""
+    """Raised if the kind never had a published record with this slug."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
 
 class UnknownRevision(Exception):
-    """There is no such revision yet; `newest` is the number of the newest one."""
+    """Raised if there is no such revision yet; `newest` is the number of the newest revision."""
 
     def __init__(self, newest: int) -> None:
         self.newest = newest
 
 
 class RevisionGone(Exception):
-    """The edition of this revision has been deleted; `newest` is the number of the newest revision."""
+    """Raised if the edition of this revision has been deleted; `newest` is the number of the newest revision."""
 
     def __init__(self, newest: int) -> None:
         self.newest = newest
 
 
 def revision_key(revision: int, at: datetime | None) -> str:
-    """Returns a key that identifies the content: revision number and time, since a restored database may reuse revision numbers."""
+    """Returns a key that identifies the content: revision number and time, because a restored database may reuse revision
+    numbers."""
     return f"{revision}-{int(at.timestamp() * 1000):x}" if at else str(revision)
 
 
@@ -139,18 +141,19 @@ class Snapshot:
         return MappingProxyType({slug: skill.effort for slug, skill in self.skills.items()})
 
     def effort_for(self, levels: Mapping[str, int]) -> Mapping[str, tuple[float, ...]]:
-        """The same for someone with these levels: units they can already do take no time, but at least a tenth of the hours remains."""
+        """The effort for someone with these levels: units that they can already do take no time, but at least a tenth of the
+        hours remains."""
         return self._effort_with_basics if self.has_basics(levels) else self.effort
 
     def has_basics(self, levels: Mapping[str, int]) -> bool:
-        """Returns whether someone with these levels can do the units marked `basics` because they know another way to program."""
+        """Returns whether someone with these levels can do the units marked `basics` because they already know how to program
+        in some other way."""
         return any(levels.get(slug, 0) >= BASICS_LEVEL for slug in self._with_basics)
 
     @cached_property
     def _with_basics(self) -> frozenset[str]:
-        """Slugs of BASICS and of the languages and frameworks that build on it.
-
-        A language that has `basics` units teaches them itself, so a skill that builds only on such a language is not included.
+        """The slugs of BASICS and of the languages and frameworks that build on it. A language with `basics` units teaches the
+        basics itself, so a skill that builds only on such a language is not included.
         """
         if BASICS not in self.skills:
             return frozenset()
@@ -230,7 +233,8 @@ class Snapshot:
 
     @cached_property
     def items_of(self) -> Mapping[tuple[str, int], tuple[CheckItem, ...]]:
-        """The check items in use of each skill and level: {(slug, level): items}. Learners see an item only when it is asked."""
+        """The check items that are in use, by skill and level: {(slug, level): items}. Learners see an item only when it is
+        asked."""
         found = _collect(
             ((check.skill, item.level), item)
             for check in self.checks.values()
@@ -283,14 +287,15 @@ _looked_at = 0.0
 
 
 def current() -> Snapshot:
-    """Returns the published catalogue, at most a second old. Takes one query if it was last checked a second ago or more, otherwise none."""
+    """Returns the published catalogue, at most a second old. Runs one query if it was last checked a second ago or more,
+    otherwise none."""
     global _looked_at
     if (shown := _shown.get()) is not None:
         return shown
     snapshot = _current
     if snapshot is not None and time.monotonic() - _looked_at < MAX_AGE_SECONDS:
         return snapshot
-    # While one thread checks, the others use the snapshot they have; they wait only for the very first one.
+    # While one thread checks, the others use the snapshot they have; they only wait for the very first snapshot.
     if not _lock.acquire(blocking=snapshot is None):
         assert snapshot is not None
         return snapshot
@@ -307,13 +312,14 @@ def current() -> Snapshot:
 
 
 def _look() -> Snapshot:
-    """Returns the newest edition, creating it if it does not exist yet. The caller holds the lock."""
+    """Returns the newest edition, and creates it if it does not exist yet. The caller holds the lock."""
     global _current, _looked_at
     if _current is None or contents.latest() != (_current.revision, _current.at):
         try:
             _current = load(*editions.newest(_marks))
         except DatabaseError as error:
-            # On a standby or with a full disk no edition can be written: a process without a snapshot serves what the tables publish.
+            # No edition can be written on a standby or a full disk: a process without a snapshot then serves what the tables
+            # publish.
             if _current is not None or not database.is_write_refused(error):
                 raise
             _current = build()
@@ -322,9 +328,10 @@ def _look() -> Snapshot:
 
 
 def at_revision(revision: int) -> Snapshot:
-    """Returns the catalogue of the newest revision, or of one that was replaced recently. Raises UnknownRevision or RevisionGone."""
+    """Returns the catalogue of the newest revision, or of a revision that was replaced recently. Raises UnknownRevision or
+    RevisionGone."""
     snapshot = current()
-    if revision > snapshot.revision:  # another process has already shown the client a newer one
+    if revision > snapshot.revision:  # another process has already shown the client a newer revision
         with _lock:
             snapshot = _look()
     if revision == snapshot.revision:
@@ -345,7 +352,7 @@ def newest() -> Snapshot:
 
 @contextmanager
 def showing(snapshot: Snapshot) -> Iterator[None]:
-    """Makes `current()` return this snapshot inside the block, in this context only: for a preview."""
+    """Makes `current()` return this snapshot inside the block, in this context only. Used for previews."""
     token = _shown.set(snapshot)
     try:
         yield
@@ -379,7 +386,7 @@ def load(revision: int, at: datetime | None, content: Content) -> Snapshot:
 
 
 def _marks(revision: int, at: datetime, content: Content) -> editions.Marks:
-    """Returns the marks of this content. The API is a layer above this one, so a setting names its function."""
+    """Returns the marks of this content. The API is a layer above this module, so a setting names its function."""
     marks_of: Callable[[Snapshot], editions.Marks] = import_string(settings.CATALOGUE_MARKS)
     return marks_of(load(revision, at, content))
 

@@ -20,12 +20,12 @@ LEVELS = (
     gettext_lazy("proficient"),
     gettext_lazy("expert"),
 )
-NAMED = 3  # number of skills named in a sentence before the rest is only counted
+NAMED = 3  # number of skills that a sentence names before it only counts the rest
 WEEKS_PER_MONTH = 52 / 12
 
 
 class Named(Protocol):
-    """A row of the catalogue, or its copy in the snapshot."""
+    """Any record with a name: a row of the catalogue, or its copy in the snapshot."""
 
     @property
     def name(self) -> str: ...
@@ -102,7 +102,7 @@ def goal_name(role: Named, industry: Named | None) -> str:
 
 
 def hours(value: float | None) -> str:
-    """4.5 → “4 h 30 min”. Above 20 h it is an estimate, so minutes are omitted."""
+    """4.5 → “4 h 30 min”. More than 20 h is an estimate, so minutes are omitted."""
     return "" if value is None else _hours(round(value * 60), get_language())
 
 

@@ -1,7 +1,6 @@
-"""Writes many documents at once. A `Writing` prepares everything that can be worked out before the catalogue is locked, so that only
-statements have to run under the lock.
-
-To write many documents: make a `Writing`, lock the catalogue, check that `record_store.state()` has not changed, call `carry_out`.
+"""Writes many documents at once. A `Writing` prepares everything that can be worked out before the catalogue is locked, so that
+only statements have to run under the lock. To write many documents: create a `Writing`, lock the catalogue, check that
+`record_store.state()` has not changed, and call `carry_out`.
 """
 
 from collections import defaultdict
@@ -28,8 +27,8 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 @dataclass
 class Writing:
-    """The rows of these documents and the rows that belong to them. `renamed` maps (kind, new slug) to the old slug. `also` has slugs by
-    which documents may refer to records that have another slug in the database.
+    """The rows of these documents and the rows that belong to them. `renamed` maps (kind, new slug) to the old slug. `also` has
+    additional slugs that documents may use for records with another slug in the database.
 
     Every slug in the documents must exist, in the database or among the documents. The number of statements does not depend on the number
     of documents of a kind.
@@ -50,7 +49,8 @@ class Writing:
         for document in self.documents:
             by_kind[document.kind].append(document)
         self.ids: dict[Key, int] = {**self.also, **record_store.all_ids()}
-        # A record may refer to a later one of its kind, or of another kind, so all keys must be known before the first row is made.
+        # A record may refer to a later one of its kind, or of another kind, so all keys must be known before the first row is
+        # created.
         found = {kind: self._found(kind, group) for kind, group in by_kind.items()}
         for kind in RECORD_MODELS:
             if kind in by_kind:
@@ -85,7 +85,8 @@ class Writing:
             columns |= set(row)
 
     def _make_rows(self, kind: str, group: Sequence[Document]) -> None:
-        """Prepares the rows that belong to these records and replace the existing ones, unless those already match the document."""
+        """Prepares the rows that belong to these records. They replace the existing rows, unless those already match the
+        document."""
         owned = self.owned.setdefault(kind, {})
         documents = {self.ids[kind, document.slug]: document for document in group}
         for link in links_of(kind):
@@ -104,7 +105,7 @@ class Writing:
             self.stale.append((link.model, path, keys))
 
     def _add(self, link: Link, wanted: Mapping[int, Sequence[Row]]) -> None:
-        """Adds new rows of each owner. Rows that have rows of their own get their keys at once."""
+        """Adds the new rows of each owner. Rows with rows of their own get their keys at once."""
         rows = [row for found in wanted.values() for row in found]
         made = [row for pk, found in wanted.items() for row in link.made(pk, found)]
         self.fresh.append(made)
@@ -114,14 +115,14 @@ class Writing:
                 self._add(inner, {row.pk: values[number] for row, values in zip(made, rows, strict=True)})
 
     def make_ready(self) -> None:
-        """Prepares what `execute` sends. The records and the rows must not change afterwards."""
+        """Prepares the data that `execute` sends. The records and rows must not change afterwards."""
         self.new = {kind: Rows(records) for kind, records in self.created.items() if records}
         self.added = [Rows(rows) for rows in self.fresh if rows]
 
     def execute(self) -> None:
         """Writes the rows. The catalogue must be locked and unchanged."""
         with connection.cursor() as cursor:
-            # One write may reverse edges and swap addresses or letters, so constraints are checked at the end.
+            # A write may reverse edges and swap addresses or letters, so constraints are checked at the end.
             cursor.execute(f"SET CONSTRAINTS {DEFERRED} DEFERRED")
         for kind, model in RECORD_MODELS.items():
             if kind in self.new:
@@ -154,16 +155,15 @@ def _update(model: type[Record], records: Sequence[Record], columns: Sequence[st
         records, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns
     )
     for record, moment in zip(records, created, strict=True):
-        record.created_at = moment  # the insert that became an update has set it again
+        record.created_at = moment  # the insert that became an update has changed it again
 
 
 @dataclass
 class Publication:
-    """A `Writing` with everything that follows from it: versions, changes and redirects.
-
-    A version contains what the prepared rows say, the same as if they were read back. `leads` maps (kind, former slug) to the slug of the
-    record that it leads to; `merged` maps records that no longer exist to the slug they were merged into. `authors` has the authors of the
-    records (kind, primary key) whose author is not `author`.
+    """A `Writing` and everything that follows from it: versions, changes and redirects. A version contains the values of the
+    prepared rows, as if they had been read back. `leads` maps (kind, former slug) to the slug of the record that it now leads
+    to; `merged` maps records that no longer exist to the slug they were merged into. `authors` has the author of each record
+    (kind, primary key) whose author is not `author`.
     """
 
     writing: Writing
@@ -223,7 +223,8 @@ class Publication:
         return {(version.kind, version.record_id): version.number for version in self.result.versions}
 
     def carry_out(self) -> Revision | None:
-        """Writes everything in the caller's transaction, which must hold the lock and have checked that the catalogue is unchanged."""
+        """Writes everything in the caller's transaction. The caller must hold the lock and have checked that the catalogue is
+        unchanged."""
         self.writing.execute()
         Redirect.objects.bulk_create(
             [Redirect(kind=kind, slug=slug, record_id=pk) for (kind, slug), pk in self.led.items()],

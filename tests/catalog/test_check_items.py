@@ -61,15 +61,15 @@ def test_every_kind_is_read_and_written_as_it_was():
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        (choice_item(1, 1, options=choice_item(1, 1)["options"][:3]), "has 3 options, 4 are needed"),
-        (choice_item(1, 1, kind="several"), "has 1 right option, two or three are needed"),
-        (choice_item(1, 1, answer=1), "choice has no answer beside its options"),
+        (choice_item(1, 1, options=choice_item(1, 1)["options"][:3]), "has 3 options; 4 are needed"),
+        (choice_item(1, 1, kind="several"), "has 1 right option; two or three are needed"),
+        (choice_item(1, 1, answer=1), "choice has no answer other than its options"),
         (choice_item(1, 1, options=[{"text": letter} for letter in "ABCD"]), "why is missing"),
-        (choice_item(1, 1, id="x" * 41), "id has 41 characters, at most 40 are allowed"),
-        (ORDER | {"options": [{"text": "A", "right": True}, {"text": "B"}, {"text": "C"}]}, "none is right by itself"),
+        (choice_item(1, 1, id="x" * 41), "id has 41 characters; at most 40 are allowed"),
+        (ORDER | {"options": [{"text": "A", "right": True}, {"text": "B"}, {"text": "C"}]}, "none is marked as right"),
         ({key: value for key, value in ORDER.items() if key != "why"}, "why is missing"),
-        (NUMBER | {"answer": "three"}, "number needs an answer that is a number"),
-        (OUTPUT | {"unit": "rows"}, "unit belongs to number"),
+        (NUMBER | {"answer": "three"}, "number needs an answer of type number"),
+        (OUTPUT | {"unit": "rows"}, "unit is only for number"),
         ({key: value for key, value in OUTPUT.items() if key != "code"}, "code is missing"),
     ],
 )

@@ -70,11 +70,11 @@ def test_load_catalog_holds_back_what_conflicts_and_names_the_record_in_the_way(
     assert (
         err.splitlines()
         == [
-            "resources/other.md:4: 'https://docs.example.org/' is the address of the database’s resource 'documentation' already",
-            "resources/other.md:2: 'documentation of everything' is the name of the database’s resource 'documentation' already",
+            "resources/other.md:4: 'https://docs.example.org/' is already the address of the database’s resource 'documentation'",
+            "resources/other.md:2: 'documentation of everything' is already the name of the database’s resource 'documentation'",
         ][::-1]
     )
-    assert "held back, conflicts with a record of the database: resource/other" in out.splitlines()
+    assert "held back, conflicts with a record in the database: resource/other" in out.splitlines()
     assert out.splitlines()[-1] == "added 0, changed 0, merged 0, unchanged 12, kept 0, held back 1"
 
 
@@ -83,7 +83,7 @@ def test_load_catalog_goes_on_when_a_curator_published_a_name_twice(pack_folder)
     run("load_catalog", pack_folder.root)
     factories.make_skill("k-8-s", name="KUBERNETES")
     out, err = run("load_catalog", pack_folder.root)
-    assert err == "skills/kubernetes.md:2: 'kubernetes' is the name of the database’s skill 'k-8-s' already\n"
+    assert err == "skills/kubernetes.md:2: 'kubernetes' is already the name of the database’s skill 'k-8-s'\n"
     assert out.splitlines()[-1] == "added 0, changed 0, merged 0, unchanged 13, kept 0"
 
 
@@ -120,13 +120,13 @@ def test_export_catalog_writes_a_pack(pack_folder, tmp_path):
             "skills/django.md",
             "1: You can explain",
             "1: You can understand",
-            "skills/django.md:12: level 1 must begin with “You can” and something another person could check",
+            "skills/django.md:12: level 1 must begin with “You can”, followed by something that another person could check",
         ),
         (
             "skills/django.md",
             "name: Django",
             "name: Pythons",
-            "skills/python.md:2: is named almost like skills/django.md",
+            "skills/python.md:2: has almost the same name as skills/django.md",
         ),
         ("roles/web-developer.md", "The job.", "A powerful job!", "roles/web-developer.md:12: has an exclamation mark"),
         (

@@ -73,7 +73,7 @@ def test_render_of_a_canonical_file_is_the_file():
         ("llm-apis: 2", "llm-apis: 5", "f.md:19: prerequisites, llm-apis: must be a whole number from 1 to 4"),
         ("demand: 36", "demand: 0", "f.md:8: demand must be a whole number from 1 to 100"),
         ("demand: 36", "demand: true", "f.md:8: demand must be a whole number from 1 to 100"),
-        ("[6, 20, 45.5, 90]", "[6, 20, 45.5]", "f.md:7: effort has 3 entries, 4 are needed"),
+        ("[6, 20, 45.5, 90]", "[6, 20, 45.5]", "f.md:7: effort has 3 entries; 4 are needed"),
         (
             "[6, 20, 45.5, 90]",
             "[0, 20, 45.5, 90]",
@@ -91,8 +91,8 @@ def test_render_of_a_canonical_file_is_the_file():
             "only_as: sung",
             "f.md:11: aliases, value 2, only_as: only_as must be one of written, item",
         ),
-        ("demand: 36", "colour: red", "f.md:8: unknown key 'colour'; known are "),
-        ("demand: 36", "area: other", "f.md:8: 'area' stands there twice"),
+        ("demand: 36", "colour: red", "f.md:8: unknown key 'colour'; known keys are "),
+        ("demand: 36", "area: other", "f.md:8: 'area' appears twice"),
         ("name: Retrieval", "name: [Retrieval", "f.md:3: is not valid YAML: "),
     ],
 )
@@ -120,12 +120,14 @@ def test_parse_reports_all_problems_of_a_file_at_once():
 
 
 def test_parse_refuses_a_reserved_slug():
-    assert messages(SKILL, slug="map") == ["f.md:1: 'map' cannot be a slug: lower-case letters, digits, single hyphens"]
+    assert messages(SKILL, slug="map") == [
+        "f.md:1: 'map' is not a valid slug: use lower-case letters, digits and single hyphens"
+    ]
 
 
 def test_parse_refuses_a_tracking_parameter():
     content = "---\nname: X\ntype: book\nurl: https://example.org/?utm_source=a\nauthor: A\nhours: 1\nskills: {a: [0, 1]}\n---\n"
-    assert messages(content, Kind.RESOURCE) == ["f.md:4: url has a tracking parameter; give the canonical address"]
+    assert messages(content, Kind.RESOURCE) == ["f.md:4: url has a tracking parameter; enter the canonical URL"]
 
 
 @pytest.mark.parametrize("levels", ["[2, 1]", "[1, 1]", "[0, 5]", "[0]", "1"])

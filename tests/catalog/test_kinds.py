@@ -85,7 +85,7 @@ def test_a_new_field_is_in_document_difference_and_csv(more):
     assert (document, problems) == (after, [])
     long = render(after).replace("Beginners", "x" * 121)
     [problem] = parse(long, kind="guide", slug="g", file="f.md")[1]
-    assert str(problem) == "f.md:9: audience has 121 characters, at most 120 are allowed"
+    assert str(problem) == "f.md:9: audience has 121 characters; at most 120 are allowed"
     assert [difference.label for difference in differences(before, after)] == ["audience", "reviewed on", "prompts"]
     assert {"audience", "reviewed_on", "prompts"} < set(files.columns("guide"))
     assert files.read_csv("guide", files.write_csv("guide", [after]), {}, file="f.csv")[0] == [after]
@@ -127,7 +127,7 @@ def test_a_new_field_is_in_the_form(more, settings):
     shown = form_of(curator, row)
     assert {key: shown[key] for key in more} == {**more, "prompts": "What for?\nWhy now?"}
     refused = save(curator, row, audience="x" * 121)
-    assert "Has 121 characters, at most 120 are allowed." in refused.text
+    assert "Has 121 characters; at most 120 are allowed." in refused.text
     assert save(curator, row, audience="Everyone", reviewed_on="2026-11-25", prompts="").status_code == 302
     [proposal] = Proposal.objects.open().of(row)
     proposed = {key: proposal.proposed.data.get(key) for key in more}

@@ -72,7 +72,7 @@ def test_a_pack_that_keeps_the_rules_has_nothing_said_of_it():
         (
             {"ai_engineer": {"requirements": S00, "choices": any_of("any", s00=1, s02=1)}},
             "ai-engineer",
-            "choices, any: s00 is a requirement of its own",
+            "choices, any: s00 is already a requirement by itself",
         ),
         (
             {"ai_engineer": {"requirements": S00, "choices": any_of("any", s01=1, s02=3)}},
@@ -106,7 +106,7 @@ def test_what_a_milestone_teaches_on_the_way_is_there_for_its_project():
         (
             {"m1": {"projects": []}},
             "ai-engineer",
-            "m1 ends in no project",
+            "m1 does not end in a project",
         ),
         (
             {"p_m1": {"proves": {"s03": 1, "s00": 1}}},
@@ -135,7 +135,7 @@ def test_the_first_milestone_needs_to_show_one_of_its_steps_only():
 
 def test_a_long_path_to_applying_says_why():
     long = {f"s{number:02}": {"effort": [80, 5, 5, 5]} for number in range(3, 12)}
-    said = ("ai-engineer", "applying takes 751 hours, more than 700, and long_because does not say why")
+    said = ("ai-engineer", "applying takes 751 hours, more than 700, and long_because does not explain why")
     assert said in findings(**long)
     assert said not in findings(**long, ai_engineer={"long_because": "Research takes long."})
 

@@ -176,7 +176,7 @@ def test_load_refuses_a_missing_level_text(pack_folder):
 def test_load_refuses_a_name_that_another_skill_has(pack_folder):
     pack_folder.edit("skills/django.md", "- django language", "- Python")
     assert problems_of(pack_folder) == [
-        "skills/django.md:9: 'python' is the name of skills/python.md already",
+        "skills/django.md:9: 'python' is already the name of skills/python.md",
     ]
 
 
@@ -202,7 +202,7 @@ def test_load_refuses_what_is_not_text(pack_folder):
 def test_load_without_a_pack_says_so(tmp_path):
     with pytest.raises(pack.PackError, match="there is no such folder"):
         loading.load(tmp_path / "nowhere")
-    with pytest.raises(pack.PackError, match="holds no catalogue"):
+    with pytest.raises(pack.PackError, match="contains no catalogue"):
         loading.load(tmp_path)
 
 
@@ -429,7 +429,7 @@ def test_load_holds_back_what_conflicts_with_a_curators_record(pack_folder):
     report = loading.load(pack_folder.root)
     assert {name: messages(problems) for name, problems in report.held.items()} == {
         "skill/django": [
-            "skills/django.md:9: 'helm' is the name of the database’s skill 'kubernetes' already",
+            "skills/django.md:9: 'helm' is already the name of the database’s skill 'kubernetes'",
         ],
         "skill/python": [
             "skills/python.md:16: a prerequisite cycle: celery needs django needs python needs kubernetes needs celery"
@@ -542,7 +542,7 @@ def test_unit_reads_a_resource_of_its_skill(pack_folder):
     other = RESOURCE.replace("everything", "another thing").replace("docs.", "other.")
     pack_folder.write("resources/other.md", other.replace("python: [0, 2], ", ""))
     assert problems_of(pack_folder) == [
-        "skills/kubernetes.md:18: level 1, read-it: the resource documentation is not one for this skill"
+        "skills/kubernetes.md:18: level 1, read-it: the resource documentation is not for this skill"
     ]
 
 

@@ -111,8 +111,8 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
     [
         (b"slug,prerequisites\npython,{celery: 1}\n", "skills.csv:2: a prerequisite cycle: celery needs django needs"),
         (b"slug,prerequisites\npython,{nothing: 1}\n", "skills.csv:2: prerequisites: there is no skill 'nothing'"),
-        (b"slug,prerequisites\npython,{python: 1}\n", "skills.csv:2: a record cannot name itself here"),
-        (b"slug,name\ndjango,Python\n", "is the name of"),
+        (b"slug,prerequisites\npython,{python: 1}\n", "skills.csv:2: a record cannot refer to itself here"),
+        (b"slug,name\ndjango,Python\n", "is already the name of"),
         (b"slug,name,area\nnew,New,programming\n", "skills.csv:2: kind is missing"),
         (b"slug,status\npython,draft\n", "skills.csv:2: status: is public, and cannot become a draft again"),
         (b"slug,status\npython,retired\n", "the skill 'python' is not published (retired)"),
@@ -144,7 +144,7 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_round(loaded):
         "skills.csv:2: prerequisites: there is no skill 'nothing'",
         "skills.csv:3: column demand",
         "a prerequisite cycle",
-        "is the name of",
+        "is already the name of",
     ):
         assert [text for text in told if message in text], (message, told)
     folder = zip_of({"skills/broken.md": b"---\nname: [\n---\n", "skills/other.md": other_skill(b"broken", b"nothing")})
@@ -171,7 +171,7 @@ def test_pack_that_would_break_what_stays_is_refused(loaded):
     assert "holds no file" in messages(looked_at(content, "p.zip"))[0]
     area = b"---\nname: Another\nletter: P\nfamily: models\nsummary: Takes a letter.\n---\n"
     dry_run = looked_at(area, "another.md", Kind.AREA)
-    assert any("'P' is the letter of" in text for text in messages(dry_run))
+    assert any("'P' is already the letter of" in text for text in messages(dry_run))
     role = (loaded.root / "roles/web-developer.md").read_bytes().replace(b"celery:", b"cellery:")
     dry_run = looked_at(role, "web-developer.md", Kind.ROLE)
     assert messages(dry_run) == [

@@ -346,8 +346,8 @@ def test_hiding_and_showing_are_revisions_and_no_versions(clock, dead):
     told = Change.objects.filter(kind="resource").order_by("revision_id").values_list("change", "summary")
     assert list(told) == [
         ("published", "New: Manual."),
-        ("retired", "Manual: its address is dead; shown again when it works."),
-        ("published", "Manual: its address works again."),
+        ("retired", "Manual: its link is dead; it will be shown again when the link works."),
+        ("published", "Manual: its link works again."),
     ]
     assert Revision.objects.count() == 3
     assert Version.objects.filter(kind="resource").count() == 1

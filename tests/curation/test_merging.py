@@ -358,7 +358,7 @@ def test_undo_is_refused_when_a_name_is_taken_by_now(reviewer):
     publish(skill_document("one", name="One"))
     operation = do(plan_retire("skill", "one"), reviewer)
     publish(skill_document("another", name="ONE"))
-    with pytest.raises(OperationRejected, match="is the name of skill one already"):
+    with pytest.raises(OperationRejected, match="is already the name of skill one"):
         undo(operation, reviewer)
 
 
@@ -423,7 +423,7 @@ def test_rename_by_name_only_is_undone_byte_for_byte(catalogue, reviewer, tmp_pa
         ("fig", "Docker", "leads to another record"),
         ("docker", "Docker", "what it is called now"),
         ("docker", " ", "A name has"),
-        ("docker", "Compose", "is the name of skill docker"),
+        ("docker", "Compose", "is already the name of skill docker"),
     ],
 )
 def test_rename_to_what_cannot_be_is_refused(catalogue, slug, name, says):

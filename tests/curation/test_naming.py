@@ -148,7 +148,7 @@ def test_renaming_and_merging_never_make_a_name_twice(pytorch):
     factories.make_skill("torch", name="Torch", aliases=["lua torch"])
     factories.make_skill("keras")
     taken = merging.plan_rename("skill", "keras", "keras", "LUA  Torch")
-    assert [text for text in taken.problems if "'lua torch' is the name of" in text]
+    assert [text for text in taken.problems if "'lua torch' is already the name of" in text]
     merged = merging.plan_merge("skill", "torch", "pytorch")
     assert merged.problems == []
     names = merged.changes[1].after.data["aliases"]

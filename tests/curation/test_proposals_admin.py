@@ -266,7 +266,7 @@ def test_what_is_wrong_with_a_form_that_was_overtaken_is_said_in_it(python, carl
     assert response.status_code == 200
     assert 'value="Cora&#x27;s words."' in response.text
     response = cora.post(page_of(python), {**hers, "summary": "Cora's words.", "effort_3": ""})
-    assert "A published skill has four efforts above 0." in response.text
+    assert "A published skill must have four efforts above 0." in response.text
     assert 'value="Cora&#x27;s words."' in response.text
 
 
@@ -301,7 +301,7 @@ def test_going_back_to_what_is_public_is_told(python, carl):
 def test_what_the_database_refuses_is_said_in_the_form(python, carl):
     response = save(carl, python, effort_3="")
     assert response.status_code == 200
-    assert "A published skill has four efforts above 0." in response.text
+    assert "A published skill must have four efforts above 0." in response.text
     assert not Proposal.objects.exists()
 
 

@@ -89,7 +89,7 @@ def test_rules_of_writing_stand_at_the_level_and_the_text():
     checks = checks_of(Kind.SKILL, python().pk, document)
     assert [(check.path, check.text) for check in checks if check.topic == Topic.WRITING] == [
         (("body",), "Has 3 words of body; it should have 80 to 150."),
-        (("levels", 1), "Level 1 must begin with “You can” and something another person could check."),
+        (("levels", 1), "Level 1 must begin with “You can”, followed by something that another person could check."),
         (("body",), "“powerful” says nothing that can be checked."),
     ]
 

@@ -151,10 +151,10 @@ def findings(proposal: Proposal) -> list[tuple[str, str]]:
 def test_rules_of_writing_are_said_on_the_page_and_stop_nothing(carl, rita, settings):
     settings.DEMO = True  # staff without a second factor
     [proposal] = proposed(carl, changed(Milestone, "programs", projects=[]), submit=False)
-    assert ("AI engineer", "programs ends in no project") in findings(proposal)
+    assert ("AI engineer", "programs does not end in a project") in findings(proposal)
     proposals.submit(proposal, by=carl)
     page = browser(rita).get(reverse("admin:curation_proposal_change", args=[proposal.pk])).text
-    assert "programs ends in no project." in page
+    assert "programs does not end in a project." in page
     assert publishing.publish([proposal], by=rita) is not None
 
 

@@ -117,8 +117,8 @@ def test_single_check_item_goes_where_it_is_said(reviewer):
         ({"into": "linux"}, "“linux” is the slug of another record"),
         ({"into": "Not a slug"}, "cannot be a slug"),
         ({"name": " "}, "A name has 1 to 200"),
-        ({"name": "LINUX"}, "'linux' is the name of skill linux already"),
-        ({"name": "Docker"}, "'docker' is the name of skill container"),
+        ({"name": "LINUX"}, "'linux' is already the name of skill linux"),
+        ({"name": "Docker"}, "'docker' is already the name of skill container"),
     ],
 )
 def test_split_to_what_is_taken_is_refused(more, says):

@@ -43,13 +43,13 @@ def fields_of(kind: str) -> dict[str, Field]:
 
 
 def label_of(kind: str, key: str) -> str:
-    """Returns the form's label for a document key, as written within a sentence."""
+    """Returns the form's label for a document key, as it is written within a sentence."""
     described = fields_of(kind).get(key)
     return (described.label if described else "") or key.replace("_", " ")
 
 
 def in_words_of_form(kind: str, message: str) -> str:
-    """Returns a message about a document with the form's labels in place of the document's keys."""
+    """Returns a message about a document, with the form's labels instead of the document's keys."""
     known = fields_of(kind)
     return _WORD_OF_KEY.sub(lambda word: label_of(kind, word[0]) if word[0] in known else word[0], message)
 

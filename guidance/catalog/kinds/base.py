@@ -88,7 +88,7 @@ def references(kind: str, *, column: str = "", **options: Any) -> Any:
 
 
 def items(item: Any, low: int = 0, high: int | None = None, **options: Any) -> Any:
-    """A list, of values of a field or of entries of a class."""
+    """A list of values of a field, or of entries of a class."""
     return Items(item=_field(item), low=low, high=high, **options)
 
 
@@ -98,13 +98,13 @@ def inside(item: Any, *, as_field: type[EntryOf] = EntryOf, **options: Any) -> A
 
 
 def mapping(kind: str, item: Any, **options: Any) -> Any:
-    """A mapping from slugs of records of a kind to a value each, or to an entry of a class, which has the slug as an attribute."""
+    """A mapping from slugs of records of a kind to values, or to entries of a class that have the slug as an attribute."""
     key = "" if isinstance(item, Field) else item.KEY
     return Table(kind=kind, item=_field(item), key_attribute=key, **options)
 
 
 def named(what: str, item: Any, **options: Any) -> Any:
-    """A mapping whose slugs do not refer to records but name the entries themselves."""
+    """A mapping whose slugs name the entries themselves instead of referring to records."""
     return Table(what=what, item=_field(item), key_attribute=item.KEY, key_column=item.KEY, **options)
 
 
@@ -127,8 +127,8 @@ def _field(item: Any) -> Field:
     frozen_default=True, field_specifiers=(text, one_of, number, integer, level, flag, clock, reference, items, mapping)
 )
 def entry[C](*, key: str = "", flow: bool = False) -> Callable[[type[C]], type[C]]:
-    """Makes a class an entry: a part of a record. `key` is the attribute that has the slug if the entries are in a mapping; with `flow` an
-    entry is written on one line."""
+    """Makes a class an entry: a part of a record. `key` is the attribute that has the slug if the entries are in a mapping;
+    with `flow`, an entry is written on one line."""
 
     def decorate(cls: type[C]) -> type[C]:
         fields = _declared(cls)
@@ -143,7 +143,7 @@ def entry[C](*, key: str = "", flow: bool = False) -> Callable[[type[C]], type[C
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What every record has. A kind adds its fields, `name` and `summary` among them, in document order."""
+    """What every record has. A kind adds its fields in document order, including `name` and `summary`."""
 
     KIND: ClassVar[str]
     PLURAL: ClassVar[str]
@@ -162,7 +162,7 @@ class Record:
 
     @classmethod
     def load(cls, data: dict[str, Any], shown: Shown, **row: Any) -> Self:
-        """Makes the record from the values of a document and from what only its row has. Raises Hidden."""
+        """Creates the record from the values of a document and the values that only its row has. Raises Hidden."""
         values = {
             field.attribute: field.load(data.get(key), shown) for key, field in cls.FIELDS.items() if field.attribute
         }
@@ -170,7 +170,7 @@ class Record:
 
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:
-        """Sets the values of a document that follow from others."""
+        """Sets the values of a document that follow from its other values."""
 
 
 STATUSES = ("draft", "in-review", "published", "retired")
@@ -225,7 +225,7 @@ def record[C: Record](
 
 
 def _declared(cls: type) -> dict[str, Field]:
-    """Returns the fields of a class by key. Optional fields may be left out when an instance is created, as in a document."""
+    """Returns the fields of a class by key. When an instance is created, optional fields may be left out, as in a document."""
     fields: dict[str, Field] = {}
     for attribute in get_annotations(cls):
         field = cls.__dict__.get(attribute)

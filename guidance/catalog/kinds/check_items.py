@@ -39,16 +39,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class CheckItem:
-    """A question. Its kind says how it is answered:
+    """A question. Its kind determines how it is answered:
 
     choice   one of four options
-    several  all that apply of four options
+    several  every option of four that applies
     order    three to five options, listed here in the right order
     number   a number, right within `tolerance`
     output   what `code` prints or returns, typed as one line
     """
 
-    key: str  # learners’ answers refer to the item by it, so it stays when the rest changes
+    key: str  # learners’ answers refer to the item by this key, so it stays the same when the rest changes
     level: int
     kind: str
     question: str
@@ -81,7 +81,7 @@ class Answer(Field):
 
     def convert(self, value: Any) -> Any:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and abs(value) <= sys.float_info.max:  # not infinite or NaN, which the database cannot store
+        if is_number and abs(value) <= sys.float_info.max:  # neither infinite nor NaN, which the database cannot store
             return plain(value)
         if isinstance(value, str) and value.strip() and "\n" not in value.strip() and len(value.strip()) <= MAX_TYPED:
             return value.strip()
@@ -92,7 +92,7 @@ class Answer(Field):
 
 
 class ItemField(EntryOf):
-    """The keys of an item. Which of them it has depends on its kind."""
+    """The keys of an item. Its kind determines which of them it has."""
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
         result = super().check(value, path, problems)
@@ -106,39 +106,39 @@ class ItemField(EntryOf):
 
 
 def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    """Returns what does not fit the kind of an item: (message, place …)."""
+    """Returns what does not match the kind of an item, as (message, place …)."""
     kind, options, faults = str(item.get("kind")), item.get("options", []), list[tuple[Any, ...]]()
     if len(item.get("id", "")) > MAX_ITEM_KEY:
-        faults.append((f"id has {len(item['id'])} characters, at most {MAX_ITEM_KEY} are allowed", "id"))
+        faults.append((f"id has {len(item['id'])} characters; at most {MAX_ITEM_KEY} are allowed", "id"))
     if kind not in ITEM_KINDS:
         return faults  # without a kind it is unknown what else is needed
     if kind in OPTIONS:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:
             needed = f"{fewest} to {most}" if fewest < most else fewest
-            faults.append((f"has {counted(len(options), 'option')}, {needed} are needed", "options"))
+            faults.append((f"has {counted(len(options), 'option')}; {needed} are needed", "options"))
     elif options:
         faults.append((f"{kind} has no options", "options"))
     right = sum(option.get("right", False) for option in options)
     if kind == "choice" and right != 1:
-        faults.append((f"has {right} right options, one is needed", "options"))
+        faults.append((f"has {right} right options; one is needed", "options"))
     if kind == "several" and right not in (2, 3):
-        faults.append((f"has {counted(right, 'right option')}, two or three are needed", "options"))
+        faults.append((f"has {counted(right, 'right option')}; two or three are needed", "options"))
     if kind == "order" and right:
-        faults.append(("the options of an order stand in the right one; none is right by itself", "options"))
+        faults.append(("the options of an order are listed in the right order; none is marked as right", "options"))
     if kind in ("choice", "several"):
         faults += [("why is missing", "options", place) for place, option in enumerate(options) if "why" not in option]
     wanted = {"number": (int, float), "output": (str,)}.get(kind, ())
     if wanted and not isinstance(item.get("answer"), wanted):
-        faults.append((f"{kind} needs an answer that is a {'number' if kind == 'number' else 'text'}", "answer"))
+        faults.append((f"{kind} needs an answer of type {'number' if kind == 'number' else 'text'}", "answer"))
     if not wanted and "answer" in item:
-        faults.append((f"{kind} has no answer beside its options", "answer"))
+        faults.append((f"{kind} has no answer other than its options", "answer"))
     if kind in ("order", "number", "output") and "why" not in item:
         faults.append(("why is missing",))
     if kind == "output" and "code" not in item:
         faults.append(("code is missing",))
     if kind != "number":
-        faults += [(f"{key} belongs to number", key) for key in ("tolerance", "unit") if key in item]
+        faults += [(f"{key} is only for number", key) for key in ("tolerance", "unit") if key in item]
     return faults
 
 

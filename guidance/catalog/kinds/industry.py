@@ -28,7 +28,7 @@ class UseCase:
 
 @entry()
 class Consideration:
-    """What to watch out for."""
+    """Something to watch out for in the industry."""
 
     topic: str = one_of(*TOPICS, required=True)
     text: str = text(required=True)
@@ -49,7 +49,7 @@ class Emphasis:
 
 @record("industry", plural="industries", page=True)
 class Industry(Record):
-    """Where the work is done."""
+    """An industry in which the work is done."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
@@ -62,7 +62,7 @@ class Industry(Record):
     )
     milestone: str | None = reference(
         "milestone", in_plans=True, column="milestone"
-    )  # it comes before the last milestone of the role
+    )  # this milestone comes before the last milestone of the role
     emphases: Mapping[str, Emphasis] = items(
         Emphasis, unique_by="skill", by="skill", heaviest="weight", in_plans=True, link="Emphasis"
     )
@@ -70,5 +70,5 @@ class Industry(Record):
 
     @property
     def weights(self) -> dict[str, float]:
-        """Returns what the industry adds to the importance of each skill, as a share of it."""
+        """Returns how much the industry adds to the importance of each skill, as a share of that importance."""
         return {slug: item.weight for slug, item in self.emphases.items()}

@@ -3,7 +3,8 @@ from guidance.catalog.kinds.base import Record, record, references, steps, text
 
 @record("milestone", plural="milestones", page=True)
 class Milestone(Record):
-    """Some skills that belong together, in teaching order, and projects, any one of which shows that you have learned them."""
+    """Some skills that belong together, in teaching order, and projects: any one of them shows that you have learned the
+    skills."""
 
     name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")

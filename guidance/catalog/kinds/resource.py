@@ -34,7 +34,7 @@ class Resource(Record):
     type: str = one_of(*RESOURCE_TYPES, required=True, column="type")
     address: str = address(
         key="url", required=True, unique="address", column="url", label="address"
-    )  # its own address; `url` is the link without tracking
+    )  # the resource's own URL; `url` is the link without tracking
     author: str = text(200, required=True, column="author")
     year: int | None = integer(1900, 2100, column="year")
     hours: float = number(0, 2_000, above=True, required=True, column="hours")
@@ -45,8 +45,8 @@ class Resource(Record):
     programming_language: str = pattern(
         "[a-z][a-z0-9+#]{0,19}", "a name in lower case such as python", column="programming_language"
     )
-    checked_on: date | None = day(column="checked_on", help="The day someone opened it.")
-    pays_commission: bool = flag(key="affiliate", column="affiliate")  # to an operator with a tag of the shop
+    checked_on: date | None = day(column="checked_on", help="The day on which someone opened it.")
+    pays_commission: bool = flag(key="affiliate", column="affiliate")  # paid to an operator who has a tag of the shop
     skills: Mapping[str, tuple[int, int]] = mapping(
         "skill",
         level_range(column=("from_level", "to_level")),
@@ -59,7 +59,7 @@ class Resource(Record):
 
     @property
     def cost(self) -> Decimal | None:
-        """0 if it is free; None if the price is not known."""
+        """0 if the resource is free; None if the price is unknown."""
         return self.price.amount
 
     @property
@@ -68,12 +68,12 @@ class Resource(Record):
 
     @property
     def paid(self) -> bool:
-        """Whether it costs money but the price is not known."""
+        """Whether the resource costs money and the price is unknown."""
         return self.price.paid
 
     @property
     def free(self) -> bool | None:
-        """Whether it is free; None if that is not known."""
+        """Whether the resource is free; None if that is unknown."""
         if self.paid:
             return False
         return None if self.cost is None else self.cost == 0

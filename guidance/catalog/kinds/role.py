@@ -29,12 +29,12 @@ class Requirement:
     skill: str
     level: int = level(required=True)
     importance: int = integer(1, MAX_IMPORTANCE, required=True)
-    choice: str | None = None  # name of the choice it belongs to; None if it is required by itself
+    choice: str | None = None  # name of the choice that it belongs to; None if it is required by itself
 
 
 @entry(key="slug", flow=True)
 class Choice:
-    """The words by which job titles name a role. A word in one of the first lists counts more than another role's word in a later list."""
+    """A requirement that any one of several skills meets."""
 
     slug: str
     name: str = text(120, required=True)
@@ -44,7 +44,7 @@ class Choice:
 
 @entry(flow=True)
 class Activity:
-    """One entry of a role's day."""
+    """An entry in a role's day."""
 
     time: wall_time = clock(required=True)
     minutes: int = integer(1, 720, required=True)
@@ -61,12 +61,13 @@ class Neighbour:
 
 @entry()
 class Titles:
-    """The words by which job titles name a role. Earlier words in a list count more than later ones of another role."""
+    """The words by which job titles name a role. A word in an earlier list counts more than another role's word in a later
+    list."""
 
     names: tuple[str, ...] = items(text(60), flow=True, help="The role itself, whatever else the title says.")
     subjects: tuple[str, ...] = items(text(60), flow=True, help="What the work is about.")
-    broad: tuple[str, ...] = items(text(60), flow=True, help="Names that other roles have too.")
-    others: tuple[str, ...] = items(text(60), flow=True, help="Titles that have such words and are other jobs.")
+    broad: tuple[str, ...] = items(text(60), flow=True, help="Names that other roles also have.")
+    others: tuple[str, ...] = items(text(60), flow=True, help="Titles that contain such words but are other jobs.")
 
 
 @record("role", plural="roles", page=True)

@@ -31,7 +31,7 @@ MAX_UNIT_KEY = 60
 UNIT_TYPES = ("read", "do", "build")
 
 
-# How an alias has to be written in order to mean the skill, see `guidance/matching/senses.py`.
+# How an alias must be written to mean the skill; see `guidance/matching/senses.py`.
 ONLY_AS = ("written", "item")
 
 
@@ -41,17 +41,17 @@ class Alias:
 
     name: str = text(100, required=True)
     needs: tuple[str, ...] = items(
-        text(60), flow=True, help="Words of which one is near where the name means the skill."
+        text(60), flow=True, help="Words, one of which must be near the name for it to mean the skill."
     )
     excludes: tuple[str, ...] = items(
-        text(60), flow=True, help="Words near which it means something else, and phrases with it in them."
+        text(60), flow=True, help="Words near which the name means something else, and phrases that contain it."
     )
     only_as: str = one_of(
-        *ONLY_AS, default="", help="written: with its capitals, or in a list. item: as a whole item of a list."
+        *ONLY_AS, default="", help="written: with its capitals, or in a list. item: as an entire item of a list."
     )
 
 
-_FORMERLY = {"context": "needs"}  # keys of documents written before there were other conditions
+_FORMERLY = {"context": "needs"}  # keys of documents that were written before other conditions existed
 
 
 class AliasField(EntryOf):
@@ -90,9 +90,9 @@ class AliasField(EntryOf):
 class Unit:
     """A piece of work towards one level of a skill."""
 
-    key: str  # learners' ticks refer to the unit by it, so it stays when the rest changes
+    key: str  # learners' ticks refer to the unit by this id, so it stays the same when the rest changes
     type: str  # read, do or build
-    text: str  # of a unit to do or build
+    text: str  # only for a unit to do or build
     resource: str | None  # slug of the resource to read
     part: str
     minutes: int
@@ -108,7 +108,7 @@ class UnitField(EntryOf):
         if sum(type_ in result for type_ in UNIT_TYPES) != 1:
             problems.append(Invalid("needs exactly one of read, do and build", *path))
         if "part" in result and "read" not in result:
-            problems.append(Invalid("part belongs to read", *path))
+            problems.append(Invalid("part is only for read", *path))
         return result
 
     def load(self, value: Any, shown: Shown) -> Unit:
@@ -233,12 +233,14 @@ class Skill(Record):
         label="hours",
         help="Hours from level n to n + 1.",
     )
-    demand: int | None = integer(1, 100, column="demand", help="Per cent of the job ads counted that name it.")
+    demand: int | None = integer(1, 100, column="demand", help="Per cent of the counted job ads that name the skill.")
     aliases: tuple[Alias, ...] = items(
         inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias", label="other names"
     )
     phrases: tuple[str, ...] = items(
-        text(400), flow=True, help="How job ads and CVs speak of it without its name, in English or German. Not shown."
+        text(400),
+        flow=True,
+        help="How job ads and CVs describe the skill without naming it, in English or German. Not shown.",
     )
     level_texts: tuple[str, ...] = level_texts(
         key="levels", required=True, optional_in_draft=True, in_plans=True, column="level_texts"
@@ -251,12 +253,12 @@ class Skill(Record):
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """The names of its aliases, without an alias that only repeats the skill's name to set conditions for it."""
+        """The names of the skill's aliases, except an alias that only repeats the skill's name to set conditions for it."""
         return tuple(alias.name for alias in self.aliases if alias.name.casefold() != self.name.casefold())
 
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:
-        """Sets the hours of a level that has units to the sum of its units, so that the number is stated only once."""
+        """Sets the hours of a level that has units to the sum of its units, so that documents do not state the number twice."""
         if "units" not in data or "effort" not in data:
             return
         hours = list(data["effort"])

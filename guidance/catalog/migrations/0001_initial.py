@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'areas',
                 'ordering': ['order', 'slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='area_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='area_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='area_named'), models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$')), name='area_letter_valid'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('letter',), name='area_letter_unique'), models.CheckConstraint(condition=models.Q(('family__in', ['foundations', 'models', 'running'])), name='area_family_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='area_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='area_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='area_named'), models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$')), name='area_letter_valid'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('letter',), name='area_letter_unique'), models.CheckConstraint(condition=models.Q(('family__in', ['foundations', 'models', 'running'])), name='area_family_known')],
             },
         ),
         migrations.CreateModel(
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=200, verbose_name='source')),
                 ('url', models.URLField(max_length=500, verbose_name='address')),
                 ('year', models.PositiveSmallIntegerField(help_text='What the figure describes.', validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2100)], verbose_name='year')),
-                ('secondary', models.BooleanField(default=False, help_text='Read on a page that reports the original.', verbose_name='secondary')),
+                ('secondary', models.BooleanField(default=False, help_text='Whether we read it on a page that reports the original.', verbose_name='secondary')),
                 ('caveat', models.TextField(blank=True, verbose_name='caveat')),
             ],
             options={
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'facts',
                 'ordering': ['slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='fact_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='fact_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='fact_named'), models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2100)), name='fact_year_range')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='fact_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='fact_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='fact_named'), models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2100)), name='fact_year_range')],
             },
         ),
         migrations.CreateModel(
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'questions',
                 'ordering': ['order', 'slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='question_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='question_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='question_named')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='question_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='question_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='question_named')],
             },
         ),
         migrations.CreateModel(
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ('horizon', models.CharField(choices=[('core', 'core'), ('advanced', 'advanced'), ('emerging', 'emerging')], default='core', max_length=8, verbose_name='horizon')),
                 ('effort', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), blank=True, default=list, help_text='Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4.', verbose_name='effort')),
                 ('level_texts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, help_text='What a person can do at levels 1 to 4, each beginning with “You can”.', verbose_name='levels')),
-                ('demand', models.PositiveSmallIntegerField(blank=True, help_text='Per cent of the job ads counted that name it, rounded; empty when unknown.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='demand')),
+                ('demand', models.PositiveSmallIntegerField(blank=True, help_text='Per cent of the counted job ads that name it, rounded; empty if unknown.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='demand')),
                 ('esco', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, verbose_name='ESCO')),
                 ('onet', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, verbose_name='O*NET')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skills', to='catalog.area', verbose_name='area')),
@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'guides',
                 'ordering': ['order', 'slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='guide_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='guide_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='guide_named')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='guide_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='guide_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='guide_named')],
             },
         ),
         migrations.CreateModel(
@@ -572,7 +572,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='skill_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='skill_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='skill',
@@ -592,11 +592,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('effort__len', 4), guidance.catalog.models.AllPositive('effort')), _connector='OR'), name='skill_effort_complete', violation_error_message='A published skill has four efforts above 0.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('effort__len', 4), guidance.catalog.models.AllPositive('effort')), _connector='OR'), name='skill_effort_complete', violation_error_message='A published skill must have four efforts above 0.'),
         ),
         migrations.AddConstraint(
             model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('level_texts__len', 4), models.Q(('level_texts__contains', ['']), _negated=True), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='skill_texts_complete', violation_error_message='A published skill has a summary and four level texts.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('level_texts__len', 4), models.Q(('level_texts__contains', ['']), _negated=True), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='skill_texts_complete', violation_error_message='A published skill must have a summary and four level texts.'),
         ),
         migrations.AddConstraint(
             model_name='skill',
@@ -604,7 +604,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='role_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='role_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='role',
@@ -624,7 +624,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='resource_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='resource_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='resource',
@@ -676,7 +676,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='project_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='project_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='project',
@@ -704,7 +704,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='industry',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='industry_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='industry_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='industry',
@@ -736,7 +736,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='startingpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='startingpoint_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='startingpoint_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='startingpoint',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='change',
             name='matters',
-            field=models.BooleanField(db_default=False, default=False, help_text='Whether plans, levels or names may be others than before.', verbose_name='matters to learners'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Whether plans, levels or names may differ from before.', verbose_name='matters to learners'),
         ),
     ]

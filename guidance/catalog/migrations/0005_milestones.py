@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='resource',
             name='programming_language',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Lower case, such as “python”; empty where it does not matter.', max_length=20, verbose_name='programming language'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Lower case, such as “python”; empty if it does not matter.', max_length=20, verbose_name='programming language'),
         ),
         migrations.AddField(
             model_name='role',
@@ -110,12 +110,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='industry',
             name='milestone',
-            field=models.ForeignKey(blank=True, help_text='It comes before the last milestone of the learner’s role.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='industries', to='catalog.milestone', verbose_name='milestone'),
+            field=models.ForeignKey(blank=True, help_text='This milestone comes before the last milestone of the learner’s role.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='industries', to='catalog.milestone', verbose_name='milestone'),
         ),
         migrations.AddField(
             model_name='role',
             name='apply_after',
-            field=models.ForeignKey(blank=True, help_text='The milestone after which applying for such a job makes sense.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.milestone', verbose_name='apply after'),
+            field=models.ForeignKey(blank=True, help_text='The milestone after which it makes sense to apply for such a job.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.milestone', verbose_name='apply after'),
         ),
         migrations.CreateModel(
             name='MilestoneProject',
@@ -169,8 +169,8 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
                 ('key', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$')], verbose_name='id')),
                 ('type', models.CharField(choices=[('read', 'read'), ('do', 'do'), ('build', 'build')], max_length=5, verbose_name='type')),
-                ('text', models.TextField(blank=True, help_text='For something to do or to build.', verbose_name='what to do')),
-                ('part', models.CharField(blank=True, help_text='Of the resource, such as “Parts 1 to 4”.', max_length=200, verbose_name='part')),
+                ('text', models.TextField(blank=True, help_text='For a unit to do or build.', verbose_name='what to do')),
+                ('part', models.CharField(blank=True, help_text='The part of the resource, such as “Parts 1 to 4”.', max_length=200, verbose_name='part')),
                 ('minutes', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(20), django.core.validators.MaxValueValidator(240)], verbose_name='minutes')),
                 ('untried', models.BooleanField(default=False, help_text='We could not run this ourselves: it needs a hosted model, a cloud or a GPU.', verbose_name='untried')),
                 ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='catalog.resource', verbose_name='what to read')),
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='milestone_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='milestone_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'),
         ),
         migrations.AddConstraint(
             model_name='milestone',
@@ -256,6 +256,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resource__isnull', False), ('text', ''), ('type', 'read')), models.Q(('resource__isnull', True), ('type__in', ['do', 'build']), models.Q(('text', ''), _negated=True)), _connector='OR'), name='unit_complete', violation_error_message='Choose a resource to read, or write what to do or build.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resource__isnull', False), ('text', ''), ('type', 'read')), models.Q(('resource__isnull', True), ('type__in', ['do', 'build']), models.Q(('text', ''), _negated=True)), _connector='OR'), name='unit_complete', violation_error_message='Choose a resource to read, or enter what to do or build.'),
         ),
     ]

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=Q(("paid", False), ("cost__isnull", True), _connector="OR"),
                 name="resource_paid_has_no_price",
-                violation_error_message="Leave “paid” empty where the price is known or it is free.",
+                violation_error_message="Leave “paid” empty if the resource is free or you know its price.",
             ),
         ),
     ]

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'check items',
                 'ordering': ['slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='check_slug_valid', violation_error_message='A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='check_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='check_named')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$'), models.Q(('slug__in', ('map', 'compare')), _negated=True)), name='check_slug_valid', violation_error_message='A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'retired'])), name='check_status_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='check_named')],
             },
         ),
     ]

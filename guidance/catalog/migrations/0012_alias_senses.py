@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 max_length=10,
                 choices=[
                     ("written", "written: with its capitals, or in a list"),
-                    ("item", "item: as a whole item of a list"),
+                    ("item", "item: as an entire item of a list"),
                 ],
                 default="",
                 db_default="",

@@ -13,21 +13,21 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='resource',
             name='checked_on',
-            field=models.DateField(blank=True, help_text='The day on which someone opened it; empty if no one did.', null=True, verbose_name='checked on'),
+            field=models.DateField(blank=True, help_text='The day on which someone opened it; empty if no one has.', null=True, verbose_name='checked on'),
         ),
         migrations.AlterField(
             model_name='resource',
             name='dead_address',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='The address that was found to be dead. Enter another one, and this is done.', max_length=500, verbose_name='dead address'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='The address that no longer works. Enter another address to resolve this.', max_length=500, verbose_name='dead address'),
         ),
         migrations.AlterField(
             model_name='role',
             name='long_because',
-            field=models.TextField(blank=True, default='', help_text='Needed if it takes more than 700 hours until applying makes sense.', verbose_name='why it is long'),
+            field=models.TextField(blank=True, default='', help_text='Needed if it takes more than 700 hours until it makes sense to apply.', verbose_name='why it is long'),
         ),
         migrations.AlterField(
             model_name='unit',
             name='basics',
-            field=models.BooleanField(db_default=False, default=False, help_text='Someone who has programming basics at level 2, from another language, can do this already.', verbose_name='basics'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Someone with programming basics at level 2 from another language can already do this.', verbose_name='basics'),
         ),
     ]

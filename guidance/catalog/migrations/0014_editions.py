@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='catalog.revision')),
                 ('content', models.BinaryField(verbose_name='content')),
-                ('marks', models.BinaryField(verbose_name='marks of the answers')),
+                ('marks', models.BinaryField(verbose_name='marks of the responses')),
                 ('replaced_at', models.DateTimeField(blank=True, null=True, verbose_name='replaced')),
             ],
             options={
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='change',
             name='derived',
-            field=models.BooleanField(db_default=False, default=False, help_text='Whether it only follows from the change of another record: for those who keep a copy.', verbose_name='derived'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Whether it only follows from a change to another record. For programs that keep a copy of the catalogue.', verbose_name='derived'),
         ),
         migrations.CreateModel(
             name='EditionFile',

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alias',
             name='excludes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, db_default=[], default=list, help_text='Where one of these words is near, or the name is part of one of these phrases, it doesn’t count.', verbose_name='excluded by'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, db_default=[], default=list, help_text='The name doesn’t count if one of these words is near, or if it is part of one of these phrases.', verbose_name='excluded by'),
         ),
         migrations.AlterField(
             model_name='alias',

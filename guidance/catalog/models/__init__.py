@@ -1,8 +1,8 @@
 """The catalogue: what can be learned and what requires it.
 
-Every record has a slug, a status and, once saved through `record_store`, a history of pack documents. Rules that a row can break are
-database constraints here; a trigger ensures that the prerequisite graph has no cycle (migration `0002_prerequisites_acyclic`). Only
-published records have to be complete, so a draft can be saved unfinished.
+Every record has a slug, a status and, once saved through `record_store`, a history of pack documents. Rules about a single row
+are database constraints here; a trigger ensures that the prerequisite graph has no cycle (migration
+`0002_prerequisites_acyclic`). Only published records have to be complete, so a draft can be saved unfinished.
 """
 
 from guidance.catalog.models.base import (

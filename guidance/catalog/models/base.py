@@ -84,7 +84,7 @@ class Record(models.Model):
     name = models.CharField(_("name"), max_length=200)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     body = models.TextField(_("body"), blank=True, help_text=_("Markdown"))
-    # Values that have no column and no rows of their own, by document key.
+    # Values without a column or rows of their own, by document key.
     data = models.JSONField(_("other values"), default=dict, db_default={}, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -99,7 +99,7 @@ class Record(models.Model):
                 condition=Q(slug__regex=SLUG_PATTERN) & ~Q(slug__in=RESERVED_SLUGS),
                 name="%(class)s_slug_valid",
                 violation_error_message=_(
-                    "A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken."
+                    "A slug consists of lower-case letters, digits and single hyphens; “map” and “compare” are taken."
                 ),
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(class)s_status_known"),

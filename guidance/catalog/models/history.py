@@ -21,7 +21,7 @@ class Version(models.Model):
     class VersionSource(models.TextChoices):
         PACK = "pack", _("the content pack")
         CURATOR = "curator", _("a person")
-        FOLLOWS = "follows", _("follows another record")  # it uses the other record's new name; no one edited it
+        FOLLOWS = "follows", _("follows another record")  # it shows the other record's new name; no one edited it
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
@@ -47,7 +47,8 @@ class Version(models.Model):
 
 
 class Revision(models.Model):
-    """A number that grows by one whenever published content changes. Numbers are given under a lock, so they are committed in order."""
+    """A number that grows by one whenever published content changes. Numbers are assigned under a lock, so they are committed
+    in order."""
 
     number = models.PositiveBigIntegerField(_("number"), primary_key=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -62,7 +63,7 @@ class Revision(models.Model):
 
 
 class Change(models.Model):
-    """What one revision did to one record."""
+    """What one revision changed about one record."""
 
     class ChangeType(models.TextChoices):
         PUBLISHED = "published", _("published")
@@ -80,13 +81,15 @@ class Change(models.Model):
         _("matters to learners"),
         default=False,
         db_default=False,
-        help_text=_("Whether plans, levels or names may be others than before."),
+        help_text=_("Whether plans, levels or names may differ from before."),
     )
     derived = models.BooleanField(
         _("derived"),
         default=False,
         db_default=False,
-        help_text=_("Whether it only follows from the change of another record: for those who keep a copy."),
+        help_text=_(
+            "Whether it only follows from a change to another record. For programs that keep a copy of the catalogue."
+        ),
     )
 
     class Meta:
@@ -103,11 +106,12 @@ class Change(models.Model):
 
 
 class Edition(models.Model):
-    """Everything that a revision published (`catalog/editions.py`). The newest is kept, and older ones for at least an hour."""
+    """Everything that a revision published (`catalog/editions.py`). The newest edition is kept, and replaced editions for at
+    least an hour."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
     content = models.BinaryField(_("content"))
-    marks = models.BinaryField(_("marks of the answers"))
+    marks = models.BinaryField(_("marks of the responses"))
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
 
     class Meta:
@@ -148,7 +152,7 @@ class EditionFile(models.Model):
 
 
 class Redirect(models.Model):
-    """A slug that a record, or one merged into it, once had. It leads to the record forever."""
+    """A slug that a record once had, or a record that was merged into it. It leads to the record forever."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     slug = models.CharField(_("slug"), max_length=80)
@@ -196,7 +200,7 @@ class SearchEntry(models.Model):
 
 
 class SearchName(models.Model):
-    """A normalised name or alias of a search entry, for exact matches and for typing errors."""
+    """A normalised name or alias of a search entry, for exact matches and misspellings."""
 
     entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="names")
     name = models.TextField(db_index=True)

@@ -35,7 +35,7 @@ class Alias(models.Model):
 
     class OnlyAs(models.TextChoices):
         WRITTEN = "written", _("written: with its capitals, or in a list")
-        ITEM = "item", _("item: as a whole item of a list")
+        ITEM = "item", _("item: as an entire item of a list")
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=100)
@@ -53,7 +53,7 @@ class Alias(models.Model):
         default=list,
         db_default=[],
         blank=True,
-        help_text=_("Where one of these words is near, or the name is part of one of these phrases, it doesn’t count."),
+        help_text=_("The name doesn’t count if one of these words is near, or if it is part of one of these phrases."),
     )
     only_as = models.CharField(_("only as"), max_length=10, choices=OnlyAs, default="", db_default="", blank=True)
 
@@ -101,7 +101,8 @@ class Prerequisite(models.Model):
 
 
 class Unit(models.Model):
-    """A piece of work towards one level of a skill. `key` stays when the rest changes, because learners' ticks refer to it."""
+    """A piece of work towards one level of a skill. `key` stays the same when the rest changes, because learners' ticks refer
+    to it."""
 
     class UnitType(models.TextChoices):
         READ = "read", _("read")
@@ -112,12 +113,12 @@ class Unit(models.Model):
     level = level_field()
     key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, validators=[RegexValidator(SLUG_PATTERN)])
     type = models.CharField(_("type"), max_length=5, choices=UnitType)
-    text = models.TextField(_("what to do"), blank=True, help_text=_("For something to do or to build."))
+    text = models.TextField(_("what to do"), blank=True, help_text=_("For a unit to do or build."))
     resource: "models.ForeignKey[Resource | None, Resource | None]" = models.ForeignKey(
         "Resource", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("what to read")
     )
     part = models.CharField(
-        _("part"), max_length=200, blank=True, help_text=_("Of the resource, such as “Parts 1 to 4”.")
+        _("part"), max_length=200, blank=True, help_text=_("The part of the resource, such as “Parts 1 to 4”.")
     )
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), validators=[MinValueValidator(MIN_UNIT_MINUTES), MaxValueValidator(MAX_UNIT_MINUTES)]
@@ -134,7 +135,7 @@ class Unit(models.Model):
         _("basics"),
         default=False,
         db_default=False,  # the previous release still writes units while this one is deployed
-        help_text=_("Someone who has programming basics at level 2, from another language, can do this already."),
+        help_text=_("Someone with programming basics at level 2 from another language can already do this."),
     )
 
     class Meta:
@@ -151,7 +152,7 @@ class Unit(models.Model):
                 condition=Q(type="read", resource__isnull=False, text="")
                 | Q(type__in=["do", "build"], resource__isnull=True) & ~Q(text=""),
                 name="unit_complete",
-                violation_error_message=_("Choose a resource to read, or write what to do or build."),
+                violation_error_message=_("Choose a resource to read, or enter what to do or build."),
             ),
         ]
 
@@ -313,7 +314,7 @@ class Neighbour(models.Model):
 
 
 class IndustryRequirement(models.Model):
-    """A skill that the industry requires in addition to those of the role."""
+    """A skill that the industry requires in addition to the role's skills."""
 
     industry = models.ForeignKey(Industry, models.CASCADE, related_name="requirements")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="industry_requirements")
@@ -403,7 +404,7 @@ class Emphasis(models.Model):
 
 
 class ResourceSkill(models.Model):
-    """A resource takes a learner of `skill` from level `from_level` to `to_level`, or part of the way there."""
+    """A resource that takes a learner of `skill` from `from_level` to `to_level`, or part of the way there."""
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="uses")
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="uses")

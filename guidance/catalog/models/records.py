@@ -96,7 +96,7 @@ class Skill(Record):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("Per cent of the job ads counted that name it, rounded; empty when unknown."),
+        help_text=_("Per cent of the counted job ads that name it, rounded; empty if unknown."),
     )
     esco = ArrayField(models.CharField(max_length=200), verbose_name=_("ESCO"), default=list, blank=True)
     onet = ArrayField(models.CharField(max_length=40), verbose_name=_("O*NET"), default=list, blank=True)
@@ -117,13 +117,13 @@ class Skill(Record):
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED) | (Q(effort__len=4) & Q(AllPositive("effort"))),
                 name="skill_effort_complete",
-                violation_error_message=_("A published skill has four efforts above 0."),
+                violation_error_message=_("A published skill must have four efforts above 0."),
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED)
                 | (Q(level_texts__len=4) & ~Q(level_texts__contains=[""]) & ~Q(summary="")),
                 name="skill_texts_complete",
-                violation_error_message=_("A published skill has a summary and four level texts."),
+                violation_error_message=_("A published skill must have a summary and four level texts."),
             ),
             models.CheckConstraint(
                 condition=Q(demand__isnull=True) | between("demand", 1, 100), name="skill_demand_range"
@@ -161,7 +161,7 @@ class Fact(Record):
         help_text=_("What the figure describes."),
     )
     secondary = models.BooleanField(
-        _("secondary"), default=False, help_text=_("Read on a page that reports the original.")
+        _("secondary"), default=False, help_text=_("Whether we read it on a page that reports the original.")
     )
     caveat = models.TextField(_("caveat"), blank=True)
 
@@ -179,7 +179,8 @@ class Fact(Record):
 
 
 class Milestone(Record):
-    """Some skills that belong together, in teaching order, and projects, any one of which shows that you have learned them."""
+    """Some skills that belong together, in teaching order, and projects: any one of them shows that you have learned the
+    skills."""
 
     KIND = Kind.MILESTONE
 
@@ -213,13 +214,13 @@ class Role(Record):
         blank=True,
         related_name="+",
         verbose_name=_("apply after"),
-        help_text=_("The milestone after which applying for such a job makes sense."),
+        help_text=_("The milestone after which it makes sense to apply for such a job."),
     )
     long_because = models.TextField(
         _("why it is long"),
         blank=True,
         default="",
-        help_text=_("Needed if it takes more than 700 hours until applying makes sense."),
+        help_text=_("Needed if it takes more than 700 hours until it makes sense to apply."),
     )
 
     class Meta(Record.Meta):
@@ -243,7 +244,7 @@ class Industry(Record):
         blank=True,
         related_name="industries",
         verbose_name=_("milestone"),
-        help_text=_("It comes before the last milestone of the learner’s role."),
+        help_text=_("This milestone comes before the last milestone of the learner’s role."),
     )
 
     class Meta(Record.Meta):
@@ -254,7 +255,8 @@ class Industry(Record):
 
 class ResourceQuerySet(RecordQuerySet["Resource"]):
     def shown(self) -> Self:
-        """Includes only resources whose address works: those with a dead address stay published but are hidden until it works again."""
+        """Includes only resources whose link works. A resource with a dead link stays published but is hidden until the link
+        works again."""
         return self.published().exclude(dead_address=F("url"))
 
 
@@ -301,7 +303,7 @@ class Resource(Record):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Lower case, such as “python”; empty where it does not matter."),
+        help_text=_("Lower case, such as “python”; empty if it does not matter."),
     )
     affiliate = models.BooleanField(
         _("affiliate"),
@@ -309,7 +311,7 @@ class Resource(Record):
         help_text=_("Its shop pays a commission: the link gets the operator's tag for that shop, if there is one."),
     )
     checked_on = models.DateField(
-        _("checked on"), null=True, blank=True, help_text=_("The day on which someone opened it; empty if no one did.")
+        _("checked on"), null=True, blank=True, help_text=_("The day on which someone opened it; empty if no one has.")
     )
     dead_address = models.CharField(
         _("dead address"),
@@ -318,7 +320,7 @@ class Resource(Record):
         default="",
         db_default="",
         editable=False,
-        help_text=_("The address that was found to be dead. Enter another one, and this is done."),
+        help_text=_("The address that no longer works. Enter another address to resolve this."),
     )
     skills: "models.ManyToManyField[Skill, ResourceSkill]" = models.ManyToManyField(
         Skill, through="ResourceSkill", related_name="resources"
@@ -341,7 +343,7 @@ class Resource(Record):
             models.CheckConstraint(
                 condition=Q(paid=False) | Q(cost__isnull=True),
                 name="resource_paid_has_no_price",
-                violation_error_message=_("Leave “paid” empty where the price is known or it is free."),
+                violation_error_message=_("Leave “paid” empty if the resource is free or you know its price."),
             ),
             models.CheckConstraint(
                 condition=Q(year__isnull=True) | between("year", 1900, 2100), name="resource_year_range"

@@ -28,8 +28,8 @@ LABELS = {
     "remove": _("Remove this question"),
 }
 _MISSING = re.compile(r"(\w+) is missing")
-_TOO_LONG = re.compile(r"\bhas (\d+) characters, at most (\d+) are allowed")
-_OPTIONS = re.compile(r"has (\d+) (right )?options?, (.+) (?:is|are) needed")
+_TOO_LONG = re.compile(r"\bhas (\d+) characters; at most (\d+) are allowed")
+_OPTIONS = re.compile(r"has (\d+) (right )?options?; (.+) (?:is|are) needed")
 
 
 class ItemError(ValidationError):
@@ -84,12 +84,14 @@ def in_words(message: str, part: str, kind: str = "") -> str:
         return gettext("%(words)s; it needs %(needed)s.") % {"words": words, "needed": said[3]}
     special = {
         f"{kind} has no options": _("A question of this kind has no options. Empty them, or choose another kind."),
-        f"{kind} has no answer beside its options": _("“Answer” is only for a number or an output. Leave it empty."),
-        "number needs an answer that is a number": _("“Answer” must be a number."),
-        "output needs an answer that is a text": _("“Answer” is empty. Type what the code prints."),
-        "tolerance belongs to number": _("“Tolerance” is only for a number. Leave it empty."),
-        "unit belongs to number": _("“Unit” is only for a number. Leave it empty."),
-        "has a id that another one has": _("Another question has this key."),
+        f"{kind} has no answer other than its options": _(
+            "“Answer” is only for a number or an output. Leave it empty."
+        ),
+        "number needs an answer of type number": _("“Answer” must be a number."),
+        "output needs an answer of type text": _("“Answer” is empty. Type what the code prints."),
+        "tolerance is only for number": _("“Tolerance” is only for a number. Leave it empty."),
+        "unit is only for number": _("“Unit” is only for a number. Leave it empty."),
+        "has the same id as another entry": _("Another question has this key."),
     }
     if message in special:
         return str(special[message])

@@ -9,16 +9,14 @@ from guidance.catalog import health, job_ads, pack
 
 
 class Command(BaseCommand):
-    help = "Check a catalogue pack and print curriculum health. Exit code 1 if anything is wrong. Touches no database."
+    help = "Check a catalogue pack and print its curriculum health. The exit code is 1 if anything is wrong. Uses no database."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark"
-        )
-        parser.add_argument("--demand", type=Path, metavar="CSV", help="share of job ads that name each skill")
-        parser.add_argument("--names", type=Path, metavar="CSV", help="names of skills in job ads")
+        parser.add_argument("path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: Waymark's pack")
+        parser.add_argument("--demand", type=Path, metavar="CSV", help="shares of job ads that name each skill")
+        parser.add_argument("--names", type=Path, metavar="CSV", help="skill names that occur in job ads")
 
     def handle(
         self, *args: Any, path: Path, demand: Path | None = None, names: Path | None = None, **options: Any

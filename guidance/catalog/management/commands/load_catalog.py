@@ -11,16 +11,14 @@ from guidance.catalog import loading, pack
 
 class Command(BaseCommand):
     help = (
-        "Load a catalogue pack: validate all of it, then write what differs in one transaction. What conflicts with a record "
-        "of the database is held back and reported."
+        "Load a catalogue pack: validate all of it, then write what differs in one transaction. A document that "
+        "conflicts with a record in the database is held back and reported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-        parser.add_argument("--overwrite", action="store_true", help="replace curators' edits too")
+        parser.add_argument("path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: Waymark's pack")
+        parser.add_argument("--dry-run", action="store_true", help="print what would change, write nothing")
+        parser.add_argument("--overwrite", action="store_true", help="also replace curators' edits")
 
     def handle(self, *args: Any, path: Path, dry_run: bool, overwrite: bool, **options: Any) -> None:
         try:
@@ -41,7 +39,7 @@ class Command(BaseCommand):
             ("changed", report.changed),
             ("merged", report.merged),
             ("kept, edited by a curator since", report.kept),
-            ("held back, conflicts with a record of the database", list(report.held)),
+            ("held back, conflicts with a record in the database", list(report.held)),
             ("only in the database", report.elsewhere),
         ):
             if word == "added" and len(names) > 20 and options["verbosity"] < 2:
