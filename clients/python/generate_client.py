@@ -1,7 +1,7 @@
 """python clients/python/generate_client.py SCHEMA.json: writes the generated files of the client, `models.py` and `operations.py`.
 
 SCHEMA.json is the response of `/api/schema/`. `UPDATE_CLIENT=1 pytest -n 0 tests/clients/test_core.py` does the same from the
-work tree; without the variable, that test fails if the two files do not match the schema.
+work tree. Without the variable, that test fails if the two files do not match the schema.
 """
 
 import json
@@ -25,9 +25,9 @@ type Schema = Mapping[str, Any]
 
 
 def models(document: Schema) -> str:
-    """The text of `models.py`: a TypedDict for every object of the schema, and a Literal for every enumeration."""
+    """The text of `models.py`: a TypedDict for each object of the schema, and a Literal for each enumeration."""
     lines = [
-        '"""What the API reads and answers. Generated from its schema by `generate_client.py`; not to be changed by hand."""',
+        '"""What the API accepts and returns. Generated from its schema by `generate_client.py`; do not edit by hand."""',
         "",
         "from __future__ import annotations",
         "",
@@ -85,9 +85,9 @@ def _type(schema: Schema, prefix: str = "") -> str:
 
 
 def operations(document: Schema) -> str:
-    """The text of `operations.py`: a method for every operation, for both clients."""
+    """The text of `operations.py`: a method for each operation, for both clients."""
     lines = [
-        '"""The operations of the API. Generated from its schema by `generate_client.py`; not to be changed by hand."""',
+        '"""The operations of the API. Generated from its schema by `generate_client.py`; do not edit by hand."""',
         "",
         "from __future__ import annotations",
         "",
@@ -99,7 +99,11 @@ def operations(document: Schema) -> str:
     ]
     for name, asynchronous in (("Operations", False), ("AsyncOperations", True)):
         lines += ["", "", f"class {name}:"]
-        lines += [f'    """Every operation, for `{"AsyncClient" if asynchronous else "Client"}`, which sends."""']
+        lines += _docstring(
+            f"The operations of the API, for `{'AsyncClient' if asynchronous else 'Client'}`, which sends the requests. "
+            "A method of a paginated operation returns one page; its `iter_…` method yields the records of all pages.",
+            1,
+        )
         lines += _primitives(asynchronous)
         for path, methods in document["paths"].items():
             for method in METHODS:
@@ -150,8 +154,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, asyn
         name = f"iter_{name.removeprefix('list_')}"
         rest = [one for one in by_place["query"] if one["name"] not in OF_A_PAGE]
         each = "AsyncIterator" if asynchronous else "Iterator"
-        whole = {"summary": f"{operation['summary']}, page by page", "description": operation["description"]}
-        yield from _method("def", name, arguments, [_named(one) for one in rest], f"{each}[{item}]", whole)
+        yield from _method("def", name, arguments, [_named(one) for one in rest], f"{each}[{item}]", operation)
         yield f"        return self._each({_address(path)}, {_dictionary(rest)})"
 
 

@@ -1,5 +1,5 @@
-"""The public response of every record, as at its own address: what a mirror stores, and the hashes that tell editions
-apart."""
+"""The public response of every record, as served at the record's own URL. Mirrors store these responses; their hashes tell
+editions apart."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from guidance.catalog.editions import LEADS_TO, Marks
 from guidance.catalog.models import Kind, Revision
 from guidance.catalog.snapshot import Snapshot, revision_key
 
-# Every public kind, sorted so that a record comes after most of those that it refers to.
+# Every public kind, sorted so that a record comes after most of the records that it refers to.
 VIEWS: Mapping[str, type[CatalogueView]] = {
     Kind.AREA: details.AreaItem,
     Kind.FACT: details.FactItem,
@@ -53,8 +53,8 @@ def redirects(snapshot: Snapshot) -> Iterator[tuple[Key, str]]:
 
 
 def marks(snapshot: Snapshot) -> Marks:
-    """Returns the marks for `settings.CATALOGUE_MARKS`: a hash of every response, without `updated_at`, which follows from
-    changes of the hash."""
+    """Returns the marks for `settings.CATALOGUE_MARKS`: a hash of every response. The hash leaves out `updated_at`, which
+    itself depends on changes of the hash."""
     found = {
         (kind, slug): hashlib.blake2b(dumps({**answer, "updated_at": ""}), digest_size=12).hexdigest()
         for kind, slug, answer in answers(snapshot)
@@ -67,14 +67,14 @@ def state(snapshot: Snapshot) -> str:
 
 
 def state_of(revision: int, at: datetime | None) -> str:
-    """Returns an identifier of this installation's responses at a revision. Another database, address or release of Waymark
-    has other states."""
+    """Returns an identifier of this installation's responses at a revision. A different database, address or release of Waymark
+    has different states."""
     return f"{revision_key(revision, at)}-{_form()}"
 
 
 def must_restart(snapshot: Snapshot, since: int, copy: str | None) -> bool:
-    """Returns whether a copy of the revision `since`, in the state `copy`, has to start over because the changes after it do
-    not bring it up to date."""
+    """Returns whether a copy of the revision `since`, in the state `copy`, has to start over, because the changes since then
+    would not bring it up to date."""
     if since > snapshot.revision:
         return True
     if copy is None:

@@ -1,8 +1,8 @@
 """Who sends a request, and what they may do.
 
-If a request has a token, only the token counts, and it gets 401 if that is not valid, whatever cookies it has. With a
-session, everything is allowed, but a write needs the CSRF token of a page, like a form; a token is limited by its scope.
-Creating tokens and deleting the account also need the password (`confirm_password`): a browser left open is not enough.
+If a request has a token, only the token counts: an invalid token gets 401, whatever cookies the request has. With a session,
+everything is allowed, but a write needs a page's CSRF token, as a form does. A token is limited by its scope. Creating tokens
+and deleting the account also require the password (`confirm_password`): an unattended browser is not enough.
 """
 
 from typing import Any
@@ -41,7 +41,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = tokens.find(text.strip(), now=now)
         if token is None:
             limits.enforce_anonymous(request)
-            raise exceptions.AuthenticationFailed("This token is not known, has expired or was revoked.")
+            raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
         tokens.mark_used(token, now=now)
         return token.owner, token
 
@@ -57,18 +57,18 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as error:
             raise exceptions.PermissionDenied(
-                "A write with the session needs, in X-CSRFToken, the token that stands as csrfmiddlewaretoken in the "
-                "forms of the pages; programs use an access token instead."
+                "To write with a session, send the csrfmiddlewaretoken of a page's form in X-CSRFToken. Programs use "
+                "an access token instead."
             ) from error
 
 
 def confirm_password(request: Request, password: str) -> None:
-    """Checks the password of the session's user, unless they entered it on a page in the last minutes. Guesses count towards
-    the login limits: 400 for a wrong one, 429 for too many."""
+    """Checks the password of the session's user, unless they entered it on a page in the last few minutes. Guesses count
+    towards the login limits: a wrong password gets 400, too many get 429."""
     if reauthentication.did_recently_reauthenticate(request._request):
         return
     if not password:
-        raise exceptions.ValidationError({"password": ["Send the password of your account too."]})
+        raise exceptions.ValidationError({"password": ["Send your account's password as well."]})
     try:
         is_right = get_adapter().reauthenticate(request.user, password)
     except ValidationError as error:
@@ -94,8 +94,9 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A personal access token, made at /settings/tokens/. Scope `read` reads; `write` writes, and "
-            "reads too. It expires after at most a year, can be renewed, and can be revoked at any time.",
+            "description": "A personal access token, created at /settings/tokens/. The scope `read` allows reading; "
+            "`write` allows reading and writing. A token expires after at most a year, can be renewed, and can be "
+            "revoked at any time.",
         }
 
 
@@ -108,7 +109,8 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "type": "apiKey",
             "in": "cookie",
             "name": settings.SESSION_COOKIE_NAME,
-            "description": "The login of the pages, for their own scripts. Writes need a CSRF token in `X-CSRFToken`.",
+            "description": "The login of the website, for the website's own scripts. Writes need a CSRF token in "
+            "`X-CSRFToken`.",
         }
 
 
@@ -118,7 +120,7 @@ def scope_of(view: Any, method: str | None) -> str:
 
 
 class Scoped(BasePermission):
-    """Allows every known user; a token needs the scope of the method."""
+    """Allows every authenticated user; a token needs the scope that the method requires."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:
@@ -131,7 +133,7 @@ class Scoped(BasePermission):
 
 
 class SessionOnly(BasePermission):
-    """Refuses tokens, for operations that they must never do, such as creating or revoking tokens and deleting the
+    """Refuses tokens, for operations that a token must never perform, such as creating or revoking tokens and deleting the
     account."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -140,7 +142,8 @@ class SessionOnly(BasePermission):
             return False
         if request.auth is not None:
             raise exceptions.PermissionDenied(
-                "No token can do this. Log in, and do it in the settings or with the session."
+                "You cannot do this with a token. Log in and do it in the settings, or send the request with your "
+                "session."
             )
         return True
 

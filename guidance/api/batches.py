@@ -1,5 +1,5 @@
-"""Several calculations in one request: each gets the same response as if sent alone, and counts as one request towards the
-limit."""
+"""Several calculations in one request: each calculation gets the same response as if it were sent alone, and counts as one
+request towards the limit."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -25,9 +25,9 @@ from guidance.catalog import snapshot as snapshots
 from guidance.catalog.snapshot import Snapshot
 
 MAX_ITEMS = 50
-HELP = f"1 to {MAX_ITEMS} of them."
+HELP = f"1 to {MAX_ITEMS} requests."
 RESULTS_HELP = "In the order of `requests`."
-TOO_MANY = f"Send at most {MAX_ITEMS}."
+TOO_MANY = f"Send at most {MAX_ITEMS} requests."
 
 
 class BatchView(CalculationView):
@@ -57,7 +57,7 @@ class BatchView(CalculationView):
     def items(self, data: Any) -> list[Any]:
         items = data.get("requests") if isinstance(data, dict) else None
         if not isinstance(items, list) or not items:
-            raise exceptions.ValidationError({"requests": ["Send a list with at least one."]})
+            raise exceptions.ValidationError({"requests": ["Send a list with at least one request."]})
         if len(items) > MAX_ITEMS:
             raise exceptions.ValidationError({"requests": [TOO_MANY]})
         return items
@@ -85,8 +85,8 @@ class PlanBatchSerializer(serializers.Serializer[Any]):
     post=Operation(
         "plan_batch",
         "Make several plans",
-        f"As `POST /plan/`, for up to {MAX_ITEMS} questions. Each counts as a request towards the limit. If one is wrong, none is "
-        "answered.",
+        f"Like `POST /plan/`, for up to {MAX_ITEMS} requests. Each counts as one request towards the limit. If one is "
+        "invalid, the whole batch is refused.",
         PlanBatchSerializer,
         request_example={"requests": [PLAN_QUESTION]},
         example={"results": [PLAN_EXAMPLE]},
@@ -112,9 +112,9 @@ class ReadinessBatchSerializer(serializers.Serializer[Any]):
 @describe(
     post=Operation(
         "readiness_batch",
-        "Score several readinesses",
-        f"As `POST /readiness/`, for up to {MAX_ITEMS} questions. Each counts as a request towards the limit. If one is wrong, none "
-        "is answered.",
+        "Calculate several readiness scores",
+        f"Like `POST /readiness/`, for up to {MAX_ITEMS} requests. Each counts as one request towards the limit. If "
+        "one is invalid, the whole batch is refused.",
         ReadinessBatchSerializer,
         request_example={"requests": [READINESS_QUESTION]},
         example={"results": [READINESS_EXAMPLE]},

@@ -10,8 +10,8 @@ from rest_framework import exceptions, serializers
 
 from guidance.catalog.snapshot import Snapshot
 
-MAX_NAMED = 20  # unknown keys that an error names
-MAX_KEY = 80  # characters of a key that are compared with known ones
+MAX_NAMED = 20  # maximum number of unknown keys that an error names
+MAX_KEY = 80  # characters of a key that are compared with known keys
 PREFIX_BONUS = 1.0  # makes `starting_point` the nearest to `start`
 
 
@@ -40,8 +40,8 @@ def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
 @contextmanager
 def _fields_of(shape: Shape, context: dict[str, Any]) -> Iterator[Any]:
     """Yields the fields of a shape, which are created once per thread: DRF creates them for each body, which takes several
-    times as long as validating it. They store nothing of a body, but get the context from the serializer that they were
-    created for."""
+    times as long as validating it. The fields store nothing from a body, but they take the context from the serializer that
+    they were created for."""
     if shape not in _made.shapes:
         _made.shapes[shape] = shape()
     serializer = _made.shapes[shape]
@@ -78,7 +78,7 @@ def unknown_keys(shape: serializers.Serializer[Any], data: Any) -> dict[str, lis
 
 
 def nearest(key: str, known: list[str]) -> str:
-    """Returns the one of `known` that is most similar to `key`."""
+    """Returns the item of `known` that is most similar to `key`."""
     key = key[:MAX_KEY].casefold()
 
     def likeness(name: str) -> float:
@@ -89,7 +89,7 @@ def nearest(key: str, known: list[str]) -> str:
 
 
 def _unknown(field: Any, data: Any, path: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Yields path, key and the names that are known there, for each unknown key at any depth of the body."""
+    """For each unknown key at any depth of the body, yields its path, the key, and the keys that are known there."""
     match field, data:
         case serializers.Serializer(fields=fields), dict():
             known = [name for name, inner in fields.items() if not inner.read_only]

@@ -1,4 +1,4 @@
-"""API responses as bytes, one set per catalogue revision: made once and served until the next revision."""
+"""API responses as bytes, one set per catalogue revision: created once and served until the next revision."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru
 
 MAX_BYTES = 8 * 1024 * 1024  # of the responses that one process stores
-MAX_OLDER_BYTES = 1024 * 1024  # the same for a revision that has been replaced
+MAX_OLDER_BYTES = 1024 * 1024  # the same limit for a revision that has been replaced
 ENTRY_BYTES = 1024  # approximate size of an entry without its body and the texts in its key
 
 Key = tuple[object, ...]
@@ -46,7 +46,7 @@ class CachedResponse:
     etag: str
 
     def to_http(self, request: HttpRequest | Request, headers: Mapping[str, str]) -> HttpResponseBase:
-        """Returns the response, or a 304 without a body if `If-None-Match` of the request has its ETag."""
+        """Returns the response, or a 304 without a body if the request's `If-None-Match` contains its ETag."""
         tags = request.META.get("HTTP_IF_NONE_MATCH")
         if tags is not None and matches(tags, self.etag):
             return HttpResponseNotModified(headers={"ETag": self.etag, **headers})
@@ -54,7 +54,8 @@ class CachedResponse:
 
 
 class RevisionResponses:
-    """The responses made from one snapshot. Threads share them; if two make the same one at once, the results are equal."""
+    """The responses created from one snapshot. Threads share them; if two threads create the same response at once, the results
+    are equal."""
 
     def __init__(self, snapshot: Snapshot, max_bytes: int) -> None:
         self.snapshot = snapshot
@@ -62,7 +63,7 @@ class RevisionResponses:
         self._responses = Lru[Key, CachedResponse](max_bytes, _weigh)
 
     def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
-        """Returns the records of a kind as in its list, as {slug: JSON}."""
+        """Returns the records of a kind as they are in its list: {slug: JSON}."""
         if kind not in self._items:
             records: Mapping[str, Record] = self.snapshot.of_kind(kind)
             self._items[kind] = {slug: dumps(build(self.snapshot, record)) for slug, record in records.items()}
@@ -72,7 +73,8 @@ class RevisionResponses:
         return self._responses.get(key)
 
     def store(self, key: Key, body: bytes) -> CachedResponse:
-        """Stores and returns the response with these bytes. The least recently used ones are dropped when space is needed."""
+        """Stores and returns the response with these bytes. The least recently used responses are dropped when space is
+        needed."""
         return self._responses.put(key, CachedResponse(body, etag(body)))
 
 
@@ -81,11 +83,11 @@ def _weigh(key: Key, response: CachedResponse) -> int:
 
 
 _responses: RevisionResponses | None = None
-_older: RevisionResponses | None = None  # of the older revision that was requested last
+_older: RevisionResponses | None = None  # responses of the older revision that was requested last
 
 
 def current() -> RevisionResponses:
-    """Returns the responses of `snapshot.current()`. A new snapshot drops those of the previous one."""
+    """Returns the responses of `snapshot.current()`. A new snapshot drops the responses of the previous one."""
     global _responses, _older
     snapshot = snapshots.current()
     responses = _responses

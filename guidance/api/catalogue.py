@@ -140,7 +140,7 @@ class GuideList(ListView):
         example={
             **GUIDE_EXAMPLE,
             "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
-            "body": "## A day\n\nIt begins with yesterday's evaluation …",
+            "body": "## A day\n\nIt starts with yesterday's evaluation …",
             "facts": [],
         },
         call="what-ai-engineers-do",
@@ -169,7 +169,7 @@ QUESTION_EXAMPLE = {
     "summary": "",
     "updated_at": "2026-11-24T09:30:00Z",
     "url": "https://waymark.example/questions/#do-i-need-a-degree",
-    "body": "Many job ads name one; fewer insist on it …",
+    "body": "Many job ads mention a degree; fewer insist on it …",
 }
 
 
@@ -192,7 +192,7 @@ class StartingPointSerializer(RecordSerializer):
     record_kind = Kind.STARTING_POINT
 
     body = serializers.CharField(help_text=MARKDOWN)
-    levels = SkillLevelSerializer(many=True, help_text="What people with this background can usually do already.")
+    levels = SkillLevelSerializer(many=True, help_text="What people with this background can usually already do.")
 
 
 def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
@@ -218,7 +218,7 @@ STARTING_POINT_EXAMPLE = {
     get=Operation(
         "list_starting_points",
         "List starting points",
-        "Backgrounds that people come from, with the levels they bring.",
+        "Backgrounds that people come from, with the levels they usually have.",
         example=STARTING_POINT_EXAMPLE,
         call="?skill=python",
     )
@@ -264,14 +264,14 @@ class ProjectQuery(ListQuery):
 
     skill = SlugField(Kind.SKILL, required=False, help_text="Only projects that prove a level of this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only projects that prove a skill of this area.")
-    role = SlugField(Kind.ROLE, required=False, help_text="Only projects that prove a skill which this role requires.")
+    role = SlugField(Kind.ROLE, required=False, help_text="Only projects that prove a skill that this role requires.")
     industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only projects set in this industry.")
 
 
 PROJECT_EXAMPLE = {
     "slug": "docs-assistant",
     "name": "Documentation assistant",
-    "summary": "Answers questions from a documentation site and names the page it rests on.",
+    "summary": "Answers questions from a documentation site and names the page behind each answer.",
     "updated_at": "2026-11-24T09:30:00Z",
     "url": "https://waymark.example/projects/docs-assistant/",
     "hours": 24.0,
@@ -306,7 +306,7 @@ class ProjectList(ListView):
     get=Operation(
         "read_project",
         "Read a project",
-        "The brief, the checklist that the work has to meet, and the levels that the project proves.",
+        "The brief, the checklist for the finished work, and the levels that the project proves.",
         example={
             **PROJECT_EXAMPLE,
             "body": "Take a documentation site that you use …",
@@ -352,13 +352,13 @@ class IndustryDetailSerializer(IndustrySerializer):
     use_cases = UseCaseSerializer(many=True)
     considerations = ConsiderationSerializer(many=True)
     requirements = RequirementSerializer(
-        many=True, help_text="What the industry asks for on top of any role, with target levels."
+        many=True, help_text="What the industry requires in addition to any role, with target levels."
     )
     milestone = NamedSerializer(
         allow_null=True, help_text="The milestone that the industry adds to every path; null if it adds none."
     )
     emphases = EmphasisSerializer(
-        many=True, help_text="Skills that this industry emphasises, the most emphasised first."
+        many=True, help_text="Skills that this industry emphasises, strongest emphasis first."
     )
     facts = FactSerializer(many=True)
     projects = NamedSerializer(many=True, help_text="Projects set in this industry.")
@@ -392,7 +392,7 @@ class IndustryQuery(ListQuery):
 INDUSTRY_EXAMPLE = {
     "slug": "healthcare",
     "name": "Healthcare",
-    "summary": "Imaging, triage and paperwork, where a wrong answer can hurt somebody.",
+    "summary": "Imaging, triage and paperwork, where a wrong answer can hurt someone.",
     "updated_at": "2026-11-24T09:30:00Z",
     "url": "https://waymark.example/industries/healthcare/",
     "skill_count": 8,
@@ -423,7 +423,7 @@ class IndustryList(ListView):
     get=Operation(
         "read_industry",
         "Read an industry",
-        "What the industry uses AI for, what to watch out for there, and which skills it emphasises.",
+        "What the industry uses AI for, what to watch out for, and which skills it emphasises.",
         example={
             **INDUSTRY_EXAMPLE,
             "body": "Hospitals buy slowly and check carefully …",

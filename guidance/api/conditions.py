@@ -1,6 +1,6 @@
 """`ETag`, `If-None-Match` and `If-Match` for learners' data (RFC 9110, 13.1).
 
-Tags are compared weakly, also for `If-Match`, because proxies that compress a response make its tag weak.
+Tags are compared weakly, even for `If-Match`, because proxies that compress a response make its tag weak.
 """
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -17,28 +17,29 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` of the version you read. If it has changed since, the answer is 412 and nothing is written.",
+    description="The `ETag` of the version you read. If it has changed since, you get 412 and nothing is written.",
 )
 READ_HEADERS = (
     OpenApiParameter(
         "If-None-Match",
         str,
         OpenApiParameter.HEADER,
-        description="The `ETag` of an earlier answer. If the answer would be the same, you get 304 without a body.",
+        description="The `ETag` of an earlier response. If the response has not changed, you get 304 without a body.",
     ),
     OpenApiParameter(
         "ETag",
         str,
         OpenApiParameter.HEADER,
         response=[200],
-        description="Identifies this version. Send it in `If-Match` when you change it, or in `If-None-Match` when you read it again.",
+        description="Identifies this version. Send it in `If-Match` when you change the record, or in `If-None-Match` "
+        "when you read it again.",
     ),
 )
 
 
 class PreconditionFailed(exceptions.APIException):
     status_code = 412
-    default_detail = "It has changed since you read it. Read it again, and decide again."
+    default_detail = "This has changed since you read it. Read it again before you change it."
     default_code = "precondition_failed"
 
 

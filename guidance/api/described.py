@@ -13,7 +13,7 @@ from guidance.catalog.fields import Address, Day, Field, Flag, Number, OneOf
 from guidance.catalog.kinds import Record, fields_of
 
 
-# A record of a kind; the fields from the definition of the kind come last. Not a docstring, because that would appear in the
+# A record of a kind; the fields that the kind's definition adds come last. Not a docstring, because that would appear in the
 # schema of each subclass.
 class KindSerializer(serializers.Serializer[Any]):
     record_kind = ""

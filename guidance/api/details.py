@@ -1,4 +1,4 @@
-"""Single records of kinds whose lists already have whole records, each at its own address; and facts, which are also part of
+"""Single records, each at its own URL, of kinds whose lists already contain whole records; and facts, which are also part of
 other records."""
 
 from typing import Any
@@ -49,7 +49,7 @@ class QuestionItem(ItemView):
     get=Operation(
         "read_starting_point",
         "Read a starting point",
-        "A background that people come from, with the levels they bring.",
+        "A background that people come from, with the levels they usually have.",
         example=catalogue.STARTING_POINT_EXAMPLE,
         call="backend-developer",
     )
@@ -64,7 +64,7 @@ class StartingPointItem(ItemView):
     get=Operation(
         "read_resource",
         "Read a resource",
-        "What it teaches, and what it costs in hours and money.",
+        "What the resource teaches, and what it costs in hours and money.",
         example=resources.RESOURCE_EXAMPLE,
         call="rag-paper",
     )
@@ -78,7 +78,7 @@ class ResourceItem(ItemView):
 class FactDetailSerializer(KindSerializer, FactSerializer):
     record_kind = Kind.FACT
 
-    name = serializers.CharField(help_text="What the figure is about.")
+    name = serializers.CharField(help_text="What the figure measures.")
     updated_at = serializers.DateTimeField()
 
 
@@ -103,7 +103,8 @@ FACT_EXAMPLE = {
     "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
     "year": 2024,
     "secondary": False,
-    "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
+    "caveat": "AI engineers are not counted separately; the figure is for computer and information research "
+    "scientists.",
     "name": "Growth of computer and information research scientists",
     "updated_at": "2026-11-24T09:30:00Z",
 }

@@ -32,8 +32,8 @@ class HitSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     summary = serializers.CharField(help_text="May be empty.")
-    url = serializers.URLField(help_text="The page about it.")
-    score = serializers.FloatField(help_text="Higher is better. Comparable within one answer only.")
+    url = serializers.URLField(help_text="URL of the record's page.")
+    score = serializers.FloatField(help_text="Higher is better. Only comparable within one response.")
     by = serializers.ChoiceField(
         [("name", "its name"), ("words", "its words"), ("similarity", "a similar name")],
         help_text="What matched: the exact name, words in the text, or a similar name.",
@@ -46,7 +46,7 @@ class HitsSerializer(serializers.Serializer[Any]):
 
 
 def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
-    # The index is current and the snapshot up to a second older: records that only one of them has are left out.
+    # The index is current, and the snapshot may be up to a second older: records that only one of them has are left out.
     published = [(hit, record) for hit in ranked if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
     return {
         "count": len(published),
@@ -66,16 +66,16 @@ def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
 
 
 class SearchQuery(Query):
-    q = SearchText(help_text="What to search for. Typing errors are tolerated.")
+    q = SearchText(help_text="What to search for. Misspellings are tolerated.")
     kind = serializers.ChoiceField(SEARCHED_KINDS, required=False, help_text="Only records of this kind.")
-    limit = QueryInteger(min_value=1, max_value=MAX_HITS, default=DEFAULT_HITS, help_text="The largest number of hits.")
+    limit = QueryInteger(min_value=1, max_value=MAX_HITS, default=DEFAULT_HITS, help_text="Maximum number of hits.")
 
 
 @describe(
     get=Operation(
         "search",
         "Search",
-        "Hits from all kinds of records, best first: matches of names and words and, if there are few, similar names.",
+        "Hits among all kinds of records, best first: matching names and words and, if there are few, similar names.",
         HitsSerializer,
         example={
             "count": 1,
@@ -122,9 +122,7 @@ class NodeSerializer(serializers.Serializer[Any]):
 class EdgeSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug of a skill.")
     requires = serializers.CharField(help_text="Slug of a prerequisite: a skill to learn before this one.")
-    level = serializers.IntegerField(
-        min_value=1, max_value=4, help_text="The level of the prerequisite that is needed."
-    )
+    level = serializers.IntegerField(min_value=1, max_value=4, help_text="The required level of the prerequisite.")
 
 
 class GraphSerializer(serializers.Serializer[Any]):
@@ -160,7 +158,7 @@ def graph(snapshot: Snapshot) -> dict[str, Any]:
     get=Operation(
         "read_graph",
         "Read the graph",
-        "All skills and what they need, in one answer. The graph has no cycle. " + linked.HELP,
+        "All skills and their prerequisites, in one response. The graph has no cycle. " + linked.HELP,
         GraphSerializer,
         example={
             "revision": 42,
@@ -215,25 +213,27 @@ class ChangeSerializer(serializers.Serializer[Any]):
 class ChangesSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(
         min_value=0,
-        help_text="The newest revision. When `next` is null you have all changes up to it; send it as `since` next time.",
+        help_text="The newest revision. When `next` is null, you have all changes up to this revision; send it as "
+        "`since` next time.",
     )
     state = serializers.CharField(
-        help_text="Identifies what this installation answers at that revision. Send it with the next `since`."
+        help_text="Identifies this installation's responses at that revision. Send it together with the next `since`."
     )
     restart = serializers.BooleanField(
-        help_text="True if your copy cannot be brought up to date: the revision `since` does not exist yet, or `state` does not "
-        "belong to it because the installation was restored or upgraded. Read the whole catalogue again."
+        help_text="True if your copy cannot be brought up to date: the revision `since` does not exist yet, or "
+        "`state` does not belong to it because the installation was restored or upgraded. Read the whole catalogue "
+        "again."
     )
-    next = serializers.URLField(allow_null=True, help_text="Address of the next page of changes; null on the last.")
+    next = serializers.URLField(allow_null=True, help_text="URL of the next page of changes; null on the last page.")
     results = ChangeSerializer(many=True, help_text="Oldest first.")
 
 
 class ChangesQuery(SinceQuery):
     limit = QueryInteger(
-        min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Number of changes on a page."
+        min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Number of changes per page."
     )
     cursor = serializers.RegexField(
-        r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where the list continues; copy it from `next`."
+        r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where to continue the list; copy this from `next`."
     )
 
 
@@ -241,12 +241,13 @@ class ChangesQuery(SinceQuery):
     get=Operation(
         "list_changes",
         "List changes",
-        "What was published, updated, retired or merged after a revision, oldest first. A record is listed whenever its "
-        "address answers something different from before, even if only the name of another record on it has changed. A "
+        "What was published, updated, retired or merged after a revision, oldest first. A record is listed whenever "
+        "the response at its URL differs from before, even if only the name of another record in it has changed. A "
         "slug that redirects, because its record was renamed or merged, is listed as `merged`. To keep a copy of the "
-        "catalogue, read the dump once and remember its `revision` and `state`. Later, ask for the changes since then and"
-        " follow `next` until it is null. If `since` is beyond the newest revision, there are no changes and `restart` is"
-        " true. A resource whose link is dead is listed as `retired`, and as `published` when the link works again.",
+        "catalogue, read the dump once and remember its `revision` and `state`. Later, ask for the changes since then "
+        "and follow `next` until it is null. If `since` is beyond the newest revision, there are no changes and "
+        "`restart` is true. A resource whose link is dead is listed as `retired`, and as `published` when the link "
+        "works again.",
         ChangesSerializer,
         example={
             "revision": 42,
@@ -287,7 +288,7 @@ class ChangeList(PublicView):
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
         newest, limit = responses.snapshot.revision, query["limit"]
-        # Nothing after the snapshot, so that the response belongs to its revision and can be cached with it.
+        # Leaves out changes after the snapshot, so that the response belongs to its revision and can be cached with it.
         changes = Change.objects.filter(
             revision__gt=query["since"], revision__lte=newest, kind__in=[kind for kind, _label in PUBLIC_KINDS]
         )

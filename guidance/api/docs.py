@@ -1,6 +1,6 @@
 """The OpenAPI document, and the documentation page generated from it.
 
-We render the page ourselves. With the policy `style-src 'self'` Redoc does not start at all, and Swagger UI violates it with
+We render the page ourselves. With the policy `style-src 'self'`, Redoc does not start at all, and Swagger UI violates it with
 an inline style and loads 1.9 MB of script; neither works without JavaScript.
 """
 
@@ -34,7 +34,7 @@ Schema = Mapping[str, Any]
 
 DOCS = settings.BASE_DIR / "docs"
 EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
-GUIDE_ADDRESS = "http://localhost:8000"  # the address of Waymark in the guide
+GUIDE_ADDRESS = "http://localhost:8000"  # Waymark's URL in the guide
 OTHER_FILE = re.compile(
     r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)"
 )  # a link to a file of the repository that is not on the site
@@ -84,7 +84,7 @@ def _code(text: str) -> SafeString:
 
 @login_not_required
 def guide(request: HttpRequest) -> HttpResponse:
-    """Shows `docs/api.md` with this installation's address in its calls."""
+    """Shows `docs/api.md` with this installation's URL in its calls."""
     if request.method not in ("GET", "HEAD"):
         return problem(request, 405, headers={"Allow": "GET, HEAD"})
     return render(request, "api/guide.html", _guide())
@@ -124,7 +124,7 @@ class OperationDoc:
     summary: str
     description: SafeString
     call: str
-    verb: str  # for curl, if it would choose another
+    verb: str  # for curl, if it would choose a different method
     security: str  # "token", "session" if tokens are refused, or empty
     body: str  # as JSON; empty if there is none
     parameters: list[FieldDoc]
@@ -200,7 +200,7 @@ def _request_body(operation: Schema) -> Schema:
 
 
 def _request_example(operation: Schema) -> str:
-    """Returns the example of a body for a shell; empty if the operation has no body."""
+    """Returns the example body, quoted for a shell; empty if the operation has no body."""
     if "requestBody" not in operation:
         return ""
     (example,) = _request_body(operation)["examples"].values()

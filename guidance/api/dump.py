@@ -1,6 +1,6 @@
 """The whole catalogue of a revision, or what changed since another revision, as one file: JSON Lines or an SQLite database.
 
-A file is created at its first request, line by line, so that a web process never holds all of it. It is stored compressed
+A file is created at its first request, line by line, so that a web process never holds the whole file. It is stored compressed
 with its edition, and later requests in any process send the stored file (decision 46).
 """
 
@@ -41,14 +41,14 @@ Format, Encoding = EditionFile.Format, EditionFile.Encoding
 MEDIA_TYPES = {Format.JSON_LINES: "application/jsonl", Format.SQLITE: "application/vnd.sqlite3"}
 SUFFIXES = {Format.JSON_LINES: "jsonl", Format.SQLITE: "db"}
 
-_making = threading.Lock()  # a process makes one file at a time
+_making = threading.Lock()  # a process creates one file at a time
 
 
 # --- JSON Lines
 
 
 def head(snapshot: Snapshot, since: int | None = None) -> dict[str, Any]:
-    """Returns the first line: what this file is and its licence."""
+    """Returns the first line, which describes the file and states its licence."""
     return {
         "kind": "catalogue",
         "since": since,
@@ -162,7 +162,8 @@ def made(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
 
 
 def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
-    """Returns the stored file or makes it. Its content is loaded on access. In a read-only database it is not stored."""
+    """Returns the stored file, or creates it. Its content is loaded on access. If the database is read-only, the file is not
+    stored."""
     stored = EditionFile.objects.filter(
         edition_id=snapshot.revision, format=form, encoding=encoding, state=answers.state(snapshot)
     ).defer("content")
@@ -175,7 +176,7 @@ def find_or_make(snapshot: Snapshot, form: str, encoding: str) -> EditionFile:
         file = made(snapshot, form, encoding)
         try:
             with transaction.atomic():
-                if Edition.objects.filter(pk=snapshot.revision).exists():  # an empty catalogue has none
+                if Edition.objects.filter(pk=snapshot.revision).exists():  # an empty catalogue has no edition
                     EditionFile.objects.bulk_create([file], ignore_conflicts=True)
         except DatabaseError as error:
             if not database.is_write_refused(error):
@@ -201,12 +202,12 @@ class DumpQuery(RevisionQuery, SinceQuery):
     format = serializers.ChoiceField(
         Format.choices,
         required=False,
-        help_text="File format. Without it, `Accept` decides, and JSON Lines is the default.",
+        help_text="File format. If you leave it out, `Accept` decides; the default is JSON Lines.",
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values["since"] and values.get("format") == Format.SQLITE:
-            raise serializers.ValidationError({"since": ["What changed is told in JSON Lines only."]})
+            raise serializers.ValidationError({"since": ["Changes are only available as JSON Lines."]})
         return values
 
 
@@ -215,15 +216,17 @@ class DumpQuery(RevisionQuery, SinceQuery):
         "read_dump",
         "Read everything",
         "The whole catalogue of a revision as one file, or only what has changed since your copy. In JSON Lines, the "
-        "first line has the revision, its `state`, the licence and the attribution. Every other line has the `kind` and "
-        "`slug` of a record, and in `record` what the record's own address answers; for a slug that redirects it has the "
-        "new slug in `into`. If you send `since` and `state` from the first line of your copy, you get only the lines "
-        "that changed; lines with `gone` are to be deleted. If your copy cannot be brought up to date, you get "
-        "everything, and `since` in the first line is null. In SQLite, the tables `catalogue`, `record` and `redirect` "
-        "hold the same, and a view for each kind, such as `skills`, has its fields as columns. `Accept-Encoding` can be "
-        "zstd, a fifth of the size, or gzip, a quarter.",
+        "first line has the revision, its `state`, the licence and the attribution. Every other line has the `kind` "
+        "and `slug` of a record, and in `record` the response of the record's own URL; for a slug that redirects, it "
+        "has the new slug in `into`. If you send `since` and `state` from the first line of your copy, you get only "
+        "the lines that changed; delete the records whose lines have `gone`. If your copy cannot be brought up to "
+        "date, you get everything, and `since` in the first line is null. In SQLite, the tables `catalogue`, `record` "
+        "and `redirect` contain the same data, and a view for each kind, such as `skills`, has the kind's fields as "
+        "columns. `Accept-Encoding` can be zstd (a fifth of the size) or gzip (a quarter of the size).",
         None,
-        files={MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY},  # for two types, generators make an untyped union
+        files={
+            MEDIA_TYPES[Format.JSON_LINES]: OpenApiTypes.BINARY
+        },  # for two types, generators would create an untyped union
         call="?format=jsonl",
     )
 )

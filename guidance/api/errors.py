@@ -1,6 +1,6 @@
 """Every error of the API as `application/problem+json` (RFC 9457), wherever it occurs.
 
-`exception_handler` handles views of Django REST framework, `not_found` handles unknown addresses, and `or_problem` handles
+`exception_handler` handles views of Django REST framework, `not_found` handles unknown URLs, and `or_problem` handles
 errors before a view is reached. The texts are always English, because programs read them.
 """
 
@@ -46,26 +46,30 @@ class Problem:
 
 
 PROBLEMS: Mapping[int, Problem] = {
-    400: Problem("invalid-request", "A parameter or a field has a value that cannot be; `errors` says which, and why."),
-    401: Problem("not-authenticated", "The address needs a session or a token, and none that is valid was sent."),
-    403: Problem("forbidden", "The session or the token does not allow this."),
-    404: Problem("not-found", "Nothing is at this address, or nothing that you may see."),
-    405: Problem("method-not-allowed", "The address does not know the method; `Allow` lists those it knows."),
-    406: Problem("not-acceptable", "The API answers in application/json, which `Accept` rules out."),
+    400: Problem("invalid-request", "A parameter or field is invalid; see `errors`."),
+    401: Problem("not-authenticated", "This URL requires a valid session or token."),
+    403: Problem("forbidden", "The session or token does not allow this."),
+    404: Problem("not-found", "There is nothing at this URL, or nothing that you may see."),
+    405: Problem(
+        "method-not-allowed", "This URL does not support the method; `Allow` lists the methods that it supports."
+    ),
+    406: Problem("not-acceptable", "The API responds with application/json, which `Accept` rules out."),
     408: Problem("request-timeout", "The request did not arrive in time."),
-    409: Problem("conflict", "The request contradicts something that is being done or has been done."),
+    409: Problem("conflict", "The request conflicts with an earlier request, or with one in progress."),
     410: Problem("gone", "The record has been retired. It will not come back under this slug."),
-    412: Problem("precondition-failed", "What was to be changed has changed since it was read."),
-    413: Problem("too-large", "The body of the request is larger than the API reads."),
-    414: Problem("address-too-long", "The address is longer than the server reads."),
-    415: Problem("unsupported-media-type", "The API reads application/json."),
-    417: Problem("expectation-failed", "The server does not do what `Expect` asks for."),
-    422: Problem("unprocessable", "The request is well formed and cannot be carried out."),
-    429: Problem("too-many-requests", "The limit is used up; `Retry-After` says for how many seconds."),
-    431: Problem("headers-too-large", "The headers of the request are larger than the server reads."),
-    500: Problem("server-error", "A mistake of ours. It has been recorded."),
-    501: Problem("not-implemented", "The server does not know the `Transfer-Encoding` of the request."),
-    503: Problem("unavailable", "Something that the answer needs does not respond; try again after `Retry-After`."),
+    412: Problem("precondition-failed", "This has changed since you read it."),
+    413: Problem("too-large", "The request body is too large."),
+    414: Problem("address-too-long", "The URL is too long."),
+    415: Problem("unsupported-media-type", "The API only accepts application/json."),
+    417: Problem("expectation-failed", "The server does not support the value of `Expect`."),
+    422: Problem("unprocessable", "The request is well formed but cannot be carried out."),
+    429: Problem("too-many-requests", "Too many requests. Retry after the seconds in `Retry-After`."),
+    431: Problem("headers-too-large", "The request headers are too large."),
+    500: Problem("server-error", "An error on our side. It has been recorded."),
+    501: Problem("not-implemented", "The server does not support the `Transfer-Encoding` of the request."),
+    503: Problem(
+        "unavailable", "A service that the response needs is unavailable. Retry after the seconds in `Retry-After`."
+    ),
 }
 
 
@@ -119,7 +123,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         case DatabaseError() if database.is_write_refused(error):
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case OperationalError() | InterfaceError():
-            logger.warning("The database does not answer: %s", type(error).__name__)
+            logger.warning("The database does not respond: %s", type(error).__name__)
             getattr(request, "_request", request).database_away = True  # see `DatabaseRestartMiddleware`
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case redis.RedisError() | BusyError():  # as in config.errors
@@ -132,12 +136,12 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 404, "Nothing is at this address. /api/docs/ lists those there are.")
+    return problem(request, 404, "There is nothing at this URL. /api/docs/ lists all URLs.")
 
 
 def or_problem(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Returns a handler for `handler400` and similar ones in the project's URLs: a problem for addresses of the API,
-    otherwise `page`."""
+    """Returns a handler for `handler400` and similar ones in the project's URLs: a problem for URLs of the API, otherwise
+    `page`."""
 
     def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.path.startswith(PREFIX):

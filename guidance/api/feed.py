@@ -1,4 +1,4 @@
-"""The latest changes of the catalogue as an Atom feed (RFC 4287), for feed readers."""
+"""The latest changes to the catalogue as an Atom feed (RFC 4287), for feed readers."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -34,7 +34,7 @@ class ChangesFeed(PublicView):
     def body(self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **path: str) -> bytes:
         snapshot = responses.snapshot
         feed = Atom1Feed(
-            title="Changes of Waymark’s catalogue",
+            title="Changes to Waymark’s catalogue",
             link=address("/"),
             description="Skills, roles, projects and more that were published, changed, merged or retired.",
             language="en",
@@ -45,7 +45,7 @@ class ChangesFeed(PublicView):
         rows = (
             Change.objects.filter(revision__lte=snapshot.revision)
             .exclude(kind__in=NOT_TOLD)
-            .exclude(derived=True, matters=False)  # those are for copies and not news
+            .exclude(derived=True, matters=False)  # derived changes are for copies of the catalogue and are not news
             .order_by("-revision_id", "-id")
             .values_list("id", "revision__at", "kind", "slug", "change", "into", "summary")
         )

@@ -1,6 +1,6 @@
 """Fields for parameters and bodies that are stricter than those of Django REST framework or know the catalogue.
 
-Query fields parse text from a URL. JSON fields accept only their own JSON type: `"5"` is not a number, and `5` is not a text.
+Query fields parse text from a URL. JSON fields accept only their own JSON type: `"5"` is not a number, and `5` is not text.
 """
 
 import re
@@ -69,7 +69,7 @@ class Identifier(serializers.CharField):
     """The identifier of a record in another taxonomy."""
 
     def __init__(self, taxonomy: str) -> None:
-        text = f"Only what has this identifier in {taxonomy}; of an address its last part is enough."
+        text = f"Only records with this identifier in {taxonomy}; for a URL, its last part is enough."
         super().__init__(required=False, max_length=MAX_IDENTIFIER, help_text=text)
 
 
@@ -94,7 +94,7 @@ class SlugField(serializers.CharField):
 
 @extend_schema_field({"type": "string", "format": "date", "pattern": DATE_PATTERN})
 class QueryDate(serializers.DateField):
-    default_error_messages = {"invalid": "This is not a date such as 2026-11-30."}
+    default_error_messages = {"invalid": "Enter a date such as 2026-11-30."}
 
     def to_internal_value(self, value: Any) -> Any:
         if not re.fullmatch(DATE_PATTERN, value, re.ASCII):
@@ -103,12 +103,12 @@ class QueryDate(serializers.DateField):
 
 
 class ListCursor(serializers.Field[Any, Any, Any, Any]):
-    """The position where a list continues. It starts with the name of the list (`list` in the context), so that a list does
-    not accept the cursor of another one."""
+    """The position where a list continues. It starts with the name of the list (`list` in the context), so that a list does not
+    accept the cursor of another list."""
 
     default_error_messages = {
-        "invalid": "This is no cursor of a `next`.",
-        "strange": "This cursor is of another list, {name}. Take it from a `next` of this one.",
+        "invalid": "Not a valid cursor. Use the one in `next`.",
+        "strange": "This cursor belongs to another list, {name}. Use the one in this list's `next`.",
     }
     pattern: ClassVar[str]
 
@@ -162,7 +162,7 @@ class JsonField(serializers.Field[Any, Any, Any, Any]):
 
     json_type: ClassVar[type | tuple[type, ...]] = str
     pattern: ClassVar[str] = ""
-    written: ClassVar[str] = ""  # the pattern as described in error messages
+    written: ClassVar[str] = ""  # description of the pattern in error messages
 
     def to_internal_value(self, data: Any) -> Any:
         is_of_type = isinstance(data, self.json_type) and (self.json_type is bool or not isinstance(data, bool))
@@ -204,7 +204,7 @@ class JsonWeekdays(serializers.ListField):
 
 
 class JsonText(JsonField, serializers.CharField):
-    """A text as it was sent, including white space; can be empty."""
+    """Text as it was sent, including white space; can be empty."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
         super().__init__(max_length=max_length, allow_blank=True, trim_whitespace=False, **options)
@@ -236,7 +236,7 @@ class EventId(JsonField, serializers.UUIDField):
 
 @extend_schema_field(SLUG_SCHEMA)
 class JsonSlug(JsonField, SlugField):
-    """A `SlugField` that does not accept a number in place of a text."""
+    """A `SlugField` that does not accept a number instead of text."""
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": MAX_ID})
@@ -263,7 +263,7 @@ class SlugList(serializers.ListField):
 
 
 class ByMilestone(serializers.DictField):
-    """Values by slug of a milestone, current or former. The slugs are converted to current ones."""
+    """Values by a milestone's slug, current or former. The slugs are converted to current ones."""
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
         values: dict[str, str] = super().to_internal_value(data)
@@ -280,7 +280,7 @@ class ByMilestone(serializers.DictField):
     }
 )
 class LevelsField(serializers.DictField):
-    """Levels by slug of the skill. If both a former and the current slug are sent, the higher level counts. Unknown slugs are
+    """Levels by a skill's slug. If both a former and the current slug are sent, the higher level counts. Unknown slugs are
     ignored and listed in the context as `ignored`."""
 
     child = JsonInteger(min_value=0, max_value=4)

@@ -27,8 +27,8 @@ PARAMETER = OpenApiParameter(
     HEADER,
     {"type": "string", "pattern": PATTERN},
     OpenApiParameter.HEADER,
-    description="A key of your own for this request, such as a UUID. If you send the request again within 24 hours with the same "
-    "body, nothing changes and you get the same answer; with a different body you get 422.",
+    description="A key of your own for this request, such as a UUID. If you send the request again within 24 hours "
+    "with the same body, nothing changes and you get the same response; with a different body, you get 422.",
 )
 
 
@@ -58,13 +58,13 @@ def _run_once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndB
     if key is None:
         return make()
     if not re.fullmatch(PATTERN, key):
-        raise exceptions.ValidationError({HEADER: [f"1 to {MAX_KEY} visible characters of ASCII."]})
+        raise exceptions.ValidationError({HEADER: [f"1 to {MAX_KEY} visible ASCII characters."]})
     whole_request = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
     try:
         return stored_responses.run_once(
             learner=cast(User, request.user), key=key, request=whole_request, now=timezone.now(), make=make
         )
     except stored_responses.InFlightError as error:
-        raise Conflict("A request with this key is still being worked on.", wait=WAIT_SECONDS) from error
+        raise Conflict("A request with this key is still in progress.", wait=WAIT_SECONDS) from error
     except stored_responses.KeyUsedError as error:
-        raise Unprocessable("This key came with another request before.") from error
+        raise Unprocessable("This Idempotency-Key was used with a different request.") from error

@@ -1,4 +1,4 @@
-"""The root of version 1: a list of all addresses, generated from the OpenAPI document."""
+"""The root of version 1: a list of all URLs, generated from the OpenAPI document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,13 +21,13 @@ METHODS = ["DELETE", "GET", "POST", "PUT"]
 class LicenceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     url = serializers.URLField()
-    attribution = serializers.CharField(help_text="The attribution to give with a copy.")
+    attribution = serializers.CharField(help_text="The attribution that a copy must give.")
 
 
 class EntrySerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="The operation's name in the schema.")
     method = serializers.ChoiceField(METHODS)
-    href = serializers.CharField(help_text="The operation's address. Replace the parts in braces.")
+    href = serializers.CharField(help_text="The operation's URL. Replace the parts in braces.")
     summary = serializers.CharField()
 
 
@@ -44,7 +44,7 @@ class IndexSerializer(serializers.Serializer[Any]):
     get=Operation(
         "read_index",
         "Read the index",
-        "Every operation with its address.",
+        "Every operation with its URL.",
         IndexSerializer,
         example={
             "revision": 42,

@@ -1,8 +1,8 @@
 """Rate limits of the API: how many requests a caller can send per minute, counted across all processes (`accounts.counters`).
 
-The minute of a caller starts with their first request. Requests over the limit get 429; the first one after the minute starts
-another. A caller is a token, from any address; without a token, an IP address (for IPv6 its /64 network, which mostly belongs
-to one machine) or, below `/me/`, the user of the session. Unchanged responses (304) are not counted.
+A caller's minute starts with their first request. Requests over the limit get 429; the first request after the minute starts
+another minute. A caller is a token, from any address; without a token, an IP address (for IPv6 its /64 network, which usually
+belongs to one machine) or, below `/me/`, the user of the session. Unchanged responses (304) are not counted.
 
 While Valkey is unavailable, each process counts on its own, so that requests still work (decision 14).
 """
@@ -46,7 +46,7 @@ class LimitResult:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers as defined in draft-ietf-httpapi-ratelimit-headers."""
+        """Returns the headers defined in draft-ietf-httpapi-ratelimit-headers."""
         return {
             "RateLimit-Policy": f'"{self.policy}";q={self.limit};w={WINDOW_SECONDS}',
             "RateLimit": f'"{self.policy}";r={max(0, self.limit - self.used)};t={self.seconds}',
@@ -124,7 +124,7 @@ def enforce_anonymous(request: Request) -> None:
 
 
 class LearnerThrottle(BaseThrottle):
-    """Counts requests of a known user. Views without authentication count with `counted.rate_limited`."""
+    """Counts the requests of an authenticated user. Views without authentication count with `counted.rate_limited`."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if not request.user:

@@ -9,7 +9,7 @@ from guidance.catalog import licence
 from guidance.catalog.kinds import Area, Role, Skill
 from guidance.catalog.snapshot import Snapshot
 
-HELP = "With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS."
+HELP = "With `Accept: application/ld+json`, you get linked data in the vocabularies of schema.org and SKOS."
 SCHEME = "/skills/"
 
 
@@ -43,7 +43,7 @@ def context() -> dict[str, Any]:
         "broader": _reference("skos:broader"),
         "related": _reference("skos:related"),
         "closeMatch": _reference("skos:closeMatch"),
-        # Neither vocabulary has a term for this: a level of a skill that has to be reached.
+        # Neither vocabulary has a term for a level of a skill that has to be reached.
         "requires": "waymark:requires",
         "skill": _reference("waymark:skill"),
         "level": "waymark:level",
@@ -83,7 +83,7 @@ def graph(snapshot: Snapshot, source: None) -> dict[str, Any]:
     scheme = {
         "@id": address(SCHEME),
         "@type": ["skos:ConceptScheme", "schema:DefinedTermSet"],
-        "name": "Skills of AI engineering",
+        "name": "AI engineering skills",
         "url": address(SCHEME),
         "version": str(snapshot.revision),
         **_terms(),

@@ -26,8 +26,8 @@ class _LongJSON(BoundedJSONParser):
 
 
 class TextParser(BaseParser):
-    """Accepts the longest text in any escaping. Not a subclass of `JSONParser`: for those, Django REST framework first reads
-    the whole body through Django, whose own limit is smaller."""
+    """Accepts the longest text, however it is escaped. Not a subclass of `JSONParser`: for a subclass, Django REST framework
+    first reads the whole body through Django, whose own limit is lower."""
 
     media_type = "application/json"
 
@@ -59,9 +59,9 @@ def _cue(**options: Any) -> serializers.ChoiceField:
 class FoundSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     text = serializers.CharField(help_text="As written in the text.")
-    start = serializers.IntegerField(min_value=0, help_text="Where it starts, in code points.")
-    end = serializers.IntegerField(min_value=1, help_text="Where it ends, in code points.")
-    cue = _cue(help_text="Whether the text requires it or welcomes it; null if it does not say.")
+    start = serializers.IntegerField(min_value=0, help_text="Offset of its start, in code points.")
+    end = serializers.IntegerField(min_value=1, help_text="Offset of its end, in code points.")
+    cue = _cue(help_text="Whether the text requires or welcomes the skill; null if it does not say.")
 
 
 class MentionedSerializer(serializers.Serializer[Any]):
@@ -75,7 +75,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     level = serializers.IntegerField(min_value=0, max_value=3)
     target = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="Hours to the target level, with the prerequisites you lack.")
+    hours = serializers.FloatField(help_text="Hours to the target level, including the prerequisites you lack.")
 
 
 class RoleGuessSerializer(serializers.Serializer[Any]):
@@ -87,7 +87,7 @@ class RoleGuessSerializer(serializers.Serializer[Any]):
 class SenioritySerializer(serializers.Serializer[Any]):
     rank = serializers.ChoiceField(choices=SavedAd.Seniority.choices)
     text = serializers.CharField(help_text="As written in the text.")
-    in_title = serializers.BooleanField(help_text="Whether it is stated in the title.")
+    in_title = serializers.BooleanField(help_text="Whether the title states it.")
 
 
 class YearsSerializer(serializers.Serializer[Any]):
@@ -97,21 +97,21 @@ class YearsSerializer(serializers.Serializer[Any]):
         allow_blank=True, help_text="What the years refer to, in the words of the text; may be empty."
     )
     skill = serializers.CharField(allow_null=True, help_text="Slug of the skill, if the years refer to one.")
-    cue = serializers.ChoiceField(choices=CUES, help_text="Whether they are required or welcome.")
-    start = serializers.IntegerField(min_value=0, help_text="Where they start, in code points.")
-    end = serializers.IntegerField(min_value=1, help_text="Where they end, in code points.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether these years are required or welcome.")
+    start = serializers.IntegerField(min_value=0, help_text="Offset of their start, in code points.")
+    end = serializers.IntegerField(min_value=1, help_text="Offset of their end, in code points.")
 
 
 class DegreeSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="As written in the text.")
-    cue = serializers.ChoiceField(choices=CUES, help_text="Whether it is required or welcome.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether the degree is required or welcome.")
 
 
 class MatchSerializer(serializers.Serializer[Any]):
     matches = FoundSerializer(
         many=True, help_text="In the order of the text, without overlaps and without skills that the text rules out."
     )
-    skills = MentionedSerializer(many=True, help_text="In the order in which the text mentions them first.")
+    skills = MentionedSerializer(many=True, help_text="In the order in which the text first mentions them.")
     title = serializers.CharField(allow_null=True, help_text="Title of the job; null if none was recognised.")
     employer = serializers.CharField(allow_null=True)
     place = serializers.CharField(allow_null=True)
@@ -119,14 +119,14 @@ class MatchSerializer(serializers.Serializer[Any]):
         help_text="ISO 639 code, or `und` if it is unknown. Cues, years and degrees are recognised in `en` and `de`."
     )
     roles = RoleGuessSerializer(
-        many=True, help_text="Roles that the ad is about, best match first; empty if it is about none of ours."
+        many=True, help_text="Roles that the ad is about, best match first; empty if it is about none of our roles."
     )
     seniority = SenioritySerializer(allow_null=True)
     years = YearsSerializer(many=True, help_text="Years of experience, in the order of the text.")
     degree = DegreeSerializer(allow_null=True)
     choices = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField(), min_length=2),
-        help_text="Slugs of skills that are alternatives: the text asks for any one of them.",
+        help_text="Slugs of skills that are alternatives: the text requires any one of them.",
     )
     gap = MissingSerializer(
         many=True,
@@ -135,7 +135,7 @@ class MatchSerializer(serializers.Serializer[Any]):
     )
     gap_hours = serializers.FloatField(
         required=False,
-        help_text="Hours for the whole gap. Less than the sum if skills share a prerequisite that you lack.",
+        help_text="Hours for the whole gap: less than the sum if skills share a prerequisite that you lack.",
     )
     ignored = IgnoredSlugs()
 
@@ -210,13 +210,13 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
     post=Operation(
         "match",
         "Match a job ad or a CV",
-        "The skills that a text names, where it names them, and whether it requires them; what else a job ad says (title,"
-        " roles, seniority, years, degree, choices); and, with your levels or a role, what you lack and how many hours "
-        "that takes. The target of a skill is the level that the role asks for, and 2 if the role does not ask for it or "
-        "you send no role. Years stated for a skill override that (five or more: 3, one to four: 2). An ad for juniors "
-        "lowers the target by one; an ad for seniors raises the role's most important skills by one, up to 3. The hours "
-        "of a skill include the prerequisites you lack, as they do in the gains of a readiness; `gap_hours` counts those "
-        "that several skills share once. Nothing is stored.",
+        "The skills that a text names, where it names them, and whether it requires them; what else a job ad says "
+        "(title, roles, seniority, years, degree, choices); and, with your levels or a role, what you lack and how "
+        "many hours that takes. The target of a skill is the level that the role requires, or 2 if the role does not "
+        "require it or you send no role. Years stated for a skill override that (five or more: 3, one to four: 2). An "
+        "ad for juniors lowers the target by one; an ad for seniors raises the role's most important skills by one, "
+        "up to 3. The hours of a skill include the prerequisites you lack, as in the `gains` of your readiness; "
+        "`gap_hours` counts a shared prerequisite only once. Nothing is stored.",
         MatchSerializer,
         request_example={
             "text": "You know Python. Retrieval-augmented generation is a plus.",

@@ -11,7 +11,7 @@ def takes_json(accept: str | None) -> bool:
 
 
 class JsonNegotiation(DefaultContentNegotiation):
-    """A shortcut for the most common case: JSON from a view that returns nothing else."""
+    """A shortcut for the most common case: JSON from a view that only returns JSON."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

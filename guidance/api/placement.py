@@ -30,13 +30,15 @@ class PlacementRequestSerializer(serializers.Serializer[Any]):
     industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry.")
     levels = LevelsField(
         required=False,
-        help_text="Levels that you know already, by slug of the skill. They and their prerequisites are not asked about.",
+        help_text="Levels that you already know, by slug of the skill. There are no questions about them or their "
+        "prerequisites.",
     )
     answers = serializers.ListField(
         child=AnswerSerializer(),
         required=False,
         max_length=MAX_QUESTIONS,
-        help_text="The answers so far, in any order. An answer about a level that the goal does not need changes nothing.",
+        help_text="The answers so far, in any order. An answer about a level that the goal does not need changes "
+        "nothing.",
     )
 
     def validate_answers(self, answers: list[dict[str, Any]]) -> list[Answer]:
@@ -50,8 +52,10 @@ class NextQuestionSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
     text = serializers.CharField(help_text="The description of the level as a question.")
-    number = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, help_text="The first question is 1.")
-    of = serializers.IntegerField(help_text="The largest number of questions; there may be fewer.")
+    number = serializers.IntegerField(
+        min_value=1, max_value=MAX_QUESTIONS, help_text="Number of the question, starting at 1."
+    )
+    of = serializers.IntegerField(help_text="Maximum number of questions; there may be fewer.")
 
 
 class DoubtSerializer(serializers.Serializer[Any]):
@@ -65,12 +69,12 @@ class DoubtSerializer(serializers.Serializer[Any]):
 class PlacementSerializer(serializers.Serializer[Any]):
     question = NextQuestionSerializer(
         allow_null=True,
-        help_text="The next question; null after the last, or when there is little left to find out.",
+        help_text="The next question; null after the last question, or when there is little left to find out.",
     )
     levels = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without another answer, "
-        "by slug of the skill. Levels you sent are left out.",
+        help_text="Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without "
+        "another answer, by slug of the skill. Levels you sent are left out.",
     )
     unsure = DoubtSerializer(many=True, help_text="Levels to ask the learner about directly, by slug of the skill.")
     hours_from_nothing = serializers.FloatField(help_text="Hours of the plan for someone who starts from zero.")
@@ -112,9 +116,9 @@ def calculate_placement(snapshot: Snapshot, validated: Mapping[str, Any]) -> dic
     post=Operation(
         "placement",
         "Place a learner",
-        "What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next question, the levels "
-        "that are almost certain, and those to ask about directly. The same answers always give the same response. "
-        "Nothing is stored.",
+        "What someone probably knows for a role, from at most 12 answers to “Can you …?”: the next question, the "
+        "levels that are almost certain, and the levels to ask about directly. The same answers always give the same "
+        "response. Nothing is stored.",
         PlacementSerializer,
         request_example={
             "role": "ai-engineer",

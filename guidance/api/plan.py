@@ -1,4 +1,4 @@
-"""The plan to a role without an account, calculated from the levels and wishes in the request."""
+"""A plan to a role without an account, calculated from the levels and wishes in the request."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date
@@ -36,7 +36,7 @@ MAX_DAYS_OFF = 1_000
 
 
 class WishesSerializer(serializers.Serializer[Any]):
-    """What somebody wants different on the path."""
+    """How someone wants the path to differ."""
 
     choices = serializers.DictField(
         child=JsonSlug(Kind.SKILL),
@@ -50,10 +50,11 @@ class WishesSerializer(serializers.Serializer[Any]):
     )
     milestone_order = SlugList(
         Kind.MILESTONE,
-        help_text="Slugs of milestones in the order you want. They take the places that they have in the role, in this order.",
+        help_text="Slugs of milestones in the order you want. They share the places that they have in the role's "
+        "path, in this order; the other milestones stay in place.",
     )
     skip_milestones = SlugList(
-        Kind.MILESTONE, help_text="Slugs of milestones to skip: what only they teach is left out."
+        Kind.MILESTONE, help_text="Slugs of milestones to skip: levels that only they teach are left out."
     )
 
 
@@ -76,11 +77,12 @@ class PlanRequestSerializer(WishesSerializer, ReadinessRequestSerializer):
 class BecauseSerializer(serializers.Serializer[Any]):
     required_by = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Slugs of the required skills that need this step, the heaviest first, including its own skill.",
+        help_text="Slugs of the required skills that need this step, highest weight first, including the step's own "
+        "skill.",
     )
     unlocks = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Slugs of skills in the plan that need this level before they can begin.",
+        help_text="Slugs of skills in the plan that need this level before you can start them.",
     )
     project = serializers.CharField(
         allow_null=True, help_text="Slug of the milestone's project, if it needs this step."
@@ -108,18 +110,20 @@ class StepSerializer(serializers.Serializer[Any]):
 class StageSerializer(serializers.Serializer[Any]):
     milestone = serializers.CharField(help_text="Slug.")
     name = serializers.CharField()
-    outcome = serializers.CharField(help_text="What you can show afterwards.")
+    outcome = serializers.CharField(help_text="What you can do afterwards.")
     start = serializers.DateField(allow_null=True, help_text="Null if there is nothing left to do.")
     end = serializers.DateField(allow_null=True)
     hours = serializers.FloatField(help_text="Hours left, including the project.")
     readiness_after = serializers.FloatField(help_text="From 0 to 100.")
-    project = serializers.CharField(allow_null=True, help_text="Slug of the planned project; null if none is planned.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the planned project; null if no project is planned."
+    )
     done = serializers.BooleanField()
 
 
 class FollowedSerializer(serializers.Serializer[Any]):
     milestone = serializers.CharField(
-        allow_null=True, help_text="Slug of the last milestone complete by then; null if none is."
+        allow_null=True, help_text="Slug of the last milestone that is complete by then; null if none is."
     )
     readiness = serializers.FloatField(help_text="From 0 to 100.")
 
@@ -138,11 +142,12 @@ class ShorterSerializer(serializers.Serializer[Any]):
 class ByDeadlineSerializer(serializers.Serializer[Any]):
     path = FollowedSerializer(help_text="If you follow the plan as it is.")
     shorter = ShorterSerializer(
-        allow_null=True, help_text="Another order that leads at least a point further by then; null if there is none."
+        allow_null=True, help_text="Another order that gains at least one more point by then; null if there is none."
     )
     hours_per_week_needed = serializers.FloatField(
         allow_null=True,
-        help_text="Hours a week that would finish everything by then, in quarters of an hour; null if even 80 are not enough.",
+        help_text="Hours a week that would finish everything by then, in quarters of an hour; null if even 80 are not "
+        "enough.",
     )
 
 
@@ -152,29 +157,29 @@ class UnreachableSerializer(serializers.Serializer[Any]):
 
 
 class PlanSerializer(serializers.Serializer[Any]):
-    milestones = StageSerializer(many=True, help_text="In the order of the plan, without the ones you skip.")
+    milestones = StageSerializer(many=True, help_text="In the order of the plan, without the milestones you skip.")
     steps = StepSerializer(many=True, help_text="Steps in order, each one level of a skill or a project.")
     choices = serializers.DictField(
         child=serializers.CharField(), help_text="The skill planned for each choice, by slug of the choice."
     )
     total_hours = serializers.FloatField()
     finish = serializers.DateField(allow_null=True, help_text="End of the last step; null if there are no steps.")
-    on_time = serializers.BooleanField(allow_null=True, help_text="Null without a deadline.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="Null if there is no deadline.")
     by_deadline = ByDeadlineSerializer(
         allow_null=True, help_text="If the plan is late: what you reach by the deadline; otherwise null."
     )
     hours_per_week_needed = serializers.FloatField(
         required=False,
-        help_text="If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are "
-        "not enough.",
+        help_text="If the plan is late: hours a week that would meet the deadline, in steps of a quarter of an hour. "
+        "Missing if even 80 are not enough.",
     )
     drop_to_meet_deadline = serializers.ListField(
         child=serializers.CharField(),
         allow_null=True,
-        help_text="Deprecated and always null: a deadline changes the order of steps, and leaves none out.",
+        help_text="Deprecated and always null: a deadline changes the order of steps but leaves none out.",
     )
     unreachable = UnreachableSerializer(
-        many=True, help_text="Skills that cannot begin because you skip something they need."
+        many=True, help_text="Skills that you cannot start because you skip something they need."
     )
     ignored = IgnoredSlugs()
 
@@ -226,8 +231,8 @@ def plan_as_json(
     with_all_units: bool = False,
     milestones: Mapping[str, Milestone] | None = None,
 ) -> dict[str, Any]:
-    """Returns the plan as JSON. `units_of` returns the units of a skill's level. `milestones` is by slug and needed if the
-    goal has some that are not in the catalogue."""
+    """Returns the plan as JSON. `units_of` returns the units of a skill's level. `milestones` maps slugs to milestones, and is
+    needed if the goal has milestones that are not in the catalogue."""
 
     def units(number: int, step: plans.Step) -> dict[str, Any]:
         if number and not with_all_units:
@@ -356,7 +361,7 @@ PLAN_EXAMPLE: Mapping[str, Any] = {
         "plan",
         "Make a plan",
         "Dated steps from your levels to a role, along its milestones, each of which ends in a project; and what you "
-        "reach by a deadline that comes earlier. Nothing is stored.",
+        "reach by a deadline before the end of the plan. Nothing is stored.",
         PlanSerializer,
         request_example=PLAN_QUESTION,
         example=PLAN_EXAMPLE,

@@ -25,41 +25,44 @@ class ReadinessRequestSerializer(serializers.Serializer[Any]):
     industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry, which changes the weights.")
     levels = LevelsField(
         required=False,
-        help_text="Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else at "
-        "0.",
+        help_text="Your level of each skill, by slug. A skill that you leave out is at the level that the other "
+        "skills imply, or otherwise at 0.",
     )
 
 
 class TermSerializer(serializers.Serializer[Any]):
-    skill = serializers.CharField(help_text="Slug of the skill; for a choice, of the member that covers most.")
-    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null if one skill is asked for.")
+    skill = serializers.CharField(help_text="Slug of the skill; for a choice, slug of the member that covers most.")
+    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null for a single skill.")
     level = serializers.IntegerField(min_value=0, max_value=4)
     target = serializers.IntegerField(min_value=1, max_value=4)
     importance = serializers.IntegerField(min_value=1, max_value=5)
-    emphasis = serializers.FloatField(min_value=0, max_value=2, help_text="Emphasis of the industry; 0 without one.")
+    emphasis = serializers.FloatField(
+        min_value=0, max_value=2, help_text="Emphasis of the industry; 0 if there is none."
+    )
     weight = serializers.FloatField(help_text="importance × (1 + emphasis)")
     coverage = serializers.FloatField(min_value=0, max_value=1, help_text="level ÷ target, at most 1")
     points = serializers.FloatField(help_text="100 × weight × coverage ÷ the sum of the weights")
     source = serializers.CharField(  # type: ignore[assignment] # declared fields are no attributes
         allow_null=True,
-        help_text="How we know the level: implied, self, cv, check or project. Null at level 0 and for levels you sent.",
+        help_text="How we know the level: implied, self, cv, check or project. Null at level 0 and for levels you "
+        "sent.",
     )
     sources = serializers.ListField(
         child=serializers.CharField(),
-        help_text="How we know level 1, 2 and so on, up to `level`. Empty at level 0 and for levels you sent.",
+        help_text="How we know each level from 1 up to `level`. Empty at level 0 and for levels you sent.",
     )
 
 
 class GainSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     to_level = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="Hours to that level, with the prerequisites you lack.")
+    hours = serializers.FloatField(help_text="Hours to that level, including the prerequisites you lack.")
     points = serializers.FloatField(help_text="Points that the level adds.")
     points_per_hour = serializers.FloatField()
 
 
 class BySourceSerializer(serializers.Serializer[Any]):
-    """The points of the readiness by how we know the levels. Each level up to a target brings the same part of its points."""
+    """The points of the readiness, by how we know the levels. Each level up to a target adds the same share of its points."""
 
     self = serializers.FloatField(help_text="Points from your own word, or from levels you sent.")
     cv = serializers.FloatField(help_text="Points from your CV.")
@@ -70,11 +73,13 @@ class BySourceSerializer(serializers.Serializer[Any]):
 
 class ReadinessSerializer(serializers.Serializer[Any]):
     readiness = serializers.FloatField(help_text="From 0 to 100: the sum of the points of all terms.")
-    evidenced = serializers.FloatField(help_text="The part that projects prove; 0 for levels you sent.")
-    by_source = BySourceSerializer(help_text="The readiness, split by how we know the levels.")
-    terms = TermSerializer(many=True, help_text="One term for each requirement, the heaviest first.")
+    evidenced = serializers.FloatField(
+        help_text="The part of the readiness that projects prove; 0 for levels you sent."
+    )
+    by_source = BySourceSerializer(help_text="The readiness, by how we know the levels.")
+    terms = TermSerializer(many=True, help_text="One term for each requirement, highest weight first.")
     gains = GainSerializer(
-        many=True, help_text="The next level of each skill below its target, the most points per hour first."
+        many=True, help_text="The next level of each skill below its target, most points per hour first."
     )
     also_asked_for = serializers.ListField(
         child=serializers.CharField(),
@@ -184,7 +189,7 @@ READINESS_EXAMPLE = {
     post=Operation(
         "readiness",
         "Score readiness",
-        "How ready somebody with these levels is for a role, with every term of the score and the levels that raise it "
+        "How ready someone with these levels is for a role, with every term of the score and the levels that raise it "
         "most. Nothing is stored.",
         ReadinessSerializer,
         request_example=READINESS_QUESTION,

@@ -18,7 +18,7 @@ from guidance.catalog.snapshot import Snapshot
 
 @extend_schema_field(
     {
-        "description": "0 when it is free, null when the price is not known.",
+        "description": "0 if the resource is free, null if the price is unknown.",
         "oneOf": [
             {
                 "title": "Price",
@@ -38,7 +38,7 @@ class CostField(serializers.JSONField):
     pass
 
 
-FREE = "False when it costs money, also where `cost` is null; null when nobody knows."
+FREE = "False if the resource costs money, even if `cost` is null; null if unknown."
 
 
 def cost(source: Resource) -> dict[str, Any] | int | None:
@@ -63,24 +63,24 @@ class ResourceSerializer(KindSerializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     type = serializers.ChoiceField(Model.ResourceType.choices)
-    url = serializers.URLField(help_text="The address of the resource.")
-    out = serializers.URLField(help_text="The same address by way of Waymark, which counts no one.")
+    url = serializers.URLField(help_text="The URL of the resource.")
+    out = serializers.URLField(help_text="The same URL as a redirect through Waymark, which tracks nothing.")
     author = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
-    hours = serializers.FloatField(help_text="Hours to work through it.")
+    hours = serializers.FloatField(help_text="Hours to work through the resource.")
     cost = CostField()
     free = serializers.BooleanField(allow_null=True, help_text=FREE)
-    language = serializers.CharField(help_text="Language it is written or spoken in, such as en.")
+    language = serializers.CharField(help_text="Language in which it is written or spoken, such as en.")
     programming_language = serializers.CharField(
         help_text="Programming language, such as python; empty if it does not matter."
     )
     affiliate = serializers.BooleanField(
-        help_text="True if Waymark earns something when you buy after following `out`."
+        help_text="True if Waymark earns a commission when you buy after following `out`."
     )
     checked_on = serializers.DateField(
-        allow_null=True, help_text="When somebody last opened the address; null if nobody has."
+        allow_null=True, help_text="When someone last opened the URL; null if no one has."
     )
-    skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and from which level to which.")
+    skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and the levels it leads from and to.")
     summary = serializers.CharField(help_text="May be empty.")
     body = serializers.CharField(help_text=MARKDOWN)
     updated_at = serializers.DateTimeField()

@@ -67,13 +67,13 @@ class RoleDetailSerializer(RoleSerializer):
 
     body = serializers.CharField(help_text=MARKDOWN)
     requirements = RequirementSerializer(many=True, help_text="Target levels, most important first.")
-    choices = ChoiceSerializer(many=True, help_text="Requirements that can be met by any one of several skills.")
+    choices = ChoiceSerializer(many=True, help_text="Requirements that any one of several skills can meet.")
     milestones = NamedSerializer(many=True, help_text="The milestones of the path, in teaching order.")
     apply_after = serializers.CharField(
-        allow_null=True, help_text="Slug of the milestone after which you can start applying; null if we do not say."
+        allow_null=True, help_text="Slug of the milestone after which you can start applying; null if there is none."
     )
     day = ActivitySerializer(many=True, help_text="A day in the life.")
-    neighbours = NeighbourSerializer(many=True, help_text="Roles that it is often confused with.")
+    neighbours = NeighbourSerializer(many=True, help_text="Roles that this role is often confused with.")
     facts = FactSerializer(many=True, help_text="The outlook for the role, in figures.")
     external = ExternalSerializer()
 
@@ -164,11 +164,11 @@ class RoleList(ListView):
     get=Operation(
         "read_role",
         "Read a role",
-        "What a role requires and at which level, how its day goes, and how it differs from its neighbours. "
+        "What a role requires and at which level, what a day looks like, and how the role differs from similar roles. "
         + linked.HELP,
         example={
             **ROLE_EXAMPLE,
-            "body": "An AI engineer turns a model into something people use …",
+            "body": "An AI engineer turns a model into something that people use …",
             "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
             "choices": [
                 {
@@ -199,7 +199,8 @@ class RoleList(ListView):
                     "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
                     "year": 2024,
                     "secondary": False,
-                    "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
+                    "caveat": "AI engineers are not counted separately; the figure is for computer and information "
+                    "research scientists.",
                 }
             ],
             "external": {"esco": [], "onet": ["15-1221.00"]},
@@ -222,7 +223,7 @@ class ComparedRoleSerializer(NamedSerializer):
 class TargetSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(help_text="Slug of the role.")
     level = serializers.IntegerField(
-        min_value=1, max_value=4, allow_null=True, help_text="Null if the role does not ask for the skill."
+        min_value=1, max_value=4, allow_null=True, help_text="Null if the role does not require the skill."
     )
     importance = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
 
@@ -235,10 +236,11 @@ class ComparedSkillSerializer(NamedSerializer):
 class ComparisonSerializer(serializers.Serializer[Any]):
     """Requirements side by side."""
 
-    roles = ComparedRoleSerializer(many=True, help_text="In the order in which you asked for them.")
+    roles = ComparedRoleSerializer(many=True, help_text="In the order of your request.")
     requirements = ComparedSkillSerializer(
         many=True,
-        help_text="Every skill that at least one of them requires: those that most of them require first, then by importance.",
+        help_text="Every skill that at least one of the roles requires: first by how many roles require it, then by "
+        "importance.",
     )
 
 
@@ -285,7 +287,7 @@ class ComparisonQuery(Query):
 
     def validate_role(self, slugs: list[str]) -> list[str]:
         if len(set(slugs)) < len(slugs):
-            raise serializers.ValidationError("A role stands there twice.")
+            raise serializers.ValidationError("A role appears twice.")
         return slugs
 
 
@@ -301,7 +303,7 @@ class ComparisonQuery(Query):
                 {
                     "slug": "data-scientist",
                     "name": "Data scientist",
-                    "summary": "Answers questions with data, and says how sure the answer is.",
+                    "summary": "Answers questions with data, and states how certain the answer is.",
                     "url": "https://waymark.example/roles/data-scientist/",
                 },
             ],
@@ -339,7 +341,7 @@ class RoleComparison(PublicView):
 
 
 class MilestoneSerializer(RecordSerializer):
-    outcome = serializers.CharField(help_text="What you can show afterwards.")
+    outcome = serializers.CharField(help_text="What you can do afterwards.")
 
 
 def milestone(snapshot: Snapshot, source: Milestone) -> dict[str, Any]:
@@ -352,8 +354,8 @@ class MilestoneDetailSerializer(MilestoneSerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     steps = SkillLevelSerializer(many=True, help_text="Levels to reach, in teaching order.")
     projects = NamedSerializer(many=True, help_text="Projects that prove the milestone; one is enough.")
-    roles = NamedSerializer(many=True, help_text="Roles whose path includes it.")
-    industries = NamedSerializer(many=True, help_text="Industries that add it to the path of a role.")
+    roles = NamedSerializer(many=True, help_text="Roles whose path includes this milestone.")
+    industries = NamedSerializer(many=True, help_text="Industries that add this milestone to the path of a role.")
 
 
 def milestone_detail(snapshot: Snapshot, source: Milestone) -> dict[str, Any]:

@@ -32,11 +32,11 @@ MAX_PAGE_SIZE_EXCEEDED = "Ensure this value is less than or equal to 200."
 class ProblemSerializer(serializers.Serializer[Any]):
     """An error (RFC 9457)."""
 
-    type = serializers.CharField(help_text="Identifies the kind of problem; it is the address of a description.")
+    type = serializers.CharField(help_text="URL that identifies the kind of problem and leads to its description.")
     title = serializers.CharField(help_text="The name of the HTTP status.")
     status = serializers.IntegerField(min_value=400, max_value=599)
     detail = serializers.CharField(help_text="What is wrong with this request.")
-    instance = serializers.CharField(help_text="The path that you asked for.")
+    instance = serializers.CharField(help_text="The path that you requested.")
     errors = serializers.DictField(  # type: ignore[assignment] # DRF takes fields out of the class
         child=serializers.JSONField(),
         required=False,
@@ -48,16 +48,16 @@ def page_serializer(shape: Shape) -> Shape:
     """Returns the envelope of a page of a catalogue list."""
     return _page(
         shape,
-        count=serializers.IntegerField(min_value=0, help_text="Number of records on all pages."),
-        next=serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
-        previous=serializers.URLField(allow_null=True, help_text="Address of the previous page; null on the first."),
+        count=serializers.IntegerField(min_value=0, help_text="Total number of records on all pages."),
+        next=serializers.URLField(allow_null=True, help_text="URL of the next page; null on the last page."),
+        previous=serializers.URLField(allow_null=True, help_text="URL of the previous page; null on the first page."),
     )
 
 
 @cache
 def cursor_page_serializer(shape: Shape) -> Shape:
-    """Returns the envelope of a page of a list below `/me/`, the same class for the same shape."""
-    next_page = serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last.")
+    """Returns the envelope of a page of a list below `/me/`; the same shape gets the same class."""
+    next_page = serializers.URLField(allow_null=True, help_text="URL of the next page; null on the last page.")
     return _page(shape, next=next_page)
 
 
@@ -82,36 +82,38 @@ def invalid_example(name: str, message: str, instance: str) -> OpenApiExample:
 INVALID = invalid_example("page_size", MAX_PAGE_SIZE_EXCEEDED, "/api/v1/skills/")
 NOT_FOUND = problem_example(404, "No skill has this slug.", "/api/v1/skills/phyton/")
 GONE = problem_example(410, "This record has been retired.", "/api/v1/skills/theano/")
-REVISION_GONE = problem_example(410, "Revision 40 is no longer kept. The newest is 42.", "/api/v1/skills/")
+REVISION_GONE = problem_example(410, "Revision 40 is no longer available. The newest is 42.", "/api/v1/skills/")
 
 CACHE_HEADERS = (
     OpenApiParameter(
         "If-None-Match",
         str,
         OpenApiParameter.HEADER,
-        description="The `ETag` of an earlier answer. If the answer would be the same, you get 304 without a body.",
+        description="The `ETag` of an earlier response. If the response has not changed, you get 304 without a body.",
     ),
     OpenApiParameter(
         "ETag",
         str,
         OpenApiParameter.HEADER,
         response=[200, 304],
-        description="Identifies this answer; send it in `If-None-Match`.",
+        description="Identifies this response; send it in `If-None-Match`.",
     ),
     OpenApiParameter(
         "Cache-Control",
         str,
         OpenApiParameter.HEADER,
         response=[200, 304],
-        description="How long the answer may be cached.",
+        description="How long the response may be cached.",
     ),
 )
-SLUG_PARAMETER = OpenApiParameter("slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="The slug, its name in URLs.")
+SLUG_PARAMETER = OpenApiParameter(
+    "slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="The slug: the record's name in URLs."
+)
 
 
 def slug_parameter(name: str, kind: str) -> OpenApiParameter:
     return OpenApiParameter(
-        name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {kind}, or an old one of it."
+        name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {kind}, current or former."
     )
 
 
@@ -127,7 +129,7 @@ class Operation:
     id: str
     summary: str
     description: str
-    response: Shape | None = None  # None: 204 without a body; catalogue views define their own
+    response: Shape | None = None  # None means 204 without a body; catalogue views define their own
     example: Any = None  # of the response; for a list, of a record
     call: str = ""  # completes the URL in examples: a slug or a query; below /me/, the path
     request: Shape | None = None  # shape of the body; calculations define it in their view
@@ -142,7 +144,7 @@ class Operation:
 
 
 def describe[V: type[APIView]](**operations: Operation) -> Callable[[V], V]:
-    """Returns a decorator that describes the methods of a view, by their names in lower case."""
+    """Returns a decorator that describes the methods of a view; the arguments are named after them, in lower case."""
 
     def decorate(view: V) -> V:
         schemas = {method: _schema(view, method, operation) for method, operation in operations.items()}
@@ -197,17 +199,17 @@ def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
     files = {(200, media): OpenApiResponse(shape, "The file.") for media, shape in operation.files.items()}
     responses: dict[Any, Any] = {
         **(files or {200: _success(operation)}),
-        304: OpenApiResponse(description="The answer is still the one that `If-None-Match` names."),
-        **_error(400, "A parameter has a wrong value.", INVALID),
+        304: OpenApiResponse(description="The response has not changed since the one that `If-None-Match` names."),
+        **_error(400, "A parameter is invalid.", INVALID),
     }
     if by_slug:
         responses |= {
-            301: OpenApiResponse(description="The record has a new slug; `Location` has its address."),
+            301: OpenApiResponse(description="The record has a new slug; `Location` has its URL."),
             **_error(404, "No record has this slug.", NOT_FOUND),
-            **_error(410, "The record has been retired, or the revision is no longer kept.", GONE),
+            **_error(410, "The record has been retired, or the revision is no longer available.", GONE),
         }
     elif "revision" in view.query().fields:
-        responses |= _error(410, "The revision is no longer kept.", REVISION_GONE)
+        responses |= _error(410, "The revision is no longer available.", REVISION_GONE)
     return parameters, responses, {"auth": [], "extensions": {"x-call": operation.call}}
 
 
@@ -215,35 +217,35 @@ def _of_calculation(view: type[CalculationView], operation: Operation) -> _Schem
     responses = {200: _success(operation)}
     if operation.wrong:
         example = invalid_example(*operation.wrong, f"/api/v1/{operation.id.replace('_', '/')}/")
-        responses |= _error(400, "A field has a wrong value.", example)
+        responses |= _error(400, "A field is invalid.", example)
     extra = {"request": {"application/json": view.request_serializer}, "auth": [], "extensions": {"x-call": ""}}
     return [view.query] if view.query else [], responses, extra
 
 
 ERRORS = {
-    400: "A parameter or a field has a wrong value.",
-    401: "No session, and no token that is valid.",
-    403: "The token lacks the scope, or the session's write its CSRF token.",
-    404: "Nothing of yours is there.",
-    409: "It contradicts what is being done or was done before.",
-    412: "It has changed since the `ETag` in `If-Match`.",
+    400: "A parameter or field is invalid.",
+    401: "There is no valid session or token.",
+    403: "The token lacks the scope, or a write with a session lacks the CSRF token.",
+    404: "You have nothing at this URL.",
+    409: "The request conflicts with an earlier request, or with one in progress.",
+    412: "It has changed since the version that the `ETag` in `If-Match` identifies.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    422: "It is well formed and cannot be done.",
-    429: "The limit is used up.",
-    503: "Something that the answer needs does not respond.",
+    422: "The request is well formed but cannot be carried out.",
+    429: "Too many requests.",
+    503: "A service that the response needs is unavailable.",
 }
 DETAILS = {
-    401: "The address needs a session or a token.",
+    401: "This URL requires a valid session or token.",
     403: "The token lacks the scope.",
-    404: "Nothing that you may see is at this address.",
-    409: "A request with this key is still being worked on.",
-    412: "It has changed since you read it. Read it again, and decide again.",
-    413: "The body of the request is larger than the API reads.",
+    404: "There is nothing at this URL, or nothing that you may see.",
+    409: "A request with this key is still in progress.",
+    412: "This has changed since you read it. Read it again before you change it.",
+    413: "The request body is too large.",
     415: 'Unsupported media type "text/plain" in request.',
-    422: "This key came with another request before.",
-    429: "The limit is used up.",
-    503: "Something that the answer needs does not respond.",
+    422: "This Idempotency-Key was used with a different request.",
+    429: "Too many requests.",
+    503: "A service that the response needs is unavailable.",
 }
 
 
@@ -268,9 +270,11 @@ def _of_me(method: str, operation: Operation) -> _Schema:
     done = OpenApiResponse(description="Done.") if operation.response is None else _success(operation)
     responses: dict[Any, Any] = {(201 if operation.creates else 204 if operation.response is None else 200): done}
     if method == "get":
-        responses[304] = OpenApiResponse(description="The answer is still the one that `If-None-Match` names.")
+        responses[304] = OpenApiResponse(
+            description="The response has not changed since the one that `If-None-Match` names."
+        )
     if operation.creates and operation.takes_key:
-        responses[200] = _success(operation, "It was there already, by this `event_id`.")
+        responses[200] = _success(operation, "An event with this `event_id` was already stored.")
     for status in sorted(statuses):
         if status == 400:
             example = invalid_example(*(operation.wrong or ("page_size", MAX_PAGE_SIZE_EXCEEDED)), path)

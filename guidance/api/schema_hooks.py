@@ -13,15 +13,15 @@ METHODS = ("get", "post", "put", "delete")
 EMPTY_TEXT = {"type": "string", "maxLength": 0}
 TAGS = {
     "areas": "Groups of skills.",
-    "changes": "What changed in the catalogue.",
-    "index": "Every operation with its address.",
+    "changes": "Changes to the catalogue.",
+    "index": "Every operation with its URL.",
     "graph": "The prerequisites of all skills.",
     "match": "The skills that a text names.",
-    "me": "What a learner keeps, with an access token or the session.",
-    "placement": "Questions that find out what somebody knows.",
+    "me": "A learner's own data, with an access token or a session.",
+    "placement": "Questions that find out what someone knows.",
     "plan": "A dated plan, from levels that you send.",
-    "readiness": "How ready somebody is, from levels that you send.",
-    "search": "Records of every kind by their words.",
+    "readiness": "How ready someone is for a role, from levels that you send.",
+    "search": "Full-text search over records of every kind.",
 }
 
 
@@ -49,8 +49,8 @@ def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
 
 
 def plain_forms(result: dict[str, Any]) -> None:
-    """Simplifies valid forms with which generators have problems: an `allOf` of one schema, a text that may be empty written
-    as "a text or the empty text", null as a separate enumeration. An object with a title becomes a schema of that name."""
+    """Simplifies valid forms that generators have problems with: an `allOf` of one schema, optional text written as "text or
+    the empty text", and null as a separate enumeration. An object with a title becomes a schema with that name."""
     named: dict[str, Any] = {}
     result["paths"] = _plain(result["paths"], named)
     schemas = _plain(result["components"]["schemas"], named)
@@ -100,12 +100,12 @@ def defaults_in_words(result: dict[str, Any]) -> None:
                     if isinstance(default, str)
                     else json.dumps(default)
                 )
-                field["description"] = f"{field.get('description', '')} When left out: {words}.".strip()
+                field["description"] = f"{field.get('description', '')} Default: {words}.".strip()
 
 
 def whole_records(result: dict[str, Any]) -> None:
-    """Describes whole records only. With `fields`, a response has a part of a record, for which generated clients have no
-    type (decision 42). So the parameter moves to `x-fields`, with the record from which it chooses fields."""
+    """Describes whole records only. With `fields`, a response has only part of a record, and generated clients have no type for
+    that (decision 42). So the parameter moves to `x-fields`, along with the record from which it chooses fields."""
     schemas = result["components"]["schemas"]
     for operation in _operations(result):
         parameters = operation.get("parameters", [])
@@ -156,9 +156,7 @@ def _reached(node: Any, schemas: dict[str, Any]) -> set[str]:
 def about(result: dict[str, Any]) -> None:
     """Adds licence, contact, the meaning of each tag, and which operations need no login."""
     result["info"] |= {
-        "description": f"{result['info']['description']}\n\nThe catalogue may be used under {licence.NAME}. With a copy, name "
-        f"its source: “{licence.attribution(settings.SITE_URL)}”.\n\nCatalogue lists and records also take `fields`, which "
-        "leaves the chosen fields alone; what is described here is a whole record.",
+        "description": f"{result['info']['description']}\n\nThe catalogue may be used under {licence.NAME}. If you copy it, name its source: “{licence.attribution(settings.SITE_URL)}”.\n\nCatalogue lists and records also take `fields`, which limits records to the chosen fields; this document describes whole records.",
         "license": {"name": licence.NAME, "identifier": licence.IDENTIFIER},
         "contact": {"name": "Waymark", "url": f"{settings.SITE_URL}/api/docs/"},
         "x-attribution": licence.attribution(settings.SITE_URL),

@@ -21,11 +21,11 @@ def moment(at: datetime) -> str:
 
 
 class RecordSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in URLs. If it has to change, the old URL redirects.")
+    slug = serializers.CharField(help_text="The record's name in URLs. If it changes, the old URL redirects.")
     name = serializers.CharField()
     summary = serializers.CharField(help_text="One or two sentences; may be empty.")
     updated_at = serializers.DateTimeField()
-    url = serializers.URLField(help_text="Address of the page about it.")
+    url = serializers.URLField(help_text="URL of the record's page.")
 
 
 def record(source: Record) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def skill_levels(snapshot: Snapshot, levels: Mapping[str, int]) -> list[dict[str
 
 
 class ExternalSerializer(serializers.Serializer[Any]):
-    """The same thing in other taxonomies."""
+    """The equivalent entries in other taxonomies."""
 
     esco = serializers.ListField(child=serializers.CharField(), help_text="Identifiers in ESCO.")
     onet = serializers.ListField(child=serializers.CharField(), help_text="Codes in O*NET.")
@@ -69,7 +69,7 @@ def external(source: Skill | Role) -> dict[str, list[str]]:
 
 
 def is_called(identifiers: Iterable[str], sent: str) -> bool:
-    """Returns whether one of the identifiers is the one that was sent or is a URL that ends in it."""
+    """Returns whether one of the identifiers equals the one that was sent, or is a URL that ends in it."""
     return any(sent in {identifier, identifier.rpartition("/")[2]} for identifier in identifiers)
 
 
@@ -85,10 +85,10 @@ class FactSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     statement = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment] # DRF takes fields out of the class
-    url = serializers.URLField(help_text="Where it can be read.")
+    url = serializers.URLField(help_text="Where you can read the figure.")
     year = serializers.IntegerField(help_text="The year that the figure describes.")
-    secondary = serializers.BooleanField(help_text="True if we read it on a page that reports the original.")
-    caveat = serializers.CharField(help_text="What to keep in mind about it; may be empty.")
+    secondary = serializers.BooleanField(help_text="True if we read the figure on a page that reports the original.")
+    caveat = serializers.CharField(help_text="What to keep in mind about the figure; may be empty.")
 
 
 def facts(snapshot: Snapshot, slugs: Iterable[str]) -> list[dict[str, Any]]:

@@ -31,9 +31,9 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 
 
 class UnitSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="Id of the unit, unique in its level.")
+    id = serializers.CharField(help_text="Id of the unit, unique within its level.")
     type = serializers.ChoiceField(UnitModel.UnitType.choices)
-    text = serializers.CharField(help_text="What to do or build; for something to read, its name.")
+    text = serializers.CharField(help_text="What to do or build; for a unit to read, its name.")
     resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
     part = serializers.CharField(help_text="The part of the resource to read; empty for all of it.")
     minutes = serializers.IntegerField(min_value=MIN_UNIT_MINUTES, max_value=MAX_UNIT_MINUTES)
@@ -44,7 +44,7 @@ class UnitSerializer(serializers.Serializer[Any]):
 
 class StepUnitSerializer(UnitSerializer):
     done = serializers.BooleanField(
-        help_text="True if you have ticked it. Always false in a plan for no particular learner."
+        help_text="True if you have ticked the unit. Always false in a plan that belongs to no learner."
     )
 
 
@@ -82,13 +82,15 @@ UNIT_EXAMPLE = {
 
 
 class SkillSerializer(KindSerializer):
-    slug = serializers.CharField(help_text="Its name in URLs. If it has to change, the old URL redirects.")
+    slug = serializers.CharField(help_text="The record's name in URLs. If it changes, the old URL redirects.")
     name = serializers.CharField()
-    area = serializers.CharField(help_text="Slug of its area.")
+    area = serializers.CharField(help_text="Slug of the skill's area.")
     kind = serializers.ChoiceField(SkillModel.SkillKind.choices)
     horizon = serializers.ChoiceField(SkillModel.Horizon.choices)
     summary = serializers.CharField()
-    aliases = serializers.ListField(child=serializers.CharField(), help_text="Other names that people use for it.")
+    aliases = serializers.ListField(
+        child=serializers.CharField(), help_text="Other names that people use for the skill."
+    )
     effort = serializers.ListField(
         child=serializers.FloatField(),
         min_length=4,
@@ -99,7 +101,7 @@ class SkillSerializer(KindSerializer):
         allow_null=True, help_text="Per cent of the counted job ads that name the skill; null if unknown."
     )
     updated_at = serializers.DateTimeField()
-    url = serializers.URLField(help_text="Address of the page about it.")
+    url = serializers.URLField(help_text="URL of the skill's page.")
 
 
 def skill(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
@@ -136,8 +138,8 @@ class SkillIndustrySerializer(NamedSerializer):
 class SkillResourceSerializer(NamedSerializer):
     id = serializers.IntegerField()
     type = serializers.ChoiceField(ResourceModel.ResourceType.choices)
-    url = serializers.URLField(help_text="The address of the resource.")
-    out = serializers.URLField(help_text="The same address by way of Waymark, which counts no one.")
+    url = serializers.URLField(help_text="The URL of the resource.")
+    out = serializers.URLField(help_text="The same URL as a redirect through Waymark, which tracks nothing.")
     hours = serializers.FloatField()
     cost = CostField()
     free = serializers.BooleanField(allow_null=True, help_text=FREE)
@@ -145,7 +147,7 @@ class SkillResourceSerializer(NamedSerializer):
         help_text="Programming language, such as python; empty if it does not matter."
     )
     affiliate = serializers.BooleanField(
-        help_text="True if Waymark earns something when you buy after following `out`."
+        help_text="True if Waymark earns a commission when you buy after following `out`."
     )
     from_level = serializers.IntegerField(min_value=0, max_value=3)
     to_level = serializers.IntegerField(min_value=1, max_value=4)
@@ -164,13 +166,13 @@ class SkillDetailSerializer(SkillSerializer):
         child=UnitSerializer(many=True), help_text="For each level, the units that lead to it, in order."
     )
     prerequisites = SkillLevelSerializer(
-        many=True, help_text="Prerequisites: levels to reach before you begin this skill."
+        many=True, help_text="Prerequisites: levels to reach before you start this skill."
     )
-    unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this one, with the level they need.")
-    roles = SkillRoleSerializer(many=True, help_text="Roles that ask for it, the most important first.")
-    industries = SkillIndustrySerializer(many=True, help_text="Industries that emphasise it.")
-    resources = SkillResourceSerializer(many=True, help_text="Lowest level first, and free before paid.")
-    projects = SkillProjectSerializer(many=True, help_text="Projects that prove a level of it.")
+    unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this skill, with the level they need.")
+    roles = SkillRoleSerializer(many=True, help_text="Roles that require this skill, most important first.")
+    industries = SkillIndustrySerializer(many=True, help_text="Industries that emphasise this skill.")
+    resources = SkillResourceSerializer(many=True, help_text="Resources, lowest level first and free before paid.")
+    projects = SkillProjectSerializer(many=True, help_text="Projects that prove a level of this skill.")
     external = ExternalSerializer()
 
 
@@ -249,7 +251,7 @@ class SkillQuery(ListQuery):
     )
     role = SlugField(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
     industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
-    skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that have this one as a prerequisite.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that have this skill as a prerequisite.")
     esco = Identifier("ESCO")
     onet = Identifier("O*NET")
 
@@ -273,7 +275,7 @@ SKILL_EXAMPLE = {
     get=Operation(
         "list_skills",
         "List skills",
-        "All published skills by name, or those that match the filters.",
+        "All published skills by name, or the skills that match the filters.",
         example=SKILL_EXAMPLE,
         call="?role=ai-engineer&kind=practice&ordering=-demand",
     )
@@ -298,8 +300,8 @@ class SkillList(ListView):
     get=Operation(
         "read_skill",
         "Read a skill",
-        "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with. "
-        + linked.HELP,
+        "Everything about a skill: its levels, what it needs and leads to, which roles and industries require it, and "
+        "how to learn it. " + linked.HELP,
         example={
             **SKILL_EXAMPLE,
             "body": "A language model knows what it was trained on …",
@@ -314,7 +316,11 @@ class SkillList(ListView):
                     "hours": 20.0,
                     "text": "You can build a pipeline that splits, embeds, retrieves and answers.",
                 },
-                {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
+                {
+                    "level": 3,
+                    "hours": 40.0,
+                    "text": "You can measure retrieval and answers separately, and improve them.",
+                },
                 {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
             ],
             "units": {"1": [UNIT_EXAMPLE]},

@@ -1,4 +1,4 @@
-"""Addresses below `/api/`."""
+"""URLs below `/api/`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -51,7 +51,7 @@ app_name = "api"
 @login_not_required
 @rate_limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
-    """Handles unknown addresses: a problem instead of the site's 404 page, or a redirect if only the last slash is
+    """Handles unknown URLs: returns a problem instead of the site's 404 page, or a redirect if only the trailing slash is
     missing."""
     path = request.path_info
     if request.method in ("GET", "HEAD") and path[-1] != "/" and resolve(f"{path}/").func is not unknown:

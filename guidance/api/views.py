@@ -1,6 +1,6 @@
 """Base views of everything that needs no account: lists and records of the catalogue, and calculations.
 
-The response to a `GET` is made once per revision and then served without Django REST framework. Only first and invalid
+The response to a `GET` is created once per revision and then served without Django REST framework. Only first and invalid
 requests go through its dispatch, which negotiates, validates and reports errors.
 """
 
@@ -66,7 +66,7 @@ class Gone(exceptions.APIException):
 
 
 class Query(serializers.Serializer[Any]):
-    """The parameters of an operation. Unknown parameters are ignored; a wrong value of a known one is a 400."""
+    """The parameters of an operation. Unknown parameters are ignored; an invalid value of a known parameter gets 400."""
 
     @classmethod
     def read(cls, sent: Mapping[str, Any], **context: Any) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class RevisionQuery(Query):
 
 
 class SinceQuery(Query):
-    """The parameters of endpoints that keep a copy of the catalogue up to date."""
+    """The parameters of endpoints that clients use to keep a copy of the catalogue up to date."""
 
     since = QueryInteger(min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes after this revision.")
     state = serializers.RegexField(
@@ -116,13 +116,13 @@ def newest_for(parameters: Mapping[str, Any]) -> RevisionResponses:
 
 
 class PublicView(APIView):
-    """A `GET` whose response depends only on the revision, the address and the parameters of `query`."""
+    """A `GET` whose response depends only on the revision, the URL and the parameters of `query`."""
 
     authentication_classes = ()
     permission_classes = ()
     query: type[Query] = Query
     media_type: ClassVar[str] = JSON
-    known: tuple[tuple[str, bool], ...]  # names of the parameters, and whether each can be repeated
+    known: tuple[tuple[str, bool], ...]  # the parameters' names, and whether each can be repeated
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
@@ -176,7 +176,7 @@ class PublicView(APIView):
             message = f"There is no revision {revision}. The newest is {error.newest}."
             raise exceptions.ValidationError({"revision": [message]}) from None
         except RevisionGone as error:
-            raise Gone(f"Revision {revision} is no longer kept. The newest is {error.newest}.") from None
+            raise Gone(f"Revision {revision} is no longer available. The newest is {error.newest}.") from None
 
     def get(self, request: Request, **address: str) -> HttpResponseBase:
         parameters = self.parameters(request._request)
@@ -206,7 +206,7 @@ class PublicView(APIView):
 
     @staticmethod
     def linked(snapshot: Snapshot, source: Any) -> dict[str, Any]:
-        """Returns the JSON-LD of a record, or of the whole catalogue for None. Needed only if `Accept` can ask for it."""
+        """Returns the JSON-LD of a record, or of the whole catalogue for None. Only needed if `Accept` can request it."""
         raise NotImplementedError
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
@@ -230,7 +230,7 @@ def _stored_response(
         response = view.responses(parameters).get(view.key(parameters, address, media_type))
     except exceptions.APIException:
         return None  # DRF reports the error
-    except Exception as error:  # such as an unavailable database, for which DRF would only wait again
+    except Exception as error:  # for example an unavailable database, on which DRF would only wait again
         return with_cors(exception_handler(error, {"request": request}))
     return of_type(response.to_http(request, CACHEABLE), media_type) if response else None
 
@@ -242,7 +242,7 @@ def of_type[R: HttpResponseBase](response: R, media_type: str) -> R:
 
 
 class BoundedJSONParser(JSONParser):
-    """Refuses a body that is too large, before reading it, or nested too deeply."""
+    """Refuses a body that is too large (before reading it) or nested too deeply."""
 
     max_bytes = MAX_BYTES
 
@@ -252,11 +252,12 @@ class BoundedJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
-            raise exceptions.ParseError("JSON parse error - nested too deep") from None
+            raise exceptions.ParseError("JSON parse error - nested too deeply") from None
 
 
 class CalculationView(APIView):
-    """A `POST` that calculates its response from the body. It is open to everyone, uses no cookies and is never stored."""
+    """A `POST` that calculates its response from the body. It is open to everyone and uses no cookies, and its response is
+    never cached."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -300,7 +301,7 @@ class CalculationView(APIView):
 
 
 class SparseQuery(RevisionQuery):
-    """`fields` chooses from the fields of `shape`."""
+    """The parameter `fields`, which chooses from the fields of `shape`."""
 
     shape: ClassVar[Shape]
 
@@ -314,18 +315,19 @@ class ListQuery(SparseQuery):
 
     orderable: ClassVar[Sequence[str]] = ("name", "slug", "updated_at")
 
-    page = QueryInteger(min_value=1, max_value=MAX_PAGE, default=1, help_text="Number of the page, from 1.")
+    page = QueryInteger(min_value=1, max_value=MAX_PAGE, default=1, help_text="Number of the page, starting at 1.")
     page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of records on a page."
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of records per page."
     )
     q = SearchText(
         required=False,
-        help_text="Only what this search finds, best match first. Typing errors are tolerated. An empty text finds everything.",
+        help_text="Only records that this search finds, best match first. Misspellings are tolerated. An empty text "
+        "finds everything.",
     )
     updated_since = QueryDateTime(required=False, help_text="Only records updated at this time or later.")
 
     def get_fields(self) -> dict[str, Any]:
-        text = "Order by these, separated by commas; `-` before a name turns it round. What has no value comes last."
+        text = "Sort by these fields, separated by commas; `-` before a name reverses the order. Records without a value come last."
         declared = super().get_fields()
         last = {name: declared.pop(name) for name in ("fields", "page", "page_size", "revision")}
         return {**declared, "ordering": _names(self.orderable, text, sign="-?"), **last}
@@ -347,7 +349,7 @@ def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.Re
 
 
 class CatalogueView(PublicView):
-    """Records of a kind as JSON, made by `build` and the definition of the kind. `query` has the parameters; `fields` is
+    """Records of a kind as JSON, built by `build` and the definition of the kind. `query` has the parameters; `fields` is
     derived from `shape`."""
 
     kind: ClassVar[Kind]
@@ -376,7 +378,7 @@ class ListView(CatalogueView):
     """The published records of a kind, filtered, sorted and paginated."""
 
     query: type[SparseQuery] = ListQuery
-    # For each filter of `query`, a function that says whether a record matches the value.
+    # For each filter of `query`, a function that returns whether a record matches the value.
     filters: ClassVar[Mapping[str, Filter]] = {}
 
     def body(
@@ -407,7 +409,7 @@ class ListView(CatalogueView):
         chosen = list(records.values())
         if query.get("q", "").strip():
             if snapshot is not snapshots.current():
-                message = "The search knows the newest revision only: leave out `q` or `revision`."
+                message = "You can only search the newest revision. Leave out `q` or `revision`."
                 raise exceptions.ValidationError({"q": [message]})
             hits = search.search(query["q"], kinds=frozenset({self.kind}), limit=len(records))
             chosen = [records[hit.slug] for hit in hits if hit.slug in records]

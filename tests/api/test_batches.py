@@ -38,7 +38,7 @@ def test_batches_that_cannot_be_are_refused(client, path):
         assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
         return response.json()["errors"]
 
-    assert errors({"requests": [question] * 51}) == {"requests": ["Send at most 50."]}
+    assert errors({"requests": [question] * 51}) == {"requests": ["Send at most 50 requests."]}
     assert errors({"requests": []}).keys() == errors([question]).keys() == errors({}).keys() == {"requests"}
     assert "`requests`" in errors({"request": [question]})["request"][0]
     assert errors({"requests": [question, {**question, "rol": 1}]}).keys() == {"requests[1].rol"}

@@ -179,7 +179,7 @@ def test_a_revision_is_kept_for_an_hour_after_it_is_replaced(get, catalogue):
     make_skill("last")
     newest = snapshot.current().revision
     problem = get("skills/", 410, revision=old)
-    assert problem["detail"] == f"Revision {old} is no longer kept. The newest is {newest}."
+    assert problem["detail"] == f"Revision {old} is no longer available. The newest is {newest}."
 
 
 def test_the_search_is_of_the_newest_revision(get, catalogue):

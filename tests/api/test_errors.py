@@ -45,7 +45,7 @@ def test_a_wrong_parameter_says_which_and_why(client):
 def test_an_unknown_address_is_a_problem(client, path, method):
     response = getattr(client, method)(f"/api/{path}")
     found = problem(response, 404, "not-found")
-    assert found["detail"] == "Nothing is at this address. /api/docs/ lists those there are."
+    assert found["detail"] == "There is nothing at this URL. /api/docs/ lists all URLs."
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -87,7 +87,7 @@ def test_a_mistake_of_ours_shows_nothing_of_it(monkeypatch, settings, caplog, de
     monkeypatch.setattr(views, "dumps", lambda value: 1 / 0)
     response = Client(raise_request_exception=False).get("/api/v1/skills/")
     found = problem(response, 500, "server-error")
-    assert found["detail"] == "A mistake of ours. It has been recorded."
+    assert found["detail"] == "An error on our side. It has been recorded."
     assert "ZeroDivisionError" in caplog.text
     assert b"Zero" not in response.content
     assert b"Traceback" not in response.content

@@ -69,7 +69,7 @@ def test_an_old_slug_is_compared_like_the_new_one(get, roles):
         ("", "This field is required."),
         ("role=ai-engineer", "Ensure this field has at least 2 elements."),
         ("&".join(f"role=role-{number}" for number in range(7)), "Ensure this field has no more than 6 elements."),
-        ("role=ai-engineer&role=ai-engineer", "A role stands there twice."),
+        ("role=ai-engineer&role=ai-engineer", "A role appears twice."),
     ],
 )
 def test_two_to_six_different_roles_are_compared(get, roles, query, message):

@@ -145,7 +145,7 @@ def test_what_a_body_may_leave_out_has_its_default_in_words():
     assert not [
         name for name, one in schemas.items() for field in one.get("properties", {}).values() if "default" in field
     ]
-    assert schemas["Password"]["properties"]["password"]["description"].endswith("When left out: empty.")
+    assert schemas["Password"]["properties"]["password"]["description"].endswith("Default: empty.")
 
 
 def test_fields_stand_beside_what_a_generated_client_sends():

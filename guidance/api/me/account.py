@@ -1,6 +1,6 @@
 """The account, its access tokens, and export and import of what the learner has stored.
 
-Tokens can be created and revoked only with a session: a token never creates or revokes tokens.
+Tokens can only be created and revoked with a session: a token never creates or revokes tokens.
 """
 
 from collections.abc import Mapping
@@ -35,9 +35,9 @@ NAME_LENGTH = 80
 
 class AccountSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
-    name = serializers.CharField(help_text="Your name on the pages; may be empty.")
+    name = serializers.CharField(help_text="Your name on the site; may be empty.")
     time_zone = serializers.CharField(
-        help_text="Your time zone, which decides when your days begin, such as Europe/Berlin."
+        help_text="Your time zone, such as Europe/Berlin. It decides when your days begin."
     )
     today = serializers.DateField(help_text="Today's date in your time zone.")
     joined_at = serializers.DateTimeField()
@@ -49,12 +49,12 @@ class PasswordSerializer(serializers.Serializer[Any]):
     password = JsonText(
         max_length=MAX_PASSWORD,
         default="",
-        help_text="Your password. Not needed if you typed it on a page in the last five minutes.",
+        help_text="Your password. Not needed if you entered it on a page in the last five minutes.",
     )
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
-    name = JsonText(max_length=NAME_LENGTH, required=False, help_text="Your name on the pages; may be empty.")
+    name = JsonText(max_length=NAME_LENGTH, required=False, help_text="Your name on the site; may be empty.")
     time_zone = JsonText(
         max_length=64, required=False, help_text="Your time zone, by its IANA name. It decides when your days begin."
     )
@@ -80,7 +80,7 @@ ACCOUNT_EXAMPLE = {
     put=Operation(
         "change_account",
         "Change the account",
-        "Name and time zone. Fields that you leave out stay as they are. Past days keep their dates.",
+        "Changes your name and time zone. Fields that you leave out stay as they are. Past days keep their dates.",
         AccountSerializer,
         ACCOUNT_EXAMPLE,
         request=ProfileSerializer,
@@ -90,7 +90,7 @@ ACCOUNT_EXAMPLE = {
     delete=Operation(
         "delete_account",
         "Delete the account",
-        "The account and everything in it, immediately and permanently. Only with the session, and with the password.",
+        "Deletes the account and everything in it, immediately and permanently. Requires a session and the password.",
         None,
         request=PasswordSerializer,
         request_example={"password": "correct horse battery staple"},
@@ -145,17 +145,15 @@ class TokenSerializer(serializers.Serializer[Any]):
     scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), help_text="`write` includes `read`.")
     prefix = serializers.CharField(help_text="The first characters of the token, so that you can recognise it.")
     created_at = serializers.DateTimeField()
-    renewed_at = serializers.DateTimeField(allow_null=True, help_text="When it was last renewed; null if never.")
-    expires_at = serializers.DateTimeField(help_text="When it expires.")
+    renewed_at = serializers.DateTimeField(allow_null=True, help_text="When the token was last renewed; null if never.")
+    expires_at = serializers.DateTimeField(help_text="When the token expires.")
     last_used_at = serializers.DateTimeField(
-        allow_null=True, help_text="When it was last used, to the minute; null if never."
+        allow_null=True, help_text="When the token was last used, to the minute; null if never."
     )
 
 
 class NewTokenSerializer(TokenSerializer):
-    token = serializers.CharField(
-        help_text="The token, to be sent as `Authorization: Bearer …`. It is shown only once."
-    )
+    token = serializers.CharField(help_text="The token, to send as `Authorization: Bearer …`. It is shown only once.")
 
 
 @extend_schema_serializer(component_name="RenewalQuestion")
@@ -202,17 +200,17 @@ TOKEN_EXAMPLE: Mapping[str, Any] = {
     get=Operation(
         "list_tokens",
         "List tokens",
-        "Your access tokens, the newest first, including those that expired in the last 30 days. Only with the session.",
+        "Your access tokens, newest first, including tokens that expired in the last 30 days. Requires a session.",
         cursor_page_serializer(TokenSerializer),
         example={"next": None, "results": [TOKEN_EXAMPLE]},
         call="tokens/",
     ),
     post=Operation(
         "make_token",
-        "Make a token",
-        f"A personal access token, of which you may have {tokens.MAX_TOKENS}. Its text is in this answer and nowhere else: only a "
-        "digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the password unless "
-        "a page has asked for it in the last five minutes.",
+        "Create a token",
+        f"Creates a personal access token. You can have up to {tokens.MAX_TOKENS} tokens. Only this response contains "
+        "the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session, "
+        "and the password unless you entered it on a page in the last five minutes.",
         NewTokenSerializer,
         example={**TOKEN_EXAMPLE, "token": "wm_q83Vx0aL0123456789-example-0123456789-example"},
         call="tokens/",
@@ -252,7 +250,7 @@ TOKEN_PATH = (id_parameter("a token"),)
     get=Operation(
         "read_token",
         "Read a token",
-        "Everything about the token but its text. Only with the session.",
+        "Everything about the token except its text. Requires a session.",
         TokenSerializer,
         TOKEN_EXAMPLE,
         call="tokens/7/",
@@ -261,8 +259,8 @@ TOKEN_PATH = (id_parameter("a token"),)
     put=Operation(
         "renew_token",
         "Renew a token",
-        "The token is valid for this many days from now and keeps its text. An expired one works again. Only with the "
-        "session, and with the password unless you typed it on a page in the last five minutes.",
+        "Makes the token valid for this many days from now. Its text stays the same, and an expired token works "
+        "again. Requires a session, and the password unless you entered it on a page in the last five minutes.",
         TokenSerializer,
         {**TOKEN_EXAMPLE, "renewed_at": "2026-12-20T12:00:00Z", "expires_at": "2027-12-20T12:00:00Z"},
         call="tokens/7/",
@@ -274,7 +272,7 @@ TOKEN_PATH = (id_parameter("a token"),)
     delete=Operation(
         "revoke_token",
         "Revoke a token",
-        "The token is refused from the next request on, and nothing about it is kept. Only with the session.",
+        "Deletes the token, which stops working immediately. Requires a session.",
         None,
         call="tokens/7/",
         path_parameters=TOKEN_PATH,
@@ -305,12 +303,12 @@ class ExportParser(BoundedJSONParser):
 
 
 class TableSerializer(serializers.Serializer[Any]):
-    """How many rows of a table."""
+    """How many rows of one table were imported."""
 
     added = serializers.IntegerField(min_value=0)
     changed = serializers.IntegerField(min_value=0, help_text="Rows that a later row replaces.")
     there = serializers.IntegerField(
-        min_value=0, help_text="Rows that were already there, or are older than what is there."
+        min_value=0, help_text="Rows that were already there, or are older than the existing rows."
     )
 
 
@@ -318,7 +316,7 @@ class TablesSerializer(serializers.Serializer[Any]):
     saved_ads = TableSerializer()
     goals = TableSerializer()
     days_off = TableSerializer()
-    assessments = TableSerializer(help_text="The levels, and how they were reached.")
+    assessments = TableSerializer(help_text="Levels, and how you reached them.")
     evidence = TableSerializer()
     study_sessions = TableSerializer()
     ticked_resources = TableSerializer()
@@ -337,7 +335,7 @@ class ImportSerializer(serializers.Serializer[Any]):
 
 @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
 class ExportRows(serializers.ListField):
-    """The rows of a table of the export. Errors are reported by path, such as `study_sessions[3].minutes`."""
+    """The rows of one table of the export. Errors are reported by path, such as `study_sessions[3].minutes`."""
 
 
 @extend_schema_serializer(component_name="Export")
@@ -353,7 +351,7 @@ class ImportQuery(Query):
     dry_run = serializers.ChoiceField(
         ["true", "false"],
         default="false",
-        help_text="With `true`, nothing is stored, and the answer says what would be.",
+        help_text="With `true`, nothing is stored, and the response shows what would be.",
     )
 
 
@@ -379,8 +377,8 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": 
     post=Operation(
         "export",
         "Export everything",
-        "Everything we store about you, as on the page. It changes nothing and we keep no copy, so an `Idempotency-Key` "
-        "is ignored. With the session it needs the password, with a token the scope `read`.",
+        "Everything we store about you, as in the export on the site. The request changes nothing and we keep no "
+        "copy, so an `Idempotency-Key` is ignored. A session needs the password, a token the scope `read`.",
         ExportSerializer,
         EXPORT_EXAMPLE,
         call="export/",
@@ -405,11 +403,11 @@ class ExportView(MeView):
     post=Operation(
         "import",
         "Import an export",
-        "Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources, project work, notes and plan changes of "
-        "a Waymark export to yours in one transaction: all of them or, if a row is wrong, none. Importing the same export twice "
-        "adds nothing. Where both have an entry, the later one is kept. A level that was checked comes back as your own "
-        "judgement. The account, its logins, tokens and addresses are not read, and no reminder is turned on. "
-        f"At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
+        "Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources, project work, notes and "
+        "plan changes of a Waymark export to your data in one transaction: all of them or, if a row is invalid, none. "
+        "Importing the same export twice adds nothing. If both have an entry, the later one is kept. A level that was "
+        "checked is imported as your own judgement. The account, its logins, tokens and addresses are not read, and "
+        f"no reminder is turned on. At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
         ImportSerializer,
         {"dry_run": False, "tables": TABLES},
         call="import/",

@@ -1,4 +1,4 @@
-"""Job ads that the learner saved, and making one the goal."""
+"""Job ads that the learner has saved, and making one of them the goal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,22 +38,22 @@ SENIORITIES = SavedAd.Seniority.choices
 
 
 class AdParser(BoundedJSONParser):
-    """Accepts the longest text in any escaping."""
+    """Accepts the longest text, however it is escaped."""
 
     max_bytes = MAX_BYTES + MAX_ESCAPE_BYTES * MAX_AD_TEXT
 
 
 class AdSkillSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
-    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad asks for.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad requires.")
     cue = serializers.ChoiceField(
-        CUES, allow_null=True, help_text="Whether the ad requires it or welcomes it; null if it only names it."
+        CUES, allow_null=True, help_text="Whether the ad requires or welcomes the skill; null if it only names it."
     )
     choice = serializers.IntegerField(
         allow_null=True,
-        help_text="Skills with the same number are alternatives; null if the skill is no alternative.",
+        help_text="Skills with the same number are alternatives; null if the skill has no alternatives.",
     )
-    out = serializers.BooleanField(help_text="True if you took it out, so that it does not count.")
+    out = serializers.BooleanField(help_text="True if you left the skill out, so that it does not count.")
 
 
 class ClosenessSerializer(serializers.Serializer[Any]):
@@ -61,10 +61,10 @@ class ClosenessSerializer(serializers.Serializer[Any]):
     met = serializers.IntegerField(help_text="How many terms your levels cover; a choice counts as one.")
     terms = serializers.IntegerField()
     hours = serializers.FloatField(
-        help_text="Hours to cover the rest, with the prerequisites you lack and without projects."
+        help_text="Hours to cover the rest, including the prerequisites you lack but no projects."
     )
     missing = serializers.ListField(
-        child=serializers.CharField(), help_text="Slugs of the skills you lack, the heaviest first."
+        child=serializers.CharField(), help_text="Slugs of the skills you lack, highest weight first."
     )
 
 
@@ -74,7 +74,8 @@ class AdSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     employer = serializers.CharField(help_text="May be empty.")
     role = serializers.CharField(
-        allow_null=True, help_text="Slug of the closest role, whose path the plan follows; null if none of ours fits."
+        allow_null=True,
+        help_text="Slug of the closest role, whose path the plan follows; null if none of our roles fits.",
     )
     seniority = serializers.ChoiceField(SENIORITIES, allow_null=True)
     skills = AdSkillSerializer(many=True, help_text="In the order of the ad.")
@@ -90,7 +91,7 @@ class AdItemSerializer(AdSerializer):
 
 
 class AdsSerializer(serializers.Serializer[Any]):
-    next = serializers.CharField(allow_null=True, help_text="Always null, since there is only one page.")
+    next = serializers.CharField(allow_null=True, help_text="Always null, because there is only one page.")
     results = AdSerializer(many=True)
 
 
@@ -102,7 +103,7 @@ class AdTitle(JsonText):
 @extend_schema_serializer(component_name="AdSkillQuestion")
 class AdSkillRequestSerializer(serializers.Serializer[Any]):
     skill = JsonSlug(Kind.SKILL, help_text="Slug.")
-    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad asks for.")
+    level = JsonInteger(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad requires.")
     cue = serializers.ChoiceField(CUES, allow_null=True, default=None, help_text="Null if the ad only names the skill.")
     choice = JsonInteger(
         min_value=1,
@@ -125,7 +126,7 @@ class AdContentSerializer(serializers.Serializer[Any]):
     def validate_skills(self, skills: list[Mapping[str, Any]]) -> list[AdSkill]:
         slugs = [item["skill"] for item in skills]
         if len(set(slugs)) < len(slugs):
-            raise serializers.ValidationError("A skill is in it twice.")
+            raise serializers.ValidationError("A skill appears twice.")
         return [
             AdSkill(item["skill"], item["level"], item["cue"] or "", item["choice"], item["out"]) for item in skills
         ]
@@ -136,7 +137,8 @@ class AdRequestSerializer(AdContentSerializer):
     title = AdTitle(
         max_length=MAX_AD_TITLE,
         required=False,
-        help_text="If you leave it out, it is read from the text, or else it is the name of the role.",
+        help_text="If you leave it out, it is read from the text; if the text has no title, it is the name of the "
+        "role.",
     )
     text = JsonText(
         max_length=MAX_AD_TEXT,
@@ -188,8 +190,8 @@ def ad_as_json(ad: ReadAd, row: SavedAd, state: LearnerState) -> dict[str, Any]:
 
 
 def read_ad(sent: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the arguments of `services.save_ad`, with the role as a slug: the values that were sent, and the others read
-    from the text. Raises ValidationError."""
+    """Returns the arguments of `services.save_ad`, with the role as a slug: the values that were sent, and the other values
+    read from the text. Raises ValidationError."""
     text = sent.get("text", "")
     if not text.strip() and not sent.get("skills"):
         raise exceptions.ValidationError({"skills": ["Send the skills of the ad, or its text."]})
@@ -205,7 +207,7 @@ def read_ad(sent: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
             "skills": skills_of(found, snapshot.roles[slug] if slug else None)[:MAX_AD_SKILLS],
         }
         if not read["skills"] and "skills" not in sent:
-            raise exceptions.ValidationError({"text": ["It names no skill that we know."]})
+            raise exceptions.ValidationError({"text": ["The text names no skill that we know."]})
     values = read | {name: value for name, value in sent.items() if name in (*read, "skills")}
     role = snapshot.roles.get(values["role"] or "")
     return values | {
@@ -255,7 +257,7 @@ class SavedAdView(MeView):
         return ad_as_json(next(ad for ad in state.ads if ad.id == row.pk), row, state)
 
     def values(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns the values with the row of the role and without null."""
+        """Returns the values with the role's row instead of its slug, and without null."""
         values = dict(sent)
         if "role" in values:
             values["role"] = row_of(self.snapshot, Kind.ROLE, values["role"])
@@ -268,8 +270,8 @@ class SavedAdView(MeView):
     get=Operation(
         "list_ads",
         "List your saved ads",
-        "The ad closest to your levels first: by the share of its weight that they cover, then by hours. A required skill"
-        " weighs 5, one that is only named 3, and a welcome one 1.",
+        "The ad closest to your levels comes first: ads are sorted by the share of their weight that your levels "
+        "cover, then by hours. A required skill has weight 5, a skill that is only named 3, and a welcome skill 1.",
         AdsSerializer,
         {"next": None, "results": [AD_EXAMPLE]},
         call="ads/",
@@ -277,8 +279,8 @@ class SavedAdView(MeView):
     post=Operation(
         "save_ad",
         "Save a job ad",
-        "From its text, which is read and not stored unless `keep_text` is true, or from its skills. What you send beside a text "
-        f"counts more than what is read there. You can have {MAX_ADS}.",
+        "Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or from its skills. "
+        f"Values that you send override values read from the text. You can save up to {MAX_ADS} ads.",
         AdSerializer,
         AD_EXAMPLE,
         call="ads/",
@@ -321,7 +323,7 @@ ID_PATH = (
     get=Operation(
         "read_ad",
         "Read a saved ad",
-        "With its text, if you stored it.",
+        "A saved ad, with its text if you stored it.",
         AdItemSerializer,
         {**AD_EXAMPLE, "text": ""},
         call="ads/7/",
@@ -330,7 +332,7 @@ ID_PATH = (
     put=Operation(
         "change_ad",
         "Change a saved ad",
-        "Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is your goal, your plan "
+        "Fields that you leave out stay as they are; `skills` replaces all skills. If the ad is your goal, your plan "
         "changes with it.",
         AdSerializer,
         AD_EXAMPLE,
@@ -343,8 +345,9 @@ ID_PATH = (
     delete=Operation(
         "remove_ad",
         "Delete a saved ad",
-        "For a day you can restore it on the page of your ads; after that it is deleted permanently. If the ad is your "
-        "goal, your goal becomes the role that you had before, or else the role whose path the ad's plan followed.",
+        "For a day, you can restore the ad on the page of your ads; after that, it is deleted permanently. If the ad "
+        "is your goal, your goal becomes the role that you had before, or otherwise the role whose path the ad's plan "
+        "followed.",
         None,
         call="ads/7/",
         path_parameters=ID_PATH,
@@ -373,8 +376,8 @@ NOT_GOAL = "This ad is not your goal."
     post=Operation(
         "make_ad_goal",
         "Make a saved ad your goal",
-        "With the hours, days and deadline of your present goal, or 8 hours a week on any day if you have none. `PUT "
-        "/me/goal/` changes them. The answer is the goal.",
+        "The goal keeps the hours, days and deadline of your current goal, or has 8 hours a week on any day if you "
+        "have no goal. `PUT /me/goal/` changes them. Returns the goal.",
         GoalSerializer,
         {**GOAL_EXAMPLE, "industry": None, "ad": 7},
         call="ads/7/goal/",
@@ -382,9 +385,9 @@ NOT_GOAL = "This ad is not your goal."
     ),
     delete=Operation(
         "leave_ad_goal",
-        "Go back from a saved ad",
-        "To the role that was your goal before, with its industry and deadline, or else to the role whose path the ad's "
-        "plan followed.",
+        "Stop using a saved ad as your goal",
+        "Your goal becomes the role that was your goal before, with its industry and deadline, or otherwise the role "
+        "whose path the ad's plan followed.",
         None,
         call="ads/7/goal/",
         path_parameters=ID_PATH,

@@ -38,7 +38,7 @@ from guidance.progress.history import Cursor
 from guidance.progress.learner_state import LearnerState, forget, learner_state
 
 PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie"}
-CURSOR_HELP = "Where the list goes on; taken from `next`."
+CURSOR_HELP = "Where to continue the list; copy this from `next`."
 BOUNDS = {"since": "gte", "until": "lte"}
 
 # Returns the latest rows of the learner; arguments: number of rows, cursor to start after, and days by the names of BOUNDS.
@@ -46,13 +46,13 @@ type Latest[R] = Callable[[int, Cursor | None, Mapping[str, date]], list[R]]
 
 
 class MeView(APIView):
-    """Base view for data of the learner who sends the request. Every query starts from their own rows, so they cannot reach
-    those of others."""
+    """Base view for data of the learner who sends the request. Every query starts from the learner's own rows, so it cannot
+    reach other learners' rows."""
 
     parser_classes: Sequence[type[BoundedJSONParser]] = (BoundedJSONParser,)
     keyed = True  # whether a POST with an `Idempotency-Key` can be repeated
     http_method_names = ["get", "head", "post", "put", "delete", "options"]
-    scope: ClassVar[str] = ""  # that a token needs, if not the one of the method
+    scope: ClassVar[str] = ""  # scope that a token needs, if it differs from the method's scope
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
@@ -78,7 +78,7 @@ class MeView(APIView):
         return learner_state(self.learner, snapshot=self.snapshot, now=timezone.now())
 
     def check_permissions(self, request: Request) -> None:
-        """Counts the request before the permissions are checked, so that refused requests count towards the limit too."""
+        """Counts the request before the permissions are checked, so that refused requests also count towards the limit."""
         if request.user:
             super().check_throttles(request)
         super().check_permissions(request)
@@ -96,15 +96,15 @@ class MeView(APIView):
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         if response.status_code >= 400 and self.request.user:
-            forget(self.learner, self.snapshot)  # the cached state may include what was rolled back
+            forget(self.learner, self.snapshot)  # the cached state may include changes that were rolled back
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method == "OPTIONS":  # browsers send these without credentials
             return
         super().initial(request, *args, **kwargs)
-        # Read and keep the body: an Idempotency-Key covers the whole body, and a request that is repeated after a restart of
-        # the database is read again.
+        # Read and keep the body: an Idempotency-Key covers the whole body, and a request is read again when it is repeated
+        # after a database restart.
         http = request._request
         if not hasattr(http, "_body"):
             if int(http.META.get("CONTENT_LENGTH") or 0) > self.parser_classes[0].max_bytes:
@@ -125,14 +125,14 @@ class MeView(APIView):
         return shape.read(self.request.GET.dict(), list=self.list_name)
 
     def handle_exception(self, exc: Exception) -> Any:
-        """Turns a ValidationError of Django, which services raise, into one of DRF with the same fields."""
+        """Turns Django's ValidationError, which services raise, into DRF's, with the same fields."""
         if isinstance(exc, ValidationError):
             errors = exc.message_dict if hasattr(exc, "error_dict") else {"non_field_errors": exc.messages}
             exc = exceptions.ValidationError(errors)
         return super().handle_exception(exc)
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
-        """Returns the response to a browser's preflight: a page of another origin can use a token, but never the session."""
+        """Returns the response to a browser's preflight: a page from another origin can use a token, but never the session."""
         methods = ", ".join(self.allowed_methods)
         return preflight(PREFLIGHT | {"Access-Control-Allow-Methods": methods, "Allow": methods})
 
@@ -161,22 +161,22 @@ def published(snapshot: Snapshot, kind: Kind, slug: str) -> Any:
 
 
 def row_of(snapshot: Snapshot, kind: Kind, slug: str | None) -> Any:
-    """Returns the row of a published record, for the services; None for None."""
+    """Returns the row of a published record, for the services; None if `slug` is None."""
     return RECORD_MODELS[kind].objects.get(pk=snapshot.of_kind(kind)[slug].id) if slug else None
 
 
 class PageQuery(Query):
     page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of rows on a page."
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Number of rows per page."
     )
 
 
 class CursorQuery(PageQuery):
-    """The parameters of a list of unlimited length. It is read from a cursor on, so that every page costs the same."""
+    """The parameters of a list of unlimited length. Reading starts at a cursor, so that every page costs the same."""
 
     cursor = CursorField(required=False, help_text=CURSOR_HELP)
-    since = QueryDate(required=False, help_text="Only rows of this day or later.")
-    until = QueryDate(required=False, help_text="Only rows of this day or earlier.")
+    since = QueryDate(required=False, help_text="Only rows from this day or later.")
+    until = QueryDate(required=False, help_text="Only rows from this day or earlier.")
 
 
 class SlugQuery(PageQuery):
@@ -186,7 +186,7 @@ class SlugQuery(PageQuery):
 
 
 class MeListView(MeView):
-    """Rows with a date, latest first, or records by slug."""
+    """A list of rows with a date, latest first, or of records by slug."""
 
     query: ClassVar[type[Query]] = CursorQuery
 

@@ -1,4 +1,4 @@
-"""The secret address of the learner's plan as a calendar."""
+"""The secret URL of the learner's plan as a calendar."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from guidance.progress.models import CalendarFeed
 
 class CalendarSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(
-        allow_null=True, help_text="When the present address was made; null if there is none."
+        allow_null=True, help_text="When the current address was created; null if there is none."
     )
 
 
 class NewCalendarSerializer(CalendarSerializer):
     url = serializers.CharField(
-        help_text="The address. Anyone who has it can read your plan. Only this answer shows it."
+        help_text="The address. Anyone who has it can read your plan. Only this response shows it."
     )
 
 
@@ -35,16 +35,16 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
     get=Operation(
         "read_calendar",
         "Read about the calendar address",
-        "Whether there is one, and since when. The address itself is shown only once, when it is made.",
+        "Whether there is an address, and since when. The address itself is shown only once, when it is created.",
         CalendarSerializer,
         CALENDAR_EXAMPLE,
         call="calendar/",
     ),
     post=Operation(
         "make_calendar",
-        "Make a calendar address",
-        "Your plan as a calendar (iCalendar) that other programs can subscribe to. An older address stops working. We "
-        "keep only a digest of the address, so an `Idempotency-Key` is ignored.",
+        "Create a calendar address",
+        "Creates a secret URL of your plan as a calendar (iCalendar), which other programs can subscribe to. Any "
+        "older address stops working. We store only a digest of the address, so an `Idempotency-Key` is ignored.",
         NewCalendarSerializer,
         {**CALENDAR_EXAMPLE, "url": "https://waymark.example/plan/calendar/example-0123456789.ics"},
         call="calendar/",
@@ -54,7 +54,7 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
     delete=Operation(
         "revoke_calendar",
         "Delete the calendar address",
-        "It answers 404 from now on. If there is none, nothing happens.",
+        "The address responds with 404 from now on. If there is none, nothing happens.",
         None,
         call="calendar/",
     ),

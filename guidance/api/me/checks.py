@@ -1,4 +1,4 @@
-"""Quick checks of the learner: begin, read and answer. Session only, because checks are for the learner and not for an
+"""The learner's quick checks: start, read and answer. Requires a session, because checks are for the learner and not for an
 assistant."""
 
 from typing import Any
@@ -24,7 +24,7 @@ from guidance.progress import checks, services
 from guidance.progress.models import CheckAnswer, QuickCheck
 from guidance.progress.services import CheckState
 
-MAX_ANSWER = 200  # characters of an option's id or of a typed answer
+MAX_ANSWER = 200  # maximum number of characters in an option's id or a typed answer
 
 
 class CheckOptionSerializer(serializers.Serializer[Any]):
@@ -36,8 +36,8 @@ class CheckQuestionSerializer(serializers.Serializer[Any]):
     item = serializers.CharField()
     kind = serializers.ChoiceField(
         ITEM_KINDS,
-        help_text="`choice`: pick one option. `several`: pick all that apply. `order`: put all options in order. `number` and "
-        "`output`: type the answer.",
+        help_text="`choice`: pick one option. `several`: pick all that apply. `order`: put all options in order. "
+        "`number` and `output`: type the answer.",
     )
     question = serializers.CharField()
     code = serializers.CharField(help_text="May be empty.")
@@ -50,7 +50,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
     purpose = serializers.ChoiceField(QuickCheck.Purpose.choices)
-    on = serializers.DateField(help_text="The day on which it began, in your time zone.")
+    on = serializers.DateField(help_text="The day on which the check started, in your time zone.")
     of = serializers.IntegerField(min_value=1, help_text="Number of questions.")
     needed = serializers.IntegerField(min_value=1, help_text="Number of right answers needed to pass.")
     answered = serializers.IntegerField(min_value=0)
@@ -60,13 +60,13 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 class RunningCheckSerializer(CheckSerializer):
     question = CheckQuestionSerializer(allow_null=True, help_text="The next question; null after the last.")
-    number = serializers.IntegerField(allow_null=True, help_text="Number of that question, from 1.")
+    number = serializers.IntegerField(allow_null=True, help_text="Number of that question, starting at 1.")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Id of an option.")
     text = serializers.CharField()
-    right = serializers.BooleanField(help_text="For `order`, false for every option: they stand in the right order.")
+    right = serializers.BooleanField(help_text="For `order`, false for every option: they are in the right order.")
     why = serializers.CharField(help_text="May be empty.")
 
 
@@ -77,7 +77,7 @@ class CheckAnswerSerializer(serializers.Serializer[Any]):
     solution = serializers.CharField(allow_null=True, help_text="The right answer, if it is typed.")
     why = serializers.CharField(help_text="May be empty.")
     options = ReasonSerializer(many=True)
-    source = serializers.CharField(help_text="Address of the source; may be empty.")  # type: ignore[assignment]  # of DRF’s field
+    source = serializers.CharField(help_text="URL of the source; may be empty.")  # type: ignore[assignment]  # of DRF’s field
     check = RunningCheckSerializer()
 
 
@@ -89,11 +89,11 @@ class CheckRequestSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="CheckAnswerRequest")
 class CheckAnswerRequestSerializer(serializers.Serializer[Any]):
-    item = JsonText(max_length=MAX_ITEM_KEY, help_text="Id of the question that is asked now.")
+    item = JsonText(max_length=MAX_ITEM_KEY, help_text="Id of the current question.")
     answer = serializers.ListField(
         child=JsonText(max_length=MAX_ANSWER),
         max_length=5,
-        help_text="Ids of the options you pick, for `order` in your order; for a typed answer, the text alone.",
+        help_text="Ids of the options you pick (for `order`, in your order), or only the text of a typed answer.",
     )
 
 
@@ -175,7 +175,7 @@ ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.
     get=Operation(
         "list_checks",
         "List checks",
-        "Your quick checks and reviews, the latest first. Only with the session.",
+        "Your quick checks and reviews, latest first. Requires a session.",
         cursor_page_serializer(CheckSerializer),
         {"next": None, "results": [CHECK_EXAMPLE]},
         call="checks/",
@@ -183,9 +183,9 @@ ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.
     ),
     post=Operation(
         "begin_check",
-        "Begin a check",
-        "Begins a check of a level, or goes on with the one of this skill that is not finished. There is one check of a "
-        "skill a day; 409 says when the next is possible. Only with the session.",
+        "Start a check",
+        "Starts a check of a level, or continues the unfinished check of this skill. You can check a skill once a "
+        "day; 409 states when the next check is possible. Requires a session.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
         call="checks/",
@@ -220,7 +220,7 @@ class CheckList(MeListView):
 
 
 def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
-    """Returns a check as in a list, without its questions."""
+    """Returns a check as it is in a list, without its questions."""
     answers = list(row.answers.all())
     return {
         "id": row.pk,
@@ -240,7 +240,7 @@ def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
     get=Operation(
         "read_check",
         "Read a check",
-        "How far the check has come, and the next question. Only with the session.",
+        "The progress of the check, and the next question. Requires a session.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
         call="checks/7/",
@@ -259,8 +259,8 @@ class CheckItemView(MeView):
     post=Operation(
         "answer_check",
         "Answer a question",
-        "Answers the question that is asked now. The answer says whether you are right, why, and what comes next. The "
-        "last question finishes the check. Only with the session.",
+        "Answers the current question. The response tells you whether you are right, why, and what comes next. The "
+        "last question finishes the check. Requires a session.",
         CheckAnswerSerializer,
         {
             "item": "sum-of-squares",

@@ -24,27 +24,29 @@ STEPS = 5  # number of next steps
 class RecentSerializer(serializers.Serializer[Any]):
     planned = serializers.IntegerField(help_text="Minutes planned for the last 28 days, including today.")
     done = serializers.IntegerField(help_text="Minutes studied on these days.")
-    short = serializers.IntegerField(min_value=0, help_text="Minutes that were planned and not done.")
-    behind = serializers.BooleanField(help_text="True if you are behind by a week's minutes or more.")
+    short = serializers.IntegerField(min_value=0, help_text="Minutes that were planned but not done.")
+    behind = serializers.BooleanField(help_text="True if you are behind by a week's planned minutes or more.")
 
 
 class ForecastSerializer(serializers.Serializer[Any]):
     weeks = serializers.IntegerField(help_text="Number of weeks that the forecast is based on.")
-    pace = serializers.IntegerField(help_text="Minutes a week in these weeks.")
+    pace = serializers.IntegerField(help_text="Minutes per week in these weeks.")
     earliest = serializers.DateField(
         allow_null=True,
-        help_text="The date at the pace of the faster half of these weeks; null if it is more than ten years away.",
+        help_text="The finish date at the pace of the faster half of these weeks; null if it is more than ten years "
+        "away.",
     )
     expected = serializers.DateField(allow_null=True)
     latest = serializers.DateField(
         allow_null=True,
-        help_text="The date at the pace of the slower half of these weeks; null if it is more than ten years away.",
+        help_text="The finish date at the pace of the slower half of these weeks; null if it is more than ten years "
+        "away.",
     )
 
 
 class PaceSerializer(serializers.Serializer[Any]):
     recent = RecentSerializer()
-    forecast = ForecastSerializer(allow_null=True, help_text="Null until there are three weeks to go by.")
+    forecast = ForecastSerializer(allow_null=True, help_text="Null until there are three whole weeks to base it on.")
 
 
 class StreakSerializer(serializers.Serializer[Any]):
@@ -52,20 +54,20 @@ class StreakSerializer(serializers.Serializer[Any]):
         help_text="Weeks in a row that reached the weekly target or were saved by a freeze."
     )
     longest = serializers.IntegerField()
-    freezes = serializers.IntegerField(help_text="Number of freezes left, each of which saves a missed week.")
+    freezes = serializers.IntegerField(help_text="Number of freezes left. Each freeze saves a missed week.")
     minutes = serializers.IntegerField(help_text="Minutes studied in the current week.")
     target = serializers.IntegerField(
         min_value=0,
-        help_text="The weekly target in minutes. In the week of your first goal it is reduced to the study days that were left, and"
-        " 0 if there were none.",
+        help_text="The weekly target in minutes. In the week of your first goal, it is reduced to the study days that "
+        "were left, or to 0 if there were none.",
     )
 
 
 class ReachedSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     level = serializers.IntegerField(min_value=1, max_value=4)
-    hours = serializers.FloatField(help_text="Hours logged since the level before.")
-    effort = serializers.FloatField(help_text="Hours that the level takes.")
+    hours = serializers.FloatField(help_text="Hours logged since the previous level.")
+    effort = serializers.FloatField(help_text="Hours that the level usually takes.")
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -73,7 +75,7 @@ class MoveSerializer(serializers.Serializer[Any]):
     before = serializers.IntegerField(min_value=0, max_value=4)
     level = serializers.IntegerField(min_value=0, max_value=4)
     on = serializers.DateField()
-    points = serializers.FloatField(help_text="Points by which it changed your readiness.")
+    points = serializers.FloatField(help_text="Points by which the level changed your readiness.")
 
 
 class AreaMinutesSerializer(serializers.Serializer[Any]):
@@ -83,7 +85,7 @@ class AreaMinutesSerializer(serializers.Serializer[Any]):
 
 class NewsSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Kind.choices)
-    slug = serializers.CharField(help_text="The record's present name; empty if the record no longer exists.")
+    slug = serializers.CharField(help_text="The record's current name; empty if the record no longer exists.")
     change = serializers.ChoiceField(Change.ChangeType.choices)
     summary = serializers.CharField(help_text="May be empty.")
     on = serializers.DateField()
@@ -91,25 +93,25 @@ class NewsSerializer(serializers.Serializer[Any]):
 
 class DashboardSerializer(serializers.Serializer[Any]):
     today = serializers.DateField(help_text="Today in your time zone.")
-    readiness = serializers.FloatField(allow_null=True, help_text="From 0 to 100; null without a goal.")
-    evidenced = serializers.FloatField(allow_null=True, help_text="The part that projects prove.")
-    by_source = BySourceSerializer(allow_null=True, help_text="Your readiness, split by how we know the levels.")
-    next_steps = StepSerializer(many=True, help_text=f"The first {STEPS} of the plan.")
+    readiness = serializers.FloatField(allow_null=True, help_text="From 0 to 100; null if you have no goal.")
+    evidenced = serializers.FloatField(allow_null=True, help_text="The part of the readiness that projects prove.")
+    by_source = BySourceSerializer(allow_null=True, help_text="Your readiness, by how we know your levels.")
+    next_steps = StepSerializer(many=True, help_text=f"The first {STEPS} steps of the plan.")
     finish = serializers.DateField(allow_null=True, help_text="End of the plan; null if it has no steps.")
-    on_time = serializers.BooleanField(allow_null=True, help_text="Null without a deadline.")
-    pace = PaceSerializer(allow_null=True, help_text="Planned and actual study time; null without a goal.")
-    streak = StreakSerializer(allow_null=True, help_text="Null without a goal.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="Null if there is no deadline.")
+    pace = PaceSerializer(allow_null=True, help_text="Planned and actual study time; null if you have no goal.")
+    streak = StreakSerializer(allow_null=True, help_text="Null if you have no goal.")
     reviews = ReviewSerializer(many=True, help_text="Reviews that are due, in the order of the plan.")
     questions = ReachedSerializer(
-        many=True, help_text="Levels whose hours you have logged, so that you may have reached them."
+        many=True, help_text="Levels that you may have reached, because you have logged their hours."
     )
-    moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest change first.")
-    areas = AreaMinutesSerializer(many=True, help_text="Minutes in the last 28 days, the most first.")
-    news = NewsSerializer(many=True, help_text="Changes of the catalogue since you set your goal that affect it.")
+    moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, largest change first.")
+    areas = AreaMinutesSerializer(many=True, help_text="Minutes in the last 28 days, most first.")
+    news = NewsSerializer(many=True, help_text="Changes to the catalogue that affect your goal, since you set it.")
     notices = NewsSerializer(
         many=True,
-        help_text="Changes that affect your plan, your levels, or skills that you pinned, put off or skip, until you have seen them"
-        " on the page.",
+        help_text="Changes that affect your plan, your levels, or skills that you pinned, postponed or skipped, until "
+        "you have seen them on the page.",
     )
 
 

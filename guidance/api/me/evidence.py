@@ -1,4 +1,4 @@
-"""Evidence for the learner's levels: their own work, and certificates of others."""
+"""Evidence for the learner's levels: their own work, and certificates from others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,11 +31,11 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     event_id = serializers.UUIDField()
     kind = serializers.ChoiceField(
         Evidence.EvidenceKind.choices,
-        help_text="`work`: something you made. `certificate`: something that others confirmed.",
+        help_text="`work`: something you made. `certificate`: something that someone else confirmed.",
     )
     skill = serializers.CharField(help_text="Slug.")
     project = serializers.CharField(
-        allow_null=True, help_text="Slug of the project that the work belongs to; null without one."
+        allow_null=True, help_text="Slug of the project that the work belongs to; null if there is none."
     )
     url = serializers.CharField(help_text="Link to the work or the certificate; may be empty.")
     text = serializers.CharField(help_text="What the work shows; may be empty.")
@@ -47,7 +47,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
 
 
 class EvidenceContentSerializer(serializers.Serializer[Any]):
-    """What can be changed later."""
+    """The part of evidence that can be changed later."""
 
     url = JsonText(
         max_length=MAX_URL,
@@ -55,12 +55,14 @@ class EvidenceContentSerializer(serializers.Serializer[Any]):
         help_text="Link to something you made, or to the certificate. Work needs this, `text` or both.",
     )
     text = JsonText(max_length=MAX_EVIDENCE, default="", help_text="What the work shows.")
-    name = JsonText(max_length=MAX_CERTIFICATE, default="", help_text="Name of the certificate, which needs one.")
+    name = JsonText(
+        max_length=MAX_CERTIFICATE, default="", help_text="Name of the certificate. Certificates need this."
+    )
     issuer = JsonText(
-        max_length=MAX_CERTIFICATE, default="", help_text="Who issued the certificate, which needs an issuer."
+        max_length=MAX_CERTIFICATE, default="", help_text="Who issued the certificate. Certificates need this."
     )
     issued_on = JsonDate(
-        required=False, allow_null=True, default=None, help_text="Date of the certificate, which needs one."
+        required=False, allow_null=True, default=None, help_text="Date of the certificate. Certificates need this."
     )
 
 
@@ -70,7 +72,8 @@ class EvidenceRequestSerializer(EvidenceContentSerializer):
     kind = serializers.ChoiceField(
         Evidence.EvidenceKind.choices,
         default=Evidence.EvidenceKind.WORK.value,
-        help_text="`work`: something you made. `certificate`: something that others confirmed; it changes no level.",
+        help_text="`work`: something you made. `certificate`: something that someone else confirmed; it changes no "
+        "level.",
     )
     project = JsonSlug(
         Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that the work belongs to."
@@ -87,10 +90,10 @@ def content(sent: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Returns the values of this kind. Raises ValidationError for values of the other kind or a missing date."""
     strange = OF_WORK if kind == CERTIFICATE else OF_CERTIFICATES
     wrong = {
-        name: [f"Leave this out: evidence of the kind `{kind}` does not have it."] for name in strange if sent.get(name)
+        name: [f"Leave this out. Evidence of the kind `{kind}` does not have it."] for name in strange if sent.get(name)
     }
     if kind == CERTIFICATE and not sent["issued_on"]:
-        wrong["issued_on"] = ["Give the date of the certificate."]
+        wrong["issued_on"] = ["Enter the date of the certificate."]
     if wrong:
         raise serializers.ValidationError(wrong)
     values = {"url": services.web_address(sent["url"])}
@@ -146,7 +149,7 @@ CERTIFICATE_EXAMPLE = {
     get=Operation(
         "list_evidence",
         "List evidence",
-        "Your work and your certificates, the latest first.",
+        "Your work and your certificates, latest first.",
         cursor_page_serializer(EvidenceSerializer),
         {"next": None, "results": [EVIDENCE_EXAMPLE]},
         call="evidence/",
@@ -155,14 +158,14 @@ CERTIFICATE_EXAMPLE = {
     post=Operation(
         "add_evidence",
         "Add evidence",
-        "For a skill: your own work, with a link, a text or both, or a certificate, with `name`, `issuer` and "
-        "`issued_on`. Neither changes a level.",
+        "Adds evidence for a skill: your own work with a link, a text or both, or a certificate with `name`, `issuer` "
+        "and `issued_on`. Neither changes a level.",
         EvidenceSerializer,
         EVIDENCE_EXAMPLE,
         call="evidence/",
         request=EvidenceRequestSerializer,
         request_example={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
-        wrong=("url", "Give a link or say what it is."),
+        wrong=("url", "Give a link or describe it."),
         creates=True,
     ),
 )
@@ -203,7 +206,8 @@ ID_PATH = (id_parameter("evidence"),)
     put=Operation(
         "change_evidence",
         "Change evidence",
-        "The link and the text of your work, or the details of a certificate. Skill, kind and project stay the same.",
+        "Changes the link and text of your work, or the details of a certificate. Skill, kind and project stay the "
+        "same.",
         EvidenceSerializer,
         CERTIFICATE_EXAMPLE,
         call="evidence/7/",
@@ -215,7 +219,7 @@ ID_PATH = (id_parameter("evidence"),)
     delete=Operation(
         "remove_evidence",
         "Remove evidence",
-        "Permanently. Levels stay as they are.",
+        "Deletes the evidence permanently. Levels stay as they are.",
         None,
         call="evidence/7/",
         path_parameters=ID_PATH,

@@ -1,4 +1,4 @@
-"""What a learner did, by day, and which changes of the catalogue they have seen."""
+"""What a learner did, by day, and the changes to the catalogue that they have seen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ from guidance.progress import services
 from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.models import MAX_REVISION, QuickCheck
 
-SLUG_OR_NULL = "Slug; null when the catalogue no longer has it."
+SLUG_OR_NULL = "Slug; null if it is no longer in the catalogue."
 
 
 class StudiedSerializer(serializers.Serializer[Any]):
@@ -35,8 +35,8 @@ class StudiedSerializer(serializers.Serializer[Any]):
 class DoneSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         [Kind.SKILL.value, Kind.RESOURCE.value, Kind.PROJECT.value],
-        help_text="`skill`: evidence was added, or the `unit` was ticked. `resource`: the resource was ticked. `project`: work was "
-        "saved.",
+        help_text="`skill`: evidence was added, or the `unit` was ticked. `resource`: the resource was ticked. "
+        "`project`: work was saved.",
     )
     slug = serializers.CharField(allow_null=True, help_text=SLUG_OR_NULL)
     name = serializers.CharField()
@@ -55,20 +55,20 @@ class FinishedCheckSerializer(serializers.Serializer[Any]):
 
 class AimSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(allow_null=True, help_text=SLUG_OR_NULL)
-    industry = serializers.CharField(allow_null=True, help_text="Slug; null without one.")
+    industry = serializers.CharField(allow_null=True, help_text="Slug; null if there is none.")
     ad = serializers.IntegerField(
-        allow_null=True, help_text="Id of the saved job ad that was the goal; null without one."
+        allow_null=True, help_text="Id of the saved job ad that was the goal; null if there is none."
     )
 
 
 class HistoryAssessmentSerializer(AssessmentSerializer):
     latest = serializers.BooleanField(
-        help_text="True if it is the latest assessment of its skill, so that you can undo it."
+        help_text="True if this is the latest assessment of its skill, so that you can undo it."
     )
 
 
 class HistoryDaySerializer(serializers.Serializer[Any]):
-    on = serializers.DateField(help_text="In your time zone.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     minutes = serializers.IntegerField(min_value=0, help_text="What you studied on this day.")
     studied = StudiedSerializer(many=True)
     assessments = HistoryAssessmentSerializer(many=True)
@@ -80,7 +80,7 @@ class HistoryDaySerializer(serializers.Serializer[Any]):
 class HistoryQuery(Query):
     before = QueryDate(required=False, help_text="Only days before this one.")
     page_size = QueryInteger(
-        min_value=1, max_value=MAX_PAGE_SIZE, default=past.DAYS, help_text="Number of days on a page."
+        min_value=1, max_value=MAX_PAGE_SIZE, default=past.DAYS, help_text="Number of days per page."
     )
 
 
@@ -140,7 +140,7 @@ def day_as_json(day: past.HistoryDay, page: past.HistoryPage, snapshot: Snapshot
     get=Operation(
         "list_history",
         "Read your history",
-        "What you did on each day that has anything on it, the latest first.",
+        "What you did, day by day, latest first. Days on which you did nothing are left out.",
         cursor_page_serializer(HistoryDaySerializer),
         {
             "next": None,
@@ -199,8 +199,8 @@ NOTICES_EXAMPLE: Mapping[str, Any] = {"revision": 42, "seen_revision": 42, "noti
     get=Operation(
         "read_notices",
         "Read notices",
-        "Changes of the catalogue that you have not seen and that affect your plan, your levels, or skills that you "
-        "pinned, put off or skip.",
+        "Changes to the catalogue that you have not seen and that affect your plan, your levels, or skills that you "
+        "pinned, postponed or skipped.",
         NoticesSerializer,
         NOTICES_EXAMPLE,
         call="notices/",
@@ -208,7 +208,7 @@ NOTICES_EXAMPLE: Mapping[str, Any] = {"revision": 42, "seen_revision": 42, "noti
     put=Operation(
         "see_notices",
         "Mark notices as seen",
-        "All notices up to a revision. They stay seen.",
+        "Marks all notices up to a revision as seen, permanently.",
         NoticesSerializer,
         NOTICES_EXAMPLE,
         call="notices/",

@@ -31,18 +31,18 @@ class MeLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
     kind = serializers.ChoiceField(
-        Assessment.Source.choices, help_text="How we know it: your own word, your CV, a check or a project."
+        Assessment.Source.choices, help_text="How we know the level: your own word, your CV, a check or a project."
     )
     sources = serializers.ListField(
         child=serializers.ChoiceField(Assessment.Source.choices),
-        help_text="How we know level 1, 2 and so on, up to `level`: the strongest source of each.",
+        help_text="How we know each level from 1 up to `level`: the strongest source of each.",
     )
     since = serializers.DateField(allow_null=True, help_text="When the level last changed; null if never.")
-    minutes = serializers.IntegerField(min_value=0, help_text="Minutes studied since then.")
-    total_minutes = serializers.IntegerField(min_value=0, help_text="Minutes studied in all.")
+    minutes = serializers.IntegerField(min_value=0, help_text="Minutes studied since `level` last changed.")
+    total_minutes = serializers.IntegerField(min_value=0, help_text="Total minutes studied.")
     touched_on = serializers.DateField(
         allow_null=True,
-        help_text="The date of the last assessment or session, whichever is later; null without either.",
+        help_text="The date of the last assessment or session, whichever is later; null if there is neither.",
     )
 
 
@@ -106,7 +106,7 @@ LEVEL_PATH = (slug_parameter("skill", "skill"),)
     get=Operation(
         "read_level",
         "Read a level",
-        "Your level of a skill.",
+        "Your level in a skill.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
         call="levels/python/",
@@ -115,8 +115,8 @@ LEVEL_PATH = (slug_parameter("skill", "skill"),)
     put=Operation(
         "set_level",
         "Set a level",
-        "Your level from now on, in your own judgement. Repeating what you said before changes nothing. What a check or a"
-        " project has shown still counts, up to this level.",
+        "Sets your level from now on, in your own judgement. Sending the same level again changes nothing. Levels "
+        "that a check or project has shown still count, up to this level.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
         call="levels/python/",
@@ -141,9 +141,9 @@ class AssessmentSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField()
     skill = serializers.CharField(help_text="Slug.")
-    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL, help_text="The level afterwards.")
+    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL, help_text="The level after this change.")
     kind = serializers.ChoiceField(
-        Assessment.Source.choices, help_text="How we know it: your own word, your CV, a check or a project."
+        Assessment.Source.choices, help_text="How we know the level: your own word, your CV, a check or a project."
     )
     up_to = serializers.IntegerField(
         min_value=1,
@@ -151,10 +151,12 @@ class AssessmentSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="The level that a check or a project shows; null if it is `level`.",
     )
-    project = serializers.CharField(allow_null=True, help_text="Slug of the project that shows it; null without one.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the project that shows the level; null if there is none."
+    )
     undoes = serializers.IntegerField(
         allow_null=True,
-        help_text="Id of the assessment that this one undoes: `level` and `kind` are those that count again.",
+        help_text="Id of the assessment that this one undoes: `level` and `kind` are the values that count again.",
     )
     on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
@@ -194,8 +196,8 @@ ASSESSMENT_EXAMPLE = {
     get=Operation(
         "list_assessments",
         "List the history of your levels",
-        "When each of your levels changed and how we know it, the latest first. `GET /me/levels/` has the levels of "
-        "today.",
+        "When each of your levels changed and how we know the level, latest first. `GET /me/levels/` returns your "
+        "current levels.",
         cursor_page_serializer(AssessmentSerializer),
         {"next": None, "results": [ASSESSMENT_EXAMPLE]},
         call="assessments/",
@@ -216,7 +218,7 @@ NOT_LATEST = "A later answer builds on this one. Undo that one first."
     get=Operation(
         "read_assessment",
         "Read an entry in the history of your levels",
-        "When a level changed, and how we know it.",
+        "When a level changed, and how we know the level.",
         AssessmentSerializer,
         ASSESSMENT_EXAMPLE,
         call="assessments/7/",
@@ -242,8 +244,8 @@ class UndoRequestSerializer(serializers.Serializer[Any]):
     post=Operation(
         "undo_assessment",
         "Undo a level",
-        "The latest assessment of a skill, whether you gave it or a check or project did: the one before counts again. "
-        "The answer is the entry that undoes it. Undoing it twice has no further effect.",
+        "Undoes the latest assessment of a skill, whether it came from you, a check or a project; the previous "
+        "assessment counts again. Returns the entry that undoes it. Undoing it twice has no further effect.",
         AssessmentSerializer,
         {**ASSESSMENT_EXAMPLE, "id": 44, "kind": "self", "level": 2, "up_to": None, "undoes": 43},
         call="assessments/7/undo/",
@@ -273,8 +275,8 @@ class AssessmentUndo(MeView):
 
 class NoteSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
-    text = serializers.CharField(help_text="Empty without a note.")
-    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null without a note.")
+    text = serializers.CharField(help_text="Empty if there is no note.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="Null if there is no note.")
 
 
 @extend_schema_serializer(component_name="NoteQuestion")
@@ -286,8 +288,7 @@ type Notes = list[tuple[str, datetime]]
 
 
 def notes_by_skill(learner: User, snapshot: Snapshot, slug: str | None = None) -> dict[str, Notes]:
-    """Returns text and moment of the notes by slug, for all skills or one, including notes on skills that were merged into
-    it."""
+    """Returns the text and time of notes by slug, for all skills or one, including notes on skills that were merged into it."""
     rows = learner.notes.order_by("pk")
     if slug is not None:
         rows = rows.filter(skill__in=snapshot.ids[Kind.SKILL, slug])
@@ -331,7 +332,7 @@ class NoteList(MeListView):
     get=Operation(
         "read_note",
         "Read a note",
-        "Your note on a skill.",
+        "Returns your note on a skill.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",
@@ -340,7 +341,7 @@ class NoteList(MeListView):
     put=Operation(
         "write_note",
         "Write a note",
-        "On a skill. Only you can read it.",
+        "Writes your note on a skill. Only you can read it.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",

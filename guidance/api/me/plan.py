@@ -1,4 +1,4 @@
-"""The learner's goal, and what is derived from it and their levels: readiness, plan, and changes to the plan."""
+"""The learner's goal, what follows from it and their levels (readiness and plan), and the learner's changes to the plan."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -32,26 +32,27 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS, check_wishes
 from guidance.progress.units import units_of
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
-NO_GOAL = "There is no goal yet. PUT one here: /api/v1/me/goal/"
+NO_GOAL = "There is no goal yet. Set one first: PUT /api/v1/me/goal/"
 
 
 class GoalSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(allow_null=True, help_text="Slug; null if the role has been retired.")
-    industry = serializers.CharField(allow_null=True, help_text="Slug; null without one.")
+    industry = serializers.CharField(allow_null=True, help_text="Slug; null if there is none.")
     ad = serializers.IntegerField(
         allow_null=True,
-        help_text="Id of the saved ad that is your goal, planned along the path of `role`; null if the goal is the role.",
+        help_text="Id of the saved ad that is your goal, planned along the path of `role`; null if the goal is the "
+        "role.",
     )
     hours_per_week = serializers.FloatField()
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
     deadline = serializers.DateField(allow_null=True)
-    weekly_target = serializers.IntegerField(help_text="The minutes you want to reach at least, each week.")
-    days_off = serializers.ListField(child=serializers.DateField(), help_text="Days off, from today on.")
-    since = serializers.DateField(help_text="The date from which the goal is in force.")
+    weekly_target = serializers.IntegerField(help_text="The minimum number of minutes you want to study each week.")
+    days_off = serializers.ListField(child=serializers.DateField(), help_text="Days off, today and later.")
+    since = serializers.DateField(help_text="The date from which the goal counts.")
     choices = serializers.DictField(
         child=serializers.CharField(),
-        help_text="The skill you picked for each choice, by slug of the choice. Choices in which you did not pick are missing here;"
-        " `GET /me/plan/` has the skill that is planned for each.",
+        help_text="The skill you picked for each choice, by slug of the choice. Choices for which you picked no skill "
+        "are missing here; `GET /me/plan/` has the planned skill for each choice.",
     )
     projects = serializers.DictField(
         child=serializers.CharField(), help_text="The project you picked for a milestone, by slug of the milestone."
@@ -76,8 +77,8 @@ class GoalRequestSerializer(WishesSerializer):
         allow_null=True,
         min_value=1,
         max_value=MAX_ID,
-        help_text="Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If you leave it "
-        "out, the goal is the role.",
+        help_text="Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If "
+        "you leave this out, the goal is the role.",
     )
     hours_per_week = JsonNumber(
         min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Hours a week, spread evenly over the study days."
@@ -91,18 +92,18 @@ class GoalRequestSerializer(WishesSerializer):
         allow_null=True,
         min_value=1,
         max_value=MINUTES_OF_A_WEEK,
-        help_text="Minutes a week. If you leave it out, the target you chose before stays, as far as the hours allow; without one, "
-        "it is the hours.",
+        help_text="Minutes a week. If you leave this out, your previous target stays, as far as the hours allow; "
+        "without a target, it equals the hours.",
     )
     days_off = serializers.ListField(
         child=JsonDate(),
         required=False,
         max_length=MAX_DAYS_OFF,
-        help_text="Replace your days off from today on. If you leave them out, they stay.",
+        help_text="Replaces your days off, today and later. If you leave this out, they stay.",
     )
 
 
-# What does not change if a request leaves it out.
+# Fields that do not change if a request leaves them out.
 WISHES = ("choices", "projects", "milestone_order", "skip_milestones")
 
 
@@ -150,7 +151,7 @@ GOAL_EXAMPLE = {
     get=Operation(
         "read_goal",
         "Read the goal",
-        "The role, and the time you have for it. 404 if you have no goal.",
+        "The role, and the time you have for it. Returns 404 if you have no goal.",
         GoalSerializer,
         GOAL_EXAMPLE,
         call="goal/",
@@ -159,10 +160,10 @@ GOAL_EXAMPLE = {
     put=Operation(
         "set_goal",
         "Set the goal",
-        "In force from today in your time zone. Most fields that you leave out take the default in their description. "
-        "`choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when you leave them out; when "
-        "you send one, it replaces what you had. A choice or milestone that is not part of the goal is refused, and so is"
-        " an order in which a milestone comes before one that it needs.",
+        "Sets the goal from today, in your time zone. Most fields that you leave out get the default in their "
+        "description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if you leave "
+        "them out; if you send one, it replaces the previous value. A choice or milestone that is not part of the "
+        "goal is refused, and so is an order in which a milestone comes before one that it needs.",
         GoalSerializer,
         GOAL_EXAMPLE,
         call="goal/",
@@ -199,7 +200,7 @@ class GoalView(MeView):
         return respond(goal_as_json(self.learner_state()))
 
     def _ad(self, pk: int | None) -> SavedAd | None:
-        """Returns a saved ad of the learner. Raises ValidationError if it is not theirs or was deleted."""
+        """Returns a saved ad of the learner. Raises ValidationError if the learner has no such ad or deleted it."""
         if pk is None:
             return None
         if (ad := self.learner.savedads.filter(pk=pk, removed_at=None).first()) is None:
@@ -207,7 +208,7 @@ class GoalView(MeView):
         return ad
 
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns the wishes that were sent as arguments of the services; empty if there were none. Raises ValidationError by
+        """Returns the wishes that were sent, as arguments for the services; empty if none were sent. Raises ValidationError by
         field."""
         if not any(name in sent for name in WISHES):
             return {}
@@ -245,13 +246,13 @@ def _by_ids(snapshot: Snapshot, requested: Curriculum, sent: Mapping[str, Any]) 
 
 
 Override = PlanOverride.Override
-NO_GOAL_FOR_PLAN = "There is no goal to reckon with. PUT one first: /api/v1/me/goal/"
+NO_GOAL_FOR_PLAN = "There is no goal yet. Set one first: PUT /api/v1/me/goal/"
 OUTSIDE = "This skill is not part of your goal, so there is nothing in the plan to change."
 
 
 @extend_schema_serializer(component_name="OwnReadiness")
 class MeReadinessSerializer(ReadinessSerializer):
-    evidenced = serializers.FloatField(help_text="The part that projects prove.")
+    evidenced = serializers.FloatField(help_text="The part of the readiness that projects prove.")
 
 
 class PlannedReviewSerializer(serializers.Serializer[Any]):
@@ -265,14 +266,14 @@ class PlannedReviewSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="OwnPlan")
 class MePlanSerializer(PlanSerializer):
     pin = serializers.ListField(
-        child=serializers.CharField(), help_text="Slugs of the skills you want first, in order."
+        child=serializers.CharField(), help_text="Slugs of the skills that you pinned, in order."
     )
     skip = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the skills you skip.")
-    later = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the skills you put off.")
+    later = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the skills you postponed.")
     reviews = PlannedReviewSerializer(
         many=True,
-        help_text="Reviews that are due within four weeks, by day. They come before steps and take at most a fifth of a week's "
-        "hours.",
+        help_text="Reviews that are due within four weeks, by day. They come before steps and take at most a fifth of "
+        "a week's hours.",
     )
 
 
@@ -285,8 +286,8 @@ class OverrideSerializer(serializers.Serializer[Any]):
 class OverrideRequestSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         Override.choices,
-        help_text="`pin`: comes first, with what it needs. `skip`: no step of it is planned. `later`: comes after everything that "
-        "does not depend on it.",
+        help_text="`pin`: the skill comes first, with its prerequisites. `skip`: no step of the skill is planned. "
+        "`later`: the skill comes after everything that does not depend on it.",
     )
 
 
@@ -301,7 +302,8 @@ def goal_state_of(state: LearnerState) -> GoalState:
     get=Operation(
         "read_readiness",
         "Read your readiness",
-        "For your goal, term by term, with the next levels that raise it most. 404 without a goal.",
+        "Your readiness for your goal, term by term, with the next levels that raise it most. Returns 404 if you have "
+        "no goal.",
         MeReadinessSerializer,
         READINESS_EXAMPLE,
         call="readiness/",
@@ -318,7 +320,8 @@ class MeReadinessView(MeView):
     get=Operation(
         "read_plan",
         "Read your plan",
-        "From today to your goal, as on the page. A deadline in the past is ignored. 404 without a goal.",
+        "Your plan from today to your goal, as on the site. A deadline in the past is ignored. Returns 404 if you "
+        "have no goal.",
         MePlanSerializer,
         {
             "milestones": [STAGE_EXAMPLE],
@@ -378,15 +381,15 @@ OVERRIDE_EXAMPLE = {"skill": "kubernetes", "kind": "later"}
 
 
 def overrides(state: LearnerState) -> dict[str, str]:
-    """Returns the kind of each override by slug of the skill."""
+    """Returns the kind of each override, by the skill's slug."""
     return {skill: str(kind) for kind in Override.values for skill in getattr(state, kind)}
 
 
 @describe(
     get=Operation(
         "list_overrides",
-        "List what you changed in the plan",
-        "Skills that you pinned, skip or put off, sorted by slug. `GET /me/plan/` has the pins in their order.",
+        "List your changes to the plan",
+        "Skills that you pinned, skipped or postponed, sorted by slug. `GET /me/plan/` has the pins in their order.",
         cursor_page_serializer(OverrideSerializer),
         {"next": None, "results": [OVERRIDE_EXAMPLE]},
         call="plan/overrides/",
@@ -402,8 +405,8 @@ class OverrideList(MeListView):
 @describe(
     get=Operation(
         "read_override",
-        "Read what you changed about a skill",
-        "In your plan. 404 if you changed nothing about it.",
+        "Read your change to a skill",
+        "How you changed the skill in your plan. Returns 404 if you did not change it.",
         OverrideSerializer,
         OVERRIDE_EXAMPLE,
         call="plan/overrides/kubernetes/",
@@ -412,9 +415,9 @@ class OverrideList(MeListView):
     ),
     put=Operation(
         "override_plan",
-        "Pin, skip or put off a skill",
-        "In your plan. The latest request counts, and pins come in the order in which you made them. The skill has to be "
-        "one that your goal needs.",
+        "Pin, skip or postpone a skill",
+        "Changes how your plan treats a skill. The latest request counts, and pins keep the order in which you made "
+        "them. Your goal must need the skill.",
         OverrideSerializer,
         OVERRIDE_EXAMPLE,
         call="plan/overrides/kubernetes/",
@@ -426,8 +429,8 @@ class OverrideList(MeListView):
     ),
     delete=Operation(
         "restore_plan",
-        "Undo the change of a skill",
-        "The skill is planned like any other again.",
+        "Undo your change to a skill",
+        "Plans the skill like any other again.",
         None,
         call="plan/overrides/kubernetes/",
         path_parameters=NAMES,

@@ -28,7 +28,7 @@ from guidance.progress.models import MAX_URL
 
 MAX_LINES = 100
 MAX_LINE_LENGTH = 1_000
-MAX_PROVEN = 50  # skills per request
+MAX_PROVEN = 50  # maximum number of skills per request
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -81,7 +81,7 @@ PROJECT_PATH = (slug_parameter("slug", "project"),)
     get=Operation(
         "list_work",
         "List work on projects",
-        "Projects for which you have saved something, sorted by slug.",
+        "Projects on which you have saved work, sorted by slug.",
         cursor_page_serializer(WorkSerializer),
         {"next": None, "results": [WORK_EXAMPLE]},
         call="projects/",
@@ -98,7 +98,7 @@ class WorkList(MeListView):
     get=Operation(
         "read_work",
         "Read work on a project",
-        "The checklist, and which of its lines are done.",
+        "The checklist, and the lines of it that are done.",
         WorkSerializer,
         WORK_EXAMPLE,
         call="projects/docs-assistant/",
@@ -107,7 +107,7 @@ class WorkList(MeListView):
     put=Operation(
         "save_work",
         "Save work on a project",
-        "Which lines are ticked from now on, and the link to your work. When every line is ticked, confirm the levels "
+        "Saves which lines are ticked, and the link to your work. When every line is ticked, confirm the levels "
         "that the project proves with `POST /me/projects/{slug}/levels/`.",
         WorkSerializer,
         WORK_EXAMPLE,
@@ -139,7 +139,9 @@ class WorkView(MeView):
 class ProvenLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the project proves.")
-    shown = serializers.BooleanField(help_text="True if this project, another one or a check has proved it already.")
+    shown = serializers.BooleanField(
+        help_text="True if this project, another project or a check has already proved it."
+    )
 
 
 @extend_schema_serializer(component_name="ProvenLevelsQuestion")
@@ -156,7 +158,7 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
     get=Operation(
         "list_proven_levels",
         "List the levels that a project proves",
-        "With whether each is proved already.",
+        "The levels, and whether each has already been proved.",
         cursor_page_serializer(ProvenLevelSerializer),
         {"next": None, "results": [{"skill": "python", "level": 2, "shown": False}]},
         call="projects/docs-assistant/levels/",
@@ -165,9 +167,9 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
     post=Operation(
         "confirm_proven_levels",
         "Confirm levels that a project proves",
-        "Possible once every line of the checklist is ticked. The link to your work becomes evidence of each level. No "
-        "higher level is lost, and a level that is proved already is passed over. The answer is what was added to the "
-        "history of your levels; you can undo each entry.",
+        "Every line of the checklist must be ticked first. The link to your work becomes evidence of each "
+        "level. A higher level stays, and a level that is already proved is ignored. Returns the entries that were "
+        "added to the history of your levels; you can undo each of them.",
         cursor_page_serializer(AssessmentSerializer),
         {
             "next": None,
@@ -281,7 +283,7 @@ class TickList(MeListView):
     get=Operation(
         "read_tick",
         "Read whether a resource is done",
-        "Whether you have ticked it, and when.",
+        "Whether you have ticked the resource, and when.",
         TickSerializer,
         TICK_EXAMPLE,
         call="resources/7/",
@@ -290,7 +292,8 @@ class TickList(MeListView):
     put=Operation(
         "tick_resource",
         "Tick a resource",
-        "As finished or not. If it was ticked before, it keeps the time of the first tick.",
+        "Marks a resource as finished or not finished. A resource that was ticked before keeps the time of the first "
+        "tick.",
         TickSerializer,
         TICK_EXAMPLE,
         call="resources/7/",

@@ -45,7 +45,7 @@ class ProofPageSerializer(serializers.Serializer[Any]):
     )
     display_name = serializers.CharField(help_text="Your name on the page; may be empty.")
     role = serializers.BooleanField(help_text="Shows the role of your goal.")
-    readiness = serializers.BooleanField(help_text="Shows your readiness for that role, split by source.")
+    readiness = serializers.BooleanField(help_text="Shows your readiness for that role, by source.")
     skills = serializers.ChoiceField(
         ShownSkills.choices,
         help_text="Which skills the page shows: none, those that a check or project proves, or all.",
@@ -57,19 +57,17 @@ class ProofPageSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="ProofPageQuestion")
 class ProofPageRequestSerializer(serializers.Serializer[Any]):
-    public = JsonBoolean(help_text="Turns the page on. You can save it while it is off.")
+    public = JsonBoolean(help_text="Whether the page is on. You can save it while it is off.")
     name = ProofName(
         max_length=MAX_PROOF_NAME,
         required=False,
         allow_null=True,
-        help_text="The name in the address, which nobody else has used. Null, or leaving it out, means a secret one, which stays "
-        "the same once it exists.",
+        help_text="The name in the address. No one else may have used it. If it is null or left out, you get a secret "
+        "name, which stays the same once it exists.",
     )
     display_name = JsonText(max_length=MAX_DISPLAY_NAME, default="", help_text="Your name on the page.")
     role = JsonBoolean(default=True, help_text="Shows the role of your goal.")
-    readiness = JsonBoolean(
-        default=True, help_text="Shows your readiness for that role, split by source; needs `role`."
-    )
+    readiness = JsonBoolean(default=True, help_text="Shows your readiness for that role, by source; needs `role`.")
     skills = serializers.ChoiceField(
         ShownSkills.choices, default=ShownSkills.PROVED.value, help_text="`none`, `proved` or `all`."
     )
@@ -108,7 +106,7 @@ PROOF_PAGE_EXAMPLE = {
     get=Operation(
         "read_proof_page",
         "Read the proof page",
-        "What the page shows, whether it is on, and its address. Before you save it, what it would show.",
+        "What the page shows, whether it is on, and its address. Before you save the page, this is what it would show.",
         ProofPageSerializer,
         PROOF_PAGE_EXAMPLE,
         call="proof-page/",
@@ -116,7 +114,7 @@ PROOF_PAGE_EXAMPLE = {
     put=Operation(
         "save_proof_page",
         "Save the proof page",
-        "What the page shows from now on, and whether it is on. A name that someone else has or had is refused. If you "
+        "Sets what the page shows, and whether it is on. A name that someone else has or had is refused. If you "
         "change the name, the old address stops working immediately.",
         ProofPageSerializer,
         PROOF_PAGE_EXAMPLE,
@@ -128,7 +126,7 @@ PROOF_PAGE_EXAMPLE = {
     delete=Operation(
         "revoke_proof_page",
         "Turn the proof page off",
-        "Immediately: the address answers 404. Your settings and the name stay yours.",
+        "Takes effect immediately: the address responds with 404. You keep your settings and the name.",
         None,
         call="proof-page/",
     ),

@@ -1,4 +1,4 @@
-"""The learner's reminders, and what has been sent."""
+"""The learner's reminders, and the deliveries of them."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ from guidance.reminders.services import CONSENT, CONSENT_TEXTS, DEFAULT_TIMES, R
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
-    version = serializers.CharField(help_text="Send it as `consent` to turn a kind on.")
-    words = serializers.CharField(help_text="What you agree to by that.")
+    version = serializers.CharField(help_text="Send this as `consent` to turn on a reminder.")
+    words = serializers.CharField(help_text="The text that you agree to.")
 
 
 class ReminderSerializer(serializers.Serializer[Any]):
@@ -32,15 +32,15 @@ class ReminderSerializer(serializers.Serializer[Any]):
     at = serializers.CharField(help_text="The time, in your time zone.")
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
     quiet_from = serializers.CharField(
-        allow_null=True, help_text="Quiet hours, in which no mail of any kind is sent; null without any."
+        allow_null=True, help_text="Quiet hours, when no reminder of any kind is sent; null if there are none."
     )
     quiet_until = serializers.CharField(allow_null=True)
     paused_until = serializers.DateField(
-        allow_null=True, help_text="The first date on which mails of this kind are sent again."
+        allow_null=True, help_text="The first date on which emails of this kind are sent again."
     )
-    agreed_at = serializers.DateTimeField(allow_null=True, help_text="When you last turned it on.")
+    agreed_at = serializers.DateTimeField(allow_null=True, help_text="When you last turned on the reminder.")
     next_at = serializers.DateTimeField(
-        allow_null=True, help_text="When the next mail is due; null if the reminder is off."
+        allow_null=True, help_text="When the next email is due; null if the reminder is off."
     )
     consent = ConsentSerializer()
 
@@ -51,25 +51,25 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
     consent = JsonText(
         max_length=20,
         required=False,
-        help_text="Needed to turn the reminder on: the version of the consent text that the learner has read and agrees to. Show "
-        "them the text first.",
+        help_text="Needed to turn the reminder on: the version of the consent text that the learner has read and "
+        "agrees to. Show the learner the text first.",
     )
-    at = JsonTime(required=False, help_text="The time, in your time zone. If you leave it out, it stays.")
+    at = JsonTime(required=False, help_text="The time, in your time zone. If you leave this out, it stays.")
     weekdays = serializers.ListField(
         child=JsonInteger(min_value=1, max_value=7),
         required=False,
         min_length=1,
         max_length=7,
-        help_text="From 1 for Monday to 7 for Sunday. If you leave them out, they stay.",
+        help_text="From 1 for Monday to 7 for Sunday. If you leave this out, the days stay.",
     )
     paused_until = JsonDate(
-        required=False, allow_null=True, help_text="A future date, or null. If you leave it out, it stays."
+        required=False, allow_null=True, help_text="A future date, or null. If you leave this out, it stays."
     )
     quiet_from = JsonTime(
         required=False,
         allow_null=True,
-        help_text="Start of the quiet hours in your time zone, in which no mail of any kind is sent. Null, together with "
-        "`quiet_until`, means none. If you leave both out, they stay.",
+        help_text="Start of the quiet hours in your time zone, when no reminder of any kind is sent. If this and "
+        "`quiet_until` are null, there are no quiet hours. If you leave out both, they stay.",
     )
     quiet_until = JsonTime(required=False, allow_null=True, help_text="End of the quiet hours; needs `quiet_from`.")
 
@@ -77,22 +77,20 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
         begin, end = sent.get("quiet_from"), sent.get("quiet_until")
         if ("quiet_from" in sent) != ("quiet_until" in sent) or (begin is None) != (end is None):
             missing = "quiet_until" if end is None else "quiet_from"
-            raise exceptions.ValidationError({missing: ["Quiet hours take both times, or null for both."]})
+            raise exceptions.ValidationError({missing: ["Quiet hours need both times, or null for both."]})
         if begin is not None and begin == end:
-            raise exceptions.ValidationError(
-                {"quiet_until": ["Quiet hours have to end at another time than they begin."]}
-            )
+            raise exceptions.ValidationError({"quiet_until": ["Quiet hours cannot start and end at the same time."]})
         return sent
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(ReminderKind.choices)
-    on = serializers.DateField(help_text="In your time zone.")
+    on = serializers.DateField(help_text="The date in your time zone.")
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(Delivery.State.choices)
     reason = serializers.ChoiceField(
-        Delivery.Reason.choices, allow_null=True, help_text="Why no mail was sent; null in any other state."
+        Delivery.Reason.choices, allow_null=True, help_text="Why no email was sent; null in any other state."
     )
     attempts = serializers.IntegerField(min_value=0)
     sent_at = serializers.DateTimeField(allow_null=True)
@@ -132,7 +130,8 @@ NAMES = (
         "kind",
         {"type": "string", "enum": ReminderKind.values},
         OpenApiParameter.PATH,
-        description="`study`: the next step. `weekly`: your week. `behind`: when you fall behind. `review`: reviews that are due.",
+        description="`study`: your next step. `weekly`: your week. `behind`: when you fall behind schedule. `review`: "
+        "reviews that are due.",
     ),
 )
 
@@ -158,7 +157,7 @@ class ReminderList(MeView):
     get=Operation(
         "read_reminder",
         "Read a reminder",
-        "When mails of this kind are sent. Before you set it up, the usual times.",
+        "When emails of this kind are sent. Before you set up the reminder, these are the usual times.",
         ReminderSerializer,
         EXAMPLE,
         call="reminders/study/",
@@ -167,8 +166,8 @@ class ReminderList(MeView):
     put=Operation(
         "set_reminder",
         "Set a reminder",
-        "When mails of this kind are sent, or that none are. Reminders are off until the learner agrees to them: to turn "
-        "one on, send the version of the consent text that they have read.",
+        "Sets when emails of this kind are sent, or turns them off. Reminders are off until the learner agrees to "
+        "them: to turn one on, send the version of the consent text that the learner has read.",
         ReminderSerializer,
         EXAMPLE,
         call="reminders/study/",
@@ -181,7 +180,10 @@ class ReminderList(MeView):
             "quiet_from": "22:00",
             "quiet_until": "07:00",
         },
-        wrong=("consent", f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."),
+        wrong=(
+            "consent",
+            f"Turning on a reminder needs the learner’s consent to the text they have read. Send {CONSENT}.",
+        ),
         path_parameters=NAMES,
     ),
 )
@@ -198,7 +200,7 @@ class ReminderView(MeView):
         schedules = {schedule.kind: schedule for schedule in learner.schedules.all()}
         schedule, other = schedules.get(valid_kind), next(iter(schedules.values()), None)
         if sent["on"] and not (schedule and schedule.is_on) and sent.get("consent") != CONSENT:
-            words = f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."
+            words = f"Turning on a reminder needs the learner’s consent to the text they have read. Send {CONSENT}."
             raise exceptions.ValidationError({"consent": [words]})
         paused_until = sent.get("paused_until", schedule.paused_until if schedule else None)
         if sent.get("paused_until") and paused_until <= learner.local_date(now):
@@ -215,7 +217,7 @@ class ReminderView(MeView):
 
     def valid_kind(self, kind: str) -> ReminderKind:
         if kind not in ReminderKind.values:
-            raise exceptions.NotFound("No kind of reminder is called so.")
+            raise exceptions.NotFound("There is no such kind of reminder.")
         return ReminderKind(kind)
 
 
@@ -236,7 +238,7 @@ def delivery_as_json(row: Delivery) -> dict[str, Any]:
     get=Operation(
         "list_deliveries",
         "List deliveries",
-        "Every reminder that was due, the latest first, with the reason if it was not sent.",
+        "Every reminder that was due, latest first, with the reason if it was not sent.",
         cursor_page_serializer(DeliverySerializer),
         {
             "next": None,

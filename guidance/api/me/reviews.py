@@ -21,10 +21,10 @@ class ReviewSerializer(serializers.Serializer[Any]):
     )
     touched_on = serializers.DateField(help_text="When you last assessed or studied the skill.")
     due_on = serializers.DateField(
-        help_text=f"The first day on which less than {MIN_LEFT * 100:.0f} % of the level is expected to be left."
+        help_text=f"The first day on which less than {MIN_LEFT * 100:.0f} % of the level is expected to remain."
     )
     worth_refresh = serializers.BooleanField(
-        help_text="True if you did not pass the last review and have not studied since. The level stays."
+        help_text="True if you did not pass the last review and have not studied since. Your level stays the same."
     )
 
 
@@ -32,24 +32,24 @@ class NextReviewSerializer(ReviewSerializer):
     is_due = serializers.BooleanField()
     planned_on = serializers.DateField(
         allow_null=True,
-        help_text="The day in your plan, which keeps at most a fifth of each week for reviews. Null without a goal, and for reviews"
-        " that are due in more than four weeks.",
+        help_text="The day of the review in your plan, which uses at most a fifth of each week for reviews. Null if "
+        "you have no goal, and for reviews that are due in more than four weeks.",
     )
     left = serializers.FloatField(help_text="The expected share of the level that you still remember, from 0 to 1.")
-    half_life = serializers.IntegerField(help_text="Number of days without use after which half of the level is left.")
+    half_life = serializers.IntegerField(help_text="Number of days without use after which half of the level remains.")
     passed = serializers.IntegerField(
         min_value=0, help_text="Number of reviews of this level that you passed. Each doubles the half-life."
     )
     since = serializers.DateField(
-        help_text="The day from which forgetting is counted: when the level was last proved, or when you last studied the skill or "
-        "one that builds on it."
+        help_text="The day from which forgetting counts: when the level was last proved, or when you last studied the "
+        "skill or one that builds on it."
     )
 
 
 class ReviewsSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(help_text="Minutes that one review takes.")
     reviews = NextReviewSerializer(
-        many=True, help_text="The next review of each skill that was checked or shown, the most urgent first."
+        many=True, help_text="The next review of each skill that was checked or shown, most urgent first."
     )
 
 
@@ -76,9 +76,10 @@ def review_as_json(review: Review, state: LearnerState) -> dict[str, Any]:
     get=Operation(
         "list_reviews",
         "List your reviews",
-        "Levels that a check or project has shown fade if you do not use them. Each has a half-life of 6.5 months at "
-        "first; every review you pass doubles it, up to two years. A review has three questions, which you answer on the "
-        "site and not here. Levels that are only your own word have no reviews, nor do skills with too few questions.",
+        "Levels that a check or project has shown fade if you do not use them. Each level starts with a half-life of "
+        "6.5 months; every review you pass doubles it, up to two years. A review has three questions, which you "
+        "answer on the site, not through the API. Levels based only on your own word have no reviews, nor do skills "
+        "with too few questions.",
         ReviewsSerializer,
         {
             "minutes": REVIEW.minutes,

@@ -28,18 +28,18 @@ from guidance.progress import removed_sessions, services
 from guidance.progress.history import Cursor
 from guidance.progress.models import MINUTES_OF_A_DAY, StudySession, UnitTick
 
-EVENT_ID_HELP = "Yours for this event: what comes twice is stored once."
-EVENT_ID_USED = "This event_id came with something else before."
+EVENT_ID_HELP = "An id of your own for this event. An event that you send twice is stored once."
+EVENT_ID_USED = "This event_id was used with different values."
 
 
 class SessionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField()
-    skill = serializers.CharField(allow_null=True, help_text="Slug; null if the session counts only for the resource.")
-    resource = serializers.IntegerField(allow_null=True, help_text="Id; null without one.")
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null if the session only counts for the resource.")
+    resource = serializers.IntegerField(allow_null=True, help_text="Id; null if there is none.")
     minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_OF_A_DAY)
     on = serializers.DateField(help_text="The date in your time zone.")
-    at = serializers.DateTimeField(help_text="When it was logged.")
+    at = serializers.DateTimeField(help_text="When the session was logged.")
 
 
 @extend_schema_serializer(component_name="SessionQuestion")
@@ -53,7 +53,7 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-# Raw SQL: Django takes longer to build and compile this query than for the whole rest of the request (decision 58).
+# Raw SQL: Django takes longer to build and compile this query than for all the rest of the request (decision 58).
 LATEST_SESSIONS = """
     SELECT session.id, session.event_id::text, session.skill_id, session.resource_id, session.minutes, session."on", session.at, skill.slug
     FROM progress_studysession AS session LEFT JOIN catalog_skill AS skill ON skill.id = session.skill_id
@@ -80,8 +80,8 @@ class SessionRow(NamedTuple):
 
 
 def session_as_json(snapshot: Snapshot, row: Any, slug: str | None) -> dict[str, Any]:
-    """Returns a session as JSON. `slug` is that of the row's skill. A merged skill has its new slug, a retired one its old
-    slug."""
+    """Returns a session as JSON. `slug` is the slug of the row's skill: the new slug for a merged skill, the old slug for a
+    retired skill."""
     return {
         "id": row.pk,
         "event_id": str(row.event_id),
@@ -112,7 +112,7 @@ SESSION_EXAMPLE = {
     get=Operation(
         "list_sessions",
         "List study sessions",
-        "Your study sessions, the latest first.",
+        "Your study sessions, latest first.",
         cursor_page_serializer(SessionSerializer),
         {"next": None, "results": [SESSION_EXAMPLE]},
         call="sessions/",
@@ -121,7 +121,7 @@ SESSION_EXAMPLE = {
     post=Operation(
         "log_session",
         "Log a study session",
-        "Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of them.",
+        "Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up to 1,440 minutes a day.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/",
@@ -156,7 +156,7 @@ class SessionList(MeListView):
             "on": sent.get("on", self.learner.local_date(now)),
         }
         event = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
-        # A request without a day matches any day that the event was first stored with.
+        # A request without a day matches the event whatever day it was first stored with.
         return event_response(
             event,
             values if "on" in sent else {**values, "on": event.on},
@@ -173,13 +173,13 @@ class RemovedSessionSerializer(serializers.Serializer[Any]):
 
 class RestoreRequestSerializer(serializers.Serializer[Any]):
     restore = JsonText(
-        max_length=removed_sessions.MAX_TEXT, help_text="The text that the removal of the session answered with."
+        max_length=removed_sessions.MAX_TEXT, help_text="The text in the response to the removal of the session."
     )
 
 
 SESSION_PATH = (id_parameter("a session"),)
 RESTORE_EXAMPLE = {"restore": "eyJza2lsbCI6MX0:1vO0aB:signed"}
-NOT_REMOVED = "This is not of a session that you removed."
+NOT_REMOVED = "This text does not belong to a session that you removed."
 
 
 @describe(
@@ -195,7 +195,8 @@ NOT_REMOVED = "This is not of a session that you removed."
     delete=Operation(
         "remove_session",
         "Remove a study session",
-        "As if you had never logged it. We no longer store anything of it; the answer has what you need to restore it.",
+        "Removes a session as if you had never logged it. We no longer store any part of it; the response contains "
+        "what you need to restore it.",
         RemovedSessionSerializer,
         RESTORE_EXAMPLE,
         call="sessions/7/",
@@ -220,7 +221,8 @@ class SessionItem(MeView):
     post=Operation(
         "restore_session",
         "Restore a study session",
-        "A session that you removed, with its time, its `event_id` and its ticked unit. It gets a new `id`.",
+        "Restores a session that you removed, with its time, its `event_id` and its ticked unit. The session gets a "
+        "new `id`.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/restore/",
@@ -242,15 +244,16 @@ class SessionRestore(MeView):
 
 
 def _comparable(value: Any) -> Any:
-    """Returns kind and current slug of a record, because it may have been merged since; any other value unchanged."""
+    """Returns the kind and current slug of a record, because the record may have been merged since; returns any other value
+    unchanged."""
     if isinstance(value, Record):
         return value.KIND, catalogue.current().slugs.get((value.KIND, value.pk), value.slug)
     return value
 
 
 def event_response(event: Any, values: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
-    """Returns status and body for an event that is new or was stored before with the same values. Raises Conflict if it was
-    stored with other values."""
+    """Returns the status and body for an event that is new, or was stored before with the same values. Raises Conflict if it
+    was stored with other values."""
     if any(_comparable(getattr(event, name)) != _comparable(value) for name, value in values.items()):
         raise Conflict(EVENT_ID_USED)
     return (201 if new else 200), dumps(shape).decode()
@@ -265,13 +268,14 @@ class UnitTickSerializer(serializers.Serializer[Any]):
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
     id = serializers.CharField(help_text="Id of the unit, which the catalogue may no longer have.")
     type = serializers.ChoiceField(UnitModel.UnitType.choices)
-    text = serializers.CharField(help_text="What the unit said when you ticked it.")
+    text = serializers.CharField(help_text="The unit's text when you ticked it.")
     minutes = serializers.IntegerField(
         min_value=0, max_value=MINUTES_OF_A_DAY, help_text="Minutes logged with the unit; 0 if none."
     )
     session = serializers.IntegerField(
         allow_null=True,
-        help_text="Id of the study session that logged them; null without one, or if it has been removed.",
+        help_text="Id of the study session that logged these minutes; null if there is none, or if it has been "
+        "removed.",
     )
     on = serializers.DateField(help_text="The date in your time zone.")
     at = serializers.DateTimeField()
@@ -283,12 +287,13 @@ class UnitTickRequestSerializer(serializers.Serializer[Any]):
         min_value=0,
         max_value=MINUTES_OF_A_DAY,
         required=False,
-        help_text="Minutes to log instead of what is left of the unit; 0 logs nothing.",
+        help_text="Minutes to log instead of the unit's remaining minutes; 0 logs nothing.",
     )
 
 
 def tick_as_json(snapshot: Snapshot, row: UnitTick) -> dict[str, Any]:
-    """Returns a ticked unit as JSON. `row` needs `skill`. A merged skill has its new slug, a retired one its old slug."""
+    """Returns a ticked unit as JSON. `row` needs `skill`. The slug is the new one for a merged skill, and the old one for a
+    retired skill."""
     return {
         "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
         "level": row.level,
@@ -332,7 +337,7 @@ UNIT_PATH = (
     get=Operation(
         "list_units",
         "List ticked units",
-        "The units you have ticked, the latest first.",
+        "The units you have ticked, latest first.",
         cursor_page_serializer(UnitTickSerializer),
         {"next": None, "results": [UNIT_TICK_EXAMPLE]},
         call="units/",
@@ -352,7 +357,7 @@ NOT_TICKED = "You have not ticked this unit."
     get=Operation(
         "read_unit_tick",
         "Read a ticked unit",
-        "When you ticked the unit, and what was logged with it. 404 if it is not ticked.",
+        "When you ticked the unit, and what was logged with it. Returns 404 if the unit is not ticked.",
         UnitTickSerializer,
         UNIT_TICK_EXAMPLE,
         call="units/retrieval-augmented-generation/1/read-it/",
@@ -362,9 +367,9 @@ NOT_TICKED = "You have not ticked this unit."
     put=Operation(
         "tick_unit",
         "Tick a unit",
-        "Marks the unit as done. Its minutes are logged on the skill, less those that you have already logged there "
-        "without a unit; or the minutes you send are logged. The unit has to lead to the level after yours or to a lower "
-        "one. Ticking it again changes nothing.",
+        "Marks the unit as done. Logs the unit's minutes on the skill, minus the minutes that you have already logged "
+        "there without a unit; or logs the minutes you send. The unit must lead to the level after yours, or to a "
+        "lower level. Ticking it again changes nothing.",
         UnitTickSerializer,
         UNIT_TICK_EXAMPLE,
         call=UNIT_CALL,
@@ -377,7 +382,8 @@ NOT_TICKED = "You have not ticked this unit."
     delete=Operation(
         "untick_unit",
         "Untick a unit",
-        "As if you had never ticked it: the session that it logged is removed too. If it is not ticked, nothing happens.",
+        "Unticks a unit as if you had never ticked it: the session that it logged is also removed. If the unit is not "
+        "ticked, nothing happens.",
         None,
         call=UNIT_CALL,
         path_parameters=UNIT_PATH,

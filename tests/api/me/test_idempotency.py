@@ -23,7 +23,7 @@ def test_request_that_is_sent_again_is_done_once_and_answered_the_same(call, cat
 def test_key_of_another_request_is_refused(call, catalogue):
     call("POST", "sessions/", SENT, status=201, headers=KEY)
     problem = call("POST", "sessions/", {**SENT, "minutes": 46}, status=422, headers=KEY)
-    assert problem["detail"] == "This key came with another request before."
+    assert problem["detail"] == "This Idempotency-Key was used with a different request."
     call("POST", "evidence/", {"skill": "python", "text": "a"}, status=422, headers=KEY)
     assert StudySession.objects.count() == 1
 

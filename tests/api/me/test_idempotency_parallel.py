@@ -72,5 +72,5 @@ def test_who_would_wait_for_too_long_is_told_to_come_back():
         done.set()
         other.join()
         connection.close()
-    assert problem["detail"] == "A request with this key is still being worked on."
+    assert problem["detail"] == "A request with this key is still in progress."
     call("POST", "sessions/", SENT, status=201, headers=KEY)

@@ -204,7 +204,7 @@ def goal(call, catalogue):
 
 def test_without_a_goal_there_is_neither_readiness_nor_plan(call):
     for path in ("readiness/", "plan/"):
-        assert call("GET", path, status=404)["detail"].startswith("There is no goal to reckon with.")
+        assert call("GET", path, status=404)["detail"].startswith("There is no goal yet.")
 
 
 def test_readiness_and_plan_are_those_of_the_public_calls(call, goal, client):

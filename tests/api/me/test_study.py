@@ -64,7 +64,7 @@ def test_event_is_stored_once(call, catalogue):
         assert call("POST", "sessions/", {**sent, "event_id": EVENT.upper()}) == made
         problem = call("POST", "sessions/", {**sent, "minutes": 46}, status=409)
         call("POST", "sessions/", {**sent, "on": "2026-11-26"}, status=409)
-    assert problem["detail"] == "This event_id came with something else before."
+    assert problem["detail"] == "This event_id was used with different values."
     assert StudySession.objects.get().minutes == 45
 
 

@@ -1,4 +1,5 @@
-"""A typed client of the Waymark API. `Client` blocks, `AsyncClient` is to be awaited; both have a method for every operation.
+"""A typed client of the Waymark API. `Client` blocks, `AsyncClient` has methods to await; both have a method for every
+operation.
 
 from waymark_client import Client
 

@@ -1,4 +1,5 @@
-"""The two clients: how they send and repeat requests and read answers. Their operations are in `operations`, which is generated."""
+"""The two clients: how they send and repeat requests, and read responses. Their operations are in `operations`, which is
+generated."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ ATTEMPTS = 4
 MAX_WAIT_SECONDS = 60.0
 FIRST_WAIT_SECONDS = 0.5
 TRY_AGAIN = {429, 502, 503, 504}
-CONFLICT = 409  # with Retry-After: the same request is still being worked on
+CONFLICT = 409  # with Retry-After: the same request is still in progress
 KEY_HEADER = "Idempotency-Key"
 TIMEOUT = httpx.Timeout(30.0)
 
@@ -44,18 +45,19 @@ class Call:
         )
 
     def wait_after(self, response: httpx.Response, attempt: int) -> float | None:
-        """Seconds to wait before the next attempt; None if another attempt is useless or not allowed."""
+        """The seconds to wait before the next attempt; None if another attempt would be useless or is not allowed."""
         status, told = response.status_code, response.headers.get("Retry-After", "")
         if status == CONFLICT and not told:
             return None
-        # A request refused by a rate limit was never started, so it can always be repeated; others may have been started.
+        # A request that a rate limit refused was never started, so it can always be repeated; other requests may have been
+        # started.
         if status not in TRY_AGAIN | {CONFLICT} or not (self.repeatable or status == httpx.codes.TOO_MANY_REQUESTS):
             return None
         seconds = float(told) if told.isdecimal() else _backoff(attempt)
         return seconds if attempt < ATTEMPTS and seconds <= MAX_WAIT_SECONDS else None
 
     def wait_after_failure(self, attempt: int) -> float | None:
-        """The same after a failed connection."""
+        """The seconds to wait after a failed connection; None as for `wait_after`."""
         return _backoff(attempt) if self.repeatable and attempt < ATTEMPTS else None
 
 
@@ -77,7 +79,8 @@ def _call(
     keyed: bool,
     repeatable: bool,
 ) -> Call:
-    """Make a `Call`. `keyed`: the operation takes an `Idempotency-Key`, so the request gets one and becomes repeatable."""
+    """Creates a `Call`. `keyed` means that the operation takes an `Idempotency-Key`: the request gets a key and becomes
+    repeatable."""
     sent = _sent(headers or {})
     if keyed:
         sent.setdefault(KEY_HEADER, str(uuid.uuid4()))
@@ -90,8 +93,8 @@ def _read[T](kind: type[T], response: httpx.Response) -> T:
 
 
 def _next(page: Mapping[str, Any]) -> str | None:
-    """Path and query of the next page; None after the last one. The host is left out: the site may be reached by another name than
-    its own, and a token is only for the host it was made for."""
+    """The path and query of the next page; None after the last page. The host is left out: the client may reach the site by
+    another name, and a token is only for the host that it was created for."""
     if not page["next"]:
         return None
     address = urlsplit(page["next"])
@@ -106,10 +109,10 @@ def _options(base_url: str, token: str | None, headers: Mapping[str, str] | None
 
 
 class Client(Operations):
-    """A client whose methods block until the answer is there.
+    """A client whose methods block until the response arrives.
 
-    `token`: an access token, made at `/settings/tokens/`; the catalogue and the calculations need none. `headers` and `transport`
-    are passed to httpx, for a proxy or a test.
+    `token` is an access token, created at `/settings/tokens/`; the catalogue and the calculations need no token. `headers` and
+    `transport` are passed to httpx, for a proxy or a test.
     """
 
     def __init__(
@@ -144,7 +147,8 @@ class Client(Operations):
         keyed: bool = False,
         repeatable: bool = False,
     ) -> httpx.Response:
-        """Send any request and return the whole response, with its headers. Repeats the request if allowed. Raises Problem."""
+        """Sends any request and returns the whole response, with its headers. Repeats the request if allowed. Raises
+        Problem."""
         call = _call(method, path, query, headers, body, keyed=keyed, repeatable=repeatable)
         attempt = 0
         while True:
@@ -178,7 +182,7 @@ class Client(Operations):
 
 
 class AsyncClient(AsyncOperations):
-    """The same as `Client`, with methods to await."""
+    """A client like `Client`, with methods to await."""
 
     def __init__(
         self,
@@ -212,7 +216,8 @@ class AsyncClient(AsyncOperations):
         keyed: bool = False,
         repeatable: bool = False,
     ) -> httpx.Response:
-        """Send any request and return the whole response, with its headers. Repeats the request if allowed. Raises Problem."""
+        """Sends any request and returns the whole response, with its headers. Repeats the request if allowed. Raises
+        Problem."""
         call = _call(method, path, query, headers, body, keyed=keyed, repeatable=repeatable)
         attempt = 0
         while True:

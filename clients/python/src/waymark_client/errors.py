@@ -19,7 +19,7 @@ class Problem(Exception):
         self.detail = str(told.get("detail", ""))
         self.instance = str(told.get("instance", response.request.url.path))
         self.errors: dict[str, Any] = dict(told.get("errors") or {})
-        """What is wrong with each parameter or field, by name."""
+        """The errors of each invalid parameter or field, by name."""
         super().__init__(f"{self.status} {self.title}: {self.detail}" if self.detail else f"{self.status} {self.title}")
 
 
@@ -28,7 +28,7 @@ class Invalid(Problem):
 
 
 class Unauthorized(Problem):
-    """401: no token, or one that is no longer valid."""
+    """401: there is no token, or it is not valid."""
 
 
 class Forbidden(Problem):
@@ -82,7 +82,7 @@ def problem_of(response: httpx.Response) -> Problem:
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:
-    """The JSON of the problem; empty if the response is something else, such as the error page of a proxy."""
+    """The JSON of the problem; empty if the response is something else, such as a proxy's error page."""
     if response.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
         return {}
     told = response.json()

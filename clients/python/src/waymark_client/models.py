@@ -1,4 +1,4 @@
-"""What the API reads and answers. Generated from its schema by `generate_client.py`; not to be changed by hand."""
+"""What the API accepts and returns. Generated from its schema by `generate_client.py`; do not edit by hand."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 class Account(TypedDict):
     email: str
     name: str
-    """Your name on the pages; may be empty."""
+    """Your name on the site; may be empty."""
     time_zone: str
-    """Your time zone, which decides when your days begin, such as Europe/Berlin."""
+    """Your time zone, such as Europe/Berlin. It decides when your days begin."""
     today: str
     """Today's date in your time zone."""
     joined_at: str
@@ -30,7 +30,7 @@ class Ad(TypedDict):
     employer: str
     """May be empty."""
     role: str | None
-    """Slug of the closest role, whose path the plan follows; null if none of ours fits."""
+    """Slug of the closest role, whose path the plan follows; null if none of our roles fits."""
     seniority: SeniorityRank | None
     skills: list[AdSkill]
     """In the order of the ad."""
@@ -62,7 +62,7 @@ class AdItem(TypedDict):
     employer: str
     """May be empty."""
     role: str | None
-    """Slug of the closest role, whose path the plan follows; null if none of ours fits."""
+    """Slug of the closest role, whose path the plan follows; null if none of our roles fits."""
     seniority: SeniorityRank | None
     skills: list[AdSkill]
     """In the order of the ad."""
@@ -85,54 +85,54 @@ class AdQuestion(TypedDict):
     seniority: NotRequired[SeniorityRank | None]
     skills: NotRequired[list[AdSkillQuestion]]
     title: NotRequired[str]
-    """If you leave it out, it is read from the text, or else it is the name of the role."""
+    """If you leave it out, it is read from the text; if the text has no title, it is the name of the role."""
     text: NotRequired[str]
     """The text of the ad. Fields that you do not send are read from it."""
     keep_text: NotRequired[bool]
-    """With `true`, the text is stored; otherwise it is only read. When left out: false."""
+    """With `true`, the text is stored; otherwise it is only read. Default: false."""
     event_id: NotRequired[str]
-    """Yours for this event: what comes twice is stored once."""
+    """An id of your own for this event. An event that you send twice is stored once."""
 
 
 class AdSkill(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """The level that the ad asks for."""
+    """The level that the ad requires."""
     cue: CueEnum | None
-    """Whether the ad requires it or welcomes it; null if it only names it."""
+    """Whether the ad requires or welcomes the skill; null if it only names it."""
     choice: int | None
-    """Skills with the same number are alternatives; null if the skill is no alternative."""
+    """Skills with the same number are alternatives; null if the skill has no alternatives."""
     out: bool
-    """True if you took it out, so that it does not count."""
+    """True if you left the skill out, so that it does not count."""
 
 
 class AdSkillQuestion(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """The level that the ad asks for."""
+    """The level that the ad requires."""
     cue: NotRequired[CueEnum | None]
     """Null if the ad only names the skill."""
     choice: NotRequired[int | None]
     """Give skills that are alternatives the same number."""
     out: NotRequired[bool]
-    """True to leave the skill out of the count. When left out: false."""
+    """True to leave the skill out of the count. Default: false."""
 
 
 class Ads(TypedDict):
     next: str | None
-    """Always null, since there is only one page."""
+    """Always null, because there is only one page."""
     results: list[Ad]
 
 
 class Aim(TypedDict):
     role: str | None
-    """Slug; null when the catalogue no longer has it."""
+    """Slug; null if it is no longer in the catalogue."""
     industry: str | None
-    """Slug; null without one."""
+    """Slug; null if there is none."""
     ad: int | None
-    """Id of the saved job ad that was the goal; null without one."""
+    """Id of the saved job ad that was the goal; null if there is none."""
 
 
 class Answer(TypedDict):
@@ -149,13 +149,13 @@ type AnswerEnum = Literal["yes", "partly", "no", "unsure"]
 
 class Area(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     letter: str
     """A letter from A to Z that stands for the area on the skill map."""
     family: AreaFamily
@@ -174,11 +174,11 @@ class AreaMinutes(TypedDict):
 
 class AreaPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Area]
 
 
@@ -188,15 +188,15 @@ class Assessment(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """The level afterwards."""
+    """The level after this change."""
     kind: AssessmentKind
-    """How we know it: your own word, your CV, a check or a project."""
+    """How we know the level: your own word, your CV, a check or a project."""
     up_to: int | None
     """The level that a check or a project shows; null if it is `level`."""
     project: str | None
-    """Slug of the project that shows it; null without one."""
+    """Slug of the project that shows the level; null if there is none."""
     undoes: int | None
-    """Id of the assessment that this one undoes: `level` and `kind` are those that count again."""
+    """Id of the assessment that this one undoes: `level` and `kind` are the values that count again."""
     on: str
     """The date in your time zone."""
     at: str
@@ -207,15 +207,15 @@ type AssessmentKind = Literal["self", "cv", "check", "project"]
 
 class AssessmentPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Assessment]
 
 
 class Because(TypedDict):
     required_by: list[str]
-    """Slugs of the required skills that need this step, the heaviest first, including its own skill."""
+    """Slugs of the required skills that need this step, highest weight first, including the step's own skill."""
     unlocks: list[str]
-    """Slugs of skills in the plan that need this level before they can begin."""
+    """Slugs of skills in the plan that need this level before you can start them."""
     project: str | None
     """Slug of the milestone's project, if it needs this step."""
 
@@ -224,7 +224,7 @@ class ByDeadline(TypedDict):
     path: Followed
     """If you follow the plan as it is."""
     shorter: Shorter | None
-    """Another order that leads at least a point further by then; null if there is none."""
+    """Another order that gains at least one more point by then; null if there is none."""
     hours_per_week_needed: float | None
     """Hours a week that would finish everything by then, in quarters of an hour; null if even 80 are not enough."""
 
@@ -233,7 +233,7 @@ type ByEnum = Literal["name", "words", "similarity"]
 
 
 class BySource(TypedDict):
-    """The points of the readiness by how we know the levels. Each level up to a target brings the same part of its
+    """The points of the readiness, by how we know the levels. Each level up to a target adds the same share of its
     points.
     """
 
@@ -251,7 +251,7 @@ class BySource(TypedDict):
 
 class Calendar(TypedDict):
     created_at: str | None
-    """When the present address was made; null if there is none."""
+    """When the current address was created; null if there is none."""
 
 
 class Change(TypedDict):
@@ -285,15 +285,17 @@ type ChangeKindEnum = Literal[
 
 class Changes(TypedDict):
     revision: int
-    """The newest revision. When `next` is null you have all changes up to it; send it as `since` next time."""
+    """The newest revision. When `next` is null, you have all changes up to this revision; send it as `since` next
+    time.
+    """
     state: str
-    """Identifies what this installation answers at that revision. Send it with the next `since`."""
+    """Identifies this installation's responses at that revision. Send it together with the next `since`."""
     restart: bool
     """True if your copy cannot be brought up to date: the revision `since` does not exist yet, or `state` does not
     belong to it because the installation was restored or upgraded. Read the whole catalogue again.
     """
     next: str | None
-    """Address of the next page of changes; null on the last."""
+    """URL of the next page of changes; null on the last page."""
     results: list[Change]
     """Oldest first."""
 
@@ -305,7 +307,7 @@ class Check(TypedDict):
     level: int
     purpose: PurposeEnum
     on: str
-    """The day on which it began, in your time zone."""
+    """The day on which the check started, in your time zone."""
     of: int
     """Number of questions."""
     needed: int
@@ -327,15 +329,15 @@ class CheckAnswer(TypedDict):
     """May be empty."""
     options: list[Reason]
     source: str
-    """Address of the source; may be empty."""
+    """URL of the source; may be empty."""
     check: RunningCheck
 
 
 class CheckAnswerRequest(TypedDict):
     item: str
-    """Id of the question that is asked now."""
+    """Id of the current question."""
     answer: list[str]
-    """Ids of the options you pick, for `order` in your order; for a typed answer, the text alone."""
+    """Ids of the options you pick (for `order`, in your order), or only the text of a typed answer."""
 
 
 class CheckOption(TypedDict):
@@ -345,7 +347,7 @@ class CheckOption(TypedDict):
 
 class CheckPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Check]
 
 
@@ -390,9 +392,9 @@ class Closeness(TypedDict):
     """How many terms your levels cover; a choice counts as one."""
     terms: int
     hours: float
-    """Hours to cover the rest, with the prerequisites you lack and without projects."""
+    """Hours to cover the rest, including the prerequisites you lack but no projects."""
     missing: list[str]
-    """Slugs of the skills you lack, the heaviest first."""
+    """Slugs of the skills you lack, highest weight first."""
 
 
 class ComparedRole(TypedDict):
@@ -415,16 +417,16 @@ class Comparison(TypedDict):
     """Requirements side by side."""
 
     roles: list[ComparedRole]
-    """In the order in which you asked for them."""
+    """In the order of your request."""
     requirements: list[ComparedSkill]
-    """Every skill that at least one of them requires: those that most of them require first, then by importance."""
+    """Every skill that at least one of the roles requires: first by how many roles require it, then by importance."""
 
 
 class Consent(TypedDict):
     version: str
-    """Send it as `consent` to turn a kind on."""
+    """Send this as `consent` to turn on a reminder."""
     words: str
-    """What you agree to by that."""
+    """The text that you agree to."""
 
 
 class Consideration(TypedDict):
@@ -442,34 +444,34 @@ class Dashboard(TypedDict):
     today: str
     """Today in your time zone."""
     readiness: float | None
-    """From 0 to 100; null without a goal."""
+    """From 0 to 100; null if you have no goal."""
     evidenced: float | None
-    """The part that projects prove."""
+    """The part of the readiness that projects prove."""
     by_source: BySource | None
-    """Your readiness, split by how we know the levels."""
+    """Your readiness, by how we know your levels."""
     next_steps: list[Step]
-    """The first 5 of the plan."""
+    """The first 5 steps of the plan."""
     finish: str | None
     """End of the plan; null if it has no steps."""
     on_time: bool | None
-    """Null without a deadline."""
+    """Null if there is no deadline."""
     pace: Pace | None
-    """Planned and actual study time; null without a goal."""
+    """Planned and actual study time; null if you have no goal."""
     streak: Streak | None
-    """Null without a goal."""
+    """Null if you have no goal."""
     reviews: list[Review]
     """Reviews that are due, in the order of the plan."""
     questions: list[Reached]
-    """Levels whose hours you have logged, so that you may have reached them."""
+    """Levels that you may have reached, because you have logged their hours."""
     moves: list[Move]
-    """Levels that changed in the last 28 days, the largest change first."""
+    """Levels that changed in the last 28 days, largest change first."""
     areas: list[AreaMinutes]
-    """Minutes in the last 28 days, the most first."""
+    """Minutes in the last 28 days, most first."""
     news: list[News]
-    """Changes of the catalogue since you set your goal that affect it."""
+    """Changes to the catalogue that affect your goal, since you set it."""
     notices: list[News]
-    """Changes that affect your plan, your levels, or skills that you pinned, put off or skip, until you have seen
-    them on the page.
+    """Changes that affect your plan, your levels, or skills that you pinned, postponed or skipped, until you have
+    seen them on the page.
     """
 
 
@@ -477,25 +479,25 @@ class Degree(TypedDict):
     text: str
     """As written in the text."""
     cue: CueEnum
-    """Whether it is required or welcome."""
+    """Whether the degree is required or welcome."""
 
 
 class Delivery(TypedDict):
     id: int
     kind: ReminderKind
     on: str
-    """In your time zone."""
+    """The date in your time zone."""
     due_at: str
     state: StateEnum
     reason: ReasonEnum | None
-    """Why no mail was sent; null in any other state."""
+    """Why no email was sent; null in any other state."""
     attempts: int
     sent_at: str | None
 
 
 class DeliveryPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Delivery]
 
 
@@ -505,7 +507,7 @@ class Done(TypedDict):
     was saved.
     """
     slug: str | None
-    """Slug; null when the catalogue no longer has it."""
+    """Slug; null if it is no longer in the catalogue."""
     name: str
     unit: str
     """The text of a ticked unit; otherwise empty."""
@@ -530,7 +532,7 @@ class Edge(TypedDict):
     requires: str
     """Slug of a prerequisite: a skill to learn before this one."""
     level: int
-    """The level of the prerequisite that is needed."""
+    """The required level of the prerequisite."""
 
 
 class Emphasis(TypedDict):
@@ -546,7 +548,7 @@ class Entry(TypedDict):
     """The operation's name in the schema."""
     method: MethodEnum
     href: str
-    """The operation's address. Replace the parts in braces."""
+    """The operation's URL. Replace the parts in braces."""
     summary: str
 
 
@@ -554,11 +556,11 @@ class Evidence(TypedDict):
     id: int
     event_id: str
     kind: EvidenceKind
-    """`work`: something you made. `certificate`: something that others confirmed."""
+    """`work`: something you made. `certificate`: something that someone else confirmed."""
     skill: str
     """Slug."""
     project: str | None
-    """Slug of the project that the work belongs to; null without one."""
+    """Slug of the project that the work belongs to; null if there is none."""
     url: str
     """Link to the work or the certificate; may be empty."""
     text: str
@@ -575,18 +577,18 @@ class Evidence(TypedDict):
 
 
 class EvidenceChangeQuestion(TypedDict):
-    """What can be changed later."""
+    """The part of evidence that can be changed later."""
 
     url: NotRequired[str]
-    """Link to something you made, or to the certificate. Work needs this, `text` or both. When left out: empty."""
+    """Link to something you made, or to the certificate. Work needs this, `text` or both. Default: empty."""
     text: NotRequired[str]
-    """What the work shows. When left out: empty."""
+    """What the work shows. Default: empty."""
     name: NotRequired[str]
-    """Name of the certificate, which needs one. When left out: empty."""
+    """Name of the certificate. Certificates need this. Default: empty."""
     issuer: NotRequired[str]
-    """Who issued the certificate, which needs an issuer. When left out: empty."""
+    """Who issued the certificate. Certificates need this. Default: empty."""
     issued_on: NotRequired[str | None]
-    """Date of the certificate, which needs one."""
+    """Date of the certificate. Certificates need this."""
 
 
 type EvidenceKind = Literal["work", "certificate"]
@@ -594,33 +596,33 @@ type EvidenceKind = Literal["work", "certificate"]
 
 class EvidencePage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Evidence]
 
 
 class EvidenceQuestion(TypedDict):
-    """What can be changed later."""
+    """The part of evidence that can be changed later."""
 
     url: NotRequired[str]
-    """Link to something you made, or to the certificate. Work needs this, `text` or both. When left out: empty."""
+    """Link to something you made, or to the certificate. Work needs this, `text` or both. Default: empty."""
     text: NotRequired[str]
-    """What the work shows. When left out: empty."""
+    """What the work shows. Default: empty."""
     name: NotRequired[str]
-    """Name of the certificate, which needs one. When left out: empty."""
+    """Name of the certificate. Certificates need this. Default: empty."""
     issuer: NotRequired[str]
-    """Who issued the certificate, which needs an issuer. When left out: empty."""
+    """Who issued the certificate. Certificates need this. Default: empty."""
     issued_on: NotRequired[str | None]
-    """Date of the certificate, which needs one."""
+    """Date of the certificate. Certificates need this."""
     skill: str
     """Slug."""
     kind: NotRequired[EvidenceKind]
-    """`work`: something you made. `certificate`: something that others confirmed; it changes no level. When left
-    out: `work`.
+    """`work`: something you made. `certificate`: something that someone else confirmed; it changes no level.
+    Default: `work`.
     """
     project: NotRequired[str | None]
     """Slug of the project that the work belongs to."""
     event_id: NotRequired[str]
-    """Yours for this event: what comes twice is stored once."""
+    """An id of your own for this event. An event that you send twice is stored once."""
 
 
 class Export(TypedDict):
@@ -678,7 +680,7 @@ class Export(TypedDict):
 
 
 class External(TypedDict):
-    """The same thing in other taxonomies."""
+    """The equivalent entries in other taxonomies."""
 
     esco: list[str]
     """Identifiers in ESCO."""
@@ -693,13 +695,13 @@ class Fact(TypedDict):
     statement: str
     source: str
     url: str
-    """Where it can be read."""
+    """Where you can read the figure."""
     year: int
     """The year that the figure describes."""
     secondary: bool
-    """True if we read it on a page that reports the original."""
+    """True if we read the figure on a page that reports the original."""
     caveat: str
-    """What to keep in mind about it; may be empty."""
+    """What to keep in mind about the figure; may be empty."""
 
 
 class FactDetail(TypedDict):
@@ -709,31 +711,31 @@ class FactDetail(TypedDict):
     statement: str
     source: str
     url: str
-    """Where it can be read."""
+    """Where you can read the figure."""
     year: int
     """The year that the figure describes."""
     secondary: bool
-    """True if we read it on a page that reports the original."""
+    """True if we read the figure on a page that reports the original."""
     caveat: str
-    """What to keep in mind about it; may be empty."""
+    """What to keep in mind about the figure; may be empty."""
     name: str
-    """What the figure is about."""
+    """What the figure measures."""
     updated_at: str
 
 
 class FactDetailPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[FactDetail]
 
 
 class FinishedCheck(TypedDict):
     skill: str | None
-    """Slug; null when the catalogue no longer has it."""
+    """Slug; null if it is no longer in the catalogue."""
     level: int
     purpose: PurposeEnum
     passed: bool
@@ -743,7 +745,7 @@ class FinishedCheck(TypedDict):
 
 class Followed(TypedDict):
     milestone: str | None
-    """Slug of the last milestone complete by then; null if none is."""
+    """Slug of the last milestone that is complete by then; null if none is."""
     readiness: float
     """From 0 to 100."""
 
@@ -752,12 +754,12 @@ class Forecast(TypedDict):
     weeks: int
     """Number of weeks that the forecast is based on."""
     pace: int
-    """Minutes a week in these weeks."""
+    """Minutes per week in these weeks."""
     earliest: str | None
-    """The date at the pace of the faster half of these weeks; null if it is more than ten years away."""
+    """The finish date at the pace of the faster half of these weeks; null if it is more than ten years away."""
     expected: str | None
     latest: str | None
-    """The date at the pace of the slower half of these weeks; null if it is more than ten years away."""
+    """The finish date at the pace of the slower half of these weeks; null if it is more than ten years away."""
 
 
 type FormatEnum = Literal["waymark-export/1"]
@@ -768,18 +770,18 @@ class Found(TypedDict):
     text: str
     """As written in the text."""
     start: int
-    """Where it starts, in code points."""
+    """Offset of its start, in code points."""
     end: int
-    """Where it ends, in code points."""
+    """Offset of its end, in code points."""
     cue: CueEnum | None
-    """Whether the text requires it or welcomes it; null if it does not say."""
+    """Whether the text requires or welcomes the skill; null if it does not say."""
 
 
 class Gain(TypedDict):
     skill: str
     to_level: int
     hours: float
-    """Hours to that level, with the prerequisites you lack."""
+    """Hours to that level, including the prerequisites you lack."""
     points: float
     """Points that the level adds."""
     points_per_hour: float
@@ -789,7 +791,7 @@ class Goal(TypedDict):
     role: str | None
     """Slug; null if the role has been retired."""
     industry: str | None
-    """Slug; null without one."""
+    """Slug; null if there is none."""
     ad: int | None
     """Id of the saved ad that is your goal, planned along the path of `role`; null if the goal is the role."""
     hours_per_week: float
@@ -797,14 +799,14 @@ class Goal(TypedDict):
     """1 is Monday."""
     deadline: str | None
     weekly_target: int
-    """The minutes you want to reach at least, each week."""
+    """The minimum number of minutes you want to study each week."""
     days_off: list[str]
-    """Days off, from today on."""
+    """Days off, today and later."""
     since: str
-    """The date from which the goal is in force."""
+    """The date from which the goal counts."""
     choices: dict[str, str]
-    """The skill you picked for each choice, by slug of the choice. Choices in which you did not pick are missing
-    here; `GET /me/plan/` has the skill that is planned for each.
+    """The skill you picked for each choice, by slug of the choice. Choices for which you picked no skill are missing
+    here; `GET /me/plan/` has the planned skill for each choice.
     """
     projects: dict[str, str]
     """The project you picked for a milestone, by slug of the milestone."""
@@ -815,23 +817,25 @@ class Goal(TypedDict):
 
 
 class GoalQuestion(TypedDict):
-    """What somebody wants different on the path."""
+    """How someone wants the path to differ."""
 
     choices: NotRequired[dict[str, str]]
     """The skill to plan for a choice of the role, by slug of the choice."""
     projects: NotRequired[dict[str, str]]
     """The project to plan for a milestone, by slug of the milestone."""
     milestone_order: NotRequired[list[str]]
-    """Slugs of milestones in the order you want. They take the places that they have in the role, in this order."""
+    """Slugs of milestones in the order you want. They share the places that they have in the role's path, in this
+    order; the other milestones stay in place.
+    """
     skip_milestones: NotRequired[list[str]]
-    """Slugs of milestones to skip: what only they teach is left out."""
+    """Slugs of milestones to skip: levels that only they teach are left out."""
     role: str
     """Slug of the role."""
     industry: NotRequired[str | None]
     """Slug of the industry. The default is none."""
     ad: NotRequired[int | None]
-    """Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If you leave it
-    out, the goal is the role.
+    """Id of a saved ad to make your goal, planned along the path of `role` and without an industry. If you leave
+    this out, the goal is the role.
     """
     hours_per_week: float
     """Hours a week, spread evenly over the study days."""
@@ -840,11 +844,11 @@ class GoalQuestion(TypedDict):
     deadline: NotRequired[str | None]
     """Today or later, in your time zone. The default is none."""
     weekly_target: NotRequired[int | None]
-    """Minutes a week. If you leave it out, the target you chose before stays, as far as the hours allow; without
-    one, it is the hours.
+    """Minutes a week. If you leave this out, your previous target stays, as far as the hours allow; without a
+    target, it equals the hours.
     """
     days_off: NotRequired[list[str]]
-    """Replace your days off from today on. If you leave them out, they stay."""
+    """Replaces your days off, today and later. If you leave this out, they stay."""
 
 
 class Graph(TypedDict):
@@ -857,26 +861,26 @@ class Graph(TypedDict):
 
 class Guide(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     tldr: str
     """A summary of the guide in a few sentences."""
 
 
 class GuideDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     tldr: str
     """A summary of the guide in a few sentences."""
     takeaways: list[str]
@@ -888,11 +892,11 @@ class GuideDetail(TypedDict):
 
 class GuidePage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Guide]
 
 
@@ -902,25 +906,25 @@ class HistoryAssessment(TypedDict):
     skill: str
     """Slug."""
     level: int
-    """The level afterwards."""
+    """The level after this change."""
     kind: AssessmentKind
-    """How we know it: your own word, your CV, a check or a project."""
+    """How we know the level: your own word, your CV, a check or a project."""
     up_to: int | None
     """The level that a check or a project shows; null if it is `level`."""
     project: str | None
-    """Slug of the project that shows it; null without one."""
+    """Slug of the project that shows the level; null if there is none."""
     undoes: int | None
-    """Id of the assessment that this one undoes: `level` and `kind` are those that count again."""
+    """Id of the assessment that this one undoes: `level` and `kind` are the values that count again."""
     on: str
     """The date in your time zone."""
     at: str
     latest: bool
-    """True if it is the latest assessment of its skill, so that you can undo it."""
+    """True if this is the latest assessment of its skill, so that you can undo it."""
 
 
 class HistoryDay(TypedDict):
     on: str
-    """In your time zone."""
+    """The date in your time zone."""
     minutes: int
     """What you studied on this day."""
     studied: list[Studied]
@@ -934,7 +938,7 @@ class HistoryDay(TypedDict):
 
 class HistoryDayPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[HistoryDay]
 
 
@@ -945,9 +949,9 @@ class Hit(TypedDict):
     summary: str
     """May be empty."""
     url: str
-    """The page about it."""
+    """URL of the record's page."""
     score: float
-    """Higher is better. Comparable within one answer only."""
+    """Higher is better. Only comparable within one response."""
     by: ByEnum
     """What matched: the exact name, words in the text, or a similar name."""
 
@@ -984,26 +988,26 @@ class Index(TypedDict):
 
 class Industry(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     skill_count: int
     """Skills that this industry emphasises."""
 
 
 class IndustryDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     skill_count: int
     """Skills that this industry emphasises."""
     body: str
@@ -1011,11 +1015,11 @@ class IndustryDetail(TypedDict):
     use_cases: list[UseCase]
     considerations: list[Consideration]
     requirements: list[Requirement]
-    """What the industry asks for on top of any role, with target levels."""
+    """What the industry requires in addition to any role, with target levels."""
     milestone: Named | None
     """The milestone that the industry adds to every path; null if it adds none."""
     emphases: list[Emphasis]
-    """Skills that this industry emphasises, the most emphasised first."""
+    """Skills that this industry emphasises, strongest emphasis first."""
     facts: list[Fact]
     projects: list[Named]
     """Projects set in this industry."""
@@ -1023,11 +1027,11 @@ class IndustryDetail(TypedDict):
 
 class IndustryPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Industry]
 
 
@@ -1048,7 +1052,7 @@ class Licence(TypedDict):
     name: str
     url: str
     attribution: str
-    """The attribution to give with a copy."""
+    """The attribution that a copy must give."""
 
 
 class Line(TypedDict):
@@ -1060,7 +1064,7 @@ class Match(TypedDict):
     matches: list[Found]
     """In the order of the text, without overlaps and without skills that the text rules out."""
     skills: list[Mentioned]
-    """In the order in which the text mentions them first."""
+    """In the order in which the text first mentions them."""
     title: str | None
     """Title of the job; null if none was recognised."""
     employer: str | None
@@ -1068,17 +1072,17 @@ class Match(TypedDict):
     language: str
     """ISO 639 code, or `und` if it is unknown. Cues, years and degrees are recognised in `en` and `de`."""
     roles: list[RoleGuess]
-    """Roles that the ad is about, best match first; empty if it is about none of ours."""
+    """Roles that the ad is about, best match first; empty if it is about none of our roles."""
     seniority: Seniority | None
     years: list[Years]
     """Years of experience, in the order of the text."""
     degree: Degree | None
     choices: list[list[str]]
-    """Slugs of skills that are alternatives: the text asks for any one of them."""
+    """Slugs of skills that are alternatives: the text requires any one of them."""
     gap: NotRequired[list[Missing]]
     """If you send `levels` or `role`: the skills below their target, in the order of `skills`."""
     gap_hours: NotRequired[float]
-    """Hours for the whole gap. Less than the sum if skills share a prerequisite that you lack."""
+    """Hours for the whole gap: less than the sum if skills share a prerequisite that you lack."""
     ignored: NotRequired[list[str]]
     """Slugs in `levels` that match no skill."""
 
@@ -1105,28 +1109,28 @@ type MethodEnum = Literal["DELETE", "GET", "POST", "PUT"]
 
 class Milestone(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     outcome: str
-    """What you can show afterwards."""
+    """What you can do afterwards."""
 
 
 class MilestoneDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     outcome: str
-    """What you can show afterwards."""
+    """What you can do afterwards."""
     body: str
     """Markdown; may be empty."""
     steps: list[SkillLevel]
@@ -1134,18 +1138,18 @@ class MilestoneDetail(TypedDict):
     projects: list[Named]
     """Projects that prove the milestone; one is enough."""
     roles: list[Named]
-    """Roles whose path includes it."""
+    """Roles whose path includes this milestone."""
     industries: list[Named]
-    """Industries that add it to the path of a role."""
+    """Industries that add this milestone to the path of a role."""
 
 
 class MilestonePage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Milestone]
 
 
@@ -1154,7 +1158,7 @@ class Missing(TypedDict):
     level: int
     target: int
     hours: float
-    """Hours to the target level, with the prerequisites you lack."""
+    """Hours to the target level, including the prerequisites you lack."""
 
 
 class Move(TypedDict):
@@ -1163,7 +1167,7 @@ class Move(TypedDict):
     level: int
     on: str
     points: float
-    """Points by which it changed your readiness."""
+    """Points by which the level changed your readiness."""
 
 
 class Named(TypedDict):
@@ -1180,9 +1184,9 @@ class Neighbour(TypedDict):
 
 class NewCalendar(TypedDict):
     created_at: str | None
-    """When the present address was made; null if there is none."""
+    """When the current address was created; null if there is none."""
     url: str
-    """The address. Anyone who has it can read your plan. Only this answer shows it."""
+    """The address. Anyone who has it can read your plan. Only this response shows it."""
 
 
 class NewToken(TypedDict):
@@ -1194,19 +1198,19 @@ class NewToken(TypedDict):
     """The first characters of the token, so that you can recognise it."""
     created_at: str
     renewed_at: str | None
-    """When it was last renewed; null if never."""
+    """When the token was last renewed; null if never."""
     expires_at: str
-    """When it expires."""
+    """When the token expires."""
     last_used_at: str | None
-    """When it was last used, to the minute; null if never."""
+    """When the token was last used, to the minute; null if never."""
     token: str
-    """The token, to be sent as `Authorization: Bearer …`. It is shown only once."""
+    """The token, to send as `Authorization: Bearer …`. It is shown only once."""
 
 
 class News(TypedDict):
     kind: RecordKind
     slug: str
-    """The record's present name; empty if the record no longer exists."""
+    """The record's current name; empty if the record no longer exists."""
     change: ChangeKind
     summary: str
     """May be empty."""
@@ -1220,9 +1224,9 @@ class NextQuestion(TypedDict):
     text: str
     """The description of the level as a question."""
     number: int
-    """The first question is 1."""
+    """Number of the question, starting at 1."""
     of: int
-    """The largest number of questions; there may be fewer."""
+    """Maximum number of questions; there may be fewer."""
 
 
 class NextReview(TypedDict):
@@ -1233,23 +1237,23 @@ class NextReview(TypedDict):
     touched_on: str
     """When you last assessed or studied the skill."""
     due_on: str
-    """The first day on which less than 80 % of the level is expected to be left."""
+    """The first day on which less than 80 % of the level is expected to remain."""
     worth_refresh: bool
-    """True if you did not pass the last review and have not studied since. The level stays."""
+    """True if you did not pass the last review and have not studied since. Your level stays the same."""
     is_due: bool
     planned_on: str | None
-    """The day in your plan, which keeps at most a fifth of each week for reviews. Null without a goal, and for
-    reviews that are due in more than four weeks.
+    """The day of the review in your plan, which uses at most a fifth of each week for reviews. Null if you have no
+    goal, and for reviews that are due in more than four weeks.
     """
     left: float
     """The expected share of the level that you still remember, from 0 to 1."""
     half_life: int
-    """Number of days without use after which half of the level is left."""
+    """Number of days without use after which half of the level remains."""
     passed: int
     """Number of reviews of this level that you passed. Each doubles the half-life."""
     since: str
-    """The day from which forgetting is counted: when the level was last proved, or when you last studied the skill
-    or one that builds on it.
+    """The day from which forgetting counts: when the level was last proved, or when you last studied the skill or
+    one that builds on it.
     """
 
 
@@ -1268,14 +1272,14 @@ class Note(TypedDict):
     skill: str
     """Slug."""
     text: str
-    """Empty without a note."""
+    """Empty if there is no note."""
     updated_at: str | None
-    """Null without a note."""
+    """Null if there is no note."""
 
 
 class NotePage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Note]
 
 
@@ -1309,14 +1313,14 @@ type OverrideKind = Literal["pin", "skip", "later"]
 
 class OverridePage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Override]
 
 
 class OverrideQuestion(TypedDict):
     kind: OverrideKind
-    """`pin`: comes first, with what it needs. `skip`: no step of it is planned. `later`: comes after everything that
-    does not depend on it.
+    """`pin`: the skill comes first, with its prerequisites. `skip`: no step of the skill is planned. `later`: the
+    skill comes after everything that does not depend on it.
     """
 
 
@@ -1325,28 +1329,28 @@ class OwnLevel(TypedDict):
     """Slug."""
     level: int
     kind: AssessmentKind
-    """How we know it: your own word, your CV, a check or a project."""
+    """How we know the level: your own word, your CV, a check or a project."""
     sources: list[AssessmentKind]
-    """How we know level 1, 2 and so on, up to `level`: the strongest source of each."""
+    """How we know each level from 1 up to `level`: the strongest source of each."""
     since: str | None
     """When the level last changed; null if never."""
     minutes: int
-    """Minutes studied since then."""
+    """Minutes studied since `level` last changed."""
     total_minutes: int
-    """Minutes studied in all."""
+    """Total minutes studied."""
     touched_on: str | None
-    """The date of the last assessment or session, whichever is later; null without either."""
+    """The date of the last assessment or session, whichever is later; null if there is neither."""
 
 
 class OwnLevelPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[OwnLevel]
 
 
 class OwnPlan(TypedDict):
     milestones: list[Stage]
-    """In the order of the plan, without the ones you skip."""
+    """In the order of the plan, without the milestones you skip."""
     steps: list[Step]
     """Steps in order, each one level of a skill or a project."""
     choices: dict[str, str]
@@ -1355,25 +1359,25 @@ class OwnPlan(TypedDict):
     finish: str | None
     """End of the last step; null if there are no steps."""
     on_time: bool | None
-    """Null without a deadline."""
+    """Null if there is no deadline."""
     by_deadline: ByDeadline | None
     """If the plan is late: what you reach by the deadline; otherwise null."""
     hours_per_week_needed: NotRequired[float]
-    """If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are
-    not enough.
+    """If the plan is late: hours a week that would meet the deadline, in steps of a quarter of an hour. Missing if
+    even 80 are not enough.
     """
     drop_to_meet_deadline: list[str] | None
-    """Deprecated and always null: a deadline changes the order of steps, and leaves none out."""
+    """Deprecated and always null: a deadline changes the order of steps but leaves none out."""
     unreachable: list[Unreachable]
-    """Skills that cannot begin because you skip something they need."""
+    """Skills that you cannot start because you skip something they need."""
     ignored: NotRequired[list[str]]
     """Slugs in `levels` that match no skill."""
     pin: list[str]
-    """Slugs of the skills you want first, in order."""
+    """Slugs of the skills that you pinned, in order."""
     skip: list[str]
     """Slugs of the skills you skip."""
     later: list[str]
-    """Slugs of the skills you put off."""
+    """Slugs of the skills you postponed."""
     reviews: list[PlannedReview]
     """Reviews that are due within four weeks, by day. They come before steps and take at most a fifth of a week's
     hours.
@@ -1384,13 +1388,13 @@ class OwnReadiness(TypedDict):
     readiness: float
     """From 0 to 100: the sum of the points of all terms."""
     evidenced: float
-    """The part that projects prove."""
+    """The part of the readiness that projects prove."""
     by_source: BySource
-    """The readiness, split by how we know the levels."""
+    """The readiness, by how we know the levels."""
     terms: list[Term]
-    """One term for each requirement, the heaviest first."""
+    """One term for each requirement, highest weight first."""
     gains: list[Gain]
-    """The next level of each skill below its target, the most points per hour first."""
+    """The next level of each skill below its target, most points per hour first."""
     also_asked_for: list[str]
     """Slugs of skills that the industry emphasises and the role does not require."""
     ignored: NotRequired[list[str]]
@@ -1400,19 +1404,19 @@ class OwnReadiness(TypedDict):
 class Pace(TypedDict):
     recent: Recent
     forecast: Forecast | None
-    """Null until there are three weeks to go by."""
+    """Null until there are three whole weeks to base it on."""
 
 
 class Password(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you entered it on a page in the last five minutes. Default: empty."""
 
 
 class Placement(TypedDict):
     question: NextQuestion | None
-    """The next question; null after the last, or when there is little left to find out."""
+    """The next question; null after the last question, or when there is little left to find out."""
     levels: dict[str, int]
     """Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without another answer,
     by slug of the skill. Levels you sent are left out.
@@ -1433,14 +1437,14 @@ class PlacementQuestion(TypedDict):
     industry: NotRequired[str]
     """Slug of the industry."""
     levels: NotRequired[dict[str, int]]
-    """Levels that you know already, by slug of the skill. They and their prerequisites are not asked about."""
+    """Levels that you already know, by slug of the skill. There are no questions about them or their prerequisites."""
     answers: NotRequired[list[Answer]]
     """The answers so far, in any order. An answer about a level that the goal does not need changes nothing."""
 
 
 class Plan(TypedDict):
     milestones: list[Stage]
-    """In the order of the plan, without the ones you skip."""
+    """In the order of the plan, without the milestones you skip."""
     steps: list[Step]
     """Steps in order, each one level of a skill or a project."""
     choices: dict[str, str]
@@ -1449,17 +1453,17 @@ class Plan(TypedDict):
     finish: str | None
     """End of the last step; null if there are no steps."""
     on_time: bool | None
-    """Null without a deadline."""
+    """Null if there is no deadline."""
     by_deadline: ByDeadline | None
     """If the plan is late: what you reach by the deadline; otherwise null."""
     hours_per_week_needed: NotRequired[float]
-    """If the plan is late: hours a week that would meet the deadline, in quarters of an hour. Missing if even 80 are
-    not enough.
+    """If the plan is late: hours a week that would meet the deadline, in steps of a quarter of an hour. Missing if
+    even 80 are not enough.
     """
     drop_to_meet_deadline: list[str] | None
-    """Deprecated and always null: a deadline changes the order of steps, and leaves none out."""
+    """Deprecated and always null: a deadline changes the order of steps but leaves none out."""
     unreachable: list[Unreachable]
-    """Skills that cannot begin because you skip something they need."""
+    """Skills that you cannot start because you skip something they need."""
     ignored: NotRequired[list[str]]
     """Slugs in `levels` that match no skill."""
 
@@ -1471,27 +1475,29 @@ class PlanBatch(TypedDict):
 
 class PlanBatchRequest(TypedDict):
     requests: list[PlanQuestion]
-    """1 to 50 of them."""
+    """1 to 50 requests."""
 
 
 class PlanQuestion(TypedDict):
-    """What somebody wants different on the path."""
+    """How someone wants the path to differ."""
 
     choices: NotRequired[dict[str, str]]
     """The skill to plan for a choice of the role, by slug of the choice."""
     projects: NotRequired[dict[str, str]]
     """The project to plan for a milestone, by slug of the milestone."""
     milestone_order: NotRequired[list[str]]
-    """Slugs of milestones in the order you want. They take the places that they have in the role, in this order."""
+    """Slugs of milestones in the order you want. They share the places that they have in the role's path, in this
+    order; the other milestones stay in place.
+    """
     skip_milestones: NotRequired[list[str]]
-    """Slugs of milestones to skip: what only they teach is left out."""
+    """Slugs of milestones to skip: levels that only they teach are left out."""
     role: str
     """Slug of the role."""
     industry: NotRequired[str]
     """Slug of the industry, which changes the weights."""
     levels: NotRequired[dict[str, int]]
-    """Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else
-    at 0.
+    """Your level of each skill, by slug. A skill that you leave out is at the level that the other skills imply, or
+    otherwise at 0.
     """
     hours_per_week: float
     """Hours a week, spread evenly over the study days."""
@@ -1525,34 +1531,34 @@ class Problem(TypedDict):
     """An error (RFC 9457)."""
 
     type: str
-    """Identifies the kind of problem; it is the address of a description."""
+    """URL that identifies the kind of problem and leads to its description."""
     title: str
     """The name of the HTTP status."""
     status: int
     detail: str
     """What is wrong with this request."""
     instance: str
-    """The path that you asked for."""
+    """The path that you requested."""
     errors: NotRequired[dict[str, Any]]
     """With 400: what is wrong with each parameter or field."""
 
 
 class Profile(TypedDict):
     name: NotRequired[str]
-    """Your name on the pages; may be empty."""
+    """Your name on the site; may be empty."""
     time_zone: NotRequired[str]
     """Your time zone, by its IANA name. It decides when your days begin."""
 
 
 class Project(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     hours: float
     proves: list[SkillLevel]
     """The levels that the finished project proves."""
@@ -1562,13 +1568,13 @@ class Project(TypedDict):
 
 class ProjectDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     hours: float
     proves: list[SkillLevel]
     """The levels that the finished project proves."""
@@ -1582,11 +1588,11 @@ class ProjectDetail(TypedDict):
 
 class ProjectPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Project]
 
 
@@ -1604,7 +1610,7 @@ class ProofPage(TypedDict):
     role: bool
     """Shows the role of your goal."""
     readiness: bool
-    """Shows your readiness for that role, split by source."""
+    """Shows your readiness for that role, by source."""
     skills: SkillsEnum
     """Which skills the page shows: none, those that a check or project proves, or all."""
     projects: bool
@@ -1617,23 +1623,23 @@ class ProofPage(TypedDict):
 
 class ProofPageQuestion(TypedDict):
     public: bool
-    """Turns the page on. You can save it while it is off."""
+    """Whether the page is on. You can save it while it is off."""
     name: NotRequired[str | None]
-    """The name in the address, which nobody else has used. Null, or leaving it out, means a secret one, which stays
-    the same once it exists.
+    """The name in the address. No one else may have used it. If it is null or left out, you get a secret name, which
+    stays the same once it exists.
     """
     display_name: NotRequired[str]
-    """Your name on the page. When left out: empty."""
+    """Your name on the page. Default: empty."""
     role: NotRequired[bool]
-    """Shows the role of your goal. When left out: true."""
+    """Shows the role of your goal. Default: true."""
     readiness: NotRequired[bool]
-    """Shows your readiness for that role, split by source; needs `role`. When left out: true."""
+    """Shows your readiness for that role, by source; needs `role`. Default: true."""
     skills: NotRequired[SkillsEnum]
-    """`none`, `proved` or `all`. When left out: `proved`."""
+    """`none`, `proved` or `all`. Default: `proved`."""
     projects: NotRequired[bool]
-    """Shows projects with a link to your work. When left out: true."""
+    """Shows projects with a link to your work. Default: true."""
     certificates: NotRequired[bool]
-    """Shows your certificates. When left out: true."""
+    """Shows your certificates. Default: true."""
 
 
 class ProvenLevel(TypedDict):
@@ -1642,12 +1648,12 @@ class ProvenLevel(TypedDict):
     level: int
     """The level that the project proves."""
     shown: bool
-    """True if this project, another one or a check has proved it already."""
+    """True if this project, another project or a check has already proved it."""
 
 
 class ProvenLevelPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[ProvenLevel]
 
 
@@ -1661,25 +1667,25 @@ type PurposeEnum = Literal["check", "review"]
 
 class Question(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     """The question."""
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     body: str
     """The answer, in Markdown."""
 
 
 class QuestionPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Question]
 
 
@@ -1687,22 +1693,22 @@ class Reached(TypedDict):
     skill: str
     level: int
     hours: float
-    """Hours logged since the level before."""
+    """Hours logged since the previous level."""
     effort: float
-    """Hours that the level takes."""
+    """Hours that the level usually takes."""
 
 
 class Readiness(TypedDict):
     readiness: float
     """From 0 to 100: the sum of the points of all terms."""
     evidenced: float
-    """The part that projects prove; 0 for levels you sent."""
+    """The part of the readiness that projects prove; 0 for levels you sent."""
     by_source: BySource
-    """The readiness, split by how we know the levels."""
+    """The readiness, by how we know the levels."""
     terms: list[Term]
-    """One term for each requirement, the heaviest first."""
+    """One term for each requirement, highest weight first."""
     gains: list[Gain]
-    """The next level of each skill below its target, the most points per hour first."""
+    """The next level of each skill below its target, most points per hour first."""
     also_asked_for: list[str]
     """Slugs of skills that the industry emphasises and the role does not require."""
     ignored: NotRequired[list[str]]
@@ -1716,7 +1722,7 @@ class ReadinessBatch(TypedDict):
 
 class ReadinessBatchRequest(TypedDict):
     requests: list[ReadinessQuestion]
-    """1 to 50 of them."""
+    """1 to 50 requests."""
 
 
 class ReadinessQuestion(TypedDict):
@@ -1725,8 +1731,8 @@ class ReadinessQuestion(TypedDict):
     industry: NotRequired[str]
     """Slug of the industry, which changes the weights."""
     levels: NotRequired[dict[str, int]]
-    """Your level of each skill, by slug. A skill that you leave out is at the level that the others imply, or else
-    at 0.
+    """Your level of each skill, by slug. A skill that you leave out is at the level that the other skills imply, or
+    otherwise at 0.
     """
 
 
@@ -1735,7 +1741,7 @@ class Reason(TypedDict):
     """Id of an option."""
     text: str
     right: bool
-    """For `order`, false for every option: they stand in the right order."""
+    """For `order`, false for every option: they are in the right order."""
     why: str
     """May be empty."""
 
@@ -1761,9 +1767,9 @@ class Recent(TypedDict):
     done: int
     """Minutes studied on these days."""
     short: int
-    """Minutes that were planned and not done."""
+    """Minutes that were planned but not done."""
     behind: bool
-    """True if you are behind by a week's minutes or more."""
+    """True if you are behind by a week's planned minutes or more."""
 
 
 type RecordKind = Literal[
@@ -1790,14 +1796,14 @@ class Reminder(TypedDict):
     weekdays: list[int]
     """1 is Monday."""
     quiet_from: str | None
-    """Quiet hours, in which no mail of any kind is sent; null without any."""
+    """Quiet hours, when no reminder of any kind is sent; null if there are none."""
     quiet_until: str | None
     paused_until: str | None
-    """The first date on which mails of this kind are sent again."""
+    """The first date on which emails of this kind are sent again."""
     agreed_at: str | None
-    """When you last turned it on."""
+    """When you last turned on the reminder."""
     next_at: str | None
-    """When the next mail is due; null if the reminder is off."""
+    """When the next email is due; null if the reminder is off."""
     consent: Consent
 
 
@@ -1806,7 +1812,7 @@ type ReminderKind = Literal["weekly", "behind", "review", "study"]
 
 class ReminderPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Reminder]
 
 
@@ -1814,17 +1820,17 @@ class ReminderQuestion(TypedDict):
     on: bool
     consent: NotRequired[str]
     """Needed to turn the reminder on: the version of the consent text that the learner has read and agrees to. Show
-    them the text first.
+    the learner the text first.
     """
     at: NotRequired[str]
-    """The time, in your time zone. If you leave it out, it stays."""
+    """The time, in your time zone. If you leave this out, it stays."""
     weekdays: NotRequired[list[int]]
-    """From 1 for Monday to 7 for Sunday. If you leave them out, they stay."""
+    """From 1 for Monday to 7 for Sunday. If you leave this out, the days stay."""
     paused_until: NotRequired[str | None]
-    """A future date, or null. If you leave it out, it stays."""
+    """A future date, or null. If you leave this out, it stays."""
     quiet_from: NotRequired[str | None]
-    """Start of the quiet hours in your time zone, in which no mail of any kind is sent. Null, together with
-    `quiet_until`, means none. If you leave both out, they stay.
+    """Start of the quiet hours in your time zone, when no reminder of any kind is sent. If this and `quiet_until`
+    are null, there are no quiet hours. If you leave out both, they stay.
     """
     quiet_until: NotRequired[str | None]
     """End of the quiet hours; needs `quiet_from`."""
@@ -1839,9 +1845,9 @@ class RenewalQuestion(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you entered it on a page in the last five minutes. Default: empty."""
     expires_in_days: NotRequired[int]
-    """The number of days after which it expires. When left out: 30."""
+    """The number of days after which it expires. Default: 30."""
 
 
 class Requirement(TypedDict):
@@ -1862,27 +1868,27 @@ class Resource(TypedDict):
     name: str
     type: ResourceType
     url: str
-    """The address of the resource."""
+    """The URL of the resource."""
     out: str
-    """The same address by way of Waymark, which counts no one."""
+    """The same URL as a redirect through Waymark, which tracks nothing."""
     author: str
     year: int | None
     hours: float
-    """Hours to work through it."""
+    """Hours to work through the resource."""
     cost: Price | Literal[0] | None
-    """0 when it is free, null when the price is not known."""
+    """0 if the resource is free, null if the price is unknown."""
     free: bool | None
-    """False when it costs money, also where `cost` is null; null when nobody knows."""
+    """False if the resource costs money, even if `cost` is null; null if unknown."""
     language: str
-    """Language it is written or spoken in, such as en."""
+    """Language in which it is written or spoken, such as en."""
     programming_language: str
     """Programming language, such as python; empty if it does not matter."""
     affiliate: bool
-    """True if Waymark earns something when you buy after following `out`."""
+    """True if Waymark earns a commission when you buy after following `out`."""
     checked_on: str | None
-    """When somebody last opened the address; null if nobody has."""
+    """When someone last opened the URL; null if no one has."""
     skills: list[ResourceSkill]
-    """The skills it teaches, and from which level to which."""
+    """The skills it teaches, and the levels it leads from and to."""
     summary: str
     """May be empty."""
     body: str
@@ -1892,11 +1898,11 @@ class Resource(TypedDict):
 
 class ResourcePage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Resource]
 
 
@@ -1914,7 +1920,7 @@ type ResourceType = Literal[
 
 class RestoreRequest(TypedDict):
     restore: str
-    """The text that the removal of the session answered with."""
+    """The text in the response to the removal of the session."""
 
 
 class Review(TypedDict):
@@ -1925,40 +1931,40 @@ class Review(TypedDict):
     touched_on: str
     """When you last assessed or studied the skill."""
     due_on: str
-    """The first day on which less than 80 % of the level is expected to be left."""
+    """The first day on which less than 80 % of the level is expected to remain."""
     worth_refresh: bool
-    """True if you did not pass the last review and have not studied since. The level stays."""
+    """True if you did not pass the last review and have not studied since. Your level stays the same."""
 
 
 class Reviews(TypedDict):
     minutes: int
     """Minutes that one review takes."""
     reviews: list[NextReview]
-    """The next review of each skill that was checked or shown, the most urgent first."""
+    """The next review of each skill that was checked or shown, most urgent first."""
 
 
 class Role(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     skill_count: int
     """Number of skills that the role requires."""
 
 
 class RoleDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     skill_count: int
     """Number of skills that the role requires."""
     body: str
@@ -1966,15 +1972,15 @@ class RoleDetail(TypedDict):
     requirements: list[Requirement]
     """Target levels, most important first."""
     choices: list[Choice]
-    """Requirements that can be met by any one of several skills."""
+    """Requirements that any one of several skills can meet."""
     milestones: list[Named]
     """The milestones of the path, in teaching order."""
     apply_after: str | None
-    """Slug of the milestone after which you can start applying; null if we do not say."""
+    """Slug of the milestone after which you can start applying; null if there is none."""
     day: list[Activity]
     """A day in the life."""
     neighbours: list[Neighbour]
-    """Roles that it is often confused with."""
+    """Roles that this role is often confused with."""
     facts: list[Fact]
     """The outlook for the role, in figures."""
     external: External
@@ -1990,11 +1996,11 @@ class RoleGuess(TypedDict):
 
 class RolePage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Role]
 
 
@@ -2005,7 +2011,7 @@ class RunningCheck(TypedDict):
     level: int
     purpose: PurposeEnum
     on: str
-    """The day on which it began, in your time zone."""
+    """The day on which the check started, in your time zone."""
     of: int
     """Number of questions."""
     needed: int
@@ -2017,7 +2023,7 @@ class RunningCheck(TypedDict):
     question: CheckQuestion | None
     """The next question; null after the last."""
     number: int | None
-    """Number of that question, from 1."""
+    """Number of that question, starting at 1."""
 
 
 type ScopesEnum = Literal["read", "write"]
@@ -2028,7 +2034,7 @@ class Seniority(TypedDict):
     text: str
     """As written in the text."""
     in_title: bool
-    """Whether it is stated in the title."""
+    """Whether the title states it."""
 
 
 type SeniorityRank = Literal["junior", "mid", "senior", "lead"]
@@ -2038,19 +2044,19 @@ class Session(TypedDict):
     id: int
     event_id: str
     skill: str | None
-    """Slug; null if the session counts only for the resource."""
+    """Slug; null if the session only counts for the resource."""
     resource: int | None
-    """Id; null without one."""
+    """Id; null if there is none."""
     minutes: int
     on: str
     """The date in your time zone."""
     at: str
-    """When it was logged."""
+    """When the session was logged."""
 
 
 class SessionPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Session]
 
 
@@ -2063,7 +2069,7 @@ class SessionQuestion(TypedDict):
     on: NotRequired[str]
     """The date, today or earlier. The default is today in your time zone."""
     event_id: NotRequired[str]
-    """Yours for this event: what comes twice is stored once."""
+    """An id of your own for this event. An event that you send twice is stored once."""
 
 
 class Shorter(TypedDict):
@@ -2075,59 +2081,59 @@ class Shorter(TypedDict):
 
 class Skill(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     area: str
-    """Slug of its area."""
+    """Slug of the skill's area."""
     kind: SkillKind
     horizon: SkillHorizon
     summary: str
     aliases: list[str]
-    """Other names that people use for it."""
+    """Other names that people use for the skill."""
     effort: list[float]
     """Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."""
     demand: int | None
     """Per cent of the counted job ads that name the skill; null if unknown."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the skill's page."""
 
 
 class SkillDetail(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     area: str
-    """Slug of its area."""
+    """Slug of the skill's area."""
     kind: SkillKind
     horizon: SkillHorizon
     summary: str
     aliases: list[str]
-    """Other names that people use for it."""
+    """Other names that people use for the skill."""
     effort: list[float]
     """Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."""
     demand: int | None
     """Per cent of the counted job ads that name the skill; null if unknown."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the skill's page."""
     body: str
     """Markdown; may be empty."""
     levels: list[Level]
     units: dict[str, list[Unit]]
     """For each level, the units that lead to it, in order."""
     prerequisites: list[SkillLevel]
-    """Prerequisites: levels to reach before you begin this skill."""
+    """Prerequisites: levels to reach before you start this skill."""
     unlocks: list[SkillLevel]
-    """Skills that need this one, with the level they need."""
+    """Skills that need this skill, with the level they need."""
     roles: list[SkillRole]
-    """Roles that ask for it, the most important first."""
+    """Roles that require this skill, most important first."""
     industries: list[SkillIndustry]
-    """Industries that emphasise it."""
+    """Industries that emphasise this skill."""
     resources: list[SkillResource]
-    """Lowest level first, and free before paid."""
+    """Resources, lowest level first and free before paid."""
     projects: list[SkillProject]
-    """Projects that prove a level of it."""
+    """Projects that prove a level of this skill."""
     external: External
 
 
@@ -2155,11 +2161,11 @@ class SkillLevel(TypedDict):
 
 class SkillPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[Skill]
 
 
@@ -2178,18 +2184,18 @@ class SkillResource(TypedDict):
     id: int
     type: ResourceType
     url: str
-    """The address of the resource."""
+    """The URL of the resource."""
     out: str
-    """The same address by way of Waymark, which counts no one."""
+    """The same URL as a redirect through Waymark, which tracks nothing."""
     hours: float
     cost: Price | Literal[0] | None
-    """0 when it is free, null when the price is not known."""
+    """0 if the resource is free, null if the price is unknown."""
     free: bool | None
-    """False when it costs money, also where `cost` is null; null when nobody knows."""
+    """False if the resource costs money, even if `cost` is null; null if unknown."""
     programming_language: str
     """Programming language, such as python; empty if it does not matter."""
     affiliate: bool
-    """True if Waymark earns something when you buy after following `out`."""
+    """True if Waymark earns a commission when you buy after following `out`."""
     from_level: int
     to_level: int
 
@@ -2211,7 +2217,7 @@ class Stage(TypedDict):
     """Slug."""
     name: str
     outcome: str
-    """What you can show afterwards."""
+    """What you can do afterwards."""
     start: str | None
     """Null if there is nothing left to do."""
     end: str | None
@@ -2220,32 +2226,32 @@ class Stage(TypedDict):
     readiness_after: float
     """From 0 to 100."""
     project: str | None
-    """Slug of the planned project; null if none is planned."""
+    """Slug of the planned project; null if no project is planned."""
     done: bool
 
 
 class StartingPoint(TypedDict):
     slug: str
-    """Its name in URLs. If it has to change, the old URL redirects."""
+    """The record's name in URLs. If it changes, the old URL redirects."""
     name: str
     summary: str
     """One or two sentences; may be empty."""
     updated_at: str
     url: str
-    """Address of the page about it."""
+    """URL of the record's page."""
     body: str
     """Markdown; may be empty."""
     levels: list[SkillLevel]
-    """What people with this background can usually do already."""
+    """What people with this background can usually already do."""
 
 
 class StartingPointPage(TypedDict):
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     previous: str | None
-    """Address of the previous page; null on the first."""
+    """URL of the previous page; null on the first page."""
     results: list[StartingPoint]
 
 
@@ -2284,10 +2290,10 @@ class StepName(TypedDict):
 
 class StepUnit(TypedDict):
     id: str
-    """Id of the unit, unique in its level."""
+    """Id of the unit, unique within its level."""
     type: UnitType
     text: str
-    """What to do or build; for something to read, its name."""
+    """What to do or build; for a unit to read, its name."""
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
@@ -2296,7 +2302,7 @@ class StepUnit(TypedDict):
     untried: bool
     """True if the unit needs an outside service, so that we have not run it ourselves."""
     done: bool
-    """True if you have ticked it. Always false in a plan for no particular learner."""
+    """True if you have ticked the unit. Always false in a plan that belongs to no learner."""
 
 
 class Streak(TypedDict):
@@ -2304,19 +2310,19 @@ class Streak(TypedDict):
     """Weeks in a row that reached the weekly target or were saved by a freeze."""
     longest: int
     freezes: int
-    """Number of freezes left, each of which saves a missed week."""
+    """Number of freezes left. Each freeze saves a missed week."""
     minutes: int
     """Minutes studied in the current week."""
     target: int
-    """The weekly target in minutes. In the week of your first goal it is reduced to the study days that were left,
-    and 0 if there were none.
+    """The weekly target in minutes. In the week of your first goal, it is reduced to the study days that were left,
+    or to 0 if there were none.
     """
 
 
 class Studied(TypedDict):
     kind: StudiedKindEnum
     slug: str | None
-    """Slug; null when the catalogue no longer has it."""
+    """Slug; null if it is no longer in the catalogue."""
     name: str
     minutes: int
 
@@ -2325,13 +2331,13 @@ type StudiedKindEnum = Literal["skill", "resource"]
 
 
 class Table(TypedDict):
-    """How many rows of a table."""
+    """How many rows of one table were imported."""
 
     added: int
     changed: int
     """Rows that a later row replaces."""
     there: int
-    """Rows that were already there, or are older than what is there."""
+    """Rows that were already there, or are older than the existing rows."""
 
 
 class Tables(TypedDict):
@@ -2339,7 +2345,7 @@ class Tables(TypedDict):
     goals: Table
     days_off: Table
     assessments: Table
-    """The levels, and how they were reached."""
+    """Levels, and how you reached them."""
     evidence: Table
     study_sessions: Table
     ticked_resources: Table
@@ -2355,20 +2361,20 @@ class Target(TypedDict):
     role: str
     """Slug of the role."""
     level: int | None
-    """Null if the role does not ask for the skill."""
+    """Null if the role does not require the skill."""
     importance: int | None
 
 
 class Term(TypedDict):
     skill: str
-    """Slug of the skill; for a choice, of the member that covers most."""
+    """Slug of the skill; for a choice, slug of the member that covers most."""
     choice: str | None
-    """Slug of the choice; null if one skill is asked for."""
+    """Slug of the choice; null for a single skill."""
     level: int
     target: int
     importance: int
     emphasis: float
-    """Emphasis of the industry; 0 without one."""
+    """Emphasis of the industry; 0 if there is none."""
     weight: float
     """importance × (1 + emphasis)"""
     coverage: float
@@ -2378,7 +2384,7 @@ class Term(TypedDict):
     source: str | None
     """How we know the level: implied, self, cv, check or project. Null at level 0 and for levels you sent."""
     sources: list[str]
-    """How we know level 1, 2 and so on, up to `level`. Empty at level 0 and for levels you sent."""
+    """How we know each level from 1 up to `level`. Empty at level 0 and for levels you sent."""
 
 
 class Tick(TypedDict):
@@ -2391,7 +2397,7 @@ class Tick(TypedDict):
 
 class TickPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Tick]
 
 
@@ -2408,16 +2414,16 @@ class Token(TypedDict):
     """The first characters of the token, so that you can recognise it."""
     created_at: str
     renewed_at: str | None
-    """When it was last renewed; null if never."""
+    """When the token was last renewed; null if never."""
     expires_at: str
-    """When it expires."""
+    """When the token expires."""
     last_used_at: str | None
-    """When it was last used, to the minute; null if never."""
+    """When the token was last used, to the minute; null if never."""
 
 
 class TokenPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Token]
 
 
@@ -2425,9 +2431,9 @@ class TokenQuestion(TypedDict):
     """The part of a body that `confirm_password` needs."""
 
     password: NotRequired[str]
-    """Your password. Not needed if you typed it on a page in the last five minutes. When left out: empty."""
+    """Your password. Not needed if you entered it on a page in the last five minutes. Default: empty."""
     expires_in_days: NotRequired[int]
-    """The number of days after which it expires. When left out: 30."""
+    """The number of days after which it expires. Default: 30."""
     name: str
     """What the token is for, in one line."""
     scopes: list[ScopesEnum]
@@ -2446,10 +2452,10 @@ class UndoRequest(TypedDict):
 
 class Unit(TypedDict):
     id: str
-    """Id of the unit, unique in its level."""
+    """Id of the unit, unique within its level."""
     type: UnitType
     text: str
-    """What to do or build; for something to read, its name."""
+    """What to do or build; for a unit to read, its name."""
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
@@ -2467,11 +2473,11 @@ class UnitTick(TypedDict):
     """Id of the unit, which the catalogue may no longer have."""
     type: UnitType
     text: str
-    """What the unit said when you ticked it."""
+    """The unit's text when you ticked it."""
     minutes: int
     """Minutes logged with the unit; 0 if none."""
     session: int | None
-    """Id of the study session that logged them; null without one, or if it has been removed."""
+    """Id of the study session that logged these minutes; null if there is none, or if it has been removed."""
     on: str
     """The date in your time zone."""
     at: str
@@ -2479,13 +2485,13 @@ class UnitTick(TypedDict):
 
 class UnitTickPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[UnitTick]
 
 
 class UnitTickQuestion(TypedDict):
     minutes: NotRequired[int]
-    """Minutes to log instead of what is left of the unit; 0 logs nothing."""
+    """Minutes to log instead of the unit's remaining minutes; 0 logs nothing."""
 
 
 type UnitType = Literal["read", "do", "build"]
@@ -2521,7 +2527,7 @@ class Work(TypedDict):
 
 class WorkPage(TypedDict):
     next: str | None
-    """Address of the next page; null on the last."""
+    """URL of the next page; null on the last page."""
     results: list[Work]
 
 
@@ -2529,7 +2535,7 @@ class WorkQuestion(TypedDict):
     ticked: list[str]
     """The lines of the checklist that are done, word for word. All other lines become unticked."""
     url: NotRequired[str]
-    """Link to your work. When left out: empty."""
+    """Link to your work. Default: empty."""
 
 
 class Years(TypedDict):
@@ -2540,11 +2546,11 @@ class Years(TypedDict):
     skill: str | None
     """Slug of the skill, if the years refer to one."""
     cue: CueEnum
-    """Whether they are required or welcome."""
+    """Whether these years are required or welcome."""
     start: int
-    """Where they start, in code points."""
+    """Offset of their start, in code points."""
     end: int
-    """Where they end, in code points."""
+    """Offset of their end, in code points."""
 
 
 class Price(TypedDict):

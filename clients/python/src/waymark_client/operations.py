@@ -1,4 +1,4 @@
-"""The operations of the API. Generated from its schema by `generate_client.py`; not to be changed by hand."""
+"""The operations of the API. Generated from its schema by `generate_client.py`; do not edit by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from waymark_client import models
 
 
 class Operations:
-    """Every operation, for `Client`, which sends."""
+    """The operations of the API, for `Client`, which sends the requests. A method of a paginated operation returns
+    one page; its `iter_…` method yields the records of all pages.
+    """
 
     def _read[T](self, kind: type[T], method: str, path: str, **options: Any) -> T:
         raise NotImplementedError
@@ -24,7 +26,7 @@ class Operations:
     def read_index(
         self,
     ) -> models.Index:
-        """Read the index. Every operation with its address."""
+        """Read the index. Every operation with its URL."""
         return self._read(models.Index, "GET", "/api/v1/")
 
     def read_account(
@@ -39,8 +41,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Account:
-        """Change the account. Name and time zone. Fields that you leave out stay as they are. Past days keep their
-        dates.
+        """Change the account. Changes your name and time zone. Fields that you leave out stay as they are. Past days
+        keep their dates.
         """
         return self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
@@ -50,15 +52,15 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the account. The account and everything in it, immediately and permanently. Only with the session,
-        and with the password.
+        """Delete the account. Deletes the account and everything in it, immediately and permanently. Requires a
+        session and the password.
         """
         self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
     def read_goal(
         self,
     ) -> models.Goal:
-        """Read the goal. The role, and the time you have for it. 404 if you have no goal."""
+        """Read the goal. The role, and the time you have for it. Returns 404 if you have no goal."""
         return self._read(models.Goal, "GET", "/api/v1/me/goal/")
 
     def set_goal(
@@ -67,10 +69,10 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Goal:
-        """Set the goal. In force from today in your time zone. Most fields that you leave out take the default in
-        their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when
-        you leave them out; when you send one, it replaces what you had. A choice or milestone that is not part of
-        the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """Set the goal. Sets the goal from today, in your time zone. Most fields that you leave out get the default
+        in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if
+        you leave them out; if you send one, it replaces the previous value. A choice or milestone that is not
+        part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
         return self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
@@ -92,8 +94,8 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.OwnLevel]:
-        """List levels, page by page. Every skill that you have assessed or studied, sorted by slug. All other skills
-        are at level 0.
+        """List levels. Every skill that you have assessed or studied, sorted by slug. All other skills are at level
+        0.
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
@@ -101,7 +103,7 @@ class Operations:
         self,
         skill: str,
     ) -> models.OwnLevel:
-        """Read a level. Your level of a skill."""
+        """Read a level. Your level in a skill."""
         return self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
 
     def set_level(
@@ -111,8 +113,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.OwnLevel:
-        """Set a level. Your level from now on, in your own judgement. Repeating what you said before changes
-        nothing. What a check or a project has shown still counts, up to this level.
+        """Set a level. Sets your level from now on, in your own judgement. Sending the same level again changes
+        nothing. Levels that a check or project has shown still count, up to this level.
         """
         return self._read(
             models.OwnLevel,
@@ -130,7 +132,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.SessionPage:
-        """List study sessions. Your study sessions, the latest first."""
+        """List study sessions. Your study sessions, latest first."""
         return self._read(
             models.SessionPage,
             "GET",
@@ -145,7 +147,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Session]:
-        """List study sessions, page by page. Your study sessions, the latest first."""
+        """List study sessions. Your study sessions, latest first."""
         return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     def log_session(
@@ -154,8 +156,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
-        them.
+        """Log a study session. Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up
+        to 1,440 minutes a day.
         """
         return self._read(
             models.Session,
@@ -172,8 +174,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Restore a study session. A session that you removed, with its time, its `event_id` and its ticked unit. It
-        gets a new `id`.
+        """Restore a study session. Restores a session that you removed, with its time, its `event_id` and its ticked
+        unit. The session gets a new `id`.
         """
         return self._read(
             models.Session,
@@ -197,8 +199,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.RemovedSession:
-        """Remove a study session. As if you had never logged it. We no longer store anything of it; the answer has
-        what you need to restore it.
+        """Remove a study session. Removes a session as if you had never logged it. We no longer store any part of
+        it; the response contains what you need to restore it.
         """
         return self._read(
             models.RemovedSession,
@@ -215,8 +217,8 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.AssessmentPage:
-        """List the history of your levels. When each of your levels changed and how we know it, the latest first.
-        `GET /me/levels/` has the levels of today.
+        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
+        `GET /me/levels/` returns your current levels.
         """
         return self._read(
             models.AssessmentPage,
@@ -232,24 +234,26 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Assessment]:
-        """List the history of your levels, page by page. When each of your levels changed and how we know it, the
-        latest first. `GET /me/levels/` has the levels of today.
+        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
+        `GET /me/levels/` returns your current levels.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
     def list_ads(
         self,
     ) -> models.Ads:
-        """List your saved ads. The ad closest to your levels first: by the share of its weight that they cover, then
-        by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """List your saved ads. The ad closest to your levels comes first: ads are sorted by the share of their
+        weight that your levels cover, then by hours. A required skill has weight 5, a skill that is only named 3,
+        and a welcome skill 1.
         """
         return self._read(models.Ads, "GET", "/api/v1/me/ads/")
 
     def iter_ads(
         self,
     ) -> Iterator[models.Ad]:
-        """List your saved ads, page by page. The ad closest to your levels first: by the share of its weight that
-        they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """List your saved ads. The ad closest to your levels comes first: ads are sorted by the share of their
+        weight that your levels cover, then by hours. A required skill has weight 5, a skill that is only named 3,
+        and a welcome skill 1.
         """
         return self._each("/api/v1/me/ads/", {})
 
@@ -259,8 +263,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Ad:
-        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
-        What you send beside a text counts more than what is read there. You can have 20.
+        """Save a job ad. Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or
+        from its skills. Values that you send override values read from the text. You can save up to 20 ads.
         """
         return self._read(
             models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
@@ -270,7 +274,7 @@ class Operations:
         self,
         id: int,
     ) -> models.AdItem:
-        """Read a saved ad. With its text, if you stored it."""
+        """Read a saved ad. A saved ad, with its text if you stored it."""
         return self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
 
     def change_ad(
@@ -280,7 +284,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Ad:
-        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is
+        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all skills. If the ad is
         your goal, your plan changes with it.
         """
         return self._read(
@@ -293,8 +297,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete a saved ad. For a day you can restore it on the page of your ads; after that it is deleted
-        permanently. If the ad is your goal, your goal becomes the role that you had before, or else the role
+        """Delete a saved ad. For a day, you can restore the ad on the page of your ads; after that, it is deleted
+        permanently. If the ad is your goal, your goal becomes the role that you had before, or otherwise the role
         whose path the ad's plan followed.
         """
         self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
@@ -305,8 +309,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Goal:
-        """Make a saved ad your goal. With the hours, days and deadline of your present goal, or 8 hours a week on
-        any day if you have none. `PUT /me/goal/` changes them. The answer is the goal.
+        """Make a saved ad your goal. The goal keeps the hours, days and deadline of your current goal, or has 8
+        hours a week on any day if you have no goal. `PUT /me/goal/` changes them. Returns the goal.
         """
         return self._read(
             models.Goal,
@@ -322,8 +326,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else to
-        the role whose path the ad's plan followed.
+        """Stop using a saved ad as your goal. Your goal becomes the role that was your goal before, with its
+        industry and deadline, or otherwise the role whose path the ad's plan followed.
         """
         self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
 
@@ -331,7 +335,7 @@ class Operations:
         self,
         id: int,
     ) -> models.Assessment:
-        """Read an entry in the history of your levels. When a level changed, and how we know it."""
+        """Read an entry in the history of your levels. When a level changed, and how we know the level."""
         return self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
 
     def undo_assessment(
@@ -341,8 +345,9 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Assessment:
-        """Undo a level. The latest assessment of a skill, whether you gave it or a check or project did: the one
-        before counts again. The answer is the entry that undoes it. Undoing it twice has no further effect.
+        """Undo a level. Undoes the latest assessment of a skill, whether it came from you, a check or a project; the
+        previous assessment counts again. Returns the entry that undoes it. Undoing it twice has no further
+        effect.
         """
         return self._read(
             models.Assessment,
@@ -359,7 +364,7 @@ class Operations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> models.HistoryDayPage:
-        """Read your history. What you did on each day that has anything on it, the latest first."""
+        """Read your history. What you did, day by day, latest first. Days on which you did nothing are left out."""
         return self._read(
             models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
         )
@@ -370,14 +375,14 @@ class Operations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> Iterator[models.HistoryDay]:
-        """Read your history, page by page. What you did on each day that has anything on it, the latest first."""
+        """Read your history. What you did, day by day, latest first. Days on which you did nothing are left out."""
         return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
 
     def read_notices(
         self,
     ) -> models.Notices:
-        """Read notices. Changes of the catalogue that you have not seen and that affect your plan, your levels, or
-        skills that you pinned, put off or skip.
+        """Read notices. Changes to the catalogue that you have not seen and that affect your plan, your levels, or
+        skills that you pinned, postponed or skipped.
         """
         return self._read(models.Notices, "GET", "/api/v1/me/notices/")
 
@@ -387,7 +392,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Notices:
-        """Mark notices as seen. All notices up to a revision. They stay seen."""
+        """Mark notices as seen. Marks all notices up to a revision as seen, permanently."""
         return self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     def list_evidence(
@@ -398,7 +403,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.EvidencePage:
-        """List evidence. Your work and your certificates, the latest first."""
+        """List evidence. Your work and your certificates, latest first."""
         return self._read(
             models.EvidencePage,
             "GET",
@@ -413,7 +418,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Evidence]:
-        """List evidence, page by page. Your work and your certificates, the latest first."""
+        """List evidence. Your work and your certificates, latest first."""
         return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     def add_evidence(
@@ -422,8 +427,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Evidence:
-        """Add evidence. For a skill: your own work, with a link, a text or both, or a certificate, with `name`,
-        `issuer` and `issued_on`. Neither changes a level.
+        """Add evidence. Adds evidence for a skill: your own work with a link, a text or both, or a certificate with
+        `name`, `issuer` and `issued_on`. Neither changes a level.
         """
         return self._read(
             models.Evidence,
@@ -448,7 +453,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Evidence:
-        """Change evidence. The link and the text of your work, or the details of a certificate. Skill, kind and
+        """Change evidence. Changes the link and text of your work, or the details of a certificate. Skill, kind and
         project stay the same.
         """
         return self._read(
@@ -465,7 +470,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Remove evidence. Permanently. Levels stay as they are."""
+        """Remove evidence. Deletes the evidence permanently. Levels stay as they are."""
         self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     def list_work(
@@ -474,7 +479,7 @@ class Operations:
         page_size: int | None = None,
         cursor: str | None = None,
     ) -> models.WorkPage:
-        """List work on projects. Projects for which you have saved something, sorted by slug."""
+        """List work on projects. Projects on which you have saved work, sorted by slug."""
         return self._read(
             models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
         )
@@ -484,14 +489,14 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Work]:
-        """List work on projects, page by page. Projects for which you have saved something, sorted by slug."""
+        """List work on projects. Projects on which you have saved work, sorted by slug."""
         return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     def read_work(
         self,
         slug: str,
     ) -> models.Work:
-        """Read work on a project. The checklist, and which of its lines are done."""
+        """Read work on a project. The checklist, and the lines of it that are done."""
         return self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
 
     def save_work(
@@ -501,7 +506,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. Which lines are ticked from now on, and the link to your work. When every line is
+        """Save work on a project. Saves which lines are ticked, and the link to your work. When every line is
         ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
         """
         return self._read(
@@ -516,14 +521,14 @@ class Operations:
         self,
         slug: str,
     ) -> models.ProvenLevelPage:
-        """List the levels that a project proves. With whether each is proved already."""
+        """List the levels that a project proves. The levels, and whether each has already been proved."""
         return self._read(models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/")
 
     def iter_proven_levels(
         self,
         slug: str,
     ) -> Iterator[models.ProvenLevel]:
-        """List the levels that a project proves, page by page. With whether each is proved already."""
+        """List the levels that a project proves. The levels, and whether each has already been proved."""
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     def confirm_proven_levels(
@@ -533,9 +538,9 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.AssessmentPage:
-        """Confirm levels that a project proves. Possible once every line of the checklist is ticked. The link to
-        your work becomes evidence of each level. No higher level is lost, and a level that is proved already is
-        passed over. The answer is what was added to the history of your levels; you can undo each entry.
+        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
+        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
+        Returns the entries that were added to the history of your levels; you can undo each of them.
         """
         return self._read(
             models.AssessmentPage,
@@ -551,10 +556,9 @@ class Operations:
         slug: str,
         body: models.ProvenLevelsQuestion,
     ) -> Iterator[models.Assessment]:
-        """Confirm levels that a project proves, page by page. Possible once every line of the checklist is ticked.
-        The link to your work becomes evidence of each level. No higher level is lost, and a level that is proved
-        already is passed over. The answer is what was added to the history of your levels; you can undo each
-        entry.
+        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
+        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
+        Returns the entries that were added to the history of your levels; you can undo each of them.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
@@ -574,14 +578,14 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Tick]:
-        """List ticked resources, page by page. Resources that you have finished, sorted by slug."""
+        """List ticked resources. Resources that you have finished, sorted by slug."""
         return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     def read_tick(
         self,
         id: int,
     ) -> models.Tick:
-        """Read whether a resource is done. Whether you have ticked it, and when."""
+        """Read whether a resource is done. Whether you have ticked the resource, and when."""
         return self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
 
     def tick_resource(
@@ -591,7 +595,9 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Tick:
-        """Tick a resource. As finished or not. If it was ticked before, it keeps the time of the first tick."""
+        """Tick a resource. Marks a resource as finished or not finished. A resource that was ticked before keeps the
+        time of the first tick.
+        """
         return self._read(
             models.Tick,
             "PUT",
@@ -608,7 +614,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.UnitTickPage:
-        """List ticked units. The units you have ticked, the latest first."""
+        """List ticked units. The units you have ticked, latest first."""
         return self._read(
             models.UnitTickPage,
             "GET",
@@ -623,7 +629,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.UnitTick]:
-        """List ticked units, page by page. The units you have ticked, the latest first."""
+        """List ticked units. The units you have ticked, latest first."""
         return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
 
     def read_unit_tick(
@@ -632,7 +638,9 @@ class Operations:
         level: int,
         id: str,
     ) -> models.UnitTick:
-        """Read a ticked unit. When you ticked the unit, and what was logged with it. 404 if it is not ticked."""
+        """Read a ticked unit. When you ticked the unit, and what was logged with it. Returns 404 if the unit is not
+        ticked.
+        """
         return self._read(
             models.UnitTick,
             "GET",
@@ -648,9 +656,9 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.UnitTick:
-        """Tick a unit. Marks the unit as done. Its minutes are logged on the skill, less those that you have already
-        logged there without a unit; or the minutes you send are logged. The unit has to lead to the level after
-        yours or to a lower one. Ticking it again changes nothing.
+        """Tick a unit. Marks the unit as done. Logs the unit's minutes on the skill, minus the minutes that you have
+        already logged there without a unit; or logs the minutes you send. The unit must lead to the level after
+        yours, or to a lower level. Ticking it again changes nothing.
         """
         return self._read(
             models.UnitTick,
@@ -668,8 +676,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Untick a unit. As if you had never ticked it: the session that it logged is removed too. If it is not
-        ticked, nothing happens.
+        """Untick a unit. Unticks a unit as if you had never ticked it: the session that it logged is also removed.
+        If the unit is not ticked, nothing happens.
         """
         self._do(
             "DELETE",
@@ -685,7 +693,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.CheckPage:
-        """List checks. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks. Your quick checks and reviews, latest first. Requires a session."""
         return self._read(
             models.CheckPage,
             "GET",
@@ -700,7 +708,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Check]:
-        """List checks, page by page. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks. Your quick checks and reviews, latest first. Requires a session."""
         return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     def begin_check(
@@ -709,8 +717,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.RunningCheck:
-        """Begin a check. Begins a check of a level, or goes on with the one of this skill that is not finished.
-        There is one check of a skill a day; 409 says when the next is possible. Only with the session.
+        """Start a check. Starts a check of a level, or continues the unfinished check of this skill. You can check a
+        skill once a day; 409 states when the next check is possible. Requires a session.
         """
         return self._read(
             models.RunningCheck,
@@ -725,7 +733,7 @@ class Operations:
         self,
         id: int,
     ) -> models.RunningCheck:
-        """Read a check. How far the check has come, and the next question. Only with the session."""
+        """Read a check. The progress of the check, and the next question. Requires a session."""
         return self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
 
     def answer_check(
@@ -735,8 +743,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.CheckAnswer:
-        """Answer a question. Answers the question that is asked now. The answer says whether you are right, why, and
-        what comes next. The last question finishes the check. Only with the session.
+        """Answer a question. Answers the current question. The response tells you whether you are right, why, and
+        what comes next. The last question finishes the check. Requires a session.
         """
         return self._read(
             models.CheckAnswer,
@@ -761,14 +769,14 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Note]:
-        """List notes, page by page. Your notes, sorted by the slug of the skill."""
+        """List notes. Your notes, sorted by the slug of the skill."""
         return self._each("/api/v1/me/notes/", {"page_size": page_size})
 
     def read_note(
         self,
         skill: str,
     ) -> models.Note:
-        """Read a note. Your note on a skill."""
+        """Read a note. Returns your note on a skill."""
         return self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
 
     def write_note(
@@ -778,7 +786,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Note:
-        """Write a note. On a skill. Only you can read it."""
+        """Write a note. Writes your note on a skill. Only you can read it."""
         return self._read(
             models.Note,
             "PUT",
@@ -790,8 +798,8 @@ class Operations:
     def read_readiness(
         self,
     ) -> models.OwnReadiness:
-        """Read your readiness. For your goal, term by term, with the next levels that raise it most. 404 without a
-        goal.
+        """Read your readiness. Your readiness for your goal, term by term, with the next levels that raise it most.
+        Returns 404 if you have no goal.
         """
         return self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
 
@@ -800,8 +808,8 @@ class Operations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.OwnPlan:
-        """Read your plan. From today to your goal, as on the page. A deadline in the past is ignored. 404 without a
-        goal.
+        """Read your plan. Your plan from today to your goal, as on the site. A deadline in the past is ignored.
+        Returns 404 if you have no goal.
         """
         return self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
 
@@ -811,7 +819,7 @@ class Operations:
         page_size: int | None = None,
         cursor: str | None = None,
     ) -> models.OverridePage:
-        """List what you changed in the plan. Skills that you pinned, skip or put off, sorted by slug. `GET
+        """List your changes to the plan. Skills that you pinned, skipped or postponed, sorted by slug. `GET
         /me/plan/` has the pins in their order.
         """
         return self._read(
@@ -823,8 +831,8 @@ class Operations:
         *,
         page_size: int | None = None,
     ) -> Iterator[models.Override]:
-        """List what you changed in the plan, page by page. Skills that you pinned, skip or put off, sorted by slug.
-        `GET /me/plan/` has the pins in their order.
+        """List your changes to the plan. Skills that you pinned, skipped or postponed, sorted by slug. `GET
+        /me/plan/` has the pins in their order.
         """
         return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
 
@@ -832,7 +840,7 @@ class Operations:
         self,
         skill: str,
     ) -> models.Override:
-        """Read what you changed about a skill. In your plan. 404 if you changed nothing about it."""
+        """Read your change to a skill. How you changed the skill in your plan. Returns 404 if you did not change it."""
         return self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
 
     def override_plan(
@@ -842,8 +850,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Override:
-        """Pin, skip or put off a skill. In your plan. The latest request counts, and pins come in the order in which
-        you made them. The skill has to be one that your goal needs.
+        """Pin, skip or postpone a skill. Changes how your plan treats a skill. The latest request counts, and pins
+        keep the order in which you made them. Your goal must need the skill.
         """
         return self._read(
             models.Override,
@@ -859,16 +867,16 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Undo the change of a skill. The skill is planned like any other again."""
+        """Undo your change to a skill. Plans the skill like any other again."""
         self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match})
 
     def list_reviews(
         self,
     ) -> models.Reviews:
-        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each has a half-
-        life of 6.5 months at first; every review you pass doubles it, up to two years. A review has three
-        questions, which you answer on the site and not here. Levels that are only your own word have no reviews,
-        nor do skills with too few questions.
+        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each level starts
+        with a half-life of 6.5 months; every review you pass doubles it, up to two years. A review has three
+        questions, which you answer on the site, not through the API. Levels based only on your own word have no
+        reviews, nor do skills with too few questions.
         """
         return self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
 
@@ -887,14 +895,16 @@ class Operations:
     def iter_reminders(
         self,
     ) -> Iterator[models.Reminder]:
-        """List reminders, page by page. Every kind, whether or not you have set it up."""
+        """List reminders. Every kind, whether or not you have set it up."""
         return self._each("/api/v1/me/reminders/", {})
 
     def read_reminder(
         self,
         kind: Literal["weekly", "behind", "review", "study"],
     ) -> models.Reminder:
-        """Read a reminder. When mails of this kind are sent. Before you set it up, the usual times."""
+        """Read a reminder. When emails of this kind are sent. Before you set up the reminder, these are the usual
+        times.
+        """
         return self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
 
     def set_reminder(
@@ -904,8 +914,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Reminder:
-        """Set a reminder. When mails of this kind are sent, or that none are. Reminders are off until the learner
-        agrees to them: to turn one on, send the version of the consent text that they have read.
+        """Set a reminder. Sets when emails of this kind are sent, or turns them off. Reminders are off until the
+        learner agrees to them: to turn one on, send the version of the consent text that the learner has read.
         """
         return self._read(
             models.Reminder,
@@ -923,7 +933,7 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.DeliveryPage:
-        """List deliveries. Every reminder that was due, the latest first, with the reason if it was not sent."""
+        """List deliveries. Every reminder that was due, latest first, with the reason if it was not sent."""
         return self._read(
             models.DeliveryPage,
             "GET",
@@ -938,24 +948,23 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Delivery]:
-        """List deliveries, page by page. Every reminder that was due, the latest first, with the reason if it was
-        not sent.
-        """
+        """List deliveries. Every reminder that was due, latest first, with the reason if it was not sent."""
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
 
     def read_calendar(
         self,
     ) -> models.Calendar:
-        """Read about the calendar address. Whether there is one, and since when. The address itself is shown only
-        once, when it is made.
+        """Read about the calendar address. Whether there is an address, and since when. The address itself is shown
+        only once, when it is created.
         """
         return self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
 
     def make_calendar(
         self,
     ) -> models.NewCalendar:
-        """Make a calendar address. Your plan as a calendar (iCalendar) that other programs can subscribe to. An
-        older address stops working. We keep only a digest of the address, so an `Idempotency-Key` is ignored.
+        """Create a calendar address. Creates a secret URL of your plan as a calendar (iCalendar), which other
+        programs can subscribe to. Any older address stops working. We store only a digest of the address, so an
+        `Idempotency-Key` is ignored.
         """
         return self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
 
@@ -964,14 +973,14 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the calendar address. It answers 404 from now on. If there is none, nothing happens."""
+        """Delete the calendar address. The address responds with 404 from now on. If there is none, nothing happens."""
         self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
 
     def read_proof_page(
         self,
     ) -> models.ProofPage:
-        """Read the proof page. What the page shows, whether it is on, and its address. Before you save it, what it
-        would show.
+        """Read the proof page. What the page shows, whether it is on, and its address. Before you save the page,
+        this is what it would show.
         """
         return self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
 
@@ -981,8 +990,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.ProofPage:
-        """Save the proof page. What the page shows from now on, and whether it is on. A name that someone else has
-        or had is refused. If you change the name, the old address stops working immediately.
+        """Save the proof page. Sets what the page shows, and whether it is on. A name that someone else has or had
+        is refused. If you change the name, the old address stops working immediately.
         """
         return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body)
 
@@ -991,15 +1000,18 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Turn the proof page off. Immediately: the address answers 404. Your settings and the name stay yours."""
+        """Turn the proof page off. Takes effect immediately: the address responds with 404. You keep your settings
+        and the name.
+        """
         self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
 
     def export(
         self,
         body: models.Password | None = None,
     ) -> models.Export:
-        """Export everything. Everything we store about you, as on the page. It changes nothing and we keep no copy,
-        so an `Idempotency-Key` is ignored. With the session it needs the password, with a token the scope `read`.
+        """Export everything. Everything we store about you, as in the export on the site. The request changes
+        nothing and we keep no copy, so an `Idempotency-Key` is ignored. A session needs the password, a token the
+        scope `read`.
         """
         return self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
 
@@ -1011,10 +1023,10 @@ class Operations:
         idempotency_key: str | None = None,
     ) -> models.Import:
         """Import an export. Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources,
-        project work, notes and plan changes of a Waymark export to yours in one transaction: all of them or, if a
-        row is wrong, none. Importing the same export twice adds nothing. Where both have an entry, the later one
-        is kept. A level that was checked comes back as your own judgement. The account, its logins, tokens and
-        addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
+        project work, notes and plan changes of a Waymark export to your data in one transaction: all of them or,
+        if a row is invalid, none. Importing the same export twice adds nothing. If both have an entry, the later
+        one is kept. A level that was checked is imported as your own judgement. The account, its logins, tokens
+        and addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
         """
         return self._read(
             models.Import,
@@ -1029,16 +1041,16 @@ class Operations:
     def list_tokens(
         self,
     ) -> models.TokenPage:
-        """List tokens. Your access tokens, the newest first, including those that expired in the last 30 days. Only
-        with the session.
+        """List tokens. Your access tokens, newest first, including tokens that expired in the last 30 days. Requires
+        a session.
         """
         return self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
 
     def iter_tokens(
         self,
     ) -> Iterator[models.Token]:
-        """List tokens, page by page. Your access tokens, the newest first, including those that expired in the last
-        30 days. Only with the session.
+        """List tokens. Your access tokens, newest first, including tokens that expired in the last 30 days. Requires
+        a session.
         """
         return self._each("/api/v1/me/tokens/", {})
 
@@ -1046,9 +1058,9 @@ class Operations:
         self,
         body: models.TokenQuestion,
     ) -> models.NewToken:
-        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
-        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
-        password unless a page has asked for it in the last five minutes.
+        """Create a token. Creates a personal access token. You can have up to 20 tokens. Only this response contains
+        the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session,
+        and the password unless you entered it on a page in the last five minutes.
         """
         return self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
@@ -1056,7 +1068,7 @@ class Operations:
         self,
         id: int,
     ) -> models.Token:
-        """Read a token. Everything about the token but its text. Only with the session."""
+        """Read a token. Everything about the token except its text. Requires a session."""
         return self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
 
     def renew_token(
@@ -1066,8 +1078,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Token:
-        """Renew a token. The token is valid for this many days from now and keeps its text. An expired one works
-        again. Only with the session, and with the password unless you typed it on a page in the last five
+        """Renew a token. Makes the token valid for this many days from now. Its text stays the same, and an expired
+        token works again. Requires a session, and the password unless you entered it on a page in the last five
         minutes.
         """
         return self._read(
@@ -1084,9 +1096,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Revoke a token. The token is refused from the next request on, and nothing about it is kept. Only with the
-        session.
-        """
+        """Revoke a token. Deletes the token, which stops working immediately. Requires a session."""
         self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     def list_areas(
@@ -1125,8 +1135,8 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Area]:
-        """List areas, page by page. The groups into which skills are sorted, in the order of the skill map. Every
-        skill belongs to exactly one.
+        """List areas. The groups into which skills are sorted, in the order of the skill map. Every skill belongs to
+        exactly one.
         """
         return self._each(
             "/api/v1/areas/",
@@ -1168,7 +1178,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.SkillPage:
-        """List skills. All published skills by name, or those that match the filters."""
+        """List skills. All published skills by name, or the skills that match the filters."""
         return self._read(
             models.SkillPage,
             "GET",
@@ -1208,7 +1218,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Skill]:
-        """List skills, page by page. All published skills by name, or those that match the filters."""
+        """List skills. All published skills by name, or the skills that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -1234,8 +1244,9 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.SkillDetail:
-        """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
-        learn it with. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read a skill. Everything about a skill: its levels, what it needs and leads to, which roles and industries
+        require it, and how to learn it. With `Accept: application/ld+json`, you get linked data in the
+        vocabularies of schema.org and SKOS.
         """
         return self._read(
             models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -1287,7 +1298,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Role]:
-        """List roles, page by page. All published roles, or those that match the filters."""
+        """List roles. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -1317,8 +1328,9 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.RoleDetail:
-        """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
-        neighbours. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read a role. What a role requires and at which level, what a day looks like, and how the role differs from
+        similar roles. With `Accept: application/ld+json`, you get linked data in the vocabularies of schema.org
+        and SKOS.
         """
         return self._read(
             models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -1364,7 +1376,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Industry]:
-        """List industries, page by page. All published industries, or those that match the filters."""
+        """List industries. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -1384,9 +1396,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.IndustryDetail:
-        """Read an industry. What the industry uses AI for, what to watch out for there, and which skills it
-        emphasises.
-        """
+        """Read an industry. What the industry uses AI for, what to watch out for, and which skills it emphasises."""
         return self._read(
             models.IndustryDetail,
             "GET",
@@ -1450,9 +1460,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Resource]:
-        """List resources, page by page. Courses, books, documentation, papers and more, with what they cost in hours
-        and money.
-        """
+        """List resources. Courses, books, documentation, papers and more, with what they cost in hours and money."""
         return self._each(
             "/api/v1/resources/",
             {
@@ -1476,7 +1484,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.Resource:
-        """Read a resource. What it teaches, and what it costs in hours and money."""
+        """Read a resource. What the resource teaches, and what it costs in hours and money."""
         return self._read(
             models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -1527,7 +1535,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Project]:
-        """List projects, page by page. All published projects, or those that match the filters."""
+        """List projects. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -1549,9 +1557,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.ProjectDetail:
-        """Read a project. The brief, the checklist that the work has to meet, and the levels that the project
-        proves.
-        """
+        """Read a project. The brief, the checklist for the finished work, and the levels that the project proves."""
         return self._read(
             models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -1596,7 +1602,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Milestone]:
-        """List milestones, page by page. All published milestones by name, or those that match the filters."""
+        """List milestones. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -1660,7 +1666,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Guide]:
-        """List guides, page by page. All published guides, in the order in which we suggest reading them."""
+        """List guides. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -1717,7 +1723,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.Question]:
-        """List questions, page by page. Questions that people ask about the work, with answers."""
+        """List questions. Questions that people ask about the work, with answers."""
         return self._each(
             "/api/v1/questions/",
             {
@@ -1751,7 +1757,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.StartingPointPage:
-        """List starting points. Backgrounds that people come from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they usually have."""
         return self._read(
             models.StartingPointPage,
             "GET",
@@ -1777,7 +1783,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.StartingPoint]:
-        """List starting points, page by page. Backgrounds that people come from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they usually have."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -1796,7 +1802,7 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.StartingPoint:
-        """Read a starting point. A background that people come from, with the levels they bring."""
+        """Read a starting point. A background that people come from, with the levels they usually have."""
         return self._read(
             models.StartingPoint,
             "GET",
@@ -1835,7 +1841,7 @@ class Operations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> Iterator[models.FactDetail]:
-        """List facts, page by page. Dated figures with their sources, as roles, industries and guides use them."""
+        """List facts. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
             "/api/v1/facts/",
             {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
@@ -1857,8 +1863,8 @@ class Operations:
         *,
         revision: int | None = None,
     ) -> models.Graph:
-        """Read the graph. All skills and what they need, in one answer. The graph has no cycle. With `Accept:
-        application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read the graph. All skills and their prerequisites, in one response. The graph has no cycle. With `Accept:
+        application/ld+json`, you get linked data in the vocabularies of schema.org and SKOS.
         """
         return self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
@@ -1881,7 +1887,7 @@ class Operations:
         | None = None,
         limit: int | None = None,
     ) -> models.Hits:
-        """Search. Hits from all kinds of records, best first: matches of names and words and, if there are few,
+        """Search. Hits among all kinds of records, best first: matching names and words and, if there are few,
         similar names.
         """
         return self._read(models.Hits, "GET", "/api/v1/search/", query={"q": q, "kind": kind, "limit": limit})
@@ -1892,12 +1898,12 @@ class Operations:
     ) -> models.Match:
         """Match a job ad or a CV. The skills that a text names, where it names them, and whether it requires them;
         what else a job ad says (title, roles, seniority, years, degree, choices); and, with your levels or a
-        role, what you lack and how many hours that takes. The target of a skill is the level that the role asks
-        for, and 2 if the role does not ask for it or you send no role. Years stated for a skill override that
+        role, what you lack and how many hours that takes. The target of a skill is the level that the role
+        requires, or 2 if the role does not require it or you send no role. Years stated for a skill override that
         (five or more: 3, one to four: 2). An ad for juniors lowers the target by one; an ad for seniors raises
         the role's most important skills by one, up to 3. The hours of a skill include the prerequisites you lack,
-        as they do in the gains of a readiness; `gap_hours` counts those that several skills share once. Nothing
-        is stored.
+        as in the `gains` of your readiness; `gap_hours` counts a shared prerequisite only once. Nothing is
+        stored.
         """
         return self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
@@ -1905,9 +1911,9 @@ class Operations:
         self,
         body: models.PlacementQuestion,
     ) -> models.Placement:
-        """Place a learner. What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next
-        question, the levels that are almost certain, and those to ask about directly. The same answers always
-        give the same response. Nothing is stored.
+        """Place a learner. What someone probably knows for a role, from at most 12 answers to “Can you …?”: the next
+        question, the levels that are almost certain, and the levels to ask about directly. The same answers
+        always give the same response. Nothing is stored.
         """
         return self._read(models.Placement, "POST", "/api/v1/placement/", body=body, repeatable=True)
 
@@ -1915,7 +1921,7 @@ class Operations:
         self,
         body: models.ReadinessQuestion,
     ) -> models.Readiness:
-        """Score readiness. How ready somebody with these levels is for a role, with every term of the score and the
+        """Score readiness. How ready someone with these levels is for a role, with every term of the score and the
         levels that raise it most. Nothing is stored.
         """
         return self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
@@ -1924,8 +1930,8 @@ class Operations:
         self,
         body: models.ReadinessBatchRequest,
     ) -> models.ReadinessBatch:
-        """Score several readinesses. As `POST /readiness/`, for up to 50 questions. Each counts as a request towards
-        the limit. If one is wrong, none is answered.
+        """Calculate several readiness scores. Like `POST /readiness/`, for up to 50 requests. Each counts as one
+        request towards the limit. If one is invalid, the whole batch is refused.
         """
         return self._read(models.ReadinessBatch, "POST", "/api/v1/readiness/batch/", body=body, repeatable=True)
 
@@ -1936,7 +1942,7 @@ class Operations:
         units: Literal["first", "all"] | None = None,
     ) -> models.Plan:
         """Make a plan. Dated steps from your levels to a role, along its milestones, each of which ends in a
-        project; and what you reach by a deadline that comes earlier. Nothing is stored.
+        project; and what you reach by a deadline before the end of the plan. Nothing is stored.
         """
         return self._read(models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True)
 
@@ -1946,8 +1952,8 @@ class Operations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.PlanBatch:
-        """Make several plans. As `POST /plan/`, for up to 50 questions. Each counts as a request towards the limit.
-        If one is wrong, none is answered.
+        """Make several plans. Like `POST /plan/`, for up to 50 requests. Each counts as one request towards the
+        limit. If one is invalid, the whole batch is refused.
         """
         return self._read(
             models.PlanBatch, "POST", "/api/v1/plan/batch/", query={"units": units}, body=body, repeatable=True
@@ -1962,12 +1968,12 @@ class Operations:
         cursor: str | None = None,
     ) -> models.Changes:
         """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
-        listed whenever its address answers something different from before, even if only the name of another
-        record on it has changed. A slug that redirects, because its record was renamed or merged, is listed as
-        `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and `state`.
-        Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond the newest
-        revision, there are no changes and `restart` is true. A resource whose link is dead is listed as
-        `retired`, and as `published` when the link works again.
+        listed whenever the response at its URL differs from before, even if only the name of another record in it
+        has changed. A slug that redirects, because its record was renamed or merged, is listed as `merged`. To
+        keep a copy of the catalogue, read the dump once and remember its `revision` and `state`. Later, ask for
+        the changes since then and follow `next` until it is null. If `since` is beyond the newest revision, there
+        are no changes and `restart` is true. A resource whose link is dead is listed as `retired`, and as
+        `published` when the link works again.
         """
         return self._read(
             models.Changes,
@@ -1983,13 +1989,13 @@ class Operations:
         state: str | None = None,
         limit: int | None = None,
     ) -> Iterator[models.Change]:
-        """List changes, page by page. What was published, updated, retired or merged after a revision, oldest first.
-        A record is listed whenever its address answers something different from before, even if only the name of
-        another record on it has changed. A slug that redirects, because its record was renamed or merged, is
-        listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
-        `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
-        the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
-        as `retired`, and as `published` when the link works again.
+        """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
+        listed whenever the response at its URL differs from before, even if only the name of another record in it
+        has changed. A slug that redirects, because its record was renamed or merged, is listed as `merged`. To
+        keep a copy of the catalogue, read the dump once and remember its `revision` and `state`. Later, ask for
+        the changes since then and follow `next` until it is null. If `since` is beyond the newest revision, there
+        are no changes and `restart` is true. A resource whose link is dead is listed as `retired`, and as
+        `published` when the link works again.
         """
         return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
 
@@ -2003,12 +2009,13 @@ class Operations:
     ) -> bytes:
         """Read everything. The whole catalogue of a revision as one file, or only what has changed since your copy.
         In JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Every other
-        line has the `kind` and `slug` of a record, and in `record` what the record's own address answers; for a
-        slug that redirects it has the new slug in `into`. If you send `since` and `state` from the first line of
-        your copy, you get only the lines that changed; lines with `gone` are to be deleted. If your copy cannot
-        be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the tables
-        `catalogue`, `record` and `redirect` hold the same, and a view for each kind, such as `skills`, has its
-        fields as columns. `Accept-Encoding` can be zstd, a fifth of the size, or gzip, a quarter.
+        line has the `kind` and `slug` of a record, and in `record` the response of the record's own URL; for a
+        slug that redirects, it has the new slug in `into`. If you send `since` and `state` from the first line of
+        your copy, you get only the lines that changed; delete the records whose lines have `gone`. If your copy
+        cannot be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the
+        tables `catalogue`, `record` and `redirect` contain the same data, and a view for each kind, such as
+        `skills`, has the kind's fields as columns. `Accept-Encoding` can be zstd (a fifth of the size) or gzip (a
+        quarter of the size).
         """
         return self._read(
             bytes,
@@ -2019,7 +2026,9 @@ class Operations:
 
 
 class AsyncOperations:
-    """Every operation, for `AsyncClient`, which sends."""
+    """The operations of the API, for `AsyncClient`, which sends the requests. A method of a paginated operation
+    returns one page; its `iter_…` method yields the records of all pages.
+    """
 
     async def _read[T](self, kind: type[T], method: str, path: str, **options: Any) -> T:
         raise NotImplementedError
@@ -2033,7 +2042,7 @@ class AsyncOperations:
     async def read_index(
         self,
     ) -> models.Index:
-        """Read the index. Every operation with its address."""
+        """Read the index. Every operation with its URL."""
         return await self._read(models.Index, "GET", "/api/v1/")
 
     async def read_account(
@@ -2048,8 +2057,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Account:
-        """Change the account. Name and time zone. Fields that you leave out stay as they are. Past days keep their
-        dates.
+        """Change the account. Changes your name and time zone. Fields that you leave out stay as they are. Past days
+        keep their dates.
         """
         return await self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
@@ -2059,15 +2068,15 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the account. The account and everything in it, immediately and permanently. Only with the session,
-        and with the password.
+        """Delete the account. Deletes the account and everything in it, immediately and permanently. Requires a
+        session and the password.
         """
         await self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
     async def read_goal(
         self,
     ) -> models.Goal:
-        """Read the goal. The role, and the time you have for it. 404 if you have no goal."""
+        """Read the goal. The role, and the time you have for it. Returns 404 if you have no goal."""
         return await self._read(models.Goal, "GET", "/api/v1/me/goal/")
 
     async def set_goal(
@@ -2076,10 +2085,10 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Goal:
-        """Set the goal. In force from today in your time zone. Most fields that you leave out take the default in
-        their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are when
-        you leave them out; when you send one, it replaces what you had. A choice or milestone that is not part of
-        the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """Set the goal. Sets the goal from today, in your time zone. Most fields that you leave out get the default
+        in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if
+        you leave them out; if you send one, it replaces the previous value. A choice or milestone that is not
+        part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
         return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
@@ -2101,8 +2110,8 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.OwnLevel]:
-        """List levels, page by page. Every skill that you have assessed or studied, sorted by slug. All other skills
-        are at level 0.
+        """List levels. Every skill that you have assessed or studied, sorted by slug. All other skills are at level
+        0.
         """
         return self._each("/api/v1/me/levels/", {"page_size": page_size})
 
@@ -2110,7 +2119,7 @@ class AsyncOperations:
         self,
         skill: str,
     ) -> models.OwnLevel:
-        """Read a level. Your level of a skill."""
+        """Read a level. Your level in a skill."""
         return await self._read(models.OwnLevel, "GET", f"/api/v1/me/levels/{quote(str(skill), safe='')}/")
 
     async def set_level(
@@ -2120,8 +2129,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.OwnLevel:
-        """Set a level. Your level from now on, in your own judgement. Repeating what you said before changes
-        nothing. What a check or a project has shown still counts, up to this level.
+        """Set a level. Sets your level from now on, in your own judgement. Sending the same level again changes
+        nothing. Levels that a check or project has shown still count, up to this level.
         """
         return await self._read(
             models.OwnLevel,
@@ -2139,7 +2148,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.SessionPage:
-        """List study sessions. Your study sessions, the latest first."""
+        """List study sessions. Your study sessions, latest first."""
         return await self._read(
             models.SessionPage,
             "GET",
@@ -2154,7 +2163,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Session]:
-        """List study sessions, page by page. Your study sessions, the latest first."""
+        """List study sessions. Your study sessions, latest first."""
         return self._each("/api/v1/me/sessions/", {"page_size": page_size, "since": since, "until": until})
 
     async def log_session(
@@ -2163,8 +2172,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Log a study session. Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of
-        them.
+        """Log a study session. Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up
+        to 1,440 minutes a day.
         """
         return await self._read(
             models.Session,
@@ -2181,8 +2190,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Restore a study session. A session that you removed, with its time, its `event_id` and its ticked unit. It
-        gets a new `id`.
+        """Restore a study session. Restores a session that you removed, with its time, its `event_id` and its ticked
+        unit. The session gets a new `id`.
         """
         return await self._read(
             models.Session,
@@ -2206,8 +2215,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.RemovedSession:
-        """Remove a study session. As if you had never logged it. We no longer store anything of it; the answer has
-        what you need to restore it.
+        """Remove a study session. Removes a session as if you had never logged it. We no longer store any part of
+        it; the response contains what you need to restore it.
         """
         return await self._read(
             models.RemovedSession,
@@ -2224,8 +2233,8 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.AssessmentPage:
-        """List the history of your levels. When each of your levels changed and how we know it, the latest first.
-        `GET /me/levels/` has the levels of today.
+        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
+        `GET /me/levels/` returns your current levels.
         """
         return await self._read(
             models.AssessmentPage,
@@ -2241,24 +2250,26 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Assessment]:
-        """List the history of your levels, page by page. When each of your levels changed and how we know it, the
-        latest first. `GET /me/levels/` has the levels of today.
+        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
+        `GET /me/levels/` returns your current levels.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
     async def list_ads(
         self,
     ) -> models.Ads:
-        """List your saved ads. The ad closest to your levels first: by the share of its weight that they cover, then
-        by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """List your saved ads. The ad closest to your levels comes first: ads are sorted by the share of their
+        weight that your levels cover, then by hours. A required skill has weight 5, a skill that is only named 3,
+        and a welcome skill 1.
         """
         return await self._read(models.Ads, "GET", "/api/v1/me/ads/")
 
     def iter_ads(
         self,
     ) -> AsyncIterator[models.Ad]:
-        """List your saved ads, page by page. The ad closest to your levels first: by the share of its weight that
-        they cover, then by hours. A required skill weighs 5, one that is only named 3, and a welcome one 1.
+        """List your saved ads. The ad closest to your levels comes first: ads are sorted by the share of their
+        weight that your levels cover, then by hours. A required skill has weight 5, a skill that is only named 3,
+        and a welcome skill 1.
         """
         return self._each("/api/v1/me/ads/", {})
 
@@ -2268,8 +2279,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Ad:
-        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
-        What you send beside a text counts more than what is read there. You can have 20.
+        """Save a job ad. Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or
+        from its skills. Values that you send override values read from the text. You can save up to 20 ads.
         """
         return await self._read(
             models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
@@ -2279,7 +2290,7 @@ class AsyncOperations:
         self,
         id: int,
     ) -> models.AdItem:
-        """Read a saved ad. With its text, if you stored it."""
+        """Read a saved ad. A saved ad, with its text if you stored it."""
         return await self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
 
     async def change_ad(
@@ -2289,7 +2300,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Ad:
-        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all of them. If the ad is
+        """Change a saved ad. Fields that you leave out stay as they are; `skills` replaces all skills. If the ad is
         your goal, your plan changes with it.
         """
         return await self._read(
@@ -2302,8 +2313,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete a saved ad. For a day you can restore it on the page of your ads; after that it is deleted
-        permanently. If the ad is your goal, your goal becomes the role that you had before, or else the role
+        """Delete a saved ad. For a day, you can restore the ad on the page of your ads; after that, it is deleted
+        permanently. If the ad is your goal, your goal becomes the role that you had before, or otherwise the role
         whose path the ad's plan followed.
         """
         await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
@@ -2314,8 +2325,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Goal:
-        """Make a saved ad your goal. With the hours, days and deadline of your present goal, or 8 hours a week on
-        any day if you have none. `PUT /me/goal/` changes them. The answer is the goal.
+        """Make a saved ad your goal. The goal keeps the hours, days and deadline of your current goal, or has 8
+        hours a week on any day if you have no goal. `PUT /me/goal/` changes them. Returns the goal.
         """
         return await self._read(
             models.Goal,
@@ -2331,8 +2342,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else to
-        the role whose path the ad's plan followed.
+        """Stop using a saved ad as your goal. Your goal becomes the role that was your goal before, with its
+        industry and deadline, or otherwise the role whose path the ad's plan followed.
         """
         await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/", headers={"If-Match": if_match})
 
@@ -2340,7 +2351,7 @@ class AsyncOperations:
         self,
         id: int,
     ) -> models.Assessment:
-        """Read an entry in the history of your levels. When a level changed, and how we know it."""
+        """Read an entry in the history of your levels. When a level changed, and how we know the level."""
         return await self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
 
     async def undo_assessment(
@@ -2350,8 +2361,9 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Assessment:
-        """Undo a level. The latest assessment of a skill, whether you gave it or a check or project did: the one
-        before counts again. The answer is the entry that undoes it. Undoing it twice has no further effect.
+        """Undo a level. Undoes the latest assessment of a skill, whether it came from you, a check or a project; the
+        previous assessment counts again. Returns the entry that undoes it. Undoing it twice has no further
+        effect.
         """
         return await self._read(
             models.Assessment,
@@ -2368,7 +2380,7 @@ class AsyncOperations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> models.HistoryDayPage:
-        """Read your history. What you did on each day that has anything on it, the latest first."""
+        """Read your history. What you did, day by day, latest first. Days on which you did nothing are left out."""
         return await self._read(
             models.HistoryDayPage, "GET", "/api/v1/me/history/", query={"before": before, "page_size": page_size}
         )
@@ -2379,14 +2391,14 @@ class AsyncOperations:
         before: str | None = None,
         page_size: int | None = None,
     ) -> AsyncIterator[models.HistoryDay]:
-        """Read your history, page by page. What you did on each day that has anything on it, the latest first."""
+        """Read your history. What you did, day by day, latest first. Days on which you did nothing are left out."""
         return self._each("/api/v1/me/history/", {"before": before, "page_size": page_size})
 
     async def read_notices(
         self,
     ) -> models.Notices:
-        """Read notices. Changes of the catalogue that you have not seen and that affect your plan, your levels, or
-        skills that you pinned, put off or skip.
+        """Read notices. Changes to the catalogue that you have not seen and that affect your plan, your levels, or
+        skills that you pinned, postponed or skipped.
         """
         return await self._read(models.Notices, "GET", "/api/v1/me/notices/")
 
@@ -2396,7 +2408,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Notices:
-        """Mark notices as seen. All notices up to a revision. They stay seen."""
+        """Mark notices as seen. Marks all notices up to a revision as seen, permanently."""
         return await self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     async def list_evidence(
@@ -2407,7 +2419,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.EvidencePage:
-        """List evidence. Your work and your certificates, the latest first."""
+        """List evidence. Your work and your certificates, latest first."""
         return await self._read(
             models.EvidencePage,
             "GET",
@@ -2422,7 +2434,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Evidence]:
-        """List evidence, page by page. Your work and your certificates, the latest first."""
+        """List evidence. Your work and your certificates, latest first."""
         return self._each("/api/v1/me/evidence/", {"page_size": page_size, "since": since, "until": until})
 
     async def add_evidence(
@@ -2431,8 +2443,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Evidence:
-        """Add evidence. For a skill: your own work, with a link, a text or both, or a certificate, with `name`,
-        `issuer` and `issued_on`. Neither changes a level.
+        """Add evidence. Adds evidence for a skill: your own work with a link, a text or both, or a certificate with
+        `name`, `issuer` and `issued_on`. Neither changes a level.
         """
         return await self._read(
             models.Evidence,
@@ -2457,7 +2469,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Evidence:
-        """Change evidence. The link and the text of your work, or the details of a certificate. Skill, kind and
+        """Change evidence. Changes the link and text of your work, or the details of a certificate. Skill, kind and
         project stay the same.
         """
         return await self._read(
@@ -2474,7 +2486,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Remove evidence. Permanently. Levels stay as they are."""
+        """Remove evidence. Deletes the evidence permanently. Levels stay as they are."""
         await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     async def list_work(
@@ -2483,7 +2495,7 @@ class AsyncOperations:
         page_size: int | None = None,
         cursor: str | None = None,
     ) -> models.WorkPage:
-        """List work on projects. Projects for which you have saved something, sorted by slug."""
+        """List work on projects. Projects on which you have saved work, sorted by slug."""
         return await self._read(
             models.WorkPage, "GET", "/api/v1/me/projects/", query={"page_size": page_size, "cursor": cursor}
         )
@@ -2493,14 +2505,14 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Work]:
-        """List work on projects, page by page. Projects for which you have saved something, sorted by slug."""
+        """List work on projects. Projects on which you have saved work, sorted by slug."""
         return self._each("/api/v1/me/projects/", {"page_size": page_size})
 
     async def read_work(
         self,
         slug: str,
     ) -> models.Work:
-        """Read work on a project. The checklist, and which of its lines are done."""
+        """Read work on a project. The checklist, and the lines of it that are done."""
         return await self._read(models.Work, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/")
 
     async def save_work(
@@ -2510,7 +2522,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. Which lines are ticked from now on, and the link to your work. When every line is
+        """Save work on a project. Saves which lines are ticked, and the link to your work. When every line is
         ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
         """
         return await self._read(
@@ -2525,7 +2537,7 @@ class AsyncOperations:
         self,
         slug: str,
     ) -> models.ProvenLevelPage:
-        """List the levels that a project proves. With whether each is proved already."""
+        """List the levels that a project proves. The levels, and whether each has already been proved."""
         return await self._read(
             models.ProvenLevelPage, "GET", f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/"
         )
@@ -2534,7 +2546,7 @@ class AsyncOperations:
         self,
         slug: str,
     ) -> AsyncIterator[models.ProvenLevel]:
-        """List the levels that a project proves, page by page. With whether each is proved already."""
+        """List the levels that a project proves. The levels, and whether each has already been proved."""
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     async def confirm_proven_levels(
@@ -2544,9 +2556,9 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.AssessmentPage:
-        """Confirm levels that a project proves. Possible once every line of the checklist is ticked. The link to
-        your work becomes evidence of each level. No higher level is lost, and a level that is proved already is
-        passed over. The answer is what was added to the history of your levels; you can undo each entry.
+        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
+        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
+        Returns the entries that were added to the history of your levels; you can undo each of them.
         """
         return await self._read(
             models.AssessmentPage,
@@ -2562,10 +2574,9 @@ class AsyncOperations:
         slug: str,
         body: models.ProvenLevelsQuestion,
     ) -> AsyncIterator[models.Assessment]:
-        """Confirm levels that a project proves, page by page. Possible once every line of the checklist is ticked.
-        The link to your work becomes evidence of each level. No higher level is lost, and a level that is proved
-        already is passed over. The answer is what was added to the history of your levels; you can undo each
-        entry.
+        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
+        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
+        Returns the entries that were added to the history of your levels; you can undo each of them.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
@@ -2585,14 +2596,14 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Tick]:
-        """List ticked resources, page by page. Resources that you have finished, sorted by slug."""
+        """List ticked resources. Resources that you have finished, sorted by slug."""
         return self._each("/api/v1/me/resources/", {"page_size": page_size})
 
     async def read_tick(
         self,
         id: int,
     ) -> models.Tick:
-        """Read whether a resource is done. Whether you have ticked it, and when."""
+        """Read whether a resource is done. Whether you have ticked the resource, and when."""
         return await self._read(models.Tick, "GET", f"/api/v1/me/resources/{quote(str(id), safe='')}/")
 
     async def tick_resource(
@@ -2602,7 +2613,9 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Tick:
-        """Tick a resource. As finished or not. If it was ticked before, it keeps the time of the first tick."""
+        """Tick a resource. Marks a resource as finished or not finished. A resource that was ticked before keeps the
+        time of the first tick.
+        """
         return await self._read(
             models.Tick,
             "PUT",
@@ -2619,7 +2632,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.UnitTickPage:
-        """List ticked units. The units you have ticked, the latest first."""
+        """List ticked units. The units you have ticked, latest first."""
         return await self._read(
             models.UnitTickPage,
             "GET",
@@ -2634,7 +2647,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.UnitTick]:
-        """List ticked units, page by page. The units you have ticked, the latest first."""
+        """List ticked units. The units you have ticked, latest first."""
         return self._each("/api/v1/me/units/", {"page_size": page_size, "since": since, "until": until})
 
     async def read_unit_tick(
@@ -2643,7 +2656,9 @@ class AsyncOperations:
         level: int,
         id: str,
     ) -> models.UnitTick:
-        """Read a ticked unit. When you ticked the unit, and what was logged with it. 404 if it is not ticked."""
+        """Read a ticked unit. When you ticked the unit, and what was logged with it. Returns 404 if the unit is not
+        ticked.
+        """
         return await self._read(
             models.UnitTick,
             "GET",
@@ -2659,9 +2674,9 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.UnitTick:
-        """Tick a unit. Marks the unit as done. Its minutes are logged on the skill, less those that you have already
-        logged there without a unit; or the minutes you send are logged. The unit has to lead to the level after
-        yours or to a lower one. Ticking it again changes nothing.
+        """Tick a unit. Marks the unit as done. Logs the unit's minutes on the skill, minus the minutes that you have
+        already logged there without a unit; or logs the minutes you send. The unit must lead to the level after
+        yours, or to a lower level. Ticking it again changes nothing.
         """
         return await self._read(
             models.UnitTick,
@@ -2679,8 +2694,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Untick a unit. As if you had never ticked it: the session that it logged is removed too. If it is not
-        ticked, nothing happens.
+        """Untick a unit. Unticks a unit as if you had never ticked it: the session that it logged is also removed.
+        If the unit is not ticked, nothing happens.
         """
         await self._do(
             "DELETE",
@@ -2696,7 +2711,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.CheckPage:
-        """List checks. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks. Your quick checks and reviews, latest first. Requires a session."""
         return await self._read(
             models.CheckPage,
             "GET",
@@ -2711,7 +2726,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Check]:
-        """List checks, page by page. Your quick checks and reviews, the latest first. Only with the session."""
+        """List checks. Your quick checks and reviews, latest first. Requires a session."""
         return self._each("/api/v1/me/checks/", {"page_size": page_size, "since": since, "until": until})
 
     async def begin_check(
@@ -2720,8 +2735,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.RunningCheck:
-        """Begin a check. Begins a check of a level, or goes on with the one of this skill that is not finished.
-        There is one check of a skill a day; 409 says when the next is possible. Only with the session.
+        """Start a check. Starts a check of a level, or continues the unfinished check of this skill. You can check a
+        skill once a day; 409 states when the next check is possible. Requires a session.
         """
         return await self._read(
             models.RunningCheck,
@@ -2736,7 +2751,7 @@ class AsyncOperations:
         self,
         id: int,
     ) -> models.RunningCheck:
-        """Read a check. How far the check has come, and the next question. Only with the session."""
+        """Read a check. The progress of the check, and the next question. Requires a session."""
         return await self._read(models.RunningCheck, "GET", f"/api/v1/me/checks/{quote(str(id), safe='')}/")
 
     async def answer_check(
@@ -2746,8 +2761,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.CheckAnswer:
-        """Answer a question. Answers the question that is asked now. The answer says whether you are right, why, and
-        what comes next. The last question finishes the check. Only with the session.
+        """Answer a question. Answers the current question. The response tells you whether you are right, why, and
+        what comes next. The last question finishes the check. Requires a session.
         """
         return await self._read(
             models.CheckAnswer,
@@ -2774,14 +2789,14 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Note]:
-        """List notes, page by page. Your notes, sorted by the slug of the skill."""
+        """List notes. Your notes, sorted by the slug of the skill."""
         return self._each("/api/v1/me/notes/", {"page_size": page_size})
 
     async def read_note(
         self,
         skill: str,
     ) -> models.Note:
-        """Read a note. Your note on a skill."""
+        """Read a note. Returns your note on a skill."""
         return await self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
 
     async def write_note(
@@ -2791,7 +2806,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Note:
-        """Write a note. On a skill. Only you can read it."""
+        """Write a note. Writes your note on a skill. Only you can read it."""
         return await self._read(
             models.Note,
             "PUT",
@@ -2803,8 +2818,8 @@ class AsyncOperations:
     async def read_readiness(
         self,
     ) -> models.OwnReadiness:
-        """Read your readiness. For your goal, term by term, with the next levels that raise it most. 404 without a
-        goal.
+        """Read your readiness. Your readiness for your goal, term by term, with the next levels that raise it most.
+        Returns 404 if you have no goal.
         """
         return await self._read(models.OwnReadiness, "GET", "/api/v1/me/readiness/")
 
@@ -2813,8 +2828,8 @@ class AsyncOperations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.OwnPlan:
-        """Read your plan. From today to your goal, as on the page. A deadline in the past is ignored. 404 without a
-        goal.
+        """Read your plan. Your plan from today to your goal, as on the site. A deadline in the past is ignored.
+        Returns 404 if you have no goal.
         """
         return await self._read(models.OwnPlan, "GET", "/api/v1/me/plan/", query={"units": units})
 
@@ -2824,7 +2839,7 @@ class AsyncOperations:
         page_size: int | None = None,
         cursor: str | None = None,
     ) -> models.OverridePage:
-        """List what you changed in the plan. Skills that you pinned, skip or put off, sorted by slug. `GET
+        """List your changes to the plan. Skills that you pinned, skipped or postponed, sorted by slug. `GET
         /me/plan/` has the pins in their order.
         """
         return await self._read(
@@ -2836,8 +2851,8 @@ class AsyncOperations:
         *,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Override]:
-        """List what you changed in the plan, page by page. Skills that you pinned, skip or put off, sorted by slug.
-        `GET /me/plan/` has the pins in their order.
+        """List your changes to the plan. Skills that you pinned, skipped or postponed, sorted by slug. `GET
+        /me/plan/` has the pins in their order.
         """
         return self._each("/api/v1/me/plan/overrides/", {"page_size": page_size})
 
@@ -2845,7 +2860,7 @@ class AsyncOperations:
         self,
         skill: str,
     ) -> models.Override:
-        """Read what you changed about a skill. In your plan. 404 if you changed nothing about it."""
+        """Read your change to a skill. How you changed the skill in your plan. Returns 404 if you did not change it."""
         return await self._read(models.Override, "GET", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/")
 
     async def override_plan(
@@ -2855,8 +2870,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Override:
-        """Pin, skip or put off a skill. In your plan. The latest request counts, and pins come in the order in which
-        you made them. The skill has to be one that your goal needs.
+        """Pin, skip or postpone a skill. Changes how your plan treats a skill. The latest request counts, and pins
+        keep the order in which you made them. Your goal must need the skill.
         """
         return await self._read(
             models.Override,
@@ -2872,7 +2887,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Undo the change of a skill. The skill is planned like any other again."""
+        """Undo your change to a skill. Plans the skill like any other again."""
         await self._do(
             "DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match}
         )
@@ -2880,10 +2895,10 @@ class AsyncOperations:
     async def list_reviews(
         self,
     ) -> models.Reviews:
-        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each has a half-
-        life of 6.5 months at first; every review you pass doubles it, up to two years. A review has three
-        questions, which you answer on the site and not here. Levels that are only your own word have no reviews,
-        nor do skills with too few questions.
+        """List your reviews. Levels that a check or project has shown fade if you do not use them. Each level starts
+        with a half-life of 6.5 months; every review you pass doubles it, up to two years. A review has three
+        questions, which you answer on the site, not through the API. Levels based only on your own word have no
+        reviews, nor do skills with too few questions.
         """
         return await self._read(models.Reviews, "GET", "/api/v1/me/reviews/")
 
@@ -2902,14 +2917,16 @@ class AsyncOperations:
     def iter_reminders(
         self,
     ) -> AsyncIterator[models.Reminder]:
-        """List reminders, page by page. Every kind, whether or not you have set it up."""
+        """List reminders. Every kind, whether or not you have set it up."""
         return self._each("/api/v1/me/reminders/", {})
 
     async def read_reminder(
         self,
         kind: Literal["weekly", "behind", "review", "study"],
     ) -> models.Reminder:
-        """Read a reminder. When mails of this kind are sent. Before you set it up, the usual times."""
+        """Read a reminder. When emails of this kind are sent. Before you set up the reminder, these are the usual
+        times.
+        """
         return await self._read(models.Reminder, "GET", f"/api/v1/me/reminders/{quote(str(kind), safe='')}/")
 
     async def set_reminder(
@@ -2919,8 +2936,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Reminder:
-        """Set a reminder. When mails of this kind are sent, or that none are. Reminders are off until the learner
-        agrees to them: to turn one on, send the version of the consent text that they have read.
+        """Set a reminder. Sets when emails of this kind are sent, or turns them off. Reminders are off until the
+        learner agrees to them: to turn one on, send the version of the consent text that the learner has read.
         """
         return await self._read(
             models.Reminder,
@@ -2938,7 +2955,7 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.DeliveryPage:
-        """List deliveries. Every reminder that was due, the latest first, with the reason if it was not sent."""
+        """List deliveries. Every reminder that was due, latest first, with the reason if it was not sent."""
         return await self._read(
             models.DeliveryPage,
             "GET",
@@ -2953,24 +2970,23 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Delivery]:
-        """List deliveries, page by page. Every reminder that was due, the latest first, with the reason if it was
-        not sent.
-        """
+        """List deliveries. Every reminder that was due, latest first, with the reason if it was not sent."""
         return self._each("/api/v1/me/deliveries/", {"page_size": page_size, "since": since, "until": until})
 
     async def read_calendar(
         self,
     ) -> models.Calendar:
-        """Read about the calendar address. Whether there is one, and since when. The address itself is shown only
-        once, when it is made.
+        """Read about the calendar address. Whether there is an address, and since when. The address itself is shown
+        only once, when it is created.
         """
         return await self._read(models.Calendar, "GET", "/api/v1/me/calendar/")
 
     async def make_calendar(
         self,
     ) -> models.NewCalendar:
-        """Make a calendar address. Your plan as a calendar (iCalendar) that other programs can subscribe to. An
-        older address stops working. We keep only a digest of the address, so an `Idempotency-Key` is ignored.
+        """Create a calendar address. Creates a secret URL of your plan as a calendar (iCalendar), which other
+        programs can subscribe to. Any older address stops working. We store only a digest of the address, so an
+        `Idempotency-Key` is ignored.
         """
         return await self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
 
@@ -2979,14 +2995,14 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the calendar address. It answers 404 from now on. If there is none, nothing happens."""
+        """Delete the calendar address. The address responds with 404 from now on. If there is none, nothing happens."""
         await self._do("DELETE", "/api/v1/me/calendar/", headers={"If-Match": if_match})
 
     async def read_proof_page(
         self,
     ) -> models.ProofPage:
-        """Read the proof page. What the page shows, whether it is on, and its address. Before you save it, what it
-        would show.
+        """Read the proof page. What the page shows, whether it is on, and its address. Before you save the page,
+        this is what it would show.
         """
         return await self._read(models.ProofPage, "GET", "/api/v1/me/proof-page/")
 
@@ -2996,8 +3012,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.ProofPage:
-        """Save the proof page. What the page shows from now on, and whether it is on. A name that someone else has
-        or had is refused. If you change the name, the old address stops working immediately.
+        """Save the proof page. Sets what the page shows, and whether it is on. A name that someone else has or had
+        is refused. If you change the name, the old address stops working immediately.
         """
         return await self._read(
             models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body
@@ -3008,15 +3024,18 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Turn the proof page off. Immediately: the address answers 404. Your settings and the name stay yours."""
+        """Turn the proof page off. Takes effect immediately: the address responds with 404. You keep your settings
+        and the name.
+        """
         await self._do("DELETE", "/api/v1/me/proof-page/", headers={"If-Match": if_match})
 
     async def export(
         self,
         body: models.Password | None = None,
     ) -> models.Export:
-        """Export everything. Everything we store about you, as on the page. It changes nothing and we keep no copy,
-        so an `Idempotency-Key` is ignored. With the session it needs the password, with a token the scope `read`.
+        """Export everything. Everything we store about you, as in the export on the site. The request changes
+        nothing and we keep no copy, so an `Idempotency-Key` is ignored. A session needs the password, a token the
+        scope `read`.
         """
         return await self._read(models.Export, "POST", "/api/v1/me/export/", body=body)
 
@@ -3028,10 +3047,10 @@ class AsyncOperations:
         idempotency_key: str | None = None,
     ) -> models.Import:
         """Import an export. Adds the saved ads, goals, days off, levels, evidence, sessions, ticked resources,
-        project work, notes and plan changes of a Waymark export to yours in one transaction: all of them or, if a
-        row is wrong, none. Importing the same export twice adds nothing. Where both have an entry, the later one
-        is kept. A level that was checked comes back as your own judgement. The account, its logins, tokens and
-        addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
+        project work, notes and plan changes of a Waymark export to your data in one transaction: all of them or,
+        if a row is invalid, none. Importing the same export twice adds nothing. If both have an entry, the later
+        one is kept. A level that was checked is imported as your own judgement. The account, its logins, tokens
+        and addresses are not read, and no reminder is turned on. At most 8 MiB and 50,000 rows.
         """
         return await self._read(
             models.Import,
@@ -3046,16 +3065,16 @@ class AsyncOperations:
     async def list_tokens(
         self,
     ) -> models.TokenPage:
-        """List tokens. Your access tokens, the newest first, including those that expired in the last 30 days. Only
-        with the session.
+        """List tokens. Your access tokens, newest first, including tokens that expired in the last 30 days. Requires
+        a session.
         """
         return await self._read(models.TokenPage, "GET", "/api/v1/me/tokens/")
 
     def iter_tokens(
         self,
     ) -> AsyncIterator[models.Token]:
-        """List tokens, page by page. Your access tokens, the newest first, including those that expired in the last
-        30 days. Only with the session.
+        """List tokens. Your access tokens, newest first, including tokens that expired in the last 30 days. Requires
+        a session.
         """
         return self._each("/api/v1/me/tokens/", {})
 
@@ -3063,9 +3082,9 @@ class AsyncOperations:
         self,
         body: models.TokenQuestion,
     ) -> models.NewToken:
-        """Make a token. A personal access token, of which you may have 20. Its text is in this answer and nowhere
-        else: only a digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the
-        password unless a page has asked for it in the last five minutes.
+        """Create a token. Creates a personal access token. You can have up to 20 tokens. Only this response contains
+        the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session,
+        and the password unless you entered it on a page in the last five minutes.
         """
         return await self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
@@ -3073,7 +3092,7 @@ class AsyncOperations:
         self,
         id: int,
     ) -> models.Token:
-        """Read a token. Everything about the token but its text. Only with the session."""
+        """Read a token. Everything about the token except its text. Requires a session."""
         return await self._read(models.Token, "GET", f"/api/v1/me/tokens/{quote(str(id), safe='')}/")
 
     async def renew_token(
@@ -3083,8 +3102,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Token:
-        """Renew a token. The token is valid for this many days from now and keeps its text. An expired one works
-        again. Only with the session, and with the password unless you typed it on a page in the last five
+        """Renew a token. Makes the token valid for this many days from now. Its text stays the same, and an expired
+        token works again. Requires a session, and the password unless you entered it on a page in the last five
         minutes.
         """
         return await self._read(
@@ -3101,9 +3120,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Revoke a token. The token is refused from the next request on, and nothing about it is kept. Only with the
-        session.
-        """
+        """Revoke a token. Deletes the token, which stops working immediately. Requires a session."""
         await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     async def list_areas(
@@ -3142,8 +3159,8 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Area]:
-        """List areas, page by page. The groups into which skills are sorted, in the order of the skill map. Every
-        skill belongs to exactly one.
+        """List areas. The groups into which skills are sorted, in the order of the skill map. Every skill belongs to
+        exactly one.
         """
         return self._each(
             "/api/v1/areas/",
@@ -3185,7 +3202,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.SkillPage:
-        """List skills. All published skills by name, or those that match the filters."""
+        """List skills. All published skills by name, or the skills that match the filters."""
         return await self._read(
             models.SkillPage,
             "GET",
@@ -3225,7 +3242,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Skill]:
-        """List skills, page by page. All published skills by name, or those that match the filters."""
+        """List skills. All published skills by name, or the skills that match the filters."""
         return self._each(
             "/api/v1/skills/",
             {
@@ -3251,8 +3268,9 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.SkillDetail:
-        """Read a skill. Everything about a skill: its levels, what it needs and opens, who asks for it, and what to
-        learn it with. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read a skill. Everything about a skill: its levels, what it needs and leads to, which roles and industries
+        require it, and how to learn it. With `Accept: application/ld+json`, you get linked data in the
+        vocabularies of schema.org and SKOS.
         """
         return await self._read(
             models.SkillDetail, "GET", f"/api/v1/skills/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -3304,7 +3322,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Role]:
-        """List roles, page by page. All published roles, or those that match the filters."""
+        """List roles. All published roles, or those that match the filters."""
         return self._each(
             "/api/v1/roles/",
             {
@@ -3334,8 +3352,9 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.RoleDetail:
-        """Read a role. What a role requires and at which level, how its day goes, and how it differs from its
-        neighbours. With `Accept: application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read a role. What a role requires and at which level, what a day looks like, and how the role differs from
+        similar roles. With `Accept: application/ld+json`, you get linked data in the vocabularies of schema.org
+        and SKOS.
         """
         return await self._read(
             models.RoleDetail, "GET", f"/api/v1/roles/{quote(str(slug), safe='')}/", query={"revision": revision}
@@ -3381,7 +3400,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Industry]:
-        """List industries, page by page. All published industries, or those that match the filters."""
+        """List industries. All published industries, or those that match the filters."""
         return self._each(
             "/api/v1/industries/",
             {
@@ -3401,9 +3420,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.IndustryDetail:
-        """Read an industry. What the industry uses AI for, what to watch out for there, and which skills it
-        emphasises.
-        """
+        """Read an industry. What the industry uses AI for, what to watch out for, and which skills it emphasises."""
         return await self._read(
             models.IndustryDetail,
             "GET",
@@ -3467,9 +3484,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Resource]:
-        """List resources, page by page. Courses, books, documentation, papers and more, with what they cost in hours
-        and money.
-        """
+        """List resources. Courses, books, documentation, papers and more, with what they cost in hours and money."""
         return self._each(
             "/api/v1/resources/",
             {
@@ -3493,7 +3508,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.Resource:
-        """Read a resource. What it teaches, and what it costs in hours and money."""
+        """Read a resource. What the resource teaches, and what it costs in hours and money."""
         return await self._read(
             models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -3544,7 +3559,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Project]:
-        """List projects, page by page. All published projects, or those that match the filters."""
+        """List projects. All published projects, or those that match the filters."""
         return self._each(
             "/api/v1/projects/",
             {
@@ -3566,9 +3581,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.ProjectDetail:
-        """Read a project. The brief, the checklist that the work has to meet, and the levels that the project
-        proves.
-        """
+        """Read a project. The brief, the checklist for the finished work, and the levels that the project proves."""
         return await self._read(
             models.ProjectDetail, "GET", f"/api/v1/projects/{quote(str(slug), safe='')}/", query={"revision": revision}
         )
@@ -3613,7 +3626,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Milestone]:
-        """List milestones, page by page. All published milestones by name, or those that match the filters."""
+        """List milestones. All published milestones by name, or those that match the filters."""
         return self._each(
             "/api/v1/milestones/",
             {
@@ -3677,7 +3690,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Guide]:
-        """List guides, page by page. All published guides, in the order in which we suggest reading them."""
+        """List guides. All published guides, in the order in which we suggest reading them."""
         return self._each(
             "/api/v1/guides/",
             {
@@ -3734,7 +3747,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.Question]:
-        """List questions, page by page. Questions that people ask about the work, with answers."""
+        """List questions. Questions that people ask about the work, with answers."""
         return self._each(
             "/api/v1/questions/",
             {
@@ -3768,7 +3781,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> models.StartingPointPage:
-        """List starting points. Backgrounds that people come from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they usually have."""
         return await self._read(
             models.StartingPointPage,
             "GET",
@@ -3794,7 +3807,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.StartingPoint]:
-        """List starting points, page by page. Backgrounds that people come from, with the levels they bring."""
+        """List starting points. Backgrounds that people come from, with the levels they usually have."""
         return self._each(
             "/api/v1/starting-points/",
             {
@@ -3813,7 +3826,7 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.StartingPoint:
-        """Read a starting point. A background that people come from, with the levels they bring."""
+        """Read a starting point. A background that people come from, with the levels they usually have."""
         return await self._read(
             models.StartingPoint,
             "GET",
@@ -3852,7 +3865,7 @@ class AsyncOperations:
         page_size: int | None = None,
         revision: int | None = None,
     ) -> AsyncIterator[models.FactDetail]:
-        """List facts, page by page. Dated figures with their sources, as roles, industries and guides use them."""
+        """List facts. Dated figures with their sources, as roles, industries and guides use them."""
         return self._each(
             "/api/v1/facts/",
             {"updated_since": updated_since, "ordering": ordering, "page_size": page_size, "revision": revision},
@@ -3874,8 +3887,8 @@ class AsyncOperations:
         *,
         revision: int | None = None,
     ) -> models.Graph:
-        """Read the graph. All skills and what they need, in one answer. The graph has no cycle. With `Accept:
-        application/ld+json` it is linked data, in the words of schema.org and SKOS.
+        """Read the graph. All skills and their prerequisites, in one response. The graph has no cycle. With `Accept:
+        application/ld+json`, you get linked data in the vocabularies of schema.org and SKOS.
         """
         return await self._read(models.Graph, "GET", "/api/v1/graph/", query={"revision": revision})
 
@@ -3898,7 +3911,7 @@ class AsyncOperations:
         | None = None,
         limit: int | None = None,
     ) -> models.Hits:
-        """Search. Hits from all kinds of records, best first: matches of names and words and, if there are few,
+        """Search. Hits among all kinds of records, best first: matching names and words and, if there are few,
         similar names.
         """
         return await self._read(models.Hits, "GET", "/api/v1/search/", query={"q": q, "kind": kind, "limit": limit})
@@ -3909,12 +3922,12 @@ class AsyncOperations:
     ) -> models.Match:
         """Match a job ad or a CV. The skills that a text names, where it names them, and whether it requires them;
         what else a job ad says (title, roles, seniority, years, degree, choices); and, with your levels or a
-        role, what you lack and how many hours that takes. The target of a skill is the level that the role asks
-        for, and 2 if the role does not ask for it or you send no role. Years stated for a skill override that
+        role, what you lack and how many hours that takes. The target of a skill is the level that the role
+        requires, or 2 if the role does not require it or you send no role. Years stated for a skill override that
         (five or more: 3, one to four: 2). An ad for juniors lowers the target by one; an ad for seniors raises
         the role's most important skills by one, up to 3. The hours of a skill include the prerequisites you lack,
-        as they do in the gains of a readiness; `gap_hours` counts those that several skills share once. Nothing
-        is stored.
+        as in the `gains` of your readiness; `gap_hours` counts a shared prerequisite only once. Nothing is
+        stored.
         """
         return await self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
@@ -3922,9 +3935,9 @@ class AsyncOperations:
         self,
         body: models.PlacementQuestion,
     ) -> models.Placement:
-        """Place a learner. What somebody probably knows of a role, from at most 12 answers to “Can you …?”: the next
-        question, the levels that are almost certain, and those to ask about directly. The same answers always
-        give the same response. Nothing is stored.
+        """Place a learner. What someone probably knows for a role, from at most 12 answers to “Can you …?”: the next
+        question, the levels that are almost certain, and the levels to ask about directly. The same answers
+        always give the same response. Nothing is stored.
         """
         return await self._read(models.Placement, "POST", "/api/v1/placement/", body=body, repeatable=True)
 
@@ -3932,7 +3945,7 @@ class AsyncOperations:
         self,
         body: models.ReadinessQuestion,
     ) -> models.Readiness:
-        """Score readiness. How ready somebody with these levels is for a role, with every term of the score and the
+        """Score readiness. How ready someone with these levels is for a role, with every term of the score and the
         levels that raise it most. Nothing is stored.
         """
         return await self._read(models.Readiness, "POST", "/api/v1/readiness/", body=body, repeatable=True)
@@ -3941,8 +3954,8 @@ class AsyncOperations:
         self,
         body: models.ReadinessBatchRequest,
     ) -> models.ReadinessBatch:
-        """Score several readinesses. As `POST /readiness/`, for up to 50 questions. Each counts as a request towards
-        the limit. If one is wrong, none is answered.
+        """Calculate several readiness scores. Like `POST /readiness/`, for up to 50 requests. Each counts as one
+        request towards the limit. If one is invalid, the whole batch is refused.
         """
         return await self._read(models.ReadinessBatch, "POST", "/api/v1/readiness/batch/", body=body, repeatable=True)
 
@@ -3953,7 +3966,7 @@ class AsyncOperations:
         units: Literal["first", "all"] | None = None,
     ) -> models.Plan:
         """Make a plan. Dated steps from your levels to a role, along its milestones, each of which ends in a
-        project; and what you reach by a deadline that comes earlier. Nothing is stored.
+        project; and what you reach by a deadline before the end of the plan. Nothing is stored.
         """
         return await self._read(
             models.Plan, "POST", "/api/v1/plan/", query={"units": units}, body=body, repeatable=True
@@ -3965,8 +3978,8 @@ class AsyncOperations:
         *,
         units: Literal["first", "all"] | None = None,
     ) -> models.PlanBatch:
-        """Make several plans. As `POST /plan/`, for up to 50 questions. Each counts as a request towards the limit.
-        If one is wrong, none is answered.
+        """Make several plans. Like `POST /plan/`, for up to 50 requests. Each counts as one request towards the
+        limit. If one is invalid, the whole batch is refused.
         """
         return await self._read(
             models.PlanBatch, "POST", "/api/v1/plan/batch/", query={"units": units}, body=body, repeatable=True
@@ -3981,12 +3994,12 @@ class AsyncOperations:
         cursor: str | None = None,
     ) -> models.Changes:
         """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
-        listed whenever its address answers something different from before, even if only the name of another
-        record on it has changed. A slug that redirects, because its record was renamed or merged, is listed as
-        `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and `state`.
-        Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond the newest
-        revision, there are no changes and `restart` is true. A resource whose link is dead is listed as
-        `retired`, and as `published` when the link works again.
+        listed whenever the response at its URL differs from before, even if only the name of another record in it
+        has changed. A slug that redirects, because its record was renamed or merged, is listed as `merged`. To
+        keep a copy of the catalogue, read the dump once and remember its `revision` and `state`. Later, ask for
+        the changes since then and follow `next` until it is null. If `since` is beyond the newest revision, there
+        are no changes and `restart` is true. A resource whose link is dead is listed as `retired`, and as
+        `published` when the link works again.
         """
         return await self._read(
             models.Changes,
@@ -4002,13 +4015,13 @@ class AsyncOperations:
         state: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.Change]:
-        """List changes, page by page. What was published, updated, retired or merged after a revision, oldest first.
-        A record is listed whenever its address answers something different from before, even if only the name of
-        another record on it has changed. A slug that redirects, because its record was renamed or merged, is
-        listed as `merged`. To keep a copy of the catalogue, read the dump once and remember its `revision` and
-        `state`. Later, ask for the changes since then and follow `next` until it is null. If `since` is beyond
-        the newest revision, there are no changes and `restart` is true. A resource whose link is dead is listed
-        as `retired`, and as `published` when the link works again.
+        """List changes. What was published, updated, retired or merged after a revision, oldest first. A record is
+        listed whenever the response at its URL differs from before, even if only the name of another record in it
+        has changed. A slug that redirects, because its record was renamed or merged, is listed as `merged`. To
+        keep a copy of the catalogue, read the dump once and remember its `revision` and `state`. Later, ask for
+        the changes since then and follow `next` until it is null. If `since` is beyond the newest revision, there
+        are no changes and `restart` is true. A resource whose link is dead is listed as `retired`, and as
+        `published` when the link works again.
         """
         return self._each("/api/v1/changes/", {"since": since, "state": state, "limit": limit})
 
@@ -4022,12 +4035,13 @@ class AsyncOperations:
     ) -> bytes:
         """Read everything. The whole catalogue of a revision as one file, or only what has changed since your copy.
         In JSON Lines, the first line has the revision, its `state`, the licence and the attribution. Every other
-        line has the `kind` and `slug` of a record, and in `record` what the record's own address answers; for a
-        slug that redirects it has the new slug in `into`. If you send `since` and `state` from the first line of
-        your copy, you get only the lines that changed; lines with `gone` are to be deleted. If your copy cannot
-        be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the tables
-        `catalogue`, `record` and `redirect` hold the same, and a view for each kind, such as `skills`, has its
-        fields as columns. `Accept-Encoding` can be zstd, a fifth of the size, or gzip, a quarter.
+        line has the `kind` and `slug` of a record, and in `record` the response of the record's own URL; for a
+        slug that redirects, it has the new slug in `into`. If you send `since` and `state` from the first line of
+        your copy, you get only the lines that changed; delete the records whose lines have `gone`. If your copy
+        cannot be brought up to date, you get everything, and `since` in the first line is null. In SQLite, the
+        tables `catalogue`, `record` and `redirect` contain the same data, and a view for each kind, such as
+        `skills`, has the kind's fields as columns. `Accept-Encoding` can be zstd (a fifth of the size) or gzip (a
+        quarter of the size).
         """
         return await self._read(
             bytes,
