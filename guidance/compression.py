@@ -1,4 +1,4 @@
-"""Bytes in less room. Zstandard is in the standard library from Python 3.14 on."""
+"""Compresses bytes. Zstandard is part of the standard library since Python 3.14."""
 
 import sys
 import zlib
@@ -10,8 +10,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Prose takes a third less than with gzip. The tables are small, so that a web process needs 20 MB for a moment and not 90, and
-# the window is the 8 MB that whoever reads it from the web has to bear (RFC 9659).
+# Prose takes a third less space than with gzip. The tables are small, so that a web process briefly needs 20 MB instead of 90.
+# The window is 8 MB, the size that every client on the web must support (RFC 9659).
 TIGHT: dict[int, int] = {
     zstd.CompressionParameter.compression_level: 19,
     zstd.CompressionParameter.window_log: 23,
@@ -28,7 +28,7 @@ class Compressor(Protocol):
 
 COMPRESSORS: dict[str, Callable[[], Compressor]] = {
     "zstd": lambda: zstd.ZstdCompressor(options=TIGHT),
-    "gzip": lambda: zlib.compressobj(9, wbits=31),  # no time is in it
+    "gzip": lambda: zlib.compressobj(9, wbits=31),  # the output contains no timestamp
 }
 DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstd.decompress,
@@ -37,7 +37,7 @@ DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def pack(content: bytes) -> bytes:
-    """Quickly."""
+    """Compresses quickly, with the default level."""
     return zstd.compress(content)
 
 

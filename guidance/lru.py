@@ -1,4 +1,4 @@
-"""Bounded memory of one process: values that are used again and can be made again. Pure."""
+"""Bounded caches within one process, for values that can be created again. Pure."""
 
 import threading
 from collections import OrderedDict
@@ -8,9 +8,9 @@ from time import monotonic
 
 
 class Lru[K: Hashable, V]:
-    """A mapping that drops the least recently used values once all of them weigh more than `limit`. Threads may share it.
+    """A mapping that drops the least recently used values when their total weight exceeds `limit`. Threads may share it.
 
-    Each value weighs 1, or what `weigh` says of its key and itself. With `seconds`, no value stays longer than that.
+    Each value weighs 1, or what `weigh` returns for its key and value. With `seconds`, no value stays longer than that.
     """
 
     def __init__(
@@ -20,7 +20,7 @@ class Lru[K: Hashable, V]:
         self._weigh = weigh
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._entries: OrderedDict[K, tuple[V, int, float]] = OrderedDict()  # value, weight, when it was put here
+        self._entries: OrderedDict[K, tuple[V, int, float]] = OrderedDict()  # value, weight, time of storing
         self.weight = 0
 
     def get(self, key: K) -> V | None:
@@ -28,7 +28,7 @@ class Lru[K: Hashable, V]:
         return entry[0] if entry else None
 
     def put(self, key: K, value: V) -> V:
-        """Keep the value and return it."""
+        """Stores the value and returns it."""
         entry = value, self._weigh(key, value), monotonic()
         with self._lock:
             self._evict_expired()
@@ -40,7 +40,7 @@ class Lru[K: Hashable, V]:
         return value
 
     def memoize(self, key: K, make: Callable[[], V]) -> V:
-        """The value, made and kept if there is none. Threads that ask at the same moment may each make one."""
+        """Returns the value, and creates and stores it if there is none. Simultaneous threads may each create one."""
         entry = self._used(key)
         return entry[0] if entry else self.put(key, make())
 
@@ -55,7 +55,7 @@ class Lru[K: Hashable, V]:
             self.weight = 0
 
     def items(self) -> list[tuple[K, V]]:
-        """Every key and value, the least recently used first."""
+        """Returns every key and value, least recently used first."""
         with self._lock:
             return [(key, value) for key, (value, _weight, _since) in self._entries.items()]
 
@@ -63,7 +63,7 @@ class Lru[K: Hashable, V]:
         return len(self._entries)
 
     def _used(self, key: K) -> tuple[V, int, float] | None:
-        """The entry, which is now the one used last."""
+        """Returns the entry, and marks it as the most recently used."""
         with self._lock:
             self._evict_expired()
             entry = self._entries.get(key)
@@ -84,7 +84,7 @@ class Lru[K: Hashable, V]:
 
 
 class RevisionCache[K: Hashable, V]:
-    """An `Lru` of values made from the catalogue: it empties itself when it is asked for another revision."""
+    """An `Lru` of values derived from the catalogue. It becomes empty when another revision is requested."""
 
     def __init__(
         self, limit: int, weigh: Callable[[K, V], int] = lambda key, value: 1, seconds: float | None = None
@@ -92,10 +92,10 @@ class RevisionCache[K: Hashable, V]:
         self._make = partial(Lru[K, V], limit, weigh, seconds)
         self._lock = threading.Lock()
         self._revision = ""
-        self.latest = self._make()  # of the revision that was asked for last
+        self.latest = self._make()  # values of the revision that was requested last
 
     def of(self, revision: str) -> Lru[K, V]:
-        """The values of this revision (`Snapshot.key`).
+        """Returns the values of this revision (`Snapshot.key`).
 
         Another revision gets another `Lru`, so a thread that still has the old one cannot put a value into the new one.
         """

@@ -1,4 +1,4 @@
-"""Files that are sent with a form and never touch the disk."""
+"""Uploads of files that never touch the disk."""
 
 import io
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-MOST = 4  # times the limit: what is read to the end, only to be told that it is too large
+MOST = 4  # times the limit; up to this size, an upload is read to the end, so that the form can report that it is too large
 
 
 class MemoryHandler(FileUploadHandler):
-    """Keeps one file, of the field `name`, up to `limit` bytes. What comes after them is counted and let go, so that the
-    form can say that the file is too large."""
+    """Holds one file, from the field `name`, up to `limit` bytes. Bytes beyond that are counted and dropped, so that the form
+    can report that the file is too large."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__()
@@ -43,8 +43,8 @@ class MemoryHandler(FileUploadHandler):
 def in_memory[**P](
     name: str, limit: int, *, refused: Callable[[HttpRequest], HttpResponseBase]
 ) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """For a view whose form has a file field. The check against forged requests reads the form, so it comes after the
-    choice of where files go. `refused` answers what is too large to be read at all."""
+    """A decorator for a view whose form has a file field. The CSRF check reads the form, so it runs after the upload handler
+    has been set. `refused` responds to requests that are too large to be read at all."""
 
     def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         protected = csrf_protect(view)
@@ -52,7 +52,7 @@ def in_memory[**P](
         @csrf_exempt
         @wraps(view)
         def receive(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not hasattr(request, "_files"):  # it is read once, also when the view is done again
+            if not hasattr(request, "_files"):  # the files are read only once, even if the view runs again
                 request.upload_handlers = [MemoryHandler(name, limit)]
             try:
                 if int(request.META.get("CONTENT_LENGTH") or 0) > MOST * limit:

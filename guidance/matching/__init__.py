@@ -1,1 +1,1 @@
-"""Which skills a job ad or a CV names."""
+"""Finds the skills that a job ad or a CV names."""

@@ -1,7 +1,7 @@
-"""Finds what a job ad names that is not part of the job: what others do, how to apply, what the firm sells. Pure.
+"""Finds the parts of a job ad that are not about the job itself: what others do, how to apply, what the firm sells. Pure.
 
 Each pattern is searched for once in the text. A skill is not part of the job if its sentence matches a pattern; if the pattern
-only speaks of what follows, the skill must also come shortly after the match.
+only concerns what follows, the skill must also come shortly after the match.
 """
 
 import re
@@ -40,11 +40,11 @@ _OF_APPLYING = re.compile(
     r"|probeaufgabe|vorstellungsgespräch|bewerbungsgespräch|bewerbungsunterlagen|deine daten|ihre daten|weitere stellen|suchen auch)\b",
     re.IGNORECASE,
 )
-_FAR = 80  # code points from a match to the skill it speaks of
+_FAR = 80  # maximum number of code points from a match to the skill it concerns
 
 
 class Beside:
-    """The places where a text speaks of something other than the job."""
+    """The places where a text talks about something other than the job."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -66,19 +66,19 @@ class Beside:
         return [found.start() for found in _OF_APPLYING.finditer(self._text)]
 
     def of_others(self, start: int, sentence: tuple[int, int]) -> bool:
-        """Whether what begins at `start` is someone else's work."""
+        """Whether the skill that begins at `start` is someone else's work."""
         return self._shortly_before(self._elsewhere, start, sentence)
 
     def of_colleagues(self, start: int, end: int, sentence: tuple[int, int]) -> bool:
-        """Whether it is part of a colleague's job title."""
+        """Whether the skill is part of a colleague's job title."""
         return self._shortly_before(self._colleagues, start, sentence) and bool(_JOB.match(self._text, end))
 
     def of_the_firm(self, start: int, sentence: tuple[int, int]) -> bool:
-        """Whether it is something that the firm sells or is known for."""
+        """Whether the skill is something that the firm sells or is known for."""
         return self._shortly_before(self._firm, start, sentence)
 
     def of_applying(self, sentence: tuple[int, int]) -> bool:
-        """Whether the sentence says how to apply."""
+        """Whether the sentence explains how to apply."""
         at = bisect_left(self._applying, sentence[0])
         return at < len(self._applying) and self._applying[at] < sentence[1]
 

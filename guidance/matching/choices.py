@@ -2,7 +2,7 @@
 
 These are choices: skills joined by "or" ("AWS, Azure or GCP"; a comma before it only joins skills of one area, so "Python,
 TensorFlow or PyTorch" is a choice of two); a list that begins with "one of" or ends with "or similar"; and skills joined by a
-slash, if a role of the catalogue has them as a choice too ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
+slash, if a role of the catalogue also has them as a choice ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _ONE_OF = (
     ("one", "of"), ("one", "or", "more", "of"), ("any", "of"), ("either",), ("such", "a"), ("one", "or", "two", "of"), ("eine", "der"), ("einer", "der"), ("ein", "oder", "mehrere"),
 )  # fmt: skip
 _LEADS = frozenset(lead[0] for lead in _ONE_OF)
-_UNKNOWN = 2  # unknown words that may be between two skills of a list
+_UNKNOWN = 2  # maximum number of unknown words between two skills of a list
 _BEFORE = 6  # words before a list that are searched for "one of"
 
 
@@ -39,8 +39,8 @@ def choices(
     areas: Mapping[str, str],
     alternatives: Collection[frozenset[str]],
 ) -> tuple[tuple[str, ...], ...]:
-    """The choices, each as slugs in the order of the text. `named` has the skills and their words, in order; `alternatives` has the
-    pairs that a slash may join."""
+    """Returns the choices, each as slugs in the order of the text. `named` has the skills and their words, in order;
+    `alternatives` has the pairs that a slash may join."""
     found: dict[frozenset[str], tuple[str, ...]] = {}
     items = [_Item(*one) for one in named]
     for run, joints in _runs(words, items):

@@ -1,8 +1,8 @@
 """Whether a text asks for the skills it names, welcomes them, or does not want them. Pure.
 
-A job ad says so in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
+A job ad shows this in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
 skill ("ideally …", "… is a plus", "no … needed"). The nearest one counts: words, then the sentence's opening, then the heading.
-If none of these says anything, a whole ad asks for what it says about its reader ("you know …", "experience with …").
+If none of these decides, a whole ad asks for whatever it says about its reader ("you know …", "experience with …").
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ __all__ = ["Cue", "Reading", "Section", "read"]
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
 _OF_THE_WORK = frozenset({Section.ABOUT, Section.OFFER, Section.EXPERIENCE, Section.PROJECTS})
-WHOLE_AD = 65  # words; a text with as many is more than a paragraph of an ad
+WHOLE_AD = 65  # words; a text with this many is more than a paragraph of an ad
 
 type Trie = dict[str, "Trie | Phrase"]
 
@@ -48,21 +48,21 @@ _VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
 _JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
 _LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
 _WITHOUT = word_set("without ohne")
-# In brackets after a skill, these words speak of that skill, not of something else: "(some experience preferred)".
+# In brackets after a skill, these words refer to that skill, not to something else: "(some experience preferred)".
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
-# A sentence that begins with one of these may say at its end how welcome all the skills are that it names.
+# A sentence that begins with one of these may say at its end how welcome all of its skills are.
 _SUBJECTS_OF_SKILLS = word_set(
     "experience knowledge familiarity exposure expertise background understanding proficiency fluency practice erfahrung erfahrungen"
     " kenntnisse grundkenntnisse praxiserfahrung vorkenntnisse vertrautheit wissen"
 )
 _LONG_CLAUSE = 200  # words; longer clauses are not sentences of an ad, and searching them takes time
 _GOING_ON = word_set("can konnen kann what how why")  # words that continue with the same subject after a comma
-# Most words from a negation to what it negates.
+# Maximum number of words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
-_ITEM = 3  # most words of an item of a list
+_ITEM = 3  # maximum number of words of a list item
 _YET = word_set("but though although")
 _BULLETS = frozenset("·•|")
 _EMPHASIS = frozenset("*_")  # marks within a phrase: "we do **not** use"
@@ -87,7 +87,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     readings: list[Reading] = []
     section = Section.OTHER
     carried: Section | None = None  # the section that the label of a line sets for all its sentences
-    said: Kind | None = None  # what was said last of the skills before
+    said: Kind | None = None  # the last cue for the skills before
     ends = {index: end for begin, end, _ in headings for index in range(begin, end)}
     at = heading = first = 0
     while first < len(words):
@@ -96,7 +96,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
         while last < len(words) and words.sentences[last] == words.sentences[last - 1]:
             last += 1
         while at < len(spans) and spans[at][0] < last:
-            # A name across the end of a line shows that the sentence goes on.
+            # A name that spans the end of a line shows that the sentence goes on.
             if spans[at][1] > last:
                 last = spans[at][1]
                 while last < len(words) and words.sentences[last] == words.sentences[last - 1]:
@@ -105,7 +105,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
         if not first or words.lines[first] != words.lines[first - 1]:
             carried = None
         sentence = _Sentence(words, openings, carried, said)
-        # The words of a heading say nothing about text that continues after it in small letters.
+        # The words of a heading say nothing about text that continues after it in lower case.
         for named in sentence.read(min(ends.get(first, first), last), last, spans[begin:at]):
             while heading < len(headings) and headings[heading][0] <= named.span[0]:
                 # Duties under the heading of a job are part of the experience.
@@ -134,11 +134,11 @@ class _Named:
     opening: Section | None
     says: Cue | Literal["plain"] | None
     negated: bool
-    asked: bool  # words before it speak of it
+    asked: bool  # words before it refer to it
     denied: bool = False  # words before it negate it
     wished: bool = False  # words after it say that it is welcome
     counted: bool = False  # the words before it say how much of it, not how necessary it is
-    faint: bool = False  # words around it say that somebody should know it, unless a heading says otherwise
+    faint: bool = False  # words around it say that someone should know it, unless a heading says otherwise
 
 
 class _Sentence:
@@ -172,8 +172,8 @@ class _Sentence:
         self._clause = 0
         self._clause_start = 0
         self._following: int | None = None  # where the next skill begins
-        self._unreached = 0  # index of the first skill that no later word has spoken of yet
-        self._group: list[_Named] = []  # the skills that later words spoke of last
+        self._unreached = 0  # index of the first skill that no later word has referred to yet
+        self._group: list[_Named] = []  # the skills that later words last referred to
         self._group_end = 0
         self.said = said  # of the group, or of the skills of the sentence before: "Python is a must. So is SQL"
 
@@ -290,7 +290,7 @@ class _Sentence:
         self._clause += 1
         self._clause_start = at + 1
         self._clause_starts.append(at + 1)
-        # "three years of SQL; dbt; Airflow" goes on asking, unless what follows speaks for itself.
+        # "three years of SQL; dbt; Airflow" continues the requirement, unless what follows has its own cue.
         self._faint = self._words[at] == ";" and (self._faint or self._forward == "must")
         self._forward = None
         self._outside = None
@@ -398,7 +398,7 @@ class _Sentence:
         return True
 
     def _is_of_another(self, first: int, at: int) -> bool:
-        """Whether the words speak of something in brackets that is not one of our skills: "Kubernetes (AKS preferred)"."""
+        """Whether the words refer to something in brackets that is not one of our skills: "Kubernetes (AKS preferred)"."""
         between = self._words[first:at]
         if "(" not in between or ")" in between:
             return False
@@ -406,7 +406,8 @@ class _Sentence:
         return any(word[0].isalnum() and word not in _LINKS and word not in _OF_SKILLS for word in within)
 
     def _is_next_item(self, first: int, at: int) -> bool:
-        """Whether the words speak of the next item of a list, which is not one of our skills: "3+ years of Docker, CKA is a plus"."""
+        """Whether the words refer to the next item of a list, which is not one of our skills: "3+ years of Docker, CKA is a
+        plus"."""
         between = self._words[first:at]
         if ")" in between and "(" not in between:
             between = between[between.index(")") :]  # "ERP (SAP, Oracle) is an advantage"
@@ -448,7 +449,7 @@ class _Sentence:
             return False
         before = self._words[start:at]
         if before.count("(") > before.count(")"):
-            return False  # they speak of what is in the brackets: "Experience with Kubernetes (AKS preferred)"
+            return False  # they refer to the text in the brackets: "Experience with Kubernetes (AKS preferred)"
         first = next(one.span[0] for one in self._named if one.clause == clause)
         return any(word in _SUBJECTS_OF_SKILLS for word in self._words[start:first][:_ITEM])
 

@@ -1,8 +1,9 @@
 """Extracts the text of a PDF or DOCX file, as a separate program: `python -I extract.py pdf|docx`, file on stdin, JSON on stdout.
 
-`uploads.py` runs it, since an untrusted document may be designed to use up all time and memory or to crash its reader. So
-nothing of Waymark is imported here, and before the process reads a byte, it limits its memory and processor time and gives up
-writing files and starting processes. The answer is {"text": …}, or {"refused": code} with a code of `uploads.UploadRejected`.
+`uploads.py` runs it, because an untrusted document may be designed to use up all time and memory or to crash its reader. So
+this module imports nothing from Waymark, and before the process reads a byte, it limits its memory and processor time and gives
+up the ability to write files and start processes. The output is {"text": …}, or {"refused": code} with a code of
+`uploads.UploadRejected`.
 
 Packed data is counted while it is unpacked, whatever size the file declares.
 """
@@ -43,7 +44,7 @@ BETWEEN = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 
 
 class RefusedError(Exception):
-    """The document is not read; the code says why."""
+    """Raised if the document is refused; the code states why."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -107,7 +108,9 @@ class _Text(ContentHandler):
 
     def _add(self, text: str) -> None:
         self._characters += len(text)
-        if self._characters > 2 * MAX_CHARACTERS:  # twice the limit, since blank lines at both ends are stripped later
+        if (
+            self._characters > 2 * MAX_CHARACTERS
+        ):  # twice the limit, because blank lines at both ends are stripped later
             raise RefusedError("too_long")
         if text:
             self._text.append(text)

@@ -279,6 +279,6 @@ def _is_place(said: str) -> bool:
 
 
 def _is_named(said: str) -> bool:
-    """Whether it is written like a name: several words, with a capital on each long one."""
+    """Whether the text is written like a name: several words, each long one with a capital."""
     words = [word for word in re.findall(r"\w+", said) if len(word) > 3]
     return bool(words) and all(word[0].isupper() for word in words) and len(said.split()) >= 2

@@ -220,7 +220,8 @@ class _Text:
             return
         lead = f"{name[0]}: " if name and keywords else ""
         self.add(lead + ", ".join(keywords or name))
-        # The name of a group may be a skill too, but it is mainly a heading, so it is not reported as unknown if it is no skill.
+        # The name of a group may also be a skill, but it is mainly a heading, so it is not reported as unknown if it is not a
+        # skill.
         at = self.size - 1 - len(self.lines[-1]) + len(lead)
         for keyword in keywords or name:
             self.listed.append(Listed(at, at + len(keyword), stated[:SHOWN], level))

@@ -39,7 +39,9 @@ STATED: Mapping[str, int] = {
     for word in words.split("|")
 }
 PROFICIENT_YEARS = 5
-MAX_MENTIONS = 100  # mentions that are read of one skill; a text with more is no CV and would take long
+MAX_MENTIONS = (
+    100  # maximum number of mentions that are read per skill; a text with more is not a CV and would take too long
+)
 # Code points of the sentence that are read around a mention, so that the time stays linear in a text without full stops.
 _BEFORE = 200
 _AFTER = 100
@@ -179,7 +181,7 @@ _WORK_NOW = re.compile(
 
 def proposed(text: str, matches: Iterable[Match], *, this_year: int | None = None) -> dict[str, int]:
     """{slug: level} of the skills found in a CV, in the order of their first mention. The writer has to confirm each level.
-    `this_year` is taken as the end of a job that has not ended; the default is the current year."""
+    `this_year` counts as the end of a job that has not ended; the default is the current year."""
     this_year = this_year or datetime.now(UTC).year
     levels: dict[str, int] = {}
     used: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
@@ -276,7 +278,8 @@ def _told(text: str, match: Match, before: str) -> int:
 
 
 def _is_of_job(text: str, match: Match) -> bool:
-    """Whether its line lists the technologies of a job, with the dates of the job above it in the same paragraph."""
+    """Whether the line of the mention lists the technologies of a job, with the dates of the job above it in the same
+    paragraph."""
     line = text.rfind("\n", max(0, match.start - _BEFORE), match.start) + 1
     if not _TECHNOLOGIES.match(text, line, match.start):
         return False
@@ -285,7 +288,7 @@ def _is_of_job(text: str, match: Match) -> bool:
 
 
 def _is_title(text: str, match: Match) -> bool:
-    """Whether its line has the title or the dates of a job."""
+    """Whether the line of the mention has the title or the dates of a job."""
     first = text.rfind("\n", max(0, match.start - 2 * _BEFORE), match.start) + 1
     line = text[first : match.end + _AFTER].partition("\n")[0]
     return not _BULLET.match(line) and bool(_JOB.search(line) or _DATES.search(line))

@@ -50,11 +50,11 @@ def compile(names: Iterable[Name]) -> "Matcher":  # noqa: A001 - matcher.compile
 
 
 class Matcher:
-    """Finds the names it was made from. It is immutable, so it can be kept and shared by threads.
+    """Finds the names it was built from. It is immutable, so it can be kept and shared by threads.
 
-    Every name is found in the singular and plural (an ambiguous one only as written), with hyphens, underscores, blanks or a line
-    break between its words and, unless ambiguous, with nothing between them or without its slash: `CI/CD`, `CICD`. A name that is
-    a list of other names, `AWS/GCP/Azure`, is read as those names.
+    Every name is found in the singular and plural (an ambiguous one only as written), with hyphens, underscores, spaces or a
+    line break between its words and, unless ambiguous, with nothing between them or without its slash: `CI/CD`, `CICD`. A name
+    that is a list of other names, `AWS/GCP/Azure`, is read as those names.
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
@@ -100,7 +100,7 @@ class Matcher:
         return self.find_in(self.words(text), leave_out)
 
     def words(self, text: str) -> Words:
-        """The words of the text; a hyphenated word is joined if a name has it. Raises ValueError as `find` does."""
+        """The words of the text; a hyphenated word is joined if a name contains it. Raises ValueError as `find` does."""
         if len(text) > MAX_TEXT:
             raise ValueError(f"The text has {len(text)} characters; at most {MAX_TEXT} are read.")
         return Words(text, self._vocabulary)
@@ -123,7 +123,8 @@ class Matcher:
         )
 
     def named(self, text: str) -> str | None:
-        """The skill with exactly this name, in any spelling. Ambiguous names count too, since the caller knows that it is a name."""
+        """The skill with exactly this name, in any spelling. Ambiguous names count too, because the caller knows that it is a
+        name."""
         words = Words(text)
         found = self._longest(words, 0, len(words)) if len(words) else None
         return found.entry.name.skill if found and found.end == len(words) else None
@@ -165,8 +166,8 @@ class Matcher:
     def _told(
         self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]
     ) -> Iterator[Found]:
-        """The matches of patterns, each cut down to its first words that no name has. A match is left out if its skill is already named
-        there, or has a name there with another meaning, or a doubtful name that is as long as the match."""
+        """The matches of patterns, each cut down to its first words that belong to no name. A match is left out if its skill is
+        already named there, or has a name there with another meaning, or a doubtful name that is as long as the match."""
         hits = list(self._patterns.find(words))
         if not hits:
             return

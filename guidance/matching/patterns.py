@@ -117,7 +117,7 @@ _NOTHING = _Known((), (), begins=False)
 
 
 class Patterns:
-    """Finds patterns; made once, immutable."""
+    """Finds patterns; built once, immutable."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._root = _Node()
@@ -127,7 +127,7 @@ class Patterns:
         ] = {}  # by first word of an alternative: its other words, and the slot
         self._beginnings: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
-        spelt: dict[str, Word] = {}  # the words of each alternative, since many slots share them
+        spelt: dict[str, Word] = {}  # the words of each alternative, because many slots share them
         for entry in entries:
             self._add(entry, spelt)
         self._sizes = sorted({len(part) for part in (*self._beginnings, *self._endings)})
@@ -207,7 +207,7 @@ class Patterns:
             yield from self._past_gap(words, known, node.gap, at)
 
     def _next(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
-        """The same, if the word at `at` is the next of the pattern."""
+        """The same, if the word at `at` is the pattern's next word."""
         here = known[at]
         for slot in here.alone:
             child = node.following.get(slot)

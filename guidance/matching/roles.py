@@ -1,9 +1,9 @@
 """Which roles of the catalogue a job ad describes. Pure.
 
 The title decides, by the words that each role lists (`titles` in its file). A match with the `names` of a role counts more than
-one with the `subjects` of another, and that more than one with `broad`: "AI Platform Engineer" is a platform engineer. A
-title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that match the title equally well are sorted by how well
-the skills of the text fit them.
+one with the `subjects` of another, and a match with `subjects` more than one with `broad`: "AI Platform Engineer" is a platform
+engineer. A title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that match the title equally well are
+sorted by how well the skills of the text fit them.
 
 A title of another trade ("Sales Manager, AI Products") matches one of our roles only by its `names`, and otherwise none.
 If there is no title, or one that fits any job ("Member of Staff"), the skills decide: the text has to name at least LEAST_NAMED of
@@ -94,7 +94,7 @@ class _Phrase(NamedTuple):
 
 
 class RoleReader:
-    """Guesses the roles of an ad; made once from the roles of the catalogue."""
+    """Guesses the roles of an ad; built once from the roles of the catalogue."""
 
     def __init__(self, roles: Mapping[str, RoleLike]) -> None:
         self._roles = roles
@@ -159,7 +159,7 @@ class RoleReader:
                 strength = min(found.strength, _BESIDE) if besides else found.strength
                 end = at + len(found.keys)
                 if has_job and strength >= _SUBJECT and "" in part[end : end + 2] and "" not in part[:at]:
-                    strength = _FIRST  # "AI Engineer – RAG": what follows says more of the same job
+                    strength = _FIRST  # "AI Engineer – RAG": what follows says more about the same job
                 strongest = max(strongest, (strength, has_job))
             at += len(found.keys) if found else 1
         return strongest
@@ -217,7 +217,7 @@ def _signless(keys: Iterable[str]) -> Iterator[str]:
 
 
 def names_job(text: str) -> bool:
-    """Whether one of its words is the name of a job, one of ours or another."""
+    """Whether one of the words names a job, whether ours or another."""
     return any(_is_maker(word) or _is_trade(word) for word in Words(_GENDER.sub("", text)).keys)
 
 

@@ -16,7 +16,7 @@ from guidance.matching.words import BULLETS, Span, Words, word_set
 
 __all__ = ["Section", "headings", "is_heading"]
 
-# Most words that a heading has: with text after it, alone on its line, and before a colon at the end of a line.
+# Maximum number of words in a heading: with text after it, alone on its line, and before a colon at the end of a line.
 _MAX_WORDS = 8
 _MAX_ALONE = 10
 _MAX_WITH_COLON = 16
@@ -104,7 +104,7 @@ _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _REQUIRED = word_set("required requirement must essential mandatory minimum needed zwingend muss erforderlich pflicht")
 _LESS_AFTER_REQUIRED = word_set("wanted asked sought gesucht gefragt gewollt")
 _ASKED = frozenset({Section.REQUIREMENTS, Section.WISHES})
-_RARE = frozenset({Section.WISHES, Section.UNWANTED})  # few other lines begin with their words
+_RARE = frozenset({Section.WISHES, Section.UNWANTED})  # few other lines begin with these words
 # Sections whose text may begin on the line of the heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
 
@@ -113,7 +113,7 @@ type Between = Literal[":", "?", "label", "end"]
 
 
 class _Shape(NamedTuple):
-    """How the heading of a section looks."""
+    """What the heading of a section looks like."""
 
     form: str
     section: Section
@@ -132,7 +132,7 @@ class _Heading(NamedTuple):
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, Section]], dict[int, Section]]:
     """The headings that begin a section, as the index of their first word, the index after their last one, and the section; and the
     section of those that open only a sentence ("Required: …"), by the index of their colon. `spans` has the words of the skills;
-    a line that names one is no heading, unless it is like "Your stats"."""
+    a line that names one is not a heading, unless it is like "Your stats"."""
     found: list[tuple[int, int, Section]] = []
     openings: dict[int, Section] = {}
     every = list(_headings(words, spans))
@@ -176,7 +176,8 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
 
 
 def _tells_to_do(words: Words, heading: _Heading) -> bool:
-    """Whether verbs follow: "You: design our API, build the pipelines, talk to clients" are duties, "You: Python, SQL" is asked for."""
+    """Whether verbs follow: "You: design our API, build the pipelines, talk to clients" are duties, "You: Python, SQL" are
+    requirements."""
     if heading.between != ":" or heading.keys not in _READER:
         return False
     told, begins = 0, True
@@ -348,7 +349,7 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
     if words.keys[end - 1] in _NO_END and not _trails_off(words, end):
         return False
     if not (words.text[words.starts[first]].isupper() or marked):
-        # A line in small letters is a heading only between a blank line and a list.
+        # A line in lower case is a heading only between a blank line and a list.
         return (at == 0 or words.lines[at] > words.lines[at - 1] + 1) and _heads_list(words, end)
     start = _line_start(words, at)
     if _NUMBER.match(words.text, start):

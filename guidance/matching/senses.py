@@ -6,10 +6,10 @@ Near means in the same sentence, at most NEAR words away. A name counts
 - without conditions: everywhere, in any spelling;
 - with `needs`: near one of these words, written like a name ("Go" and not "go", "REST" and not "Rest"), or as an item of a list;
 - with `only_as: written`: if its capitals show that it is a name, or as an item of a list. `needs` help where capitals show
-  nothing: in text that is all in capitals or in small letters, in a title, and on the first word of a sentence;
-- with `only_as: item`: as a whole item of a list;
+  nothing: in text that is all in upper or lower case, in a title, and on the first word of a sentence;
+- with `only_as: item`: as an entire item of a list;
 
-and with `excludes` never near one of these. An entry of `needs` or `excludes` that includes a word of the name is a phrase: it
+and with `excludes`, never near one of these. An entry of `needs` or `excludes` that includes a word of the name is a phrase: it
 only applies to the name where the text has exactly this phrase ("go to market", "cutting edge AI").
 
 An item of a list counts beside a technology: "python, go, kafka". If it has the capitals of a name, it may have other words on one
@@ -34,7 +34,7 @@ type Phrases = Mapping[tuple[int, int], Collection[tuple[str, ...]]]
 NEAR = 12
 NEXT = 4  # the same where capitals show nothing
 ITEMS = 3  # of a list that are examined on each side
-ITEM_WORDS = 4  # most words of an unknown item; a longer one ends the list
+ITEM_WORDS = 4  # maximum number of words of an unknown item; a longer one ends the list
 
 # After a hyphen these do not change the meaning of a name: "Go-based".
 _ENDINGS = word_set(
@@ -49,7 +49,7 @@ _NEGATING = frozenset({"non", "un", "anti"})  # before a hyphen: "non-relational
 _OF_TECHNOLOGY = word_set("developer engineer programmer programming codebase sdk")
 # Words that follow a name, but not a verb, at the beginning of a sentence: "Snowflake is something we use".
 _OF_SUBJECT = word_set("is was would will has experience knowledge skill expertise")
-_WORD = 4  # least letters of a word whose capitals show how the text around a name is written
+_WORD = 4  # minimum number of letters in a word whose capitals show how the text around a name is written
 
 
 _NONE: Phrases = MappingProxyType({})
@@ -148,7 +148,7 @@ class Senses:
         self._lists.add(found)
 
     def excludes(self, found: Found) -> bool:
-        """Whether it is in a phrase or near a word that gives it another meaning."""
+        """Whether the name is in a phrase, or near a word, that gives it another meaning."""
         start, _end, entry = found
         if self._words.glued[start] and self._words.words[start - 1] in _NEGATING:
             return True
@@ -191,8 +191,8 @@ class Senses:
         return bool(entry.needs and (shaped or is_even) and self._near(found, entry.needs, reach)), telling
 
     def _tells(self, found: Found, first: int, last: int) -> bool:
-        """Whether its capitals show that it is a name. They do not if all words around it have them, nor at the beginning of a sentence
-        that continues right after it."""
+        """Whether the capitals of the word show that it is a name. They do not if all words around it have them, nor at the
+        beginning of a sentence that continues right after it."""
         start, end, entry = found
         words = self._words
         others = [
@@ -267,7 +267,8 @@ class Senses:
 
 
 def _is_written_as(written: str, name: str) -> bool:
-    """Whether it has the capitals of the name, or only capitals. Up to three capitals are an acronym: "PHI" is not "Phi"."""
+    """Whether the word has the capitals of the name, or only capitals. Up to three capitals are an acronym: "PHI" is not
+    "Phi"."""
     letters = "".join(filter(str.isalnum, written))
     return letters == "".join(filter(str.isalnum, name)) or (len(letters) > 3 and letters.isupper())
 
@@ -327,8 +328,8 @@ class _Lists:
         proofs.ends.add(found.end)
 
     def hold(self, found: Found, *, is_name: bool, whole: bool) -> bool:
-        """Whether it is an item beside a name that is proof for it. With `is_name`, it may have other words on one side, unless `whole`
-        requires the whole item."""
+        """Whether the name is an item beside another name that is proof for it. With `is_name`, it may have other words on one
+        side, unless `whole` requires the whole item."""
         if not self._items:
             self._split()
         item = self._item_of[found.start]

@@ -70,7 +70,7 @@ class JobAd:
     language: str  # ISO code, or `language.UNKNOWN`
     found: FoundSkill
     choices: tuple[tuple[str, ...], ...]  # slugs of skills that are alternatives
-    roles: tuple[RoleGuess, ...]  # best first; empty if it is none of ours
+    roles: tuple[RoleGuess, ...]  # best first; empty if it is none of our roles
     seniority: Seniority | None
     years: tuple[Years, ...]
     degree: Degree | None
@@ -167,8 +167,8 @@ def named(text: str, snapshot: Snapshot) -> str | None:
 
 
 def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:
-    """{slug: level from 1 to 3} that a CV suggests for its `matches`, by the rules of `levels.py`. These are proposals, which its
-    writer has to confirm."""
+    """{slug: level from 1 to 3} that a CV suggests for its `matches`, by the rules of `levels.py`. These are proposals, which
+    the CV's writer has to confirm."""
     return levels.proposed(text, matches)
 
 
@@ -241,7 +241,8 @@ def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, s
 
 
 def _is_told_to_the_reader(text: str, one: Match) -> bool:
-    """Whether it is something the reader will use: "you count the stock with Python", but not "you sell our Kubernetes platform"."""
+    """Whether the skill is something the reader will use: "you count the stock with Python", but not "you sell our Kubernetes
+    platform"."""
     before = text[max(one.sentence[0], one.start - _BEFORE) : one.start]
     return _TO_YOU.search(before) is not None and _SOLD.search(before) is None
 
@@ -358,7 +359,7 @@ def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
 
 
 def _skill_of(found: FoundSkill, years: Mention) -> str | None:
-    """The skill that the years are of, if it is only one, or the skill right before the years: "C++, 3+ years"."""
+    """The skill that the years refer to, if there is only one, or the skill right before the years: "C++, 3+ years"."""
     start, end = years.of_span
     inside = {one.skill for one in found.matches if start <= one.start < end}
     if inside:

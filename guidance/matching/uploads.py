@@ -25,7 +25,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 
 class UploadRejected(StrEnum):
-    """Why a file is not read."""
+    """The reasons for which a file is refused."""
 
     TOO_LARGE = "too_large"  # more than MAX_BYTES
     TOO_LONG = "too_long"  # more text than we match

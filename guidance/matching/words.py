@@ -99,7 +99,8 @@ class Words:
     keys        the same in the singular
     starts, ends    offsets in the text
     glued       whether only a hyphen, underscore or full stop separates it from the word before: the `js` of `Node.js`
-    lines       number of the line; two spaces end a line, since CVs copied from a PDF may have no other end; a blank line counts twice
+    lines       number of the line; two spaces end a line, because CVs copied from a PDF may have no other end; a blank line
+                counts twice
     sentences   number of the sentence
 
     A word hyphenated at the end of a line is joined if the whole word is in `known`.
@@ -177,7 +178,7 @@ class Words:
         if word in _BULLETS:
             return word != "*" or line != self.lines[before] or not self._emphasises(at)
         if line != self.lines[before]:
-            # A line was wrapped if it ends with an unfinished phrase, or if the next one begins with a small letter.
+            # A line was wrapped if it ends with an unfinished phrase, or if the next one begins with a lower-case letter.
             wrapped = self.words[before] in _UNFINISHED or self.text[self.starts[at]].islower()
             return line > self.lines[before] + 1 or not wrapped
         if self.words[before] not in _STOPS or self.starts[at] == self.ends[before]:

@@ -89,14 +89,14 @@ _EXPERIENCE = re.compile(
     r"^[’']?\s?(?:of|in|with|as|experience|exp\b|erfahrung|beruf|praxis|hands|work|mit|als|im|relevant|professional|commercial|industry|or so|building|developing|doing|leading|managing|using|writing|required|preferred|minimum|behind (?:you|them))\b|^\s?\w+ experience",
     re.IGNORECASE,
 )
-# "You have done this for three years": what is said of the reader is experience.
+# "You have done this for three years": what the ad says about the reader is experience.
 _DONE = re.compile(
     r"\b(?:you(?:[’']ve|[’']d have| have| will have| should have)|(?:du|sie) (?:hast|haben|bist|sind|arbeite[nts]+)|having)\b(?:(?!\b(?:we|our|us|wir|unser\w*)\b)[^.!?\n])*(?:\bfor |\bseit )"
     r"(?:at least |over |more than |around |about |some |mindestens )*$",
     re.IGNORECASE,
 )
 _NEAR = 120  # characters after the years in which a part of them may follow
-_MENTIONS = 200  # a text with more is no ad
+_MENTIONS = 200  # a text with more is not an ad
 _MOST = 20  # more years are the age of something
 
 
@@ -151,7 +151,7 @@ def _whole(text: str) -> Iterator[Mention]:
         if low is None or low > _MOST or (found["low"].lower() in {"a", "eine"} and not _EXPERIENCE.match(after)):
             continue
         plus = found["plus"] or found["after"] or found["more"]
-        spans_months = parts > 1 and not _EXPERIENCE.match(after)  # "6-12 months", for which one is hired
+        spans_months = parts > 1 and not _EXPERIENCE.match(after)  # "6-12 months", the length of the contract
         clear = bool(
             done or plus or (found["high"] and not spans_months) or _LEAST.search(before) or _EXPERIENCE.match(after)
         )
@@ -195,7 +195,7 @@ def _mention(text: str, low: float | None, high: float | None, start: int, end: 
 
 
 def _past_marks(text: str, at: int) -> int:
-    """Where blanks and the marks of bold text end."""
+    """Where spaces and the marks of bold text end."""
     while at < len(text) and text[at] in " \t*_":
         at += 1
     return at

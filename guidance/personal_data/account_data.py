@@ -1,7 +1,7 @@
-"""What Waymark holds about a person, for them to take along, and its erasure. Composed over all apps.
+"""Exports and deletes all data that Waymark stores about a person, across all apps.
 
-Every table with rows of a user is in `TABLES` or, where its rows say nothing that another table does not, in `DERIVED`; a
-test walks all relations and fails when one is in neither.
+Every table with rows of a user is in `TABLES`, or in `DERIVED` if another table already contains the same information. A test
+follows all relations and fails if a table is in neither.
 """
 
 import csv
@@ -71,19 +71,19 @@ from guidance.progress.models import (
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
 FORMAT = "waymark-export/1"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would run begins
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # beginnings of text that a spreadsheet would execute
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
-    """The rows of a model that belong to a user, under a name. Records of the catalogue are given by slug."""
+    """The rows of a model that belong to a user, as a named table. Records of the catalogue are identified by slug."""
 
     name: str
     model: type[Model]
-    owner: str | Callable[[User], QuerySet[Any]]  # path to the user, or the rows of one
+    owner: str | Callable[[User], QuerySet[Any]]  # path to the user, or a function that returns a user's rows
     fields: tuple[str, ...]
     slugs: tuple[str, ...] = ()  # relations to catalogue records
-    read: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # of fields that are stored encoded
+    read: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # decoders of fields that are stored encoded
 
     def rows(self, user: User) -> Iterator[dict[str, Any]]:
         owner = self.owner
@@ -96,17 +96,17 @@ class AccountTable:
         return [*self.fields, *(name for name, _relation in self._slugs())]
 
     def _slugs(self) -> Iterable[tuple[str, str]]:
-        # A field of a model cannot be the name of an annotation on it.
+        # An annotation cannot have the name of a field of its model.
         return ((f"{relation}_slug", relation) for relation in self.slugs)
 
 
 def operations_of(user: User) -> QuerySet[Operation]:
-    """That the user carried out, asked for, or took back."""
+    """Returns operations that the user carried out, requested or undid."""
     return Operation.objects.filter(Q(by=user) | Q(asked_by=user) | Q(undone_by=user))
 
 
 def pending_operations_of(user: User) -> QuerySet[PendingOperation]:
-    """That the user asked for, or decided on as the second person."""
+    """Returns pending operations that the user requested, or decided as the second person."""
     return PendingOperation.objects.filter(Q(asked_by=user) | Q(decided_by=user))
 
 
@@ -115,17 +115,17 @@ def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
 
 
 def comments_of(user: User) -> QuerySet[Comment]:
-    """That the user wrote, or resolved."""
+    """Returns comments that the user wrote or resolved."""
     return Comment.objects.filter(Q(author=user) | Q(resolved_by=user))
 
 
 def reports_worked_on(user: User) -> QuerySet[ReaderReport]:
-    """Of readers, that the user works on or has dealt with."""
+    """Returns readers' reports that the user is working on or has handled."""
     return ReaderReport.objects.filter(Q(taken_by=user) | Q(done_by=user))
 
 
 def _slug(kind: Kind, pk: int) -> str | None:
-    """What the record is called now; None when there is no such record any more."""
+    """Returns the current slug of the record; None if it no longer exists."""
     return snapshot.current().slugs.get((kind, pk))
 
 
@@ -142,7 +142,7 @@ TABLES = (
         "browser_sessions",
         Session,
         "user_id",
-        ("seen_at", "expire_date", "session_data"),  # the browser by name, a plan in the making
+        ("seen_at", "expire_date", "session_data"),  # the browser's name, and an unfinished plan
         read={"session_data": sessions.contents},
     ),
     AccountTable("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
@@ -354,17 +354,17 @@ TABLES = (
 )
 DERIVED: Mapping[type[Model], str] = {
     StudyDay: "sums of study sessions",
-    StoredResponse: "tells again for a day what a request made",
+    StoredResponse: "repeats the response to a request for a day",
 }
 
 
 def export(user: User, *, now: datetime) -> dict[str, Any]:
-    """Everything about this user and no one else: {"format", "made_at", table: [row, …], …}."""
+    """Returns everything about this user and no one else: {"format", "made_at", table: [row, …], …}."""
     return {"format": FORMAT, "made_at": now} | {table.name: list(table.rows(user)) for table in TABLES}
 
 
 class Encoder(DjangoJSONEncoder):
-    """Moments to the microsecond: Django's own leaves off three digits, and with them the order of what happened."""
+    """Encodes times to the microsecond. Django's encoder drops three digits, and with them the order of events."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
@@ -375,8 +375,8 @@ def as_json(user: User, *, now: datetime) -> bytes:
 
 
 def as_csv(user: User, *, now: datetime) -> bytes:
-    """A ZIP with one CSV file for each table, for spreadsheets: UTF-8 with a byte order mark, and no cell that one would
-    run."""
+    """Returns a ZIP file for spreadsheets with one CSV file per table: UTF-8 with a byte order mark, and no cell that a
+    spreadsheet would execute."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in TABLES:
@@ -391,7 +391,7 @@ def as_csv(user: User, *, now: datetime) -> bytes:
 
 
 def as_json_resume(user: User, *, now: datetime) -> bytes:
-    """What the learner can do and has made, after the schema of jsonresume.org."""
+    """Returns the learner's levels, work and certificates, in the schema of jsonresume.org."""
     catalogue = snapshot.current()
     state = learner_state(user, snapshot=catalogue, now=now)
     role = catalogue.roles.get(state.goal.role or "") if state.goal else None
@@ -409,7 +409,7 @@ def as_json_resume(user: User, *, now: datetime) -> bytes:
 
 
 def _works(user: User, catalogue: Snapshot) -> Iterator[WorkEntry]:
-    """Projects with a link to the work, and evidence; what a project gave as evidence is said with the project."""
+    """Yields projects with a link to the work, and evidence. Evidence from a project is included in the project."""
     for work in user.projectworks.exclude(url="").order_by("pk"):
         project = catalogue.projects.get(catalogue.slugs.get((Kind.PROJECT, work.project_id), ""))
         if project is not None:
@@ -422,10 +422,10 @@ def _works(user: User, catalogue: Snapshot) -> Iterator[WorkEntry]:
 
 
 def _certificates(user: User) -> Iterator[CertificateEntry]:
-    """One that stands for several skills is there once."""
+    """Yields certificates. A certificate for several skills appears once."""
     rows = user.evidences.filter(kind=Evidence.EvidenceKind.CERTIFICATE).order_by("-issued_on", "issuer", "name", "url")
     for name, issuer, issued_on, url in rows.values_list("name", "issuer", "issued_on", "url").distinct():
-        if issued_on is not None:  # the database has no certificate without
+        if issued_on is not None:  # the database has no certificate without a date
             yield CertificateEntry(name, issuer, issued_on, url)
 
 
@@ -437,8 +437,8 @@ FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
 
 
 def cell(value: Any) -> str:
-    """A value as text; a quote stands before what a spreadsheet would take for a formula, and before another quote, so
-    that one at the beginning can always be left out to have what was there."""
+    """Returns a value as text. A quote is added before anything that a spreadsheet would treat as a formula, and before a
+    leading quote. So removing a leading quote always restores the original."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -451,8 +451,8 @@ def cell(value: Any) -> str:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete the account and everything of it, at once and permanently. What a curator wrote into the catalogue stays, without the
-    name. The names that their proof page had stay used, as hashes that lead to nobody."""
+    """Deletes the account and all its data, immediately and permanently. A curator's contributions to the catalogue stay,
+    without the name. The names of the user's proof page stay taken, as hashes that identify no one."""
     learner = user.pk
     accounts.delete_account(user=user)
     drop(learner)

@@ -1,8 +1,8 @@
-"""Import of an export (`account_data`) into an account: goals, days off, levels and where they came from, evidence, study
-sessions, ticked resources and units, project work, notes and changes of the plan.
+"""Import of an export (`account_data`) into an account: goals, days off, levels and their sources, evidence, study sessions,
+ticked resources and units, project work, notes and changes to the plan.
 
-Nothing else is read. Name, login, consent to reminders and the proof page are not taken from a file: an import turns no reminder
-on and shows nothing to others.
+Nothing else is read. Name, login, consent to reminders and the proof page are not read from a file: an import turns on no
+reminder and shows nothing to others.
 """
 
 import json
@@ -56,19 +56,19 @@ from guidance.progress.services import History, ImportCounts
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 50_000
-MAX_ERRORS = 50  # that are told
+MAX_ERRORS = 50  # reported at most
 
 
 def load(text: bytes) -> Any:
-    """The content of a file of JSON. Raises ValidationError."""
+    """Returns the content of a JSON file. Raises ValidationError."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise ValidationError(_("This is not a JSON file of an export.")) from None
+        raise ValidationError(_("This is not the JSON file of an export.")) from None
 
 
 def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = False) -> dict[str, ImportCounts]:
-    """Import `data`, an export read from JSON, and return the counts by table; a dry run only counts. All of it is imported, or
+    """Imports `data`, an export read from JSON, and returns the counts by table; a dry run only counts. Imports everything or
     nothing.
 
     Raises ValidationError by path, such as `study_sessions[3].minutes`.
@@ -83,7 +83,7 @@ def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = F
 
 @dataclass
 class _Reader(RowReader):
-    """A row that has something wrong is not made."""
+    """Reads the rows of all tables. Invalid rows are left out and their errors collected."""
 
     sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
     skills_of_ads: dict[uuid.UUID, list[SavedAdSkill]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class _Reader(RowReader):
 
     def history(self, data: Any) -> History:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise ValidationError({"format": [_("This is not an export of Waymark.")]})
+            raise ValidationError({"format": [_("This is not a Waymark export.")]})
         tables: dict[str, list[Any]] = {}
         readers: dict[str, Callable[[Row], Any]] = {
             "saved_ads": self.saved_ad,
@@ -115,14 +115,14 @@ class _Reader(RowReader):
         for name, value in rows.items():
             if not isinstance(value, list):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
-        # These are not imported, but in an export they look like this.
+        # These values are not imported, but must look as they do in an export.
         if "made_at" in data and moment_of(data["made_at"]) is None:
             raise ValidationError({"made_at": [no_moment()]})
         for name in {table.name for table in TABLES} - rows.keys():
             if not isinstance(value := data.get(name, []), list) or not all(isinstance(row, dict) for row in value):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
         if sum(map(len, rows.values())) > MAX_ROWS:
-            raise ValidationError(_("There are more than {count} rows in it.").format(count=f"{MAX_ROWS:,}"))
+            raise ValidationError(_("The file has more than {count} rows.").format(count=f"{MAX_ROWS:,}"))
         for name, read in readers.items():
             tables[name] = list(self.table(name, rows[name], read))
         undoes = dict(self.undoes(rows["assessments"], tables["assessments"])) if not self.errors else {}
@@ -130,7 +130,7 @@ class _Reader(RowReader):
             self.once(name, [row.event_id for row in tables[name]])
         if self.errors:
             raise ValidationError(self.errors)
-        del tables["saved_ad_skills"], tables["saved_ad_milestones"]  # these are with their ads
+        del tables["saved_ad_skills"], tables["saved_ad_milestones"]  # these rows are stored with their ads
         return History(
             **tables,
             undoes=undoes,
@@ -156,10 +156,11 @@ class _Reader(RowReader):
     def once(self, name: str, events: Iterable[uuid.UUID]) -> None:
         twice = [event for event, count in Counter(events).items() if count > 1]
         if twice:
-            self.errors[name] = [_("An event is in it twice: {event_id}").format(event_id=twice[0])]
+            self.errors[name] = [_("This event appears twice: {event_id}").format(event_id=twice[0])]
 
     def undoes(self, rows: list[Row], assessments: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-        """The event of each undoing assessment, and of the one that it undoes: an earlier one of the same skill."""
+        """Yields the event of each assessment that undoes another, and the event of the assessment it undoes, an earlier one of
+        the same skill."""
         undoing_ones = {
             assessment.event_id
             for row, assessment in zip(rows, assessments, strict=True)
@@ -174,7 +175,7 @@ class _Reader(RowReader):
                 event = self._event_id(row["undoes__event_id"])
                 undone = open_ones.pop(event, None)
                 if undone is None or undone.skill_id != undoing.skill_id or undone.at > undoing.at:
-                    raise InvalidError(_("This is no earlier assessment of the skill that could be undone."))
+                    raise InvalidError(_("This is not an earlier assessment of the skill that can be undone."))
                 yield undoing.event_id, event
 
     # Rows
@@ -203,7 +204,7 @@ class _Reader(RowReader):
         with self.at("ad__event_id"):
             others = self.skills_of_ads.setdefault(self._event_id(row.get("ad__event_id")), [])
             if len(others) >= MAX_AD_SKILLS or any(other.skill_id == skill.skill_id for other in others):
-                raise InvalidError(_("An ad names a skill once, and at most {n} of them.").format(n=MAX_AD_SKILLS))
+                raise InvalidError(_("An ad can name each skill once, and {n} skills at most.").format(n=MAX_AD_SKILLS))
             others.append(skill)
         return skill
 
@@ -237,14 +238,15 @@ class _Reader(RowReader):
         kind = self.choice(row, "kind", Assessment.Source.values)
         project = self.record(row, "project", Kind.PROJECT, optional=True)
         if project is not None and kind != Assessment.Source.PROJECT:
-            self.errors[f"{self.path}.kind"] = [_("A project is named, so this has to be “project”.")]
+            self.errors[f"{self.path}.kind"] = [_("There is a project, so this must be “project”.")]
         level = self.whole(row, "level", 0, MAX_LEVEL)
         has_up_to = level is not None and row.get("up_to") is not None
         up_to = self.whole(row, "up_to", 1, level) if has_up_to else None
         if up_to is not None and kind in sources.WORDS:
-            self.errors[f"{self.path}.up_to"] = [_("This belongs to a check or a project only.")]
+            self.errors[f"{self.path}.up_to"] = [_("This is only for a check or a project.")]
         if kind == Assessment.Source.CHECK:
-            # A file can be changed, so it shows nothing to others: the level is what the learner says until it is checked here.
+            # Anyone can change a file, so it proves nothing to others: the level is the learner's own judgement until it is
+            # checked here.
             kind, up_to = Assessment.Source.SELF, None
         split_from = self.split_from(row)
         return Assessment(
@@ -261,7 +263,7 @@ class _Reader(RowReader):
         )
 
     def split_from(self, row: Row) -> int | None:
-        """The skill from which a split moved the row; exports from before there were splits have none."""
+        """Returns the skill from which a split moved the row; exports from before splits existed have none."""
         found: int | None = self.record(row, "split_from", Kind.SKILL, optional=True)
         return found
 
@@ -283,7 +285,7 @@ class _Reader(RowReader):
             evidence.name, evidence.issuer = (self.public_line(row, name) for name in ("name", "issuer"))
             evidence.issued_on = self.day(row, "issued_on")
             if evidence.project_id is not None:
-                self.errors[f"{self.path}.project_slug"] = [_("A certificate belongs to no project.")]
+                self.errors[f"{self.path}.project_slug"] = [_("A certificate cannot belong to a project.")]
         elif evidence.url == "" and evidence.text is not None and not evidence.text.strip():
             self.errors.setdefault(f"{self.path}.url", [_("Give a link or describe it.")])
         return evidence
@@ -344,7 +346,7 @@ class _Reader(RowReader):
             updated_at=self.moment(row, "updated_at"),
         )
         if note.text is not None and not note.text.strip():
-            self.errors.setdefault(f"{self.path}.text", [_("A note says something.")])
+            self.errors.setdefault(f"{self.path}.text", [_("A note cannot be empty.")])
         return note
 
     def plan_change(self, row: Row) -> PlanOverride:

@@ -1,8 +1,8 @@
-"""How long data is kept, and its deletion. Each rule deletes in batches of its own and can be run again at any time: what one run
-leaves, the next one finds.
+"""Deletes data whose retention period has ended. Each rule deletes in its own batches and can run again at any time: the next
+run finds whatever one run leaves.
 
-`accounts.tasks.clear_expired` and `progress.tasks.forget_answers` run each hour, for what lasts an hour or a day. Drafts of
-visitors' plans are in their sessions and go with them.
+`accounts.tasks.clear_expired` and `progress.tasks.forget_answers` run every hour, for data that is kept for an hour or a day.
+Drafts of visitors' plans are in their sessions and are deleted with them.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from guidance.reminders import ledger
 from guidance.reminders.models import Heartbeat
 
 HEARTBEAT = "retention"
-MAX_DELIVERIES = 200_000  # rows of the ledger in one run
+MAX_DELIVERIES = 200_000  # maximum number of rows of the ledger per run
 
 log = structlog.get_logger(__name__)
 
@@ -41,12 +41,12 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class RetentionResult:
-    deleted: dict[str, int]  # rows by rule
+    deleted: dict[str, int]  # numbers of rows by rule
     failed: list[str]  # rules
 
 
 def tidy(*, now: datetime) -> RetentionResult:
-    """Apply every rule. One that fails stops no other, and the run only counts as done when none did."""
+    """Applies every rule. A failing rule does not stop the others, and the run only counts as done if no rule failed."""
     done = RetentionResult({}, [])
     for name, rule in RULES.items():
         try:

@@ -1,4 +1,4 @@
-"""Values of the rows of an export, read one by one: what is wrong is noted under its path."""
+"""Reads the values of an export's rows one by one, and records errors by path."""
 
 import re
 import uuid
@@ -17,10 +17,10 @@ from guidance.progress import services
 from guidance.progress.models import MAX_CERTIFICATE, MAX_TEXT, MAX_URL
 from guidance.progress.models.base import no_email_address, one_line
 
-MAX_LINES = 100  # of a project's checklist
-MAX_WISHES = 500  # of one kind
+MAX_LINES = 100  # maximum number of lines in a project's checklist
+MAX_WISHES = 500  # maximum number of wishes of one kind
 EARLIEST = date(2000, 1, 1)
-LATEST = date(2199, 12, 31)  # of what is still to come
+LATEST = date(2199, 12, 31)  # for days in the future
 WEB = URLValidator(schemes=["http", "https"])
 EVENT_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ type Row = Mapping[str, Any]
 
 
 def no_moment() -> str:
-    return _("This is not a moment such as 2026-11-25T12:00:00Z.")
+    return _("This is not a date and time such as 2026-11-25T12:00:00Z.")
 
 
 def moment_of(value: Any) -> datetime | None:
@@ -40,7 +40,7 @@ def moment_of(value: Any) -> datetime | None:
 
 
 class InvalidError(Exception):
-    """A value that is invalid, and why."""
+    """Raised if a value is invalid; the message states why."""
 
 
 def _check(validator: RegexValidator, text: str) -> None:
@@ -52,9 +52,9 @@ def _check(validator: RegexValidator, text: str) -> None:
 
 @dataclass
 class RowReader:
-    """The values of one row after the other, of which `path` is the place in the file."""
+    """Reads the values of one row after another. `path` is the place of the current row in the file."""
 
-    today: date  # of the learner
+    today: date  # in the learner's time zone
     now: datetime
     errors: dict[str, list[str]] = field(default_factory=dict)
     path: str = ""
@@ -68,7 +68,7 @@ class RowReader:
             self.errors[f"{self.path}.{name}"] = [str(error)]
 
     def record(self, row: Row, name: str, kind: Kind, *, optional: bool = False) -> Any:
-        """The id of a record that is published, or was."""
+        """Returns the id of a record that is, or was, published."""
         slug = row.get(f"{name}_slug")
         if slug is None and optional:
             return None
@@ -76,7 +76,7 @@ class RowReader:
             return self._id(kind, slug)
 
     def slug_list(self, row: Row, name: str, kind: Kind) -> Any:
-        """The ids of the records of a list of slugs."""
+        """Returns the ids of the records in a list of slugs."""
         with self.at(name):
             slugs = row.get(name, [])
             if not isinstance(slugs, list):
@@ -84,7 +84,7 @@ class RowReader:
             return [self._id(kind, slug) for slug in slugs]
 
     def slug_table(self, row: Row, name: str, key: Kind | None, kind: Kind) -> Any:
-        """The same of a mapping; its keys are slugs of records too where `key` says of which kind."""
+        """Returns a mapping with ids instead of slugs. If `key` is a kind, the keys are also slugs of records of that kind."""
         with self.at(name):
             slugs = row.get(name, {})
             if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
@@ -123,11 +123,11 @@ class RowReader:
             if moment is None or moment.date() <= EARLIEST:
                 raise InvalidError(no_moment())
             if moment > self.now + timedelta(days=1):
-                raise InvalidError(_("This has not come yet."))
+                raise InvalidError(_("This time is in the future."))
             return moment
 
     def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
-        """Up to `latest`, or else up to tomorrow, for it may be another day where it was written."""
+        """Returns a day no later than `latest`, or by default tomorrow, because the date may differ where it was written."""
         value = row.get(name)
         if value is None and optional:
             return None
@@ -139,7 +139,7 @@ class RowReader:
             if day is None or not EARLIEST <= day <= LATEST:
                 raise InvalidError(_("This is not a date such as 2026-11-25."))
             if day > (latest or self.today + timedelta(days=1)):
-                raise InvalidError(_("This day has not come yet."))
+                raise InvalidError(_("This day is in the future."))
             return day
 
     def whole(self, row: Row, name: str, least: int, most: int) -> Any:
@@ -193,7 +193,7 @@ class RowReader:
             return text
 
     def public_line(self, row: Row, name: str) -> Any:
-        """One line that strangers may read."""
+        """Returns a single line that strangers may read."""
         with self.at(name):
             text = self._text(row.get(name), MAX_CERTIFICATE).strip()
             _check(one_line(), text)
@@ -202,11 +202,11 @@ class RowReader:
 
     def _text(self, value: Any, longest: int) -> str:
         if not isinstance(value, str):
-            raise InvalidError(_("This is not a text."))
+            raise InvalidError(_("This is not text."))
         if len(value) > longest:
             raise InvalidError(_("This is longer than {longest} characters.").format(longest=f"{longest:,}"))
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise InvalidError(_("There is a character in it that no text has."))
+            raise InvalidError(_("This contains a character that text cannot contain."))
         return value
 
     def lines(self, row: Row) -> Any:

@@ -229,7 +229,7 @@ def test_up_to_is_of_a_check_or_a_project(lena, marek):
     data["assessments"][own]["up_to"] = 1
     with pytest.raises(ValidationError) as error:
         bring(marek, data)
-    assert error.value.message_dict == {f"assessments[{own}].up_to": ["This belongs to a check or a project only."]}
+    assert error.value.message_dict == {f"assessments[{own}].up_to": ["This is only for a check or a project."]}
 
 
 def test_import_twice_changes_nothing(lena, marek):

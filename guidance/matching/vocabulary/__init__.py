@@ -1,1 +1,1 @@
-"""The words with which job ads say what they ask for, in one module for each language we understand. Only data."""
+"""The words that job ads use to state their requirements, in one module for each language we understand. Only data."""

@@ -31,11 +31,11 @@ class Phrase(NamedTuple):
     """What words of a sentence say about the skills near them.
 
     "plain" cancels what the heading says ("we use …" among the requirements), "none" only looks like a negation,
-    "same" applies what was said of the skills before to those that follow: "Kafka is a plus, and so is Flink".
+    "same" applies what was said about the skills before to the skills that follow: "Kafka is a plus, and so is Flink".
     """
 
     kind: Kind
-    reach: Literal["before", "after", "either", "opening"]  # where the skills are that it speaks of
+    reach: Literal["before", "after", "either", "opening"]  # where the skills are that it refers to
     weak: bool = False  # gives way to another phrase before it and to wishes: "ideally you have"; as a negation, reaches less far
     counts: bool = False  # says how much, and does not override a heading of wishes: "at least"
     faint: bool = (
@@ -53,7 +53,7 @@ class Vocabulary(NamedTuple):
     joints: str = ""  # words between the skills of a list
     makers: str = ""  # last words of the names of jobs that may be one of ours: "software engineer"
     trades: str = ""  # last words of the names of other jobs; one of ours has to be named in full: "product manager"
-    links: str = ""  # words between a skill and a word of the next clause that speaks of it
+    links: str = ""  # words between a skill and a word of the next clause that refers to it
 
 
 def each(first: str, second: str) -> str:

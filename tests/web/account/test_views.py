@@ -190,8 +190,8 @@ def test_wrong_rows_are_named(signed_in, exported, problems_of):
     ("text", "said"),
     [
         (b"", "This file is empty."),
-        (b"{", "This is not a JSON file of an export."),
-        (b'{"format": "other"}', "This is not an export of Waymark."),
+        (b"{", "This is not the JSON file of an export."),
+        (b'{"format": "other"}', "This is not a Waymark export."),
         (b" " * (restore.MAX_BYTES + 1), "This file is larger than 8 MB, which no export"),
     ],
 )
