@@ -282,7 +282,7 @@ class ComparisonQuery(Query):
         child=SlugField(Kind.ROLE),
         min_length=2,
         max_length=MAX_COMPARED,
-        help_text=f"Slug of a role, given for each of 2 to {MAX_COMPARED} different ones.",
+        help_text=f"Slug of a role. Repeat it for 2 to {MAX_COMPARED} different roles.",
     )
 
     def validate_role(self, slugs: list[str]) -> list[str]:

@@ -60,7 +60,7 @@ def test_deployment_check_is_clean_with_production_settings():
         ("SMTP_URL", "smtp://[x", "SMTP_URL must look like"),
         ("DEFAULT_FROM_EMAIL", "not an address", "DEFAULT_FROM_EMAIL is 'not an address'."),
         ("DEFAULT_FROM_EMAIL", "a@host.example\nBcc: b@host.example", "DEFAULT_FROM_EMAIL is 'a@host.example"),
-        ("SITE_URL", "https://[bad", "SITE_URL is not an address."),
+        ("SITE_URL", "https://[bad", "SITE_URL is not a URL."),
         ("SENTRY_DSN", "garbage", "SENTRY_DSN is not a DSN."),
         ("SENTRY_DSN", "https://[host", "SENTRY_DSN is not a DSN."),
         ("WEB_CONCURRENCY", "abc", "WEB_CONCURRENCY is 'abc'."),

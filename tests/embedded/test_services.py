@@ -118,7 +118,9 @@ def test_other_major_version_is_named_and_nothing_is_changed(home):
         pass
     (server.data / "PG_VERSION").write_text("14\n")
     before = {path: path.stat().st_mtime_ns for path in server.data.rglob("*")}
-    with pytest.raises(EmbeddedError, match=r"made by PostgreSQL 14, but the server here is PostgreSQL 18\.") as error:
+    with pytest.raises(
+        EmbeddedError, match=r"created by PostgreSQL 14, but the server here is PostgreSQL 18\."
+    ) as error:
         Postgres(home).launch()
     assert "Nothing was changed" in str(error.value)
     assert "WAYMARK_HOME" in str(error.value)

@@ -195,7 +195,7 @@ ASSESSMENT_EXAMPLE = {
 @describe(
     get=Operation(
         "list_assessments",
-        "List the history of your levels",
+        "List your level history",
         "When each of your levels changed and how we know the level, latest first. `GET /me/levels/` returns your "
         "current levels.",
         cursor_page_serializer(AssessmentSerializer),
@@ -210,14 +210,14 @@ class AssessmentList(MeListView):
         return self.page(rows, lambda row: assessment_as_json(self.snapshot, row))
 
 
-ASSESSMENT_PATH = (id_parameter("an entry of the history of your levels"),)
+ASSESSMENT_PATH = (id_parameter("an entry in your level history"),)
 NOT_LATEST = "A later answer builds on this one. Undo that one first."
 
 
 @describe(
     get=Operation(
         "read_assessment",
-        "Read an entry in the history of your levels",
+        "Read an entry in your level history",
         "When a level changed, and how we know the level.",
         AssessmentSerializer,
         ASSESSMENT_EXAMPLE,

@@ -167,9 +167,9 @@ class ProvenLevelsRequestSerializer(serializers.Serializer[Any]):
     post=Operation(
         "confirm_proven_levels",
         "Confirm levels that a project proves",
-        "Every line of the checklist must be ticked first. The link to your work becomes evidence of each "
-        "level. A higher level stays, and a level that is already proved is ignored. Returns the entries that were "
-        "added to the history of your levels; you can undo each of them.",
+        "Every line of the checklist must be ticked first. The link to your work becomes evidence of each level. A "
+        "higher level stays, and a level that is already proved is ignored. Returns the entries that were added to "
+        "your level history; you can undo each of them.",
         cursor_page_serializer(AssessmentSerializer),
         {
             "next": None,

@@ -1,4 +1,4 @@
-"""The learner's reminders, and the deliveries of them."""
+"""The learner's reminders and their deliveries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reviews of levels that were checked or shown by a project."""
+"""Reviews of levels that a check or project has shown."""
 
 from typing import Any
 

@@ -217,8 +217,8 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.AssessmentPage:
-        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
-        `GET /me/levels/` returns your current levels.
+        """List your level history. When each of your levels changed and how we know the level, latest first. `GET
+        /me/levels/` returns your current levels.
         """
         return self._read(
             models.AssessmentPage,
@@ -234,8 +234,8 @@ class Operations:
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[models.Assessment]:
-        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
-        `GET /me/levels/` returns your current levels.
+        """List your level history. When each of your levels changed and how we know the level, latest first. `GET
+        /me/levels/` returns your current levels.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
@@ -335,7 +335,7 @@ class Operations:
         self,
         id: int,
     ) -> models.Assessment:
-        """Read an entry in the history of your levels. When a level changed, and how we know the level."""
+        """Read an entry in your level history. When a level changed, and how we know the level."""
         return self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
 
     def undo_assessment(
@@ -540,7 +540,7 @@ class Operations:
     ) -> models.AssessmentPage:
         """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
         work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to the history of your levels; you can undo each of them.
+        Returns the entries that were added to your level history; you can undo each of them.
         """
         return self._read(
             models.AssessmentPage,
@@ -558,7 +558,7 @@ class Operations:
     ) -> Iterator[models.Assessment]:
         """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
         work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to the history of your levels; you can undo each of them.
+        Returns the entries that were added to your level history; you can undo each of them.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
@@ -2233,8 +2233,8 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> models.AssessmentPage:
-        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
-        `GET /me/levels/` returns your current levels.
+        """List your level history. When each of your levels changed and how we know the level, latest first. `GET
+        /me/levels/` returns your current levels.
         """
         return await self._read(
             models.AssessmentPage,
@@ -2250,8 +2250,8 @@ class AsyncOperations:
         since: str | None = None,
         until: str | None = None,
     ) -> AsyncIterator[models.Assessment]:
-        """List the history of your levels. When each of your levels changed and how we know the level, latest first.
-        `GET /me/levels/` returns your current levels.
+        """List your level history. When each of your levels changed and how we know the level, latest first. `GET
+        /me/levels/` returns your current levels.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size, "since": since, "until": until})
 
@@ -2351,7 +2351,7 @@ class AsyncOperations:
         self,
         id: int,
     ) -> models.Assessment:
-        """Read an entry in the history of your levels. When a level changed, and how we know the level."""
+        """Read an entry in your level history. When a level changed, and how we know the level."""
         return await self._read(models.Assessment, "GET", f"/api/v1/me/assessments/{quote(str(id), safe='')}/")
 
     async def undo_assessment(
@@ -2558,7 +2558,7 @@ class AsyncOperations:
     ) -> models.AssessmentPage:
         """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
         work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to the history of your levels; you can undo each of them.
+        Returns the entries that were added to your level history; you can undo each of them.
         """
         return await self._read(
             models.AssessmentPage,
@@ -2576,7 +2576,7 @@ class AsyncOperations:
     ) -> AsyncIterator[models.Assessment]:
         """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
         work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to the history of your levels; you can undo each of them.
+        Returns the entries that were added to your level history; you can undo each of them.
         """
         return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
