@@ -209,7 +209,7 @@ def test_token_goes_as_far_as_its_scope(lena, everything, path, method, operatio
         headers = bearer(make(lena, scope))
         response = Client().generic(method.upper(), address(path, operation), headers=headers, **asked)
         if session_only:
-            assert "No token can do this." in problem(response, 403)["detail"]
+            assert "You cannot do this with a token." in problem(response, 403)["detail"]
         elif not reads and scope == "read":
             assert problem(response, 403)["detail"] == "The token lacks the scope write."
             assert response.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="write"'
