@@ -96,7 +96,7 @@ def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):
 
 
 def test_own_skill_says_nothing_of_points_that_round_to_none(learner, skills):
-    role = make_role("wide", requirements={"docker": (4, 1), **{make_skill(f"x{n}").slug: (1, 5) for n in range(110)}})
+    role = make_role("wide", requirements={"docker": (4, 1), **{f"x{n}": (1, 5) for n in range(110)}})
     set_goal(learner, role.slug)
     assert facts(learner, "docker")["brings"] == ("0 points", "you have 0.0 of 100")
 
