@@ -74,7 +74,7 @@ class DryRun:
 
     @property
     def digest(self) -> str:
-        """Equal for equal results, so that exactly what was shown is done; otherwise the new result is shown."""
+        """Returns the same value for equal results, so that exactly what was shown is done; otherwise the new result is shown."""
         told = [
             (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
             for row in self.rows
@@ -156,7 +156,7 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     if not kind and not name.lower().endswith((".csv", ".md")):
         return [], [Problem(name, 1, _("This is not a CSV, zip or .md file."))]
     if not kind:
-        return [], [Problem(name, 1, _("Choose the kind of record: the name of the file does not say it."))]
+        return [], [Problem(name, 1, _("Choose the kind of record: the name of the file does not tell."))]
     if name.endswith(".md"):
         document, problems = files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
         return [document] if document else [], problems
@@ -207,7 +207,7 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
 def _new_problems(
     catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]
 ) -> Iterator[Problem]:
-    """Yields new problems of the catalogue as a whole. A cycle is blamed on what is changed."""
+    """Yields new problems of the catalogue as a whole. A cycle is attributed to what is changed."""
     known = {(problem.file, problem.message) for problem in pack.validate(catalogue.pack())}
     try:
         graph.order({slug: d.data.get("prerequisites", {}) for (kind, slug), d in after.items() if kind == Kind.SKILL})
@@ -244,7 +244,8 @@ def _is_unchanged(document: Document, catalogue: Catalogue) -> bool:
 
 
 def _with_former_slugs(document: Document, catalogue: Catalogue) -> Document:
-    """A slug that once led to a record always will, so a file with fewer former slugs removes none."""
+    """Returns the document with all former slugs: a slug that once led to a record always will, so a file with fewer of them
+    removes none."""
     present = catalogue.documents.get((document.kind, document.slug))
     known = present.data.get("formerly", []) if present else []
     given = document.data.get("formerly", [])
@@ -254,11 +255,11 @@ def _with_former_slugs(document: Document, catalogue: Catalogue) -> Document:
 
 
 def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
-    """Yields what cannot be done by changing a document."""
+    """Yields changes that cannot be made through a document."""
     key = (document.kind, document.slug)
     present = catalogue.documents.get(key)
     if key in catalogue.redirects:
-        yield document.problem(f"is called {catalogue.redirects[key]!r} now; take the name of today")
+        yield document.problem(f"is called {catalogue.redirects[key]!r} now; use the current name")
     known = present.data.get("formerly", []) if present else []
     if not set(document.data.get("formerly", [])) <= set(known):
         yield document.problem(
@@ -342,8 +343,8 @@ def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: b
 
 @transaction.atomic
 def apply(bringing: PreparedImport) -> Revision | None:
-    """Writes it, all or nothing. The caller holds the catalogue's lock and has checked that the catalogue is unchanged. Returns the
-    revision if anything public changed. Raises ValidationError."""
+    """Writes the prepared import, all or nothing. The caller holds the catalogue's lock and has checked that the catalogue is
+    unchanged. Returns the revision if anything public changed. Raises ValidationError."""
     revision = bringing.batch.carry_out()
     bringing.edit.save()
     return revision
@@ -359,9 +360,9 @@ def waiting(edit: BulkEdit) -> list[Proposal]:
 
 
 def publish(edit: BulkEdit, *, by: User) -> Revision | None:
-    """Publishes all of its open proposals, in one revision. Raises ValidationError."""
+    """Publishes all open proposals of a bulk edit, in one revision. Raises ValidationError."""
     if not (waiting_proposals := waiting(edit)):
-        raise ValidationError(_("Nothing of it waits any more."))
+        raise ValidationError(_("None of its proposals is waiting any more."))
     return publishing.publish(waiting_proposals, by=by)
 
 
@@ -376,7 +377,7 @@ class _UndoPlan:
 
 
 def undo_problems(edit: BulkEdit, *, by: User) -> list[str]:
-    """Returns why it cannot be undone, record by record; empty if it can."""
+    """Returns why a bulk edit cannot be undone, record by record; empty if it can."""
     return _plan_undo(edit, by).problems
 
 
@@ -384,7 +385,7 @@ def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
     by_key = {proposal.pk: proposal for proposal in proposals_of(edit)}
     found = _UndoPlan([], [], [])
     if edit.undone_at is not None:
-        found.problems.append(_("It is undone already."))
+        found.problems.append(_("This is already undone."))
         return found
     places = [(item["kind"], item["record_id"]) for item in edit.items]
     newest, names = record_store.version_numbers(places), names_of(places)
@@ -401,7 +402,7 @@ def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
         if newest[key] != left_at:
             found.problems.append(_("{name} has changed since.").format(name=name))
         elif published and not permissions.is_reviewer(by):
-            found.problems.append(_("{name} is public; only a reviewer can take that back.").format(name=name))
+            found.problems.append(_("{name} is public; only a reviewer can undo that.").format(name=name))
         elif proposal is not None and not published:
             found.withdraw.append(proposal)
             if not item["before"] or item["before"] != item["after"]:
@@ -441,7 +442,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         if not permissions.is_reviewer(by) and not all(
             permissions.may_write(by, proposal) for proposal in found.withdraw
         ):
-            raise ValidationError(_("Only its author and reviewers can take it back."))
+            raise ValidationError(_("Only its author and reviewers can undo it."))
         documents, gone = _documents_before(found.restore)
         catalogue = read_catalogue()
         removed = {(record.KIND, record.slug) for record in gone}
@@ -488,7 +489,7 @@ def _documents_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Documen
             public = record.status not in record_documents.NEVER_PUBLIC
             if before is not None and (before.published or before.status == Status.RETIRED or not public):
                 documents.append(replace(before, slug=record.slug))
-            elif public:  # readers may have seen it, so its address says that it is retired
+            elif public:  # readers may have seen it, so its page states that it is retired
                 documents.append(replace(present, data=present.data | {"status": str(Status.RETIRED)}))
             else:
                 gone.append(record)

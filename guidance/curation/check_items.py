@@ -66,7 +66,7 @@ def set_withdrawn(check: Check, key: str, *, withdrawn: bool, by: User) -> ItemC
     document = _with_item(before.proposed if before else as_public(present), key, withdrawn=withdrawn)
     if before is not None and render(document) == render(as_public(present)):
         return ItemChange(ItemOutcome.UNDONE, proposals.withdraw(before, by=by))
-    text = gettext("Withdraws the question {key}.") if withdrawn else gettext("Puts the question {key} back.")
+    text = gettext("Withdraws the question {key}.") if withdrawn else gettext("Restores the question {key}.")
     note = " ".join(filter(None, [before.note if before else "", text.format(key=key)]))
     proposal = proposals.save_proposal(check, document, author=by, note=note)
     if before is not None:
@@ -83,7 +83,7 @@ def _with_item(document: Document, key: str, *, withdrawn: bool) -> Document:
         raise ValidationError(gettext("There is no such question."))
     if item.get("withdrawn", False) is withdrawn:
         raise ValidationError(
-            gettext("This question is withdrawn already.") if withdrawn else gettext("This question is asked already.")
+            gettext("This question is already withdrawn.") if withdrawn else gettext("This question is already in use.")
         )
     changed = [other if other is not item else {**item, "withdrawn": withdrawn} for other in items]
     data = canonical(document.kind, {**document.data, "items": changed})
@@ -125,7 +125,7 @@ class ItemWords:
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """The reports about an item that are open, or that were closed at the same time. It does not say who reported."""
+    """The reports about an item that are open, or that were closed at the same time. It does not contain who reported."""
 
     skill: int
     item: str
@@ -151,7 +151,7 @@ def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
 
 
 def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
-    """Returns these groups, all open or all closed, with what was said. Two queries."""
+    """Returns these groups, all open or all closed, with the text of the reports. Two queries."""
     rows = ItemReport.objects.filter(
         skill__in={group["skill"] for group in groups},
         item__in={group["item"] for group in groups},
@@ -169,7 +169,7 @@ def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
 
 
 def _answers_to(reports: QuerySet[ItemReport]) -> defaultdict[tuple[int, int, str], list[CheckAnswer]]:
-    """Returns the answers of those who report an item, by learner, skill and item, latest first."""
+    """Returns the answers of the learners who report an item, by learner, skill and item, latest first."""
     found: defaultdict[tuple[int, int, str], list[CheckAnswer]] = defaultdict(list)
     own = reports.filter(learner=OuterRef("learner"), skill=OuterRef("skill"), item=OuterRef("item"))
     for answer in CheckAnswer.objects.filter(Exists(own)).order_by("-at"):

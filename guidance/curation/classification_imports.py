@@ -39,23 +39,23 @@ def check_zip(content: bytes) -> None:
 
 
 def _tables(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Returns the tables by name, in whatever folder of the archive they are."""
+    """Returns the tables by name, whichever folder of the archive they are in."""
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = PurePosixPath(info.filename).name
         if info.is_dir() or not name.endswith(READ) or name.startswith("."):
             continue
         if name in found:
-            raise ValidationError(_("%s is in it twice. Pack one release of one language.") % name)
+            raise ValidationError(_("The archive contains %s twice. Pack one release in one language.") % name)
         if info.flag_bits & 1:
             raise ValidationError(_("%s is encrypted.") % name)
         found[name] = info
     if not found:
-        raise ValidationError(_("There is no table in it: no file that ends in .csv or .txt."))
+        raise ValidationError(_("The archive contains no table: no file that ends in .csv or .txt."))
     if empty := [name for name, info in found.items() if not info.file_size]:
         raise ValidationError(_("%s is empty.") % ", ".join(empty))
     if sum(info.file_size for info in found.values()) > MAX_UNPACKED:
-        raise ValidationError(_("It unpacks to more than %d MB.") % (MAX_UNPACKED // 1_000_000))
+        raise ValidationError(_("The archive unpacks to more than %d MB.") % (MAX_UNPACKED // 1_000_000))
     return found
 
 
@@ -67,19 +67,19 @@ def _unpack(content: bytes, folder: Path) -> None:
                 while part := packed.read(min(1_000_000, left + 1)):
                     left -= len(part)
                     if left < 0:
-                        raise NotImported(f"{name} is larger than the archive says; nothing was written.")
+                        raise NotImported(f"{name} is larger than the archive states; nothing was written.")
                     file.write(part)
 
 
 def run_next(*, now: datetime) -> ClassificationImport | None:
-    """Reads the oldest one in the queue, unless another worker does; returns None if the queue is empty."""
+    """Reads the oldest import in the queue, unless another worker does; returns None if the queue is empty."""
     with transaction.atomic():
         waiting = ClassificationImport.objects.filter(state=State.WAITING).order_by("pk")
         row = waiting.select_for_update(skip_locked=True).first()
         if row is None:
             return None
         if now - row.at > GIVEN_UP_AFTER:
-            state, report = State.FAILED, "It could not be finished in two hours; nothing was written."
+            state, report = State.FAILED, "The import could not be finished in two hours; nothing was written."
         else:
             state, report = _carry_out(row)
         row.state, row.report, row.content, row.ended_at = state, report, None, timezone.now()

@@ -30,7 +30,7 @@ class Thread:
 
     @property
     def names(self) -> list[str]:
-        """Returns the names of those who wrote in it, without duplicates, in the order of their first comments."""
+        """Returns the names of the people who wrote in the thread, without duplicates, in the order of their first comments."""
         return list(dict.fromkeys(str(comment.author or "–") for comment in (self.first, *self.replies)))
 
     @property
@@ -39,7 +39,7 @@ class Thread:
 
 
 def may_comment(user: User, proposal: Proposal) -> bool:
-    """Returns whether the user may change records of this kind and the proposal is open."""
+    """Returns whether the user may comment: the proposal is open, and they may change records of this kind."""
     return proposal.is_open and permissions.may_change(user, proposal)
 
 
@@ -122,7 +122,7 @@ def _locked(proposal: Proposal, by: User) -> Proposal:
     if row is None:
         raise ValidationError(gettext("This proposal no longer exists."))
     if not row.is_open:
-        raise ValidationError(gettext("It is now %s. Comments are closed.") % row.get_state_display())
+        raise ValidationError(gettext("This proposal is now %s, so comments are closed.") % row.get_state_display())
     if not may_comment(by, row):
         raise ValidationError(gettext("You do not have permission to comment."))
     return row

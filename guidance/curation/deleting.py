@@ -1,4 +1,4 @@
-"""Deleting drafts that were never public: whose they are, and what prevents it."""
+"""Deleting drafts that were never public: who owns them, and what prevents deletion."""
 
 from django.db.models import Q
 
@@ -25,7 +25,7 @@ def is_own_draft(record: Record, user: User) -> bool:
 
 
 def users_of(record: Record) -> list[Record | Proposal]:
-    """Returns what refers to the record: rows and texts of other records, and open proposals."""
+    """Returns everything that refers to the record: rows and texts of other records, and open proposals."""
     found = {(user.KIND, user.pk): user for user in record_store.users(record)}
     for model in RECORD_MODELS.values():
         for user in model.objects.filter(body__contains=f"/{record.slug}"):
@@ -38,6 +38,6 @@ def users_of(record: Record) -> list[Record | Proposal]:
 
 
 def delete_traces(record: Record) -> None:
-    """Deletes what is stored about a draft in addition to its rows."""
+    """Deletes everything that is stored about a draft in addition to its rows."""
     Proposal.objects.of(record).delete()
     Version.objects.filter(kind=record.KIND, record_id=record.pk).delete()

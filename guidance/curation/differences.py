@@ -73,7 +73,7 @@ class Difference:
 
     @property
     def is_long(self) -> bool:
-        """Returns whether it is longer than a screen; if so, the page collapses it."""
+        """Returns whether the field is longer than a screen; if so, the page collapses it."""
         return len(self.rows) > 1 and sum(len(piece.text) for row in self.rows for piece in row.pieces) > MAX_OPEN
 
     @property
@@ -108,7 +108,7 @@ class FieldComparison:
 
     @property
     def is_conflict(self) -> bool:
-        """Returns whether both changed it, and differently."""
+        """Returns whether both people changed the field, and in different ways."""
         return bool(self.mine and self.theirs) and self.mine != self.theirs
 
 
@@ -171,7 +171,7 @@ def compare_fields(base: Document, mine: Document, theirs: Document) -> list[Fie
 
 
 def _order(value: Any) -> list[Any] | None:
-    """Mappings are equal in any order, but in a document their order counts."""
+    """Returns the keys of mappings in their order, which `==` ignores but which counts in a document."""
     return list(value) if isinstance(value, dict) else None
 
 

@@ -56,7 +56,8 @@ NEEDS = _relations("occupationSkillRelations", "occupationUri", "relationType", 
 
 
 def release_of(folder: Path) -> str:
-    """The files do not contain the number of the release; the folder in which the portal packs them does."""
+    """Returns the release from the name of the folder in which the portal packs the files, since they do not contain its
+    number."""
     found = re.search(r"v?(\d+\.\d+(?:\.\d+)?)", folder.resolve().name)
     return found[1] if found else ""
 
@@ -92,7 +93,7 @@ def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
             if len(identifier) > MAX_IDENTIFIER or len(row["preferredLabel"]) > MAX_LABEL:
                 raise TableError(path, "a longer conceptUri or preferredLabel than any known release has", line)
             if identifier in known:
-                raise TableError(path, f"{identifier} is there twice", line)
+                raise TableError(path, f"{identifier} appears twice", line)
             known[identifier] = row.get("iscoGroup", "")
     return known
 
@@ -105,7 +106,7 @@ def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[
         if identifier in ids and other in ids:
             links[ids[identifier]].append(Link(kind, ids[other]))
         else:
-            left_out[f"relations of {path.name} to concepts that are not there"] += 1
+            left_out[f"relations of {path.name} to concepts that are missing"] += 1
 
     for table in (BROADER_SKILLS, BROADER_OCCUPATIONS):
         if path := table.find(folder):

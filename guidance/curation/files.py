@@ -31,10 +31,10 @@ MAX_QUOTED = 60  # number of characters of a wrong cell shown in a message
 DELIMITERS = ",;\t"
 SLUG, BODY, STATUS = "slug", "body", "status"
 
-# Characters that spreadsheets take for the beginning of a formula, in all widths, and invisible characters before them.
+# Characters that spreadsheets treat as the beginning of a formula, in all widths, and invisible characters before them.
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
 _UNSEEN = r"\s\x00-\x1f\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff"
-# A text that already has only such an apostrophe in front gets another one; otherwise its own would be removed when it is read.
+# A text that already starts with such an apostrophe gets another one; otherwise its own apostrophe would be removed on reading.
 _RISKY = re.compile(rf"'*[{_UNSEEN}]*[{_SIGNS}\t\r\n\0]")
 
 
@@ -132,7 +132,7 @@ def read_csv(
         documents.append(document)
         problems += found
     if not documents and not problems:
-        problems.append(Problem(file, rows[0][0], "has no row below the names of the columns"))
+        problems.append(Problem(file, rows[0][0], "has no row below the column names"))
     return documents, problems
 
 
@@ -159,7 +159,7 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
             break
     else:
         raise _Unreadable(
-            1 + before, "must name the columns first, “slug” among them, with commas or semicolons between"
+            1 + before, "must start with the column names, including “slug”, separated by commas or semicolons"
         )
     rows = []
     for number, cells in _split(text, delimiter, before):
@@ -193,7 +193,7 @@ def _wrong_names(kind: str, names: list[str]) -> Iterator[str]:
         if name not in known:
             yield f"unknown column {name!r}; known are {', '.join(known)}"
         elif count > 1:
-            yield f"column {name!r} stands there twice"
+            yield f"column {name!r} appears twice"
 
 
 def _row_document(
@@ -230,7 +230,7 @@ def _row_document(
 
 
 def _without(key: str, message: str) -> str:
-    """The name of the column is already given before the message."""
+    """Returns the message without the name of the column, which is already given before it."""
     return message.removeprefix(f"{key}, ").removeprefix(f"{key} ")
 
 
@@ -247,19 +247,19 @@ def _quoted(cell: str) -> str:
 
 
 def from_yaml(cell: str) -> Any:
-    """Returns the value that a text would be in the document. Raises ValueError."""
+    """Returns the value that the text represents in a document. Raises ValueError."""
     try:
         if any(getattr(event, "anchor", None) for event in yaml.parse(cell, Loader=Loader)):
             raise ValueError("names a value to repeat it (& or *); write it out")
         if (key := _twice(yaml.compose(cell, Loader=Loader))) is not None:
-            raise ValueError(f"{key!r} stands there twice")
+            raise ValueError(f"{key!r} appears twice")
         return _load(cell)
     except yaml.MarkedYAMLError as error:
         raise ValueError(f"cannot be read: {error.problem}") from None
     except yaml.YAMLError as error:
         raise ValueError(f"cannot be read: {error}") from None
     except RecursionError:
-        raise ValueError("has too many brackets inside each other") from None
+        raise ValueError("has too many nested brackets") from None
 
 
 def _load(cell: str) -> Any:
@@ -272,7 +272,7 @@ def _load(cell: str) -> Any:
 
 
 def _twice(node: Any) -> str | None:
-    """Returns a duplicate key of a mapping; parsing would keep only its last value."""
+    """Returns a duplicate key of a mapping, because parsing would keep only its last value."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     keys = [str(key.value) for key, _ in pairs]
     inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
@@ -327,7 +327,7 @@ def read_zip(content: bytes, *, file: str) -> tuple[list[Document], list[Problem
                 with archive.open(info) as member:
                     text = member.read(info.file_size + 1)
                 if len(text) > info.file_size:
-                    raise zipfile.BadZipFile("a file is larger than the archive says")
+                    raise zipfile.BadZipFile("a file is larger than the archive states")
                 document, found = read_document(text, file=info.filename)
                 documents += [document] if document else []
                 problems += found
@@ -344,7 +344,7 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
     known = ", ".join(KINDS_BY_FOLDER)
     if len(files) > 1 and not any(_FILE.fullmatch(info.filename) for info in files):
         return [
-            Problem(file, 1, f"holds no records of Waymark: they are in the folders {known}, called by slug with .md")
+            Problem(file, 1, f"contains no Waymark records: these are in the folders {known}, named by slug with .md")
         ]
     problems = []
     seen: set[str] = set()
@@ -352,27 +352,27 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
         name = info.filename
         if not _FILE.fullmatch(name):
             problems.append(
-                Problem(name, 1, f"holds no record: those are in the folders {known}, called by slug with .md")
+                Problem(name, 1, f"contains no record: records are in the folders {known}, named by slug with .md")
             )
         elif name in seen:
-            problems.append(Problem(name, 1, "stands there twice"))
+            problems.append(Problem(name, 1, "appears twice"))
         elif info.file_size > MAX_FILE:
             problems.append(Problem(name, 1, f"is larger than {MAX_FILE // 1000} KB"))
         elif info.flag_bits & 1:
             problems.append(Problem(name, 1, "is encrypted"))
         elif info.compress_type not in _PLAIN:
-            problems.append(Problem(name, 1, "is packed in a way that is not read; use ordinary compression"))
+            problems.append(Problem(name, 1, "is compressed in a way that cannot be read; use ordinary compression"))
         seen.add(name)
     if not files:
-        problems.append(Problem(file, 1, "holds no file"))
+        problems.append(Problem(file, 1, "contains no file"))
     return problems
 
 
 def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[Problem]]:
-    """`file` is its path in a pack: skills/python.md."""
+    """Returns the document in a file. `file` is its path in a pack, such as skills/python.md."""
     key = key_of(file)
     if key is None:
-        return None, [Problem(file, 1, "must be called by the slug of its record, such as python.md")]
+        return None, [Problem(file, 1, "must be named after the slug of its record, such as python.md")]
     if len(content) > MAX_FILE:
         return None, [Problem(file, 1, f"is larger than {MAX_FILE // 1000} KB")]
     try:

@@ -1,7 +1,7 @@
 """Curriculum health: problems of the published catalogue, by type, each with the record to fix.
 
-Problems that follow from the documents are calculated once per revision; those that depend on time and the network (`stale`, `dead`) are
-queried each time. A handful of statements, whatever the catalogue's size.
+Problems that can be found in the documents are calculated once per revision; those that depend on time and the network (`stale`,
+`dead`) are queried each time. It takes a handful of statements, whatever the catalogue's size.
 """
 
 import math
@@ -67,54 +67,55 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Skills that need each other"),
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
     Fault.DEAD: _("Dead links"),
-    Fault.STALLS: _("Parts that many leave or that take long"),
+    Fault.STALLS: _("Parts that many learners leave or that take long"),
     Fault.ORPHANS: _("Skills that nothing leads to"),
     Fault.MILESTONES: _("Rules of milestones"),
     Fault.REDUNDANT: _("Redundant prerequisites"),
     Fault.RESOURCES: _("Too few resources"),
-    Fault.DEMAND: _("Asked for in job ads, and not covered"),
+    Fault.DEMAND: _("Named in job ads, but not covered"),
     Fault.HOURS: _("Hours out of line"),
     Fault.DUPLICATES: _("Names that are almost the same"),
     Fault.WRITING: _("Rules of writing"),
-    Fault.STALE: _("Not looked at for 90 days"),
+    Fault.STALE: _("Not reviewed for 90 days"),
 }
 MEANINGS: Mapping[Fault, Promise] = {
-    Fault.CYCLES: _("No one could begin with any of them."),
-    Fault.UNREACHABLE: _(
-        "A role asks for a skill to which no way leads, because something before it is not published."
-    ),
-    Fault.DEAD: _("Resources whose address has failed on several days. Learners do not see them."),
+    Fault.CYCLES: _("No one could start any of them."),
+    Fault.UNREACHABLE: _("A role requires a skill that cannot be reached, because a prerequisite is not published."),
+    Fault.DEAD: _("Resources whose address failed on several days. Learners do not see them."),
     Fault.STALLS: _(
-        "Of those who begin it 30% leave or skip it, or half of them need 1.5 times the stated hours. What would help most comes first."
+        "Of those who start the part, 30% leave or skip it, or half need 1.5 times the stated hours. The "
+        "parts where a change would help most come first."
     ),
     Fault.ORPHANS: _("Skills that nothing needs or leads to, and that no job ad names."),
     Fault.MILESTONES: _(
-        "Rules for milestones, for the roles that have them and for units, so that each step can be done."
+        "Broken rules for milestones, for the roles that have them and for units. The rules ensure that "
+        "each step can be done."
     ),
-    Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
+    Fault.REDUNDANT: _("Prerequisites that another prerequisite implies, at the same or a higher level."),
     Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
     Fault.DEMAND: _(
-        "Skills that job ads name and no role asks for, or that 5 % name and no project proves. What most ads name comes first."
+        "Skills that job ads name and no role requires, or that 5 % of the ads name and no project "
+        "proves. The skills named most often come first."
     ),
     Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
-    Fault.DUPLICATES: _("Perhaps the same thing twice."),
-    Fault.WRITING: _("Texts that are too long or too short or use words to avoid, and what a record lacks."),
+    Fault.DUPLICATES: _("These may be the same thing twice."),
+    Fault.WRITING: _("Texts that are too long, too short or use words to avoid, and missing values."),
     Fault.STALE: _("No one has changed or confirmed them since."),
 }
 REMEDIES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Remove one of the prerequisites."),
-    Fault.UNREACHABLE: _("Publish what is missing, or take the requirement out of the role."),
+    Fault.UNREACHABLE: _("Publish what is missing, or remove the requirement from the role."),
     Fault.DEAD: _("Look for the new address and change it. If there is none, a reviewer retires the resource."),
     Fault.STALLS: _("Read the part as a beginner would: make it shorter or clearer, or correct its hours."),
     Fault.ORPHANS: _("Make it a requirement of a role or a prerequisite of a skill, or ask a reviewer to retire it."),
     Fault.MILESTONES: _("Change the steps of the milestone, the milestones of the role, or the unit."),
-    Fault.REDUNDANT: _("Remove the prerequisite: learners are led through it anyway."),
+    Fault.REDUNDANT: _("Remove the prerequisite: learners go through it anyway."),
     Fault.RESOURCES: _("Add resources in the form of the skill, at least one of them free."),
     Fault.DEMAND: _(
         "In the form of a role, add the skill to its requirements; or in the form of a project, to what it proves."
     ),
     Fault.HOURS: _("Compare it with its neighbours. Correct the hours, or leave them if they are right."),
-    Fault.DUPLICATES: _("Ask a reviewer to merge them, or say that they are different."),
+    Fault.DUPLICATES: _("Ask a reviewer to merge them, or mark them as different."),
     Fault.WRITING: _("Change the text in the form of the record."),
     Fault.STALE: _("Read it, change what is out of date, or confirm that it is still correct."),
 }
@@ -218,9 +219,9 @@ def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
     for slug, skill in sorted(skills, key=lambda pair: (-pair[1].data["demand"], pair[1].data["name"].casefold())):
         demand = skill.data["demand"]
         if slug not in asked:
-            text = gettext("%d %% of the ads name it, and no role asks for it by name.")
+            text = gettext("%d %% of the ads name it, but no role lists it.")
         elif demand >= MIN_DEMAND_TO_PROVE and slug not in proven:
-            text = gettext("%d %% of the ads name it, and no project proves it.")
+            text = gettext("%d %% of the ads name it, but no project proves it.")
         else:
             continue
         yield Fault.DEMAND, skill, text % demand, ""
@@ -242,7 +243,7 @@ def _hours(skills: Iterable[Document]) -> Iterator[tuple[Fault, Document, str, s
         if len(group) >= MIN_NEIGHBOURS and out_of_line(math.log(total), group):
             usual = math.exp(median(group))
             text = (
-                gettext("%(hours)d h in all; %(kind)ss of its area take about %(usual)d h.")
+                gettext("%(hours)d h in all; %(kind)ss in its area take about %(usual)d h.")
                 if near
                 else gettext("%(hours)d h in all; %(kind)ss take about %(usual)d h.")
             )
@@ -274,7 +275,7 @@ def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
 
 
 def _similar(pack: Pack) -> Iterator[tuple[Document, Document]]:
-    """Aliases are expected to be similar to other names and are left out."""
+    """Yields pairs of records with similar names. Aliases are expected to be similar to other names and are left out."""
     for kind in KINDS:
         documents = pack.of_kind(kind)
         names = {slug: str(document.data["name"]) for slug, document in documents.items()}
@@ -315,7 +316,7 @@ def _findings_of_documents() -> list[Finding]:
     findings = [finding(*fault) for fault in of_pack(pack)]
     like = [*_similar(pack), *_same_words(pack.of_kind(Kind.SKILL).values())]
     for document, other in {(document.file, other.file): (document, other) for document, other in like}.values():
-        text = gettext("Is named almost like “%s”.") % other.data["name"]
+        text = gettext("Has almost the same name as “%s”.") % other.data["name"]
         findings.append(finding(Fault.DUPLICATES, document, text, other=(keys[other.file], other.slug)))
     return sorted(
         findings,
@@ -331,13 +332,13 @@ def _findings_of_documents() -> list[Finding]:
 
 
 def tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """Returns None if that was recorded before."""
+    """Records that two records are different. Returns None if that was recorded before."""
     pair, is_new = DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
     return pair if is_new else None
 
 
 def undo_tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """Returns the record that was deleted."""
+    """Undoes `tell_apart`. Returns the record that was deleted."""
     pairs = DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk))
     pair = pairs.first()
     pairs.delete()
@@ -416,7 +417,7 @@ def _stalls(now: datetime) -> Iterator[Finding]:
 
 
 def _stale(now: datetime) -> Iterator[Finding]:
-    """Those not reviewed for the longest time come first."""
+    """Yields the records that were not reviewed for too long, the longest first."""
     last = last_reviewed()
     columns = ("kind_", "pk", "slug", "name")
     first, *others = (
@@ -430,5 +431,5 @@ def _stale(now: datetime) -> Iterator[Finding]:
     ]
     for at, kind, pk, slug, name in sorted(rows):
         days = (now - at).days
-        text = ngettext("Last looked at %d day ago.", "Last looked at %d days ago.", days) % days
+        text = ngettext("Last reviewed %d day ago.", "Last reviewed %d days ago.", days) % days
         yield Finding(Fault.STALE, kind, pk, slug, name, text)

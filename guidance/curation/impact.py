@@ -53,17 +53,17 @@ def count_learners(
             both = levels.filter(learner__in=known.filter(skill__in=others).values("learner")) if others else None
             rows = [
                 (_("a level"), _learners(levels)),
-                (_("a level on both"), _learners(both) if both is not None else 0),
+                (_("a level in both"), _learners(both) if both is not None else 0),
                 (_("study sessions"), _count(StudySession, "skill", ids)),
                 (_("ticked units"), _count(UnitTick, "skill", ids)),
                 (_("evidence"), _count(Evidence, "skill", ids)),
                 (_("a note"), _count(Note, "skill", ids)),
-                (_("it put first, off or aside in the plan"), _count(PlanOverride, "skill", ids)),
+                (_("it pinned, skipped or put off in the plan"), _count(PlanOverride, "skill", ids)),
                 (
                     _("a saved job ad that names it"),
                     _learners(SavedAd.objects.filter(removed_at=None, skills__skill__in=ids)),
                 ),
-                (_("a goal whose plan may lead over it"), latest.filter(role__slug__in=list(roles)).count()),
+                (_("a goal whose plan may include it"), latest.filter(role__slug__in=list(roles)).count()),
             ]
         case Kind.ROLE:
             rows = [(_("it as their goal"), latest.filter(role__in=ids).count())]

@@ -1,7 +1,7 @@
 """The inbox: what readers report about the catalogue, from the form to the answer.
 
     receive    a reader sends a report; the same one sent twice is stored once
-    take       a curator starts to correct the record; the proposal they save for it is linked to the report
+    take       a curator starts to correct the record; the proposal that they save for it is linked to the report
     answer     the report and its duplicates are closed or rejected, and everyone who left an address gets an answer
     reopen     undoes that, except for emails that were already sent
 
@@ -40,9 +40,9 @@ Topic = ReaderReport.ReportTopic
 KEPT_FOR = timedelta(days=180)  # after a report was closed
 MAX_LINKS = 2  # in a report of someone without an account; a report with more is held back
 HELD_FOR = timedelta(days=30)  # for reports that are held back, if no curator uses them
-QUESTION = "question"  # topic of what learners say about a question of a check
+QUESTION = "question"  # topic of reports by learners about a question of a check
 
-# Pages that show several records, by the name of their address.
+# Pages that show several records, by the name of their URL.
 PAGES: Mapping[str, Promise] = {
     "skills": _("Skills"),
     "skill-map": _("Skill map"),
@@ -76,7 +76,7 @@ class Subject:
 
 
 def subject_of_page(page: str) -> Subject:
-    """Raises KeyError."""
+    """Returns the subject for a page that shows several records, by the name of its URL. Raises KeyError."""
     return Subject(str(PAGES[page]), reverse(f"web:{page}"), page=page)
 
 
@@ -114,7 +114,7 @@ def receive(
     is_held: bool,
     now: datetime,
 ) -> ReaderReport:
-    """Stores a report, once if it is sent twice. One that says the same as an open one becomes its duplicate."""
+    """Stores a report, once if it is sent twice. A report with the same content as an open one becomes its duplicate."""
     first = None if is_held else _same(subject, topic, text)
     report, _made = ReaderReport.objects.get_or_create(
         event_id=event_id,
@@ -141,7 +141,7 @@ def alike(subject: Subject, topic: str, text: str) -> QuerySet[ReaderReport]:
 
 
 def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
-    """Returns the first open report that says the same: the same words, or that the same resource cannot be reached."""
+    """Returns the first open report with the same content: the same words, or that the same resource cannot be reached."""
     reports = ReaderReport.objects.filter(**subject.key, topic=topic, state=State.OPEN, duplicate_of=None)
     if (topic, subject.kind) != (Topic.DEAD_LINK, Kind.RESOURCE):
         reports = reports.filter(text__iexact=text)
@@ -219,7 +219,7 @@ def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) 
 
 
 def _named(query: str) -> Q:
-    """Matches reports about records with such a name."""
+    """Matches reports about records whose name contains the words."""
     named = Q()
     for kind, model in RECORD_MODELS.items():
         named |= Q(kind=kind, record_id__in=model.objects.filter(name__icontains=query).values("pk"))
@@ -245,13 +245,13 @@ def _lock_group(*reports: ReaderReport) -> list[ReaderReport]:
 def _locked_open(*reports: ReaderReport) -> list[ReaderReport]:
     group = _lock_group(*reports)
     if not group or any(each.state == State.DONE for each in group):
-        raise ValidationError(gettext("Someone else has dealt with this report already."))
+        raise ValidationError(gettext("Someone else has already dealt with this report."))
     return group
 
 
 @transaction.atomic
 def take(report: ReaderReport, *, by: User) -> None:
-    """Marks the report as being worked on by this curator. Raises ValidationError if someone else has taken it."""
+    """Assigns the report to this curator. Raises ValidationError if someone else has taken it."""
     group = _locked_open(report)
     other = next((each.taken_by for each in group if each.taken_by_id not in (None, by.pk)), None)
     if other is not None:
@@ -275,7 +275,7 @@ def merge(report: ReaderReport, into: ReaderReport) -> None:
     group = [each for each in locked if own in (each.pk, each.duplicate_of_id)]
     first = next((each for each in locked if each.pk == (into.duplicate_of_id or into.pk)), None)
     if not group or first is None or first in group or first.duplicate_of_id:
-        raise ValidationError(gettext("These reports are merged already."))
+        raise ValidationError(gettext("These reports are already merged."))
     if any(getattr(first, name) != getattr(group[0], name) for name in ("kind", "record_id", "page")):
         raise ValidationError(gettext("Only two reports about the same page can be merged."))
     _update([first], state=State.OPEN)
@@ -383,7 +383,7 @@ def reopen(report: ReaderReport) -> None:
 
 
 def close_held(*, until: datetime, by: User, now: datetime) -> int:
-    """Closes everything that was held back up to that time, without an answer. Returns the number of reports."""
+    """Closes, without an answer, every report that was held back up to that time. Returns the number of reports."""
     held = ReaderReport.objects.filter(state=State.HELD, at__lte=until)
     return held.update(state=State.DONE, done_at=now, done_by=by)
 

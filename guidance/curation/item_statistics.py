@@ -4,13 +4,13 @@ Only the first answer of each learner to an item counts. An item has statistics 
 that nothing is read from the database, and the learners' identity never is. Answers given before the question, the options or the key
 changed do not count, since they belong to another question.
 
-`share` is the share of right answers. `correlation` says whether those who answer the item right also answer the rest of
-their check right: the corrected item-total correlation (Henrysson 1963, "Correction of item-total correlations in item
-analysis", Psychometrika 28, 211–218, doi 10.1007/BF02289618), which for right and wrong is the point-biserial correlation,
-that is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An item occurs
-in checks of its own level and of the next one, where learners know more and the rest is harder. So deviations are taken from the
-means of the checks of one level, and pooled: r = Σ Sxy / √(Σ Sxx · Σ Syy), with sums over the levels. Only finished checks
-count, not reviews, which select questions that were answered wrong. Without variance there is no correlation.
+`share` is the share of right answers. `correlation` states whether those who answer the item correctly also answer the rest of
+their check correctly: the corrected item-total correlation (Henrysson 1963, "Correction of item-total correlations in item
+analysis", Psychometrika 28, 211–218, doi 10.1007/BF02289618), which for right and wrong is the point-biserial correlation, that
+is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An item occurs in checks
+of its own level and of the next one, where learners know more and the rest is harder. So deviations are taken from the means of
+the checks of one level, and pooled: r = Σ Sxy / √(Σ Sxx · Σ Syy), with sums over the levels. Only finished checks count, not
+reviews, which select questions that were answered wrong. Without variance there is no correlation.
 """
 
 import json
@@ -57,20 +57,23 @@ class ItemFinding(StrEnum):
 
 TITLES: Mapping[ItemFinding, Promise] = {
     ItemFinding.REVERSED: _("Negative correlation"),
-    ItemFinding.RARE: _("Hardly anyone is right"),
+    ItemFinding.RARE: _("Hardly anyone answers correctly"),
     ItemFinding.WEAK: _("Low correlation"),
-    ItemFinding.EASY: _("Nearly everyone is right"),
-    ItemFinding.UNTAKEN: _("An option no one takes"),
+    ItemFinding.EASY: _("Nearly everyone answers correctly"),
+    ItemFinding.UNTAKEN: _("An option that no one chooses"),
 }
 MEANINGS: Mapping[ItemFinding, Promise] = {
     ItemFinding.REVERSED: _(
-        "Learners who answer the rest of the check right get this question wrong. The key may be wrong, or two options fit."
+        "Learners who answer the rest of the check correctly get this question wrong. The key may be "
+        "wrong, or two options may fit."
     ),
     ItemFinding.RARE: _(
-        "Fewer learners are right than by guessing, or under 10%. The key may be wrong, or the wording leads to another option."
+        "Fewer learners are right than would be by guessing, or fewer than 10%. The key may be wrong, or "
+        "the wording leads to another option."
     ),
     ItemFinding.WEAK: _(
-        "A right answer says next to nothing about the rest of the check. The question may be about something else."
+        "A correct answer tells us almost nothing about the rest of the check. The question may be about "
+        "something else."
     ),
     ItemFinding.EASY: _("At least 95% are right, so the question tells us little about the level."),
     ItemFinding.UNTAKEN: _("No learner has chosen it, so the question has fewer options than it seems to have."),

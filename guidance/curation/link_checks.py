@@ -1,8 +1,8 @@
-"""Checks whether the addresses of resources work: what is requested when, how responses are interpreted, and what learners see.
+"""Checks whether the URLs of resources work: what is requested when, how responses are interpreted, and what learners see.
 
-A row of `LinkCheck` for each published resource says when it is due. Any number of workers take one at a time, send the request, and store
-the result; no request is sent within a transaction. An address is dead after responses on three different days in a row that prove that
-nothing is there: the resource is then hidden from learners until its address works again.
+Each published resource has a row of `LinkCheck` with the time at which it is due. Any number of workers take one at a time, send
+the request, and store the result; no request is sent within a transaction. A URL is dead after responses on three different days
+in a row that prove that nothing is there. The resource is then hidden from learners until its URL works again.
 """
 
 import time
@@ -35,8 +35,8 @@ MAX_WAIT = timedelta(seconds=30)  # maximum wait for a turn; a link whose host i
 REST = timedelta(minutes=10)  # pause for a host that is busy and does not say for how long
 MAX_REST = timedelta(days=1)  # maximum pause for the whole host; the link concerned waits as long as the host asks
 LEASE = timedelta(minutes=10)  # a worker that died while checking a link blocks it for this long
-# Minimum time until the next check; a host that asks for more gets more. Failures count once a day, so a failed link is checked again after
-# more than a day.
+# Minimum time until the next check; a host that asks for a longer pause gets it. Failures count once a day, so a failed link is
+# checked again after more than a day.
 AGAIN = {
     LinkOutcome.OK: timedelta(days=7),
     LinkOutcome.REDIRECTED: timedelta(days=7),
@@ -46,10 +46,12 @@ AGAIN = {
 }
 ONLINE = timedelta(days=1)  # if no host has answered for this long, our own network is down
 PROBLEMS = {
-    LinkProblem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
-    LinkProblem.PRIVATE: _("It is not asked: the host is not on the public internet."),
+    LinkProblem.ADDRESS: _(
+        "It was not requested: only http and https URLs on the standard ports and without a password are."
+    ),
+    LinkProblem.PRIVATE: _("It was not requested: the host is not on the public internet."),
     LinkProblem.NO_HOST: _("There is no such host."),
-    LinkProblem.NO_RESOLVER: _("The host could not be found."),
+    LinkProblem.NO_RESOLVER: _("The host could not be looked up."),
     LinkProblem.NO_CONNECTION: _("The host does not accept connections."),
     LinkProblem.NOT_SECURE: _("No secure connection: the certificate is not trusted, or there is none."),
     LinkProblem.NO_ANSWER: _("The host did not answer in time."),
@@ -73,7 +75,7 @@ class HostBusy(Exception):
 
 @transaction.atomic
 def enrol(*, now: datetime) -> None:
-    """Creates a row for each published resource, with its current address; new ones are due at once."""
+    """Creates a row for each published resource, with its current URL; new ones are due at once."""
     unknown = Resource.objects.published().exclude(Exists(LinkCheck.objects.filter(resource=OuterRef("pk"))))
     rows = [
         LinkCheck(resource_id=pk, address=address, host=_host_of(address), since=now, due_at=now)
@@ -113,7 +115,7 @@ def take(*, now: datetime, slug: str | None = None) -> LinkCheck | None:
 
 
 def next_turn(*, now: datetime) -> datetime | None:
-    """Returns when the first of the hosts that are waited for is free."""
+    """Returns when the first of the busy hosts is free."""
     waiting = LinkCheck.objects.due(now).values("host")
     free = LinkHost.objects.filter(host__in=waiting, free_at__gt=now).order_by("free_at")
     return free.values_list("free_at", flat=True).first()
@@ -164,7 +166,7 @@ def record(check: LinkCheck, response: LinkResponse, *, now: datetime) -> str:
             record_store.set_dead(
                 resource=check.resource_id, address=check.address, dead=check.outcome == LinkOutcome.DEAD
             )
-        # If someone has entered another address since, `enrol` starts again.
+        # If someone has entered another URL since, `enrol` starts again.
         check.save(force_update=True)
     return check.outcome
 
@@ -178,7 +180,7 @@ def _judge(check: LinkCheck, response: LinkResponse, now: datetime) -> None:
         if check.failed_on != now.date():
             check.failures, check.failed_on = check.failures + 1, now.date()
         check.outcome = LinkOutcome.DEAD if check.failures >= LinkCheck.FAILURES else LinkOutcome.FAILED
-    elif check.outcome != LinkOutcome.DEAD:  # a dead address stays dead until it works
+    elif check.outcome != LinkOutcome.DEAD:  # a dead URL stays dead until it works
         check.outcome = LinkOutcome.UNCLEAR
 
 
@@ -252,7 +254,7 @@ def user_agent() -> str:
 
 
 def check_soon(resources: list[int], *, now: datetime) -> int:
-    """Schedules these to be checked next, whatever is known about them. Returns their number."""
+    """Schedules these resources to be checked next, whatever is known about them. Returns their number."""
     enrol(now=now)
     return LinkCheck.objects.filter(resource__in=resources, resource__status=Status.PUBLISHED).update(due_at=now)
 
@@ -263,18 +265,21 @@ def check_soon(resources: list[int], *, now: datetime) -> int:
 def words(check: LinkCheck) -> str:
     """Describes the result for curators."""
     if check.outcome == LinkOutcome.UNCHECKED:
-        return gettext("It was not checked yet.")
+        return gettext("It has not been checked yet.")
     if check.outcome == LinkOutcome.OK:
         return gettext("It works.")
     if check.outcome == LinkOutcome.REDIRECTED:
-        return gettext("It works, and says that it moved to %s permanently.") % check.final_address
+        return gettext("It works, and reports that it has permanently moved to %s.") % check.final_address
     if check.problem:
         said = str(PROBLEMS[LinkProblem(check.problem)])
     else:
-        said = gettext("The host answers %d.") % (check.status_code or 0)
+        said = gettext("The host responds with %d.") % (check.status_code or 0)
     if check.outcome == LinkOutcome.UNCLEAR:
         return said
-    days = ngettext("So it was on %d day.", "So it was on %d days in a row.", check.failures) % check.failures
+    days = (
+        ngettext("This has happened on %d day.", "This has happened on %d days in a row.", check.failures)
+        % check.failures
+    )
     return f"{said} {days}"
 
 
@@ -291,13 +296,13 @@ class DeadLink:
 
 
 def count_unchecked() -> int:
-    """Returns the number of published resources with an unchecked address."""
+    """Returns the number of published resources with an unchecked URL."""
     checked = LinkCheck.objects.exclude(outcome=LinkOutcome.UNCHECKED).filter(address=F("resource__url"))
     return Resource.objects.published().exclude(pk__in=checked.values("resource")).count()
 
 
 def dead_links() -> list[DeadLink]:
-    """Returns published resources that are hidden because their address is dead, the longest dead first. One query."""
+    """Returns published resources that are hidden because their URL is dead, the longest dead first. One query."""
     rows = LinkCheck.objects.filter(
         outcome=LinkOutcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
     )
@@ -313,7 +318,7 @@ def dead_links() -> list[DeadLink]:
 def grant(role: str) -> bool:
     """Grants a database role what `run` needs, and revokes everything else. Returns False if there is no such role."""
     everything: list[type[Model]] = [LinkCheck, LinkHost, SearchEntry, SearchName]
-    added: list[type[Model]] = [Revision, Change]  # a dead address changes what is public
+    added: list[type[Model]] = [Revision, Change]  # a dead URL changes what is public
     who = sql.Identifier(role)
     statements = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who),

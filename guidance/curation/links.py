@@ -1,8 +1,8 @@
-"""Checks whether an address on the web works: politely, and only public addresses. Does not use the database.
+"""Checks whether a URL works: politely, and only on public hosts. Does not use the database.
 
-People who may write an address into the catalogue must not be able to make our servers connect to each other. A name is resolved once,
-everything it resolves to must be on the public internet, and the connection goes to exactly the checked addresses, so that a second lookup
-cannot return another one. Every redirect is checked in the same way. Proxies in the environment are not used.
+People who may enter a URL in the catalogue must not be able to make our servers connect to each other. A name is resolved once,
+everything it resolves to must be on the public internet, and the connection goes to exactly the checked addresses, so that a
+second lookup cannot return another one. Every redirect is checked in the same way. Proxies in the environment are not used.
 """
 
 import http.client
@@ -34,7 +34,7 @@ REDIRECTING = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TE
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 MAX_PATIENCE = timedelta(days=30)
-FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that must be escaped in an address
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that must be escaped in a URL
 ALLOWED = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 
 # The public part of IPv6, and the networks within it that lead to other kinds of address, or nowhere.
@@ -59,7 +59,7 @@ class LinkProblem(StrEnum):
     REDIRECTS = "redirects"  # too many
 
 
-# Only these prove that nothing is there. An address that is not requested may work for people; a host that is silent or redirects in
+# Only these prove that nothing is there. A URL that is not requested may work for people; a host that is silent or redirects in
 # circles may only dislike programs; a certificate may only be unknown to us.
 BROKEN = {LinkProblem.NO_HOST, LinkProblem.NO_CONNECTION}
 
@@ -72,7 +72,7 @@ class NoResponse(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkResponse:
-    address: str  # the address after permanent redirects; without any, the one requested
+    address: str  # the URL after permanent redirects; without any, the one requested
     status: int | None = None  # HTTP status after the redirects
     problem: LinkProblem | None = None  # why there is no status
     host: str = ""  # the host that responded
@@ -84,8 +84,8 @@ class LinkResponse:
 
     @property
     def broken(self) -> bool:
-        """Returns whether nothing is there. Neither `works` nor `broken` is true for responses that prove nothing: a host that is busy, or
-        that blocks programs."""
+        """Returns whether the response proves that nothing is at the URL. Neither `works` nor `broken` is true for responses that
+        prove nothing: a host that is busy, or that blocks programs."""
         return self.status in GONE or self.problem in BROKEN
 
 
@@ -98,7 +98,7 @@ class LinkTarget:
 
 
 def parse_address(address: str) -> LinkTarget:
-    """Parses an address. Raises Unanswered for one that we do not request."""
+    """Parses a URL. Raises Unanswered if we do not request it."""
     try:
         if FORBIDDEN.search(address):  # `urlsplit` would remove some of them
             raise ValueError("has a character that must be escaped")
@@ -118,7 +118,7 @@ def parse_address(address: str) -> LinkTarget:
 
 
 def is_public(address: str) -> bool:
-    """Returns whether an IP address, and the one wrapped in it, is on the public internet."""
+    """Returns whether an IP address, and any address wrapped in it, is on the public internet."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -204,7 +204,7 @@ def _exchange(
     except NoResponse as error:
         if error.problem != LinkProblem.NO_ANSWER:
             raise
-    # Some hosts do not support HEAD, and say so in various ways: only the response to GET counts.
+    # Some hosts do not support HEAD and report this in various ways, so only the response to GET counts.
     before(target.host)
     return _request("GET", target, addresses, user_agent, connect)
 
@@ -277,7 +277,7 @@ def _request(
 
 @contextmanager
 def _in_time(sock: socket.socket) -> Iterator[None]:
-    """Cuts the connection when the time is over: a host that sends a byte now and then would never time out by itself."""
+    """Closes the connection when the time is up: a host that sends a byte now and then would never time out by itself."""
 
     def cut() -> None:
         with suppress(OSError):

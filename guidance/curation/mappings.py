@@ -45,8 +45,8 @@ type Pair = tuple[int, int]  # primary keys of one of our records and of an entr
 
 @transaction.atomic
 def suggest(source: str) -> int:
-    """Updates the mappings of a classification to match current names and identifiers. Returns the number of new suggestions. Rejected ones
-    stay rejected; identifiers in a record are accepted, whoever wrote them."""
+    """Updates the mappings of a classification to match current names and identifiers. Returns the number of new suggestions.
+    Rejected ones stay rejected; identifiers in a record are accepted, no matter who wrote them."""
     scores = [
         (model, _scores(source, kinds, list(model.objects.exclude(status=Status.RETIRED)), model))
         for model, kinds in KINDS
@@ -216,24 +216,24 @@ def suggest_again(*, mappings: Iterable[Mapping], by: User) -> int:
 
 @dataclass(frozen=True)
 class MappingRights:
-    """What a user may do with mappings. Changing a published record takes two people, the second of whom is a reviewer; any curator may
-    reject a suggestion."""
+    """What a user may do with mappings. Changing a published record takes two people, and the second has to be a reviewer; any
+    curator may reject a suggestion."""
 
     user: User
 
     @property
     def proposes(self) -> bool:
-        """Returns whether the user can be the first of the two."""
+        """Returns whether the user can be the first of the two people."""
         return self.user.has_perms(["catalog.change_skill", "catalog.change_role"])
 
     @property
     def decides(self) -> bool:
-        """Returns whether the user can be the second, and can remove an accepted mapping from a record."""
+        """Returns whether the user can be the second person, and can remove an accepted mapping from a record."""
         return self.proposes and self.user.has_perm(permissions.DECIDE_MAPPINGS)
 
     @cached_property
     def alone(self) -> bool:
-        """Returns whether no one else could be the second."""
+        """Returns whether no one else could be the second person."""
         return self.decides and permissions.is_only_holder(self.user, permissions.DECIDE_MAPPINGS)
 
     def may_accept(self, mapping: Mapping) -> bool:

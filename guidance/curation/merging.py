@@ -78,7 +78,7 @@ class RecordChange:
 
 @dataclass(frozen=True)
 class OperationPlan:
-    """What a request would do."""
+    """The effects of a request."""
 
     request: OperationRequest
     changes: Sequence[RecordChange]  # the record itself first, then the one that it is merged into
@@ -159,10 +159,10 @@ def read_catalogue() -> Catalogue:
 
 
 def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[str]:
-    """Yields why the request is invalid, whatever the rest of the catalogue is like."""
+    """Yields why the request is invalid, regardless of the rest of the catalogue."""
     subject = stored.get((request.kind, request.slug))
     if subject is None:
-        yield _("“{slug}” is part of another record already, or there is no such record.").format(slug=request.slug)
+        yield _("“{slug}” has already been merged into another record, or does not exist.").format(slug=request.slug)
         return
     if request.what in (RENAME, SPLIT):
         if not 0 < len(" ".join(request.name.split())) <= MAX_NAME:
@@ -173,16 +173,16 @@ def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[
         if subject.document.status == Status.RETIRED:
             yield _("“{slug}” is retired.").format(slug=request.slug)
         if (request.into, " ".join(request.name.split())) == (request.slug, subject.document.data.get("name")):
-            yield _("That is what it is called now.")
+            yield _("This is already its name.")
         return
     if not subject.document.published:
         yield _("“{slug}” is not published.").format(slug=request.slug)
     if Proposal.objects.open().filter(kind=request.kind, record_id=subject.record_id).exists():
-        yield _("A change of “{slug}” is waiting. Publish, reject or withdraw it first.").format(slug=request.slug)
+        yield _("“{slug}” has an open proposal. Publish, reject or withdraw it first.").format(slug=request.slug)
     if request.what == MERGE:
         other = stored.get((request.kind, request.into))
         if request.into == request.slug:
-            yield _("A record cannot become part of itself.")
+            yield _("A record cannot be merged into itself.")
         elif other is None or not other.document.published:
             yield _("“{slug}” is not published.").format(slug=request.into)
 
@@ -195,11 +195,11 @@ def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = Fals
     there = records.filter(slug=slug).first()
     is_back = is_split and there is not None and there.status == Status.RETIRED and leads_to == record_id
     if not is_slug(slug):
-        yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=slug)
+        yield _("“{slug}” cannot be a slug. Use lowercase letters, digits and single hyphens.").format(slug=slug)
     elif there is not None and not is_back:
         yield _("“{slug}” is the slug of another record: {name}.").format(slug=slug, name=there)
     elif leads_to not in (None, record_id):
-        once = _("“{slug}” leads to another record, which was called so once: {name}.")
+        once = _("“{slug}” is a former slug of another record: {name}.")
         yield once.format(slug=slug, name=records.filter(pk=leads_to).first())
 
 
@@ -253,8 +253,8 @@ def _impact(request: OperationRequest, stored: Catalogue) -> LearnerImpact:
 
 
 def apply(request: OperationRequest, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
-    """Does exactly what the plan with this digest said. Raises OperationRejected if there are problems, or if the catalogue has changed
-    since the plan was made."""
+    """Carries out exactly the plan with this digest. Raises OperationRejected if there are problems, or if the catalogue has
+    changed since the plan was made."""
     with caching_documents():
         state, fresh = record_documents.state(), plan(request)  # before the lock, because it reads the whole catalogue
         with transaction.atomic():
@@ -373,17 +373,17 @@ def _newest(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Version
 
 
 def undo_problems(operation: Operation) -> list[str]:
-    """Returns why it can no longer be undone: everything that it touched and someone has changed since, or else the problems that the
-    catalogue would have."""
+    """Returns why an operation can no longer be undone: the records that it touched and someone has changed since, or else the
+    problems that the catalogue would have."""
     if operation.undone_at is not None:
-        return [_("This is undone already.")]
+        return [_("This is already undone.")]
     newest = _newest((item["kind"], item["record"]) for item in operation.touched)
     changed = []
     for item in operation.touched:
         version = newest.get((item["kind"], item["record"]))
         called = f"{Kind(item['kind']).label} {item['slugs'][1]}"
         if version is None:
-            changed.append(_("{record} is deleted.").format(record=called))
+            changed.append(_("{record} has been deleted.").format(record=called))
         elif version.number != item["version"]:
             changed.append(
                 _("{record} was changed since: version {number} came after {known}.").format(
@@ -394,7 +394,7 @@ def undo_problems(operation: Operation) -> list[str]:
         return changed
     for item in _made_by(operation):
         if Proposal.objects.open().filter(kind=item["kind"], record_id=item["record"]).exists():
-            waiting = _("A change of “{slug}” is waiting. Publish, reject or withdraw it first.")
+            waiting = _("“{slug}” has an open proposal. Publish, reject or withdraw it first.")
             return [waiting.format(slug=item["slugs"][1])]
     before = {key: found.document for key, found in read_catalogue().items()}
     after = {_key(document): document for document in _documents_before(operation)}
@@ -406,7 +406,8 @@ def undo_problems(operation: Operation) -> list[str]:
 
 
 def _documents_before(operation: Operation) -> list[Document]:
-    """Returns the documents before. A record that it created is then retired, and references to it are removed."""
+    """Returns the documents before the operation. A record that the operation created is then retired, and references to it are
+    removed."""
     documents = []
     for item in operation.touched:
         kind, is_new = item["kind"], not item["slugs"][0]
@@ -421,7 +422,7 @@ def _documents_before(operation: Operation) -> list[Document]:
 
 
 def _made_by(operation: Operation) -> list[dict[str, Any]]:
-    """Returns what it stores about the records that it created."""
+    """Returns what the operation stores about the records that it created."""
     return [item for item in operation.touched if not item["slugs"][0]]
 
 
@@ -445,7 +446,9 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
         records, source=CURATOR, author=by, merged=rejoined, followers=followers(operation, records)
     )
     if revision is not None and rejoined:
-        revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(matters=False)  # another change says this
+        revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(
+            matters=False
+        )  # another change states this
         new = impact.skill_split_off(operation)
         services.rejoin_history(impact.with_merged(operation.record_id) - {new}, new, impact.history_of(operation))
     elif revision is not None:
@@ -461,7 +464,7 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
 
 
 def _lead_back(operation: Operation) -> dict[Key, str]:
-    """Makes what it created part of the original record. Returns {(kind, slug): slug of that record}."""
+    """Merges the records that the operation created into the original record. Returns {(kind, slug): slug of that record}."""
     rejoined: dict[Key, str] = {}
     for item in _made_by(operation):  # the skill itself is the first of its kind
         whole = next(other for other in operation.touched if other["kind"] == item["kind"] and other["slugs"][0])
@@ -472,9 +475,9 @@ def _lead_back(operation: Operation) -> dict[Key, str]:
 
 
 def _announce_return(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:
-    """Lists the change: the record is not new, but learners who had it in a plan or know it should be told."""
+    """Lists the change, because learners who had the record in a plan or know it should be told, although it is not new."""
     names = {(record.KIND, record.slug): record.name for record in records}
-    text = "{} stands by itself again." if operation.what == MERGE else "{} is part of the catalogue again."
+    text = "{} is a separate record again." if operation.what == MERGE else "{} is part of the catalogue again."
     for change in revision.changes.filter(change=Change.ChangeType.PUBLISHED):
         change.summary = text.format(names[Kind(change.kind), change.slug])[:300]
         change.matters = True

@@ -1,5 +1,5 @@
-"""Names of records: whether what a document claims (`catalog.references`) is free, which record has it if not, and which rows the slugs in
-documents refer to.
+"""Names of records: whether the values that a document claims (`catalog.references`) are free, which record has them if not, and
+which rows the slugs in documents refer to.
 
 Messages contain a link to the conflicting record, so they are safe HTML; `plain` returns one without it.
 """
@@ -39,11 +39,11 @@ from guidance.catalog.search import normalise
 from guidance.curation.differences import Difference, differences, with_names
 
 Place = tuple[str, int]  # kind and primary key
-FORMER = "former slug"  # reserved by the catalogue, whatever a document says
+FORMER = "former slug"  # reserved by the catalogue, regardless of documents
 TEXTS: dict[str, str | Promise] = {
-    "name": _("“{value}” is a name of the {kind} {record} already. Choose another name, or change that record first."),
-    "address": _("“{value}” is the address of the {kind} {record} already. Use that record, or enter another address."),
-    "letter": _("“{value}” is the letter of the {kind} {record} already. Choose another letter."),
+    "name": _("“{value}” is already a name of the {kind} {record}. Choose another name, or change that record first."),
+    "address": _("“{value}” is already the address of the {kind} {record}. Use that record, or enter another address."),
+    "letter": _("“{value}” is already the letter of the {kind} {record}. Choose another letter."),
 }
 
 
@@ -54,7 +54,7 @@ def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString
 
 
 def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tuple[Path, SafeString]]]:
-    """Returns the same, each with the path of the value in the document."""
+    """Returns the same claims, each with the path of the value in the document."""
     places = {place for place, _document in rows}
     owners = {
         (space, value): owner for space, value, owner in _held({kind for kind, _ in places}) if owner[0] not in places
@@ -84,8 +84,8 @@ def name_taken(record: Record) -> SafeString | None:
 
 
 def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, str]]]:
-    """Yields what records of these kinds claim: (space, value, (place, name, status) of the record). There are thousands, and a form checks
-    after each pause in typing, so no model instances are created."""
+    """Yields the values that records of these kinds claim: (space, value, (place, name, status) of the record). There are
+    thousands, and a form checks after each pause in typing, so no model instances are created."""
     for kind, model in RECORD_MODELS.items():
         if kind in kinds:
             for pk, name, status in model.objects.published().order_by("pk").values_list("pk", "name", "status"):
@@ -125,7 +125,7 @@ def _message(document: Document, claim: Claim, place: Place, name: str, status: 
 
 
 def said(what: str, value: str, place: Place, name: str, status: str) -> SafeString:
-    """Returns the message that another record has the value, with a link to its form."""
+    """Returns the message that another record has the value, with a link to the form of that record."""
     model = RECORD_MODELS[place[0]]
     link = format_html(
         '<a href="{}">{}</a>', reverse(f"admin:catalog_{model._meta.model_name}_change", args=[place[1]]), name

@@ -95,9 +95,9 @@ def _occupations(folder: Path) -> dict[str, tuple[str, str]]:
         if not re.fullmatch(r"\d\d-\d{4}\.\d\d", code):
             raise TableError(path, f"{code!r} is not a code such as 15-2051.00", line)
         if not title or len(title) > MAX_LABEL:
-            raise TableError(path, f"an occupation has a title, of at most {MAX_LABEL} characters", line)
+            raise TableError(path, f"an occupation needs a title of at most {MAX_LABEL} characters", line)
         if code in found:
-            raise TableError(path, f"{code} is there twice", line)
+            raise TableError(path, f"{code} appears twice", line)
         found[code] = title, row["Description"]
     return found
 
@@ -115,7 +115,7 @@ def _ratings(
         path = table.path(folder)
         for line, row in table.rows(folder):
             if row[CODE] not in occupations:
-                left_out[f"ratings of {path.name} for occupations that are not there"] += 1
+                left_out[f"ratings of {path.name} for occupations that are missing"] += 1
                 continue
             element, scale = intern(row["Element ID"]), intern(row["Scale ID"])  # they occur in a hundred thousand rows
             if not element or not row["Element Name"] or not 0 < len(scale) <= 3:
@@ -152,11 +152,11 @@ def _technologies(
     path = TECHNOLOGIES.path(folder)
     for line, row in TECHNOLOGIES.rows(folder):
         if row[CODE] not in occupations:
-            left_out[f"technologies of {path.name} for occupations that are not there"] += 1
+            left_out[f"technologies of {path.name} for occupations that are missing"] += 1
             continue
         name = intern(one_line(row["Example"]))
         if not name or len(name) > MAX_IDENTIFIER:
-            raise TableError(path, f"a technology has a name, of at most {MAX_IDENTIFIER} characters", line)
+            raise TableError(path, f"a technology needs a name of at most {MAX_IDENTIFIER} characters", line)
         technologies.setdefault(name, set()).update({row["Commodity Title"]} - NOTHING)
         used[row[CODE]][name] = None
     return technologies, used
@@ -170,7 +170,7 @@ def _titles(
     path = TITLES.path(folder)
     for _, row in TITLES.rows(folder):
         if row[CODE] not in occupations:
-            left_out[f"titles of {path.name} for occupations that are not there"] += 1
+            left_out[f"titles of {path.name} for occupations that are missing"] += 1
             continue
         for title in (one_line(row["Alternate Title"]), one_line(row["Short Title"])):
             if title not in NOTHING:

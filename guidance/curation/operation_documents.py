@@ -1,4 +1,4 @@
-"""The documents that an operation makes of those of the catalogue, whatever their kind; a split has a module of its own. Pure.
+"""The documents that an operation changes, whatever their kind; splits have a separate module. Pure.
 
 Each function takes all documents and returns those that change, by their current keys.
 """
@@ -33,8 +33,8 @@ class OperationRequest:
 
 
 def followers(operation: OperationRequest | Operation, records: Iterable[Record]) -> set[tuple[str, int]]:
-    """Returns kind and key of the records in which a merge or a renaming, or undoing it, changes only the name of another record. In other
-    operations someone has decided on each change."""
+    """Returns kind and key of the records in which an operation changes only the name of another record: a merge, a renaming, or
+    undoing either. In other operations someone has decided on each change."""
     if operation.what not in {"merge", "rename"}:
         return set()
     own = {(operation.kind, operation.slug), (operation.kind, operation.into)}

@@ -39,7 +39,7 @@ def ask(
     before = waiting().filter(kind=request.kind, record_id=record.pk).select_for_update(of=("self",)).first()
     if before is not None:
         raise ValidationError(
-            _("{what} is asked for already, by {name}. Confirm, reject or withdraw that first.").format(
+            _("{name} has already requested this: {what}. Confirm, reject or withdraw that request first.").format(
                 what=before.get_what_display().capitalize(), name=before.asked_by or "–"
             )
         )
@@ -63,10 +63,11 @@ def may_decide(user: User, pending: PendingOperation) -> bool:
 
 @transaction.atomic
 def confirm(pending: PendingOperation, request: OperationRequest, digest: str, *, by: User) -> Operation:
-    """Carries out the operation as the plan with this digest said. Raises ValidationError and `merging.OperationRejected`."""
+    """Carries out the operation exactly as in the plan with this digest. Raises ValidationError and
+    `merging.OperationRejected`."""
     row = _locked(pending)
     if not may_decide(by, row):
-        raise ValidationError(_("Someone else has to confirm what you asked for."))
+        raise ValidationError(_("Someone else has to confirm your request."))
     now = timezone.now()
     operation = merging.apply(request, digest, by=by, now=now, note=row.note)
     if row.asked_by_id != by.pk:
@@ -83,9 +84,9 @@ def confirm(pending: PendingOperation, request: OperationRequest, digest: str, *
 def reject(pending: PendingOperation, *, by: User, words: str) -> None:
     row = _locked(pending)
     if not may_decide(by, row) or row.asked_by_id == by.pk:
-        raise ValidationError(_("Someone else has to decide on what you asked for."))
+        raise ValidationError(_("Someone else has to decide on your request."))
     if not words.strip():
-        raise ValidationError(_("Give the reason, for the one who asked."))
+        raise ValidationError(_("Give a reason for the person who requested it."))
     row.state, row.decided_by, row.decided_at, row.words = State.REFUSED, by, timezone.now(), words.strip()
     row.save()
 
@@ -94,7 +95,7 @@ def reject(pending: PendingOperation, *, by: User, words: str) -> None:
 def withdraw(pending: PendingOperation, *, by: User) -> None:
     row = _locked(pending)
     if row.asked_by_id not in (None, by.pk):
-        raise ValidationError(_("Only {name}, who asked for it, can withdraw it.").format(name=row.asked_by))
+        raise ValidationError(_("Only {name}, who requested it, can withdraw it.").format(name=row.asked_by))
     row.state, row.decided_by, row.decided_at = State.WITHDRAWN, by, timezone.now()
     row.save()
 
@@ -107,4 +108,4 @@ def _locked(pending: PendingOperation) -> PendingOperation:
 
 def require_waiting(pending: PendingOperation) -> None:
     if pending.state != State.WAITING:
-        raise ValidationError(_("It is {state} already.").format(state=pending.get_state_display()))
+        raise ValidationError(_("The request is already {state}.").format(state=pending.get_state_display()))

@@ -21,8 +21,8 @@ CURATOR, REVIEWER = roles.CURATOR, roles.REVIEWER
 
 
 def _curator() -> set[str]:
-    """May write and submit. Rows of a record are added and deleted in its form. Of records, only one’s own drafts can be deleted
-    (`deleting`)."""
+    """Returns the permissions to write and submit. Rows of a record are added and deleted in its form. The only records that
+    curators can delete are their own drafts (`deleting`)."""
     rights = {"catalog.view_version", "catalog.view_revision", "catalog.view_change", "catalog.view_redirect"}
     rights |= {
         "curation.view_bulkedit",
@@ -42,7 +42,7 @@ def _curator() -> set[str]:
 
 
 def _reviewer() -> set[str]:
-    """A curator who also decides what is published, and may delete drafts that never were."""
+    """Returns the permissions of a curator who also decides what is published, and may delete drafts that were never public."""
     rights = _curator() | {"curation.review_proposal", "curation.operate", "curation.change_mapping"}
     rights |= {"curation.add_classificationimport"}
     return rights | {f"catalog.delete_{model._meta.model_name}" for model in RECORD_MODELS.values()}
@@ -85,7 +85,7 @@ def holders(permission: str) -> QuerySet[User]:
 
 
 def is_only_holder(user: User, permission: str) -> bool:
-    """Returns whether no one else could be the second of two people."""
+    """Returns whether no one else could be the second person."""
     return user.is_active and user.has_perm(permission) and not holders(permission).exclude(pk=user.pk).exists()
 
 
@@ -104,13 +104,13 @@ def is_only_reviewer(user: User) -> bool:
 
 
 def wrote(user: User, proposal: Proposal) -> bool:
-    """Returns whether the proposal contains this user's own text that no one else has agreed to: the author's, or that of an editor whose
-    change the author has not seen yet."""
+    """Returns whether the proposal contains this user's own text that no one else has agreed to: the author's text, or that of an
+    editor whose change the author has not seen yet."""
     return proposal.author_id == user.pk or (proposal.editor_id == user.pk and proposal.edited_at is not None)
 
 
 def own_change(user: User) -> Q:
-    """Returns the same condition for rows of proposals: those this user may not decide while someone else can."""
+    """Returns the condition of `wrote` for rows of proposals: this user may not decide on those while someone else can."""
     return Q(author=user) | Q(editor=user, edited_at__isnull=False)
 
 

@@ -45,7 +45,7 @@ def nearby_skills(edges: graph.Graph, slug: str) -> NearbySkills:
 
 
 def draw(nearby: NearbySkills, edges: graph.Graph, names: Mapping[str, str], link: Callable[[str], str]) -> SafeString:
-    """Draws the graph. `link` returns the address of a skill."""
+    """Draws the graph. `link` returns the URL of a skill."""
     shown = [list(column[:MAX_BOXES]) for column in nearby.columns]
     rows = max(len(column) + (len(full) > MAX_BOXES) for column, full in zip(shown, nearby.columns, strict=True))
     height = max(rows, 2) * ROW

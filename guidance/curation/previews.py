@@ -18,10 +18,10 @@ from guidance.catalog.snapshot import Snapshot
 
 
 def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snapshot, str]:
-    """Returns the catalogue and the address of the record's page in it; `record_id` is 0 for a new record. Raises ValidationError if no
-    page can show the document."""
+    """Returns the catalogue and the URL of the record's page in it; `record_id` is 0 for a new record. Raises ValidationError if
+    no page can show the document."""
     if not document.published:
-        raise ValidationError(gettext("It would be retired: then it has no page."))
+        raise ValidationError(gettext("It would be retired, so it has no page."))
     data, problems = checked(kind, document.data)
     if problems or not document.slug:
         said = [in_words_of_form(kind, message) for _key, message in problems] or [gettext("slug is missing")]

@@ -74,7 +74,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def set_on(user: User, *, is_on: bool, now: datetime) -> None:
-    """Turns the digest on or off. Of the time while it was off, the last hour is included."""
+    """Turns the digest on or off. When it is turned on, the last hour before that is included."""
     email, _new = ProposalEmail.objects.select_for_update().get_or_create(
         user=user, defaults={"told_until": now - DUE_AFTER}
     )
@@ -95,14 +95,16 @@ def _events(user: User, since: datetime, until: datetime) -> Iterator[_Event]:
         ):
             if permissions.may_review(user, row):
                 assert row.submitted_at is not None
-                yield _Event(row, row.submitted_at, gettext("waits for a review, by %s") % (row.author or "–"))
+                yield _Event(
+                    row, row.submitted_at, gettext("is waiting for review, proposed by %s") % (row.author or "–")
+                )
     own = rows.filter(author=user)
     for row in own.filter(state__in=Proposal.DECIDED, decided_at__gt=since, decided_at__lte=until):
         if row.decided_at is not None and row.reviewer_id != user.pk:
             yield _Event(row, row.decided_at, _decision(row))
     for row in own.filter(edited_at__gt=since, edited_at__lte=until, state__in=Proposal.OPEN):
         assert row.edited_at is not None
-        yield _Event(row, row.edited_at, gettext("was edited by %s: look at the changes") % (row.editor or "–"))
+        yield _Event(row, row.edited_at, gettext("was edited by %s: review the changes") % (row.editor or "–"))
     yield from _comments(user, window)
     yield from _operations(user, window)
 
@@ -113,7 +115,7 @@ def _operations(user: User, window: tuple[datetime, datetime]) -> Iterator[_Even
     if user.has_perm(permissions.OPERATE):
         waits = rows.filter(state=PendingOperation.PendingState.WAITING, asked_at__gt=since, asked_at__lte=until)
         for row in waits.exclude(asked_by=user):
-            said = gettext("%(what)s waits for a second person, asked for by %(name)s")
+            said = gettext("%(what)s, requested by %(name)s, is waiting for a second person")
             yield _Event(row, row.asked_at, said % {"what": row.get_what_display(), "name": row.asked_by or "–"})
     for row in rows.filter(asked_by=user, decided_at__gt=since, decided_at__lte=until).exclude(decided_by=user):
         assert row.decided_at is not None
@@ -128,7 +130,7 @@ def _operations(user: User, window: tuple[datetime, datetime]) -> Iterator[_Even
 def _decision(row: Proposal) -> str:
     reviewer = row.reviewer or "–"
     said = {
-        State.SENT_BACK: gettext("was sent back by %s: changes are asked for"),
+        State.SENT_BACK: gettext("was sent back by %s for changes"),
         State.SCHEDULED: gettext("was approved by %s and is scheduled"),
         State.PUBLISHED: gettext("was published by %s"),
         State.REFUSED: gettext("was rejected by %s"),
@@ -149,13 +151,13 @@ def _comments(user: User, window: tuple[datetime, datetime]) -> Iterator[_Event]
             by_proposal[comment.proposal_id].append(comment)
     for comments in by_proposal.values():
         first, author = comments[0], comments[0].author or "–"
-        said = ngettext("has a comment of %(author)s", "has %(count)d comments, the first of %(author)s", len(comments))
+        said = ngettext("has a comment by %(author)s", "has %(count)d comments, the first by %(author)s", len(comments))
         text = said % {"count": len(comments), "author": author}
         yield _Event(first.proposal, first.at, f"{text}. “{_quote(first.text)}”")
 
 
 def _quote(text: str) -> str:
-    """Puts a quote on one line, so that no line of it looks like ours."""
+    """Puts a quote on one line, so that no part of it looks like our own text."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_QUOTE else f"{line[: MAX_QUOTE - 1]}…"
 

@@ -1,8 +1,8 @@
 """Proposals: how a change of a record is drafted, submitted, withdrawn and rebased.
 
-The row of a record is its public state or, if it was never public, its draft. A change is a `Proposal`: a whole document, which publishing
-writes to the row. Everything here holds the catalogue's lock, so that what was read is still true when it is written. What is not allowed
-raises ValidationError, and then nothing was written.
+The row of a record is its public state or, if it was never public, its draft. A change is a `Proposal`: a whole document, which
+publishing writes to the row. Everything here holds the catalogue's lock, so that what was read is still true when it is written.
+Anything that is not allowed raises ValidationError, and then nothing is written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,10 +48,10 @@ State = Proposal.ProposalState
 
 
 class NoChange(ValidationError):
-    """The record is already as the proposal would make it."""
+    """Raised if the record is already as the proposal would make it."""
 
     def __init__(self) -> None:
-        super().__init__(gettext("This is what the record is already: there is nothing to change."))
+        super().__init__(gettext("The record is already like this: there is nothing to change."))
 
 
 @transaction.atomic
@@ -190,7 +190,7 @@ def _write_drafts(documents: Sequence[Document], names: RecordNames, author: Use
 def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
     """Proposes to publish a draft without changes."""
     if record.status not in NEVER_PUBLIC:
-        raise ValidationError(gettext("Only a draft is submitted as it is."))
+        raise ValidationError(gettext("Only a draft can be submitted without changes."))
     return save_proposal(record, document_of(record), author=author, note=note)
 
 
@@ -296,16 +296,14 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopens a proposal that was withdrawn or rejected: in review if a reviewer took it from there, as a draft if its author did, or
-    proposes again what was rejected. For a record that was never public, its text is the current draft."""
+    """Reopens a proposal that was withdrawn or rejected: in review if a reviewer withdrew it from there, as a draft if its author
+    did; a rejected one is proposed again. For a record that was never public, its text is the current draft."""
     proposal = lock_proposal(proposal, State.WITHDRAWN, State.REFUSED)
     if not is_reviewer(by):
         require_write(by, proposal)
     if other := other_open_proposal(proposal):
         raise ValidationError(
-            gettext(
-                "%(author)s has an open proposal for this record. Wait until it is decided, then take yours up again."
-            )
+            gettext("%(author)s has an open proposal for this record. Wait until it is decided, then reopen yours.")
             % {"author": other.author}
         )
     record = record_of(proposal)
@@ -347,7 +345,7 @@ def join(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
     require_write(by, proposal)
     other, record = other_open_proposal(proposal), record_of(proposal)
     if other is None or record is None:
-        raise ValidationError(gettext("There is no open proposal to put it into any more."))
+        raise ValidationError(gettext("There is no longer an open proposal to add it to."))
     document, conflicts = joined(proposal, other, prefer)
     if conflicts and not prefer:
         raise ValidationError(gettext("Both changed: %s.") % "; ".join(conflicts))
@@ -359,7 +357,7 @@ def take_over(proposal: Proposal, *, by: User) -> Proposal:
     """Makes this user the author of an open proposal whose author is away. The original writer is still named."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not may_take_over(by, proposal):
-        raise ValidationError(gettext("Only a reviewer can take over the proposal of someone else."))
+        raise ValidationError(gettext("Only a reviewer can take over someone else’s proposal."))
     before = proposal.author
     proposal.author, proposal.editor = by, before
     _author_has_seen(proposal)
@@ -373,7 +371,7 @@ def take_over(proposal: Proposal, *, by: User) -> Proposal:
 
 @transaction.atomic
 def agree(proposal: Proposal, *, by: User) -> Proposal:
-    """Records that the author has seen what an editor made of it."""
+    """Records that the author has seen an editor's changes."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_write(by, proposal)
     now = timezone.now()
@@ -456,7 +454,7 @@ def lock_proposals(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def state_message(proposal: Proposal) -> str:
-    return gettext("It is now %s.") % proposal.get_state_display()
+    return gettext("The proposal is now %s.") % proposal.get_state_display()
 
 
 def sync_status(proposal: Proposal, status: str) -> None:

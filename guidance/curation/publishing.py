@@ -152,7 +152,7 @@ def _batch_proposals(
         if version is not None and content == version.document:
             continue
         if key in taken:
-            raise ValidationError(gettext("%s has a proposal already.") % proposal.name)
+            raise ValidationError(gettext("%s already has a proposal.") % proposal.name)
         if at_once:
             proposal.state, proposal.version = State.PUBLISHED, written[key]
             proposal.reviewer, proposal.decided_at, proposal.alone = author, now, True
@@ -210,11 +210,11 @@ def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
 
 def require_future(at: datetime) -> None:
     if at <= timezone.now():
-        raise ValidationError(gettext("This moment is over: choose a later one, or publish now."))
+        raise ValidationError(gettext("This time has passed. Choose a later one, or publish now."))
 
 
 def _due_until(at: datetime) -> list[Proposal]:
-    """Returns what will be public by then."""
+    """Returns the proposals that will be public by that time."""
     return list(Proposal.objects.due(at))
 
 
@@ -236,8 +236,8 @@ def _decide(proposal: Proposal, state: str, by: User) -> None:
 
 
 def publish(proposals: Iterable[Proposal], *, by: User, words: str = "") -> Revision | None:
-    """Publishes proposals now, all or none, in one revision, with words to the author. The reviewer's own drafts are submitted as well.
-    Raises NotPublishable."""
+    """Publishes proposals now, all or none, in one revision, with a message to the author. The reviewer's own drafts are
+    submitted as well. Raises NotPublishable."""
     asked = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals]).order_by("pk")
 
     def seen() -> tuple[object, ...]:
@@ -287,7 +287,8 @@ class TogetherNow:
 
 
 def sort_out(proposals: Sequence[Proposal], *, by: User) -> TogetherNow:
-    """Scheduled proposals are left for their time. Reads only."""
+    """Sorts proposals into those that can be published now and those that cannot. Scheduled ones are left for their time. Reads
+    only."""
     reasons: dict[int, Sequence[str]] = {row.pk: refused for row in proposals if (refused := _not_now(row, by))}
     rows = [row for row in proposals if row.pk not in reasons]
     names = record_names()
@@ -310,8 +311,8 @@ def _not_now(row: Proposal, by: User) -> list[str]:
 
 
 def publish_due(*, now: datetime) -> int:
-    """Publishes what is scheduled up to `now`, in one revision; returns the number of proposals. Any number of workers may run it at the
-    same time.
+    """Publishes the proposals scheduled up to `now`, in one revision; returns the number of proposals. Any number of workers may
+    run it at the same time.
 
     Proposals that cannot be published return to review, with the reasons, and the rest is published without them.
     """
@@ -346,7 +347,7 @@ def _send_back(key: int, reasons: Sequence[str]) -> None:
 
 
 def _publication(rows: Sequence[Proposal]) -> Publication:
-    """Returns what publishing these proposals writes. Raises NotPublishable."""
+    """Returns the data that publishing these proposals writes. Raises NotPublishable."""
     names = record_names()
     if reasons := publish_problems(rows, names):
         raise NotPublishable(reasons, {row.pk: row.name for row in rows})

@@ -72,15 +72,15 @@ TITLES: Mapping[Topic, Promise] = {
     Topic.FORM: _("Fix this"),
     Topic.COMPLETE: _("Required fields"),
     Topic.NAME: _("Name and address"),
-    Topic.WRITING: _("Rules of writing"),
+    Topic.WRITING: _("Writing rules"),
     Topic.REFERENCES: _("Records and links"),
     Topic.CYCLES: _("Prerequisites"),
     Topic.HOURS: _("Hours"),
     Topic.UNITS: _("Units"),
     Topic.RESOURCES: _("Resources"),
-    Topic.ADDRESS: _("Address on the web"),
+    Topic.ADDRESS: _("Web address"),
     Topic.MILESTONES: _("Roles and milestones"),
-    Topic.IMPACT: _("Who it touches"),
+    Topic.IMPACT: _("Who is affected"),
     Topic.WHY: _("For the reviewer"),
 }
 
@@ -181,14 +181,14 @@ def _complete(subject: _Subject) -> Iterator[PublishingCheck]:
     wrong = {path[0] for message, path in subject.problems if path and message != f"{path[0]} is missing"}
     for message, path in subject.problems:
         if path and path[0] in wrong and message == f"{path[0]} is missing":
-            continue  # the value exists, and another message says what is wrong with it
+            continue  # the value exists, and another message explains what is wrong with it
         is_empty = bool(path) and message == f"{path[0]} is missing"
         said = (
             gettext("“%s” is empty.") % label_of(subject.kind, path) if is_empty else _sentence(subject.kind, message)
         )
         yield PublishingCheck(Topic.COMPLETE, said, CheckState.ERROR, path, is_empty=is_empty)
     if not subject.problems:
-        yield PublishingCheck(Topic.COMPLETE, gettext("Everything that a record of this kind needs is there."))
+        yield PublishingCheck(Topic.COMPLETE, gettext("Everything that a record of this kind needs is filled in."))
 
 
 def _name(subject: _Subject) -> Iterator[PublishingCheck]:
@@ -207,7 +207,7 @@ def _name(subject: _Subject) -> Iterator[PublishingCheck]:
         slug: record for slug, record in subject.catalogue.of_kind(subject.kind).items() if slug != subject.present_slug
     }
     if same := _same_words(name, others):
-        text_ = gettext("Apart from plural and brackets, this is a name of “%s”.") % others[same].name
+        text_ = gettext("Apart from plurals and brackets, this is already a name of “%s”.") % others[same].name
         yield PublishingCheck(Topic.NAME, text_, CheckState.LOOK, ("name",), others[same].url)
         return
     near = closest(name, {slug: record.name for slug, record in others.items()})
@@ -243,7 +243,7 @@ def _writing(subject: _Subject) -> Iterator[PublishingCheck]:
         path = subject.path_at(problem.line)
         yield PublishingCheck(Topic.WRITING, _sentence(subject.document.kind, problem.message), CheckState.LOOK, path)
     if not found and subject.is_complete:
-        yield PublishingCheck(Topic.WRITING, gettext("The texts keep the rules of writing."))
+        yield PublishingCheck(Topic.WRITING, gettext("The texts follow the writing rules."))
 
 
 def _references(subject: _Subject) -> Iterator[PublishingCheck]:
@@ -275,7 +275,7 @@ def _references(subject: _Subject) -> Iterator[PublishingCheck]:
             text_ = gettext("The link %s leads nowhere.") % link
             yield PublishingCheck(Topic.REFERENCES, text_, CheckState.LOOK, (BODY,))
     if named and not wrong:
-        yield PublishingCheck(Topic.REFERENCES, gettext("All records and pages that it names are public."))
+        yield PublishingCheck(Topic.REFERENCES, gettext("All records and pages that it refers to are public."))
 
 
 def _cycles(subject: _Subject) -> Iterator[PublishingCheck]:
@@ -318,7 +318,7 @@ def _hours(subject: _Subject) -> Iterator[PublishingCheck]:
     tenths = quantiles([sum(skill.effort) for skill in group], n=10)
     values |= {"low": round(tenths[0]), "high": round(tenths[-1])}
     if group is near:
-        said = gettext("%(hours)s from level 0 to 4. Most %(kind)ss of its area take %(low)d to %(high)d h.") % values
+        said = gettext("%(hours)s from level 0 to 4. Most %(kind)ss in its area take %(low)d to %(high)d h.") % values
     else:
         said = gettext("%(hours)s from level 0 to 4. Most %(kind)ss take %(low)d to %(high)d h.") % values
     is_far = out_of_line(math.log(total), [math.log(sum(skill.effort)) for skill in group])
@@ -391,7 +391,7 @@ def _address(subject: _Subject) -> Iterator[PublishingCheck]:
         said = gettext("The last link check failed: %s.") % check.get_outcome_display()
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, path)
     elif "checked_on" not in data:
-        said = gettext("No one has said that they opened it: enter the day under “Checked on”.")
+        said = gettext("No one has recorded that they opened it. Enter the day under “Checked on”.")
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, ("checked_on",))
     else:
         said = gettext("Someone opened it on %s.") % text.day(data["checked_on"])
@@ -413,7 +413,7 @@ def _milestones(subject: _Subject) -> Iterator[PublishingCheck]:
         url = "" if breach.place == subject.place else _public_url(subject.catalogue, breach.place)
         yield PublishingCheck(Topic.MILESTONES, said, CheckState.LOOK, url=url)
     if subject.kind in MILESTONE_KINDS and not broken and not found:
-        said = gettext("No role or milestone breaks a rule because of it.")
+        said = gettext("No role or milestone breaks a rule because of this.")
         yield PublishingCheck(Topic.MILESTONES, said)
 
 

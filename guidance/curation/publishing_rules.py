@@ -1,7 +1,8 @@
 """The conditions for publishing documents: they are complete, their names are free, what they refer to is public, there is no cycle, and
 the rules of milestones (`catalog.milestones`) are kept.
 
-As in imports and operations, only new breaches of the rules of milestones count: no one has to fix what others left behind.
+As in imports and operations, only new breaches of the rules of milestones count: no one has to fix problems that others left
+behind.
 """
 
 from collections import Counter, defaultdict
@@ -40,8 +41,8 @@ class Breach:
 
 
 def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
-    """Returns rules that would be broken if these documents were published together, and are not broken now. What they refer to must be
-    public or among them."""
+    """Returns rules that would be broken if these documents were published together, and are not broken now. Everything they
+    refer to must be public or among them."""
     rows = [row for row in rows if row[0][0] in MILESTONE_KINDS]
     if not rows:
         return []
@@ -176,7 +177,7 @@ def publish_problems(
             reasons[row.pk].append(gettext("The record no longer exists."))
             continue
         if row.pk in numbers and numbers[row.pk] != row.base:  # a proposal that is not saved yet was read just now
-            reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
+            reasons[row.pk].append(gettext("The record has changed since. Update the proposal first."))
         if taken := slug_taken(row.kind, row.record_id, row.proposed.slug, names):
             reasons[row.pk].append(taken)
         reasons[row.pk] += incomplete(row)
@@ -211,7 +212,7 @@ def _reference_problems(document: Document, names: RecordNames, batch: Mapping[t
         pk = names.find(kind, slug)
         status = batch.get((kind, slug)) or (names.statuses[kind, pk] if pk is not None else None)
         if (kind, slug) == (document.kind, document.slug):
-            found.append(gettext("%s: a record cannot name itself.") % path[0])
+            found.append(gettext("%s: a record cannot refer to itself.") % path[0])
         elif status is None:
             text = gettext("%(field)s: there is no %(kind)s “%(slug)s”.")
             found.append(text % {"field": path[0], "kind": kind, "slug": slug})

@@ -37,7 +37,7 @@ def as_draft(document: Document, status: str = Status.DRAFT) -> Document:
 
 
 def with_former_slugs(document: Document, record: Document) -> Document:
-    """Returns the document with the former slugs in the catalogue, whatever the document says."""
+    """Returns the document with the former slugs that the catalogue has, regardless of those in the document."""
     data = {key: value for key, value in document.data.items() if key != "formerly"}
     if old := [slug for slug in record.data.get("formerly", []) if slug != document.slug]:
         data["formerly"] = old
@@ -90,7 +90,7 @@ def prepare_writing(documents: PlacedDocuments, names: RecordNames) -> Writing:
 
 @contextmanager
 def explaining(documents: PlacedDocuments) -> Iterator[None]:
-    """Turns an IntegrityError of these documents into a ValidationError that says which database constraint is violated."""
+    """Turns an IntegrityError of these documents into a ValidationError that explains which database constraint is violated."""
     try:
         with transaction.atomic():
             yield

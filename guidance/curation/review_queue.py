@@ -1,4 +1,4 @@
-"""What waits for someone: proposals to review, those that a reviewer sent back, drafts, and scheduled ones."""
+"""The proposals that wait for someone: those to review, those that a reviewer sent back, drafts, and scheduled ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def to_review(user: User) -> QuerySet[Proposal]:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What else belongs to a proposal that is to be published."""
+    """The other proposals and records that belong to a proposal about to be published."""
 
     needed: Sequence[Proposal]  # in review, for records that are not public and that this one needs, directly or not
     missing: Sequence[Place]  # such records without a proposal in review
@@ -84,9 +84,9 @@ def ways_to_public(document: Document, names: RecordNames) -> dict[Place, str]:
     rows = Proposal.objects.filter(record_id__in=[pk for _kind, pk in places], state__in=Proposal.WITH_REVIEWER)
     in_review = set(rows.values_list("kind", "record_id"))
     return {
-        place: gettext("It is in review, too: a reviewer can publish both together.")
+        place: gettext("It is in review too: a reviewer can publish both together.")
         if place in in_review
-        else gettext("It has to be submitted, too.")
+        else gettext("It has to be submitted too.")
         for place in places
     }
 
@@ -194,7 +194,7 @@ class WaitingCounts:
 
 
 def count_waiting(user: User) -> WaitingCounts:
-    """Two queries, and one more for a reviewer who has something in review."""
+    """Counts what waits for this user. Two queries, and one more for a reviewer who has something in review."""
     own = permissions.own_change(user)
     counts = (
         Proposal.objects.open()

@@ -23,7 +23,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 @lru_cache(20_000)  # names in the catalogue are compared again with each new name
 def spelling_key(name: str) -> str:
-    """Returns the key that equal names have in common; empty for a name without words. Addresses are ignored."""
+    """Returns the key that equal names have in common; empty for a name without words. URLs are ignored."""
     words = (_SIGNS.get(word, word if word.isalnum() else "") for word in Words(name).keys if word != URL)
     return " ".join(filter(None, words))
 

@@ -21,7 +21,7 @@ type Span = tuple[int, int]  # from level, to level
 
 @dataclass(frozen=True, slots=True)
 class ProposedUse:
-    """What an open proposal says about a resource and the skill, if it differs from what is public."""
+    """The use of a resource for the skill in an open proposal, if it differs from the public one."""
 
     proposal: Proposal
     span: Span | None  # None if the skill would be removed from the resource
@@ -29,7 +29,7 @@ class ProposedUse:
     is_of_skills: bool = False  # whether it changes only the skills of the resource
 
     def goes_with_skill(self, author: User) -> bool:
-        """Returns whether it is submitted when this author submits the skill."""
+        """Returns whether the proposal is submitted when this author submits the skill."""
         own_draft = self.proposal.state == Proposal.ProposalState.DRAFT and self.proposal.author_id == author.pk
         return own_draft and self.is_of_skills
 
@@ -44,9 +44,9 @@ def propose_uses(
     submit: bool = False,
     drafts: Collection[int] = (),
 ) -> list[Proposal]:
-    """Proposes that these resources (by primary key) take a learner of the skill from one level to another, or with None no longer. Drafts
-    of resources are changed directly. With `submit` the skill itself is being submitted: the changes, earlier proposals of the author for
-    it, and these `drafts` of resources are submitted too.
+    """Proposes that these resources (by primary key) take a learner of the skill from one level to another, or no longer do
+    (None). Drafts of resources are changed directly. With `submit` the skill itself is being submitted: the changes, earlier
+    proposals of the author for it, and these `drafts` of resources are submitted too.
 
     Raises ValidationError, with the name of the resource, and then nothing was written.
     """
@@ -78,7 +78,9 @@ def _propose_use(skill: Skill, resource: Resource, span: Span | None, *, author:
         uses[skill.slug] = list(span)
     data = canonical(document.kind, {**document.data, "skills": uses})
     if len(data.get("skills", {})) != len(uses):
-        raise ValidationError(gettext("A resource is for five skills at most. Remove one in its own form."))
+        raise ValidationError(
+            gettext("A resource can have five skills at most. Remove one in the resource’s own form.")
+        )
     try:
         if is_draft:
             return proposals.propose([replace(document, data=data)], author=author, note=note)
@@ -161,14 +163,14 @@ def resources_of(
 
 
 def proposed_sentences(states: Collection[str]) -> list[str]:
-    """Says how many resources are only proposed for a skill."""
+    """Returns sentences that state how many resources are only proposed for a skill."""
     submitted = sum(state in Proposal.WITH_REVIEWER for state in states)
     drafts = len(states) - submitted
     said = []
     if submitted:
         text = ngettext(
-            "%d resource is proposed for it and not public there yet.",
-            "%d resources are proposed for it and not public there yet.",
+            "%d resource is proposed for it and isn’t public there yet.",
+            "%d resources are proposed for it and aren’t public there yet.",
             submitted,
         )
         said.append(text % submitted)

@@ -1,7 +1,7 @@
-"""The documents that a split makes: one skill becomes two, and everything that belonged to it or refers to it goes where the curator says.
-Pure.
+"""The documents that a split makes: one skill becomes two, and everything that belonged to it or refers to it goes where the
+curator decides. Pure.
 
-The skill keeps its name and address. The new skill starts with what goes to it.
+The skill keeps its name and URL. The new skill starts with what goes to it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ type Documents = Mapping[Key, Document]
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What the curator says about the new skill, and where each item goes."""
+    """The curator's decisions: what the new skill is, and where each item goes."""
 
     summary: str
     levels: Sequence[str]  # their texts
@@ -58,7 +58,7 @@ def split(old: str, new: str, name: str, said: Split, documents: Documents) -> d
 
 
 def naming(skill: str, documents: Documents) -> dict[Key, Document]:
-    """Returns what refers to the skill in its front matter, without its check items."""
+    """Returns the documents that refer to the skill in their front matter, without its check items."""
     return {
         key: document
         for key, document in documents.items()
@@ -101,7 +101,7 @@ def _place(where: str, document: Document, said: Split, skill: Document) -> str:
 
 
 def _moved(document: Document, old: str, new: str, where: str) -> Document:
-    """Moves the references of a document. Links in its text stay: their words say where they lead."""
+    """Moves the references of a document. Links in its text stay, because their words state where they lead."""
     if where == GOES:
         return replace(references.repoint(document, Kind.SKILL, old, new), body=document.body)
     return references.add_beside(document, Kind.SKILL, old, new) if where == BOTH else document
@@ -150,7 +150,7 @@ def _new(skill: Document, new: str, name: str, said: Split) -> Document:
 
 
 def _units(skill: Document, said: Split, *, going: bool) -> dict[int, list[Mapping[str, Any]]]:
-    """Levels without units are left out."""
+    """Returns the units by level. Levels without units are left out."""
     goes = set(said.units)
     units = {
         level: [unit for unit in units_of(skill, level) if ((level, unit["id"]) in goes) == going] for level in LEVELS
@@ -185,6 +185,6 @@ def _prerequisites(skill: Document, said: Split, wanted: Sequence[str]) -> dict[
 
 
 def _without_former_slug(document: Document, slug: str) -> Document:
-    """A slug that is in use again no longer redirects."""
+    """Returns the document without a former slug that is in use again and so no longer redirects."""
     former = [old for old in document.data.get("formerly", []) if old != slug]
     return replace(document, data={**document.data, "formerly": former})

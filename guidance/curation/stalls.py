@@ -125,7 +125,7 @@ class Stall:
         return -self.lost, -beyond
 
     def words(self) -> str:
-        """Returns what is wrong, in a sentence."""
+        """Returns the problem with the part, in a sentence."""
         said = []
         if self.left:
             said.append(gettext("%(percent)d%% left") % {"percent": self.left_percent})
@@ -153,7 +153,7 @@ def stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall]:
 
 
 def known_stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall] | None:
-    """Returns the same; None if nothing is calculated yet."""
+    """Returns the same as `stalls`; None if nothing has been calculated yet."""
     return _found.memoize(catalogue.key, lambda: _known_stalls(catalogue, now))
 
 

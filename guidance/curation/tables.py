@@ -37,7 +37,7 @@ class Rating(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One concept. `texts` is what else the classification says about it, under the classification's own names."""
+    """One concept. `texts` has the other texts of the classification about it, under the classification's own names."""
 
     kind: str
     identifier: str
@@ -49,7 +49,7 @@ class Entry:
     ratings: tuple[Rating, ...] = ()
 
     def digest(self) -> str:
-        """Returns the same digest for the same content, in whatever order the files have it."""
+        """Returns the same digest for the same content, regardless of its order in the files."""
         content = (
             self.kind,
             self.label,

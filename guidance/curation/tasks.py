@@ -32,7 +32,7 @@ def tell_curators() -> None:
 @shared_task
 def settle() -> None:
     if settled := impact.repair_learner_skills(now=timezone.now()):
-        log.info("settled after an undoing", learners=settled)
+        log.info("settled after an undo", learners=settled)
 
 
 @shared_task(soft_time_limit=1500, time_limit=1800)

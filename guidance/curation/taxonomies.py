@@ -30,7 +30,7 @@ class ImportOutcome:
     suggested: int | None  # number of suggested mappings; None in a dry run
 
     def lines(self) -> Iterator[str]:
-        """Yields lines; the last one is the report."""
+        """Yields the lines to print; the last one is the report."""
         for what, count in sorted(self.left_out.items()):
             yield f"left out: {count} {what}"
         if self.suggested is not None:
@@ -39,7 +39,7 @@ class ImportOutcome:
 
 
 class NotImported(Exception):
-    """Nothing was written; the message says why."""
+    """Raised if nothing was written; the message gives the reason."""
 
 
 def import_folder(
@@ -62,7 +62,7 @@ def import_folder(
     except AlreadyRunning as error:
         raise NotImported("Another import is running; nothing was written.") from error
     except DatabaseError as error:
-        raise NotImported(f"The database refused it; nothing was written: {str(error).splitlines()[0]}") from error
+        raise NotImported(f"The database rejected it; nothing was written: {str(error).splitlines()[0]}") from error
     return ImportOutcome(report, left_out, None if dry_run else mappings.suggest(source))
 
 
@@ -74,8 +74,8 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with the unpacked files")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-        parser.add_argument("--release", help="which release it is, where the folder does not tell", default="")
+        parser.add_argument("--dry-run", action="store_true", help="only report what would change")
+        parser.add_argument("--release", help="the release, if the folder does not state it", default="")
 
     def handle(self, *args: Any, folder: Path, dry_run: bool, release: str, **options: Any) -> None:
         if not folder.is_dir():
@@ -107,7 +107,7 @@ class AlreadyRunning(Exception):
 
 
 class EmptyRelease(Exception):
-    """The files lack all entries, or all of a kind that the classification has: such a release was not packed correctly."""
+    """The files have no entries, or none of a kind that the classification has: such a release was not packed correctly."""
 
 
 @dataclass(slots=True)
@@ -172,7 +172,7 @@ def load(
         raise EmptyRelease("There is no entry in these files")
     if lost:
         names = ", ".join(str(TaxonomyEntry.EntryKind(kind).label) for kind in sorted(lost))
-        raise EmptyRelease(f"These files have no entry of a kind that the last release had: {names}")
+        raise EmptyRelease(f"These files have no entries of a kind that the last release had: {names}")
     report.removed = len(gone)
     if dry_run:
         return report

@@ -19,7 +19,7 @@ STATUS = re.compile(r"^status: (draft|in-review)$", re.MULTILINE)  # of a record
 @dataclass(frozen=True, slots=True)
 class VersionOrigin:
     text: str
-    address: str = ""  # address of the page that shows it
+    address: str = ""  # URL of the page that shows it
 
 
 def origins_of(record: Record, versions: Sequence[Version], proposals: Iterable[Proposal]) -> dict[int, VersionOrigin]:
@@ -42,7 +42,7 @@ def _of_proposal(proposal: Proposal) -> VersionOrigin:
     if proposal.restores is not None:
         what = _("Version {number} restored").format(number=proposal.restores)
     else:
-        what = _("Proposal of {author}").format(author=proposal.author or "–")
+        what = _("Proposal by {author}").format(author=proposal.author or "–")
     reviewed = _("published without a second person") if proposal.alone else ""
     if proposal.reviewer and not proposal.alone:
         reviewed = _("reviewed by {reviewer}").format(reviewer=proposal.reviewer)
@@ -55,7 +55,8 @@ def _operations(record: Record) -> Iterable[Operation]:
 
 
 def _of_operation(operation: Operation, record: Record) -> Iterator[tuple[int, VersionOrigin]]:
-    """An operation can only be undone while nothing comes after it, so undoing it wrote the next version."""
+    """Yields the versions that an operation and its undo wrote. An operation can only be undone while nothing comes after it, so
+    undoing it wrote the next version."""
     words = {
         "merge": _("Merge of {name} into {into}"),
         "split": _("Split of {name} into two skills"),
@@ -65,7 +66,7 @@ def _of_operation(operation: Operation, record: Record) -> Iterator[tuple[int, V
     names = {item["slugs"][1]: item["name"] for item in operation.touched if item["kind"] == operation.kind}
     into = names.get(operation.into, operation.into)
     text = words[operation.what].format(name=operation.name, into=into)
-    asked = _("asked for by {name}").format(name=operation.asked_by) if operation.asked_by else ""
+    asked = _("requested by {name}").format(name=operation.asked_by) if operation.asked_by else ""
     for item in operation.touched:
         if (item["kind"], item["record"]) != (record.KIND, record.pk):
             continue
@@ -79,7 +80,7 @@ def _bulk_edits(record: Record) -> Iterable[BulkEdit]:
 
 
 def _of_bulk_edit(edit: BulkEdit, record: Record) -> Iterator[tuple[int, VersionOrigin]]:
-    """Yields what it wrote directly; its proposals are listed like any others."""
+    """Yields the versions that a bulk edit wrote directly; its proposals are listed like any others."""
     for item in edit.items:
         if (item["kind"], item["record_id"]) != (record.KIND, record.pk) or item["before"] == item["after"]:
             continue

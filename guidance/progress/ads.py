@@ -1,10 +1,10 @@
-"""A saved job ad that is used like a role: what it asks for, and the milestones that plan it.
+"""A saved job ad that is used like a role: what it asks for, and the milestones of its plan.
 
-An ad has its own targets. It takes milestones, their order and projects from the closest role. Milestones that teach nothing
-from the ad are removed, and so are projects that need more than MAX_EXTRA_HOURS of learning beyond what the ad needs. What
-the ad asks for or names comes first, and what it only welcomes comes after all of that. In each of the two groups, skills
-that no milestone teaches form an extra milestone (decision 0048). `role_curriculum` builds a curriculum from an ad as from
-any role, so everything that works for a goal works for an ad.
+An ad has its own targets. It takes milestones, their order and projects from the closest role. Milestones that teach nothing from
+the ad are removed, and so are projects that need more than MAX_EXTRA_HOURS of learning beyond what the ad needs. Skills that the
+ad asks for or names come first; skills that it only welcomes come after all of them. In each of the two groups, skills that no
+milestone teaches form an extra milestone (decision 0048). `role_curriculum` builds a curriculum from an ad as from any role, so
+everything that works for a goal works for an ad.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -41,12 +41,12 @@ def by_weight(cue: str | None, importance: int = 0, mentions: int = 0) -> tuple[
 
 _ASKED = (
     gettext_lazy("Asked for by this ad"),
-    gettext_lazy("What the ad asks for and no milestone of the role teaches."),
+    gettext_lazy("Skills that the ad asks for and that no milestone of the role teaches."),
     gettext_lazy("You have the skills that “{title}” asks for beyond the milestones of {role}."),
 )
 _WELCOME = (
     gettext_lazy("Welcome in this ad"),
-    gettext_lazy("What the ad welcomes and no milestone of the role teaches."),
+    gettext_lazy("Skills that the ad welcomes and that no milestone of the role teaches."),
     gettext_lazy("You have the skills that “{title}” welcomes beyond the milestones of {role}."),
 )
 
@@ -65,7 +65,7 @@ class AdRole(Role):
 
 
 def catalogue_role(role: Role) -> Role:
-    """Returns the role of the catalogue: for an ad, the role that it is planned by."""
+    """Returns the role of the catalogue: for an ad, the role whose path it follows."""
     return role.planned_by if isinstance(role, AdRole) else role
 
 
@@ -118,7 +118,7 @@ def ad_targets(ad: SavedAd, snapshot: Snapshot) -> Targets:
 
 
 def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
-    """Returns the ad as a role, planned by a role of the catalogue."""
+    """Returns the ad as a role that follows the path of a role of the catalogue."""
     requirements, choices = asked_by(ad, snapshot)
     asked = {slug: item.level for slug, item in requirements.items()}
     needed = snapshot.closure(asked, {})  # including prerequisites of the single skills
@@ -197,7 +197,7 @@ def _kept(
 def _own(
     ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
 ) -> Milestone | None:
-    """Returns a milestone with what none of these milestones teaches, the most important first; None if they teach
+    """Returns a milestone with the skills that none of these milestones teaches, the most important first; None if they teach
     everything."""
     taught: dict[str, int] = {}
     for milestone in kept:

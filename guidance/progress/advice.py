@@ -47,7 +47,7 @@ class WorthChecking:
 
 
 def worth_checking(goal_state: GoalState, state: LearnerState) -> list[WorthChecking]:
-    """Returns what is worth checking, most points first: for each skill that counts for the goal, the highest level that is
+    """Returns the levels worth checking, most points first: for each skill that counts for the goal, the highest level that is
     only stated and has enough check items."""
     found = []
     for term in goal_state.readiness.terms:
@@ -140,8 +140,8 @@ def _reasons(
     elif because.required_by:
         needing = [snapshot.skills[slug] for slug in because.required_by]
         yield ngettext(
-            "{names}, which {role} asks for, needs this first.",
-            "{names}, which {role} asks for, need this first.",
+            "{names}, required for {role}, needs this first.",
+            "{names}, required for {role}, need this first.",
             len(needing),
         ).format(role=goal_state.role.name, names=names(needing))
     if because.unlocks:
@@ -157,14 +157,14 @@ def _proves(step: Step, snapshot: Snapshot) -> str:
 
 
 NAMED_BY_AD = {
-    "must": gettext_lazy("{role} asks for {what}, at level {level}."),
-    "nice": gettext_lazy("{role} welcomes {what}, at level {level}."),
-    "": gettext_lazy("{role} names {what}, at level {level}."),
+    "must": gettext_lazy("Required for {role}: {what} at level {level}."),
+    "nice": gettext_lazy("Welcome for {role}: {what} at level {level}."),
+    "": gettext_lazy("Named by {role}: {what} at level {level}."),
 }
 
 
 def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
-    """Returns a sentence that says who asks for the skill: the role (alone or as part of a choice), the industry or a saved
+    """Returns a sentence that states what requires the skill: the role (alone or as part of a choice), the industry or a saved
     ad."""
     slug, target = next((slug, target) for slug, target in goal_state.targets.items() if skill in target.one_of)
     values = {
@@ -177,11 +177,11 @@ def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
         what = goal_state.role.choices[slug].name if target.choice is not None else snapshot.skills[skill].name
         return str(NAMED_BY_AD[goal_state.role.cue_of(skill)]).format(what=what, **values)
     if target.choice is not None:
-        text = _("{role} asks for {choice}, at level {level}, importance {importance} of {most}.")
+        text = _("Required for {role}: {choice} at level {level}, importance {importance} of {most}.")
         return text.format(choice=inside(goal_state.role.choices[slug].name), **values)
     if skill not in goal_state.role.requirements and goal_state.industry:
         values["role"] = goal_state.industry.name
-    return _("{role} asks for level {level}, importance {importance} of {most}.").format(**values)
+    return _("Required for {role}: level {level}, importance {importance} of {most}.").format(**values)
 
 
 def why(step: Step, goal_state: GoalState, state: LearnerState) -> Iterator[str]:
@@ -249,7 +249,7 @@ def _fits(item: Resource, step_hours: float) -> bool:
 
 
 def _teaching(item: Resource, step_hours: float) -> int:
-    """Returns 0 for resources that teach, 1 for reference, 2 for places to ask; 2 more if it is far too short for the
+    """Returns 0 for resources that teach, 1 for reference, 2 for places to ask; 2 more if the resource is far too short for the
     step."""
     place = 0 if item.type in TEACHING else 2 if item.type in MEETING else 1
     return place + 2 * (item.hours < MIN_SHARE * step_hours)

@@ -1,7 +1,7 @@
 """What changed in the catalogue for one learner: news of their field, and notices that they get once because a change affects
 their own plan, levels or wishes. Both are changes of records, read with one statement.
 
-If their role or industry was redrawn, one notice says what the goal asks for now and how that affects their readiness.
+If their role or industry was redrawn, one notice states what the goal now requires and how that affects their readiness.
 """
 
 from collections import Counter
@@ -237,13 +237,13 @@ _THERE_AND_BACK = [
 def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
-    """Returns the latest notice of each slug. It leaves out records that were removed and came back, or came and were
-    removed, since nothing changed for the learner, and records with the same summary as another one of the same revision, as
-    in a split."""
+    """Returns the latest notice of each slug. It leaves out records that were removed and added again, or added and removed,
+    since nothing changed for the learner, and records with the same summary as another one of the same revision, as in a
+    split."""
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     said: dict[tuple[int, str], Key] = {}
-    # Within a revision, records that came or went come before the updates that followed from that.
+    # Within a revision, records that were added or removed come before the updates that followed from that.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
@@ -275,11 +275,13 @@ def redrawn(state: LearnerState, goal_state: GoalState) -> str:
     if earlier == dict(goal_state.targets):
         if role.get("milestones", []) == list(goal_state.role.milestones):
             return ""
-        return _("{goal} has a new path of milestones. Your levels and your readiness are unchanged.").format(goal=goal)
+        return _("“{goal}” has a new path of milestones. Your levels and your readiness are unchanged.").format(
+            goal=goal
+        )
     then, now = Score(earlier, state.levels).readiness, goal_state.readiness.readiness
-    text = _("{goal} was redrawn. Your levels are unchanged; readiness went from {then} to {now}, because {reasons}.")
+    text = _("“{goal}” was revised. Your levels are unchanged; readiness went from {then} to {now}, because {reasons}.")
     if abs(now - then) < MIN_POINTS:
-        text = _("{goal} was redrawn: {reasons}. Your levels are unchanged, and readiness is still {now}.")
+        text = _("“{goal}” was revised: {reasons}. Your levels are unchanged, and readiness is still {now}.")
     reasons = "; ".join(_reasons(earlier, goal_state, state.snapshot))
     return text.format(goal=goal, then=f"{then:.1f}", now=f"{now:.1f}", reasons=reasons)
 
@@ -342,4 +344,4 @@ def _reasons(earlier: Targets, goal_state: GoalState, snapshot: Snapshot) -> Ite
     for choice in choices:
         yield _("any one of {names} is enough").format(names=names([snapshot.skills[slug] for slug in choice.one_of]))
     if not (added or gone or choices):
-        yield _("it asks for other levels, or gives skills another weight")
+        yield _("it now asks for different levels, or gives skills different weights")

@@ -41,7 +41,7 @@ class Answered:
 
 
 class InvalidAnswer(Exception):
-    """Raised for an answer that cannot be marked; its argument says in one word why."""
+    """Raised for an answer that cannot be marked; its argument gives the reason in one word."""
 
 
 # Drawing
@@ -59,7 +59,7 @@ def draw(
     today: date,
     random: Random,
 ) -> list[CheckItem] | None:
-    """Returns the items of a check, or None if too few are unseen (`next_check` says until when)."""
+    """Returns the items of a check, or None if too few are unseen (`next_check` returns the day on which that ends)."""
     of_level, below = _unseen(own, answered, today), _unseen(lower, answered, today)
     from_below = min(len(below), CHECK.items - OF_LEVEL)
     if len(of_level) < CHECK.items - from_below:

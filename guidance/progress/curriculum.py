@@ -1,7 +1,7 @@
 """What a goal asks for: data from the catalogue that is the same for every learner. Pure.
 
 A goal is a set of targets. Most targets are one skill at a level; a choice has several members, any one of which is enough.
-`chosen` says which member a plan teaches if the learner picked none, and why.
+`chosen` determines which member a plan teaches if the learner picked none, and why.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -139,7 +139,7 @@ class Curriculum:
 
     @cached_property
     def within(self) -> frozenset[str]:
-        """Every skill that is relevant to the goal: those in `named` and their prerequisites."""
+        """Every skill that is relevant to the goal: the skills in `named` and their prerequisites."""
         return frozenset(prerequisites.ancestors(self.graph, self.named))
 
 

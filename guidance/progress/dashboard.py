@@ -112,7 +112,7 @@ def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
 
 
 def planned_of(state: LearnerState) -> Planned:
-    """Returns what is planned according to the goals. The state must have at least one goal."""
+    """Returns the study time that is planned according to the goals. The state must have at least one goal."""
     terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in state.goals]
     return Planned(terms, state.days_off)
 

@@ -1,6 +1,6 @@
 """What a learner can reach by a deadline that is before the end of the plan. Pure.
 
-A deadline decides what comes first and never removes anything. `answer_deadline` says how far the plan gets by then, and
+A deadline decides what comes first and never removes anything. `answer_deadline` determines how far the plan gets by then, and
 looks for a shorter plan. The current milestone and its project stay whole. From the rest it picks whole targets, each with
 everything it needs and with the projects of the milestones that it completes: always the one that adds most readiness for its
 hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).

@@ -76,7 +76,9 @@ class SavedAd:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    role: str | None  # slug; for an ad, the role that plans it; None if the role was retired without a successor
+    role: (
+        str | None
+    )  # slug; for an ad, the role whose path it follows; None if the role was retired without a successor
     industry: str | None
     hours_per_week: float
     weekdays: tuple[int, ...]

@@ -93,11 +93,11 @@ class GoalState:
 
     @property
     def planned_by(self) -> Role | None:
-        """The role that a saved ad is planned by; None if the goal is a role."""
+        """The role whose path a saved ad follows; None if the goal is a role."""
         return self.role.planned_by if isinstance(self.role, AdRole) else None
 
     def requirement(self, skill: str) -> Requirement | None:
-        """Returns what the goal asks for of this skill, alone or as a member of a choice."""
+        """Returns the requirement of the goal for this skill, alone or as a member of a choice."""
         target = next((target for target in self.targets.values() if skill in target.one_of), None)
         return Requirement(skill, target.one_of[skill], target.importance) if target else None
 
@@ -113,7 +113,7 @@ class GoalState:
 
 @dataclass(frozen=True)
 class LearnerState:
-    """Everything that is known of a learner. All mappings are by slug of a published skill; merged skills count as one, and
+    """Everything that is known about a learner. All mappings are by slug of a published skill; merged skills count as one, and
     retired ones are left out."""
 
     today: date
@@ -225,8 +225,8 @@ class LearnerState:
 
     @cached_property
     def role_goal_state(self) -> GoalState | None:
-        """The state of the goal as others may see it. For a saved ad, it is that of the role that was the goal before or,
-        without one, of the role that the ad is planned by."""
+        """The state of the goal as others may see it. For a saved ad, it is that of the role that was the goal before or, without
+        one, of the role whose path the ad follows."""
         if self.goal_state is None or self.goal_state.planned_by is None:
             return self.goal_state
         return self.goal_state_for(self.role_goal or replace(self.goal_state.goal, ad=None))
@@ -397,7 +397,7 @@ class LearnerState:
 
 
 def target_of(goal: Goal) -> tuple[str | None, str | None, int | None]:
-    """Returns what the goal is, regardless of its time: slugs of role and industry, and the id of the ad."""
+    """Returns what identifies a goal, regardless of its hours and dates: slugs of role and industry, and the id of the ad."""
     return goal.role, goal.industry, goal.ad.id if goal.ad else None
 
 

@@ -68,7 +68,7 @@ class Planned:
         off = sorted(self.days_off)
         self._spans = [
             (
-                # Each gets only the days off of its own time, so that many terms and days stay cheap.
+                # Each gets only the days off of its own period, so that many terms and days stay cheap.
                 Calendar(
                     item.since,
                     item.hours_per_week,

@@ -16,7 +16,7 @@ from guidance.progress.curriculum import Curriculum, Levels, MilestoneLike, chos
 
 
 class PlanError(ValueError):
-    """No plan is possible: `field` names the invalid part of the input, and `code` says in one word what is wrong with it."""
+    """Raised if no plan is possible. `field` names the invalid part of the input, and `code` is one word for the problem."""
 
     def __init__(self, field: str, code: str, message: str) -> None:
         self.field, self.code, self.message = field, code, message
@@ -298,7 +298,7 @@ class _Walk:
         return level > 0 or all(self.known.get(need, 0) >= least for need, least in self.graph[skill].items())
 
     def _defer(self) -> None:
-        """Finds what comes last: the skills and projects that are put off or need something that is."""
+        """Finds the skills and projects that come last, because they are put off or need something that is put off."""
         if not self.wishes.later:
             return
         self.deferred = _waiting_for(self.graph, self.needed, self.known, self.wishes.later)

@@ -124,7 +124,7 @@ class Population:
 
     @cached_property
     def first(self) -> Level | None:
-        """The first question for a learner of whom nothing is known."""
+        """The first question for a learner about whom nothing is known."""
         return self._next((), {})
 
     def next_question(self, answers: Sequence[Answer], known: Levels) -> Level | None:

@@ -25,19 +25,20 @@ from guidance.progress.text import SourceShare, source_shares
 SOURCE_WORDS = {
     PROJECT: _("shown by a project"),
     CHECK: _("checked with five questions"),
-    SELF: _("said by the learner"),
+    SELF: _("stated by the learner"),
     IMPLIED: _("implied"),
 }
 SOURCE_MEANING = {
     PROJECT: _(
-        "The learner says that they finished a project that needs this level, and ticked its checklist. No one at Waymark looked "
+        "The learner states that they finished a project that needs this level, and ticked its checklist."
+        " No one at Waymark looked "
         "at the work."
     ),
     CHECK: _(
         "The learner answered at least four of five questions correctly on Waymark, mostly multiple-choice. Books and the web may "
         "be used, no one supervised it, and it can be tried again on another day with other questions."
     ),
-    SELF: _("The learner says so. No one has confirmed it."),
+    SELF: _("The learner stated this. No one has confirmed it."),
     IMPLIED: _("The learner has another skill that needs this level first. No one has confirmed it."),
 }
 
@@ -178,8 +179,8 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
 
 
 def _wanted(goal_state: GoalState, levels: Mapping[str, int]) -> dict[str, int]:
-    """Returns the level that the goal asks for of each of these skills. For a choice, only the member with the highest
-    coverage counts."""
+    """Returns the level that the goal requires in each of these skills. For a choice, only the member with the highest coverage
+    counts."""
     wanted: dict[str, int] = {}
     for target in goal_state.targets.values():
         skill = best_member(target, levels)
@@ -228,8 +229,8 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
 
 
 def _days(page: ProofPage, snapshot: Snapshot) -> dict[tuple[str, str, int], date]:
-    """Returns the last day on which each level was stated, checked or shown, by skill, source and level. The state cannot
-    say: it has one day for everything proved of a skill, which includes reviews."""
+    """Returns the last day on which each level was stated, checked or shown, by skill, source and level. The state cannot tell:
+    it has one day for everything that is proved of a skill, which includes reviews."""
     days: dict[tuple[str, str, int], date] = {}
     rows = page.learner.assessments.filter(undoes__isnull=True, undone_by__isnull=True).order_by("id")
     for pk, kind, level, up_to, on in rows.values_list("skill_id", "kind", "level", "up_to", "on"):
@@ -307,7 +308,7 @@ def _certificates(page: ProofPage, snapshot: Snapshot) -> Iterator[ShownCertific
 
 
 def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
-    """Returns the page as a JSON Resume. `url` is the address of the page."""
+    """Returns the page as a JSON Resume. `url` is that of the page."""
     skills: Sequence[ProvenSkill] = sorted((*proof.required, *proof.others), key=lambda item: -item.level)
     resume = jsonresume.write(
         name=proof.display_name,

@@ -144,8 +144,8 @@ def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
 def readiness(
     goal: Targets, levels: Levels, slices: Slices | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """Returns the readiness with its terms. `slices` says how we know each level of each skill; `emphasised` is {skill:
-    weight} of the industry."""
+    """Returns the readiness with its terms. `slices` holds how we know each level of each skill; `emphasised` is {skill: weight}
+    of the industry."""
     share, known = points(goal), slices or {}
     terms = []
     for slug, target in heaviest_first(goal):
@@ -253,7 +253,7 @@ def gap(
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> Gap:
-    """Returns what is missing from `levels` to `wanted`. `logged` holds the hours on each skill since its level last
+    """Returns the levels that are missing from `levels` to `wanted`. `logged` holds the hours on each skill since its level last
     changed."""
     done = logged or {}
     below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}

@@ -3,8 +3,8 @@
 A skill at level 3 has three slices. Each has the strongest source that it got since it was last removed: a project is
 stronger than a check, and a check is stronger than the learner's word. Setting a lower level removes the slices above it.
 
-A check or a project shows a minimum level. Only the learner's own word can say that a level is not higher: without it, other
-levels can imply a higher one.
+A check or a project shows a minimum level. Only the learner's own statement can mean that a level is not higher: without it,
+other levels can imply a higher one.
 """
 
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class KnownLevel:
 
     @property
     def proved(self) -> int:
-        """The level up to which it was checked or shown."""
+        """The level up to which the skill was checked or shown."""
         return max(self.checked_to, self.shown_to)
 
     def _source(self, level: int) -> str:
@@ -61,7 +61,7 @@ class Statement(Protocol):
 
 
 def after(known: KnownLevel, statement: Statement) -> KnownLevel:
-    """Returns what is known after one more assessment."""
+    """Returns what is known about the level after one more assessment."""
     level, source = statement.level, statement.kind
     up_to = level if statement.up_to is None else statement.up_to
     checked_to, shown_to = min(known.checked_to, level), min(known.shown_to, level)
@@ -87,7 +87,7 @@ def is_proof(statement: Statement, known: KnownLevel) -> bool:
 
 
 def merged(first: KnownLevel, second: KnownLevel) -> KnownLevel:
-    """Returns what is known of two merged skills: the higher level, and the stronger source for each slice."""
+    """Returns what is known about two merged skills: the higher level, and the stronger source for each slice."""
     higher = max(first, second, key=lambda known: (known.level, known.source == PROJECT))
     checked_to, shown_to = max(first.checked_to, second.checked_to), max(first.shown_to, second.shown_to)
     return replace(

@@ -34,9 +34,8 @@ class KeyUsedError(Exception):
 def run_once(
     *, learner: User, key: str, request: bytes, now: datetime, make: Callable[[], StatusAndBody]
 ) -> StatusAndBody:
-    """Returns the response of `make`, or the stored one if this key was used in the last day. `request` is the method,
-    address and body. If `make` raises, nothing is stored and the key can be used again. Raises InFlightError and
-    KeyUsedError.
+    """Returns the response of `make`, or the stored one if this key was used in the last day. `request` is the method, URL and
+    body. If `make` raises, nothing is stored and the key can be used again. Raises InFlightError and KeyUsedError.
     """
     digest = hashlib.sha256(request).hexdigest()
     learner.storedresponses.filter(key=key, at__lte=now - KEPT_FOR).delete()

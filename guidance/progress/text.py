@@ -23,11 +23,11 @@ from guidance.progress.review import Review
 from guidance.progress.sources import PROJECT
 from guidance.progress.streaks import Streak
 
-FIRST_DAYS = 7  # days in which a learner is not told that they are short
+FIRST_DAYS = 7  # days in which a learner is not told that they are behind
 SHARE_NAMES: Mapping[str, object] = {
     sources.PROJECT: gettext_lazy("shown by a project"),
     sources.CHECK: gettext_lazy("checked"),
-    sources.SELF: gettext_lazy("said by you"),
+    sources.SELF: gettext_lazy("stated by you"),
     sources.IMPLIED: gettext_lazy("implied by these"),
 }
 SLICE_NAMES: Mapping[str, object] = {
@@ -40,7 +40,7 @@ SLICE_NAMES: Mapping[str, object] = {
 SHARES_IN_SHORT: Mapping[str, object] = {
     sources.PROJECT: gettext_lazy("{points} shown"),
     sources.CHECK: gettext_lazy("{points} checked"),
-    sources.SELF: gettext_lazy("{points} said"),
+    sources.SELF: gettext_lazy("{points} self-reported"),
     sources.IMPLIED: gettext_lazy("{points} implied"),
 }
 
@@ -93,7 +93,7 @@ def shown_points(by_source: Mapping[str, float]) -> dict[str, float]:
 
 
 def describe_shares(by_source: Mapping[str, float], digits: int = 0) -> str:
-    """Returns “5 shown, 31 checked, 26 said, 5 implied”; empty if there are no points."""
+    """Returns “5 shown, 31 checked, 26 self-reported, 5 implied”; empty if there are no points."""
     return ", ".join(
         str(SHARES_IN_SHORT[share.source]).format(points=floatformat(share.points, digits))
         for share in source_shares(by_source, digits)
@@ -160,9 +160,9 @@ def hours_to_apply(goal_state: GoalState) -> float | None:
 def enough(goal_state: GoalState) -> str:
     """Returns the introduction to the options for a deadline that the plan does not meet."""
     answer = goal_state.plan.by_deadline
-    text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
+    text = _("Any one of these is enough to meet %(day)s. Nothing changes until you choose.")
     if (answer and answer.shorter) or hours_to_apply(goal_state):
-        text = _("Not everything fits in before %(day)s. Nothing is changed until you choose.")
+        text = _("Not everything fits in before %(day)s. Nothing changes until you choose.")
     return text % {"day": day(goal_state.goal.deadline)}
 
 
@@ -184,8 +184,8 @@ def shorter_way(goal_state: GoalState) -> str:
     assert answer is not None
     assert answer.shorter is not None
     return _(
-        "What adds most points for its hours comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
-        "you would be at {path}."
+        "The steps that add the most points per hour come before {day}, the rest after it. You would be "
+        "at {shorter} of 100 by then, instead of {path}."
     ).format(
         day=day(goal_state.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness)
     )
@@ -193,7 +193,7 @@ def shorter_way(goal_state: GoalState) -> str:
 
 def later_deadline(goal_state: GoalState) -> str:
     """Returns the option of a later deadline or none."""
-    return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(goal_state.plan.finish)}
+    return _("To %(day)s, or remove it: then nothing is late.") % {"day": day(goal_state.plan.finish)}
 
 
 def order(goal_state: GoalState) -> str:
@@ -213,8 +213,10 @@ def order(goal_state: GoalState) -> str:
             ).format(role=goal_state.planned_by.name)
     if goal_state.shorter:
         text = _(
-            "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
-            "What a skill needs comes directly before it, one level at a time. A project may come long after the steps of its "
+            "You chose the shorter path: what counts most by your deadline comes first, and the rest follows "
+            "in its usual order. "
+            "What a skill needs comes directly before it, one level at a time. A project may come long after "
+            "the steps of its "
             "milestone."
         )
     return text
@@ -292,8 +294,8 @@ def describe_deadline(goal_state: GoalState, pace: Pace) -> Iterator[str]:
 
 
 def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterator[str]:
-    """Yields what is needed to start applying by the deadline, if that is less than everything needs, and then what
-    everything needs."""
+    """Yields the hours needed to start applying by the deadline, if fewer than for the whole plan, and then those for the whole
+    plan."""
     applying, needed, whole = (
         goal_state.plan.applying,
         hours_to_apply(goal_state),
@@ -319,13 +321,13 @@ def describe_recent(recent: Recent, state: LearnerState) -> str:
     days = (state.today - state.goals[0].on).days
     lately = _("The last four weeks came to {done} of {planned} planned")
     if days < RECENT - 1:
-        lately = _("Since you began you have done {done} of {planned} planned")
+        lately = _("Since you started, you have done {done} of {planned} planned")
     lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
     if not recent.short or days < FIRST_DAYS:
         return _("{lately}.").format(lately=lately)
-    text = _("{lately}: {short} short, less than one week, so you are not behind.")
+    text = _("{lately}: {short} less. That is under one week, so you are not behind.")
     if recent.behind:
-        text = _("{lately}: {short} short, which is a week or more, so you are behind.")
+        text = _("{lately}: {short} less. That is a week or more, so you are behind.")
     return text.format(lately=lately, short=hours(recent.short / 60))
 
 
@@ -379,9 +381,11 @@ def describe_next_review(review: Review, state: LearnerState) -> str:
     else:
         text = _("Next review on {day}.").format(day=short(review.due, today))
     if review.worth_refresh and review.reviewed_on:
-        last = _("The last one, on {day}, was not passed: worth a refresh until you log time on it or pass one.")
+        last = _(
+            "You did not pass the last one, on {day}: the skill is worth a refresh until you log time on it or pass a review."
+        )
     elif review.passed and review.reviewed_on == review.proved_on:
-        last = _("The last one, on {day}, was passed.")
+        last = _("You passed the last one, on {day}.")
     elif review.reviewed_on:
         last = _("The last one was on {day}.")
     else:
@@ -423,7 +427,7 @@ def _concerns(news: CatalogueNews, state: LearnerState) -> str:
         return (
             _("Your plan has {hours} of it.").format(hours=hours(left))
             if left
-            else _("Nothing of it is left in your plan.")
+            else _("None of it is left in your plan.")
         )
     if news.kind == Kind.PROJECT:
         proves = snapshot.projects[news.slug].proves
@@ -449,7 +453,7 @@ def describe_week(streak: Streak, weekly_target: int) -> str:
         text = _("This week is full.")
     if streak.target == weekly_target:
         return text
-    return _("{text} Your first week counts the study days it has left. {from_monday}").format(
+    return _("{text} Your first week only counts the study days that are left. {from_monday}").format(
         text=text, from_monday=from_monday
     )
 
@@ -470,13 +474,13 @@ def describe_streak(streak: Streak) -> Iterator[str]:
         frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
         if frozen:
             kept = ngettext(
-                "A freeze kept the week of {day}.",
-                "Freezes kept {weeks} of them, the last one the week of {day}.",
+                "A freeze saved the week of {day}.",
+                "Freezes saved {weeks} of them, the last one the week of {day}.",
                 len(frozen),
             )
             yield kept.format(weeks=len(frozen), day=date_format(frozen[-1], "j F"))
     if streak.longest > streak.weeks:
         longest = ngettext(
-            "The longest so far was {weeks} week.", "The longest so far were {weeks} weeks.", streak.longest
+            "The longest so far was {weeks} week.", "The longest so far was {weeks} weeks.", streak.longest
         )
         yield longest.format(weeks=streak.longest)

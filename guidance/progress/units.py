@@ -151,12 +151,12 @@ def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
-    """Returns the units of every level that has some, for someone of whom nothing is known."""
+    """Returns the units of every level that has some, for someone about whom nothing is known."""
     return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]
 
 
 def level_units(skill: Skill, level: int, snapshot: Snapshot) -> LevelUnits | None:
-    """Returns the units of one level, for someone of whom nothing is known; None if it has none."""
+    """Returns the units of one level, for someone about whom nothing is known; None if it has none."""
     units = skill.units.get(level)
     if not units:
         return None

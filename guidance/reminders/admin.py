@@ -99,7 +99,7 @@ class DeliveryAdmin(LedgerAdmin):
         all_of_list = request.POST.get("select_across") == "1"
         if not rows:
             self.message_user(
-                request, gettext("Only what failed or came too late can be tried again."), messages.WARNING
+                request, gettext("Only reminders that failed or were too late can be tried again."), messages.WARNING
             )
             return None
         if request.POST.get("post") != "yes":
@@ -140,6 +140,6 @@ class SuppressionAdmin(LedgerAdmin):
         self.log(request, rows, gettext("Lifted."))
         self.message_user(
             request,
-            ngettext("%d address is written to again.", "%d addresses are written to again.", count) % count,
+            ngettext("Sending to %d address again.", "Sending to %d addresses again.", count) % count,
             messages.SUCCESS,
         )

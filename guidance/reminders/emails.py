@@ -64,7 +64,7 @@ BACKOFF_NOTES = {
         "Only one a week is sent, because nothing happened in Waymark after the last {count}."
     ),
     BackoffStage.LAST_NOTICE: gettext_lazy(
-        "It is the last one, because nothing happened in Waymark after the last {count}."
+        "This is the last one, because nothing happened in Waymark after the last {count}."
     ),
 }
 
@@ -98,7 +98,7 @@ def _footer(context: ReminderContext) -> MailFooter:
     token = tokens.for_unsubscribing(context.learner.pk, context.delivery.kind)
     return MailFooter(
         " ".join(_why(context)),
-        MailItem(_("Stop these mails"), url=site_url(reverse("web:unsubscribe", args=[token]))),
+        MailItem(_("Stop these emails"), url=site_url(reverse("web:unsubscribe", args=[token]))),
         MailItem(_("Change days or time, or pause"), url=site_url(reverse("web:reminders"))),
     )
 
@@ -119,7 +119,7 @@ def _why(context: ReminderContext) -> Iterator[str]:
     if stage in BACKOFF_NOTES:
         yield str(BACKOFF_NOTES[stage]).format(count=context.ignored.count)
     if stage in {BackoffStage.EVERY_OTHER, BackoffStage.WEEKLY}:
-        yield _("Log or change anything and they come as before.")
+        yield _("Log or change anything and they’ll come as before.")
 
 
 # The next step
@@ -135,12 +135,13 @@ def _study(context: ReminderContext) -> MailContent:
     title = _("Your next step: {name}").format(**values)
     lead, is_last = [today.words], context.backoff.why is BackoffStage.LAST_NOTICE
     if is_last:
-        subject = _("The last mail about your next step, unless you come back")
+        subject = _("The last email about your next step, unless you come back")
         lead.insert(
             0,
             _(
-                "This is the last mail of this kind. Nothing more comes until you log or change something in Waymark; then "
-                "they come again by themselves. Your levels, your hours and your plan stay as they are."
+                "This is the last email of this kind. You won’t get another until you log or change something in "
+                "Waymark; then they start again automatically. Your levels, your hours and your plan stay as they"
+                " are."
             ),
         )
     elif today.minutes:
@@ -207,11 +208,11 @@ def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
     if not share:
         words = f"{when(step, state)}."
     elif logged >= share:
-        words = _("The {share} of today are logged already. This is what comes next.")
+        words = _("You’ve already logged today’s {share}. This is what comes next.")
     elif logged:
-        words = _("{week} a week, {days}, make {share} today, of which {logged} are logged.")
+        words = _("At {week} a week, {days}, today’s share is {share}. You’ve already logged {logged}.")
     else:
-        words = _("{week} a week, {days}, make {share} today.")
+        words = _("At {week} a week, {days}, today’s share is {share}.")
     if share > logged and reviews:
         words += " " + _("Reviews take {reviews} of it, before the step.")
     if not fits:
@@ -257,7 +258,7 @@ def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: Lear
 
 
 def _ready(goal_state: GoalState) -> str:
-    """Returns “46.2 of 100 (6 shown, 14 checked, 26 said)”."""
+    """Returns “46.2 of 100 (6 shown, 14 checked, 26 self-reported)”."""
     text = _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
     parts = describe_shares(goal_state.readiness.by_source)
     return f"{text} ({parts})" if parts else text
@@ -296,7 +297,7 @@ def _weekly(context: ReminderContext) -> MailContent:
             MailItem(f"{snapshot.skills[move.skill].name} {signed(move.points)}", describe_move(move, today))
             for move in moves
         ]
-        sections.append(MailSection(_("What moved your readiness"), items))
+        sections.append(MailSection(_("What changed your readiness"), items))
     if coming := [step for step in goal_state.plan.steps if step.start <= today + WEEK][:STEPS]:
         sections.append(MailSection(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
     return MailContent(
@@ -351,7 +352,7 @@ def _behind(context: ReminderContext) -> MailContent:
     lead = [describe_recent(pace.recent, state)]
     if pace.recent.behind:
         figure = hours(pace.recent.short / 60)
-        title, figure_text = _("{figure} behind your plan").format(figure=figure), _("short in the last four weeks")
+        title, figure_text = _("{figure} behind your plan").format(figure=figure), _("behind in the last four weeks")
         lead.append(
             arrival(goal_state)
             if plan.on_time is False
@@ -391,7 +392,7 @@ def _ways(goal_state: GoalState) -> Iterator[MailItem]:
     if plan.hours_per_week_needed is not None:
         yield MailItem(_("Study more"), more_hours(goal_state, plan.hours_per_week_needed))
     if plan.by_deadline and plan.by_deadline.shorter and not goal_state.shorter:
-        yield MailItem(_("Take a shorter way first"), shorter_way(goal_state))
+        yield MailItem(_("Take a shorter path first"), shorter_way(goal_state))
     yield MailItem(_("Move the deadline"), later_deadline(goal_state))
 
 
@@ -399,13 +400,14 @@ def _choices(goal_state: GoalState, pace: Pace) -> Iterator[MailItem]:
     """Yields options if the plan itself is on time or there is no deadline."""
     yield MailItem(_("Keep to the hours of your plan"), arrival(goal_state))
     if pace.forecast and pace.forecast.expected and pace.forecast.pace >= MIN_HOURS * 60:
-        yield MailItem(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))
+        yield MailItem(_("Plan with the hours you really have"), _real(pace.forecast, pace.forecast.expected))
 
 
 def _real(forecast: Forecast, end: date) -> str:
     text = ngettext(
-        "The last week came to {pace}. With that the plan ends around {day}, and nothing is short.",
-        "The last {weeks} weeks came to {pace} each on average. With that the plan ends around {day}, and nothing is short.",
+        "Last week you studied {pace}. At that pace the plan ends around {day}, and you’re not behind.",
+        "In the last {weeks} weeks you studied {pace} a week on average. At that pace the plan ends "
+        "around {day}, and you’re not behind.",
         forecast.weeks,
     )
     return text.format(weeks=forecast.weeks, pace=hours(forecast.pace / 60), day=full(end))
@@ -421,15 +423,16 @@ def _review(context: ReminderContext) -> MailContent:
     items = [_due(review, context.state) for review in reviews[:REVIEWS]]
     if more := reviews[REVIEWS:]:
         text = ngettext(
-            "{count} more is due. It comes to your dashboard when these are done.",
-            "{count} more are due. They come to your dashboard when these are done.",
+            "{count} more is due. It will be on your dashboard once these are done.",
+            "{count} more are due. They will be on your dashboard once these are done.",
             len(more),
         )
         after = [text.format(count=len(more))]
     else:
         after = []
     lead = _(
-        "Skills fade when you don’t use them. Three questions show what is still there. Two right answers are enough, and no "
+        "Skills fade when you don’t use them. Three questions show what you still know. Two right answers"
+        " are enough, and no "
         "level goes down."
     )
     return MailContent(

@@ -138,7 +138,7 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, values)
             return bool(cursor.rowcount == 1)
-    except IntegrityError:  # another worker has just begun another email of this date
+    except IntegrityError:  # another worker has just started to send another email of this date
         return False
 
 

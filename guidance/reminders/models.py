@@ -36,26 +36,26 @@ class Schedule(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
     is_on = models.BooleanField(_("on"), default=False)
     consent_version = models.CharField(
-        _("agreed to"), max_length=20, blank=True, help_text=_("Version of the words that were agreed to.")
+        _("agreed to"), max_length=20, blank=True, help_text=_("Version of the text that the learner agreed to.")
     )
     consented_at = models.DateTimeField(_("agreed"), null=True, blank=True)
-    at = models.TimeField(_("time"), help_text=_("On the learner’s clock."))
+    at = models.TimeField(_("time"), help_text=_("In the learner’s time zone."))
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
         verbose_name=_("days"),
         help_text=_("From 1 for Monday to 7 for Sunday."),
     )
     time_zone = models.CharField(
-        _("time zone"), max_length=64, help_text=_("That of the learner when the next moment was worked out.")
+        _("time zone"), max_length=64, help_text=_("The learner’s time zone when the next moment was calculated.")
     )
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     paused_until = models.DateField(
-        _("paused until"), null=True, blank=True, help_text=_("The first date with reminders again.")
+        _("paused until"), null=True, blank=True, help_text=_("The first date on which reminders are sent again.")
     )
     since = models.DateTimeField(_("since"), default=timezone.now, help_text=_("When it was last set."))
     next_at = models.DateTimeField(_("next"), null=True, blank=True)
-    next_on = models.DateField(_("next date"), null=True, blank=True, help_text=_("On the learner’s calendar."))
+    next_on = models.DateField(_("next date"), null=True, blank=True, help_text=_("In the learner’s time zone."))
 
     class Meta:
         verbose_name = _("schedule")
@@ -109,21 +109,21 @@ class Delivery(models.Model):
         PAUSED = "paused", _("reminders were paused")
         UNVERIFIED = "unverified", _("the email address is not confirmed")
         INACTIVE = "inactive", _("the account is disabled")
-        SUPPRESSED = "suppressed", _("mail to this address came back")
-        OUTRANKED = "outranked", _("another reminder came that day")
-        NOTHING = "nothing", _("there was nothing to say")
+        SUPPRESSED = "suppressed", _("email to this address came back")
+        OUTRANKED = "outranked", _("another reminder was sent that day")
+        NOTHING = "nothing", _("there was nothing to report")
         NO_GOAL = "no-goal", _("there was no goal")
-        EVERY_OTHER = "every-other", _("every other one only, as the last three brought nothing")
-        WEEKLY = "weekly", _("once a week only, as the last six brought nothing")
-        SILENT = "silent", _("none any more, as the last ones brought nothing")
+        EVERY_OTHER = "every-other", _("only every other one, because the last three were ignored")
+        WEEKLY = "weekly", _("only once a week, because the last six were ignored")
+        SILENT = "silent", _("no more, because the last ones were ignored")
 
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("learner")
     )
     kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
-    on = models.DateField(_("date"), help_text=_("On the learner’s calendar."))
+    on = models.DateField(_("date"), help_text=_("In the learner’s time zone."))
     due_at = models.DateTimeField(_("due"))
-    not_before = models.DateTimeField(_("not before"), help_text=_("When to try it, or try it again."))
+    not_before = models.DateTimeField(_("not before"), help_text=_("When to send it, or to try again."))
     expires_at = models.DateTimeField(_("not after"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DUE)
     reason = models.CharField(_("reason"), max_length=11, choices=Reason, blank=True)
@@ -135,9 +135,9 @@ class Delivery(models.Model):
     )
     lease_token = models.UUIDField(_("lease"), null=True, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
-    message_id = models.UUIDField(_("message id"), default=uuid.uuid4, help_text=_("The same in every attempt."))
+    message_id = models.UUIDField(_("message id"), default=uuid.uuid4, help_text=_("The same for every attempt."))
     code = models.PositiveSmallIntegerField(
-        _("code"), null=True, blank=True, help_text=_("Of the last answer in SMTP.")
+        _("code"), null=True, blank=True, help_text=_("Code of the last SMTP reply.")
     )
     reply = models.CharField(_("reply"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -146,7 +146,8 @@ class Delivery(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "That of the learner when it was sent. While it is still the same, the learner has done nothing since the email."
+            "Version of the learner’s progress when it was sent. If it is still the same, the learner has "
+            "done nothing since the email."
         ),
     )
     planned_at = models.DateTimeField(_("planned"), default=timezone.now)
@@ -196,7 +197,7 @@ class Delivery(models.Model):
 
 
 class MonthCount(models.Model):
-    """The number of deliveries of a month that were deleted because of their age. It does not say whose they were."""
+    """The number of deliveries of a month that were deleted because of their age. It does not record whose they were."""
 
     month = models.DateField(_("month"), help_text=_("Its first day."))
     kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
@@ -218,7 +219,7 @@ class MonthCount(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that permanently refuses email. Nothing is sent to it until the learner changes it or says that it works."""
+    """An address that permanently refuses email. Nothing is sent to it until the learner changes it or confirms that it works."""
 
     learner: "models.OneToOneField[Any, Any]" = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="suppression", verbose_name=_("learner")

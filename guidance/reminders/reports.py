@@ -1,10 +1,10 @@
 """Reads what mail servers send back later: delivery reports (RFC 3464) and complaints (ARF, RFC 5965), each a
 multipart/report.
 
-Anyone can send one, so a report is believed only about an email that we sent recently. It is identified by its Message-ID,
-which is random and known only to those who had the email; if the report does not have it, the address must be one that a
-reminder was sent to. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors (4.x)
-and those with another cause than the address change nothing.
+Anyone can send one, so a report is trusted only if it is about an email that we sent recently. It is identified by its
+Message-ID, which is random and known only to those who had the email; if the report does not have it, the address must be one
+that a reminder was sent to. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors
+(4.x) and those with another cause than the address change nothing.
 """
 
 import re
@@ -128,8 +128,8 @@ def _bounce(part: Message, returned: Message) -> MailReport:
 
 
 def _is_gone(block: Message) -> bool:
-    """Returns whether the address of this recipient does not exist. If the status is only "failed" (5.0.0), the server's
-    reply may say why."""
+    """Returns whether the address of this recipient does not exist. If the status is only "failed" (5.0.0), the server's reply
+    may state why."""
     if str(block.get("Action", "")).strip().lower() != "failed":
         return False
     status = STATUS.search(str(block.get("Status", "")))

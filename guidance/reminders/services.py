@@ -146,7 +146,7 @@ def pause(*, learner: User, until: date, kinds: Collection[ReminderKind | str], 
     """Pauses these kinds until that date. Returns how many schedules changed. Raises ValidationError unless the date is in
     the future."""
     if until <= learner.local_date(now):
-        raise ValidationError({"paused_until": _("Choose a date that is still to come.")})
+        raise ValidationError({"paused_until": _("Choose a date in the future.")})
     return learner.schedules.filter(kind__in=kinds).update(paused_until=until, since=now)
 
 

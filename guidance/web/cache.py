@@ -1,8 +1,8 @@
 """Pages of the catalogue, rendered once per revision, and markup of a learner's page, rendered once per change.
 
-Without a session an answer depends on the revision, the path, the known query parameters, the theme cookie, the language and
-whether htmx asks, and on nothing else. Each process keeps its bytes, gzipped, until the revision changes. A request with a
-session or a message gets a fresh, private page, which is never cached.
+Without a session, a response depends on the revision, the path, the known query parameters, the theme cookie, the language and
+whether htmx sent the request, and on nothing else. Each process keeps its bytes, gzipped, until the revision changes. A request
+with a session or a message gets a fresh, private page, which is never cached.
 
 Caches in front of us: browsers revalidate every time (`max-age=0`; an ETag makes that a 304), because none of them follows
 `Vary: Cookie` reliably, and "Log in" must not reappear after logging in. Shared caches may keep a page for one second
@@ -52,7 +52,7 @@ ENTRY_BYTES = 500  # approximate memory of a page in addition to its bytes
 EMPTY_QUERY = QueryDict()
 VARY = "Cookie, HX-Request, Accept-Encoding"
 PUBLIC_CACHE_CONTROL = "public, max-age=0, s-maxage=1"
-SHAREABLE = {200, 301, 404, 410}  # statuses of answers that stay the same until the revision changes
+SHAREABLE = {200, 301, 404, 410}  # statuses of responses that stay the same until the revision changes
 
 type PageKey = tuple[str, str, str, str | None, bool]  # path, query, theme, language, whether htmx sent the request
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
@@ -98,7 +98,8 @@ def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
 def public_page[**P](
     *parameters: str, free: tuple[str, ...] = ()
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Decorates a catalogue page for everyone. `parameters` are the query parameters it knows; those in `free` may have any text."""
+    """Decorates a public page of the catalogue. `parameters` are the query parameters it knows; those in `free` may have any
+    text."""
 
     names = parameters + free
 
@@ -128,8 +129,8 @@ def public_page[**P](
                         return response
                     page = cached.put(key, CachedPage(response))
                 response = _serve(request, page)
-            # The address bar gets the canonical address, without the empty fields of a form. If the page has no parameters, htmx requested
-            # it after a form and the browser already has the address.
+            # The address bar gets the canonical URL, without the empty fields of a form. If the page has no parameters, htmx
+            # requested it after a form and the browser already has the URL.
             if htmx and names:
                 response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response

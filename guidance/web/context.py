@@ -1,5 +1,5 @@
-"""Context of every template. The parts of the frame that are the same for everyone are rendered once per process: they make up a third of
-the work of a page.
+"""Context of every template. The parts of the frame that are the same for everyone are rendered once per process, which saves a
+third of the work of a page.
 """
 
 from functools import lru_cache
@@ -51,7 +51,7 @@ ACCOUNT = (
 
 
 def page_address(request: HttpRequest) -> str:
-    """Returns the address that a form of the page returns to."""
+    """Returns the URL to which a form on the page returns."""
     query = canonical_query(request.GET)
     return f"{request.path}?{query}" if query else request.path
 
@@ -103,13 +103,13 @@ def _section(path: str, navigation: Navigation) -> tuple[str, str]:
 
 @lru_cache(maxsize=2)
 def _sections(navigation: Navigation) -> list[str]:
-    """Returns the sections, longest path first: the skill map is below the skills."""
+    """Returns the sections, longest path first: the path of the skill map is below that of the skills."""
     return sorted([reverse(name) for name, _label in navigation] + [reverse("web:search")], key=len, reverse=True)
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Returns whether the visitor is logged in. Without a session cookie the answer is no: the page of an anonymous visitor reads no
-    session."""
+    """Returns whether the visitor is logged in. Without a session cookie the answer is no, so that pages of anonymous visitors
+    read no session."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 

@@ -28,7 +28,8 @@ class Summary:
 
 
 def summary_of(form: BaseForm | object) -> Summary | None:
-    """Returns None without a form or errors. A form that consists of other forms lists them in `parts`."""
+    """Returns the summary of a form's errors; None without a form or errors. A form that consists of other forms lists them in
+    `parts`."""
     if not isinstance(form, BaseForm):  # a page that shows the form only in some cases
         return None
     forms = [form, *getattr(form, "parts", ())]
@@ -56,8 +57,8 @@ def show(form: forms.Form, snapshot: Snapshot) -> None:
 
 
 class RecordSelect(forms.Select):
-    """Renders the same markup as Django's widget, which renders two templates for each option: on a page with hundreds of options, that
-    takes most of the time."""
+    """Renders the same markup as Django's widget, but without its two templates per option, which take most of the time on a page
+    with hundreds of options."""
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         widget = context["widget"]
@@ -76,7 +77,7 @@ class RecordField(forms.ChoiceField):
     widget = RecordSelect
 
     default_error_messages = {
-        "invalid_choice": _("We do not know this one. Choose from the list."),
+        "invalid_choice": _("We don’t recognise that. Choose from the list."),
         "gone": _("This one has been retired. Choose another."),
     }
 

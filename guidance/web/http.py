@@ -1,12 +1,12 @@
-"""Requests and responses: the visitor, views that change something, answers to forms, and query parameters.
+"""Requests and responses: the visitor, views that change something, responses to forms, and query parameters.
 
 Every view asks for a login unless it is marked otherwise (`LoginRequiredMiddleware`), so these functions can rely on
 `request.user`. A learner sees their own rows and the published catalogue; everything else is a 404.
 
-A valid form is answered with a 303 to the page it came from and a message, with an undo button if there is an undo.
-htmx follows and replaces `<main>`, so a form needs no answer of its own for htmx (`templates/web/parts/in_place.html`).
-An invalid form is answered with its page and status 422, with what was typed and a message at the field. A form on another
-page, such as the one-click form of the dashboard, gets that page with a message.
+A valid form is answered with a 303 to the page it came from and a message, with an undo button if there is an undo. htmx follows
+and replaces `<main>`, so a form needs no separate response for htmx (`templates/web/parts/in_place.html`). An invalid form is
+answered with its page and status 422, with what was typed and a message at the field. A form on another page, such as the
+one-click form of the dashboard, gets that page with a message.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -78,8 +78,8 @@ def post_action[**P](
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
 ]:
-    """Decorates a view for POST. Any other request, such as the one after logging in again, is redirected to `page`, which has the form;
-    `shared` names the parts of the address that both have.
+    """Decorates a view for POST. Any other request, such as the one after logging in again, is redirected to `page`, which has
+    the form; `shared` names the URL arguments that both views have.
 
     The view may run twice. One that creates something new each time uses `repeats=False`, and its form contains an event id. See
     `DatabaseRestartMiddleware`.
@@ -99,12 +99,12 @@ def post_action[**P](
     return decorate
 
 
-# For a secret address: no cache or search engine stores it, and no other site learns it from a referrer.
+# For a secret URL: no cache or search engine stores it, and no other site learns it from a referrer.
 SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Returns the address in `next`, from the form or the link to it, if it belongs to this site."""
+    """Returns the URL in `next`, from the form or the link to it, if it belongs to this site."""
     target = request.POST.get("next", request.GET.get("next", ""))
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default
@@ -174,7 +174,7 @@ class QueryParams:
         return self.option(name, self.query.get(name, ""), choices)
 
     def option(self, name: str, value: str, choices: Collection[str]) -> str:
-        """Returns the value if it is one of the choices; otherwise adds a problem and returns an empty text."""
+        """Returns the value if it is one of the choices; otherwise adds a problem and returns an empty string."""
         if not value or value in choices:
             return value
         self.problems.append(_("“{value}” is not a known value of {name}.").format(value=value, name=name))
@@ -199,5 +199,5 @@ class QueryParams:
         try:
             return Cursor.read(value) if value else None
         except ValueError:
-            self.problems.append(_("“{value}” is no place in this list.").format(value=value))
+            self.problems.append(_("“{value}” is not a place in this list.").format(value=value))
             return None

@@ -41,7 +41,7 @@ def render(text: str) -> SafeString:
         if token.type in {"th_open", "td_open"}:
             token.attrs.pop("style", None)
     html = _parser.renderer.render(tokens, _parser.options, {})
-    # A wide table or a long line of code scrolls by itself, also by keyboard, instead of making the page wider.
+    # A wide table or a long line of code scrolls on its own, with the keyboard too, instead of making the page wider.
     html = html.replace("<pre>", '<pre tabindex="0">')
     html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
     html = html.replace("</table>", "</table></div>")

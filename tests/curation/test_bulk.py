@@ -168,7 +168,7 @@ def zip_of(members: dict[str, bytes]) -> bytes:
 
 def test_pack_that_would_break_what_stays_is_refused(loaded):
     content = files.write_zip([])
-    assert "holds no file" in messages(looked_at(content, "p.zip"))[0]
+    assert "contains no file" in messages(looked_at(content, "p.zip"))[0]
     area = b"---\nname: Another\nletter: P\nfamily: models\nsummary: Takes a letter.\n---\n"
     dry_run = looked_at(area, "another.md", Kind.AREA)
     assert any("'P' is already the letter of" in text for text in messages(dry_run))
@@ -192,7 +192,7 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
     loaded.edit("resources/documentation.md", "kubernetes:", "k8s:")
     loaded.edit("roles/web-developer.md", "kubernetes:", "k8s:")
     loading.load(loaded.root)
-    assert "is called 'k8s' now; take the name of today" in messages(looked_at(summaries(kubernetes="Old.")))[0]
+    assert "is called 'k8s' now; use the current name" in messages(looked_at(summaries(kubernetes="Old.")))[0]
     # Former names that are not in the file stay.
     assert looked_at(b"slug,formerly\nk8s,\n").counts[RowResult.UNCHANGED] == 1
 
@@ -224,7 +224,7 @@ def test_applied_import_is_proposals_in_review_until_somebody_else_publishes_all
     revision = bulk.publish(edit, by=reviewer)
     assert [change.slug for change in revision.changes.all()] == ["django", "python"]
     assert snapshot.build().skills["python"].summary == "New words."
-    with pytest.raises(ValidationError, match="Nothing of it waits"):
+    with pytest.raises(ValidationError, match="None of its proposals is waiting"):
         bulk.publish(edit, by=reviewer)
 
 
@@ -313,7 +313,7 @@ def test_undo_withdraws_what_waits(curator):
     assert texts_of_all() == before
     edit.refresh_from_db()
     assert edit.undone_by == curator
-    assert bulk.undo_problems(edit, by=curator) == ["It is undone already."]
+    assert bulk.undo_problems(edit, by=curator) == ["This is already undone."]
 
 
 def test_undo_of_what_was_published_brings_everything_back_in_one_revision(curator, reviewer):
@@ -324,8 +324,8 @@ def test_undo_of_what_was_published_brings_everything_back_in_one_revision(curat
     assert (
         bulk.undo_problems(edit, by=curator)
         == [
-            "Kubernetes is public; only a reviewer can take that back.",
-            "Python is public; only a reviewer can take that back.",
+            "Kubernetes is public; only a reviewer can undo that.",
+            "Python is public; only a reviewer can undo that.",
         ]
         or len(bulk.undo_problems(edit, by=curator)) == 2
     )

@@ -57,24 +57,24 @@ def test_import_is_shown_then_done_once_it_is_confirmed(curator, reviewer):
     assert not Proposal.objects.exists()
     done = confirm(curator, shown, note="Shorter.")
     assert Proposal.objects.get().note == "Shorter."
-    assert "1 record was imported. What is public changes when it is reviewed." in done.text
+    assert "1 record was imported. The public catalogue changes once it is reviewed." in done.text
     edit = BulkEdit.objects.get()
     assert edit.title == "Import of skills.csv"
     assert "Publish all" not in done.text
     again = confirm(curator, shown)
-    assert "is not there any more" in again.text
+    assert "has been deleted" in again.text
     page = reviewer.get(reverse("admin:curation_bulkedit_change", args=[edit.pk]))
     assert "Publish all" in page.text
     asked = reviewer.get(reverse("admin:curation_bulkedit_publish", args=[edit.pk]))
-    assert "1 proposal of it waits, and becomes public now." in asked.text
+    assert "1 of its proposals is waiting and will be published now." in asked.text
     assert Skill.objects.get(slug="python").summary == "What Python is for."
     done = reviewer.post(reverse("admin:curation_bulkedit_publish", args=[edit.pk]), follow=True)
     assert "Published as revision 2." in done.text
     assert Skill.objects.get(slug="python").summary == "New words."
     asked = reviewer.get(reverse("admin:curation_bulkedit_undo", args=[edit.pk]))
-    assert "What waits is withdrawn" in asked.text
+    assert "Waiting proposals are withdrawn" in asked.text
     done = reviewer.post(reverse("admin:curation_bulkedit_undo", args=[edit.pk]), follow=True)
-    assert "Everything is what it was before." in done.text
+    assert "Everything is as it was before." in done.text
     assert Skill.objects.get(slug="python").summary == "What Python is for."
     assert ">Undo<" not in done.text
 
@@ -105,7 +105,7 @@ def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
     assert "skills.csv, row 2:</b> Python: column demand: must be a whole number from 1 to 100" in text
     assert "(it is “500”)" in text
     assert "Propose these changes" not in shown.text
-    assert "is not there any more" in confirm(curator, shown).text
+    assert "has been deleted" in confirm(curator, shown).text
 
 
 def test_kind_stays_chosen_after_a_file_that_is_refused(curator):
@@ -128,7 +128,7 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
     skill.save()
     record_store.commit([skill], source="curator")
     again = confirm(curator, shown)
-    assert "The catalogue has changed since then." in again.text
+    assert "The catalogue has changed since." in again.text
     assert not Proposal.objects.exists()
     assert "was imported" in confirm(curator, again).text
 
@@ -153,13 +153,13 @@ def test_import_that_is_overtaken_before_it_has_the_lock_is_compared_again(curat
 
     monkeypatch.setattr(record_store, "lock", overtaken)
     again = confirm(curator, shown)
-    assert "The catalogue has changed since then." in again.text
+    assert "The catalogue has changed since." in again.text
     assert not Proposal.objects.exists()
 
 
 def test_upload_belongs_to_whoever_uploaded_it(curator, reviewer):
     shown = upload(curator, NEW_WORDS)
-    assert "is not there any more" in confirm(reviewer, shown).text
+    assert "has been deleted" in confirm(reviewer, shown).text
 
 
 def test_packs_and_single_documents_are_read_too(curator):
@@ -256,7 +256,7 @@ def test_several_skills_are_edited_after_a_look_at_what_changes(curator):
     assert not Proposal.objects.exists()
     assert "Edit 2 records" in act(curator, Skill, "edit_several", *skills, **values, again="1").text
     stale = act(curator, Skill, "edit_several", *skills, **values, post="yes", mark="other")
-    assert "The catalogue has changed since then." in stale.text
+    assert "The catalogue has changed since." in stale.text
     done = act(curator, Skill, "edit_several", *skills, **values, post="yes", mark=shown.context["mark"])
     assert "2 records were imported." in done.text
     assert [p.proposed.data["demand"] for p in Proposal.objects.all()] == [12, 12]
@@ -297,10 +297,10 @@ def test_resources_are_edited(curator, values, key, expected):
         (Resource, {"cost": "price"}, "A price needs a currency such as EUR."),
         (Resource, {"amount": "3"}, "Choose “the price below” for a price."),
         (Resource, {"language": "English"}, "A language code such as en."),
-        (Skill, {"demand": "3", "no_demand": "on"}, "Either a demand or none."),
+        (Skill, {"demand": "3", "no_demand": "on"}, "Enter a demand or tick “Demand is not known”, not both."),
         (Skill, {"area": "nowhere"}, "Select a valid choice."),
         (Role, {"what": "set"}, "Choose the skill."),
-        (Role, {"skill": "python"}, "Choose what becomes of it."),
+        (Role, {"skill": "python"}, "Choose what to do with it."),
         (Role, {"skill": "python", "what": "set"}, "Choose a level and an importance."),
     ],
 )
@@ -339,7 +339,7 @@ def test_bulk_edit_is_undone_by_its_author_and_by_reviewers_only(curator, review
     undo = reverse("admin:curation_bulkedit_undo", args=[edit.pk])
     assert other.post(undo).status_code == 403
     assert other.post(reverse("admin:curation_bulkedit_publish", args=[edit.pk])).status_code == 403
-    assert "Everything is what it was" in curator.post(undo, follow=True).text
+    assert "Everything is as it was" in curator.post(undo, follow=True).text
     assert "This can no longer be undone:" in curator.get(undo).text
 
 

@@ -54,7 +54,7 @@ def rows_of(page) -> list[dict[str, str]]:
 def test_questions_are_shown_as_they_are_and_changed_in_their_fields(carl):
     check = Check.objects.get()
     page = carl.post(reverse("admin:catalog_check_change", args=[check.pk]), form_of(carl, check), follow=True)
-    assert "Nothing is changed." in page.text
+    assert "Nothing was changed." in page.text
     assert save(carl, check, **{"items-0-question": "What else?", "items-1-remove": "on"}).status_code == 302
     (item,) = Proposal.objects.get().proposed.data["items"]
     assert item == {**factories.choice_item(1, 1), "question": "What else?"}
@@ -106,8 +106,8 @@ def test_error_stands_once_at_its_part_and_the_panel_leads_there(carl):
     page = save(carl, check, **change)
     form, panel = re.split('<aside class="writing-aside">', page.text)
     for number, part, said in (
-        (1, "items-0-option-1-text", "Option 2 has 500 characters; at most 140 fit."),
-        (2, "items-1-question", "“Question” has 401 characters; at most 400 fit."),
+        (1, "items-0-option-1-text", "Option 2 has 500 characters, but at most 140 are allowed."),
+        (2, "items-1-question", "“Question” has 401 characters, but at most 400 are allowed."),
     ):
         assert form.count(said) == panel.count(said) == 1
         assert re.search(rf'class="errorlist" id="id_{part}_error">\s*<li>{said}', form)
@@ -125,14 +125,14 @@ def test_error_stands_once_at_its_part_and_the_panel_leads_there(carl):
 def test_numbers_are_those_of_the_form_also_where_something_before_is_removed_or_empty(carl):
     check = Check.objects.get()
     page = save(carl, check, **{"items-0-remove": "on", "items-1-why": "z" * 300, "items-count": "5"})
-    assert errors(page) == {"items-1-why": ["“Why” has 300 characters; at most 240 fit."]}
+    assert errors(page) == {"items-1-why": ["“Why” has 300 characters, but at most 240 are allowed."]}
     assert re.search('name="items-0-remove"[^>]*checked', page.text)
     page = save(
         carl, check, **{"items-0-option-0-text": "", "items-0-option-0-why": "", "items-0-option-2-text": "x" * 141}
     )
     assert errors(page) == {
         "items-0-options": ["This question has 3 options; it needs 4."],
-        "items-0-option-2-text": ["Option 3 has 141 characters; at most 140 fit."],
+        "items-0-option-2-text": ["Option 3 has 141 characters, but at most 140 are allowed."],
     }
 
 

@@ -90,7 +90,7 @@ def test_open_draft_of_the_only_reviewer_is_not_published_by_a_click(check):
 
 @pytest.mark.parametrize(
     ("key", "withdrawn", "message"),
-    [("nothing", True, "no such question"), (KEY, False, "asked already")],
+    [("nothing", True, "no such question"), (KEY, False, "already in use")],
     ids=["unknown item", "is so already"],
 )
 def test_what_cannot_be_changed_is_said(check, key, withdrawn, message):

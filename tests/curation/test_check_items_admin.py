@@ -105,7 +105,7 @@ def test_curator_proposes_and_the_list_says_so_to_others(curator, reviewer, chec
     address = reverse("curation:withdraw-item", args=[check.pk, "item-1-2"])
     done = curator.post(address, {"next": "https://elsewhere.example/"})
     assert done.headers["Location"] == PAGE
-    assert "To withdraw question item-1-2 is proposed." in curator.get(PAGE).text
+    assert "You proposed to withdraw question item-1-2." in curator.get(PAGE).text
     assert keys(curator.get(PAGE))[:1] == ["item-1-2"]
     page = reviewer.get(PAGE).text
     assert "Its withdrawal is proposed" in page
@@ -195,7 +195,7 @@ def test_answer_about_a_question_goes_to_the_learners(curator, check, reported):
     assert "Your answer has 2,001 characters." in long.text
     assert "a" * 2_001 in long.text
     done = curator.post(row.action, {"until": row.until, "text": "Two is right."}, follow=True).text
-    assert "2 reports marked as dealt with. Your answer goes to 2 learners." in done
+    assert "2 reports marked as resolved. Your answer will be sent to 2 learners." in done
     body = emails.compose(OutgoingMail.objects.first()).body
     assert "“a question about Python”" in body
     assert "Two is right." in body
@@ -208,7 +208,7 @@ def test_report_is_dealt_with_and_opened_again(curator, check, reported):
     page = curator.get(REPORTS)
     row = page.context["rows"][0]
     done = curator.post(row.action, {"until": row.until}, follow=True)
-    assert "2 reports marked as dealt with." in done.text
+    assert "2 reports marked as resolved." in done.text
     assert "No open reports." in done.text
     row = curator.get(REPORTS, {"state": "done"}).context["rows"][0]
     again = curator.post(row.action, {"until": row.until}, follow=True)
@@ -261,7 +261,7 @@ def test_code_of_an_item_stays_as_it_is_written(curator, check):
     sent = form_of(curator, check)
     assert "What comes after 2?" in curator.get(address).text
     typed = {**sent, "items-0-code": code["code"].replace("\n", "\r\n")}  # as browsers send it
-    assert "Nothing is changed." in curator.post(address, typed, follow=True).text
+    assert "Nothing was changed." in curator.post(address, typed, follow=True).text
     changed = {**sent, "items-2-question": "What comes after two?"}
     assert "is saved" in curator.post(address, changed, follow=True).text
     assert "What comes after two?" in curator.get(address).context["items"][2].question

@@ -59,7 +59,7 @@ def test_release_is_uploaded_read_by_the_worker_and_reported(
     assert called == [classification_imports.TASK]
     page = rita.get(response.url)
     assert page.headers["Refresh"] == "2"
-    assert "begins in a few seconds" in page.text
+    assert "will be in a few seconds" in page.text
     row = classification_imports.run_next(now=timezone.now())
     assert (row.state, row.release, row.content) == (State.DONE, "1.2.0", None)
     page = rita.get(page.request["PATH_INFO"])
@@ -80,8 +80,8 @@ def test_dry_run_saves_nothing(rita, tmp_path):
     ("members", "message"),
     [
         (None, "This is not a zip file that can be read"),
-        ({}, "There is no table in it"),
-        ({"picture.png": b"x"}, "There is no table in it"),
+        ({}, "The archive contains no table"),
+        ({"picture.png": b"x"}, "The archive contains no table"),
         ({"skills_en.csv": b""}, "skills_en.csv is empty."),
         ({"a/skills_en.csv": b"x", "b/skills_en.csv": b"x"}, "skills_en.csv is in it twice."),
     ],

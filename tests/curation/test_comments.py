@@ -58,7 +58,7 @@ def test_only_who_curates_comments_and_only_while_it_is_open(proposal, carl):
         lambda: comments.add(proposal, by=carl, text="Too late."),
         lambda: comments.resolve(proposal, first.pk, by=carl),
     ):
-        with pytest.raises(ValidationError, match=r"It is now withdrawn\. Comments are closed\."):
+        with pytest.raises(ValidationError, match=r"This proposal is now withdrawn, so comments are closed\."):
             act()
 
 

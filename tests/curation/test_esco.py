@@ -44,7 +44,7 @@ def test_skill_has_all_its_parents(tmp_path):
     left_out: Counter[str] = Counter()
     found = {entry.identifier: entry for entry in esco.read(tmp_path, left_out)}
     assert found[SKILLS + "a"].links == (Link("broader", SKILLS + "b"), Link("broader", SKILLS + "g"))
-    assert left_out == {"relations of broaderRelationsSkillPillar.csv to concepts that are not there": 1}
+    assert left_out == {"relations of broaderRelationsSkillPillar.csv to concepts that are missing": 1}
 
 
 def test_relations_to_what_is_not_in_the_files_are_left_out_and_counted(tmp_path):
@@ -112,7 +112,7 @@ def test_missing_file_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([skill("a", "a"), skill("a", "b")], r"skills_en\.csv:3: http.*/a is there twice"),
+        ([skill("a", "a"), skill("a", "b")], r"skills_en\.csv:3: http.*/a appears twice"),
         ([skill("a", "a\nb"), skill("b", "")], r"skills_en\.csv:4: a concept needs"),
         ([skill("a", "a", conceptUri="x" * 201)], r"skills_en\.csv:2: a longer conceptUri"),
     ],

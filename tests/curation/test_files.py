@@ -227,7 +227,7 @@ def test_values_may_be_written_over_several_lines():
         ("checked_on", "24/11/2026", "column checked_on: must be a date such as 2026-11-24"),
         ("skills", "{python: [0, 2]", "column skills: cannot be read: did not find expected ',' or '}'"),
         ("skills", "{python: [2, 0]}", "column skills: python: must go from a lower to a higher level"),
-        ("skills", "{python: [0, 1], python: [1, 2]}", "column skills: 'python' stands there twice"),
+        ("skills", "{python: [0, 1], python: [1, 2]}", "column skills: 'python' appears twice"),
         ("skills", "{python: &a [0, 1], sql: *a}", "column skills: names a value to repeat it"),
         ("skills", "[" * 5000, "column skills: cannot be read: exceeded maximum nesting depth"),
         ("skills", "[" * 900 + "]" * 900, "column skills: must be a mapping"),
@@ -256,12 +256,12 @@ def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
         (b"", "f.csv:1: must name the columns first"),
         (b"name,year\nA,1\n", "f.csv:1: must name the columns first"),
         (b"slug,colour\nfigure,red\n", "f.csv:1: unknown column 'colour'; known are slug, name, statement"),
-        (b"slug,name,Name\nfigure,A,B\n", "f.csv:1: column 'name' stands there twice"),
+        (b"slug,name,Name\nfigure,A,B\n", "f.csv:1: column 'name' appears twice"),
         (b"slug,name\nfigure,A\nfigure,B\n", "f.csv:3: column slug: 'figure' is in row 2 already"),
         (b"slug,name\nfigure,A,B\n", "f.csv:2: has 3 cells, the header has 2 columns"),
         (b'slug,name\nfigure,"A', "f.csv:2: cannot be read: unexpected end of data"),
         (b"slug,name\n\nfigure,\xff\n", "f.csv:3: is not UTF-8"),
-        (b"slug,name\n", "f.csv:1: has no row below the names of the columns"),
+        (b"slug,name\n", "f.csv:1: has no row below the column names"),
         (b"slug\n" + b"a\n" * (MAX_ROWS + 1), f"f.csv:{MAX_ROWS + 2}: has more than {MAX_ROWS} rows"),
         (b"slug\n" + b"a" * MAX_CSV_BYTES, "f.csv:1: is larger than 5 MB"),
         ("slug,name\n".encode("utf-16"), "f.csv:1: is not UTF-8"),
@@ -330,12 +330,12 @@ def test_folders_of_their_own_are_let_pass():
     ],
 )
 def test_other_names_are_refused(name):
-    assert "holds no record" in messages_of_zip(archive({name: QUESTION}))[0]
+    assert "contains no record" in messages_of_zip(archive({name: QUESTION}))[0]
 
 
 def test_archive_of_other_things_is_told_once():
     (message,) = messages_of_zip(archive({"a.png": "x", "b.png": "y"}))
-    assert "holds no records" in message
+    assert "contains no Waymark records" in message
 
 
 def test_file_that_stands_there_twice_is_refused():
@@ -344,7 +344,7 @@ def test_file_that_stands_there_twice_is_refused():
         made.writestr("questions/why.md", QUESTION)
         with pytest.warns(UserWarning, match="Duplicate"):
             made.writestr("questions/why.md", QUESTION)
-    assert messages_of_zip(out.getvalue()) == ["questions/why.md:1: stands there twice"]
+    assert messages_of_zip(out.getvalue()) == ["questions/why.md:1: appears twice"]
 
 
 def lying(size: int) -> bytes:

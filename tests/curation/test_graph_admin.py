@@ -44,8 +44,8 @@ def test_page_shows_two_steps_either_way_as_a_drawing_and_as_lists(curator):
     assert sides == {
         "Needs": ["Skill b"],
         "Is needed by": ["Skill d"],
-        "What it needs needs": ["Skill a"],
-        "What needs it is needed by": [],
+        "What its prerequisites need": ["Skill a"],
+        "What needs the skills that need it": [],
     }
     assert shown.text.count("<rect") == 4
     assert "at level 2" in shown.text
@@ -56,14 +56,14 @@ def test_page_shows_two_steps_either_way_as_a_drawing_and_as_lists(curator):
 
 def test_saving_is_a_proposal_and_changes_nothing_public(curator):
     done = save(curator, "c", ("Skill b", 3), ("a", 2))
-    assert "Saved as a proposal; what is public changes when it is reviewed." in done.text
+    assert "Saved as a proposal. The public catalogue changes once it is reviewed." in done.text
     assert Proposal.objects.get().proposed.data["prerequisites"] == {"b": 3, "a": 2}
     assert dict(Skill.objects.get(slug="c").prerequisites.values_list("requires__slug", "level")) == {"b": 2}
     assert "This is a proposal by " in done.text
     assert " (draft). The public page doesn’t change until it is published." in done.text
     done = save(curator, "c", ("b", 3), ("a", 2), remove=(1,), initial=2)
     assert Proposal.objects.get().proposed.data["prerequisites"] == {"b": 3}
-    assert "This is what the record is already" in save(curator, "d", ("c", 1)).text
+    assert "The record is already like this" in save(curator, "d", ("c", 1)).text
 
 
 def test_cycle_is_refused_before_anything_is_saved_and_spelled_out(curator):
@@ -92,7 +92,7 @@ def test_rows_that_make_no_sense_are_refused(curator, needs, message):
 
 def test_prerequisite_that_becomes_redundant_is_said(curator):
     done = save(curator, "d", ("c", 1), ("a", 1))
-    assert "Skill d: Skill a is implied by another prerequisite now, and can be removed." in done.text
+    assert "Skill d: Skill a is now implied by another prerequisite and can be removed." in done.text
     assert "Another prerequisite implies these, so you can remove them: Skill a." in curator.get(page("d")).text
 
 

@@ -110,7 +110,7 @@ def test_hours_far_from_those_of_the_neighbours_are_out_of_line():
     like = [skill(f"s{number}", effort=[4, 8, 16 + number, 32]) for number in range(8)]
     found = faults(*like, skill("huge", effort=[100, 200, 300, 400]), skill("tiny", effort=[0.5, 1, 1, 1]))
     assert sorted(slug for slug, _text in found[Fault.HOURS]) == ["huge", "tiny"]
-    assert dict(found[Fault.HOURS])["huge"] == "1000 h in all; tools of its area take about 63 h."
+    assert dict(found[Fault.HOURS])["huge"] == "1000 h in all; tools in its area take about 63 h."
     few = [skill(f"s{number}", area=f"area-{number}") for number in range(3)]
     assert Fault.HOURS not in faults(*few, skill("huge", effort=[100, 200, 300, 400]))
 
@@ -137,7 +137,7 @@ def test_names_that_are_almost_the_same():
     make_skill("c-plus-plus", name="C++")
     found = health.current(now=timezone.now()).findings
     like = {(one.slug, one.text) for one in found if one.fault == Fault.DUPLICATES}
-    assert ("ml", "Is named almost like “Machine learning”.") in like
+    assert ("ml", "Has almost the same name as “Machine learning”.") in like
     assert next(one.other for one in found if one.slug == "ml" and one.other)[1] == "machine-learning"
     assert {slug for slug, _text in like} & {"graph-database", "graph-databases"}
     assert not {slug for slug, _text in like} & {"c", "c-plus-plus"}
@@ -151,7 +151,7 @@ def test_stale_is_what_nobody_has_changed_or_found_right_for_ninety_days():
     assert health.current(now=now).counts[Fault.STALE] == 0
     Version.objects.filter(slug="python").update(at=now - timedelta(days=91))
     stale = [one for one in health.current(now=now).findings if one.fault == Fault.STALE]
-    assert [(one.slug, one.text) for one in stale] == [("python", "Last looked at 91 days ago.")]
+    assert [(one.slug, one.text) for one in stale] == [("python", "Last reviewed 91 days ago.")]
     versions, curator = Version.objects.count(), person("carl")
     health.mark_reviewed(python, by=curator, now=now - timedelta(days=1))
     health.mark_reviewed(python, by=curator, now=now)

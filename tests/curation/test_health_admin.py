@@ -88,7 +88,7 @@ def test_record_that_is_still_right_is_marked_without_a_version(curator):
     assert f'action="{address}"' in page.text
     revisions = Revision.objects.count()
     done = curator.post(address, {"next": f"{PAGE}?fault=stale"}, follow=True)
-    assert "Python was looked at today and is still right." in done.text
+    assert "Marked as reviewed today: Python." in done.text
     assert done.redirect_chain == [(f"{PAGE}?fault=stale", 302)]
     assert "python" not in {line.finding.slug for group in done.context["groups"] for line in group.lines}
     assert HealthReview.objects.get().by.email == "carl@example.org"
@@ -110,7 +110,7 @@ def test_two_that_are_named_alike_are_told_apart_with_a_way_back(curator):
     assert row.apart in curator.get(PAGE, asked).text
     back = {"next": f"{PAGE}?fault=duplicates"}
     done = curator.post(row.apart, back, follow=True)
-    assert "are different: health does not ask again" in done.text
+    assert "are marked as different. Health will not list them again" in done.text
     assert done.context["groups"] == []
     [message] = done.context["messages"]
     assert f'action="{row.apart}"' in message.message  # its “Undo” undoes

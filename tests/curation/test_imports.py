@@ -30,7 +30,7 @@ def test_esco_is_imported_twice_and_says_what_it_left_out(tmp_path):
     folder = folders.esco(tmp_path / "esco-v1.2.0", [skill("a", "Python"), skill("b", "Go")], needed=relations)
     assert run("import_esco", folder) == [
         "release 1.2.0",
-        "left out: 1 relations of occupationSkillRelations.csv to concepts that are not there",
+        "left out: 1 relations of occupationSkillRelations.csv to concepts that are missing",
         "suggested mappings: 1 new",
         "added 2, changed 0, removed 0",
     ]

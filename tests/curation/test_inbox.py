@@ -156,7 +156,7 @@ def test_reports_are_merged_and_separated(python):
     assert set(first.duplicates.all()) == {second, third}
     inbox.separate(third)
     assert set(first.duplicates.all()) == {second}
-    for into, why in ((second, "merged already"), (report(Resource.objects.get()), "same page")):
+    for into, why in ((second, "already merged"), (report(Resource.objects.get()), "same page")):
         with pytest.raises(ValidationError, match=why):
             inbox.merge(fresh(first), fresh(into))
     inbox.merge(first, fresh(third))  # under a later one, which takes in the next as well

@@ -92,7 +92,7 @@ def test_curator_answers_and_opens_again(carl):
     assert "sent by email to 1 reader" in page
     assert "ada@example.com" not in page
     done = act(carl, row, "answer", text="Fixed, thank you.")
-    assert "Your answer goes to 1 reader." in done
+    assert "Your answer will be sent to 1 reader." in done
     assert "No open reports." in done
     assert "Answer: “Fixed, thank you.”" in carl.get(PAGE, {"state": "done"}).text
     assert OutgoingMail.objects.get().context["answer"] == "Fixed, thank you."
@@ -107,9 +107,9 @@ def test_refused_corrected_and_closed_are_told_apart_with_who_did_it(carl):
     assert "Reports held back" in home
     assert "1 held back" in home
     said = act(carl, refused, "refuse", text="It is right as it is.")
-    assert "Report refused. Your answer goes to 1 reader." in said
+    assert "Report refused. Your answer will be sent to 1 reader." in said
     assert OutgoingMail.objects.get().context["answer"] == "It is right as it is."
-    assert "Report closed. No one is written to." in act(carl, closed, "close")
+    assert "Report closed. No email is sent." in act(carl, closed, "close")
     rows = {
         row.text: (row.outcome, row.answer, str(row.done_by))
         for row in carl.get(PAGE, {"state": "done"}).context["rows"]
@@ -137,7 +137,7 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
     response = carl.post(url(row), {"action": "take"})
     assert response["Location"] == reverse("admin:catalog_skill_change", args=[python.pk])
     form = carl.get(response["Location"]).text
-    assert "1 open report of a reader" in form
+    assert "1 open reader report" in form
     assert "Level 2 has a typo." in form
     cora = browser(person("cora"))
     assert "Carl works on it" in cora.get(PAGE).text
@@ -148,9 +148,9 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
 
 def test_refusing_without_a_word_asks_first_if_the_reader_hopes_for_one(carl):
     row = report(email="ada@example.com")
-    assert "the reader hears nothing" in act(carl, row, "refuse")
+    assert "the reader will not get one" in act(carl, row, "refuse")
     assert fresh(row).state == State.OPEN
-    assert "Report refused. No one is written to." in act(carl, row, "refuse", sure="1")
+    assert "Report refused. No email is sent." in act(carl, row, "refuse", sure="1")
     assert "Report refused." in act(carl, report(text="No address."), "refuse")
 
 
@@ -173,12 +173,12 @@ def test_change_in_the_form_answers_the_report_that_is_ticked(carl, python):
 
 def test_duplicates_are_merged_and_separated(carl):
     first, second = report(text="One."), report(text="Two.")
-    assert "The two reports are one." in act(carl, second, "merge", into=first.pk)
+    assert "The two reports are merged." in act(carl, second, "merge", into=first.pk)
     assert carl.get(url(second))["Location"] == url(first)
-    assert "This report is on its own again." in act(carl, second, "separate")
+    assert "The reports are separate again." in act(carl, second, "separate")
     ReaderReport.objects.filter(pk=first.pk).update(state=State.HELD)
     assert "One. (held back)" in " ".join(carl.get(url(second)).text.split())
-    assert "The two reports are one." in act(carl, second, "merge", into=first.pk)
+    assert "The two reports are merged." in act(carl, second, "merge", into=first.pk)
     assert fresh(first).state == State.OPEN
     act(carl, second, "separate")
     for into in ("", "x", "999999"):
@@ -197,7 +197,7 @@ def test_flood_is_held_back_and_closed_with_a_click(carl):
     closed = carl.post(reverse("curation:close-held-reports"), {"until": held.context["until"]}, follow=True).text
     assert "500 reports closed without an answer." in closed
     assert "Later" in closed
-    assert "The report is among the open ones." in act(carl, late, "admit")
+    assert "The report is in the inbox." in act(carl, late, "admit")
     assert carl.post(reverse("curation:close-held-reports"), {"until": "never"}).status_code == 404
 
 

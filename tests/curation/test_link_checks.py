@@ -291,11 +291,11 @@ def test_permanent_redirect_is_told_and_works(clock):
 def test_every_outcome_has_words(clock):
     make_resource("manual")
     found = LinkCheck(outcome="unchecked")
-    assert link_checks.words(found) == "It was not checked yet."
+    assert link_checks.words(found) == "It has not been checked yet."
     for problem in LinkProblem:
         assert link_checks.words(check_on(clock, 0, {"problem": problem})).endswith(".")
-    assert link_checks.words(check_on(clock, 0, {"status": 503})) == "The host answers 503."
-    assert link_checks.words(check_on(clock, 0, GONE)) == "The host answers 404. So it was on 1 day."
+    assert link_checks.words(check_on(clock, 0, {"status": 503})) == "The host responds with 503."
+    assert link_checks.words(check_on(clock, 0, GONE)) == "The host responds with 404. This has happened on 1 day."
     assert link_checks.words(check_on(clock, 0, WORKS)) == "It works."
 
 
@@ -396,7 +396,10 @@ def test_dead_links_are_findings_in_one_query(clock, dead):
         [found] = link_checks.dead_links()
     assert len(queries) == 1
     assert (found.slug, found.name, found.address) == ("manual", "Manual", MANUAL)
-    assert (found.since, found.words) == (NOW + 2 * DAY, "The host answers 404. So it was on 3 days in a row.")
+    assert (found.since, found.words) == (
+        NOW + 2 * DAY,
+        "The host responds with 404. This has happened on 3 days in a row.",
+    )
     retire(dead)
     assert link_checks.dead_links() == []
 
@@ -439,7 +442,7 @@ def test_command_counts_and_names_what_does_not_work(clock, offline, capsys):
     call_command("check_links")
     said = capsys.readouterr()
     assert said.out == "checked 2: ok 1, failed 1\n"
-    assert said.err == "lost: failed. The host answers 404. So it was on 1 day.\n"
+    assert said.err == "lost: failed. The host responds with 404. This has happened on 1 day.\n"
     call_command("check_links")
     assert capsys.readouterr().out == "checked 0\n"
 

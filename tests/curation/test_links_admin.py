@@ -81,9 +81,9 @@ def page_of(client, slug):
 
 
 def test_page_of_a_resource_says_what_was_found(curator, checked):
-    assert "The address was not checked yet." in page_of(curator, "unchecked")
+    assert "The address has not been checked yet." in page_of(curator, "unchecked")
     assert "moved to https://moved.example/ permanently" in page_of(curator, "redirected")
-    assert "The host answers 404. So it was on 1 day." in page_of(curator, "failed")
+    assert "The host responds with 404. This has happened on 1 day." in page_of(curator, "failed")
     assert "View on site" in page_of(curator, "ok")
     dead = page_of(curator, "dead")
     assert "View on site" not in dead
@@ -98,7 +98,7 @@ def test_page_of_a_resource_says_what_was_found(curator, checked):
 
 def test_what_was_found_at_another_address_is_not_said_of_this_one(curator, checked):
     publish(resource_document("dead", url="https://new.example/"))
-    assert "The address was not checked yet." in page_of(curator, "dead")
+    assert "The address has not been checked yet." in page_of(curator, "dead")
     assert slugs(curator.get(RESOURCES, {"link": "dead"})) == set()
     assert slugs(curator.get(RESOURCES, {"link": "unchecked"})) == {"dead", "unchecked"}
 
@@ -110,7 +110,7 @@ def act(client, *slugs):
 
 def test_links_are_checked_next_when_asked_for(curator, checked):
     publish(resource_document("draft", status="draft"))
-    assert "2 links are checked next." in act(curator, "dead", "ok", "draft").text
+    assert "2 links will be checked next." in act(curator, "dead", "ok", "draft").text
     due = LinkCheck.objects.filter(due_at__lte=datetime.now(UTC)).values_list("resource__slug", flat=True)
     assert set(due) >= {"dead", "ok"}
     assert "Only the links of published resources are checked." in act(curator, "draft").text

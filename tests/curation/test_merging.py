@@ -216,9 +216,9 @@ def test_merge_that_would_make_a_cycle_is_refused_and_spelled_out(reviewer):
 @pytest.mark.parametrize(
     ("slug", "into", "says"),
     [
-        ("docker", "docker", "cannot become part of itself"),
+        ("docker", "docker", "cannot be merged into itself"),
         ("docker", "nothing", "“nothing” is not published"),
-        ("nothing", "docker", "there is no such record"),
+        ("nothing", "docker", "does not exist"),
         ("docker", "unfinished", "“unfinished” is not published"),
         ("unfinished", "docker", "“unfinished” is not published"),
     ],
@@ -237,7 +237,7 @@ def test_merge_waits_for_a_change_of_the_record_that_is_under_way(catalogue, rev
         [type(document)("skill", document.slug, {**document.data, "summary": "New."}, document.body)], author=reviewer
     )
     [objection] = plan_merge("skill", "docker-compose", "docker").problems
-    assert "is waiting" in objection
+    assert "has an open proposal" in objection
     plan = plan_merge("skill", "docker", "docker-compose")
     assert [proposal.slug for proposal in plan.waiting] == ["docker-compose"]
 
@@ -253,7 +253,7 @@ def test_apply_refuses_what_was_not_shown(catalogue, reviewer):
 def test_same_merge_twice_is_done_once(catalogue, reviewer):
     plan = plan_merge("skill", "docker-compose", "docker")
     do(plan, reviewer)
-    with pytest.raises(OperationRejected, match="part of another record already"):
+    with pytest.raises(OperationRejected, match="already been merged into another record"):
         do(plan, reviewer)
     assert Operation.objects.count() == 1
 
@@ -298,7 +298,7 @@ def test_undo_puts_everything_back_byte_for_byte(catalogue, reviewer, tmp_path):
         Revision.objects.first().number,
     )
     change = Change.objects.get(revision=undone.undone_revision, slug="docker-compose")
-    assert (change.change, change.summary) == ("published", "Docker Compose stands by itself again.")
+    assert (change.change, change.summary) == ("published", "Docker Compose is a separate record again.")
 
 
 def test_proposal_of_before_goes_on_after_the_undo_and_one_of_between_is_outdated(catalogue, reviewer):
@@ -378,7 +378,7 @@ def test_undo_that_would_make_a_cycle_is_refused(reviewer):
 def test_undo_twice_is_refused(catalogue, reviewer):
     operation = merge(reviewer)
     undo(operation, reviewer)
-    with pytest.raises(OperationRejected, match="undone already"):
+    with pytest.raises(OperationRejected, match="already undone"):
         undo(operation, reviewer)
 
 
@@ -420,8 +420,8 @@ def test_rename_by_name_only_is_undone_byte_for_byte(catalogue, reviewer, tmp_pa
         ("Docker", "Docker", "cannot be a slug"),
         ("map", "Docker", "cannot be a slug"),
         ("linux", "Docker", "slug of another record"),
-        ("fig", "Docker", "leads to another record"),
-        ("docker", "Docker", "what it is called now"),
+        ("fig", "Docker", "is a former slug of another record"),
+        ("docker", "Docker", "already its name"),
         ("docker", " ", "A name has"),
         ("docker", "Compose", "is already the name of skill docker"),
     ],
@@ -474,10 +474,10 @@ def test_thousand_learners_keep_levels_sessions_and_plans_and_have_them_back(cat
     plan = plan_merge("skill", "docker-compose", "docker")
     assert dict(plan.impact.rows) == {
         "a level": LEARNERS,
-        "a level on both": LEARNERS,
+        "a level in both": LEARNERS,
         "study sessions": LEARNERS,
-        "it put first, off or aside in the plan": LEARNERS,
-        "a goal whose plan may lead over it": LEARNERS,
+        "it pinned, skipped or put off in the plan": LEARNERS,
+        "a goal whose plan may include it": LEARNERS,
     }
     operation = do(plan, reviewer)
     for user in sample:

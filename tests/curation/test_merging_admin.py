@@ -58,14 +58,14 @@ def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert '<option value="docker" selected>' in reviewer.get(new("merge"), {"partner": "docker"}).text
     assert 'value="docker-compose"' not in form.text
     shown = reviewer.get(new("merge"), {"into": "docker", "note": "The same thing."}).text
-    assert "3 learners with a level on both" in shown
+    assert "3 learners with a level in both" in shown
     assert "Role “Mlops engineer”" in shown
     assert not Operation.objects.exists()
     done = carry_out(reviewer, new("merge"), into="docker", note="The same thing.")
     operation = Operation.objects.get()
     assert (done.status_code, operation.note, operation.by.email) == (302, "The same thing.", "reviewer@example.org")
     listed = reviewer.get(reverse("admin:curation_operation_changelist")).text
-    assert "Skill “Docker Compose” became part of “Docker”" in listed
+    assert "Skill “Docker Compose” was merged into “Docker”" in listed
     undo = reverse("admin:curation_operation_undo", args=[operation.pk])
     assert undo in reviewer.get(done.url).text
     assert "exactly what they said before" in reviewer.get(undo).text
@@ -120,7 +120,7 @@ def test_rename_and_retire_by_form(reviewer):
     page = reviewer.get(reverse("admin:catalog_skill_change", args=[skill.pk])).text
     assert "operation/new" not in page
     undo = reverse("admin:curation_operation_undo", args=[Operation.objects.get(what="retire").pk])
-    assert f'<a href="{undo}">Bring it back…</a>' in page
+    assert f'<a href="{undo}">Restore it…</a>' in page
     assert "It is retired: readers no longer see it." in page
     assert "Skill “Alone” was retired, by Reviewer, " in page
     assert "Bring “Alone” back" in reviewer.get(undo).text

@@ -57,7 +57,7 @@ def test_submitting_a_name_that_another_record_has_is_refused_with_a_link_to_it(
     value = data["aliases"][0] if "aliases" in data else " ".join(data["name"].split())
     (said,) = error.value.messages
     assert said == (
-        f"“{value}” is a name of the skill {link_to(pytorch)} already. Choose another name, or change that record first."
+        f"“{value}” is already a name of the skill {link_to(pytorch)}. Choose another name, or change that record first."
     )
     proposal.refresh_from_db()
     assert proposal.state == State.DRAFT
@@ -87,10 +87,10 @@ def test_of_two_proposals_for_one_name_the_first_published_wins_and_the_second_i
     first = proposals.submit(draft("torch", carl, name="Torch"), by=carl)
     second = proposals.submit(draft("a-torch", cora, name="TORCH"), by=cora)
     assert publishing.publish([second], by=rita) is not None
-    with pytest.raises(publishing_rules.NotPublishable, match=r"“Torch” is a name of the skill .*TORCH</a> already"):
+    with pytest.raises(publishing_rules.NotPublishable, match=r"“Torch” is already a name of the skill .*TORCH</a>"):
         publishing.publish([first], by=rita)
     page = browser(carl).get(f"/admin/curation/proposal/{first.pk}/change/")
-    assert "“Torch” is a name of the skill" in page.text
+    assert "“Torch” is already a name of the skill" in page.text
     assert link_to(Skill.objects.get(slug="a-torch")) in page.text
 
 
@@ -116,13 +116,13 @@ def test_of_two_scheduled_for_one_name_the_later_goes_back_with_the_reason_in_wo
     first = proposals.submit(draft("torch", carl, name="Torch"), by=carl)
     second = proposals.submit(draft("a-torch", carl, name="Torch"), by=carl)
     publishing.schedule(first, by=rita, at=now + timedelta(minutes=2))
-    with pytest.raises(publishing_rules.NotPublishable, match="is a name of the skill"):
+    with pytest.raises(publishing_rules.NotPublishable, match="is already a name of the skill"):
         publishing.schedule(second, by=rita, at=now + timedelta(minutes=3))
     publishing.schedule(second, by=rita, at=now + timedelta(minutes=1))
     assert publishing.publish_due(now=now + timedelta(minutes=5)) == 1
     first.refresh_from_db()
     assert first.state == State.IN_REVIEW
-    assert "“Torch” is a name of the skill Torch already." in first.words
+    assert "“Torch” is already a name of the skill Torch." in first.words
     assert "<" not in first.words
 
 
@@ -140,7 +140,7 @@ def test_restoring_a_version_whose_name_another_record_has_is_refused(pytorch, c
 def test_publishing_a_retired_record_again_asks_for_its_name(pytorch, carl, rita):
     retired = factories.make_skill("old", name="pytorch", status="retired")
     proposal = proposals.save_proposal(retired, changed(retired, status=None), author=carl)
-    with pytest.raises(publishing_rules.NotPublishable, match="“pytorch” is a name of the skill"):
+    with pytest.raises(publishing_rules.NotPublishable, match="“pytorch” is already a name of the skill"):
         proposals.submit(proposal, by=carl)
 
 
@@ -161,14 +161,14 @@ def test_what_the_form_publishes_under_a_name_of_the_pack_no_longer_gets_that_fa
     response = save(browser(carl), kube, name="kubernetes", _submit="1")
     assert response.status_code == 200
     assert (
-        f"“kubernetes” is a name of the skill {link_to(Skill.objects.get(slug='kubernetes'))} already." in response.text
+        f"“kubernetes” is already a name of the skill {link_to(Skill.objects.get(slug='kubernetes'))}." in response.text
     )
 
 
 def test_the_form_says_who_has_an_alias(pytorch, carl):
     torch = Skill.objects.get(pk=draft("torch", carl, aliases=["t"]).record_id)
     response = save(browser(carl), torch, _save="1", **{"aliases-0-name": "Torch Lightning"})
-    assert f"“Torch Lightning” is a name of the skill {link_to(pytorch)} already." in response.text
+    assert f"“Torch Lightning” is already a name of the skill {link_to(pytorch)}." in response.text
     assert "Another skill already has this alias." not in response.text
 
 
@@ -178,7 +178,7 @@ def test_a_proposal_whose_alias_was_taken_since_can_still_be_edited(pytorch, car
     publishing.publish([proposed(pytorch, carl, aliases=["TENSOR"])], by=rita)
     client = browser(carl)
     shown = client.get(f"/admin/catalog/skill/{keras.pk}/change/")
-    assert "This form leaves out an alias of your proposal: “tensor” is a name of the skill" in shown.text
+    assert "This form leaves out an alias of your proposal: “tensor” is already a name of the skill" in shown.text
     save(client, keras, summary="Still my words.", _save="1")
     loses.refresh_from_db()
     fresh = Proposal.objects.get(pk=loses.pk).proposed

@@ -106,7 +106,7 @@ def test_wrong_row_is_told_by_its_line(tmp_path, rows, message):
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("15-1252\tX\tY", "is not a code"), ("15-1252.00\t\tY", "has a title"), (DEVELOPERS, "is there twice")],
+    [("15-1252\tX\tY", "is not a code"), ("15-1252.00\t\tY", "needs a title"), (DEVELOPERS, "appears twice")],
 )
 def test_wrong_occupation_is_told_by_its_line(tmp_path, line, message):
     folders.onet(tmp_path, {"Occupation Data.txt": (DEVELOPERS, line)})

@@ -97,7 +97,7 @@ def test_a_choice_is_changed_added_and_removed_on_the_form_of_a_role(role, carl,
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ("aws 1", "A choice has two members or more."),
+        ("aws 1", "A choice needs at least two members."),
         ("", "This field is required."),
         ("aws 1\naws 2", "“aws” is listed twice."),
         ("aws 1\nazure", "“azure” is not a slug and a level from 1 to 4, such as “aws 2”."),

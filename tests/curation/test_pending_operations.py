@@ -71,8 +71,8 @@ def test_what_changed_since_is_shown_again_before_it_is_done(rita, mina):
 
 def test_rejecting_needs_words_and_withdrawing_is_for_who_asked(rita, mina):
     pending = ask(rita)
-    assert "Give the reason" in act(mina, pending, "reject").text
-    assert "Only Rita, who asked for it, can withdraw it." in act(mina, pending, "withdraw").text
+    assert "Give a reason" in act(mina, pending, "reject").text
+    assert "Only Rita, who requested it, can withdraw it." in act(mina, pending, "withdraw").text
     act(mina, pending, "reject", words="They differ.")
     assert "They differ." in browser(rita).get(f"/admin/curation/operation/pending/{pending.pk}/").text
     again = ask(rita)
@@ -110,7 +110,7 @@ def test_nothing_is_done_that_was_not_chosen(rita, mina):
     assert "Choose what to do." in act(mina, pending, "").text
     assert not Operation.objects.exists()
     act(mina, pending, "confirm")
-    assert "It is carried out already." in act(mina, pending, "confirm").text
+    assert "The request is already carried out." in act(mina, pending, "confirm").text
 
 
 def test_who_is_left_alone_confirms_what_they_asked_for(rita, mina):

@@ -59,7 +59,7 @@ def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, mo
     assert DONE in done
     assert done.index("Saving.") < done.index(f'<a href="{pages.edit_url(edit)}">See the result</a>')
     again = confirm(curator, page)  # a second click
-    assert "is not there any more" in again.client.get(again.url).text
+    assert "has been deleted" in again.client.get(again.url).text
     assert BulkEdit.objects.count() == 1
 
 
@@ -83,7 +83,7 @@ def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, mo
 
     monkeypatch.setattr(BulkEdit, "save", fail)
     told = confirm(curator, page).getvalue().decode()
-    assert "It could not be finished. All of it is saved or nothing" in told
+    assert "This could not be finished. Either everything was saved or nothing" in told
     assert DONE not in told
     assert not Proposal.objects.exists()
 
@@ -96,7 +96,7 @@ def test_import_that_does_not_get_the_lock_says_that_nothing_was_saved(curator, 
 
     monkeypatch.setattr(record_store, "lock", locked)
     told = confirm(curator, page).getvalue().decode()
-    assert "Others are changing the catalogue. Nothing was saved." in told
+    assert "Someone else is changing the catalogue. Nothing was saved." in told
     assert value(told, "token") == value(page, "token")  # it can be confirmed again
     assert not Proposal.objects.exists()
 

@@ -34,7 +34,7 @@ def send(minutes: float) -> dict[str, list[str]]:
 
 def test_reviewers_are_told_of_what_was_submitted_once(proposal, carl, rita):
     assert send(5) == {}  # more events may follow, so it waits
-    assert send(12) == {"Rita": ["Python (skill) waits for a review, by Carl"]}
+    assert send(12) == {"Rita": ["Python (skill) is waiting for review, proposed by Carl"]}
     assert send(30) == send(90) == {}
 
 
@@ -43,7 +43,7 @@ def test_author_is_told_of_decisions_and_comments_in_one_line_a_proposal(proposa
     publishing.send_back(proposal, by=rita)
     assert send(12) == {
         "Carl": [
-            "Python (skill) has a comment of Rita. “Which work?”; was sent back by Rita: changes are asked for",
+            "Python (skill) has a comment by Rita. “Which work?”; was sent back by Rita for changes",
         ]
     }
 
@@ -53,7 +53,7 @@ def test_author_is_told_who_took_a_proposal_over_and_what_was_said_before_and_af
     proposals.take_over(proposal, by=rita)
     comments.add(proposal, by=rita, text="I go on with it.")
     assert send(12)["Carl"] == [
-        "Python (skill) has 2 comments, the first of Rita. “Are you there?”; was taken over by Rita",
+        "Python (skill) has 2 comments, the first by Rita. “Are you there?”; was taken over by Rita",
     ]
 
 
@@ -74,16 +74,16 @@ def test_answers_in_a_thread_and_edits_are_told_to_who_takes_part(proposal, carl
     record = factories.make_skill("python")
     proposals.save_proposal(record, changed(record, summary="Rita’s."), author=rita, may_be_others=True)
     told = send(12)
-    assert told["Mina"] == ["Python (skill) waits for a review, by Carl; has a comment of Carl. “Thanks.”"]
-    assert told["Carl"][0].endswith("was edited by Rita: look at the changes")
-    assert told["Rita"] == ["Python (skill) has 2 comments, the first of Mina. “Good.”"]  # it is Carl's turn, not hers
+    assert told["Mina"] == ["Python (skill) is waiting for review, proposed by Carl; has a comment by Carl. “Thanks.”"]
+    assert told["Carl"][0].endswith("was edited by Rita: review the changes")
+    assert told["Rita"] == ["Python (skill) has 2 comments, the first by Mina. “Good.”"]  # it is Carl's turn, not hers
 
 
 def test_operations_that_wait_for_a_second_person_are_told_and_so_is_what_came_of_them(carl, rita):
     mina, skill = person("mina", permissions.REVIEWER), factories.make_skill("python")
     asked = OperationRequest("retire", "skill", "python")
     pending = pending_operations.ask(asked, skill, {"into": [""]}, by=rita)
-    assert send(12) == {"Mina": ["Python (skill) retire waits for a second person, asked for by Rita"]}
+    assert send(12) == {"Mina": ["Python (skill) retire, requested by Rita, is waiting for a second person"]}
     pending_operations.reject(pending, by=mina, words="It is used.")
     assert send(13) == {"Rita": ["Python (skill) retire: rejected by Mina. “It is used.”"]}
 
@@ -104,6 +104,9 @@ def test_mail_has_links_and_the_way_to_turn_it_off(proposal, rita, settings):
     proposal_emails.send_digests(now=timezone.now() + 12 * MINUTE)
     outbox.drain()
     [message] = mail.outbox
-    assert (message.to, message.subject) == (["rita@example.org"], "Python (skill) waits for a review, by Carl")
+    assert (message.to, message.subject) == (
+        ["rita@example.org"],
+        "Python (skill) is waiting for review, proposed by Carl",
+    )
     assert f"{settings.SITE_URL}/admin/curation/proposal/{proposal.pk}/change/" in message.body
     assert f"{settings.SITE_URL}/admin/curation/proposal-emails/" in message.body

@@ -272,7 +272,7 @@ def test_schedule_is_taken_back(python, carl, rita):
 
 
 def test_nothing_is_scheduled_for_the_past(python, carl, rita):
-    with pytest.raises(ValidationError, match="This moment is over"):
+    with pytest.raises(ValidationError, match="This time has passed"):
         publishing.schedule(proposed(python, carl, summary="X."), by=rita, at=timezone.now())
 
 
@@ -338,9 +338,9 @@ def test_renaming_by_a_proposal_redirects(python, carl, rita):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ({"prerequisites": {"python": 1}}, "a record cannot name itself"),
+        ({"prerequisites": {"python": 1}}, "a record cannot refer to itself"),
         ({"prerequisites": {"nothing": 1}}, "there is no skill “nothing”"),
-        ({"aliases": ["sequel"]}, "“sequel” is a name of the skill .*Oracle"),
+        ({"aliases": ["sequel"]}, "“sequel” is already a name of the skill .*Oracle"),
         ({"status": "retired"}, "Django needs it and is published"),
     ],
 )
@@ -421,8 +421,7 @@ def test_what_may_not_become_public_goes_back_and_the_rest_is_published(python, 
     assert states["python"][0] == states["sql"][0] == State.IN_REVIEW
     assert "has changed since" in states["python"][1]
     assert states["sql"][1] == (
-        "It could not be published: “sequel” is a name of the skill Oracle already. "
-        "Choose another name, or change that record first."
+        "It could not be published: “sequel” is already a name of the skill Oracle. Choose another name, or change that record first."
     )
 
 

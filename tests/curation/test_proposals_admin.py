@@ -188,7 +188,7 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     )
     shown = cora.get(response.url)
     page = shown.text
-    assert "Your text is saved here." in page
+    assert "Your text was saved here." in page
     assert "Carl has proposed another change to this record." in page
     assert [(one.field, one.is_conflict, bool(one.theirs)) for one in shown.context["beside"]] == [
         ("summary", True, True),
@@ -295,7 +295,7 @@ def test_draft_is_not_overwritten_either(python, carl):
 def test_going_back_to_what_is_public_is_told(python, carl):
     save(carl, python, summary="Mine.")
     response = save(carl, python, summary=python.summary)
-    assert "This is what is public already." in response.text
+    assert "This is already public." in response.text
 
 
 def test_what_the_database_refuses_is_said_in_the_form(python, carl):
@@ -337,7 +337,7 @@ def test_proposal_whose_rows_cannot_be_written_is_shown_on_its_own_page(python, 
     factories.publish(factories.resource_document("reptiles", url="https://example.org/snake"))
     response = carl.get(page_of(book))
     assert response.url == reverse("admin:curation_proposal_change", args=[Proposal.objects.get().pk])
-    assert "“https://example.org/snake” is the address of the resource" in carl.get(response.url).text
+    assert "“https://example.org/snake” is already the address of the resource" in carl.get(response.url).text
 
 
 def test_list_says_what_waits_and_filters_by_it(python, carl):

@@ -74,7 +74,7 @@ def test_a_new_record_without_anything_lacks_what_its_kind_needs():
     ("name", "state", "text"),
     [
         ("Knots", CheckState.OK, "No other record has this name or address."),
-        ("Frames", CheckState.LOOK, "Apart from plural and brackets, this is a name of “Python”."),
+        ("Frames", CheckState.LOOK, "Apart from plurals and brackets, this is already a name of “Python”."),
         ("Pythons (language)", CheckState.OK, "No other record has this name or address. The closest is “Python”."),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_record_that_is_not_public_yet_is_named_with_its_form():
 def test_what_is_not_public_is_called_by_its_name():
     factories.make_skill("contracts", status="draft", name="Delivery contracts")
     checks = checks_of(Kind.SKILL, python().pk, of(python(), prerequisites={"contracts": 1}))
-    said = "The skill “Delivery contracts” isn’t public yet. It has to be submitted, too."
+    said = "The skill “Delivery contracts” isn’t public yet. It has to be submitted too."
     assert said in [check.text for check in checks]
 
 
@@ -144,7 +144,7 @@ def test_however_many_that_are_not_public_are_looked_up_in_one_query():
         with CaptureQueriesContext(connection) as queries:
             checks = checks_of(Kind.SKILL, python().pk, of(python(), prerequisites=needs))
         texts = [check.text for check in checks if check.topic == Topic.REFERENCES and not check.is_ok]
-        assert [text.endswith("It has to be submitted, too.") for text in texts] == [True] * len(names)
+        assert [text.endswith("It has to be submitted too.") for text in texts] == [True] * len(names)
         taken.append(len(queries))
     assert taken[0] == taken[1]
 

@@ -77,7 +77,7 @@ def test_page_shows_all_of_what_was_never_public(carl, rita):
 
 def test_reviewer_publishes(proposal, rita):
     page = decide(rita, proposal, "publish").text
-    assert "Published. In its history it is version 2. The whole catalogue is now revision 2." in page
+    assert "Published as version 2 of the record. The whole catalogue is now revision 2." in page
     assert state() == State.PUBLISHED
     assert Skill.objects.get().summary == "Do useful work with a language."
 
@@ -112,7 +112,7 @@ def test_moment_that_there_is_not_is_told_in_the_form(proposal, rita, at):
 
 def test_moment_in_the_past_is_told(proposal, rita):
     page = decide(rita, proposal, "schedule", at="2020-01-01T10:00").text
-    assert "This moment is over" in page
+    assert "This time has passed" in page
     assert 'value="2020-01-01T10:00"' in page
     assert '<details class="later" open>' in page
 
@@ -136,7 +136,7 @@ def test_what_was_changed_meanwhile_is_not_decided_on(proposal, carl, rita):
     seen = rita.get(page_of(proposal)).context["seen"]
     proposals.propose([changed(Skill.objects.get(), summary="Something worse.")], author=carl.user)
     answer = rita.post(page_of(proposal), {"decision": "publish", "seen": seen}, follow=True).text
-    assert "It was changed while you looked at it." in answer
+    assert "The proposal changed while you were looking at it." in answer
     assert "Choose what to do." in rita.post(page_of(proposal), {}, follow=True).text
     assert state() == State.IN_REVIEW
 
@@ -218,12 +218,12 @@ def test_several_are_published_together_after_a_question(proposal, carl, rita):
     carl.post(QUEUE, {**chosen, "post": "yes"})
     assert Revision.objects.count() == 1
     done = rita.post(QUEUE, {**chosen, "post": "yes"}, follow=True).text
-    assert "3 proposals are published." in done
+    assert "3 proposals published." in done
     assert set(Proposal.objects.values_list("state", flat=True)) == {State.PUBLISHED}
     assert Revision.objects.get(number=2).changes.count() == 3
     again = rita.post(QUEUE, {**chosen, "post": "yes"}).text
     assert "Nothing is published yet" in again
-    assert again.count("It is now published.") == 3
+    assert again.count("The proposal is now published.") == 3
     assert Revision.objects.count() == 2
 
 
@@ -270,8 +270,8 @@ def test_why_none_can_be_published_is_said_of_each(proposal, carl, rita):
     for words in (
         "None of them can be published now.",
         "Rust</a>: You cannot review your own change if someone else can.",
-        "Zig</a>: It is now draft. Its author has to submit it first.",
-        "Python</a>: It is now withdrawn.",
+        "Zig</a>: The proposal is now draft. Its author has to submit it first.",
+        "Python</a>: The proposal is now withdrawn.",
     ):
         assert words in asked
     assert 'value="Publish"' not in asked

@@ -109,7 +109,7 @@ def test_saving_without_a_change_writes_nothing(curator):
     response = save(curator, Skill.objects.get(slug="django"))
     assert response.status_code == 302
     assert (Revision.objects.count(), Proposal.objects.count()) == (1, 0)
-    assert "Nothing is changed." in curator.get(response.url).text
+    assert "Nothing was changed." in curator.get(response.url).text
 
 
 def test_saving_a_cycle_is_refused_and_spelled_out(curator):

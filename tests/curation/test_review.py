@@ -52,7 +52,7 @@ def post(client, proposal: Proposal, **data):
 def test_page_has_fields_checks_and_what_stays(proposal, rita):
     page = rita.get(review_of(proposal))
     assert [field.name for field in page.context["changes"]] == ["summary", "demand"]
-    assert {check.title for check in page.context["checks"]} >= {"Rules of writing", "Name and address"}
+    assert {check.title for check in page.context["checks"]} >= {"Writing rules", "Name and address"}
     assert "1 of 1 in your queue" in page.text
     assert "Summary" not in page.context["unchanged"]
     assert {"Name", "Levels"} <= set(page.context["unchanged"])
@@ -112,10 +112,10 @@ def test_author_sees_the_comments_in_the_form_and_submits_again_from_there(propo
 
 
 def test_queue_says_that_the_author_has_answered(proposal, carl, rita):
-    assert "again: its author has answered" not in rita.get(QUEUE).text
+    assert "again: the author has replied" not in rita.get(QUEUE).text
     decide(rita, proposal, "send-back", words="Say who it is for.")
     decide(carl, proposal, "submit")
-    assert "a reviewer, again: its author has answered" in rita.get(QUEUE).text
+    assert "a reviewer, again: the author has replied" in rita.get(QUEUE).text
 
 
 def test_new_address_is_a_link(carl, rita):
@@ -160,20 +160,20 @@ def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
     assert "What Rita changed in the proposal" in page
     assert "Edited by a reviewer" in carl.get("/admin/").text
     listed = carl.get("/admin/curation/proposal/?state=edited&author=me").text
-    assert "Carl is asked to agree to what Rita edited" in listed
+    assert "Carl is asked to agree to the edits by Rita" in listed
     assert "You agreed" in decide(carl, proposal, "agree").text
     assert "I agree to the changes." in rita.get(review_of(proposal)).text
     assert carl.get(review_of(proposal)).context["since"] == []
-    assert "Published. In its history it is version 2." in decide(rita, proposal, "publish").text
+    assert "Published as version 2 of the record." in decide(rita, proposal, "publish").text
 
 
 def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):
     assert "No one else can review, so you decide on it yourself." in rita.get(review_of(proposal)).text
     assert "Only a reviewer can publish it." in carl.get(review_of(proposal)).text
-    assert "You are its author now." in decide(rita, proposal, "take-over").text
+    assert "You are now its author." in decide(rita, proposal, "take-over").text
     assert "Rita took it over from Carl" in carl.get(review_of(proposal)).text
     assert "you can reopen it here" in decide(rita, proposal, "withdraw").text
-    assert "It is open again" in decide(rita, proposal, "resume").text
+    assert "The proposal is open again" in decide(rita, proposal, "resume").text
     proposal.refresh_from_db()
     assert (proposal.state, proposal.author, proposal.editor) == (State.DRAFT, rita.user, carl.user)
 
@@ -245,7 +245,7 @@ def test_comment_is_answered_in_the_form_and_the_text_is_saved_too(proposal, pyt
     name = f"reply-{first.pk}"
     assert f'name="{name}"' in carl.get(page_of(python)).text
     save(carl, python, summary="Do useful work with two languages.", **{name: "All of it."})
-    assert "Your answer is sent." in carl.get(page_of(python)).text
+    assert "Your answer was sent." in carl.get(page_of(python)).text
     assert Comment.objects.get(thread=first).text == "All of it."
     assert Proposal.objects.get().proposed.data["summary"] == "Do useful work with two languages."
 

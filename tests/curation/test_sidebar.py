@@ -147,7 +147,7 @@ def test_lists_that_are_empty_say_what_will_be_there():
         ("catalog/version", "open the history of its record"),
         ("catalog/revision", "what became public at one moment"),
         ("catalog/redirect", "The old address leads to the new one."),
-        ("curation/bulkedit", "Each can be undone as a whole"),
+        ("curation/bulkedit", "You can undo each as a whole"),
         ("curation/operation", "open the record and press"),
     ):
         assert words in client.get(f"/admin/{address}/").text, address

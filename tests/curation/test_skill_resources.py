@@ -136,7 +136,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review", "video": "draft"}
     rita = browser(person("rita", permissions.REVIEWER))
     review = rita.get(reverse("admin:curation_proposal_change", args=[Proposal.objects.get(slug="snakes").pk])).text
-    assert "2 resources are proposed for it and not public there yet." in review
+    assert "2 resources are proposed for it and aren’t public there yet." in review
     assert "there should be 3" not in review
 
 

@@ -142,7 +142,7 @@ def test_split_waits_for_a_change_of_the_skill_that_is_under_way(reviewer):
     document = record_store.documents_of("skill", [record])[0]
     proposals.propose([replace(document, data={**document.data, "summary": "New."})], author=reviewer)
     [problem] = plan_split().problems
-    assert "is waiting" in problem
+    assert "has an open proposal" in problem
 
 
 def test_same_split_twice_is_done_once(reviewer):

@@ -62,7 +62,7 @@ def test_split_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     operation = Operation.objects.get()
     assert (done.status_code, done.url) == (302, reverse("admin:curation_operation_change", args=[operation.pk]))
     page = reviewer.get(done.url).text
-    assert "Skill “Containers” was split: “Container stacks” is a skill of its own" in page
+    assert "Skill “Containers” was split: “Container stacks” is now a separate skill" in page
     stacks = record_store.documents_of("skill", [Skill.objects.get(slug="container-stacks")])[0].data
     assert stacks["aliases"] == [{"name": "Compose", "needs": ["yaml"]}]
     assert stacks["prerequisites"] == {"containers": 1, "linux": 1, "networks": 2}
@@ -90,7 +90,7 @@ def test_skill_left_by_an_undone_split_says_so_and_offers_nothing_to_submit(revi
     assert "Save and submit for review" in reviewer.get(left).text
     reviewer.post(reverse("admin:curation_operation_undo", args=[Operation.objects.get().pk]))
     page = reviewer.get(left).text
-    assert "The split of “Containers” that made it was undone, by Reviewer, " in page
+    assert "The split of “Containers” that created it was undone, by Reviewer, " in page
     assert "split “Containers” and give the new skill the address container-stacks" in page
     assert 'name="_submit"' not in page
     assert 'name="_save"' not in page
@@ -103,7 +103,7 @@ def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undo
         shown = reviewer.post(address(), sent)
         assert "A second person has to confirm it." in shown.text
         page = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest}, follow=True)
-        assert "It waits for a second person." in page.text
+        assert "It waiting for a second person." in page.text
         assert "“Container stacks” becomes a skill of its own" in page.text
         assert not Operation.objects.exists()
         return page.request["PATH_INFO"], shown.context["plan"].digest
@@ -140,7 +140,7 @@ def test_back_to_the_form_has_everything_that_was_chosen(reviewer):
     ("field", "value", "says"),
     [
         ("name", "", "This field is required"),
-        ("name", "linux", "Another skill has this name already."),
+        ("name", "linux", "Another skill already has this name."),
         ("slug", "Two words", "cannot be a slug"),
         ("slug", "linux", "is the slug of another record: Linux."),
         ("summary", "x" * 161, "at most 160 characters"),
@@ -185,7 +185,7 @@ def test_resources_go_with_the_units_that_read_them_unless_somebody_says_otherwi
 
 def test_skill_without_a_resource_is_said_where_they_are_chosen(reviewer):
     response = reviewer.post(address(), filled(reviewer, **{"all-resource": "stays"}))
-    said = "“Container stacks” would have no resource. Choose “goes to the new skill” or “both” for one or more."
+    said = "“Container stacks” would have no resources. Choose “goes to the new skill” or “both” for one or more."
     assert response.context["form"].form.errors == {"all-resource": [said]}
     assert '<a href="#id_all-resource">All of them</a>' in response.text
     section = response.text.split("Resources (3)")[1].split("</fieldset>")[0]

@@ -66,25 +66,25 @@ def test_deciding_is_confirmed_published_logged_and_undone_by_the_opposite(curat
     assert "Python, ESCO uri:python" in asked.content.decode()
     assert Mapping.objects.get().status == "suggested"
     done = act(curator, "accept", python).content.decode()
-    assert "1 mapping is accepted." in done
-    assert "To undo it, refuse it</a>" in done
+    assert "1 mapping accepted." in done
+    assert "To undo this, reject it</a>" in done
     assert "Published as revision 2." in done
     assert Skill.objects.get().esco == ["uri:python"]
     assert "There is nothing to accept" in act(curator, "accept", python).content.decode()
     act(curator, "refuse", python)
     assert (Skill.objects.get().esco, Mapping.objects.get().status) == ([], "refused")
     messages = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
-    assert list(messages) == ["Accepted as a mapping.", "Refused as a mapping."]
+    assert list(messages) == ["Accepted as a mapping.", "Rejected as a mapping."]
 
 
 def test_button_in_a_row_accepts_at_once_for_two_people(curator, python):
     other = client_of(*NEEDED, "change_resource")
     assert f'name="_accept" value="{python.pk}"' in curator.get(MAPPINGS).text
     said = curator.post(f"{MAPPINGS}?q=python", {"_accept": python.pk}, follow=True).text
-    assert "It waits for a reviewer to accept it, too" in said
+    assert "A reviewer has to accept it too" in said
     assert f'name="_accept" value="{python.pk}"' not in said  # not for the first one
-    assert "It counts once you accept it, too." in other.get(MAPPINGS).text
-    assert "1 mapping is accepted." in other.post(MAPPINGS, {"_accept": python.pk}, follow=True).text
+    assert "It counts once you accept it too." in other.get(MAPPINGS).text
+    assert "1 mapping accepted." in other.post(MAPPINGS, {"_accept": python.pk}, follow=True).text
     assert Skill.objects.get().esco == ["uri:python"]
     assert client_of("view_mapping").post(MAPPINGS, {"_accept": python.pk}).status_code == 403
 
@@ -94,11 +94,11 @@ def test_curator_takes_back_what_only_she_accepted_and_refuses_a_suggestion_with
     carl, page = browser(person("carl")), f"{MAPPINGS}{python.pk}/change/"
     person("rita", REVIEWER)
     assert 'name="_refuse"' in carl.get(page).text
-    assert "You accepted it. A reviewer has to accept it, too." in carl.post(page, {"_accept": "1"}, follow=True).text
+    assert "You accepted it. A reviewer has to accept it too." in carl.post(page, {"_accept": "1"}, follow=True).text
     taken = carl.post(page, {"_take_back": "1"}, follow=True).text
     assert "1 mapping is a suggestion again." in taken
     assert Mapping.objects.get().proposed_by is None
-    assert "Refused by Carl." in carl.post(page, {"_refuse": "1"}, follow=True).text
+    assert "Rejected by Carl." in carl.post(page, {"_refuse": "1"}, follow=True).text
     assert 'name="_suggest"' in carl.get(page).text
     assert "No one has decided yet." in carl.post(MAPPINGS, {"_suggest": python.pk}, follow=True).text
 
@@ -125,9 +125,9 @@ def test_what_two_people_accepted_names_them_and_only_a_reviewer_refuses_it(pyth
     assert "Carl accepted it. A reviewer has to accept it, too" in browser(person("mina")).get(MAPPINGS).text
     rita.post(MAPPINGS, {"_accept": python.pk})
     seen = carl.get(MAPPINGS, {"status__exact": "all"}).text
-    assert "Accepted by Carl and Rita. Only a reviewer can refuse it now." in seen
+    assert "Accepted by Carl and Rita. Only a reviewer can reject it now." in seen
     assert 'name="_refuse"' not in seen
-    assert "it has been decided since" in carl.post(MAPPINGS, {"_refuse": python.pk}, follow=True).text
+    assert "someone has decided since" in carl.post(MAPPINGS, {"_refuse": python.pk}, follow=True).text
     act(carl, "refuse", python)
     assert Skill.objects.get().esco == ["uri:python"]
     rita.post(MAPPINGS, {"_refuse": python.pk})
@@ -196,7 +196,7 @@ def test_mappings_are_filtered_by_what_is_ours_and_what_is_removed(curator, pyth
 def test_list_opens_with_what_waits_and_a_refusal_leads_to_its_undo(curator, python):
     said = curator.post(MAPPINGS, {"_refuse": python.pk}, follow=True)
     assert said.context["cl"].result_count == 0
-    assert f'<a href="{MAPPINGS}{python.pk}/change/">To undo it, press “Suggest again”</a>' in said.text
+    assert f'<a href="{MAPPINGS}{python.pk}/change/">To undo this, press “Suggest again”</a>' in said.text
     assert curator.get(MAPPINGS, {"status__exact": "all"}).context["cl"].result_count == 1
 
 

@@ -77,7 +77,7 @@ def test_what_was_saved_in_another_tab_is_replaced_where_one_says_so(carl, pytho
 
 def test_why_is_kept_until_there_is_a_proposal(carl, python):
     page = carl.post(change(python), {**form_of(carl, python), "note": "Later."}, follow=True)
-    assert "Nothing is changed." in page.text
+    assert "Nothing was changed." in page.text
     assert carl.get(change(python)).context["note"] == "Later."
     save(carl, python, summary="Other.", note="Now.")
     assert (Proposal.objects.get().note, carl.get(change(python)).context["note"]) == ("Now.", "Now.")

@@ -39,7 +39,7 @@ def test_a_proposal_is_told_with_its_author_and_its_reviewer(carl, rita):
     proposals.propose([factories.skill_document("go", status="draft")], author=carl)
     proposal = proposals.propose_draft(Skill.objects.get(slug="go"), author=carl)
     publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
-    assert told("go") == ["Draft saved", "Draft saved, in review", "Proposal of Carl, reviewed by Rita"]
+    assert told("go") == ["Draft saved", "Draft saved, in review", "Proposal by Carl, reviewed by Rita"]
 
 
 def test_a_split_and_its_undoing_are_told_and_what_is_restored(carl, rita):

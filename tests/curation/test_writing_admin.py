@@ -82,14 +82,14 @@ def test_what_is_typed_is_checked_and_nothing_is_saved(carl):
         "aliases-0-name": "SQL",
     }
     page = posted_to(carl, python, "checks", **change).text
-    for said in ("“Summary” is empty.", "Level 1 must begin with “You can”", "“SQL” is a name of the skill"):
+    for said in ("“Summary” is empty.", "Level 1 must begin with “You can”", "“SQL” is already a name of the skill"):
         assert said in page
     assert (Proposal.objects.count(), Version.objects.count()) == (0, versions)
 
 
 def test_a_new_skill_is_checked_before_it_has_a_row(carl):
     page = carl.post(reverse("admin:catalog_skill_checks"), {"name": "Pythons", "record": ""}).text
-    assert "Apart from plural and brackets, this is a name of “Python”." in page
+    assert "Apart from plurals and brackets, this is already a name of “Python”." in page
     assert not Skill.objects.filter(name="Pythons").exists()
 
 
@@ -140,7 +140,7 @@ def test_reason_and_what_is_required_are_asked_for(carl):
 def test_reason_that_is_too_long_is_not_cut(carl):
     python = Skill.objects.get(slug="python")
     page = save(carl, python, summary="Mine.", note="w" * 2001)
-    assert "“Why” has 2001 characters, at most 2000 are allowed." in page.text
+    assert "“Why” has 2001 characters, but at most 2000 are allowed." in page.text
     assert "w" * 2001 in page.text
     assert not Proposal.objects.exists()
 
@@ -163,7 +163,7 @@ def test_a_name_that_is_taken_is_refused_at_its_field(carl, name):
     assert len(said) == 1
     assert f"/admin/catalog/role/{role.pk}/change/" in said[0]
     assert f'value="{name}"' in page.text
-    assert posted_to(carl, draft, "checks", name=name).text.count("is a name of the role") == 1
+    assert posted_to(carl, draft, "checks", name=name).text.count("is already a name of the role") == 1
     assert save(carl, draft, summary="Another.").status_code == 302
     role.status = "draft"
     role.save()
@@ -187,7 +187,7 @@ def test_a_skill_without_its_range_is_not_said_to_be_missing(carl):
 
 def test_no_one_has_opened_an_address_on_a_day_to_come(carl):
     book = Resource.objects.get(slug="book")
-    assert "This day is still to come." in save(carl, book, checked_on="2199-05-05").text
+    assert "This day is in the future." in save(carl, book, checked_on="2199-05-05").text
 
 
 def test_date_comes_back_as_it_was_typed_and_the_name_stands_before_the_slug(carl):

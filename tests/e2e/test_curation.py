@@ -179,4 +179,4 @@ def test_what_became_of_a_decision_is_in_sight_wherever_a_comment_was_written(pa
     field.get_by_role("button", name="Add comment").click()
     expect(page.get_by_text("Who says so?")).to_be_in_viewport()
     page.get_by_role("button", name="Request changes").click()
-    expect(page.get_by_text("Sent back. Its author sees")).to_be_in_viewport()
+    expect(page.get_by_text("Sent back. The author sees")).to_be_in_viewport()

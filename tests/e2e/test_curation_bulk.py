@@ -102,7 +102,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     theirs.get_by_role("link", name="Undo").click()
     sound(theirs)
     theirs.get_by_role("button", name="Undo").click()
-    expect(theirs.get_by_text("Everything is what it was before.")).to_be_visible()
+    expect(theirs.get_by_text("Everything is as it was before.")).to_be_visible()
     assert Skill.objects.get(slug="skill-001").summary == old
     context.close()
 
@@ -152,7 +152,7 @@ def test_health_leads_to_the_fix_and_takes_a_look(curator: Page, site: str, watc
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("1 finding", exact=True)).to_be_visible()
     page.get_by_role("button", name="still correct").click()
-    expect(page.get_by_text("was looked at today and is still right.")).to_be_visible()
+    expect(page.get_by_text("Marked as reviewed today:")).to_be_visible()
     expect(page.get_by_text("No problems found.")).to_be_visible()
     sound(page)
     assert watched.complaints == []

@@ -59,7 +59,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     choose(page, "id_into", "Docker")
     page.get_by_label("Why").fill("They are one.")
     page.get_by_role("button", name="Show what would change").click()
-    expect(page.get_by_text("1,000 learners with a level on both")).to_be_visible()
+    expect(page.get_by_text("1,000 learners with a level in both")).to_be_visible()
     expect(page.get_by_text("Role “Mlops engineer”")).to_be_visible()
     for details in page.locator("details.touched").all():
         details.evaluate("one => one.open = true")
@@ -86,11 +86,11 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     # Undone: everything is as it was before
     page.goto(f"{site}/admin/curation/operation/")
     look(page)
-    page.get_by_role("link", name="Skill “Docker Compose” became part of “Docker”").click()
+    page.get_by_role("link", name="Skill “Docker Compose” was merged into “Docker”").click()
     page.get_by_role("link", name="Undo").click()
     look(page)
     page.get_by_role("button", name="Undo it").click()
-    expect(page.get_by_text("word for word, what they said before")).to_be_visible()
+    expect(page.get_by_text("what they were, word for word")).to_be_visible()
     look(page)
     assert exported(tmp_path / "after") == pack
     assert [said(other) for other in others] == own

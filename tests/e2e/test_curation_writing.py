@@ -60,7 +60,7 @@ def test_what_is_typed_is_checked_and_shown_and_survives_the_end_of_the_session(
     other.reload()
     expect(other.get_by_text("You typed something here that wasn’t saved")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).first.click()
-    expect(page.get_by_text("Your proposal for “Python” is saved.")).to_be_visible()
+    expect(page.get_by_text("Proposal for “Python” saved.")).to_be_visible()
     assert Proposal.objects.get().proposed.data["summary"] == "Typed a moment ago."
     form_of(other, site, python)
     expect(other.get_by_text("You typed something here that wasn’t saved")).to_have_count(0)

@@ -154,13 +154,13 @@ def test_first_day_ends_in_place_with_the_first_half_hour(page: Page, site, begi
 
 def test_with_everything_reached_it_asks_for_the_next_goal(page: Page, site, arrived):
     open_today(page, site, arrived)
-    assert headings(page)[:2] == ["You are there", "Shall we remind you?"]
+    assert headings(page)[:2] == ["You’ve reached your goal", "Shall we remind you?"]
     assert headings(page)[2:4] == ["How ready you are", "Your pace"]
     assert "What comes next" not in headings(page)
     expect(page.get_by_role("button", name="Log 30 minutes")).to_have_count(0)
     expect(page.locator(".ring-number")).to_have_text("100.0")
     expect(section(page, "Your pace")).to_contain_text("Nothing is left in the plan.")
-    section(page, "You are there").get_by_role("link", name="Choose the next goal").click()
+    section(page, "You’ve reached your goal").get_by_role("link", name="Choose the next goal").click()
     expect(page).to_have_url(f"{site}/plan/goal/")
 
 
@@ -287,7 +287,7 @@ def test_more_than_fits_into_the_day_is_said_where_it_was_typed(page: Page, site
     minutes.fill("900")
     page.get_by_role("button", name="Log it").click()
     expect(page.locator(".message.error p")).to_have_text(
-        "A day has 24 hours, and 900 minutes of this one are logged already."
+        "A day has 24 hours, and 900 minutes of this day are already logged."
     )
     expect(page).to_have_url(f"{site}/dashboard/")
     expect(page.get_by_role("button", name="Log 30 minutes")).to_be_visible()

@@ -46,7 +46,7 @@ def test_reader_reports_and_a_curator_answers_without_javascript(without_javascr
     page.get_by_role("link", name="A link doesn’t work").first.click()
     page.get_by_label("To the reader").fill("It works again.")
     page.get_by_role("button", name="Send answer and close").click()
-    expect(page.get_by_text("Your answer goes to 1 reader.")).to_be_visible()
+    expect(page.get_by_text("Your answer will be sent to 1 reader.")).to_be_visible()
     assert OutgoingMail.objects.get().address == "ada@example.com"
 
 

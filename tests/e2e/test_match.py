@@ -61,7 +61,7 @@ def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue,
     read(page, ad=AD)
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text(
-        re.compile(r"^This ad names 4 skills; .* from zero to (all of them|the \w+ that it asks for)\.$")
+        re.compile(r"^This ad names 4 skills; .* from zero to (all of them|the \w+ that it requires)\.$")
     )
     assert flaws(page) == []
     page.get_by_role("button", name="I know this Kafka").click()
@@ -136,10 +136,10 @@ def test_what_a_learner_knows_is_saved_and_undone_in_place(page: Page, site, lea
     page.goto(f"{site}/match/")
     read(page, ad=AD)
     page.get_by_role("button", name="I know this Kafka").press("Enter")
-    expect(page.get_by_text("Kafka: level 2 is saved as yours.")).to_be_visible()
+    expect(page.get_by_text("Kafka: level 2 saved.")).to_be_visible()
     assert dict(learner.learnerskills.values_list("skill__slug", "level")) == {"kafka": 2, "python": 1}
     page.get_by_role("status").get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_text("Kafka: at the level it had before.")).to_be_visible()
+    expect(page.get_by_text("Kafka: back at its previous level.")).to_be_visible()
     assert {slug for slug, level in learner.learnerskills.values_list("skill__slug", "level") if level} == {"python"}
 
 
@@ -154,7 +154,7 @@ def test_levels_of_an_uploaded_cv_are_confirmed_by_keyboard(page: Page, site, le
         }
     )
     page.get_by_role("button", name="Read it").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; 3 levels are yours to confirm.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; there are 3 levels to confirm.")
     assert flaws(page) == []
     page.get_by_role("group", name="Spark").get_by_role("radio", name="1 aware").press("ArrowLeft")
     page.get_by_role("button", name="These levels are right").press("Enter")
@@ -173,9 +173,9 @@ def test_what_cannot_be_read_says_why_and_what_to_do(without_javascript: Page, c
         {"name": "cv.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
     )
     page.get_by_role("button", name="Read it").click()
-    expect(page.get_by_role("listitem").filter(has_text="We cannot read files of this kind.").last).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="We can’t read this kind of file.").last).to_be_visible()
     expect(page.get_by_label("or choose a file")).to_have_attribute("aria-invalid", "true")
     page.goto("/match/")
     read(page, ad="\n".join(["noor@waymark.example", "2014 - 2018 BSc", "EDUCATION", *CV]))
     page.get_by_role("button", name="Read it as my CV").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; 3 levels are yours to confirm.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; there are 3 levels to confirm.")

@@ -197,7 +197,7 @@ def test_milestones_are_moved_and_skipped_and_both_undone(request, how, site, pa
     expect(page.locator(".message")).to_contain_text("“Data” now comes before “Programs”.")
     assert milestones(page) == ["Data", "Programs", "Clouds"]
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator(".message")).to_contain_text("Your milestones are as they were.")
+    expect(page.locator(".message")).to_contain_text("Your milestones are back as they were.")
     assert milestones(page) == usual
     section(page, "clouds").locator("summary", has_text="Move or skip").click()
     expect(section(page, "clouds")).to_contain_text("Your plan would end at 75 of 100")
@@ -232,7 +232,7 @@ def test_a_choice_and_a_project_are_changed_where_they_are(request, how, site, p
     section(page, "data").locator("summary", has_text="2 steps").click()
     section(page, "data").locator("#project-tool summary").click()
     section(page, "data").get_by_role("button", name="Do this one").click()
-    expect(page.locator(".message")).to_contain_text("“Data” ends in “A report” now.")
+    expect(page.locator(".message")).to_contain_text("“Data” now ends with “A report”.")
 
 
 def test_a_way_to_be_on_time_is_one_click(inside: Page, site):
@@ -316,6 +316,6 @@ def test_calendar_address_works_until_it_is_ended(inside: Page, site, watched):
     response = inside.request.get(address)
     assert len(Calendar.from_ical(response.body()).events) > 10
     inside.get_by_role("button", name="End the address").click()
-    expect(inside.locator(".message p")).to_have_text("The address does not work any more.")
+    expect(inside.locator(".message p")).to_have_text("The address no longer works.")
     assert inside.request.get(address).status == 404
     assert watched.complaints == []

@@ -215,7 +215,7 @@ def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, w
     page.get_by_role("listitem").filter(has_text="Weekly report").get_by_role("link", name="Revoke").click()
     assert flaws(page) == []
     page.get_by_role("button", name="Revoke it").click()
-    expect(page.get_by_text("The token “Weekly report” is revoked.")).to_be_visible()
+    expect(page.get_by_text("Token “Weekly report” revoked.")).to_be_visible()
     answer = context.request.get("/api/v1/me/", headers={"Authorization": f"Bearer {value}"})
     assert answer.status == 401
     context.close()

@@ -90,7 +90,7 @@ def test_pages_with_errors_please_axe(inside: Page, site, flaws):
     expect(inside.get_by_text("24 h on Llm evaluation logged.")).to_be_visible()
     inside.get_by_label("Skill", exact=True).select_option("llm-evaluation")
     inside.get_by_role("button", name="Log it").click()
-    expect(inside.locator(".errorlist", has_text="1440 minutes of this one are logged already")).to_be_visible()
+    expect(inside.locator(".errorlist", has_text="1440 minutes of this day are already logged")).to_be_visible()
     found += flaws(inside)
     assert found == []
 
@@ -222,9 +222,9 @@ def test_evidence_and_note_are_kept_in_place(inside: Page, site):
 def test_log_offers_the_resources_of_the_skill(inside: Page, site):
     inside.goto(f"{site}/log/")
     inside.get_by_label("Minutes").fill("45")
-    expect(inside.get_by_label("With which resource")).to_have_count(0)
+    expect(inside.get_by_label("Resource (optional)")).to_have_count(0)
     inside.get_by_label("Skill", exact=True).select_option("llm-evaluation")
-    resource = inside.get_by_label("With which resource")
+    resource = inside.get_by_label("Resource (optional)")
     expect(resource).to_be_visible()
     expect(inside.get_by_label("Minutes")).to_have_value("45")
     resource.select_option("Evals")
@@ -241,11 +241,11 @@ def test_log_offers_the_resources_of_the_skill(inside: Page, site):
 def test_time_on_a_resource_alone_is_logged(request, site, learner, javascript):
     page = request.getfixturevalue("inside" if javascript else "plain")
     page.goto(f"{site}/log/?skill=llm-evaluation")
-    page.get_by_label("Count it for the resource alone").check()
+    page.get_by_label("Log it for the resource").check()
     page.get_by_role("button", name="Log it").click()
-    expect(page.locator(".errorlist", has_text="Choose the resource that it was on.")).to_be_visible()
-    expect(page.get_by_label("Count it for the resource alone")).to_be_checked()
-    page.get_by_label("With which resource").select_option("Evals")
+    expect(page.locator(".errorlist", has_text="Choose the resource you studied.")).to_be_visible()
+    expect(page.get_by_label("Log it for the resource")).to_be_checked()
+    page.get_by_label("Resource (optional)").select_option("Evals")
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_text("30 min on Evals logged.")).to_be_visible()
     assert [(row.skill, str(row.resource)) for row in StudySession.objects.all()] == [(None, "Evals")]
@@ -274,7 +274,7 @@ def test_everything_works_without_javascript(plain: Page, learner):
     expect(plain.get_by_text("30 min on Llm evaluation logged.")).to_be_visible()
     plain.get_by_role("link", name="Another amount").click()
     expect(plain.get_by_label("Skill", exact=True)).to_have_value("llm-evaluation")
-    plain.get_by_label("With which resource").select_option("Evals")
+    plain.get_by_label("Resource (optional)").select_option("Evals")
     plain.get_by_label("Minutes").fill("2000")
     plain.locator("form").filter(has=plain.get_by_label("Minutes")).evaluate("form => form.noValidate = true")
     plain.get_by_role("button", name="Log it").click()

@@ -101,7 +101,7 @@ def test_from_questions_to_an_account_without_javascript(without_javascript: Pag
     page.get_by_role("link", name="Role, days and deadline").click()
     page.get_by_label("Ready by").fill("2020-01-01")
     page.get_by_role("button", name="Draw my plan").click()
-    expect(page.get_by_text("This day is over. Choose a later one.", exact=True)).to_be_visible()
+    expect(page.get_by_text("This day has passed. Choose a later one.", exact=True)).to_be_visible()
     expect(page.get_by_label("Ready by")).to_have_value("2020-01-01")
     page.get_by_label("Ready by").fill("")
     page.get_by_role("button", name="Draw my plan").click()

@@ -129,7 +129,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     assert events[0].start == date.today()
     assert events[-1].end == end + DAY
     page.get_by_role("button", name="End the address").click()
-    expect(page.get_by_role("status").get_by_role("paragraph")).to_have_text("The address does not work any more.")
+    expect(page.get_by_role("status").get_by_role("paragraph")).to_have_text("The address no longer works.")
     assert status_of(address) == HTTPStatus.NOT_FOUND
     address = make_calendar_address(page)
     assert status_of(address) == HTTPStatus.OK
@@ -158,7 +158,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_label("Yes, delete my account").check()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_role("status").get_by_role("paragraph")).to_have_text(
-        "Your account and everything in it is deleted."
+        "Your account and everything in it has been deleted."
     )
     expect(page.get_by_role("banner").get_by_text("Account")).to_have_count(0)
     assert status_of(address) == HTTPStatus.NOT_FOUND

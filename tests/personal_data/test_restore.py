@@ -371,7 +371,7 @@ def test_a_full_day_brings_nothing(lena, marek):
     before = taken(marek)
     with pytest.raises(ValidationError) as error:
         bring(marek, taken(lena))
-    assert error.value.message_dict == {"study_sessions": ["A day has 24 hours, and 2026-10-26 would get more."]}
+    assert error.value.message_dict == {"study_sessions": ["A day has 24 hours, and 2026-10-26 would have more."]}
     assert taken(marek) == before
 
 

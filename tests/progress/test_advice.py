@@ -149,13 +149,13 @@ def reasons_of(state: LearnerState) -> dict[tuple[str, int], list[str]]:
 
 def test_reasons_say_what_asks_for_a_step_and_what_it_opens(catalogue):
     assert reasons_of(state()) == {
-        ("sql", 1): ["AI engineer asks for level 2, importance 1 of 5.", "It leads to Python and RAG."],
+        ("sql", 1): ["Required for AI engineer: level 2, importance 1 of 5.", "It leads to Python and RAG."],
         ("rag", 1): [
-            "AI engineer asks for level 1, importance 3 of 5.",
+            "Required for AI engineer: level 1, importance 3 of 5.",
             "Healthcare gives it extra weight: It matters more here.",
         ],
-        ("python", 1): ["AI engineer asks for level 1, importance 5 of 5."],
-        ("sql", 2): ["AI engineer asks for level 2, importance 1 of 5."],
+        ("python", 1): ["Required for AI engineer: level 1, importance 5 of 5."],
+        ("sql", 2): ["Required for AI engineer: level 2, importance 1 of 5."],
     }
 
 
@@ -167,10 +167,10 @@ def test_reasons_of_a_prerequisite_name_what_needs_it():
         factories.industry_document("healthcare", emphases={"sql": 1.0}),
     )
     assert reasons_of(state())["sql", 1] == [
-        "Python and Rag, which AI engineer asks for, need this first.",
+        "Python and Rag, required for AI engineer, need this first.",
         "It leads to Python and Rag.",
     ]
-    assert reasons_of(state(skip=("rag",)))["sql", 1][0] == "Python, which AI engineer asks for, needs this first."
+    assert reasons_of(state(skip=("rag",)))["sql", 1][0] == "Python, required for AI engineer, needs this first."
 
 
 def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
@@ -178,8 +178,8 @@ def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
     assert {step: texts[0] for step, texts in found.items()} == {
         ("sql", 1): "You pinned Python, which needs it.",
         ("python", 1): "You pinned it.",
-        ("rag", 1): "AI engineer asks for level 1, importance 3 of 5.",
-        ("sql", 2): "AI engineer asks for level 2, importance 1 of 5.",  # Python needs only level 1
+        ("rag", 1): "Required for AI engineer: level 1, importance 3 of 5.",
+        ("sql", 2): "Required for AI engineer: level 2, importance 1 of 5.",  # Python needs only level 1
     }
 
 
@@ -208,14 +208,14 @@ def test_reasons_of_a_choice_of_a_project_and_of_what_it_needs():
     assert found == {
         "SQL, level 1": [
             "The milestone’s project, Service, needs it.",
-            "AWS, which AI engineer asks for, needs this first.",
+            "AWS, required for AI engineer, needs this first.",
             "It leads to AWS.",
         ],
         "AWS, level 1": [
             "The milestone’s project, Service, needs it.",
-            "AI engineer asks for a cloud platform, at level 1, importance 5 of 5.",
+            "Required for AI engineer: a cloud platform at level 1, importance 5 of 5.",
         ],
-        "Python, level 1": ["AI engineer asks for level 1, importance 1 of 5."],
+        "Python, level 1": ["Required for AI engineer: level 1, importance 1 of 5."],
         "Project: Service": ["It completes “Ship it” and shows AWS 1."],
     }
 

@@ -153,7 +153,7 @@ def test_what_was_done_and_undone_is_no_news_and_stays_in_the_feed(learner, now,
     assert news() == ["Docker: aliases changed."]
     do.undo(operation)
     assert news() == []
-    assert "Docker Compose stands by itself again." in client.get("/api/v1/changes/feed/").text
+    assert "Docker Compose is a separate record again." in client.get("/api/v1/changes/feed/").text
 
 
 def test_undo_is_told_to_those_who_saw_the_merge(learner, now, do, told):
@@ -161,7 +161,7 @@ def test_undo_is_told_to_those_who_saw_the_merge(learner, now, do, told):
     operation = do(plan_merge("skill", "docker-compose", "docker"))
     seen(learner)
     do.undo(operation)
-    assert told() == [("Docker Compose stands by itself again.", "docker-compose")]
+    assert told() == [("Docker Compose is a separate record again.", "docker-compose")]
 
 
 def test_only_what_plans_and_levels_are_made_of_is_told(learner, now, catalogue, told):

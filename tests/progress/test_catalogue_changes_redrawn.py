@@ -69,7 +69,7 @@ def test_one_notice_says_what_the_role_asks_for_now_and_what_that_does_to_readin
         ),
     )
     assert told() == [
-        "AI engineer was redrawn. Your levels are unchanged; readiness went from 50.0 to 41.7, because it now asks for "
+        "“AI engineer” was revised. Your levels are unchanged; readiness went from 50.0 to 41.7, because it now asks for "
         "Prompting; it no longer asks for Sql; any one of Aws and Azure is enough."
     ]
 
@@ -78,7 +78,7 @@ def test_what_came_later_is_told_beside_it(told):
     factories.publish(role(requirements={"python": (2, 5)}))
     factories.publish(factories.skill_document("python", effort=[1, 2, 3, 4]))
     assert told() == [
-        "AI engineer was redrawn. Your levels are unchanged; readiness went from 50.0 to 100.0, because it no longer asks "
+        "“AI engineer” was revised. Your levels are unchanged; readiness went from 50.0 to 100.0, because it no longer asks "
         "for Sql.",
         "Python: effort changed.",
     ]
@@ -87,7 +87,7 @@ def test_what_came_later_is_told_beside_it(told):
 def test_other_levels_are_a_reason_too(told):
     factories.publish(role(requirements={"python": (2, 5), "sql": (1, 5)}))
     assert told() == [
-        "AI engineer was redrawn: it asks for other levels, or gives skills another weight. Your levels are unchanged, and "
+        "“AI engineer” was revised: it now asks for different levels, or gives skills different weights. Your levels are unchanged, and "
         "readiness is still 50.0."
     ]
 
@@ -96,7 +96,7 @@ def test_another_path_to_the_same_is_no_change_of_readiness(told):
     factories.publish(
         factories.milestone_document("models", steps=[("prompting", 1)]), role(milestones=["models", "programs"])
     )
-    assert told() == ["AI engineer has a new path of milestones. Your levels and your readiness are unchanged."]
+    assert told() == ["“AI engineer” has a new path of milestones. Your levels and your readiness are unchanged."]
 
 
 def test_another_name_is_told_as_any_change(told):
@@ -109,8 +109,7 @@ def test_industry_that_was_redrawn_counts_with_the_role(learner, now, told):
     services.mark_changes_seen(learner=learner, revision=current().revision)
     factories.publish(factories.industry_document("healthcare", emphases={"sql": 1.0}))
     assert told() == [
-        "AI engineer in healthcare was redrawn. Your levels are unchanged; readiness went from 66.7 to 33.3, because it asks "
-        "for other levels, or gives skills another weight."
+        "“AI engineer in healthcare” was revised. Your levels are unchanged; readiness went from 66.7 to 33.3, because it now asks for different levels, or gives skills different weights."
     ]
 
 

@@ -13,9 +13,9 @@ def parts(**points):
 
 def test_readiness_in_parts_the_strongest_first_and_none_that_is_nothing():
     found = parts(self=20.1, cv=5.55, check=31.2, project=5.2, implied=5.4)
-    assert describe_shares(found) == "5 shown, 31 checked, 26 said, 5 implied"
-    assert describe_shares(found, 1) == "5.2 shown, 31.2 checked, 25.7 said, 5.4 implied"
-    assert describe_shares(parts(check=0.2, self=10)) == "10 said"
+    assert describe_shares(found) == "5 shown, 31 checked, 26 self-reported, 5 implied"
+    assert describe_shares(found, 1) == "5.2 shown, 31.2 checked, 25.7 self-reported, 5.4 implied"
+    assert describe_shares(parts(check=0.2, self=10)) == "10 self-reported"
     assert describe_shares(parts()) == ""
 
 

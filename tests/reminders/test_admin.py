@@ -190,7 +190,7 @@ def test_what_failed_or_came_too_late_is_tried_again_after_a_question(administra
 def test_what_was_sent_is_not_tried_again(administrator, learner):
     row = owe(learner, on=TODAY + DAY, state=State.SENT, sent_at=NOW)
     page = act(administrator, "try_again", row, post="yes")
-    assert "Only what failed or came too late" in page.content.decode()
+    assert "Only reminders that failed or were too late" in page.content.decode()
     row.refresh_from_db()
     assert row.state == State.SENT
 
@@ -211,7 +211,7 @@ def test_addresses_are_lifted(administrator, learner):
     suppress(other)
     row = Suppression.objects.get(learner=learner)
     page = act(administrator, "lift", row, address="/admin/reminders/suppression/")
-    assert "1 address is written to again" in html.unescape(page.content.decode())
+    assert "Sending to 1 address again" in html.unescape(page.content.decode())
     assert [found.learner for found in Suppression.objects.all()] == [other]
     assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [
         (f"suppressed address {row.pk}", "Lifted.")

@@ -97,11 +97,13 @@ def subject_of(learner, kind: ReminderKind = ReminderKind.STUDY, **options) -> s
 def test_study_says_the_step_and_what_of_it_fits_today(learner):
     assert subject_of(learner) == "Python, level 1: 2 h today"
     text = said(learner)
-    assert text.startswith("Your next step: Python, level 1\n\n6 h a week, Mon, Wed and Fri, make 2 h today.\n\n")
+    assert text.startswith(
+        "Your next step: Python, level 1\n\nAt 6 h a week, Mon, Wed and Fri, today’s share is 2 h.\n\n"
+    )
     assert "Take The tutorial (Its authors, free, 4 h): http://testserver/out/" in text
     assert "2 h today, of 4 h left; reached on Fri 27 Nov" in text
     assert "This week: 0 h of your target of 6 h Ready now: 0.0 of 100 After this step: 35.7" in text
-    assert "Why this one: AI engineer asks for level 2, importance 5 of 5." in text
+    assert "Why this one: Required for AI engineer: level 2, importance 5 of 5." in text
     assert "http://testserver/skills/python/" in text
 
 
@@ -109,7 +111,7 @@ def test_study_leaves_time_for_the_reviews_of_the_day(learner):
     check(learner)
     assert subject_of(learner) == "Python, level 1: 1 h 55 min today"
     text = said(learner)
-    assert "6 h a week, Mon, Wed and Fri, make 2 h today. Reviews take 5 min of it, before the step." in text
+    assert "At 6 h a week, Mon, Wed and Fri, today’s share is 2 h. Reviews take 5 min of it, before the step." in text
     assert "1 h 55 min today, of 4 h left; reached on Mon 30 Nov" in text
 
 
@@ -142,12 +144,12 @@ def test_study_says_the_target_of_a_first_week(catalogue):
 def test_study_counts_what_is_logged_today(learner):
     study(learner, 30)
     text = said(learner)
-    assert "make 2 h today, of which 30 min are logged." in text
+    assert "today’s share is 2 h. You’ve already logged 30 min." in text
     assert "1 h 30 min today, of 3 h 30 min left; reached on Fri 27 Nov" in text
     assert "30 min of your target of 6 h" in text
     study(learner, 90, "sql")
     text = said(learner)
-    assert "The 2 h of today are logged already. This is what comes next." in text
+    assert "You’ve already logged today’s 2 h. This is what comes next." in text
     assert "3 h 30 min left, reached on Fri 27 Nov" in text
     assert subject_of(learner) == "Next: Python, level 1"
 
@@ -168,7 +170,7 @@ def test_study_says_when_today_is_no_study_day(learner):
 
 def test_study_on_every_day(learner):
     set_goal(learner, weekdays=range(1, 8), hours_per_week=7)
-    assert "7 h a week, every day, make 1 h today." in said(learner)
+    assert "At 7 h a week, every day, today’s share is 1 h." in said(learner)
 
 
 def test_study_without_a_resource_has_the_level_in_words(learner):
@@ -220,16 +222,16 @@ def test_each_mail_says_why_it_came(learner):
 )
 def test_thinned_study_mails_say_so(learner, count, words):
     text = said(learner, ignored=IgnoredCount(count, TODAY - 8 * DAY, skipped=True))
-    assert ("nothing happened" in text) == ("Log or change anything and they come as before." in text) == bool(words)
+    assert ("nothing happened" in text) == ("Log or change anything and they’ll come as before." in text) == bool(words)
     assert (words or "") in text
 
 
 def test_last_notice_says_that_no_more_comes(learner):
     ignored = IgnoredCount(10, TODAY - 8 * DAY, skipped=True)
-    assert subject_of(learner, ignored=ignored) == "The last mail about your next step, unless you come back"
+    assert subject_of(learner, ignored=ignored) == "The last email about your next step, unless you come back"
     text = said(learner, ignored=ignored)
-    assert "This is the last mail of this kind. Nothing more comes until you log or change something" in text
-    assert "It is the last one, because nothing happened in Waymark after the last 10." in text
+    assert "This is the last email of this kind. You won’t get another until you log or change something" in text
+    assert "This is the last one, because nothing happened in Waymark after the last 10." in text
     assert "2 h today, of 4 h left" in text
     assert "Pause" not in text.replace("or pause", "")  # not for a reminder that no longer comes
 
@@ -245,8 +247,8 @@ def test_weekly_looks_back_and_ahead(learner):
     assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
     text = said(learner, ReminderKind.WEEKLY)
     assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
-    assert "Readiness: 28.6 of 100 (29 said), +28.6 in the last four weeks Streak: 1 week in a row." in text
-    assert "What moved your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
+    assert "Readiness: 28.6 of 100 (29 self-reported), +28.6 in the last four weeks Streak: 1 week in a row." in text
+    assert "What changed your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
     assert (
         "The next seven days\n\n- Python, level 1: Wed 25 Nov · 24 min · 64.3 ready after it http://testserver/" in text
     )
@@ -293,11 +295,11 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     study(learner, 60, "sql", days_ago=1)
     assert subject_of(learner, ReminderKind.BEHIND) == "23 h behind your plan"
     text = said(learner, ReminderKind.BEHIND)
-    assert "The last four weeks came to 1 h of 24 h planned: 23 h short" in text
+    assert "The last four weeks came to 1 h of 24 h planned: 23 h less" in text
     assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet 30 November 2026." in text
     assert "- Study more: 20 h a week, 14 h more than now. You’ll finish everything by 30 November 2026." in text
-    assert "- Move the deadline: To 16 December 2026, or take it away: then nothing is late." in text
+    assert "- Move the deadline: To 16 December 2026, or remove it: then nothing is late." in text
 
 
 def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
@@ -315,10 +317,10 @@ def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
     )
     set_goal(learner, deadline=date(2026, 12, 16))
     text = said(learner, ReminderKind.BEHIND)
-    assert "Not everything fits in before 16 December 2026. Nothing is changed until you choose." in text
+    assert "Not everything fits in before 16 December 2026. Nothing changes until you choose." in text
     assert (
-        "- Take a shorter way first: What adds most points for its hours comes before 16 December 2026, the rest after it. You would be at "
-        "85.7 of 100 by then; following the path you would be at 64.3." in text
+        "- Take a shorter path first: The steps that add the most points per hour come before 16 December 2026, the rest after it. You would be at 85.7 of 100 by then, instead of 64.3."
+        in text
     )
     progress.set_path(learner=learner, shorter=True)
     assert "shorter way" not in said(learner, ReminderKind.BEHIND)
@@ -340,7 +342,7 @@ def test_behind_without_a_deadline_says_what_follows(learner):
     text = said(learner, ReminderKind.BEHIND)
     assert "At your current pace you’ll finish around " in text
     assert "- Keep to the hours of your plan: At 6 h a week you’ll finish on Wednesday 16 December 2026." in text
-    assert "- Plan with the hours that you really have: The last 4 weeks came to 2 h each on average." in text
+    assert "- Plan with the hours you really have: In the last 4 weeks you studied 2 h a week on average." in text
 
 
 # Reviews
@@ -364,7 +366,7 @@ def test_review_of_many_has_three_at_a_time(learner):
     text = said(learner, ReminderKind.REVIEW)
     assert "15 min for 3 reviews" in text
     assert text.count("Three questions, checked in") == 3
-    assert "5 more are due. They come to your dashboard when these are done." in text
+    assert "5 more are due. They will be on your dashboard once these are done." in text
 
 
 def test_review_says_what_is_worth_a_refresh(learner):

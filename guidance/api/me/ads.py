@@ -368,7 +368,7 @@ class AdItem(SavedAdView):
         return HttpResponse(status=204)
 
 
-NO_ROLE = "Choose the role that the ad is planned by."
+NO_ROLE = "Choose the role whose path the ad follows."
 NOT_GOAL = "This ad is not your goal."
 
 

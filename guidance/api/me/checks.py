@@ -193,7 +193,7 @@ ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.
         request_example={"skill": "python", "level": 1},
         wrong=("level", "There are no questions for this level."),
         creates=True,
-        errors={409: "The next check of this skill is possible on Sat 28 Nov."},
+        errors={409: "You can take the next check of this skill on Sat 28 Nov."},
     ),
 )
 class CheckList(MeListView):

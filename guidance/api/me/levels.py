@@ -211,7 +211,7 @@ class AssessmentList(MeListView):
 
 
 ASSESSMENT_PATH = (id_parameter("an entry in your level history"),)
-NOT_LATEST = "A later answer builds on this one. Undo that one first."
+NOT_LATEST = "You have changed this level since. Undo that change first."
 
 
 @describe(

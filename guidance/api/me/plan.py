@@ -169,7 +169,7 @@ GOAL_EXAMPLE = {
         call="goal/",
         request=GoalRequestSerializer,
         request_example={name: value for name, value in GOAL_EXAMPLE.items() if name != "since"},
-        wrong=("deadline", "This day is over. Choose a later one."),
+        wrong=("deadline", "This day has passed. Choose a later one."),
     ),
 )
 class GoalView(MeView):

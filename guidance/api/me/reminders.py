@@ -204,7 +204,7 @@ class ReminderView(MeView):
             raise exceptions.ValidationError({"consent": [words]})
         paused_until = sent.get("paused_until", schedule.paused_until if schedule else None)
         if sent.get("paused_until") and paused_until <= learner.local_date(now):
-            raise Refused({"paused_until": "Choose a date that is still to come."})
+            raise Refused({"paused_until": "Choose a date in the future."})
         at, weekdays = (schedule.at, schedule.weekdays) if schedule else DEFAULT_TIMES[valid_kind]
         setting = ReminderSetting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
         quiet = Quiet.between(other.quiet_from, other.quiet_until) if other else None

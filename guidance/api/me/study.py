@@ -127,7 +127,7 @@ SESSION_EXAMPLE = {
         call="sessions/",
         request=SessionRequestSerializer,
         request_example={name: SESSION_EXAMPLE[name] for name in ("skill", "resource", "minutes", "on", "event_id")},
-        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this one are logged already."),
+        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this day are already logged."),
         creates=True,
     ),
 )
@@ -375,7 +375,7 @@ NOT_TICKED = "You have not ticked this unit."
         call=UNIT_CALL,
         request=UnitTickRequestSerializer,
         request_example={"minutes": 60},
-        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this one are logged already."),
+        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this day are already logged."),
         path_parameters=UNIT_PATH,
         errors={404: UNKNOWN_UNIT, 422: LEVEL_TOO_HIGH},
     ),

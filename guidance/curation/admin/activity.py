@@ -63,14 +63,14 @@ class _Step:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Returns the identity of what the step was done to."""
+        """Returns the identity of the object of the step."""
         return ("proposal", self.proposal_id) if self.proposal_id else (type(self.row), self.row.pk, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     name: str
-    address: str = ""  # address of the page that shows it; empty if there is none
+    address: str = ""  # URL of the page that shows it; empty if there is none
     kind: str = ""  # of a record
 
 
@@ -103,7 +103,7 @@ type Group = list[_Step]
 
 @curator_page
 def page(request: HttpRequest) -> HttpResponse:
-    """Shows events by day, of everyone or of one person. Only administrators see what is done to accounts."""
+    """Shows the events of everyone or of one person, by day. Only administrators see what is done to accounts."""
     groups = _groups(MAX_ROWS_OF_PAGE, with_accounts=user_of(request).is_superuser)
     people = {group[0].who.pk: group[0].who for group in groups if group[0].who is not None}
     chosen = people.get(primary_key(request.GET.get("who", "")) or 0)
@@ -124,7 +124,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def latest_events(count: int) -> list[Event]:
-    """Twelve queries, and one for the names of proposals."""
+    """Returns the latest events. Twelve queries, and one for the names of proposals."""
     return _events(_groups(MAX_ROWS)[:count])
 
 
@@ -146,7 +146,7 @@ def log_submission(proposal: Proposal, decision: str) -> None:
 
 
 def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User) -> None:
-    """Logs what was done with a report, and the record that it is about. The reader's text is not logged."""
+    """Logs what was done with a report, and the record it is about. The reader's text is not logged."""
     LogEntry.objects.create(
         user=by,
         content_type=ContentType.objects.get_for_model(report),
@@ -282,8 +282,8 @@ def _asked(most: int) -> Iterator[_Step]:
         "split": _("asked to split"),
     }
     ended = {
-        "refused": _("rejected what was asked for of"),
-        "withdrawn": _("withdrew what was asked for of"),
+        "refused": _("rejected the requested operation on"),
+        "withdrawn": _("withdrew the requested operation on"),
     }
     rows = PendingOperation.objects.select_related("asked_by", "decided_by").defer("form")
     for row in rows.order_by(Coalesce("decided_at", "asked_at").desc())[:most]:
@@ -316,7 +316,7 @@ def _reports(most: int) -> Iterator[_Step]:
         if row.done_at is None or (row.proposal and row.proposal.state == State.PUBLISHED and not row.answer):
             continue
         did = _("answered a report about") if row.answer else _("closed a report about")
-        did = _("refused a report about") if row.is_refused else did
+        did = _("rejected a report about") if row.is_refused else did
         yield _Step(row.done_at, row.done_by, did, row, name=inbox.subject_of(row, catalogue).name)
     words = {
         "take": _("took a report about"),
@@ -334,7 +334,7 @@ def _told_apart(most: int) -> Iterator[_Step]:
 
 
 def _accounts(most: int) -> Iterator[_Step]:
-    """Accounts are identified by their numbers in the log."""
+    """Returns what administrators did to accounts. The log identifies accounts by their numbers."""
     words = {1: _("added"), 2: _("changed"), 3: _("deleted")}
     for row in _log(User)[:most]:
         said = row.get_change_message()

@@ -74,7 +74,7 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
 def prepare_import(
     request: HttpRequest, dry_run: bulk.DryRun, catalogue: bulk.Catalogue, title: str
 ) -> bulk.PreparedImport:
-    """Prepares the confirmed import. With `at_once`, from the only reviewer, it is published directly."""
+    """Prepares the confirmed import. With `at_once`, which only the only reviewer may use, it is published directly."""
     user = user_of(request)
     if not bulk.may_import(user, dry_run.changes, catalogue):
         raise PermissionDenied
@@ -89,7 +89,7 @@ def announce(request: HttpRequest, edit: BulkEdit, revision: Revision | None) ->
     if revision is not None:
         text += " " + gettext("Published as revision %d.") % revision.number
     elif bulk.waiting(edit):
-        text += " " + gettext("What is public changes when it is reviewed.")
+        text += " " + gettext("The public catalogue changes once it is reviewed.")
     messages.success(request, text)
 
 
@@ -100,8 +100,8 @@ DryRunSteps = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
 
 
 def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title: str) -> Steps[BulkEdit | bulk.DryRun]:
-    """Carries out what was confirmed. If the result would differ now, or if it is rejected, nothing is done, the reason is shown as a
-    message, and what would happen is returned.
+    """Carries out what was confirmed. If the result would now differ, or if it is rejected, nothing is done: the reason is shown
+    as a message, and what would happen is returned.
 
     Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
     """
@@ -109,9 +109,7 @@ def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title
         for _attempt in range(ATTEMPTS):
             dry_run, catalogue = yield from look()
             if dry_run.digest != request.POST.get("mark"):
-                messages.warning(
-                    request, gettext("The catalogue has changed since then. This is what would happen now.")
-                )
+                messages.warning(request, gettext("The catalogue has changed since. This is what would happen now."))
                 return dry_run
             try:
                 prepared_import = prepare_import(request, dry_run, catalogue, title)
@@ -129,7 +127,9 @@ def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title
             except OperationalError as error:
                 if not isinstance(error.__cause__, LockNotAvailable):
                     raise
-    messages.error(request, gettext("Others are changing the catalogue. Nothing was saved. Try again in a minute."))
+    messages.error(
+        request, gettext("Someone else is changing the catalogue. Nothing was saved. Try again in a minute.")
+    )
     return dry_run
 
 
@@ -145,8 +145,8 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of record"),
         required=False,
-        choices=[("", _("as the file is called")), *Kind.choices],
-        help_text=_("A zip file says it by its folders, a CSV by a name such as skills.csv."),
+        choices=[("", _("from the name of the file")), *Kind.choices],
+        help_text=_("A zip file gives it in its folders, a CSV file in its name, such as skills.csv."),
     )
 
     def clean_file(self) -> Any:
@@ -205,7 +205,7 @@ def _dry_run(request: HttpRequest, form: forms.Form, upload: dict[str, Any]) -> 
         try:
             caches["shared"].set(_key(request, token), upload, KEPT_SECONDS)
         except RedisError:
-            form.add_error("file", _("The file cannot be stored until you confirm it. Try again in a moment."))
+            form.add_error("file", _("We couldn’t store the file until you confirm. Try again in a moment."))
             return _import_page(request, form)
     return _dry_run_page(request, upload, dry_run, token)
 
@@ -247,7 +247,7 @@ def _confirm(request: HttpRequest) -> HttpResponseBase:
     except RedisError:
         upload = None
     if upload is None:
-        messages.error(request, gettext("The file is kept for an hour and is not there any more. Choose it again."))
+        messages.error(request, gettext("The file was stored for an hour and has been deleted. Choose it again."))
         return HttpResponseRedirect(reverse("curation:import"))
     return _respond(request, upload, _carry_out_steps(request, upload, token))
 
@@ -366,7 +366,8 @@ def _chosen(queryset: QuerySet[Any]) -> list[int]:
 @admin.register(BulkEdit)
 class BulkEditAdmin(ReadOnlyAdmin):
     explanation = _(
-        "Imports, and edits of several records that were chosen in a list. Each can be undone as a whole until one of its records changes again."
+        "Imports, and edits of several records chosen in a list. You can undo each as a whole until one "
+        "of its records changes again."
     )
     list_display = ("title", "author", "at", "size", "undone_at")
     list_select_related = ("author",)
@@ -424,8 +425,8 @@ class BulkEditAdmin(ReadOnlyAdmin):
         waiting = bulk.waiting(edit)
         if request.method != "POST":
             question = ngettext(
-                "%d proposal of it waits, and becomes public now.",
-                "%d proposals of it wait, and become public now, all or none.",
+                "%d of its proposals is waiting and will be published now.",
+                "%d of its proposals are waiting and will be published now, all or none.",
                 len(waiting),
             )
             return self._ask(request, edit, gettext("Publish all"), question % len(waiting), waiting)
@@ -445,7 +446,8 @@ class BulkEditAdmin(ReadOnlyAdmin):
         if request.method != "POST":
             objections = bulk.undo_problems(edit, by=user_of(request))
             question = gettext(
-                "What waits is withdrawn, what is public becomes what it was before, and what was new is gone again."
+                "Waiting proposals are withdrawn, public records return to what they were before, and new records"
+                " are removed."
             )
             return self._ask(request, edit, gettext("Undo"), question, (), objections)
         try:
@@ -453,7 +455,7 @@ class BulkEditAdmin(ReadOnlyAdmin):
         except ValidationError as error:
             show_errors(error, request)
         else:
-            messages.success(request, gettext("Everything is what it was before."))
+            messages.success(request, gettext("Everything is as it was before."))
             if revision is not None:
                 messages.info(request, gettext("Published as revision %d.") % revision.number)
         return HttpResponseRedirect(edit_url(edit))
@@ -483,7 +485,7 @@ class BulkEditAdmin(ReadOnlyAdmin):
 def _record(key: bulk.Place, name: str | None) -> SafeString:
     kind, pk = key
     if name is None:
-        return format_html("{}", gettext("a record that is gone"))
+        return format_html("{}", gettext("a deleted record"))
     return format_html('<a href="{}">{}</a> ({})', record_url(kind, pk), name, RECORD_MODELS[kind]._meta.verbose_name)
 
 

@@ -30,8 +30,8 @@ KINDS = {
     "output": _("output: what the code prints is typed"),
 }
 assert set(KINDS) == set(ITEM_KINDS)
-BLANK = {"placeholder": " "}  # lets the style sheet detect an empty field, which it hides if the kind has no such field
-NO_SKILL = _("Choose the skill and save: then its units are listed here.")
+BLANK = {"placeholder": " "}  # lets the style sheet detect an empty field, to hide it if the kind has no such field
+NO_SKILL = _("Choose the skill and save. Its units are then listed here.")
 NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t public.")
 
 
@@ -48,13 +48,13 @@ class ItemForm(forms.Form):
     question = forms.CharField(label=LABELS["question"], widget=forms.Textarea(attrs={"rows": 2, "data-most": "400"}))
     code = forms.CharField(label=LABELS["code"], widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
     answer = forms.CharField(
-        label=LABELS["answer"], widget=forms.TextInput(attrs=BLANK), help_text=_("Of a number or an output.")
+        label=LABELS["answer"], widget=forms.TextInput(attrs=BLANK), help_text=_("Only for a number or an output.")
     )
     tolerance = forms.CharField(
         label=LABELS["tolerance"], widget=forms.TextInput(attrs=BLANK), help_text=_("By how much a number may differ.")
     )
     unit = forms.CharField(
-        label=LABELS["unit"], widget=forms.TextInput(attrs=BLANK), help_text=_("Of a number, such as ms.")
+        label=LABELS["unit"], widget=forms.TextInput(attrs=BLANK), help_text=_("Only for a number, such as ms.")
     )
     why = forms.CharField(
         label=LABELS["why"],
@@ -63,14 +63,15 @@ class ItemForm(forms.Form):
     )
     taught_by = forms.ChoiceField(
         label=LABELS["taught_by"],
-        help_text=_("The unit of the same level that leads to it, for those who answer wrong."),
+        help_text=_("The unit of the same level that teaches it, for learners who answer wrong."),
     )
-    source = forms.CharField(label=LABELS["source"], help_text=_("The address of a page that shows that it is right."))
+    source = forms.CharField(label=LABELS["source"], help_text=_("The address of a page that confirms the answer."))
     checked_on = forms.CharField(label=LABELS["checked_on"], help_text=_("The day, such as 2026-11-24."))
     id = forms.CharField(
         label=LABELS["id"],
         help_text=_(
-            "Answers are saved under it, so it stays when the rest changes. Leave empty to create it from the question."
+            "Answers are saved under this key, so it stays the same when the rest changes. Leave empty to "
+            "create it from the question."
         ),
     )
     withdrawn = forms.BooleanField(label=LABELS["withdrawn"])
@@ -129,7 +130,7 @@ class TypedItem:
 
 
 class ItemRows(forms.Widget):
-    """Each question is a section that unfolds; new questions are written in those at the end."""
+    """The questions of a form. Each is a section that unfolds; new questions are written in the sections at the end."""
 
     says_errors = True  # shows errors at the parts of the questions
 
@@ -141,7 +142,7 @@ class ItemRows(forms.Widget):
         self.wrong: dict[int, dict[str, str]] = {}  # by the number of the question in the form, then by part
 
     def __deepcopy__(self, memo: Any) -> "ItemRows":
-        """Each form needs its own copy."""
+        """Returns a copy, because each form needs its own."""
         copied: ItemRows = super().__deepcopy__(memo)
         copied.typed, copied.wrong = [], {}
         return copied
@@ -237,7 +238,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
                 said = gettext("the skill has no unit “%s” at this level") % item["taught_by"]
                 field: Any = self.fields["items"]
                 self.add_error("items", field.say(Invalid(said, "items", number, "taught_by")))
-        cleaned["items"] = items  # other problems with them are still to be reported
+        cleaned["items"] = items  # other problems with them still have to be reported
         return cleaned
 
 
@@ -246,7 +247,8 @@ def _shown(value: Any) -> Any:
 
 
 def _typed(data: Any, prefix: str, number: int) -> TypedItem:
-    """Converts what was typed for one question, as far as possible to the form that the document has; empty if nothing was typed."""
+    """Returns what was typed for one question, in the form that the document has as far as possible; empty if nothing was
+    typed."""
 
     def of(key: str) -> str:
         return str(data.get(f"{prefix}-{key}", "")).replace("\r\n", "\n").strip()

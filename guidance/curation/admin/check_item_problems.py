@@ -24,7 +24,7 @@ LABELS = {
     "source": _("Source"),
     "checked_on": _("Checked on"),
     "id": _("Key"),
-    "withdrawn": _("Withdrawn: not asked any more"),
+    "withdrawn": _("Withdrawn: no longer asked"),
     "remove": _("Remove this question"),
 }
 _MISSING = re.compile(r"(\w+) is missing")
@@ -44,7 +44,7 @@ class ItemError(ValidationError):
         return "" if self.number is None else gettext("Question %d") % (self.number + 1)
 
     def path(self, key: str) -> Path:
-        """Returns its place in the form of the field `key`, in the format used for a value in a row."""
+        """Returns the place of the error in the form of the field `key`, in the format used for a value in a row."""
         return (key,) if self.number is None else (key, f"{key}-{self.number}", self.part)
 
 
@@ -74,7 +74,7 @@ def in_words(message: str, part: str, kind: str = "") -> str:
         return gettext("%s is empty.") % name
     if said := _TOO_LONG.search(message):
         values = {"name": name, "count": said[1], "most": said[2]}
-        return gettext("%(name)s has %(count)s characters; at most %(most)s fit.") % values
+        return gettext("%(name)s has %(count)s characters, but at most %(most)s are allowed.") % values
     if said := _OPTIONS.fullmatch(message):
         count = int(said[1])
         if said[2]:
@@ -83,7 +83,7 @@ def in_words(message: str, part: str, kind: str = "") -> str:
             words = ngettext("This question has %d option", "This question has %d options", count) % count
         return gettext("%(words)s; it needs %(needed)s.") % {"words": words, "needed": said[3]}
     special = {
-        f"{kind} has no options": _("A question of this kind has no options. Empty them, or choose another kind."),
+        f"{kind} has no options": _("A question of this kind has no options. Clear them, or choose another kind."),
         f"{kind} has no answer other than its options": _(
             "“Answer” is only for a number or an output. Leave it empty."
         ),

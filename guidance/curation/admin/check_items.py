@@ -1,5 +1,5 @@
-"""The pages of check items: which ones are misleading, and what learners report about them. On both an item can be withdrawn with one
-click."""
+"""The pages of check items: which ones are misleading, and what learners report about them. On both pages, curators can withdraw
+an item with one click."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class ShownItem:
 
 
 class ItemList:
-    """Shows items of the published catalogue. Two queries for any number of them."""
+    """Items of the published catalogue, as they are shown. Two queries for any number of them."""
 
     def __init__(self, catalogue: Snapshot, user: User, keys: Iterable[tuple[str, str]]) -> None:
         self.catalogue, self.user = catalogue, user
@@ -193,7 +193,9 @@ def _set_withdrawn(request: HttpRequest, pk: int, key: str, *, withdrawn: bool) 
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
-        messages.error(request, gettext("Others are changing the catalogue. Nothing was saved. Try again in a minute."))
+        messages.error(
+            request, gettext("Someone else is changing the catalogue. Nothing was saved. Try again in a minute.")
+        )
     else:
         link = format_html('<a href="{}">{}</a>', address(change.proposal), gettext("Show the proposal"))
         messages.success(request, format_html("{} {}", _told(change, key, withdrawn=withdrawn), link))
@@ -203,21 +205,23 @@ def _set_withdrawn(request: HttpRequest, pk: int, key: str, *, withdrawn: bool) 
 def _told(change: ItemChange, key: str, *, withdrawn: bool) -> str:
     match change.outcome, withdrawn:
         case ItemOutcome.PUBLISHED, True:
-            text = gettext("Question {key} withdrawn. No one is asked it from now on.")
+            text = gettext("Question {key} withdrawn. It is no longer asked.")
         case ItemOutcome.PUBLISHED, False:
-            text = gettext("Question {key} put back. Learners can be asked it again.")
+            text = gettext("Question {key} restored. Learners can be asked it again.")
         case ItemOutcome.IN_REVIEW, True:
             text = gettext(
-                "To withdraw question {key} is proposed. Learners are asked it until a reviewer publishes that."
+                "You proposed to withdraw question {key}. Learners are still asked it until a reviewer publishes that."
             )
         case ItemOutcome.IN_REVIEW, False:
             text = gettext(
-                "To put question {key} back is proposed. It stays withdrawn until a reviewer publishes that."
+                "You proposed to restore question {key}. It stays withdrawn until a reviewer publishes that."
             )
         case ItemOutcome.ADDED, _:
-            text = gettext("Added to your open proposal: question {key}. Nothing is public until that is published.")
+            text = gettext(
+                "Question {key} added to your open proposal. It becomes public when the proposal is published."
+            )
         case _:
-            text = gettext("Question {key} stays as it is. Your proposal had no other change, so it is withdrawn.")
+            text = gettext("Question {key} stays as it is. Your proposal had no other changes, so it was withdrawn.")
     return text.format(key=key)
 
 
@@ -231,7 +235,7 @@ def _back(request: HttpRequest, to: str) -> HttpResponseRedirect:
 
 @dataclass(frozen=True, slots=True)
 class ShownWords:
-    """What a learner says, and the options of the question as they saw them."""
+    """What a learner reported, and the options of the question as they saw them."""
 
     words: ItemWords
     options: Sequence[ShownOption]
@@ -254,7 +258,7 @@ class ReportRow:
     said: Sequence[ShownWords]
     shown: ShownItem | None  # None if the question is no longer in the catalogue
     skill: str
-    action: str  # address that closes the reports, or reopens them
+    action: str  # URL that closes the reports, or reopens them
     until: str  # the time up to which the page knows reports; later ones stay open
 
 
@@ -266,7 +270,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def _show_reports(
     request: HttpRequest, chosen: tuple[int, str] | None = None, answer: str = "", problem: str = ""
 ) -> HttpResponse:
-    """Shows all reports or those about one question, with an answer that was typed and what is wrong with it."""
+    """Shows all reports or those about one question, with the answer that was typed and what is wrong with it."""
     _require_view(request)
     catalogue, user = snapshot.newest(), user_of(request)
     is_done = request.GET.get("state") == "done"
@@ -322,12 +326,14 @@ def close_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     count, told = inbox.answer_about_question(skill=pk, item=key, until=until, text=answer, now=timezone.now())
     if count and (row := ItemReport.objects.filter(skill=pk, item=key).select_related("skill").first()) is not None:
         log_report(row, "answer" if answer else "close", row.skill.name, user_of(request))
-    text = ngettext("%d report marked as dealt with.", "%d reports marked as dealt with.", count) % count
+    text = ngettext("%d report marked as resolved.", "%d reports marked as resolved.", count) % count
     if told:
-        sent = ngettext("Your answer goes to %d learner.", "Your answer goes to %d learners.", told) % told
+        sent = (
+            ngettext("Your answer will be sent to %d learner.", "Your answer will be sent to %d learners.", told) % told
+        )
         text = f"{text} {sent}"
     done = f"{reverse('curation:item-reports')}?state=done"
-    _tell(request, count, format_html('{} <a href="{}">{}</a>', text, done, gettext("Show what was dealt with")))
+    _tell(request, count, format_html('{} <a href="{}">{}</a>', text, done, gettext("Show resolved reports")))
     return _back(request, "curation:item-reports")
 
 
@@ -343,7 +349,7 @@ def _tell(request: HttpRequest, count: int, text: str) -> None:
     if count:
         messages.success(request, text)
     else:
-        messages.info(request, gettext("Nothing was changed: someone else was faster."))
+        messages.info(request, gettext("Nothing was changed: someone else did this first."))
 
 
 def _moment(request: HttpRequest) -> datetime:

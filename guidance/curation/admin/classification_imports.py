@@ -60,7 +60,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Adds what has been imported already, in whatever way."""
+        """Adds what has already been imported, by whatever means."""
         releases = TaxonomyEntry.objects.order_by("source", "release").values_list("source", "release")
         there = [
             (Source(source).label, release, count) for source, release, count in releases.annotate(count=Count("pk"))
@@ -99,7 +99,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
             response.headers["Refresh"] = LOOK_AGAIN
         return response
 
-    @admin.display(description=_("what came of it"))
+    @admin.display(description=_("result"))
     def told(self, row: ClassificationImport) -> SafeString | str:
         if row.state != State.WAITING:
             return format_html("<pre>{}</pre>", row.report)
@@ -108,8 +108,8 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
             return format_html(
                 '{} <a href="">{}</a>',
                 gettext(
-                    "It is being read, or begins in a few seconds. This page shows it by itself; you may leave it."
+                    "The file is being read, or will be in a few seconds. This page updates itself; you can leave it."
                 ),
                 gettext("Look again"),
             )
-        return ngettext("%d entry is read.", "%d entries are read.", done) % done
+        return ngettext("%d entry read.", "%d entries read.", done) % done

@@ -29,7 +29,7 @@ CLASSIFICATIONS = FormSection(
 
 
 class ClassifiedForm(ModelForm):  # type: ignore[type-arg]
-    """Includes the entries that were ticked, beside those that were typed."""
+    """Includes the entries that were ticked, in addition to those that were typed."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -43,7 +43,7 @@ class ClassifiedForm(ModelForm):  # type: ignore[type-arg]
 
 @dataclass
 class Classifications:
-    """Queried while the page is rendered."""
+    """The mappings of a record, and similar entries. Queried while the page is rendered."""
 
     model: type[Skill | Role]
     name: str

@@ -19,15 +19,16 @@ from guidance.curation.models import Proposal
 
 class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A record that was ever public is retired instead, so that its address can say so. Only a draft that was never public can be
-        deleted: by a reviewer, or by its author if no one else has seen it."""
+        """A record that was ever public is retired instead, so that its page can state it. Only a draft that was never public can
+        be deleted: by a reviewer, or by its author if no one else has seen it."""
         may = super().has_delete_permission(request, obj)
         if obj is None or deleting.was_public(obj):
             return False
         return may or (super().has_change_permission(request, obj) and deleting.is_own_draft(obj, user_of(request)))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Records that refer to a draft block its deletion, even if the database would only remove the reference."""
+        """Returns what would be deleted. Records that refer to a draft block its deletion, even if the database would only remove
+        the reference."""
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         users = [_link(user) for record in objs for user in deleting.users_of(record)]
         return deleted, counts, missing, users or protected

@@ -108,7 +108,7 @@ class RecordEditing:
 
 
 def keep_note(request: HttpRequest, record: Record) -> None:
-    """Stores what was typed under “Why” and shows it when the form of a record without a proposal is opened again."""
+    """Stores what was typed under “Why”, to show it when the form of a record without a proposal is opened again."""
     notes: dict[str, str] = request.session.get(KEPT_NOTES, {})
     name = f"{record.KIND}-{record.pk}"
     notes.pop(name, None)

@@ -100,7 +100,8 @@ def _about(form: Any, name: str, error: ValidationError) -> str:
 
 
 def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str, ValidationError]]:
-    """Returns the errors by name of the field. What a record lacks is reported by its checks; an incomplete row is in no document."""
+    """Returns the errors by name of the field. Missing values of a record are reported by its checks; an incomplete row is in no
+    document."""
     found = []
     for name, errors in form.errors.as_data().items():
         for error in errors:
@@ -137,8 +138,8 @@ def _row(link: Link, form: Any) -> Row:
 
 
 def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Record) -> list[Any]:
-    """Returns the rows of a formset that are not deleted, in the order they ask for. All are read as new rows, since those in the database
-    may have changed."""
+    """Returns the rows of a formset that are not deleted, in the order that they specify. All are read as new rows, since those
+    in the database may have changed."""
     copy = data.copy()
     count = str(data.get(f"{prefix}-INITIAL_FORMS", "0"))
     copy[f"{prefix}-INITIAL_FORMS"] = "0"

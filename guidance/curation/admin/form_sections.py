@@ -53,7 +53,7 @@ class ShownSection:
 
     @property
     def is_long(self) -> bool:
-        """Returns whether its rows are folded when the page opens."""
+        """Returns whether the rows of the section are folded when the page opens."""
         rows: int = sum(formset.formset.initial_form_count() for formset in self.formsets)
         return rows > self.declared.max_open_rows
 
@@ -65,7 +65,8 @@ class ShownSection:
 
 
 def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inlines: Sequence[type]) -> list[FormSection]:
-    """Returns the declared sections, and whatever they leave out: fields go to the first section, rows to sections of their own at the end."""
+    """Returns the declared sections with everything that they leave out: fields go to the first section, rows to sections of
+    their own at the end."""
     named = set(_flat(name for section in declared for name in section.fields))
     rest = [name for name in _flat(fields) if name not in named]
     sections = list(declared) or [FormSection("basics", _("Basics"))]

@@ -93,7 +93,8 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return self.get_queryset().bulk_create(rows)
 
     def _place(self, form: Any) -> tuple[int, int, int]:
-        """Returns the sort key. A row that moves down comes after the row whose position it takes, any other row before it."""
+        """Returns the sort key. A row that moves down comes after the row whose position it takes; any other row comes before
+        it."""
         place, was = form.cleaned_data.get("place") or LAST, form.fields["place"].initial or LAST
         return place, (place > was) - (place < was), self.forms.index(form)
 
@@ -149,7 +150,7 @@ class ChoiceForm(ModelForm):  # type: ignore[type-arg]
             else:
                 found[match[1]] = ChoiceMember(skill=skills[match[1]], level=int(match[2]))
         if not wrong and len(found) < 2:
-            wrong.append(gettext("A choice has two members or more."))
+            wrong.append(gettext("A choice needs at least two members."))
         if wrong:
             raise ValidationError(wrong)
         return list(found.values())
@@ -190,7 +191,7 @@ def posted_keys(data: Mapping[str, Any], prefix: str, name: str) -> set[int]:
 
 
 Choices = Iterable[tuple[str, str | Promise]]
-LEAVE: tuple[str, Promise] = ("", _("leave as it is"))
+LEAVE: tuple[str, Promise] = ("", _("leave unchanged"))
 
 
 class EditForm(forms.Form):
@@ -207,14 +208,14 @@ class EditForm(forms.Form):
         raise NotImplementedError
 
     def chosen(self) -> list[str]:
-        """Returns the labels of what is changed."""
+        """Returns the labels of the values that are changed."""
         return [
             str(self.fields[name].label) for name, value in self.cleaned_data.items() if value not in (None, "", False)
         ]
 
 
 def _put(data: dict[str, Any], key: str, value: Any) -> None:
-    """None removes the value."""
+    """Sets a value of the document; None removes it."""
     data.pop(key, None)
     if value is not None:
         data[key] = value
@@ -236,7 +237,7 @@ class SkillEdit(EditForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("demand") and cleaned.get("no_demand"):
-            self.add_error("no_demand", _("Either a demand or none."))
+            self.add_error("no_demand", _("Enter a demand or tick “Demand is not known”, not both."))
         return cleaned
 
     def edit(self, data: dict[str, Any], today: date) -> None:
@@ -258,7 +259,7 @@ class ResourceEdit(EditForm):
     YES_OR_NO: Choices = (LEAVE, ("yes", _("yes")), ("no", _("no")))
 
     checked = forms.BooleanField(
-        label=_("Checked today"), required=False, help_text=_("Someone has opened each of them today.")
+        label=_("Checked today"), required=False, help_text=_("Someone opened each of them today.")
     )
     language = forms.CharField(
         label=_("Language"),
@@ -281,7 +282,7 @@ class ResourceEdit(EditForm):
         cleaned = super().clean()
         if cleaned.get("cost") == "price":
             if not cleaned.get("amount"):
-                self.add_error("amount", _("Enter the price; for what costs nothing choose “free”."))
+                self.add_error("amount", _("Enter the price. If it costs nothing, choose “free”."))
             if not cleaned.get("currency") and "currency" not in self.errors:
                 self.add_error("currency", _("A price needs a currency such as EUR."))
         if cleaned.get("cost") != "price" and (cleaned.get("amount") or cleaned.get("currency")):
@@ -310,9 +311,9 @@ class ResourceEdit(EditForm):
 class RoleEdit(EditForm):
     skill = forms.ChoiceField(label=_("Requirement"), required=False)
     what = forms.ChoiceField(
-        label=_("What becomes of it"),
+        label=_("What to do with it"),
         required=False,
-        choices=[LEAVE, ("set", _("the roles ask for it as below")), ("remove", _("the roles do not ask for it"))],
+        choices=[LEAVE, ("set", _("the roles require it as below")), ("remove", _("the roles do not require it"))],
     )
     level = forms.IntegerField(label=_("Target level"), required=False, min_value=1, max_value=MAX_LEVEL)
     importance = forms.IntegerField(label=_("Importance"), required=False, min_value=1, max_value=MAX_IMPORTANCE)
@@ -327,7 +328,7 @@ class RoleEdit(EditForm):
         if not self.errors and not cleaned.get("skill"):
             self.add_error("skill", _("Choose the skill."))
         if not self.errors and not cleaned.get("what"):
-            self.add_error("what", _("Choose what becomes of it."))
+            self.add_error("what", _("Choose what to do with it."))
         if cleaned.get("what") == "set" and not (cleaned.get("level") and cleaned.get("importance")):
             self.add_error("level", _("Choose a level and an importance."))
         return cleaned

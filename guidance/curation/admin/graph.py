@@ -155,8 +155,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
                     skills, nearby.opens, {other_skill: skills.edges[other_skill][slug] for other_skill in nearby.opens}
                 ),
             ),
-            (gettext("What it needs needs"), _listed(skills, nearby.needs_of_needs, {})),
-            (gettext("What needs it is needed by"), _listed(skills, nearby.opens_of_opens, {})),
+            (gettext("What its prerequisites need"), _listed(skills, nearby.needs_of_needs, {})),
+            (gettext("What needs the skills that need it"), _listed(skills, nearby.opens_of_opens, {})),
         ],
         redundant=sorted(skills.name(need) for need in redundant),
     )
@@ -189,11 +189,11 @@ def _saved(request: HttpRequest, user: User, skill: Skill, skills: SkillGraph, n
         for message in error.messages:
             messages.error(request, message)
     else:
-        text = gettext("Saved as a proposal; what is public changes when it is reviewed.")
+        text = gettext("Saved as a proposal. The public catalogue changes once it is reviewed.")
         messages.success(request, gettext("Saved.") if skill.status in record_documents.NEVER_PUBLIC else text)
         fresh = _redundant({**skills.edges, skill.slug: needs}) - _redundant(skills.edges)
         for other_skill, need in sorted(fresh):
-            text = gettext("%(skill)s: %(need)s is implied by another prerequisite now, and can be removed.")
+            text = gettext("%(skill)s: %(need)s is now implied by another prerequisite and can be removed.")
             messages.warning(request, text % {"skill": skills.name(other_skill), "need": skills.name(need)})
     return HttpResponseRedirect(reverse("curation:graph", args=[skill.slug]))
 

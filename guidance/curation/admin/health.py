@@ -1,6 +1,6 @@
 """The page of curriculum health: problems by kind, each with the page where it can be fixed.
 
-Also the results of the link check on the pages of resources.
+It also adds the results of the link check to the pages of resources.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class FindingRow:
     kind: str
     other: str = ""  # page of the record with almost the same name
     merge: str = ""  # form that merges the two, for those who may
-    apart: str = ""  # address that marks them as different
+    apart: str = ""  # URL that marks them as different
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class FindingGroup:
 
 
 def fix_of(finding: Finding) -> str:
-    """Returns the page where it can be fixed."""
+    """Returns the page where a finding can be fixed."""
     if finding.kind == Kind.SKILL and finding.fault in IN_THE_GRAPH:
         return reverse("curation:graph", args=[finding.slug])
     return record_url(finding.kind, finding.record_id)
@@ -97,7 +97,7 @@ class ToldApart:
 
 
 def _told_apart() -> list[ToldApart]:
-    """Returns the latest first."""
+    """Returns the pairs marked as different, the latest first."""
     pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
     records = records_at((pair.kind, key) for pair in pairs for key in (pair.first_id, pair.second_id))
     logged = LogEntry.objects.filter(
@@ -169,10 +169,10 @@ def page(request: HttpRequest) -> HttpResponse:
 @curator_page
 @require_POST
 def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Records that someone has read the record and found it right, without a new version."""
+    """Records that someone has read the record and found it correct, without a new version."""
     record = _changeable(request, kind, pk)
     health.mark_reviewed(record, by=user_of(request), now=timezone.now())
-    messages.success(request, gettext("%s was looked at today and is still right.") % record)
+    messages.success(request, gettext("Marked as reviewed today: %s.") % record)
     return _back(request)
 
 
@@ -185,10 +185,10 @@ def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResp
         raise Http404
     if "undo" in request.POST:
         pair = health.undo_tell_apart(record, second)
-        said = gettext("Health asks about {record} and {other} again.")
+        said = gettext("Health will list {record} and {other} again.")
     else:
         pair = health.tell_apart(record, second)
-        said = gettext("{record} and {other} are different: health does not ask again.")
+        said = gettext("{record} and {other} are marked as different. Health will not list them again.")
     said = said.format(record=record, other=second)
     if pair is not None:
         LogEntry.objects.log_actions(user_of(request).pk, [pair], CHANGE, said)
@@ -230,7 +230,7 @@ class ByLink(admin.SimpleListFilter):
 
 
 def check_of(resource: Resource) -> LinkCheck | None:
-    """Returns what is known about the current address of the resource."""
+    """Returns what is known about the current URL of the resource."""
     check: LinkCheck | None = getattr(resource, "link_check", None)
     if check is None or check.address != resource.url or check.checked_at is None:
         return None
@@ -275,7 +275,7 @@ class WithLinks:
     def _found(self, resource: Resource) -> SafeString:
         check = check_of(resource)
         if check is None:
-            return format_html("{}<br>{}", gettext("The address was not checked yet."), RETIRING)
+            return format_html("{}<br>{}", gettext("The address has not been checked yet."), RETIRING)
         moments = gettext("Checked %(checked)s, next %(next)s.") % {
             "checked": _moment(check.checked_at),
             "next": _moment(check.due_at),
@@ -283,7 +283,7 @@ class WithLinks:
         said = format_html("{}<br>{}", link_checks.words(check), moments)
         if check.outcome != LinkCheck.LinkOutcome.DEAD:
             return format_html("{}<br>{}", said, RETIRING)
-        hidden = gettext("Learners do not see the resource until the address works, or another one is published.")
+        hidden = gettext("Learners do not see the resource until the address works or you publish another one.")
         dead = gettext("Dead since %s.") % _moment(check.since)
         return format_html("{} {}<br>{}<br>{}", dead, hidden, said, RETIRING)
 
@@ -291,7 +291,7 @@ class WithLinks:
     def check_links(self, request: HttpRequest, queryset: QuerySet[Resource]) -> None:
         count = link_checks.check_soon(list(queryset.values_list("pk", flat=True)), now=timezone.now())
         if count:
-            text = ngettext("%d link is checked next.", "%d links are checked next.", count) % count
+            text = ngettext("%d link will be checked next.", "%d links will be checked next.", count) % count
             messages.success(request, text)
         else:
             messages.warning(request, gettext("Only the links of published resources are checked."))

@@ -71,7 +71,8 @@ class HistoryAdmin(WorkflowAdmin):
         return TemplateResponse(request, "admin/curation/history.html", context)
 
     def _restore(self, request: HttpRequest, record: Record) -> HttpResponse:
-        """The only reviewer may publish it at once, with a reason. For everyone else it becomes a proposal in review."""
+        """Restores a version. The only reviewer may publish it at once, with a reason; for everyone else, it becomes a proposal
+        in review."""
         user, number, why = user_of(request), request.POST.get("restore", ""), posted_note(request)
         here = HttpResponseRedirect(request.path)
         version = None
@@ -81,21 +82,21 @@ class HistoryAdmin(WorkflowAdmin):
             self.message_user(request, gettext("There is no such version."), messages.ERROR)
             return here
         if "at_once" in request.POST and not why:
-            said = gettext("Nothing is restored yet. Give the reason under “Why”: no one else reviews it.")
+            said = gettext("Nothing is restored yet. Give the reason under “Why”, because no one else reviews it.")
             self.message_user(request, said, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         try:
             with transaction.atomic():
                 proposal = proposals.revert(record, version, by=user, why=why)
                 if proposal is None:
-                    said = gettext("The draft is what it was in version %d.")
+                    said = gettext("The draft is back to version %d.")
                 elif "at_once" in request.POST:
                     publishing.publish([proposal], by=user)
                     said = gettext("Version %d is public again. To undo that, restore the version before.")
                 else:
                     if proposal.state in Proposal.WITH_AUTHOR:
                         proposal = proposals.submit(proposal, by=user)
-                    said = gettext("You proposed to restore version %d. A reviewer decides on it.")
+                    said = gettext("You proposed to restore version %d. A reviewer will decide.")
                     here = HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
         except ValidationError as error:
             for message in error.messages:
@@ -185,7 +186,7 @@ def preview_page(request: HttpRequest, kind: str, record_id: int, document: Docu
 
 
 def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str) -> HttpResponse:
-    """Returns what the view of that address answers to a visitor, bypassing all caches."""
+    """Returns the response of the view at that URL to a visitor, bypassing all caches."""
     where, _, query = address.partition("#")[0].partition("?")
     match = resolve(where)
     visit = HttpRequest()

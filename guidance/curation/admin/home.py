@@ -179,7 +179,7 @@ class ReturnedProposal:
 
 
 def returned_proposals(user: User) -> list[ReturnedProposal]:
-    """Returns what a reviewer sent back or edited. Always four queries."""
+    """Returns the proposals that a reviewer sent back or edited. Always four queries."""
     rows = [*review_queue.sent_back_to(user)[:MAX_LINES], *review_queue.edited_by_others(user)[:MAX_LINES]]
     comments: dict[int, list[Comment]] = {}
     for comment in Comment.objects.unresolved().filter(proposal__in=rows).select_related("author"):
@@ -222,7 +222,7 @@ def greeting(hour: int) -> str:
 
 @admin.site.admin_view
 def page(request: HttpRequest) -> HttpResponse:
-    """Shows a curator's tasks; staff who do not curate see the lists of the admin."""
+    """Shows a curator's tasks; staff who are not curators see the lists of the admin."""
     user = user_of(request)
     if not may_curate(user):
         return admin.site.index(request)

@@ -1,4 +1,4 @@
-"""What the curators' own pages share: permissions, addresses, context, and pages that report progress.
+"""The common parts of the curators' own pages: permissions, URLs, context, and pages that report progress.
 
 A page for work that takes more than a moment (`streamed`) reports its progress. The work is a generator: it yields what it does next, and
 returns the response. The page is sent in pieces, so it works without JavaScript and leaves no state behind if a process is killed. If the
@@ -126,12 +126,13 @@ def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: 
         except StopIteration as stop:
             result = stop.value
         except PermissionDenied:
-            problem = gettext("You may not change these records. Nothing was saved.")
+            problem = gettext("You do not have permission to change these records. Nothing was saved.")
         except Exception:
-            # The response has begun, so no error page can follow. This message is all that the reader sees.
+            # The response has already started, so no error page can follow. This message is all that the reader sees.
             log.exception("steps_failed", path=request.path)
             problem = gettext(
-                "It could not be finished. All of it is saved or nothing: see “Changes of several records”. Then try again."
+                "This could not be finished. Either everything was saved or nothing: check “Changes to several "
+                "records”, then try again."
             )
     yield "</ol>"
     values: dict[str, Any] = {"said": list(messages.get_messages(request))[shown:], "problem": problem}

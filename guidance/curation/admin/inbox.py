@@ -147,7 +147,7 @@ def _about(subject: Subject) -> str:
 
 
 def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple[int, str], str]:
-    """Returns the latest words about each of these questions."""
+    """Returns the text of the latest report about each of these questions."""
     found = ItemReport.objects.filter(
         skill__in={skill for skill, _item in keys},
         item__in={item for _skill, item in keys},
@@ -184,7 +184,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "", *, asks: bool = False
 ) -> HttpResponse:
-    """`asks`: whether to ask for confirmation before it is rejected without a word to readers who asked for an answer."""
+    """Shows the page. `asks`: whether to ask for confirmation before the report is rejected without a reply to readers who asked
+    for one."""
     user, catalogue = user_of(request), snapshot.current()
     duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
     others = ReaderReport.objects.exclude(state=State.DONE).filter(
@@ -215,7 +216,7 @@ def _show(
 
 
 def _reported_address(report: ReaderReport) -> str:
-    """Returns the web address of a reported resource."""
+    """Returns the URL of a reported resource."""
     key = report.record_id if report.kind == Kind.RESOURCE else None
     resource = Resource.objects.filter(pk=key).first() if key is not None else None
     return resource.url if resource is not None else ""
@@ -235,21 +236,21 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
                 return HttpResponseRedirect(record_url(found.kind, found.record_id or 0))
             case "release":
                 inbox.release(found)
-                said = gettext("The report is free for others again.")
+                said = gettext("Other curators can take the report again.")
             case "admit":
                 inbox.admit(found)
-                said = gettext("The report is among the open ones.")
+                said = gettext("The report is in the inbox.")
             case "reopen":
                 inbox.reopen(found)
                 said = gettext("The report is open again.")
             case "separate":
                 inbox.separate(found)
-                said = gettext("This report is on its own again.")
+                said = gettext("The reports are separate again.")
             case "merge":
                 other = get_object_or_404(ReaderReport, pk=_number(request.POST.get("into", "")))
                 inbox.merge(found, other)
                 to = reverse("curation:report", args=[other.pk])
-                said = gettext("The two reports are one. Everyone who sent one gets the same answer.")
+                said = gettext("The two reports are merged. Everyone who sent one gets the same answer.")
             case "answer" | "refuse" | "close":
                 return _finish(request, found, here)
             case _:
@@ -263,7 +264,7 @@ def _act(request: HttpRequest, found: ReaderReport) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpResponse:
-    """Closes the report: answered, rejected, or without a word. Errors of the answer are shown at its field, with the text."""
+    """Closes the report: answered, rejected, or without an answer. Errors of the answer are shown at its field, with the text."""
     action = request.POST.get("action")
     text = request.POST.get("text", "").replace("\r\n", "\n").strip() if action != "close" else ""
     if action == "answer" and not text:
@@ -273,7 +274,7 @@ def _finish(request: HttpRequest, found: ReaderReport, here: str) -> HttpRespons
     is_refused = action == "refuse"
     if is_refused and not text and "sure" not in request.POST and _can_be_reached(found):
         problem = gettext(
-            "You have written nothing, so the reader hears nothing. Write why, or refuse it all the same."
+            "You have not written an answer, so the reader will not get one. Write why, or reject the report anyway."
         )
         return _show(request, found, text, problem, asks=True)
     told = inbox.answer(found, text, by=user_of(request), now=timezone.now(), is_refused=is_refused)
@@ -287,12 +288,14 @@ def _can_be_reached(found: ReaderReport) -> bool:
 
 
 def held_because(report: ReaderReport) -> str:
-    """Returns why it is held back, as far as the report itself shows it."""
+    """Returns why the report is held back, as far as the report itself shows it."""
     if report.learner_id:
-        return gettext("Many reports came at once from this account, or from all readers together.")
+        return gettext("Many reports arrived at once from this account, or from all readers together.")
     if report.text.count("://") > MAX_LINKS:
-        return gettext("It has more than %d addresses in it, as advertising has.") % MAX_LINKS
-    return gettext("It was sent faster than a person types or as a program sends, or many came at once from one place.")
+        return gettext("It contains more than %d links, like advertising.") % MAX_LINKS
+    return gettext(
+        "It was sent faster than a person types, or in the way a program sends it, or many came at once from one place."
+    )
 
 
 def too_long(text: str) -> str:
@@ -303,11 +306,13 @@ def too_long(text: str) -> str:
 def _told(count: int, text: str, *, is_refused: bool) -> str:
     done = gettext("Report refused.") if is_refused else gettext("Report closed.")
     if not text:
-        said = gettext("No one is written to.")
+        said = gettext("No email is sent.")
     elif not count:
-        said = gettext("No one left an address, so no answer was sent.")
+        said = gettext("No one left an email address, so no answer was sent.")
     else:
-        said = ngettext("Your answer goes to %d reader.", "Your answer goes to %d readers.", count) % count
+        said = (
+            ngettext("Your answer will be sent to %d reader.", "Your answer will be sent to %d readers.", count) % count
+        )
     return f"{done} {said}"
 
 

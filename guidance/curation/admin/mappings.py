@@ -31,10 +31,10 @@ from guidance.curation.models import Mapping, TaxonomyEntry, TaxonomyLink
 MAX_ROWS = 100  # number of mappings decided at once
 Status = Mapping.MappingStatus
 
-# Messages in the log of the admin, which knows who decided.
+# Messages in the log of the admin, which records who decided.
 ACCEPTED, REFUSED, SUGGESTED = (
     _("Accepted as a mapping."),
-    _("Refused as a mapping."),
+    _("Rejected as a mapping."),
     _("Suggested again as a mapping."),
 )
 
@@ -139,7 +139,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return MappingRights(user_of(request)).proposes
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Adds the state in words and the buttons that this visitor may press."""
+        """Adds the state in words and the buttons that this visitor may use."""
         rights = MappingRights(user_of(request))
 
         @admin.display(description=_("Decision"), ordering="status")
@@ -198,7 +198,7 @@ class MappingAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         allowed = [row for row in rows.select_related("skill", "role", "entry") if BUTTONS[name][1](rights, row)]
         if not allowed:
-            text = gettext("Nothing was changed: it has been decided since you opened this page.")
+            text = gettext("Nothing was changed: someone has decided since you opened this page.")
             self.message_user(request, text, messages.WARNING)
         elif name in ("_accept", "_refuse"):
             self._carry_out(request, allowed, Status.ACCEPTED if name == "_accept" else Status.REFUSED)
@@ -262,12 +262,12 @@ class MappingAdmin(ReadOnlyAdmin):
     def accept(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
         return self._decide(request, queryset, Status.ACCEPTED)
 
-    @admin.action(description=_("Refuse: the record does not have it"), permissions=["propose"])
+    @admin.action(description=_("Reject: the record does not have it"), permissions=["propose"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
         return self._decide(request, queryset, Status.REFUSED)
 
     @admin.action(
-        description=_("Undo what you alone accepted, and suggest again what was refused"), permissions=["propose"]
+        description=_("Undo what you alone accepted, and suggest rejected ones again"), permissions=["propose"]
     )
     def suggest(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
         rights = MappingRights(user_of(request))
@@ -281,9 +281,9 @@ class MappingAdmin(ReadOnlyAdmin):
         rows = [row for row in queryset.select_related("skill", "role", "entry") if may(row)]
         if not rows:
             text = (
-                gettext("There is nothing to accept: you or two people have accepted them already.")
+                gettext("There is nothing to accept: you or two people have already accepted them.")
                 if accepting
-                else gettext("There is nothing to refuse: they are refused, or a reviewer has to do it.")
+                else gettext("There is nothing to reject: they are already rejected, or only a reviewer can do it.")
             )
             self.message_user(request, text, messages.WARNING)
             return None
@@ -320,8 +320,8 @@ class MappingAdmin(ReadOnlyAdmin):
             self.message_user(request, _decided(rows, status, done.decided), messages.SUCCESS)
         if done.waiting:
             text = ngettext(
-                "You accepted %d mapping. It waits for a reviewer to accept it, too; until then you can undo it.",
-                "You accepted %d mappings. They wait for a reviewer to accept them, too; until then you can undo them.",
+                "You accepted %d mapping. A reviewer has to accept it too; until then you can undo it.",
+                "You accepted %d mappings. A reviewer has to accept them too; until then you can undo them.",
                 done.waiting,
             )
             self.message_user(request, text % done.waiting, messages.SUCCESS)
@@ -332,7 +332,9 @@ class MappingAdmin(ReadOnlyAdmin):
         user = user_of(request)
         count = mappings.suggest_again(mappings=rows, by=user)
         if not count:
-            text = gettext("There is nothing to undo: only what you alone accepted, and what was refused.")
+            text = gettext(
+                "There is nothing to undo. You can only undo what you alone accepted, and what was rejected."
+            )
             self.message_user(request, text, messages.WARNING)
             return
         LogEntry.objects.log_actions(user.pk, rows, CHANGE, str(SUGGESTED))
@@ -361,20 +363,20 @@ def state_in_words(mapping: Any, rights: MappingRights) -> str:
             return gettext("No one has decided yet.")
         case Status.PROPOSED if rights.is_own(mapping):
             if rights.alone:
-                return gettext("You accepted it. No one else can be the second person now: accept it once more.")
-            return gettext("You accepted it. A reviewer has to accept it, too.")
+                return gettext("You accepted it. No one else can be the second person, so accept it once more.")
+            return gettext("You accepted it. A reviewer has to accept it too.")
         case Status.PROPOSED:
             text = (
-                gettext("%s accepted it. It counts once you accept it, too.")
+                gettext("%s accepted it. It counts once you accept it too.")
                 if rights.decides
-                else gettext("%s accepted it. A reviewer has to accept it, too, or refuses it.")
+                else gettext("%s accepted it. A reviewer has to accept or reject it too.")
             )
             return text % (mapping.proposed_by or gettext("Someone"))
         case Status.ACCEPTED:
             names = [str(user) for user in dict.fromkeys([mapping.proposed_by, mapping.decider]) if user]
             said = gettext("Accepted by %s.") % _and(names) if names else gettext("Accepted: it is in the record.")
-            return said if rights.decides else f"{said} {gettext('Only a reviewer can refuse it now.')}"
-    return gettext("Refused by %s.") % mapping.decider if mapping.decider else gettext("Refused.")
+            return said if rights.decides else f"{said} {gettext('Only a reviewer can reject it now.')}"
+    return gettext("Rejected by %s.") % mapping.decider if mapping.decider else gettext("Refused.")
 
 
 def _and(names: list[str]) -> str:
@@ -393,11 +395,11 @@ def row_buttons(mapping: Mapping, rights: MappingRights) -> SafeString:
 def _decided(rows: list[Mapping], status: str, count: int) -> SafeString:
     """Returns what was decided, with a link to undo it: the page of the mapping, or the list of those with the same decision."""
     if status == Status.ACCEPTED:
-        said = ngettext("%d mapping is accepted.", "%d mappings are accepted.", count)
-        undo = gettext("To undo it, refuse it")
+        said = ngettext("%d mapping accepted.", "%d mappings accepted.", count)
+        undo = gettext("To undo this, reject it")
     else:
-        said = ngettext("%d mapping is refused.", "%d mappings are refused.", count)
-        undo = gettext("To undo it, press “Suggest again”")
+        said = ngettext("%d mapping rejected.", "%d mappings rejected.", count)
+        undo = gettext("To undo this, press “Suggest again”")
     address = (
         reverse("admin:curation_mapping_change", args=[rows[0].pk])
         if len(rows) == 1

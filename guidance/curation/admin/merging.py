@@ -43,7 +43,7 @@ OperationType = Operation.OperationType
 
 
 class OperationForm(forms.Form):
-    """The form of an operation on a record. The plan says what is impossible."""
+    """The form of an operation on a record. Its plan states why the operation is impossible."""
 
     note = forms.CharField(
         label=_("Why"),
@@ -64,8 +64,8 @@ class MergeForm(OperationForm):
     into = Into(
         label=_("Into"),
         help_text=_(
-            "This one stays, with its own text. It also gets the names and addresses of the other, and what led to the other "
-            "leads to it."
+            "This record stays, with its own text. It also gets the other record’s names and addresses, and "
+            "everything that led to the other leads here."
         ),
     )
     field_order = ("into", "note")
@@ -90,8 +90,8 @@ class RetireForm(MergeForm):
         required=False,
         empty_label=_("None"),
         help_text=_(
-            "With one, it is merged into that. Without, it is taken out of all that names it; what learners did on it is kept and "
-            "no longer counts."
+            "With a successor, it is merged into that record. Without one, it is removed from everything that"
+            " names it; what learners did on it is kept but no longer counts."
         ),
     )
 
@@ -102,7 +102,7 @@ class RenameForm(OperationForm):
         label=_("Slug"),
         max_length=MAX_SLUG,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("The address. The old one will lead here."),
+        help_text=_("The address. The old one will redirect here."),
     )
     keep_name = forms.BooleanField(label=_("Keep the old name as an alias"), required=False)
     field_order = ("name", "slug", "keep_name", "note")
@@ -140,8 +140,9 @@ BUTTONS = {OperationType.MERGE: _("Merge"), OperationType.RENAME: _("Rename"), O
 @admin.register(Operation)
 class OperationAdmin(ReadOnlyAdmin):
     explanation = _(
-        "To begin a merge, split, renaming or retirement, open the record and press “Merge, rename, retire…” at the top, for a skill "
-        "“Merge, split, rename, retire…”. Only reviewers can. Here is what was done."
+        "To start a merge, split, renaming or retirement, open the record and press “Merge, rename, "
+        "retire…” at the top; for a skill, “Merge, split, rename, retire…”. Only reviewers can do this. "
+        "Here are past operations."
     )
     list_display = ["what_was_done", "records", "at", "state", "by"]
     list_display_links = None
@@ -252,7 +253,7 @@ class OperationAdmin(ReadOnlyAdmin):
                 self._say_revision(request, operation.undone_revision)
                 return HttpResponseRedirect(address_of(operation))
         context = {
-            "title": gettext("Bring “%s” back") % operation.name
+            "title": gettext("Restore “%s”") % operation.name
             if operation.what == OperationType.RETIRE
             else gettext("Undo: %s") % description(operation),
             "operation": operation,
@@ -260,7 +261,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "into": into_name(operation),
             "names": [_record_label(item) for item in operation.touched],
             "waiting": _begun_since(operation),
-            "button": gettext("Bring it back") if operation.what == OperationType.RETIRE else gettext("Undo it"),
+            "button": gettext("Restore it") if operation.what == OperationType.RETIRE else gettext("Undo it"),
         }
         return self.page(request, "admin/curation/undo.html", context)
 
@@ -335,7 +336,7 @@ class OperationAdmin(ReadOnlyAdmin):
             try:
                 return self.carry_out(request, plan, record, form.cleaned_data["note"])
             except OperationRejected as error:
-                # Nothing was done; below is what it would do now.
+                # Nothing was done; the page shows what it would do now.
                 for problem in error.problems:
                     self.message_user(request, problem, messages.ERROR)
                 plan = merging.plan(form.operation_request())
@@ -413,25 +414,26 @@ def description(operation: Operation) -> str:
     words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": into_name(operation)}
     match operation.what:
         case OperationType.MERGE:
-            return gettext("%(kind)s “%(name)s” became part of “%(into)s”") % words
+            return gettext("%(kind)s “%(name)s” was merged into “%(into)s”") % words
         case OperationType.SPLIT:
-            return gettext("Skill “%(name)s” was split: “%(into)s” is a skill of its own") % words
+            return gettext("Skill “%(name)s” was split: “%(into)s” is now a separate skill") % words
         case OperationType.RENAME:
             return gettext("%(kind)s “%(name)s” was renamed; its slug is %(into)s") % words
     return gettext("%(kind)s “%(name)s” was retired") % words
 
 
 def undone(operation: Operation) -> str:
-    """Says that it is undone, and what is not as before."""
+    """Returns the message that the operation is undone, and what is not as it was before."""
     words = {"name": operation.name, "into": into_name(operation)}
-    text = gettext("Undone. The records say again, word for word, what they said before.")
+    text = gettext("Undone. The records are back to what they were, word for word.")
     match operation.what:
         case OperationType.SPLIT:
             more = (
-                gettext("“%(into)s” stays in the list as a retired skill, and its address leads to “%(name)s”.") % words
+                gettext("“%(into)s” stays in the list as a retired skill, and its address redirects to “%(name)s”.")
+                % words
             )
         case OperationType.RENAME if operation.into != operation.slug:
-            more = gettext("The address %(into)s was public and leads to “%(name)s” too.") % words
+            more = gettext("The address %(into)s was public and now also redirects to “%(name)s”.") % words
         case _:
             return text
     return f"{text} {more}"

@@ -26,7 +26,7 @@ def ask(operations: Any, request: HttpRequest, plan: OperationPlan, record: Reco
         pending = pending_operations.ask(plan.request, record, form, by=user_of(request), note=note)
     except ValidationError as error:
         raise OperationRejected(error.messages) from error
-    operations.message_user(request, gettext("Asked for. Someone else has to confirm it."), messages.SUCCESS)
+    operations.message_user(request, gettext("Requested. Someone else has to confirm it."), messages.SUCCESS)
     return HttpResponseRedirect(address(pending))
 
 
@@ -78,7 +78,7 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> tuple[OperationPlan | None, list[str]]:
-    """Returns what it would do now, and what prevents it."""
+    """Returns what the operation would do now, and what prevents it."""
     if record is None:
         return None, [gettext("The record no longer exists.")]
     data = QueryDict(mutable=True)

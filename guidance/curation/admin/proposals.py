@@ -103,7 +103,7 @@ class WorkflowAdmin(DeletingAdmin):
         return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
 
     def _editing(self, request: HttpRequest, record: Record) -> RecordEditing:
-        """Returns the state of the record in the database, whatever its rows show temporarily."""
+        """Returns the state of the record in the database, regardless of what its rows show temporarily."""
         known: dict[Any, RecordEditing] = request.__dict__.setdefault("_editing", {})
         if record.pk not in known:
             proposal = Proposal.objects.open().of(record).select_related("author", "editor", "reviewer").first()
@@ -124,11 +124,11 @@ class WorkflowAdmin(DeletingAdmin):
             request.POST = _with(request.POST, _continue="1")  # type: ignore[assignment]  # for Django, a way to save
         try:
             if (length := len(request.POST.get("note", "").strip())) > MAX_NOTE:
-                said = gettext("“Why” has %(length)d characters, at most %(most)d are allowed.")
+                said = gettext("“Why” has %(length)d characters, but at most %(most)d are allowed.")
                 raise SaveRejected([said % {"length": length, "most": MAX_NOTE}])
             self._save_answers(request, object_id)
             with transaction.atomic():
-                record_store.lock()  # a load of the pack must not happen in between
+                record_store.lock()  # the pack must not be loaded in between
                 return self._form(request, object_id, form_url, extra_context)
         except SaveRejected as refused:
             problems = refused.problems
@@ -139,7 +139,7 @@ class WorkflowAdmin(DeletingAdmin):
                 raise
             problems = [
                 gettext(
-                    "Someone else is changing the catalogue. Nothing is saved. What you typed is below: save it again."
+                    "Someone else is changing the catalogue. Nothing was saved. What you typed is below: save it again."
                 )
             ]
         # The whole record is known only after its rows are saved. That is rolled back here; the form is shown again with what was typed and
@@ -159,7 +159,7 @@ class WorkflowAdmin(DeletingAdmin):
         request.__dict__["_answers"] = answers
         self._editing(request, record).answers = answers
         if answers.save(proposal, by=user_of(request)):
-            messages.success(request, gettext("Your answer is sent."))
+            messages.success(request, gettext("Your answer was sent."))
         if answers.problems:
             raise SaveRejected([*answers.problems.values()])
 
@@ -197,7 +197,7 @@ class WorkflowAdmin(DeletingAdmin):
             with transaction.atomic():
                 response = self._form_of_proposal(request, editing, object_id, form_url, context)
         except ValidationError as error:
-            # The proposal cannot be shown as rows: its own page shows it as a document, and says what prevents that.
+            # The proposal cannot be shown as rows: its own page shows it as a document, and states what prevents that.
             assert editing.proposal is not None
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -209,7 +209,8 @@ class WorkflowAdmin(DeletingAdmin):
     def _save_on_old_version(
         self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> HttpResponse:
-        """Saves what was typed onto what its form showed, as a separate proposal: others have changed the record since."""
+        """Saves what was typed, applied to the version that its form showed, as a separate proposal, because others have changed
+        the record since."""
         record, number = editing.record, _seen_version(request)
         version = (
             Version.objects.filter(kind=record.KIND, record_id=record.pk, number=number).first() if number else None
@@ -235,7 +236,7 @@ class WorkflowAdmin(DeletingAdmin):
             )
             self._propose_related(request, editing, record)
         except proposals.NoChange:
-            self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            self.message_user(request, gettext("Nothing was changed."), messages.INFO)
             keep_note(request, record)
             return HttpResponseRedirect(request.get_full_path())
         if editing.proposal is not None and editing.proposal.author_id == editing.user.pk:
@@ -244,7 +245,7 @@ class WorkflowAdmin(DeletingAdmin):
                 "this one into your proposal, or leave it here."
             )
         else:
-            said = gettext("Someone else changed this record while you were writing. Your text is saved here.")
+            said = gettext("Someone else changed this record while you were writing. Your text was saved here.")
         self.message_user(request, said, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
 
@@ -269,8 +270,8 @@ class WorkflowAdmin(DeletingAdmin):
         return response
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """The rows of a proposal are written again for each form, so the posted rows have ids that no longer exist. Their order is the
-        same: `seen` ensures that it is the same proposal."""
+        """Replaces the ids of the posted rows. The rows of a proposal are written again for each form, so the posted ids no
+        longer exist; the order is the same, because `seen` ensures that it is the same proposal."""
         options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
             owner = next((link.owner for link in links_of(obj.KIND) if link.model is inline.model), None)
@@ -325,7 +326,7 @@ class WorkflowAdmin(DeletingAdmin):
     def propose_related(
         self, request: HttpRequest, record: Any, formsets: Sequence[Any], *, author: User, submit: bool
     ) -> list[Proposal]:
-        """Creates proposals for what rows of the form say about other records. Raises ValidationError."""
+        """Creates proposals for the rows of the form that belong to other records. Raises ValidationError."""
         return []
 
     def _propose_related(self, request: HttpRequest, editing: RecordEditing, record: Record) -> list[Proposal]:
@@ -353,10 +354,10 @@ class WorkflowAdmin(DeletingAdmin):
         except proposals.NoChange as error:
             if editing.proposal is not None:
                 raise SaveRejected(
-                    [gettext("This is what is public already. If nothing is to change, withdraw the proposal.")]
+                    [gettext("This is already public. If nothing should change, withdraw the proposal.")]
                 ) from error
             if not related:
-                self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+                self.message_user(request, gettext("Nothing was changed."), messages.INFO)
             keep_note(request, record)
             return
         except ValidationError as error:
@@ -366,9 +367,9 @@ class WorkflowAdmin(DeletingAdmin):
         if proposal.author_id != editing.user.pk:
             said = _others_changed()
         elif proposal.state in Proposal.WITH_AUTHOR:
-            said = gettext("Your proposal for “{name}” is saved. No one reviews it until you submit it.")
+            said = gettext("Proposal for “{name}” saved. No one reviews it until you submit it.")
         else:
-            said = gettext("Your proposal for “{name}” is in review.")
+            said = gettext("Your proposal for “{name}” is now in review.")
         name = format_html('<a href="{}">{}</a>', address, proposal.name)
         self.message_user(request, format_html(said, name=name), messages.SUCCESS)
 
@@ -380,7 +381,8 @@ class WorkflowAdmin(DeletingAdmin):
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        """A message that is not an error means that what was typed is saved: the browser then forgets it (`admin.js`)."""
+        """Shows a message. One that is not an error means that what was typed is saved, so the browser discards its copy
+        (`admin.js`)."""
         if request.method == "POST" and level != messages.ERROR:
             extra_tags = f"{extra_tags} saved".strip()
         super().message_user(request, message, level, extra_tags, fail_silently)
@@ -404,13 +406,13 @@ class WorkflowAdmin(DeletingAdmin):
         proposal = Proposal.objects.open().of(record).first()
         if proposal is not None and proposal.state not in Proposal.WITH_AUTHOR:
             said, address = (
-                gettext("Your proposal for “{name}” is in review.")
+                gettext("Your proposal for “{name}” is now in review.")
                 if proposal.author_id == user_of(request).pk
                 else _others_changed(),
                 reverse("admin:curation_proposal_change", args=[proposal.pk]),
             )
         else:
-            said = gettext("Your draft “{name}” is saved. No one reviews it until you submit it.")
+            said = gettext("Draft “{name}” saved. No one reviews it until you submit it.")
             address = record_url(record.KIND, record.pk)
         name = format_html('<a href="{}">{}</a>', address, record.name)
         self.message_user(request, format_html(said, name=name), messages.SUCCESS)
@@ -433,7 +435,7 @@ class WorkflowAdmin(DeletingAdmin):
 
 
 def _others_changed() -> str:
-    return gettext("Your changes to the proposal for “{name}” are saved. Its author is asked to look at them.")
+    return gettext("Your changes to the proposal for “{name}” were saved. Its author is asked to review them.")
 
 
 def _seen_version(request: HttpRequest) -> int | None:
@@ -445,17 +447,17 @@ def _seen_version(request: HttpRequest) -> int | None:
 def _changed_since(editing: RecordEditing) -> str:
     if editing.proposal is not None and not editing.may_edit:
         return gettext(
-            "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
-            "below. Save it when the proposal is decided."
+            "%s has proposed to publish this draft since you opened this page. Nothing was saved, and what "
+            "you typed is still below. Save it once the proposal is decided."
         ) % (editing.proposal.author or gettext("Someone"))
     if editing.is_own_last:
         return gettext(
-            "You saved it since you opened this page, for example in another tab. Nothing of this page is saved: tick the box above to "
-            "replace what you saved there with what is below, and save again."
+            "You saved it since you opened this page, for example in another tab. Nothing on this page was "
+            "saved. To replace what you saved there with what is below, tick the box above and save again."
         )
     return gettext(
-        "Someone has changed it since you opened this page. Nothing is saved: open the record in another tab, "
-        "and copy from here what is still to be changed."
+        "Someone has changed it since you opened this page. Nothing was saved. Open the record in another"
+        " tab, and copy over from here what you still want to change."
     )
 
 

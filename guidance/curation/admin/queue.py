@@ -1,4 +1,4 @@
-"""The review queue: which proposals wait for whom."""
+"""The review queue: which proposals are waiting for whom."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class ByState(admin.SimpleListFilter):
         return [
             *State.choices,
             ("decided", _("decided: published or rejected")),
-            ("edited", _("edited, its author has not looked")),
+            ("edited", _("edited, not yet seen by its author")),
             ("all", _("all")),
         ]
 
@@ -125,7 +125,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("author"), ordering="author")
     def writers(self, proposal: Proposal) -> str:
-        """Returns its author, and who else edited it."""
+        """Returns the proposal's author, and who else edited it."""
         return ", ".join(str(user) for user in (proposal.author, proposal.editor) if user) or EMPTY_CELL
 
     @admin.display(description=_("waits for"))
@@ -136,14 +136,16 @@ class ProposalAdmin(ReadOnlyAdmin):
             case State.IN_REVIEW | State.SCHEDULED if proposals.is_outdated(proposal):
                 return gettext("its author: the record has changed since")
             case State.IN_REVIEW if proposal.edited_at is not None:
-                asked = gettext("a reviewer; %(author)s is asked to agree to what %(editor)s edited")
+                asked = gettext("a reviewer; %(author)s is asked to agree to the edits by %(editor)s")
                 return asked % {"author": proposal.author or EMPTY_CELL, "editor": proposal.editor or EMPTY_CELL}
             case State.IN_REVIEW if proposal.seen_document:  # as it was when it was sent back
-                return gettext("a reviewer, again: its author has answered")
+                return gettext("a reviewer, again: the author has replied")
             case State.IN_REVIEW:
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:
-                return gettext("its time: %s") % date_format(timezone.localtime(proposal.publish_at), "DATETIME_FORMAT")
+                return gettext("its scheduled time: %s") % date_format(
+                    timezone.localtime(proposal.publish_at), "DATETIME_FORMAT"
+                )
         return EMPTY_CELL
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
@@ -175,7 +177,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         count = len(rows)
         self.message_user(
             request,
-            ngettext("%d proposal is published.", "%d proposals are published.", count) % count,
+            ngettext("%d proposal published.", "%d proposals published.", count) % count,
             messages.SUCCESS,
         )
         self._say(request, revision)

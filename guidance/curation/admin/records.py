@@ -71,12 +71,13 @@ def only_adding(field: forms.Field) -> None:
 
 HELP: Mapping[str, str | Promise] = {
     "slug": _(
-        "The last part of its address: lower-case letters, digits and hyphens. It follows the name as long as it is new."
+        "The last part of its address: lowercase letters, digits and hyphens. It follows the name while "
+        "the record is new."
     ),
-    "horizon": _("Shown to readers: whether it is part of the core, comes after that, or is new."),
-    "only_as": _("Only what is written so in a job ad or a CV counts as this skill. Empty: any way of writing it."),
-    "esco": _("Addresses of its entries in ESCO, the classification of the EU, one after another with commas."),
-    "onet": _("Numbers of its entries in O*NET, the classification of the USA, one after another with commas."),
+    "horizon": _("Shown to readers: whether the skill is part of the core, comes later, or is new."),
+    "only_as": _("Only this spelling in a job ad or a CV counts as this skill. Empty: any spelling."),
+    "esco": _("Addresses of its entries in ESCO, the classification of the EU, separated by commas."),
+    "onet": _("Numbers of its entries in O*NET, the classification of the USA, separated by commas."),
 }  # of fields that neither the model nor the document explains
 
 CURRENCY = re.compile("[A-Z]{3}")
@@ -91,7 +92,8 @@ def explain(field: Any, name: str) -> None:
 
 
 def say_length(field: Any) -> None:
-    """A browser silently cuts what is longer than `maxlength`. Instead the form counts the characters and shows an error."""
+    """Shows the maximum length. Browsers silently cut off text longer than `maxlength`, so the form counts the characters and
+    shows an error instead."""
     attrs = field.widget.attrs
     if isinstance(field, forms.CharField) and "maxlength" in attrs:
         attrs["data-most"] = attrs.pop("maxlength")
@@ -102,7 +104,7 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
     template = "admin/curation/form_rows_of.html"
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """In a table the column header is not a label, so each cell needs its own accessible name."""
+        """Gives each cell its own accessible name, because in a table the column header is not a label."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
@@ -147,7 +149,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
         return RecordList
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Excludes what documents of the kind do not have: it would be lost."""
+        """Excludes fields that documents of the kind do not have, because their values would be lost."""
         return [] if "summary" in fields_of(self.model.KIND) else ["summary"]
 
     @admin.display(description=_("updated"), ordering="updated_at")
@@ -167,10 +169,10 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
             explain(field, db_field.name)
             say_length(field)
             if db_field.name == "checked_on":  # in time zones where the next day has begun, the date is tomorrow's
-                last = MaxValueValidator(_tomorrow, _("This day is still to come."))
+                last = MaxValueValidator(_tomorrow, _("This day is in the future."))
                 field.validators.append(last)
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
-                field.widget = field.widget.widget  # there are few, and adding one is a decision of its own
+                field.widget = field.widget.widget  # there are few, and adding one is a separate decision
         return field
 
 
@@ -195,7 +197,7 @@ class ChoiceInline(Inline):
 
     @admin.display(description=_("Members"))
     def members(self, choice: Choice) -> str:
-        """For users who may only read it."""
+        """Returns the members, for users who may only read the choice."""
         return ", ".join(f"{row.skill.slug} {row.level}" for row in choice.members.all())
 
 

@@ -1,4 +1,4 @@
-"""Why a record is retired: what the form says about it, who did it, and how to undo it."""
+"""Why a record is retired: the explanation in the form, who retired it, and how to undo this."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Retirement:
     )  # that retired it, or created it and was undone; None if the catalogue as delivered retired it
     said: str  # description of the operation
     whole: Record | None  # the record that it is now part of
-    way_back: str  # address of a page; empty if there is none
+    way_back: str  # URL of a page; empty if there is none
 
     @property
     def is_undoing(self) -> bool:
@@ -61,7 +61,7 @@ def retirement_of(record: Record) -> Retirement:
     whole = RECORD_MODELS[record.KIND].objects.filter(pk=leads_to).first() if leads_to else None
     said = ""
     if operation is not None:
-        undone = gettext("The split of “%s” that made it was undone") % operation.name
+        undone = gettext("The split of “%s” that created it was undone") % operation.name
         said = undone if operation.undone_at else description(operation)
     if operation is not None and operation.undone_at is None:
         way_back = reverse("admin:curation_operation_undo", args=[operation.pk])

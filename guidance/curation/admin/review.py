@@ -99,8 +99,8 @@ def _withdraw(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 
 def _resume(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     if proposals.resume(proposal, by=by).state == State.IN_REVIEW:
-        return gettext("It is in review again.")
-    return gettext("It is open again, as a draft.")
+        return gettext("The proposal is in review again.")
+    return gettext("The proposal is open again, as a draft.")
 
 
 def _agree(proposal: Proposal, by: User, posted: ReviewForms) -> str:
@@ -110,13 +110,13 @@ def _agree(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 
 def _take_over(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     proposals.take_over(proposal, by=by)
-    return gettext("You are its author now. The name of who wrote it stays.")
+    return gettext("You are now its author. The original author is still named.")
 
 
 def _join(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.join(proposal, by=by, prefer=prefer)
-        return gettext("Added to your open proposal, which is shown here.")
+        return gettext("Added to your open proposal, shown here.")
 
     return decide
 
@@ -124,7 +124,7 @@ def _join(prefer: str) -> Decision:
 def _rebase(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.rebase(proposal, by=by, prefer=prefer)
-        return gettext("It is up to date: the same change to the current version of the record.")
+        return gettext("Updated: this is the same change to the current version of the record.")
 
     return decide
 
@@ -132,7 +132,7 @@ def _rebase(prefer: str) -> Decision:
 def _publish(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     revision = publishing.publish([proposal], by=by, words=posted.said)
     proposal.refresh_from_db()
-    said = gettext("Published. In its history it is version %(version)d.") % {"version": proposal.version}
+    said = gettext("Published as version %(version)d of the record.") % {"version": proposal.version}
     if revision is not None:
         said += " " + gettext("The whole catalogue is now revision %d.") % revision.number
     return said
@@ -150,17 +150,17 @@ def _schedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
 
 def _unschedule(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.unschedule(proposal, by=by)
-    return gettext("It is in review again.")
+    return gettext("The proposal is in review again.")
 
 
 def _send_back(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.send_back(proposal, by=by, words=posted.said)
-    return gettext("Sent back. Its author sees your comments here and in the form.")
+    return gettext("Sent back. The author sees your comments here and in the form.")
 
 
 def _refuse(proposal: Proposal, by: User, posted: ReviewForms) -> str:
     publishing.reject(proposal, by=by, words=posted.said)
-    return gettext("Rejected. Its author sees your words here and on the record.")
+    return gettext("Rejected. The author sees your reason here and on the record.")
 
 
 DECISIONS: Mapping[str, Decision] = {
@@ -182,7 +182,7 @@ DECISIONS: Mapping[str, Decision] = {
     "refuse": _refuse,
 }
 TOP = "#top"  # where the message is; otherwise browsers stay at a comment
-NEED_WORDS = ("send-back", "refuse")  # an error about missing words is shown at their field
+NEED_WORDS = ("send-back", "refuse")  # an error about missing text is shown at its field
 
 
 def show(request: HttpRequest, proposal: Proposal, context: Mapping[str, Any]) -> HttpResponse:
@@ -210,7 +210,7 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
     """Carries out what was posted. Returns None if the page is shown again, with what was typed and its errors."""
     user, decision = user_of(request), request.POST.get("decision", "")
     if posted.comments.save(proposal, by=user):
-        messages.success(request, gettext("Your comment is saved."))
+        messages.success(request, gettext("Comment saved."))
     if posted.comments.problems or not posted.words.is_valid() or posted.schedule.errors:
         return None
     thread = primary_key(request.POST.get("resolve") or request.POST.get("reopen") or "")
@@ -224,7 +224,7 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
         _tell(request, error)
         return None if posted.said else HttpResponseRedirect(request.get_full_path() + TOP)
     if posted.said:
-        return None  # words for a decision that is still to be made
+        return None  # text for a decision that is still to be made
     return HttpResponseRedirect(request.get_full_path())  # browsers keep the anchor of the button
 
 
@@ -234,7 +234,9 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
         if decide is None:
             raise ValidationError(gettext("Choose what to do."))
         if request.POST.get("seen") != seen(proposal):
-            raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
+            raise ValidationError(
+                gettext("The proposal changed while you were looking at it. Look at it again, then decide.")
+            )
         said = decide(proposal, user_of(request), posted)
         log_submission(proposal, decision)  # as before: the decision is on another object
         log_decision(proposal, decision, user_of(request))
@@ -269,7 +271,7 @@ class FieldChange:
 
     @property
     def is_folded(self) -> bool:
-        """Returns whether it would fill several screens, as all questions of a new check do."""
+        """Returns whether the change would fill several screens, as all questions of a new check do."""
         return self.difference is not None and len(self.difference.rows) > MAX_OPEN_ROWS
 
     @property
@@ -344,7 +346,7 @@ class ShownTogether:
     """What is published with a proposal, before it, or only after it."""
 
     needed: Sequence[Proposal]
-    missing: Sequence[tuple[Record, str]]  # each with its address
+    missing: Sequence[tuple[Record, str]]  # each with its URL
     waiting: Sequence[Proposal]
     batch: Sequence[int]  # keys of everything that the visitor can publish with it
 
@@ -423,7 +425,7 @@ def queue_place(proposal: Proposal, user: User) -> QueuePlace:
 
 
 def _preview_url(proposal: Proposal) -> str:
-    """Returns the address of the preview, with a link back to the proposal."""
+    """Returns the URL of the preview, with a link back to the proposal."""
     url = preview_url(proposal.kind, proposal.record_id)
     return f"{url}?proposal" if url else ""
 

@@ -69,7 +69,7 @@ class SidebarGroup:
 class Sidebar:
     groups: Sequence[SidebarGroup]
     waiting: int  # number of items waiting for the visitor
-    first: str  # address of the first of them
+    first: str  # URL of the first of them
     may_search: bool
 
 
@@ -91,7 +91,7 @@ class Waiting:
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
-    """Counted once per request: the home page shows the same numbers as the sidebar."""
+    """Returns what waits for the visitor. Counted once per request, since the home page shows the same numbers as the sidebar."""
     known: Waiting | None = getattr(request, "_waiting", None)
     if known is None:
         user = user_of(request)
@@ -115,7 +115,7 @@ def waiting_of(request: HttpRequest) -> Waiting:
 
 
 def sidebar_of(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
-    """`apps` are the `available_apps` of the admin. Calculated once per request."""
+    """Returns the groups of the sidebar. `apps` are the `available_apps` of the admin. Calculated once per request."""
     known: Sidebar | None = getattr(request, "_sidebar", None)
     if known is None:
         known = _sidebar(request, apps)
@@ -141,7 +141,7 @@ def _sidebar(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar
 
 
 def _current(request: HttpRequest, links: Sequence[SidebarLink]) -> str:
-    """Returns the address that describes the current page most exactly."""
+    """Returns the URL that matches the current page most exactly."""
     here, home = request.get_full_path(), reverse("admin:index")
     found = [
         link.address

@@ -58,7 +58,7 @@ class Numbered(SplitArrayWidget):
 class LevelFields(SplitArrayField):
     """A value for each level from 1 to 4. Errors are about a level, not about an array.
 
-    The last values may be empty, and are then not stored; a value before another one may not.
+    The last values may be empty, and are then not stored; a value before another one must not be empty.
     """
 
     default_error_messages = {"item_invalid": _("Level %(nth)s:")}
@@ -147,7 +147,7 @@ class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 class AliasForm(ModelForm):  # type: ignore[type-arg]
     def clean_name(self) -> str:
-        """Says which skill has the alias; the database constraint only knows that one has it."""
+        """Names the skill that has the alias; the database constraint only knows that one does."""
         name = str(self.cleaned_data["name"])
         if reason := naming.alias_taken(name, self.instance.skill_id):
             raise ValidationError(reason)
@@ -195,12 +195,13 @@ class UnitForm(PlacedForm):
         max_length=MAX_UNIT_KEY,
         widget=forms.TextInput(attrs={"aria-label": _("Key")}),
         help_text=_(
-            "What learners tick is saved under it, so it stays when the rest changes. Leave empty to create it from the text."
+            "What learners tick is saved under this key, so it stays the same when the rest changes. Leave "
+            "empty to create it from the text."
         ),
     )
 
     def clean(self) -> dict[str, Any]:
-        """Checks that what a unit reads is a resource of the skill, where learners find it."""
+        """Checks that what a unit reads is a resource of the skill, so that learners can find it."""
         cleaned = super().clean()
         said = str(cleaned.get("text") or cleaned.get("part") or getattr(cleaned.get("resource"), "name", ""))
         if not cleaned.get("key") and "key" in cleaned:
@@ -225,7 +226,7 @@ class UnitForm(PlacedForm):
 
 class UnitFormSet(PlacedFormSet):
     def clean(self) -> None:
-        """Checks the writing rules for a record that is or will be public; a draft may break them for a while."""
+        """Checks the writing rules for a record that is or will be public; a draft may break them temporarily."""
         super().clean()
         is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
         if any(self.errors) or not is_checked:
@@ -316,7 +317,9 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             "levels",
             _("Levels"),
             ("level_texts", "effort"),
-            help=_("All four are required. Each begins with “You can” and is something another person could check."),
+            help=_(
+                "All four are required. Each begins with “You can” and describes something another person could check."
+            ),
             template="admin/curation/form_levels.html",
         ),
         FormSection(
@@ -325,8 +328,8 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             inlines=(UnitInline,),
             max_open_rows=OPEN_ROWS,
             help=_(
-                "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, and at least "
-                "half of its minutes are to do or build something."
+                "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, "
+                "and at least half of the level’s minutes are for doing or building something."
             ),
         ),
         FormSection(
@@ -334,7 +337,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             _("Resources"),
             inlines=(ResourceUseInline,),
             max_open_rows=OPEN_ROWS,
-            help=_("Three or more, one of them free. Find one by its name or address; + adds one that is missing."),
+            help=_("Three or more, one of them free. Find a resource by its name or address; + adds a missing one."),
             template="admin/curation/form_resources.html",
             also=("resources",),
         ),
@@ -343,7 +346,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             _("Needs first"),
             inlines=(PrerequisiteInline,),
             max_open_rows=OPEN_ROWS,
-            help=_("Ask for a level only if level 1 cannot be reached without it."),
+            help=_("Require a level only if level 1 cannot be reached without it."),
         ),
         FormSection(
             "names",
@@ -351,7 +354,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             ("phrases",),
             inlines=(AliasInline,),
             max_open_rows=OPEN_ROWS,
-            help=_("How job ads and CVs say it."),
+            help=_("Other names in job ads and CVs."),
         ),
         FormSection("uses", _("Questions and projects"), template="admin/curation/form_uses.html"),
         CLASSIFICATIONS,
@@ -361,7 +364,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
         return posted_keys(request.POST, "uses", "resource")
 
     def checks_of_form(self, request: HttpRequest, record: Any) -> list[PublishingCheck]:
-        """Says which levels lack hours and texts. A level whose unit has no minutes yet does not lack hours."""
+        """Returns which levels lack hours and texts. A level whose unit has no minutes yet does not lack hours."""
         checks = super().checks_of_form(request, record)
         no_minutes = {
             request.POST.get(f"{check.path[1]}-level")
@@ -401,7 +404,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
 
 @dataclass
 class SkillUses:
-    """What other records say about the skill. Queried while the page is rendered."""
+    """Where other records refer to the skill. Queried while the page is rendered."""
 
     skill: Skill
     user: User

@@ -1,4 +1,4 @@
-"""Splitting a skill in the admin: what the new skill is, what it gets, what that would do, and doing it.
+"""Splitting a skill in the admin: the form for the new skill and what goes to it, a preview of the effects, and the split itself.
 
 The form has a row for everything that belongs to the skill or refers to it. The initial choices preserve the meaning of the catalogue: what
 referred to the skill refers to both.
@@ -97,7 +97,7 @@ class SplitForm(forms.Form):
             yield _("Check questions"), [{f"item-{item['id']}": self._item(item)} for item in self.items], False
         if names := self._names():
             yield (
-                _("Other names that go to it"),
+                _("Other names that go to the new skill"),
                 [{"names": _boxes(_("Names"), [(name, name) for name in names])}],
                 False,
             )
@@ -108,14 +108,14 @@ class SplitForm(forms.Form):
 
     def _own_rows(self) -> Iterator[dict[str, forms.Field]]:
         yield {"name": _line(_("Name"), MAX_NAME)}
-        helped = _("Its address. Left empty, it is made from the name, if that address is free.")
+        helped = _("Its address. If empty, it is made from the name, provided that the address is free.")
         yield {"slug": _line(_("Slug"), MAX_SLUG, required=False, help_text=helped)}
         yield {"summary": _line(_("Summary"), MAX_SUMMARY, help_text=_("What a person does with it."))}
         texts = self.document.data.get("levels", {})
         for level in LEVELS:
             label = gettext("Level %d: you can …") % level
             old = texts.get(level, "")
-            told = format_html(gettext("The old skill says: {}"), old) if old else ""
+            told = format_html(gettext("In the old skill: {}"), old) if old else ""
             yield {f"text_{level}": _text(label, MAX_LEVEL_TEXT, help_text=told)}
         yield {"body": _text(_("Text"), MAX_BODY, 6, help_text=_("For its page, in Markdown."))}
 
@@ -206,7 +206,8 @@ class SplitForm(forms.Form):
         if kind == Kind.RESOURCE:
             choices.insert(0, (WITH_UNITS, _("with the units that read it")))
             helped["help_text"] = _(
-                "With its units: one goes that only units read that go, one is for both that units of both read, others stay."
+                "With its units: a resource goes if only units that go read it, belongs to both if units of both "
+                "read it, and otherwise stays."
             )
         yield {f"all-{kind}": forms.ChoiceField(label=_("All of them"), choices=choices, **helped)}
         rows = [(key[1], self._name(*key)) for key in self.naming if key[0] == kind]
@@ -225,7 +226,7 @@ class SplitForm(forms.Form):
         return gettext("Read by: %s.") % "; ".join(found) if found else gettext("No unit reads it.")
 
     def _learner_rows(self) -> Iterator[dict[str, forms.Field]]:
-        helped = _("With “both”, a person also gets the level in the new skill, which no one tested.")
+        helped = _("With “both”, a learner also gets the level in the new skill, although no one tested it.")
         yield {"levels": _where(_("Their levels"), BOTH, STAYS, GOES, help_text=helped)}
         yield {
             "sessions": _where(
@@ -248,7 +249,7 @@ class SplitForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         for key, document in self.documents.items():
             if key[0] == Kind.SKILL and document.published and normalise(document.data["name"]) == normalise(name):
-                raise forms.ValidationError(gettext("Another skill has this name already."))
+                raise forms.ValidationError(gettext("Another skill already has this name."))
         return name
 
     def clean_slug(self) -> str:
@@ -281,7 +282,7 @@ class SplitForm(forms.Form):
         return data
 
     def say_at_fields(self, plan: OperationPlan) -> OperationPlan:
-        """Shows at the field of the resources that a skill would have none. Returns the plan with its other problems."""
+        """Shows, at the field for resources, that a skill would have none. Returns the plan with its other problems."""
         rest = list(plan.problems)
         for slug, name, where in (
             (plan.request.into, plan.request.name, GOES),
@@ -290,7 +291,7 @@ class SplitForm(forms.Form):
             problem, field = f"{Kind.SKILL} {slug}: {NO_RESOURCE}", f"all-{Kind.RESOURCE}"
             if problem in rest and field in self.fields:
                 rest.remove(problem)
-                said = gettext("“%(name)s” would have no resource. Choose “%(where)s” or “%(both)s” for one or more.")
+                said = gettext("“%(name)s” would have no resources. Choose “%(where)s” or “%(both)s” for one or more.")
                 self.add_error(field, said % {"name": name, "where": WHERE[where], "both": WHERE[BOTH]})
         return replace(plan, problems=rest)
 
@@ -322,7 +323,8 @@ class SplitForm(forms.Form):
 
 
 def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the form, then what would change, then carries it out. Everything is carried by the page: nothing is stored before that."""
+    """Shows the form, then what would change, then carries it out. The page contains everything: nothing is stored before the
+    split."""
     if not operations.has_operate_permission(request):
         raise PermissionDenied
     skill = get_object_or_404(Skill.objects.published(), pk=pk)

@@ -30,7 +30,7 @@ class ShownThread:
 
 
 class TypedComments:
-    """Whatever button is pressed, what was typed is saved or shown again, never lost."""
+    """The comments and replies on a page. Whichever button is pressed, what was typed is saved or shown again, never lost."""
 
     def __init__(self, posted: Mapping[str, object] | None) -> None:
         self.typed = {
@@ -57,7 +57,7 @@ class TypedComments:
         return saved
 
     def about(self, field: str) -> CommentField:
-        """Returns the field for comments about a field of the record; "" for the whole."""
+        """Returns the field for comments about a field of the record; "" for the proposal as a whole."""
         return self._field(f"{COMMENT}{field or 'all'}")
 
     def reply_to(self, thread: Thread) -> CommentField:

@@ -1,4 +1,4 @@
-"""Pages of the administration outside its lists, under /admin/curation/."""
+"""URLs of the admin's pages outside its lists, under /admin/curation/."""
 
 from django.urls import path
 

@@ -118,10 +118,10 @@ def _key_of(shown: ShownThread) -> str:
 
 
 def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
-    """The reason is not part of the record, but a reviewer asks for it."""
+    """Adds the check of the reason, which is not part of the record but which a reviewer needs."""
     if note.strip():
         return checks
-    said = gettext("“Why” is empty. Say in one sentence what you changed and why.")
+    said = gettext("“Why” is empty. Explain in one sentence what you changed and why.")
     missing = PublishingCheck(Topic.WHY, said, CheckState.LOOK, ("note",), is_empty=True)
     return sorted([*checks, missing], key=lambda check: list(CheckState).index(check.state))
 
@@ -143,7 +143,7 @@ class WritingAdmin(WorkflowAdmin):
         ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        """Fills in the slug from the name only while the record is new: later, links lead to it."""
+        """Fills in the slug from the name only while the record is new: later, links point to it."""
         return {"slug": ("name",)} if obj is None else {}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:

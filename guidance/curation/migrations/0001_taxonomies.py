@@ -25,10 +25,10 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=300, verbose_name='label')),
                 ('alternative_labels', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='other labels')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('texts', models.JSONField(blank=True, default=dict, help_text='By the names that the classification has for them.', verbose_name='further texts')),
-                ('release', models.CharField(blank=True, help_text='The newest one that has it.', max_length=40, verbose_name='release')),
-                ('removed_at', models.DateTimeField(blank=True, help_text='When a release was imported that has it no more.', null=True, verbose_name='removed')),
-                ('digest', models.CharField(help_text='Of the entry with its links and ratings, as it was imported.', max_length=32, verbose_name='digest')),
+                ('texts', models.JSONField(blank=True, default=dict, help_text='By the names that the classification uses for them.', verbose_name='further texts')),
+                ('release', models.CharField(blank=True, help_text='The newest release that contains it.', max_length=40, verbose_name='release')),
+                ('removed_at', models.DateTimeField(blank=True, help_text='When a release without it was imported.', null=True, verbose_name='removed')),
+                ('digest', models.CharField(help_text='Digest of the entry with its links and ratings, as imported.', max_length=32, verbose_name='digest')),
             ],
             options={
                 'verbose_name': 'entry of a classification',
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('suggested', 'suggested'), ('accepted', 'accepted'), ('refused', 'refused')], default='suggested', max_length=9, verbose_name='status')),
-                ('score', models.FloatField(help_text='Of the most similar names, from 0 to 1; 0 where no names are similar.', verbose_name='similarity')),
+                ('score', models.FloatField(help_text='Similarity of the most similar names, from 0 to 1; 0 if no names are similar.', verbose_name='similarity')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='catalog.role', verbose_name='role')),
                 ('skill', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='catalog.skill', verbose_name='skill')),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='operation',
             name='mended',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, help_text='What was wrong with the catalogue until then.', verbose_name='fixed'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, help_text='Problems that the catalogue had until then.', verbose_name='fixed'),
         ),
         migrations.AlterField(
             model_name='proposal',

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('what', models.CharField(choices=[('comment', 'comment'), ('edit', 'edited'), ('take-over', 'took over')], default='comment', max_length=9, verbose_name='what')),
-                ('field', models.CharField(blank=True, help_text='Of the document; empty for the proposal as a whole.', max_length=40, verbose_name='field')),
+                ('field', models.CharField(blank=True, help_text='Field of the document; empty for the proposal as a whole.', max_length=40, verbose_name='field')),
                 ('text', models.TextField(verbose_name='text')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved')),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proposal',
             name='edited_at',
-            field=models.DateTimeField(blank=True, help_text='By the editor; empty once the author has agreed.', null=True, verbose_name='edited'),
+            field=models.DateTimeField(blank=True, help_text='When the editor changed it; empty once the author has agreed.', null=True, verbose_name='edited'),
         ),
         migrations.AddField(
             model_name='proposal',

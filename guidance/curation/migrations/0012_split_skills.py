@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='operation',
             name='history',
-            field=models.JSONField(blank=True, db_default={}, default=dict, help_text='Of a split: where levels, time and evidence of learners went, and which units.', verbose_name='history'),
+            field=models.JSONField(blank=True, db_default={}, default=dict, help_text='For a split: where the levels, time and evidence of learners went, and which units.', verbose_name='history'),
         ),
         migrations.AlterField(
             model_name='operation',
             name='into',
-            field=models.CharField(blank=True, help_text='The record that took it in or was split off, or the slug that it got.', max_length=80, verbose_name='into'),
+            field=models.CharField(blank=True, help_text='The record that it was merged into or that was split off, or its new slug.', max_length=80, verbose_name='into'),
         ),
         migrations.AlterField(
             model_name='operation',

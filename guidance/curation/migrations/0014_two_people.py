@@ -22,17 +22,17 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(choices=[('merge', 'merge'), ('rename', 'rename'), ('retire', 'retire'), ('split', 'split')], max_length=6, verbose_name='what')),
                 ('kind', models.CharField(choices=[('area', 'area'), ('skill', 'skill'), ('check', 'check items'), ('resource', 'resource'), ('milestone', 'milestone'), ('role', 'role'), ('industry', 'industry'), ('project', 'project'), ('starting-point', 'starting point'), ('guide', 'guide'), ('question', 'question'), ('fact', 'fact')], max_length=16, verbose_name='kind')),
                 ('record_id', models.BigIntegerField(verbose_name='record')),
-                ('name', models.CharField(help_text='That the record had.', max_length=200, verbose_name='name')),
-                ('form', models.JSONField(help_text='Lists of values by field.', verbose_name='form')),
+                ('name', models.CharField(help_text='Name of the record at that time.', max_length=200, verbose_name='name')),
+                ('form', models.JSONField(help_text='The submitted form: lists of values by field.', verbose_name='form')),
                 ('note', models.TextField(blank=True, verbose_name='why')),
-                ('state', models.CharField(choices=[('waiting', 'waits for a second person'), ('done', 'carried out'), ('refused', 'rejected'), ('withdrawn', 'withdrawn')], default='waiting', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting for a second person'), ('done', 'carried out'), ('refused', 'rejected'), ('withdrawn', 'withdrawn')], default='waiting', max_length=9, verbose_name='state')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('words', models.TextField(blank=True, verbose_name='the second person’s words')),
             ],
             options={
-                'verbose_name': 'operation that waits',
-                'verbose_name_plural': 'operations that wait',
+                'verbose_name': 'pending operation',
+                'verbose_name_plural': 'pending operations',
                 'ordering': ['asked_at', 'pk'],
                 'default_permissions': (),
             },
@@ -48,17 +48,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mapping',
             name='proposed_by',
-            field=models.ForeignKey(blank=True, help_text='The first of the two who accepted it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
+            field=models.ForeignKey(blank=True, help_text='The first of the two people who accepted it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
         ),
         migrations.AddField(
             model_name='operation',
             name='asked_by',
-            field=models.ForeignKey(blank=True, help_text='The first of the two people.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by'),
+            field=models.ForeignKey(blank=True, help_text='The first of the two people.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
         ),
         migrations.AlterField(
             model_name='mapping',
             name='status',
-            field=models.CharField(choices=[('suggested', 'suggested'), ('proposed', 'waits for a second person'), ('accepted', 'accepted'), ('refused', 'refused')], default='suggested', max_length=9, verbose_name='status'),
+            field=models.CharField(choices=[('suggested', 'suggested'), ('proposed', 'waiting for a second person'), ('accepted', 'accepted'), ('refused', 'refused')], default='suggested', max_length=9, verbose_name='status'),
         ),
         migrations.AddConstraint(
             model_name='mapping',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pendingoperation',
             name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
         ),
         migrations.AddField(
             model_name='pendingoperation',

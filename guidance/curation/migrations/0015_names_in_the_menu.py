@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='bulkedit',
-            options={'default_permissions': ('view',), 'ordering': ['-pk'], 'verbose_name': 'change of several records', 'verbose_name_plural': 'changes of several records'},
+            options={'default_permissions': ('view',), 'ordering': ['-pk'], 'verbose_name': 'change to several records', 'verbose_name_plural': 'changes to several records'},
         ),
         migrations.AlterModelOptions(
             name='classificationimport',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proposal',
             name='seen_document',
-            field=models.TextField(blank=True, db_default='', default='', help_text='By the author before the editor changed it, or by the reviewer who sent it back.', verbose_name='document as it was seen'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='The document as the author saw it before the edit, or as the reviewer who sent it back saw it.', verbose_name='document as it was seen'),
         ),
     ]

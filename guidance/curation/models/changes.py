@@ -71,13 +71,13 @@ class Proposal(models.Model):
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
-    slug = models.CharField(_("slug"), max_length=80, help_text=_("That the record would have."))
+    slug = models.CharField(_("slug"), max_length=80, help_text=_("Slug that the record would have."))
     document = models.TextField(_("document"))
     base = models.PositiveIntegerField(
-        _("begun on version"), help_text=_("What the record was when this was begun, or last brought up to date.")
+        _("based on version"), help_text=_("Version of the record when this was started or last updated.")
     )
     restores = models.PositiveIntegerField(
-        _("restores version"), null=True, blank=True, help_text=_("Was public before, word for word.")
+        _("restores version"), null=True, blank=True, help_text=_("Whether this was public before, word for word.")
     )
     state = models.CharField(_("state"), max_length=9, choices=ProposalState, default=ProposalState.DRAFT)
     author = models.ForeignKey(
@@ -93,14 +93,14 @@ class Proposal(models.Model):
         help_text=_("A reviewer who edited it, or its author before someone took it over."),
     )
     edited_at = models.DateTimeField(
-        _("edited"), null=True, blank=True, help_text=_("By the editor; empty once the author has agreed.")
+        _("edited"), null=True, blank=True, help_text=_("When the editor changed it; empty once the author has agreed.")
     )
     seen_document = models.TextField(
         _("document as it was seen"),
         blank=True,
         default="",
         db_default="",
-        help_text=_("By the author before the editor changed it, or by the reviewer who sent it back."),
+        help_text=_("The document as the author saw it before the edit, or as the reviewer who sent it back saw it."),
     )
     note = models.TextField(_("why"), blank=True)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
@@ -115,7 +115,7 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
     version = models.PositiveIntegerField(
-        _("became version"), null=True, blank=True, help_text=_("Of the record, when it was published.")
+        _("became version"), null=True, blank=True, help_text=_("Version of the record when this was published.")
     )
 
     objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment]
@@ -194,13 +194,13 @@ class Proposal(models.Model):
         return document
 
     def put(self, slug: str, document: str) -> None:
-        """Makes this the proposed document, in its canonical text."""
+        """Sets the proposed document, as canonical text."""
         self.slug, self.document = slug, document
         self.__dict__.pop("proposed", None)
 
     @property
     def seen(self) -> Document | None:
-        """Returns what the other side saw last, as long as someone has to look at the changes since."""
+        """Returns the document that the other person saw last, as long as they have to look at the changes since."""
         return parse(self.seen_document, kind=self.kind, slug=self.slug)[0] if self.seen_document else None
 
     @property
@@ -220,42 +220,42 @@ class Operation(models.Model):
     what = models.CharField(_("what"), max_length=6, choices=OperationType)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
-    slug = models.CharField(_("slug"), max_length=80, help_text=_("That the record had."))
-    name = models.CharField(_("name"), max_length=200, help_text=_("That the record had."))
+    slug = models.CharField(_("slug"), max_length=80, help_text=_("Slug before the operation."))
+    name = models.CharField(_("name"), max_length=200, help_text=_("Name before the operation."))
     into = models.CharField(
         _("into"),
         max_length=80,
         blank=True,
-        help_text=_("The record that took it in or was split off, or the slug that it got."),
+        help_text=_("The record that it was merged into or that was split off, or its new slug."),
     )
     note = models.TextField(_("why"), blank=True)
     touched: "models.JSONField[Any, Any]" = models.JSONField(
         _("touched"),
-        help_text=_("Each record with its slugs and documents before and after, and the version that was written."),
+        help_text=_("For each record: its slugs and documents before and after, and the version that was written."),
     )
     redirects = ArrayField(
         models.CharField(max_length=80),
         verbose_name=_("redirects"),
         default=list,
         blank=True,
-        help_text=_("Former slugs of the record that went over with it."),
+        help_text=_("Former slugs of the record that moved with it."),
     )
     mended = ArrayField(
         models.TextField(),
         verbose_name=_("fixed"),
         default=list,
         blank=True,
-        help_text=_("What was wrong with the catalogue until then."),
+        help_text=_("Problems that the catalogue had until then."),
     )
     history: "models.JSONField[Any, Any]" = models.JSONField(
         _("history"),
         default=dict,
         db_default={},
         blank=True,
-        help_text=_("Of a split: where levels, time and evidence of learners went, and which units."),
+        help_text=_("For a split: where the levels, time and evidence of learners went, and which units."),
     )
     revision = models.PositiveBigIntegerField(
-        _("revision"), null=True, blank=True, help_text=_("Empty where nothing public changed.")
+        _("revision"), null=True, blank=True, help_text=_("Empty if nothing public changed.")
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
@@ -266,7 +266,7 @@ class Operation(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("asked for by"),
+        verbose_name=_("requested by"),
         help_text=_("The first of the two people."),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -274,7 +274,7 @@ class Operation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-    undone_revision = models.PositiveBigIntegerField(_("revision of the undoing"), null=True, blank=True)
+    undone_revision = models.PositiveBigIntegerField(_("revision of the undo"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("merge, split or rename")
@@ -312,7 +312,7 @@ class BulkEdit(models.Model):
     title = models.CharField(_("what"), max_length=200)
     items: "models.JSONField[Any, Any]" = models.JSONField(
         _("records"),
-        help_text=_("Each with the number of its version before (0: there was none) and after, and its proposal."),
+        help_text=_("For each record: the number of its version before (0: none) and after, and its proposal."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
@@ -324,8 +324,8 @@ class BulkEdit(models.Model):
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("change of several records")
-        verbose_name_plural = _("changes of several records")
+        verbose_name = _("change to several records")
+        verbose_name_plural = _("changes to several records")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ("view",)
         constraints: ClassVar = [

@@ -1,4 +1,4 @@
-"""Checks of public records: the addresses of resources by a machine, all records by curators."""
+"""Checks of public records: the URLs of resources by a machine, all records by curators."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -18,7 +18,7 @@ class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
 
 
 class LinkCheck(models.Model):
-    """The latest result of the automatic check of a resource's address. A review by a person is separate, and is stored in the record
+    """The latest result of the automatic check of a resource's URL. A review by a person is separate, and is stored in the record
     itself."""
 
     class LinkOutcome(models.TextChoices):
@@ -29,18 +29,18 @@ class LinkCheck(models.Model):
         FAILED = "failed", _("fails")
         DEAD = "dead", _("dead")
 
-    FAILURES: ClassVar = 3  # in a row, on different days, after which an address is dead
+    FAILURES: ClassVar = 3  # in a row, on different days, after which a URL is dead
 
     resource = models.OneToOneField(Resource, models.CASCADE, related_name="link_check", verbose_name=_("resource"))
-    address = models.CharField(_("address"), max_length=500, help_text=_("That this row is about."))
-    host = models.CharField(_("host"), max_length=255, blank=True, help_text=_("Of the address, if it has one."))
+    address = models.CharField(_("address"), max_length=500, help_text=_("URL that was checked."))
+    host = models.CharField(_("host"), max_length=255, blank=True, help_text=_("Host in the URL, if it has one."))
     outcome = models.CharField(_("outcome"), max_length=10, choices=LinkOutcome, default=LinkOutcome.UNCHECKED)
-    since = models.DateTimeField(_("since"), default=timezone.now, help_text=_("Of the outcome."))
+    since = models.DateTimeField(_("since"), default=timezone.now, help_text=_("When this outcome began."))
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     status_code = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
-    problem = models.CharField(_("problem"), max_length=16, blank=True, help_text=_("Where there is no status."))
+    problem = models.CharField(_("problem"), max_length=16, blank=True, help_text=_("Why there is no status."))
     final_address = models.CharField(
-        _("final address"), max_length=2000, blank=True, help_text=_("Where permanent redirects lead.")
+        _("final address"), max_length=2000, blank=True, help_text=_("URL to which permanent redirects lead.")
     )
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
     failed_on = models.DateField(_("last failure counted"), null=True, blank=True)
@@ -87,7 +87,7 @@ class LinkHost(models.Model):
 
 
 class HealthReview(models.Model):
-    """When a curator last read a record and found it right. This creates no version and no revision: nothing changed."""
+    """When a curator last read a record and found it correct. This creates no version and no revision: nothing changed."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
@@ -109,7 +109,7 @@ class HealthReview(models.Model):
 
 
 class DistinctPair(models.Model):
-    """Two records with similar names that a curator found to be different. The admin’s log has who found it."""
+    """Two records with similar names that a curator found to be different. The admin’s log records who found it."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     first_id = models.BigIntegerField(_("record"))

@@ -21,8 +21,8 @@ MAX_REPORT = 2_000  # characters
 class ReaderReport(models.Model):
     """A message of a reader about a record, or about a page that shows several. It is open until a curator closes it.
 
-    Reports that say the same are duplicates of the first, and are closed together. A report that looks like spam or arrives too fast is
-    held back: it is stored, but kept out of the inbox until a curator moves it there.
+    Reports with the same content are duplicates of the first, and are closed together. A report that looks like spam or arrives
+    too fast is held back: it is stored, but kept out of the inbox until a curator moves it there.
     """
 
     class ReportTopic(models.TextChoices):
@@ -40,7 +40,9 @@ class ReaderReport(models.Model):
     event_id = models.UUIDField(_("event id"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind of record"), max_length=16, choices=Kind, blank=True)
     record_id = models.BigIntegerField(_("record"), null=True, blank=True)
-    page = models.CharField(_("page"), max_length=20, blank=True, help_text=_("By its name, where it is no record’s."))
+    page = models.CharField(
+        _("page"), max_length=20, blank=True, help_text=_("Name of the page, if it is not the page of a record.")
+    )
     topic = models.CharField(_("topic"), max_length=11, choices=ReportTopic)
     text = models.TextField(_("text"), blank=True)
     learner = models.ForeignKey(
@@ -52,12 +54,12 @@ class ReaderReport(models.Model):
         verbose_name=_("sender"),
     )
     email = models.EmailField(
-        _("email address"), max_length=254, blank=True, help_text=_("Of a sender without account.")
+        _("email address"), max_length=254, blank=True, help_text=_("For a sender without an account.")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     state = models.CharField(_("state"), max_length=4, choices=ReportState, default=ReportState.OPEN)
     duplicate_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("says the same as")
+        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
     )
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -72,7 +74,7 @@ class ReaderReport(models.Model):
     )
     answer = models.TextField(_("answer"), blank=True)
     is_refused = models.BooleanField(
-        _("refused"), default=False, db_default=False, help_text=_("Nothing is changed for it.")
+        _("refused"), default=False, db_default=False, help_text=_("Closed without a change.")
     )
     done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -81,12 +83,12 @@ class ReaderReport(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("who dealt with it"),
+        verbose_name=_("closed by"),
     )
 
     class Meta:
-        verbose_name = _("report of a reader")
-        verbose_name_plural = _("reports of readers")
+        verbose_name = _("reader report")
+        verbose_name_plural = _("reader reports")
         ordering: ClassVar = ["-pk"]
         default_permissions: ClassVar = ()  # users who may change records may read and answer reports
         indexes: ClassVar = [

@@ -33,7 +33,7 @@ class Comment(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="comments", verbose_name=_("proposal"))
     what = models.CharField(_("what"), max_length=9, choices=CommentType, default=CommentType.COMMENT)
     field = models.CharField(
-        _("field"), max_length=40, blank=True, help_text=_("Of the document; empty for the proposal as a whole.")
+        _("field"), max_length=40, blank=True, help_text=_("Field of the document; empty for the proposal as a whole.")
     )
     thread = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
@@ -99,7 +99,7 @@ class PendingOperation(models.Model):
     looks at it, from the submitted form."""
 
     class PendingState(models.TextChoices):
-        WAITING = "waiting", _("waits for a second person")
+        WAITING = "waiting", _("waiting for a second person")
         DONE = "done", _("carried out")
         REFUSED = "refused", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -107,8 +107,10 @@ class PendingOperation(models.Model):
     what = models.CharField(_("what"), max_length=6, choices=Operation.OperationType)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     record_id = models.BigIntegerField(_("record"))
-    name = models.CharField(_("name"), max_length=200, help_text=_("That the record had."))
-    form: "models.JSONField[Any, Any]" = models.JSONField(_("form"), help_text=_("Lists of values by field."))
+    name = models.CharField(_("name"), max_length=200, help_text=_("Name of the record at that time."))
+    form: "models.JSONField[Any, Any]" = models.JSONField(
+        _("form"), help_text=_("The submitted form: lists of values by field.")
+    )
     note = models.TextField(_("why"), blank=True)
     state = models.CharField(_("state"), max_length=9, choices=PendingState, default=PendingState.WAITING)
     asked_by = models.ForeignKey(
@@ -117,7 +119,7 @@ class PendingOperation(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("asked for by"),
+        verbose_name=_("requested by"),
     )
     asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
     decided_by = models.ForeignKey(
@@ -130,8 +132,8 @@ class PendingOperation(models.Model):
     )
 
     class Meta:
-        verbose_name = _("operation that waits")
-        verbose_name_plural = _("operations that wait")
+        verbose_name = _("pending operation")
+        verbose_name_plural = _("pending operations")
         ordering: ClassVar = ["asked_at", "pk"]
         default_permissions: ClassVar = ()
         constraints: ClassVar = [

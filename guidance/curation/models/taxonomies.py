@@ -30,8 +30,8 @@ class TaxonomyEntryQuerySet(models.QuerySet["TaxonomyEntry"]):
 
 
 class TaxonomyEntry(models.Model):
-    """A concept of an official classification, in its own words. Only an import writes it; one that a newer release no longer has is kept
-    as removed, since our records may refer to it."""
+    """A concept of an official classification, in its own words. Only an import writes it; an entry that a newer release no
+    longer has is kept as removed, since our records may refer to it."""
 
     class EntryKind(models.TextChoices):
         SKILL = "skill", _("skill")
@@ -48,14 +48,16 @@ class TaxonomyEntry(models.Model):
     alternative_labels = ArrayField(models.TextField(), verbose_name=_("other labels"), default=list, blank=True)
     description = models.TextField(_("description"), blank=True)
     texts = models.JSONField(
-        _("further texts"), default=dict, blank=True, help_text=_("By the names that the classification has for them.")
+        _("further texts"), default=dict, blank=True, help_text=_("By the names that the classification uses for them.")
     )
-    release = models.CharField(_("release"), max_length=40, blank=True, help_text=_("The newest one that has it."))
+    release = models.CharField(
+        _("release"), max_length=40, blank=True, help_text=_("The newest release that contains it.")
+    )
     removed_at = models.DateTimeField(
-        _("removed"), null=True, blank=True, help_text=_("When a release was imported that has it no more.")
+        _("removed"), null=True, blank=True, help_text=_("When a release without it was imported.")
     )
     digest = models.CharField(
-        _("digest"), max_length=32, help_text=_("Of the entry with its links and ratings, as it was imported.")
+        _("digest"), max_length=32, help_text=_("Digest of the entry with its links and ratings, as imported.")
     )
     links: "models.ManyToManyField[TaxonomyEntry, TaxonomyLink]" = models.ManyToManyField(
         "self", through="TaxonomyLink", symmetrical=False, related_name="linked_by"
@@ -165,7 +167,7 @@ class Mapping(models.Model):
 
     class MappingStatus(models.TextChoices):
         SUGGESTED = "suggested", _("suggested")
-        PROPOSED = "proposed", _("waits for a second person")
+        PROPOSED = "proposed", _("waiting for a second person")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
 
@@ -178,7 +180,7 @@ class Mapping(models.Model):
     entry = models.ForeignKey(TaxonomyEntry, models.PROTECT, related_name="mappings", verbose_name=_("entry"))
     status = models.CharField(_("status"), max_length=9, choices=MappingStatus, default=MappingStatus.SUGGESTED)
     score = models.FloatField(
-        _("similarity"), help_text=_("Of the most similar names, from 0 to 1; 0 where no names are similar.")
+        _("similarity"), help_text=_("Similarity of the most similar names, from 0 to 1; 0 if no names are similar.")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     proposed_by = models.ForeignKey(
@@ -188,7 +190,7 @@ class Mapping(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("proposed by"),
-        help_text=_("The first of the two who accepted it."),
+        help_text=_("The first of the two people who accepted it."),
     )
 
     class Meta:
@@ -223,7 +225,8 @@ class Mapping(models.Model):
 
 
 class ClassificationImport(models.Model):
-    """An uploaded release of a classification, until the worker has read it, and the result. The admin’s log has who uploaded it."""
+    """An uploaded release of a classification, until the worker has read it, and the result. The admin’s log records who uploaded
+    it."""
 
     class ImportState(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -233,12 +236,12 @@ class ClassificationImport(models.Model):
     source = models.CharField(_("classification"), max_length=4, choices=Source)
     name = models.CharField(_("file"), max_length=200)
     release = models.CharField(
-        _("release"), max_length=40, blank=True, help_text=_("Only if the files do not say which release they are.")
+        _("release"), max_length=40, blank=True, help_text=_("Only if the files do not contain the release.")
     )
     dry_run = models.BooleanField(
-        _("only tell what would change"), default=False, help_text=_("All files are read and nothing is saved.")
+        _("only report what would change"), default=False, help_text=_("All files are read, but nothing is saved.")
     )
-    content = models.BinaryField(_("content"), null=True, help_text=_("Until it is read."))
+    content = models.BinaryField(_("content"), null=True, help_text=_("Stored until it is read."))
     state = models.CharField(_("state"), max_length=7, choices=ImportState, default=ImportState.WAITING)
     report = models.TextField(_("report"), blank=True)
     at = models.DateTimeField(_("uploaded"), default=timezone.now)

@@ -1,4 +1,4 @@
-"""What every page of the admin shows around its content."""
+"""Template tags for what every page of the admin shows around its content."""
 
 from datetime import datetime
 from typing import Any

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(help_text='Chosen by the client for one request.', max_length=255, verbose_name='key')),
-                ('digest', models.CharField(help_text='Of the request’s method, address and body.', max_length=64, verbose_name='digest')),
-                ('status', models.PositiveSmallIntegerField(help_text='Empty while it is worked out.', null=True, verbose_name='status')),
+                ('digest', models.CharField(help_text='Digest of the request’s method, URL and body.', max_length=64, verbose_name='digest')),
+                ('status', models.PositiveSmallIntegerField(help_text='Empty while the request is running.', null=True, verbose_name='status')),
                 ('body', models.TextField(blank=True, verbose_name='answer')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='progress',
             name='seen_revision',
-            field=models.PositiveBigIntegerField(db_default=0, default=0, help_text='Of the catalogue: what changed until then the learner has been told.', verbose_name='seen revision'),
+            field=models.PositiveBigIntegerField(db_default=0, default=0, help_text='Catalogue revision up to which the learner has seen the changes.', verbose_name='seen revision'),
         ),
     ]

@@ -23,22 +23,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='progress',
             name='credited',
-            field=models.BooleanField(db_default=True, default=True, help_text='Whether the milestones that were complete when the goal was set are stored; not for goals older than those.', verbose_name='credited'),
+            field=models.BooleanField(db_default=True, default=True, help_text='Whether the milestones that were complete when the goal was set are stored; false for goals older than milestones.', verbose_name='credited'),
         ),
         migrations.CreateModel(
             name='PathWishes',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choices', models.JSONField(blank=True, default=dict, help_text='By slug of the choice, the skill.', verbose_name='choices')),
-                ('projects', models.JSONField(blank=True, default=dict, help_text='By milestone, the project.', verbose_name='projects')),
+                ('choices', models.JSONField(blank=True, default=dict, help_text='Skill for each choice, by slug of the choice.', verbose_name='choices')),
+                ('projects', models.JSONField(blank=True, default=dict, help_text='Project for each milestone.', verbose_name='projects')),
                 ('milestone_order', models.JSONField(blank=True, default=list, verbose_name='order of milestones')),
                 ('skipped_milestones', models.JSONField(blank=True, default=list, verbose_name='skipped milestones')),
-                ('shorter', models.BooleanField(default=False, help_text='Whether what leads furthest by the deadline comes first.', verbose_name='shorter way')),
+                ('shorter', models.BooleanField(default=False, help_text='Whether the steps that lead furthest by the deadline come first.', verbose_name='shorter way')),
                 ('learner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='path_wishes', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
             ],
             options={
-                'verbose_name': 'wishes for the path',
-                'verbose_name_plural': 'wishes for the path',
+                'verbose_name': 'path wishes',
+                'verbose_name_plural': 'path wishes',
             },
         ),
         migrations.CreateModel(

@@ -21,14 +21,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
-                ('key', models.CharField(help_text='Of the unit, unique in its level.', max_length=60, verbose_name='id')),
+                ('key', models.CharField(help_text='Id of the unit, unique in its level.', max_length=60, verbose_name='id')),
                 ('type', models.CharField(choices=[('read', 'read'), ('do', 'do'), ('build', 'build')], max_length=5, verbose_name='type')),
-                ('text', models.TextField(help_text='In the words that the unit had when it was ticked.', verbose_name='what it was')),
-                ('minutes', models.PositiveSmallIntegerField(help_text='Logged with it; 0 where nothing was.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
+                ('text', models.TextField(help_text='Text of the unit when it was ticked.', verbose_name='what it was')),
+                ('minutes', models.PositiveSmallIntegerField(help_text='Minutes logged with the tick; 0 if none.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('on', models.DateField(help_text='The learner’s date at that moment.', verbose_name='on')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
-                ('session', models.OneToOneField(blank=True, help_text='The time that was logged with it; empty where nothing was logged, or where it was removed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='unit_tick', to='progress.studysession', verbose_name='study session')),
+                ('session', models.OneToOneField(blank=True, help_text='The session logged with the tick; empty if nothing was logged or the session was removed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='unit_tick', to='progress.studysession', verbose_name='study session')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_ticks', to='catalog.skill', verbose_name='skill')),
             ],
             options={

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(
                 db_default=0,
                 default=0,
-                help_text="Logged on the skill before, without a unit, and counted for this one.",
+                help_text="Minutes logged on the skill before, without a unit, that count for this unit.",
                 validators=[django.core.validators.MaxValueValidator(1440)],
                 verbose_name="minutes before",
             ),

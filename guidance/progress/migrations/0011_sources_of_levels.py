@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             level(
                 1,
                 blank=True,
-                help_text="A check or a project may show less than the level that there is; empty: all of it.",
+                help_text="The level up to which a check or a project shows the skill; empty: the whole level.",
                 null=True,
                 verbose_name="up to",
             ),
@@ -146,19 +146,19 @@ class Migration(migrations.Migration):
             models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="Whether the learner said a level, 0 among them, or only logged time, passed checks and did projects.",
+                help_text="Whether the learner stated a level, including 0, or only logged time, passed checks and did projects.",
                 verbose_name="stated",
             ),
         ),
         migrations.AddField(
             "learnerskill",
             "checked_to",
-            level(0, db_default=0, default=0, help_text="A check was passed up to it.", verbose_name="checked up to"),
+            level(0, db_default=0, default=0, help_text="Level up to which a check was passed.", verbose_name="checked up to"),
         ),
         migrations.AddField(
             "learnerskill",
             "shown_to",
-            level(0, db_default=0, default=0, help_text="A project shows it up to it.", verbose_name="shown up to"),
+            level(0, db_default=0, default=0, help_text="Level up to which a project shows the skill.", verbose_name="shown up to"),
         ),
         migrations.RemoveConstraint("assessment", "assessment_kind_known"),
         migrations.RemoveConstraint("learnerskill", "learner_skill_kind_known"),

@@ -20,16 +20,16 @@ class Migration(migrations.Migration):
             name='ProofPage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters a to z, digits and single hyphens, like lena-example.', code='invalid'), django.core.validators.MinLengthValidator(3, 'Use at least %(limit_value)d characters.'), django.core.validators.MaxLengthValidator(40, 'Use at most %(limit_value)d characters.')], verbose_name='name in the address')),
+                ('name', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use lowercase letters a to z, digits and single hyphens, like lena-example.', code='invalid'), django.core.validators.MinLengthValidator(3, 'Use at least %(limit_value)d characters.'), django.core.validators.MaxLengthValidator(40, 'Use at most %(limit_value)d characters.')], verbose_name='name in the address')),
                 ('is_public', models.BooleanField(default=False, verbose_name='public')),
-                ('display_name', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave email addresses out: this can be shown to everyone.', code='email_address', inverse_match=True)], verbose_name='name on the page')),
+                ('display_name', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave out email addresses: this text can be public.', code='email_address', inverse_match=True)], verbose_name='name on the page')),
                 ('shows_role', models.BooleanField(default=True, verbose_name='role')),
                 ('shows_readiness', models.BooleanField(default=True, verbose_name='readiness')),
                 ('skills', models.CharField(choices=[('none', 'No skills'), ('proved', 'Levels that a check or a project shows'), ('all', 'All levels, each with its source')], default='all', max_length=6, verbose_name='skills')),
                 ('shows_projects', models.BooleanField(default=True, verbose_name='projects')),
                 ('shows_certificates', models.BooleanField(default=True, verbose_name='certificates')),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='updated')),
-                ('taken_down_at', models.DateTimeField(blank=True, help_text='By the operator, after a report. Empty: not taken down.', null=True, verbose_name='taken down')),
+                ('taken_down_at', models.DateTimeField(blank=True, help_text='When the operator took it down after a report; empty if not taken down.', null=True, verbose_name='taken down')),
             ],
             options={
                 'verbose_name': 'proof page',
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='evidence',
             name='issuer',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave email addresses out: this can be shown to everyone.', code='email_address', inverse_match=True)], verbose_name='issuer'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave out email addresses: this text can be public.', code='email_address', inverse_match=True)], verbose_name='issuer'),
         ),
         migrations.AddField(
             model_name='evidence',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='evidence',
             name='name',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave email addresses out: this can be shown to everyone.', code='email_address', inverse_match=True)], verbose_name='name of the certificate'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line'), django.core.validators.RegexValidator('[^\\s@]+@[^\\s@]+\\.[^\\s@]', 'Leave out email addresses: this text can be public.', code='email_address', inverse_match=True)], verbose_name='name of the certificate'),
         ),
         migrations.AddConstraint(
             model_name='evidence',

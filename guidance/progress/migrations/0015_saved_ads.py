@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cue', models.CharField(blank=True, choices=[('must', 'asked for'), ('nice', 'welcome'), ('', 'named')], max_length=4, verbose_name='cue')),
-                ('level', models.PositiveSmallIntegerField(help_text='That it asks for.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
+                ('level', models.PositiveSmallIntegerField(help_text='Level that the ad asks for.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
                 ('choice', models.PositiveSmallIntegerField(blank=True, help_text='Skills with the same number are alternatives: any one of them is enough.', null=True, verbose_name='choice')),
-                ('is_out', models.BooleanField(default=False, help_text='By the learner: it does not count.', verbose_name='taken out')),
+                ('is_out', models.BooleanField(default=False, help_text='Taken out by the learner, so it does not count.', verbose_name='taken out')),
             ],
             options={
                 'verbose_name': 'skill of a saved ad',
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(help_text='The learner’s date at that moment.', verbose_name='on')),
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='deleted')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
-                ('role', models.ForeignKey(blank=True, help_text='The closest one, whose milestones and projects the plan follows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_ads', to='catalog.role', verbose_name='role')),
+                ('role', models.ForeignKey(blank=True, help_text='The closest role, whose milestones and projects the plan follows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_ads', to='catalog.role', verbose_name='role')),
             ],
             options={
                 'verbose_name': 'saved ad',

@@ -17,27 +17,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assessment',
             name='is_copy',
-            field=models.BooleanField(db_default=False, default=False, help_text='A split made it: the level counts for both skills.', verbose_name='a copy'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Made by a split: the level counts for both skills.', verbose_name='a copy'),
         ),
         migrations.AddField(
             model_name='assessment',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that it was done on, where a split moved it from there.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='evidence',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that it was done on, where a split moved it from there.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='studysession',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that it was done on, where a split moved it from there.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='unittick',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that it was done on, where a split moved it from there.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

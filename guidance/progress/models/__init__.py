@@ -1,8 +1,8 @@
 """What a learner knows, does and plans.
 
-A learner is a user. Every row is deleted with the account, except that a hash of the proof page's name stays so that the name
-is not used again. Catalogue records are never deleted, so references to them stay valid. A merged skill is read as the one it
-became (`Snapshot.slugs`), which keeps a merge reversible.
+A learner is a user. Every row is deleted with the account, except that a hash of the proof page's name stays so that the name is
+not used again. Catalogue records are never deleted, so references to them stay valid. A merged skill is read as the skill it was
+merged into (`Snapshot.slugs`), which keeps a merge reversible.
 
 Events (assessments, study sessions, evidence, goals) are only added, or undone as a whole. `LearnerSkill` and `StudyDay` are
 sums of events, stored in the same transaction, so that no page has to add up a history.

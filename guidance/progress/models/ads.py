@@ -19,7 +19,7 @@ MAX_AD_TEXT = MAX_TEXT
 
 
 class SavedAd(Event):
-    """A job ad as the learner saved it. Private: no one else sees it. One that was deleted can be restored for a day."""
+    """A job ad as the learner saved it. Private: no one else sees it. A deleted ad can be restored for a day."""
 
     class Seniority(models.TextChoices):
         JUNIOR = "junior", _("junior")
@@ -36,7 +36,7 @@ class SavedAd(Event):
         blank=True,
         related_name="saved_ads",
         verbose_name=_("role"),
-        help_text=_("The closest one, whose milestones and projects the plan follows."),
+        help_text=_("The closest role, whose milestones and projects the plan follows."),
     )
     seniority = models.CharField(_("seniority"), max_length=6, blank=True, choices=Seniority)
     text = models.TextField(_("text"), max_length=MAX_AD_TEXT, blank=True)
@@ -75,7 +75,9 @@ class SavedAdSkill(models.Model):
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="saved_ads", verbose_name=_("skill"))
     cue = models.CharField(_("cue"), max_length=4, blank=True, choices=Cue)
     level = models.PositiveSmallIntegerField(
-        _("level"), validators=[MinValueValidator(1), MaxValueValidator(MAX_LEVEL)], help_text=_("That it asks for.")
+        _("level"),
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LEVEL)],
+        help_text=_("Level that the ad asks for."),
     )
     choice = models.PositiveSmallIntegerField(
         _("choice"),
@@ -83,7 +85,9 @@ class SavedAdSkill(models.Model):
         blank=True,
         help_text=_("Skills with the same number are alternatives: any one of them is enough."),
     )
-    is_out = models.BooleanField(_("taken out"), default=False, help_text=_("By the learner: it does not count."))
+    is_out = models.BooleanField(
+        _("taken out"), default=False, help_text=_("Taken out by the learner, so it does not count.")
+    )
 
     class Meta:
         verbose_name = _("skill of a saved ad")

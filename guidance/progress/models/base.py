@@ -37,7 +37,7 @@ def no_email_address() -> RegexValidator:
     """Returns a validator for texts that strangers can read: a proof page shows no email address."""
     return RegexValidator(
         EMAIL_ADDRESS,
-        _("Leave email addresses out: this can be shown to everyone."),
+        _("Leave out email addresses: this text can be public."),
         inverse_match=True,
         code="email_address",
     )

@@ -35,14 +35,15 @@ class Progress(models.Model):
         _("seen revision"),
         default=0,
         db_default=0,
-        help_text=_("Of the catalogue: what changed until then the learner has been told."),
+        help_text=_("Catalogue revision up to which the learner has seen the changes."),
     )
     credited = models.BooleanField(
         _("credited"),
         default=True,
         db_default=True,
         help_text=_(
-            "Whether the milestones that were complete when the goal was set are stored; not for goals older than those."
+            "Whether the milestones that were complete when the goal was set are stored; false for goals "
+            "older than milestones."
         ),
     )
 
@@ -55,8 +56,8 @@ class Progress(models.Model):
 
 
 class Goal(Owned):
-    """The role or the job ad that the learner wants, and the time they have for it. A change is a new row; the latest one
-    counts. An ad is planned by the closest role, which is then stored as `role`."""
+    """The role or the job ad that the learner wants, and the time they have for it. A change is a new row; the latest one counts.
+    An ad follows the path of the closest role, which is then stored as `role`."""
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="goals", verbose_name=_("role"))
     industry = models.ForeignKey(
@@ -82,11 +83,11 @@ class Goal(Owned):
     deadline = models.DateField(_("deadline"), null=True, blank=True)
     weekly_target = models.PositiveSmallIntegerField(
         _("weekly target"),
-        help_text=_("Minutes: the least to keep up each week."),
+        help_text=_("Minimum minutes of study each week."),
         validators=[MinValueValidator(1), MaxValueValidator(MINUTES_OF_A_WEEK)],
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment; from this day it is in force."))
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment; the goal applies from this day."))
 
     class Meta:
         verbose_name = _("goal")
@@ -135,8 +136,8 @@ class PlanOverride(Owned):
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("change of the plan")
-        verbose_name_plural = _("changes of the plan")
+        verbose_name = _("plan change")
+        verbose_name_plural = _("plan changes")
         ordering: ClassVar = ["at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "skill"], name="override_once"),
@@ -153,17 +154,19 @@ class PathWishes(models.Model):
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="path_wishes", verbose_name=_("learner")
     )
-    choices = models.JSONField(_("choices"), default=dict, blank=True, help_text=_("By slug of the choice, the skill."))
-    projects = models.JSONField(_("projects"), default=dict, blank=True, help_text=_("By milestone, the project."))
+    choices = models.JSONField(
+        _("choices"), default=dict, blank=True, help_text=_("Skill for each choice, by slug of the choice.")
+    )
+    projects = models.JSONField(_("projects"), default=dict, blank=True, help_text=_("Project for each milestone."))
     milestone_order = models.JSONField(_("order of milestones"), default=list, blank=True)
     skipped_milestones = models.JSONField(_("skipped milestones"), default=list, blank=True)
     shorter = models.BooleanField(
-        _("shorter way"), default=False, help_text=_("Whether what leads furthest by the deadline comes first.")
+        _("shorter way"), default=False, help_text=_("Whether the steps that lead furthest by the deadline come first.")
     )
 
     class Meta:
-        verbose_name = _("wishes for the path")
-        verbose_name_plural = _("wishes for the path")
+        verbose_name = _("path wishes")
+        verbose_name_plural = _("path wishes")
 
     def __str__(self) -> str:
         return str(self.learner_id)
@@ -196,8 +199,8 @@ class CompletedMilestone(Owned):
 
 
 class CalendarFeed(models.Model):
-    """The secret address of a learner's plan as a calendar. Only a digest of the secret is stored; a new secret replaces the
-    old one."""
+    """The secret URL of a learner's plan as a calendar. Only a digest of the secret is stored; a new secret replaces the old
+    one."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed", verbose_name=_("learner")
@@ -218,8 +221,10 @@ class StoredResponse(Owned):
     creates nothing. The row is written in the same transaction and deleted after a day."""
 
     key = models.CharField(_("key"), max_length=MAX_KEY, help_text=_("Chosen by the client for one request."))
-    digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
-    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("Empty while it is worked out."))
+    digest = models.CharField(_("digest"), max_length=64, help_text=_("Digest of the request’s method, URL and body."))
+    status = models.PositiveSmallIntegerField(
+        _("status"), null=True, help_text=_("Empty while the request is running.")
+    )
     body = models.TextField(_("answer"), blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
 

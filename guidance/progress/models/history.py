@@ -41,7 +41,7 @@ def split_from_field() -> "models.ForeignKey[Skill | None, Skill | None]":
         db_index=False,
         related_name="+",
         verbose_name=_("done on"),
-        help_text=_("The skill that it was done on, where a split moved it from there."),
+        help_text=_("The skill that this belonged to before a split moved it."),
     )
 
 
@@ -63,7 +63,7 @@ class Assessment(Event):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_LEVEL)],
-        help_text=_("A check or a project may show less than the level that there is; empty: all of it."),
+        help_text=_("The level up to which a check or a project shows the skill; empty: the whole level."),
     )
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("project")
@@ -71,7 +71,7 @@ class Assessment(Event):
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
     split_from = split_from_field()
     is_copy = models.BooleanField(
-        _("a copy"), default=False, db_default=False, help_text=_("A split made it: the level counts for both skills.")
+        _("a copy"), default=False, db_default=False, help_text=_("Made by a split: the level counts for both skills.")
     )
     undoes = models.OneToOneField(
         "self",
@@ -124,20 +124,30 @@ class LearnerSkill(Owned):
         default=False,
         db_default=False,
         help_text=_(
-            "Whether the learner said a level, 0 among them, or only logged time, passed checks and did projects."
+            "Whether the learner stated a level, including 0, or only logged time, passed checks and did projects."
         ),
     )
     # A trigger keeps these three consistent for writes by a release without the columns (migration 0011).
     kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
     checked_to = level_field(
-        lowest=0, verbose_name=_("checked up to"), default=0, db_default=0, help_text=_("A check was passed up to it.")
+        lowest=0,
+        verbose_name=_("checked up to"),
+        default=0,
+        db_default=0,
+        help_text=_("Level up to which a check was passed."),
     )
     shown_to = level_field(
-        lowest=0, verbose_name=_("shown up to"), default=0, db_default=0, help_text=_("A project shows it up to it.")
+        lowest=0,
+        verbose_name=_("shown up to"),
+        default=0,
+        db_default=0,
+        help_text=_("Level up to which a project shows the skill."),
     )
     since = models.DateTimeField(_("since"), null=True, help_text=_("When the level last changed; empty: never."))
     since_on = models.DateField(_("since date"), null=True)
-    minutes = models.PositiveIntegerField(_("minutes"), default=0, help_text=_("Studied since the level last changed."))
+    minutes = models.PositiveIntegerField(
+        _("minutes"), default=0, help_text=_("Minutes studied since the level last changed.")
+    )
     total_minutes = models.PositiveIntegerField(_("minutes in all"), default=0)
     touched_on = models.DateField(_("touched"), help_text=_("The later of the last assessment and the last session."))
     # Needed to schedule reviews (`progress/review.py`).
@@ -343,19 +353,19 @@ class UnitTick(Owned):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="unit_ticks", verbose_name=_("skill"))
     level = level_field()
-    key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, help_text=_("Of the unit, unique in its level."))
+    key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, help_text=_("Id of the unit, unique in its level."))
     type = models.CharField(_("type"), max_length=5, choices=Unit.UnitType)
-    text = models.TextField(_("what it was"), help_text=_("In the words that the unit had when it was ticked."))
+    text = models.TextField(_("what it was"), help_text=_("Text of the unit when it was ticked."))
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
-        help_text=_("Logged with it; 0 where nothing was."),
+        help_text=_("Minutes logged with the tick; 0 if none."),
         validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
     )
     earlier = models.PositiveSmallIntegerField(
         _("minutes before"),
         default=0,
         db_default=0,
-        help_text=_("Logged on the skill before, without a unit, and counted for this one."),
+        help_text=_("Minutes logged on the skill before, without a unit, that count for this unit."),
         validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
     )
     session = models.OneToOneField(
@@ -365,7 +375,7 @@ class UnitTick(Owned):
         blank=True,
         related_name="unit_tick",
         verbose_name=_("study session"),
-        help_text=_("The time that was logged with it; empty where nothing was logged, or where it was removed."),
+        help_text=_("The session logged with the tick; empty if nothing was logged or the session was removed."),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))

@@ -17,7 +17,7 @@ PROOF_NAME = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class ProofPage(models.Model):
-    """What a learner shows on their proof page, and its address. Off until the learner turns it on."""
+    """What a learner shows on their proof page, and its URL. Off until the learner turns it on."""
 
     class ShownSkills(models.TextChoices):
         NONE = "none", _("No skills")
@@ -33,7 +33,9 @@ class ProofPage(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                PROOF_NAME, _("Use small letters a to z, digits and single hyphens, like lena-example."), code="invalid"
+                PROOF_NAME,
+                _("Use lowercase letters a to z, digits and single hyphens, like lena-example."),
+                code="invalid",
             ),
             MinLengthValidator(MIN_PROOF_NAME, _("Use at least %(limit_value)d characters.")),
             MaxLengthValidator(MAX_PROOF_NAME, _("Use at most %(limit_value)d characters.")),
@@ -50,7 +52,10 @@ class ProofPage(models.Model):
     shows_certificates = models.BooleanField(_("certificates"), default=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
     taken_down_at = models.DateTimeField(
-        _("taken down"), null=True, blank=True, help_text=_("By the operator, after a report. Empty: not taken down.")
+        _("taken down"),
+        null=True,
+        blank=True,
+        help_text=_("When the operator took it down after a report; empty if not taken down."),
     )
 
     class Meta:

@@ -76,7 +76,13 @@ def change_ad(
     assert changes.keys() <= set(CHANGEABLE)
     of_goal = goal_of_ad(learner, ad)
     if of_goal and "role" in changes and changes["role"] is None:
-        raise ValidationError({"role": ValidationError(_("Your goal needs a role to be planned by."), code="goal")})
+        raise ValidationError(
+            {
+                "role": ValidationError(
+                    _("This ad is your goal, so it needs a role whose path it can follow."), code="goal"
+                )
+            }
+        )
     for name, value in changes.items():
         setattr(ad, name, value.strip() if name in {"title", "employer"} else value)
     clean(ad)
@@ -132,8 +138,8 @@ def clean_skill(row: SavedAdSkill) -> None:
 
 @transaction.atomic
 def remove_ad(*, learner: User, ad: SavedAd, now: datetime) -> bool:
-    """Deletes a saved ad, which can be restored for a day. If it is the goal, a role becomes the goal: the one before the ad,
-    or otherwise the one that the ad was planned by. Returns whether it was the goal."""
+    """Deletes a saved ad, which can be restored for a day. If it is the goal, a role becomes the goal: the one before the ad, or
+    otherwise the role whose path the ad followed. Returns whether it was the goal."""
     lock_and_bump(learner)
     of_goal = goal_of_ad(learner, ad)
     if of_goal is not None:
@@ -182,12 +188,11 @@ def _time_of(goal: Goal | None) -> _Time:
 @transaction.atomic
 def make_ad_goal(*, learner: User, ad: SavedAd, now: datetime) -> Goal:
     """Makes a saved ad the goal. It takes over hours and days of the current goal, or the defaults of a first goal, and the
-    deadline of the ad's own earlier goal or of the current one. Raises ValidationError for an ad without a role to plan it
-    by."""
+    deadline of the ad's own earlier goal or of the current one. Raises ValidationError for an ad without a role."""
     lock_and_bump(learner)
     if ad.role is None:
         raise ValidationError(
-            {"role": ValidationError(_("Choose the role that the ad is planned by."), code="required")}
+            {"role": ValidationError(_("Choose the role whose path the ad follows."), code="required")}
         )
     last = learner.goals.last()
     own = learner.goals.filter(ad=ad).last() or last  # the ad may have been the goal before, with its own deadline
@@ -206,8 +211,8 @@ def make_ad_goal(*, learner: User, ad: SavedAd, now: datetime) -> Goal:
 
 @transaction.atomic
 def leave_ad(*, learner: User, now: datetime) -> Goal | None:
-    """Returns from a saved ad to the role that was the goal before it, with its industry and deadline, or to the role that
-    the ad was planned by. Hours and days stay the same. Returns the new goal; None if the goal is not an ad."""
+    """Returns from a saved ad to the role that was the goal before it, with its industry and deadline, or to the role whose path
+    the ad followed. Hours and days stay the same. Returns the new goal; None if the goal is not an ad."""
     lock_and_bump(learner)
     last = learner.goals.last()
     if last is None or last.ad_id is None:

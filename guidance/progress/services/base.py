@@ -42,8 +42,8 @@ def lock_and_bump(learner: User) -> None:
 
 
 def lock_and_bump_all(learners: Collection[int]) -> None:
-    """Does the same for many learners, in the order of their ids. Goals older than milestones are updated at the learner's
-    next write."""
+    """Does the same as `lock_and_bump` for many learners, in the order of their ids. Goals older than milestones are updated at
+    the learner's next write."""
     rows = Progress.objects.filter(learner__in=learners)
     list(rows.order_by("learner_id").select_for_update().values_list("pk"))
     rows.update(version=F("version") + 1)

@@ -82,7 +82,7 @@ def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> Qu
         raise ValidationError(_("There are no questions for this level."), code="no_items")
     if first > today:
         raise ValidationError(
-            _("The next check of this skill is possible on {day}.").format(day=day(first)), code="too_early"
+            _("You can take the next check of this skill on {day}.").format(day=day(first)), code="too_early"
         )
     pool = pool_of(learner, slug, level, catalogue)
     drawn = checks.draw(pool.own, pool.lower, pool.answered, today, SystemRandom())
@@ -109,7 +109,7 @@ def begin_review(*, learner: User, skill: Skill, now: datetime) -> QuickCheck:
     review = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].review_of(slug)
     if review is None:
         message = _(
-            "Only levels that you checked or showed by a project are reviewed, where there are enough questions."
+            "Reviews are only for levels that you checked or showed by a project and that have enough questions."
         )
         raise ValidationError(message, code="no_review")
     if review.due > today:
@@ -232,7 +232,7 @@ def _wrong_answer(item: CheckItem, problem: str) -> str:
     if problem == "number":
         return _("Give a number, such as 12 or 0.75.")
     if problem == "each":
-        return _("Give each line its own place.")
+        return _("Give each line a different place.")
     if problem == "unknown":
         return _("This is not one of the options.")
     return _("Type your answer.") if checks.is_typed(item) else _("Choose an answer.")

@@ -37,16 +37,15 @@ def set_goal(
     days_off: Iterable[date] | None = None,
     ad: SavedAd | None = None,
 ) -> Goal:
-    """Sets a goal from the learner's today on and returns it; it replaces another one of the same day. `days_off` replace
-    those from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps one that the learner chose, up
-    to the hours of the plan, and otherwise uses the hours. If `ad` is given, this saved ad is the goal and `role` is the role
-    that it is planned by; what was stored with the role's goal stays, so that the learner can return to it. Raises
-    ValidationError by field.
+    """Sets a goal from the learner's today on and returns it; it replaces another one of the same day. `days_off` replace those
+    from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps one that the learner chose, up to the
+    hours of the plan, and otherwise uses the hours. If `ad` is given, this saved ad is the goal and `role` is the role whose path
+    it follows; what was stored with the role's goal stays, so that the learner can return to it. Raises ValidationError by field.
     """
     lock_and_bump(learner)
     today = learner.local_date(now)
     if deadline is not None and deadline < today:
-        raise ValidationError({"deadline": ValidationError(_("This day is over. Choose a later one."), code="past")})
+        raise ValidationError({"deadline": ValidationError(_("This day has passed. Choose a later one."), code="past")})
     last = learner.goals.last()
     if weekly_target is None:
         weekly_target = planned_minutes(min(max(hours_per_week, MIN_HOURS), MAX_HOURS))

@@ -164,7 +164,7 @@ def _import_days_off(learner: User, days: Sequence[DayOff], today: date) -> Impo
     new = {row.day: row for row in days if row.day not in known}
     DayOff.objects.bulk_create(_unsaved_copies(new.values(), learner))
     if new and learner.dayoffs.filter(day__gte=today).count() > MAX_DAYS_OFF:
-        message = _("That would be more than {count} days off to come.").format(count=f"{MAX_DAYS_OFF:,}")
+        message = _("That would be more than {count} future days off.").format(count=f"{MAX_DAYS_OFF:,}")
         raise ValidationError({"days_off": ValidationError(message, code="too_many")})
     return ImportCounts(added=len(new), there=len(days) - len(new))
 
@@ -291,7 +291,7 @@ def _sum_days(learner: User, days: Collection[date]) -> None:
     sums = learner.studysessions.filter(on__in=days).order_by().values("on").annotate(sum=Sum("minutes"))
     minutes = dict(sums.values_list("on", "sum"))
     if full := [on for on, total in minutes.items() if total > MINUTES_OF_A_DAY]:
-        message = _("A day has 24 hours, and {day} would get more.").format(day=min(full).isoformat())
+        message = _("A day has 24 hours, and {day} would have more.").format(day=min(full).isoformat())
         raise ValidationError({"study_sessions": ValidationError(message, code="day_full")})
     rows = [StudyDay(learner=learner, on=on, minutes=total) for on, total in minutes.items()]
     StudyDay.objects.bulk_create(

@@ -130,7 +130,7 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
 
 
 def levels_of(learner: User, skills: Iterable[int]) -> dict[int, KnownLevel]:
-    """Returns what is known of each skill, by id. For merged skills, the highest level counts."""
+    """Returns what is known about each skill, by id. For merged skills, the highest level counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
     levels: dict[int, KnownLevel] = {}
     for row in learner.learnerskills.filter(skill__in=merged):
@@ -188,7 +188,7 @@ def undo_assessment(
         return undone
     in_force = list(_not_undone(learner, assessment.skill_id)[:2])
     if not in_force or in_force[0].pk != assessment.pk:
-        raise ValidationError(_("A later answer builds on this one. Undo that one first."), code="not_latest")
+        raise ValidationError(_("You have changed this level since. Undo that change first."), code="not_latest")
     before = in_force[1] if len(in_force) > 1 else None
     undoing = Assessment(
         learner=learner,

@@ -1,4 +1,4 @@
-"""Writes the learner's name and time zone, what they have seen, and the secret address of their calendar."""
+"""Writes the learner's name and time zone, what they have seen, and the secret URL of their calendar."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ from guidance.progress.services.base import (
     lock_and_bump,
 )
 
-SECRET_BYTES = 32  # of a calendar address
+SECRET_BYTES = 32  # of a calendar URL
 
 
 @transaction.atomic
@@ -29,14 +29,14 @@ def save_profile(*, learner: User) -> User:
 
 @transaction.atomic
 def record_activity(*, learner: User) -> None:
-    """Records that the learner did something that is not stored otherwise, such as answering a reminder, so that reminders so
-    far count as heeded."""
+    """Records that the learner did something that is not stored otherwise, such as answering a reminder, so that earlier
+    reminders do not count as ignored."""
     lock_and_bump(learner)
 
 
 @transaction.atomic
 def mark_changes_seen(*, learner: User, revision: int) -> None:
-    """Records that the learner has seen the changes of the catalogue up to this revision."""
+    """Records that the learner has seen the changes to the catalogue up to this revision."""
     lock_and_bump(learner)
     newest = min(revision, snapshot.current().revision)
     Progress.objects.filter(learner=learner, seen_revision__lt=newest).update(seen_revision=newest)
@@ -44,7 +44,7 @@ def mark_changes_seen(*, learner: User, revision: int) -> None:
 
 @transaction.atomic
 def make_calendar_address(*, learner: User, now: datetime) -> str:
-    """Returns a new secret for the address of the learner's calendar. The old one becomes invalid."""
+    """Returns a new secret for the URL of the learner's calendar. The old one becomes invalid."""
     lock_and_bump(learner)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": feed_digest(secret), "created_at": now})

@@ -1,7 +1,7 @@
-"""Writes the proof page of a learner: what it shows, its address, and whether it is on.
+"""Writes the proof page of a learner: what it shows, its URL, and whether it is on.
 
-A name permanently belongs to the learner who used it first: they can return to it and no one else ever gets it, so that an
-address that an employer has noted never leads to another person.
+A name permanently belongs to the learner who used it first: they can return to it and no one else ever gets it, so that a URL
+that an employer has saved never leads to another person.
 """
 
 import hashlib
@@ -53,12 +53,12 @@ LETTERS = str.maketrans("013457", "oleast")
 
 
 def has_secret_name(page: ProofPage) -> bool:
-    """Returns whether the page's address cannot be guessed; True before it has one."""
+    """Returns whether the page's URL cannot be guessed; True before it has one."""
     return not page.name or SECRET_NAME.fullmatch(page.name) is not None
 
 
 def name_problem(name: str) -> str:
-    """Returns a sentence that says why a learner cannot choose this name; empty if they can, provided that it is free."""
+    """Returns the reason why a learner cannot choose this name, as a sentence; empty if they can, provided that it is free."""
     parts, plain = name.split("-"), name.translate(LETTERS)
     joined = plain.replace("-", "")
     if name in RESERVED or "waymark" in parts:
@@ -97,7 +97,7 @@ def save_proof_page(*, learner: User, now: datetime, name: str | None, is_public
 
 @transaction.atomic
 def new_proof_address(*, learner: User, now: datetime) -> ProofPage | None:
-    """Gives the page a new secret name, so that the old address no longer works. Returns None if there is no page."""
+    """Gives the page a new secret name, so that the old URL no longer works. Returns None if there is no page."""
     lock_and_bump(learner)
     page = ProofPage.objects.filter(learner=learner).first()
     if page is not None:
@@ -137,7 +137,7 @@ def take_down_proof_page(*, page: ProofPage, now: datetime | None) -> None:
 
 
 def proof_page_at(name: str) -> ProofPage | None:
-    """Returns the page that a stranger sees at this address, with its learner; None if there is no public page."""
+    """Returns the page that a stranger sees at this URL, with its learner; None if there is no public page."""
     pages = ProofPage.objects.filter(is_public=True, taken_down_at=None, learner__is_active=True)
     return pages.select_related("learner").filter(name=name.lower()).first()
 

@@ -50,7 +50,7 @@ def clock(
     reviews: Sequence[FinishedReview],
     is_studied_since: Callable[[datetime, date], bool],
 ) -> dict[str, Any]:
-    """Returns the same columns, calculated from these rows, each in order."""
+    """Returns the same columns as `clock_of`, calculated from these rows, each in order."""
     known, proved_on = sources.NOTHING, None
     raised_at: datetime | None = None  # when the currently proved level was first proved
     proved_at: datetime | None = None

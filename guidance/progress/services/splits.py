@@ -1,8 +1,8 @@
 """Splits a skill for its learners: what they did on the part that moves belongs to the new skill from then on.
 
-Each moved row says where it came from (`split_from`); levels that count for both skills are copied. So a split can be undone
-row by row, and what learners did since then stays where it is. Everything happens in the caller's transaction, for all
-learners or none, in batches of a thousand learners with a fixed number of statements.
+Each moved row records where it came from (`split_from`); levels that count for both skills are copied. So a split can be undone
+row by row, and what learners did since then stays where it is. Everything happens in the caller's transaction, for all learners
+or none, in batches of a thousand learners with a fixed number of statements.
 """
 
 from collections import defaultdict

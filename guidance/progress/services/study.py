@@ -45,7 +45,7 @@ def log_study(
     if skill is None and resource is None:
         raise ValidationError({"skill": ValidationError(_("Enter what you studied."), code="required")})
     if on > learner.local_date(now):
-        raise ValidationError({"on": ValidationError(_("This day has not come yet."), code="future")})
+        raise ValidationError({"on": ValidationError(_("This day is in the future."), code="future")})
     session = StudySession(learner=learner, skill=skill, resource=resource, minutes=minutes, on=on, at=now)
     session = save_event(session, event_id)
     if tick_id is not None:
@@ -53,8 +53,8 @@ def log_study(
     day = learner.studydays.filter(on=on).first() or StudyDay(learner=learner, on=on, minutes=0)
     if day.minutes + minutes > MINUTES_OF_A_DAY:
         message = ngettext(
-            "A day has 24 hours, and {minutes} minute of this one is logged already.",
-            "A day has 24 hours, and {minutes} minutes of this one are logged already.",
+            "A day has 24 hours, and {minutes} minute of this day is already logged.",
+            "A day has 24 hours, and {minutes} minutes of this day are already logged.",
             day.minutes,
         )
         raise ValidationError({"minutes": ValidationError(message.format(minutes=day.minutes), code="day_full")})

@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='delivery',
             name='reason',
-            field=models.CharField(blank=True, choices=[('off', 'turned off before it was sent'), ('paused', 'reminders were paused'), ('unverified', 'the email address is not confirmed'), ('inactive', 'the account is disabled'), ('suppressed', 'mail to this address came back'), ('outranked', 'another reminder came that day'), ('nothing', 'there was nothing to say'), ('no-goal', 'there was no goal'), ('every-other', 'every other one only, as the last three brought nothing'), ('weekly', 'once a week only, as the last six brought nothing'), ('silent', 'none any more, as the last ones brought nothing')], max_length=11, verbose_name='reason'),
+            field=models.CharField(blank=True, choices=[('off', 'turned off before it was sent'), ('paused', 'reminders were paused'), ('unverified', 'the email address is not confirmed'), ('inactive', 'the account is disabled'), ('suppressed', 'email to this address came back'), ('outranked', 'another reminder was sent that day'), ('nothing', 'there was nothing to report'), ('no-goal', 'there was no goal'), ('every-other', 'only every other one, because the last three were ignored'), ('weekly', 'only once a week, because the last six were ignored'), ('silent', 'no more, because the last ones were ignored')], max_length=11, verbose_name='reason'),
         ),
         migrations.AlterField(
             model_name='delivery',
             name='version',
-            field=models.PositiveBigIntegerField(blank=True, help_text='That of the learner when it was sent. While it is still the same, the learner has done nothing since the email.', null=True, verbose_name='version of the progress'),
+            field=models.PositiveBigIntegerField(blank=True, help_text='Version of the learner’s progress when it was sent. If it is still the same, the learner has done nothing since the email.', null=True, verbose_name='version of the progress'),
         ),
         migrations.AlterField(
             model_name='suppression',

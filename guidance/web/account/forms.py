@@ -41,21 +41,21 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 class EraseForm(forms.Form):
     sure = forms.BooleanField(
         label=_("Yes, delete my account and everything in it."),
-        error_messages={"required": _("Tick the box to say that you mean it.")},
+        error_messages={"required": _("Tick the box to confirm that you want to delete your account.")},
     )
 
 
 MAX_MEGABYTES = restore.MAX_BYTES // 2**20
-MAX_CARRIED = 1_000_000  # characters that a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MAX_CARRIED = 1_000_000  # characters that a form may contain besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
 MAX_CARRIED_SECONDS = 3600
-TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
+TOO_LARGE = _("This file is larger than {n} MB. No Waymark export is that large.")
 TOO_MUCH_TO_CARRY = _(
-    "This is a long history, and too much for a page to carry. The API takes it: POST /api/v1/me/import/."
+    "This history is too long to import on this page. Import it through the API: POST /api/v1/me/import/."
 )
 
 
 class ImportForm(forms.Form):
-    """Takes the file, to show what importing it would add."""
+    """Accepts an export file, to preview what importing it would add."""
 
     file = forms.FileField(
         label=_("Your JSON file"),
@@ -71,7 +71,7 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > restore.MAX_BYTES:
             raise ValidationError(str(TOO_LARGE).format(n=MAX_MEGABYTES), code="too_large")
-        file.seek(0)  # it is read again if the request is repeated
+        file.seek(0)  # the file is read again if the request is repeated
         return restore.load(file.read())
 
 
@@ -86,7 +86,7 @@ class ConfirmForm(forms.Form):
 
     @classmethod
     def carrying(cls, data: Any, learner: User) -> "ConfirmForm | None":
-        """Returns None if the content is too large to carry."""
+        """Returns the form that contains `data`; None if the data is too large for a form."""
         carried = signing.dumps(data, salt=_salt(learner), compress=True)
         return cls(initial={"carried": carried}, learner=learner) if len(carried) <= MAX_CARRIED else None
 
@@ -110,7 +110,7 @@ TOKEN_DAYS = (7, 30, 90, 365)
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"),
-        help_text=_("Such as “weekly report”. By this you know it when you look for the one to revoke."),
+        help_text=_("For example “weekly report”, so that you recognise it later."),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Give it a name.")},
@@ -118,15 +118,15 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may it do?"),
         choices=[
-            (AccessToken.Scope.READ, _("Read what you keep here")),
-            (AccessToken.Scope.WRITE, _("Read and change what you keep here")),
+            (AccessToken.Scope.READ, _("Read your data")),
+            (AccessToken.Scope.WRITE, _("Read and change your data")),
         ],
         widget=forms.RadioSelect,
         initial=AccessToken.Scope.READ,
         error_messages={"required": _("Choose what it may do.")},
     )
     days = forms.TypedChoiceField(
-        label=_("How long does it work?"),
+        label=_("How long is it valid?"),
         coerce=int,
         choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in TOKEN_DAYS],
         initial=30,

@@ -25,7 +25,7 @@ MAX_UNFOLDED = 6  # if a day has more levels than this, they are folded into one
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened; `url` leads to its subject while that is published."""
+    """An event in the history. `url` leads to its subject as long as the subject is published."""
 
     name: str
     url: str
@@ -107,7 +107,7 @@ def _check(item: past.CheckEntry) -> str:
 def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> HistoryLine:
     level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
     if item.undoes_id is not None:
-        text = _("undone, again at {level}").format(level=level)
+        text = _("undone, back to {level}").format(level=level)
     elif item.up_to is not None and item.up_to < item.level:
         levels = levels_in_words(range(1, item.up_to + 1))
         text = _("still at {level}; {levels} {how}").format(level=level, levels=levels, how=_how(item))
@@ -130,14 +130,15 @@ def _goal(goal: Goal) -> HistoryLine:
         return HistoryLine(_("Goal: {name}").format(name=goal.ad.title), reverse("web:ad", args=[goal.ad.pk]), text)
     name = goal_name(goal.role, goal.industry)
     if goal.is_ad:
-        name = _("a job ad that you deleted, planned by {role}").format(role=name)
+        name = _("a job ad that you deleted, planned along the path of {role}").format(role=name)
     return HistoryLine(_("Goal: {name}").format(name=name), "", text)
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> HistoryLine:
-    """A merged record has the name of the one it was merged into; of a retired one only the stored name remains."""
+    """Returns a line about a record. A merged record has the name of the record it was merged into; a retired one has only its
+    stored name."""
     slug = snapshot.slugs.get((kind, number))
     record = snapshot.of_kind(kind)[slug] if slug else None
-    # A link to a resource leads to another site and has to say so everywhere; here the name is enough.
+    # A link to a resource leads to another site, so it would have to be marked as such; here the name is enough.
     url = record.url if record and kind != Kind.RESOURCE else ""
     return HistoryLine(record.name if record else name, url, text, undo)

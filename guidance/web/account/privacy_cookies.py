@@ -1,4 +1,4 @@
-"""What the privacy notice says about cookies."""
+"""The text of the privacy notice about cookies."""
 
 from collections.abc import Mapping
 
@@ -16,12 +16,12 @@ COOKIES: Mapping[str, str | Promise] = {
         "It keeps you logged in, or holds the plan you started, until you close the browser or for {session}."
     ),
     settings.KNOWN_COOKIE_NAME: _(
-        "It tells us for {known} that you have logged in with this browser before, so that wrong guesses of others can’t "
-        "keep you out. It holds the number of your account."
+        "For {known}, it tells us that you have logged in with this browser before, so that other "
+        "people’s wrong guesses can’t lock you out. It holds the number of your account."
     ),
     account_views.RESET_ADDRESS: _(
-        "It holds the email address you typed to reset a password, so that the next page can show it. It is gone after "
-        "{reset}."
+        "It holds the email address you typed to reset a password, so that the next page can show it. It "
+        "expires after {reset}."
     ),
     settings.CSRF_COOKIE_NAME: _("It protects forms."),
     CookieStorage.cookie_name: _("It carries a message to the next page."),

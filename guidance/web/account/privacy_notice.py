@@ -1,7 +1,7 @@
-"""What the privacy notice says is stored: every personal field in words, why, and for how long.
+"""The data that the privacy notice lists: every personal field in words, why it is stored, and for how long.
 
-`tests/web/catalogue/test_site.py` fails if a field of a table that leads to a user is neither here nor in `PLAIN`, or if a cookie has no
-line.
+`tests/web/catalogue/test_site.py` fails if a field of a table that is linked to a user is neither here nor in `PLAIN`, or if a
+cookie has no line.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ class Part:
 
     @property
     def words(self) -> list[str]:
-        """Returns the words for what is stored, without duplicates."""
+        """Returns the personal fields of the part in words, without duplicates."""
         return list(dict.fromkeys(str(word) for fields in self.fields.values() for word in fields.values()))
 
     @property
@@ -123,7 +123,7 @@ PARTS = (
     Part(
         _("Your account"),
         _("To log you in, to write to you, and to know which data is yours."),
-        _("Until you delete your account. A sign-up that no one confirms is deleted after {unconfirmed}."),
+        _("Until you delete your account. An unconfirmed sign-up is deleted after {unconfirmed}."),
         {
             User: {
                 "email": _("email address"),
@@ -149,8 +149,8 @@ PARTS = (
         _("Where you’re logged in"),
         _("To keep you logged in, and to show you each login so that you can end it."),
         _(
-            "{session} after the last change, or until you log out. If you started to sign up or log in and did not "
-            "finish: {pending}."
+            "{session} after the last change, or until you log out. If you started to sign up or log in but "
+            "didn’t finish: {pending}."
         ),
         {
             Session: {
@@ -158,7 +158,7 @@ PARTS = (
                 "session_data": _("the name of your browser and system, and a plan that you started before you logged in"),
                 "expire_date": _("when the login ends"),
                 "seen_at": _("when you last used it, to the hour"),
-                "address_digest": _("until you are logged in, a keyed hash of the address you typed"),
+                "address_digest": _("until you are logged in, a keyed hash of the email address you typed"),
             }
         },
     ),
@@ -206,11 +206,11 @@ PARTS = (
     ),
     Part(
         _("Answers to programs"),
-        _("So that a request that a program repeats is not carried out twice."),
+        _("So that we don’t carry out a request twice if a program repeats it."),
         _("{answer}."),
         {
             StoredResponse: {
-                "body": _("the answer to a request of yours through the API"),
+                "body": _("the answer to your API request"),
                 "at": _("when it was given"),
             },
         },
@@ -242,7 +242,7 @@ PARTS = (
                 "projects": _("which project you picked for a milestone"),
                 "milestone_order": _("milestones you moved or skipped"),
                 "skipped_milestones": _("milestones you moved or skipped"),
-                "shorter": _("whether you take a shorter way to your deadline"),
+                "shorter": _("whether you take the shorter path to your deadline"),
             },
             CalendarFeed: {
                 "digest": _("a hash of your calendar address"),
@@ -257,11 +257,12 @@ PARTS = (
     Part(
         _("Saved job ads"),
         _("To plan for a job ad that you saved, and to show which of several is the closest. No one else sees them."),
-        _("Until you delete the ad or your account. A deleted ad can be restored for {deleted_ad}, and is deleted permanently in the night after."),
+        _("Until you delete the ad or your account. You can restore a deleted ad for {deleted_ad}. It is "
+            "deleted permanently the following night."),
         {
             SavedAd: {
                 **dict.fromkeys(("title", "employer", "seniority"), _("its title, employer and seniority")),
-                "role": _("the role that comes closest"),
+                "role": _("the closest role"),
                 "text": _("its text, if you chose to store it"),
                 **dict.fromkeys(("at", "on", "removed_at"), _("when you saved it, and when you deleted it")),
             },
@@ -359,12 +360,14 @@ PARTS = (
     Part(
         _("Proof page"),
         _(
-            "To show what you choose to everyone who has the address, while you have the page turned on. We don’t count who visits "
-            "it. Who reports a page sends us a text; nothing else about them is stored."
+            "To show what you choose to everyone who has the address, while the page is turned on. We don’t "
+            "count visitors. If someone reports a page, we store the text of their report and nothing else "
+            "about them."
         ),
         _(
-            "Until you delete your account. A hash of each name that your page had stays after that, without a link to you, so "
-            "that the address never leads to someone else. A report is deleted when it is sent, after {outbox} at most."
+            "Until you delete your account. After that, we keep a hash of each name that your page had, "
+            "without a link to you, so that the address never leads to someone else. A report is deleted when"
+            " it is sent, after {outbox} at most."
         ),
         {
             ProofPage: {
@@ -399,7 +402,7 @@ PARTS = (
     Part(
         _("Reminders that were due"),
         _("To send none twice, to send fewer when they don’t help, and to show you what was sent and why."),
-        _("{ledger}, and longer only while it decides whether the next one is sent."),
+        _("{ledger}, or longer while it decides whether the next one is sent."),
         {
             Delivery: {
                 "kind": _("which reminders were due on which day"),
@@ -424,8 +427,8 @@ PARTS = (
         _("Corrections that you suggest"),
         _("To correct the catalogue, and to answer you. Curators read what you wrote; they see neither your name nor your address."),
         _(
-            "Until {report} after a curator has dealt with it, or until you delete your account. A report that looks like spam "
-            "and that no one wants: {held_report}."
+            "Until {report} after a curator has dealt with it, or until you delete your account. A report "
+            "that looks like spam and that no curator accepts: {held_report}."
         ),
         {
             ReaderReport: {
@@ -433,7 +436,7 @@ PARTS = (
                 "email": _("the email address that you gave for an answer, if you have no account"),
                 **dict.fromkeys(("at", "state", "done_at"), _("when you reported it, and when it was dealt with")),
                 "answer": _("the answer"),
-                "is_refused": _("whether it was refused"),
+                "is_refused": _("whether it was rejected"),
             },
         },
     ),
@@ -475,7 +478,7 @@ PARTS = (
             HealthReview: {"at": _("when you edited which record")},
             LogEntry: {
                 **dict.fromkeys(
-                    ("action_time", "action_flag", "object_repr", "change_message"), _("what was done in the administration, to which account or record")
+                    ("action_time", "action_flag", "object_repr", "change_message"), _("what was done in the admin, and to which account or record")
                 ),
             },
         },

@@ -36,7 +36,7 @@ def periods() -> dict[str, str]:
 
 
 def in_words(period: timedelta) -> str:
-    """Returns a period in hours, from two days on in days, and from a year on in months."""
+    """Returns a period in words: in hours, from two days in days, and from a year in months."""
     if period >= timedelta(days=365):
         months = round(period.days / 365 * 12)
         return ngettext("{n} month", "{n} months", months).format(n=months)

@@ -84,7 +84,7 @@ def erase(request: HttpRequest) -> HttpResponseBase:
     user = learner_of(request)
     logout(request)
     account_data.erase(user)
-    messages.success(request, _("Your account and everything in it is deleted."))
+    messages.success(request, _("Your account and everything in it has been deleted."))
     response = redirect("web:home")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -94,16 +94,16 @@ TABLES: Mapping[str, Promise] = {
     "saved_ads": gettext_lazy("Saved job ads"),
     "goals": gettext_lazy("Goals"),
     "days_off": gettext_lazy("Days off"),
-    "assessments": gettext_lazy("Levels, and how they came about"),
+    "assessments": gettext_lazy("Levels, and how each is known"),
     "evidence": gettext_lazy("Evidence"),
     "study_sessions": gettext_lazy("Study sessions"),
     "ticked_resources": gettext_lazy("Ticked resources"),
     "ticked_units": gettext_lazy("Ticked units"),
     "projects": gettext_lazy("Work on projects"),
     "notes": gettext_lazy("Notes"),
-    "plan_changes": gettext_lazy("Changes of the plan"),
+    "plan_changes": gettext_lazy("Changes to the plan"),
     "completed_milestones": gettext_lazy("Completed milestones"),
-    "path_wishes": gettext_lazy("Wishes for the order of the plan"),
+    "path_wishes": gettext_lazy("Preferences for the order of the plan"),
 }
 
 
@@ -114,7 +114,7 @@ class ImportedTable:
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
-    """Answers a file that is too large to be read."""
+    """Responds to a file that is too large to be read."""
     return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MAX_MEGABYTES))])
 
 
@@ -151,7 +151,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:  # something has changed since the preview
         return _page(request, ImportForm(), wrong=_told(error))
     count = _count(brought)
-    text = ngettext("{count} row is yours again.", "{count} rows are yours again.", count).format(count=count)
+    text = ngettext("{count} row imported.", "{count} rows imported.", count).format(count=count)
     return redirect_with(request, text, to=reverse("web:dashboard"))
 
 
@@ -221,7 +221,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/token_revoke.html", {"token": token})
     access_tokens.revoke(token=token)
-    return redirect_with(request, _("The token “{name}” is revoked.").format(name=token.name), to=reverse("web:tokens"))
+    return redirect_with(request, _("Token “{name}” revoked.").format(name=token.name), to=reverse("web:tokens"))
 
 
 @require_safe
@@ -233,7 +233,8 @@ def logins(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:logins")
 def end_login(request: HttpRequest) -> HttpResponse:
-    """Cannot be undone, but loses nothing, so there is no confirmation. Ending a session that has ended already is no error."""
+    """Ends a login. This cannot be undone but loses nothing, so there is no confirmation. Ending a session that has already ended
+    is not an error."""
     account_logins.end_login(user=learner_of(request), reference=request.POST.get("login", ""), now=timezone.now())
     return redirect_with(request, _("You’re logged out there."), to=reverse("web:logins"))
 

@@ -23,7 +23,7 @@ LEVELS = tuple(str(level) for level in range(1, MAX_LEVEL + 1))
 
 
 def packed_ad_skill(item: AdSkill) -> str:
-    """“python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, or 0 without one."""
+    """Returns “python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, or 0 without a choice."""
     return f"{item.skill} {item.level} {item.cue or 'named'} {item.choice or 0}"
 
 
@@ -76,8 +76,9 @@ def employer_field() -> forms.CharField:
 
 
 def sent_ad(data: QueryDict, snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the arguments of `services.save_ad`, with the role as a slug, from a form that a page made. Values that no page sends are
-    ignored, so one wrong value does not lose the ad. A text that is too long is cut; an unknown role or seniority becomes none."""
+    """Returns the arguments of `services.save_ad`, with the role as a slug, from a form that a page made. Values that no page
+    sends are ignored, so one wrong value does not lose the ad. Text that is too long is truncated; an unknown role or seniority
+    is left empty."""
 
     def value(name: str) -> str:
         return data.get(name, "").replace("\0", " ")
@@ -103,7 +104,7 @@ def sent_event(data: QueryDict) -> uuid.UUID | None:
 
 
 def one_line(text: str, most: int) -> str:
-    """Returns the words on one line, truncated if they are too long."""
+    """Returns the text on one line, truncated if it is too long."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.split())[:most].rstrip()
 

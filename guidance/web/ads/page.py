@@ -18,7 +18,7 @@ from guidance.progress.text import goal_title, role_before
 @dataclass(frozen=True, slots=True)
 class RankedAd:
     ad: SavedAd
-    role: Role | None  # whose path plans it
+    role: Role | None  # whose path the plan follows
     close: Closeness
     missing: list[Skill]  # heaviest first
     is_goal: bool
@@ -65,7 +65,7 @@ class AdPage:
 
 
 def unsaved_ad(values: Mapping[str, Any], today: date) -> SavedAd:
-    """Returns an ad as a visitor's text was read: it is stored only in their draft."""
+    """Returns an ad as it was read from a visitor's text. It is stored only in their draft."""
     return SavedAd(
         id=0,
         title=values["title"],

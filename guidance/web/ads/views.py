@@ -1,6 +1,6 @@
 """Job ads that a learner saved: the list, a page for each, and making one the goal.
 
-An ad is saved by the page that read it (`save`). What it asks for is edited here, and the goal and the plan change with it.
+An ad is saved by the page that read it (`save`). Its requirements are edited here; the goal and the plan change with them.
 """
 
 from dataclasses import replace
@@ -60,20 +60,22 @@ def ads(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """Save an ad that was read, from a form with:
 
-    - `skill`, once for each: `forms.packed_ad_skill`; `out`: the same of those that the reader took out;
+    - `skill`, once for each: `forms.packed_ad_skill`; `out`: the same for each skill that the reader took out;
     - `title`, `employer`, `role` (slug), `seniority` (junior, mid, senior, lead): each may be empty;
     - `text`, stored only with `keep_text`, a tick box that is not ticked unless the reader ticks it;
-    - `event_id`, a UUID made with the form: sent twice, the ad is saved once;
-    - `then`: a button with the value `goal` makes it the goal and leads to the plan; with any other, it is only saved.
+    - `event_id`, a UUID made with the form: if the form is sent twice, the ad is saved once;
+    - `then`: with the value `goal`, the ad becomes the goal and the response leads to the plan; with any other value, the ad is
+      only saved.
 
-    A visitor has no saved ads: with `goal` the ad is in their draft, and leads to the plan in the making; the text is not kept. What
-    they said on the page of the ad goes along: `known` (`unpacked_levels`), and `found` in a CV (`unpacked_skills`).
+    A visitor has no saved ads: with `goal`, the ad is stored in their draft and the response leads to the plan of the draft; the
+    text is not stored. The form also contains what they stated on the page of the ad: `known` (`unpacked_levels`), and `found` in
+    a CV (`unpacked_skills`).
     """
     snapshot = catalogue.current()
     values = sent_ad(request.POST, snapshot)
     to_goal = request.POST.get("then") == GOAL
     if all(item.is_out for item in values["skills"]):
-        return invalid(request, _("There is no skill in this ad to plan for."), to=reverse("web:match"))
+        return invalid(request, _("This ad has no skills to plan for."), to=reverse("web:match"))
     if not is_signed_in(request):
         return _into_draft(request, values) if to_goal else _to_login()
     learner, now = learner_of(request), timezone.now()
@@ -87,7 +89,8 @@ def save(request: HttpRequest) -> HttpResponse:
         return invalid(request, " ".join(error.messages), to=reverse("web:ads"))
     if to_goal and ad.role is None:
         text = _(
-            "Saved. It is none of our roles: choose the one that comes closest, and your plan follows its milestones."
+            "Saved. The ad matches none of our roles. Choose the closest role, and your plan will follow its "
+            "milestones."
         )
         return redirect_with(request, text, to=reverse("web:ad", args=[ad.pk]))
     if to_goal:
@@ -174,7 +177,7 @@ def skills(request: HttpRequest, pk: int) -> HttpResponse:
     out = [item.skill for item in saved.skills if item.skill not in asked]
     to = next_url(request, reverse("web:ad", args=[pk]))
     if len(out) == len(saved.skills):
-        return invalid(request, _("Leave at least one skill in. To be rid of the ad, delete it."), to=to)
+        return invalid(request, _("Keep at least one skill. To remove the ad, delete it."), to=to)
     row = own_row(request, SavedAdRow, pk)
     services.set_ad_skills(learner=learner_of(request), ad=row, levels=sent_levels(request.POST, saved), out=out)
     return redirect_with(request, _changed(saved, learner_state_of(request)), to=to)
@@ -209,7 +212,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     before = learner_state_of(request).goal
     to = next_url(request, reverse("web:plan"))
     if services.leave_ad(learner=learner_of(request), now=timezone.now()) is None:
-        return invalid(request, _("Your goal is no job ad."), to=to)
+        return invalid(request, _("Your goal isn’t a job ad."), to=to)
     state = learner_state_of(request)
     text = _("Your goal is {role} again.").format(role=goal_title(state))
     undo = reverse("web:ad-goal", args=[before.ad.id]) if before and before.ad else ""
@@ -230,7 +233,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:ads")
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undoes a deletion; `goal` in the address makes the ad the goal again."""
+    """Undoes a deletion; `goal` in the URL makes the ad the goal again."""
     ad = own_row(request, SavedAdRow, pk)
     try:
         with transaction.atomic():

@@ -155,7 +155,7 @@ MIN_SECTIONS_FOR_CONTENTS = 3
 
 
 def words(guide: Guide) -> int:
-    """Returns the number of words in everything a guide has to read: summary, key takeaways, sections."""
+    """Returns the number of words in a guide: its summary, key takeaways and sections."""
     return sum(markdown.words(text) for text in (guide.tldr, *guide.takeaways, guide.body))
 
 

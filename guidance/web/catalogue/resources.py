@@ -88,7 +88,7 @@ def matching(wanted: ResourceFilters, snapshot: Snapshot) -> list[Resource]:
 
 @dataclass(frozen=True, slots=True)
 class ResourceRow:
-    """A row of the list of resources."""
+    """A row in the list of resources."""
 
     resource: Resource
     uses: tuple[tuple[Skill, int, int], ...]  # skills, each with the levels the resource starts from and leads to
@@ -206,7 +206,7 @@ class SearchGroup:
     heading: str
     found: list[SearchHit]
     count: int
-    more: str  # address of the remaining hits, if there are more
+    more: str  # URL of the remaining hits, if there are more
 
 
 @public_page(free=("q",))
@@ -276,7 +276,7 @@ def first_sentence(body: str) -> str:
 
 
 def highlighter(query: str) -> Callable[[str], SafeString]:
-    """Returns a function that marks the words that begin like a word of the query, by the same comparison as the search."""
+    """Returns a function that marks the words that start like a word of the query, compared in the same way as in the search."""
     words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
     if not words:
         return conditional_escape

@@ -1,4 +1,4 @@
-"""Addresses that belong to the site as a whole: site map, robots.txt, outbound links, theme, privacy notice, security.txt."""
+"""URLs that belong to the site as a whole: site map, robots.txt, outbound links, theme, privacy notice, security.txt."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -90,7 +90,8 @@ def robots(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @login_not_required
 @require_safe
 def out(request: HttpRequest, pk: int) -> HttpResponse:
-    """Redirects to a resource. It must be published, so no one can use our domain to redirect elsewhere; clicks are not recorded."""
+    """Redirects to a resource. The resource must be published, so no one can use our domain to redirect elsewhere. Clicks are not
+    recorded."""
     resource = next((item for item in catalogue.current().resources.values() if item.id == pk), None)
     if resource is None:
         raise Http404
@@ -137,7 +138,7 @@ def _came_from(request: HttpRequest) -> str:
 @login_not_required
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For browsers that request the icon without reading the page."""
+    """Returns the icon, for browsers that request it without reading the page."""
     return HttpResponseRedirect(static("icons/icon-48.png"), headers={"Cache-Control": "public, max-age=86400"})
 
 
@@ -161,7 +162,7 @@ def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Without a contact there is no file, rather than one whose reports no one reads."""
+    """Returns the contact file of RFC 9116. Without a contact there is no file, since no one would read the reports."""
     if not settings.SECURITY_CONTACT:
         return HttpResponse("Not found\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8")
     expires = datetime.combine(timezone.now().date() + SECURITY_TXT_VALID_FOR, time(), UTC)

@@ -60,7 +60,8 @@ class HeatFigure:
 
     @property
     def rows(self) -> SafeString:
-        """Returns the rows of the table: weeks, latest first, with the minutes of each day. Half a year is too much for a template."""
+        """Returns the rows of the table: weeks, latest first, with the minutes of each day. Rendering half a year in a template
+        would take too long."""
         first = _monday(self.start)
         cells = [""] * (self.start - first).days + list(map(str, self.days)) + [""] * (6 - self.today.weekday())
         rows = []
@@ -91,7 +92,7 @@ def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -
     text = _("Minutes studied on each day from {start} to {today}.").format(
         start=in_words(first), today=in_words(figure.today)
     )
-    # One path for each size: hundreds of squares would be too much for a page that is requested every day.
+    # One path for each size: hundreds of elements would be too much for a page that is requested every day.
     sizes: list[list[str]] = [[] for _size in SIDES]
     off, to_come = [], []
     skipped, ahead = (first - monday).days, (figure.today - monday).days + 1

@@ -58,7 +58,7 @@ class PaceFigure:
 
     @property
     def ahead(self) -> Forecast | None:
-        """Returns the forecast if something is left to do and an end can be foreseen."""
+        """Returns the forecast if something is left to do and its end can be predicted."""
         return self.forecast if self.forecast and self.forecast.expected and not self.arrived else None
 
     @property
@@ -81,8 +81,8 @@ class PaceFigure:
 
     @property
     def rows(self) -> SafeString:
-        """Returns the rows of the table: the last day of each month so far, with the hours planned and done until then. Several years are
-        too much for a template."""
+        """Returns the rows of the table: the last day of each month so far, with the hours planned and done until then. Rendering
+        several years in a template would take too long."""
         last = {(point.day.year, point.day.month): point for point in self.course}
         return trusted("\n".join(_row(point) for point in last.values()))
 
@@ -164,7 +164,8 @@ class _PaceDrawing:
         return self.x(day) if day and self.figure.start <= day <= self.figure.end else None
 
     def reach(self, day: date | None) -> Spotted:
-        """Returns where the line from here to the completion on that day ends, or leaves the drawing; None without a day."""
+        """Returns the point at which the line from today to the completion on that day ends or leaves the drawing; None without a
+        day."""
         from_x, y = self.here
         if day is None:
             return self.right, y

@@ -1,6 +1,6 @@
-"""Readiness as an elevation profile: by hours for the home page, by milestones for the page of a plan.
+"""Readiness as an elevation profile: by hours for the home page, by milestones for the plan page.
 
-On the page of a plan each milestone is a stretch whose length is its hours and whose rise is the readiness it adds.
+On the plan page, each milestone is a stretch whose length is its hours and whose rise is the readiness it adds.
 """
 
 from collections.abc import Sequence
@@ -168,7 +168,7 @@ class _Profile:
         )
 
     def _behind(self) -> str:
-        """Draws what is credited, which takes no hours."""
+        """Draws the part that is credited to the learner, which takes no hours."""
         if not self.figure.credited:
             return ""
         x, y = LEFT, self.here[1]
@@ -179,7 +179,7 @@ class _Profile:
         )
 
     def _deadline_x(self) -> float | None:
-        """Returns where the hours until the deadline end on the path; None if that is after its end."""
+        """Returns the x at which the hours until the deadline end; None if that is beyond the end of the path."""
         before = 0.0
         for (from_x, _from_y), (to_x, _to_y), stretch in zip(self.line, self.ends, self.figure.stretches, strict=False):
             if before + stretch.hours > self.figure.deadline_hours:

@@ -1,6 +1,6 @@
 """What the drawings share: tags, coordinates, shapes of areas, labels that do not overlap, and ticks of an axis.
 
-The width of a label is estimated generously, without a font, so that what fits by the estimate fits in every system font.
+The width of a label is estimated generously, without a font, so that text that fits by the estimate fits in every system font.
 """
 
 import math
@@ -94,7 +94,8 @@ class Labels:
     lines: list[Box] = field(default_factory=list)  # lines that a label crosses only if there is no other place
 
     def put(self, text: str, name: str, spots: Sequence[Spot], *, bold: bool = False) -> str:
-        """Puts the label at the first free spot; returns "" if there is none, since caption and table have every number, too."""
+        """Puts the label at the first free spot; returns "" if there is none, since the caption and the table have every
+        number."""
         width = text_width(text, bold=bold)
         crossing = None
         for wanted in spots:
@@ -126,7 +127,8 @@ def label(text: str, name: str, spot: Spot) -> str:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, *, bold: bool = False) -> float:
-    """Estimates the width in px, at least that of Arial, so that what fits by it fits in other system fonts."""
+    """Estimates the width in px, at least as wide as in Arial, so that text that fits by the estimate also fits in other system
+    fonts."""
     return FONT_SIZE * sum(map(_width, text)) * (BOLD_FACTOR if bold else 1)
 
 
@@ -163,7 +165,7 @@ def thinned(points: Sequence[tuple[float, float]], nearest: float) -> list[tuple
 
 
 def along(points: Sequence[tuple[float, float]], piece: float = 16, margin: float = 2) -> list[Box]:
-    """Returns the boxes that a line through the points covers, in pieces of that length in px."""
+    """Returns the boxes that a line through the points covers, in pieces of about `piece` px."""
     boxes = []
     for (x, y), (to_x, to_y) in pairwise(thinned(points, piece)):
         pieces = max(1, round(max(abs(to_x - x), abs(to_y - y)) / piece))

@@ -1,4 +1,4 @@
-"""What comes next: the current milestone and the one after it, and in the first week of a plan what to do on each day.
+"""What comes next: the current milestone and the one after it, and, in the first week of a plan, what to do on each day.
 
 The first week also shows the first milestone and what the learner already has.
 """
@@ -230,8 +230,8 @@ def first_day(
 
 
 def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
-    """Returns as many hours of work as the plan has for these days. `logged`: minutes logged today. The last unit of a step is cut off
-    where its day is full, so that the step ends on the day stated in the plan."""
+    """Returns the first days, each with as many minutes of work as the plan has for it. `logged`: minutes logged today. The last
+    unit of a step is cut off where its day is full, so that the step ends on the day stated in the plan."""
     goal, today = goal_state.goal, state.today
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
@@ -266,8 +266,8 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
 
 
 def _piece(left: float, room: float, week: float, whole: float) -> float:
-    """Returns the minutes of a piece of work that fit on a day; 0 if it waits for the next day. Work of up to `whole` minutes is split only
-    at the end of the week: a day takes it if there is room for half of it."""
+    """Returns the minutes of a piece of work that fit on a day; 0 if the piece is left for the next day. Work of up to `whole`
+    minutes is split only at the end of the week: a day takes it if there is room for half of it."""
     if left > whole or room >= week - ROUNDING:
         return min(left, room)
     return left if left <= min(2 * room, week) else 0.0

@@ -202,7 +202,7 @@ def _left(step: Step, state: LearnerState) -> str:
     elif readiness.remaining(effort, logged) > readiness.MIN_SHARE * effort:
         left = _("{effort} from level {before} to level {level}, less {logged} logged since your level last changed.")
     else:
-        left = _("You’ve logged {logged} of {effort}. A tenth is left until you say that you reached the level.")
+        left = _("You’ve logged {logged} of {effort}. We keep a tenth in the plan until you confirm the level.")
     return left.format(effort=hours(effort), before=step.from_level, level=step.to_level, logged=hours(logged))
 
 
@@ -248,7 +248,7 @@ def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeStri
     elif because.project is not None:
         text = _("it is next in {milestone}, and the project there needs it.")
     elif (step.skill, step.to_level) in milestone.steps and step.skill in because.required_by:
-        text = _("it is next in {milestone}, and {goal} asks for it.")
+        text = _("it is next in {milestone}, and required for {goal}.")
     elif needing:
         text = _("it is next in {milestone}. You need it for {names}.")
     else:
@@ -273,8 +273,8 @@ def empty_state(found: Dashboard) -> EmptyState:
     short_of = [term.skill for term in goal_state.readiness.terms if term.coverage < 1]
     if not short_of:
         return EmptyState(
-            _("You are there"),
-            _("You have reached the target level in every skill that the role “{role}” asks for.").format(
+            _("You’ve reached your goal"),
+            _("You’ve reached the target level in every skill that the role “{role}” requires.").format(
                 role=goal_state.role.name
             ),
             reverse("web:goal"),
@@ -288,8 +288,8 @@ def empty_state(found: Dashboard) -> EmptyState:
     text = _("You skip {names}.").format(names=names([skills[slug] for slug in skipped]))
     if blocked:
         unreachable = names([skills[slug] for slug in blocked])
-        text += " " + _("You cannot start {names} without that.").format(names=unreachable)
-    text += " " + _("Undo a skip, and its steps are in your plan again.")
+        text += " " + _("You can’t start {names} without what you skip.").format(names=unreachable)
+    text += " " + _("Undo a skip to bring its steps into your plan again.")
     return EmptyState(
         _("Nothing is left to plan"),
         text,
@@ -308,7 +308,7 @@ def _no_goal(found: Dashboard) -> EmptyState:
     else:
         title, action, url = _("Set a goal"), _("Start"), reverse("web:start")
         text = _(
-            "Tell us what you want to become and how many hours a week you have. In two minutes you have a plan with dates, "
-            "and this page shows each day what to do next."
+            "Tell us what you want to become and how many hours a week you have. In two minutes you’ll have a"
+            " plan with dates, and this page will show you each day what to do next."
         )
     return EmptyState(title, text, url, action, reverse("web:roles"), _("See all roles"))

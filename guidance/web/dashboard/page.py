@@ -255,7 +255,7 @@ def coming_up(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
 
 
 def _after(goal_state: GoalState, ahead: list[MilestoneAhead]) -> str:
-    """Returns in words what the page leaves out."""
+    """Returns in words which milestones or steps the page leaves out."""
     if ahead:
         more = sum(not stage.done for stage in goal_state.plan.stages) - len(ahead)
         text = ngettext("{more} more milestone after that.", "{more} more milestones after that.", more)
@@ -288,8 +288,8 @@ def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
             logged=hours(question.hours), level=question.level, effort=hours(question.effort)
         ),
         left=_(
-            "It stays in your plan with {hours}, the least we count, and we ask again until you say yes. The page of the "
-            "skill has the resources and projects that lead there."
+            "It stays in your plan with {hours}, our minimum, and we ask again until you say yes. The skill’s"
+            " page lists resources and projects that lead there."
         ).format(hours=hours(left)),
     )
 
@@ -305,7 +305,7 @@ def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
         checks=worth_checking(goal_state, found.state)[:MAX_CHECKS],
         gains=goal_state.gains[:MAX_GAINS],
         changed=signed(total) if abs(total) >= MIN_POINTS else "",
-        also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
+        also=_("Employers in {industry} also ask for {names}. Your role doesn’t, so this isn’t scored.").format(
             industry=goal_state.industry.name, names=names(also)
         )
         if goal_state.industry and also

@@ -31,6 +31,6 @@ def seen(request: HttpRequest) -> HttpResponse:
     """Records that the learner has read the catalogue's changes up to the revision that the page shows."""
     to, form = next_url(request, reverse("web:dashboard")), SeenForm(request.POST)
     if not form.is_valid():
-        return invalid(request, _("We do not know what you have seen. Try it again from here."), to=to)
+        return invalid(request, _("We couldn’t tell which changes you’ve seen. Try again from this page."), to=to)
     services.mark_changes_seen(learner=learner_of(request), revision=form.cleaned_data["revision"])
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)

@@ -105,7 +105,7 @@ class AdResult:
     met: list[AdRow]
     asked: AdSection
     welcome: AdSection
-    left_out: list[AdRow]  # skills that the reader says are not in this ad
+    left_out: list[AdRow]  # skills that are not in this ad according to the reader
     facts: list[AdFact]
     lines: list[TextLine]
     can_be_first: list[AdRow]  # missing skills that are part of the goal

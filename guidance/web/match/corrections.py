@@ -1,5 +1,5 @@
-"""What a reader corrects in a result. The corrections are in the form of the page, which sends them along with the text; they are stored
-nowhere. Works without JavaScript, too."""
+"""What a reader corrects in a result. The corrections are in the form of the page, which sends them along with the text; they are
+not stored anywhere. This works without JavaScript too."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -18,17 +18,17 @@ from guidance.web.match.texts import TextProblem
 
 AD, CV = "ad", "cv"
 MAX_MEGABYTES = uploads.MAX_BYTES // 1_000_000
-TOO_LONG = _("At most 100,000 characters are read at a time. Leave out what does not name a skill.")
+TOO_LONG = _("We read at most 100,000 characters at a time. Remove parts that don’t name skills.")
 REFUSED = {
     UploadRejected.TOO_LARGE: _("The file is larger than {n} MB. Paste its text instead."),
-    UploadRejected.TOO_LONG: _(
-        "There is more text in this file than the 100,000 characters we read. Paste the part that counts."
-    ),
-    UploadRejected.WRONG_TYPE: _("We cannot read files of this kind. Choose plain text, PDF, DOCX or JSON Resume."),
-    UploadRejected.ENCRYPTED: _("This file asks for a password. Save it without one, or paste its text."),
-    UploadRejected.IMAGE_ONLY: _("This PDF has pictures of pages and no text, as a scan does. Paste the text instead."),
+    UploadRejected.TOO_LONG: _("This file has over 100,000 characters. Paste the part that matters."),
+    UploadRejected.WRONG_TYPE: _("We can’t read this kind of file. Choose plain text, PDF, DOCX or JSON Resume."),
+    UploadRejected.ENCRYPTED: _("This file is protected by a password. Save it without one, or paste its text."),
+    UploadRejected.IMAGE_ONLY: _("This PDF has images of pages but no text, like a scan. Paste the text instead."),
     UploadRejected.EMPTY: _("There is no text in this file."),
-    UploadRejected.UNREADABLE: _("This file is damaged or not what it seems to be. Save it again, or paste its text."),
+    UploadRejected.UNREADABLE: _(
+        "This file is damaged or isn’t what it seems to be. Save it again, or paste its text."
+    ),
     UploadRejected.UNPACKS: _("This file is too complicated to read. Paste its text instead."),
     UploadRejected.SLOW: _("Reading this file took longer than five seconds, so we stopped. Paste its text instead."),
     UploadRejected.BUSY: _(
@@ -116,7 +116,7 @@ class MatchForm(forms.Form):
             sent[name] = sent[name] if sent[name].strip() else ""
         if sent["file"] is not None and sent["text"] and sent["cv"]:
             self.add_error(
-                "file", _("There is an ad and a CV already. Empty the one that the file takes the place of.")
+                "file", _("You’ve already entered an ad and a CV. Clear the field that the file should replace.")
             )
         elif sent["file"] is None and not sent["text"] and not sent["cv"]:
             self.add_error("text", _("Paste a text here, or choose a file."))
@@ -139,7 +139,7 @@ class MatchForm(forms.Form):
             self._read(came_in)
 
     def _read(self, came_in: dict[str, str]) -> None:
-        """Reads the texts. If the reader insists, each is read as what it was sent as."""
+        """Reads the texts. If the reader insists, each is treated as the kind of text it was sent as."""
         if self.ad_text:
             self.job_ad = service.read_ad(self.ad_text, self.snapshot)
         if self.cv_text:
@@ -159,7 +159,7 @@ class MatchForm(forms.Form):
             self.add_error(field, ValidationError(self.problem.text, code=self.problem.code))
 
     def _is_resume(self, source: str, field: str) -> bool:
-        """A text that looks like JSON but is not is treated like any other text."""
+        """Returns whether the text is a JSON Resume. A text that looks like JSON but is not is treated like any other text."""
         if not source.lstrip().startswith("{"):
             return False
         try:

@@ -31,7 +31,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A part of a line; `look` says how it is marked, if at all."""
+    """A part of a line; `look` is how it is marked, if at all."""
 
     text: str
     look: str = ""
@@ -95,7 +95,7 @@ def _pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[
 
 
 def markup(shown: Iterable[TextLine]) -> SafeString:
-    """Returns a paragraph for each line. Not rendered by a template, which takes seconds for a text with many lines."""
+    """Returns a paragraph for each line. Not rendered by a template, which would take seconds for a text with many lines."""
     parts: list[str] = []
     for line in shown:
         parts.append(f'<p class="line-{line.look}">' if line.look else "<p>")

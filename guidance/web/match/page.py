@@ -95,8 +95,8 @@ def _headline(named: int, new: int) -> str:
         return _("This CV names no skill that Waymark knows.")
     text = ngettext("Your CV names {n} skill", "Your CV names {n} skills", named).format(n=named)
     if not new:
-        return _("{said}; you have every level that it suggests.").format(said=text)
-    return ngettext("{said}; {n} level is yours to confirm.", "{said}; {n} levels are yours to confirm.", new).format(
+        return _("{said}; you already have every level that it suggests.").format(said=text)
+    return ngettext("{said}; there is {n} level to confirm.", "{said}; there are {n} levels to confirm.", new).format(
         said=text, n=new
     )
 
@@ -122,7 +122,7 @@ def _find(item: jsonresume.ProposedSkill) -> CvSkill:
 
 
 def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:
-    """Returns the roles that someone with the levels of the CV, and those they imply, is readiest for."""
+    """Returns the roles for which someone with the levels of the CV, and those they imply, is readiest."""
     suggested = {slug: max(find.level, who.levels.get(slug, 0)) for slug, find in proposed.items()}
     passing = named_in_passing(suggested)
     worked = {slug: level for slug, level in suggested.items() if slug not in passing}

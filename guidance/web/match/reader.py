@@ -1,4 +1,5 @@
-"""Who reads a job ad or a CV, and what they can do: a learner, a visitor with a draft plan, or a visitor of whom nothing is known."""
+"""Who reads a job ad or a CV, and what they can do: a learner, a visitor with a draft plan, or a visitor about whom nothing is
+known."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Reader:
     hours_per_week: float | None  # None if they have not said
     current: str | None  # the skill that they are learning now
     from_cv: Collection[str]  # skills whose level comes from the CV sent with the ad
-    begun: Callable[[str], str]  # returns in words what is started of a skill
+    begun: Callable[[str], str]  # returns in words what has been started of a skill
     ads: Sequence[SavedAd] = ()  # saved ads
     goal_ad: int | None = None  # the saved ad that is the goal
 
@@ -44,7 +45,7 @@ def reader_of(
     claimed: Mapping[str, int] | None = None,
     cv: Mapping[str, CvSkill] | None = None,
 ) -> Reader:
-    """Returns the reader. `claimed`: levels that a visitor claims on the page; `cv`: what a CV sent with the ad says."""
+    """Returns the reader. `claimed`: levels that a visitor claims on the page; `cv`: the content of a CV sent with the ad."""
     stated = dict(state.stated if state else draft.levels if draft else {})
     known = dict(state.levels if state else draft.known if draft else {})
     found = {slug: find.level for slug, find in (cv or {}).items() if find.level > known.get(slug, 0)}

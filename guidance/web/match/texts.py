@@ -1,4 +1,4 @@
-"""Detects what is wrong with a text that someone sends, and says in one sentence what to do about it."""
+"""Detects problems with a text that someone sends, and explains in one sentence what to do about each."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from guidance.matching.service import JobAd
 from guidance.web.match.verdict import language_name
 
 BINARY = gettext_lazy(
-    "This is the inside of a file, not its text. Choose the file itself below, or copy the words out of it."
+    "This is the raw content of a file, not its text. Choose the file itself below, or copy its text."
 )
 MAX_SKILLS = 120  # maximum named by one ad or CV; longer lists are not a real text
 _TAG = re.compile(
@@ -51,7 +51,7 @@ _MAX_CONTROLS = 0.002  # share of the characters; a stray one is ignored
 class TextProblem:
     code: str
     text: str
-    can_swap: bool = False  # the text may belong into the other field
+    can_swap: bool = False  # the text may belong in the other field
     can_insist: bool = False  # the reader may insist
 
 
@@ -116,12 +116,12 @@ def problem_of_ad(text: str, ad: JobAd, cv: str) -> TextProblem | None:
                 "These two look the wrong way round: this is a CV, and the ad is where the CV belongs. Swap them."
             )
             return TextProblem("swapped", words, can_swap=True, can_insist=True)
-        words = _("This reads like a CV. Let us read it as yours, or paste a job ad here.")
+        words = _("This reads like a CV. Let us read it as your CV, or paste a job ad here.")
         return TextProblem("is_cv", words, can_swap=not cv, can_insist=True)
     if not ad.found.skills and ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         words = _(
-            "This is in {language}. Waymark understands English and German, and of other languages only names of skills, "
-            "of which this has none. Paste an English or German version."
+            "This is in {language}. Waymark understands English and German. In other languages it only "
+            "recognises names of skills, and this text has none. Paste an English or German version."
         )
         return TextProblem("language", words.format(language=language_name(ad.language)))
     return _too_many(len(ad.found.skills), _("ad"))
@@ -139,5 +139,5 @@ def problem_of_cv(text: str, skills: int, *, is_alone: bool) -> TextProblem | No
 def _too_many(skills: int, kind: str) -> TextProblem | None:
     if skills <= MAX_SKILLS:
         return None
-    text = _("This names {n} skills, which no {kind} does. Paste one {kind} at a time.")
+    text = _("This names {n} skills, too many for one {kind}. Paste one {kind} at a time.")
     return TextProblem("too_many", text.format(n=skills, kind=kind))

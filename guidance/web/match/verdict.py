@@ -60,7 +60,7 @@ class Option(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AdFact:
-    """Something that the ad says apart from its skills."""
+    """Something that the ad states in addition to its skills."""
 
     name: str
     text: str
@@ -80,7 +80,7 @@ def in_words(number: int) -> str:
 
 
 def time(value: float) -> str:
-    """Returns hours on one line; above one hour without minutes, since it is an estimate."""
+    """Returns hours on one line, without minutes from one hour on, since they are an estimate."""
     return hours(round(value) if value > 1 else value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -111,24 +111,22 @@ def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: boo
 
 
 def _rest(met: int, asked: int, welcome: int) -> str:
-    """Returns what is reached after the hours in the headline."""
+    """Returns the words for what is reached after the hours in the headline."""
     if asked and welcome:
         if met:
-            text = ngettext("the missing one that it asks for", "the {n} missing ones that it asks for", asked)
+            text = ngettext("the missing one that it requires", "the {n} missing ones that it requires", asked)
         else:
-            text = ngettext("the one that it asks for", "the {n} that it asks for", asked)
+            text = ngettext("the one that it requires", "the {n} that it requires", asked)
         return text.format(n=in_words(asked))
     if not met:
         return ngettext("it", "all of them", asked + welcome)
     if welcome:
-        return ngettext("the one that is only welcome", "the {n} that are only welcome", welcome).format(
-            n=in_words(welcome)
-        )
+        return ngettext("the optional one", "the {n} optional ones", welcome).format(n=in_words(welcome))
     return ngettext("the one that is missing", "the other {n}", asked).format(n=in_words(asked))
 
 
 def lead(asked: Sequence[Row], asked_hours: float, welcome: Sequence[Row], welcome_hours: float, who: Reader) -> str:
-    """Returns what is missing, as time at the reader's hours a week."""
+    """Returns a sentence about the missing skills and how long they take at the reader's hours a week."""
     if not asked and not welcome:
         return ""
     rows, needed = (asked, asked_hours) if asked else (welcome, welcome_hours)
@@ -138,14 +136,14 @@ def lead(asked: Sequence[Row], asked_hours: float, welcome: Sequence[Row], welco
         begin = _("If you study {hours} a week").format(hours=time(DEFAULT_HOURS))
     if asked:
         text = ngettext(
-            "{begin}, the one that is asked for takes {time}.",
-            "{begin}, the {n} that are asked for take {time}.",
+            "{begin}, the required one takes {time}.",
+            "{begin}, the {n} required ones take {time}.",
             len(rows),
         )
     else:
         text = ngettext(
-            "Nothing that it asks for is missing. {begin}, the one that is welcome takes {time}.",
-            "Nothing that it asks for is missing. {begin}, the {n} that are welcome take {time}.",
+            "You have everything that it requires. {begin}, the optional one takes {time}.",
+            "You have everything that it requires. {begin}, the {n} optional ones take {time}.",
             len(rows),
         )
     text = text.format(begin=begin, n=in_words(len(rows)), time=_weeks(needed / (who.hours_per_week or DEFAULT_HOURS)))
@@ -173,7 +171,7 @@ def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
     if slug == who.current:
         text = _("{share} of that is {skill}, which you are learning now.")
     elif who.begun(slug):
-        text = _("{share} of that is {skill}, which you have begun.")
+        text = _("{share} of that is {skill}, which you have started.")
     return text.format(share=words, skill=largest.skill.name)
 
 
@@ -187,22 +185,23 @@ def notes(
         said.append(text.format(first=two[0], second=two[1]))
     if ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         text = _(
-            "This ad is in {language}. Waymark found names of skills in it, but cannot tell which of them are asked for, which "
-            "are only welcome and which are not wanted: check the list."
+            "This ad is in {language}. Waymark found names of skills in it, but can’t tell which are "
+            "required, which are optional and which aren’t wanted. Check the list."
         )
         said.append(text.format(language=language_name(ad.language)))
     elif not found:
         said.append(_("Waymark knows the skills around AI engineering. If the ad is for such work, paste all of it."))
     if role is None and found:
         text = _(
-            "This ad is for none of the {n} roles that Waymark knows, so only a part of what it asks for may be listed here. If that is wrong, choose the role under “Something is wrong”."
+            "This ad matches none of the {n} roles that Waymark knows, so some of its requirements may be "
+            "missing here. If it does match one, choose the role under “Something is wrong”."
         )
         said.append(text.format(n=len(snapshot.roles)))
     if who.from_cv and found:
         said.append(
             ngettext(
-                "{n} level that counts here is what your CV says; you have not confirmed it.",
-                "{n} levels that count here are what your CV says; you have not confirmed them.",
+                "{n} level that counts here is from your CV; you haven’t confirmed it.",
+                "{n} levels that count here are from your CV; you haven’t confirmed them.",
                 len(who.from_cv),
             ).format(n=len(who.from_cv))
         )

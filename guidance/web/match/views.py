@@ -72,7 +72,8 @@ def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> Htt
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    """The same limit as for requests to the API, since reading a document may take seconds."""
+    """Returns whether the limit is exceeded. It is the same as for requests to the API, since reading a document may take
+    seconds."""
     limit = {"match": f"{settings.API_LIMITS['anonymous_post']}/m/ip"}
     return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
 
@@ -83,7 +84,7 @@ def _is_too_often(request: HttpRequest) -> bool:
 @sensitive_post_parameters("text", "cv", "title", "missed")
 @sensitive_variables("form", "context", "sent", "reading", "cv", "result")
 def match(request: HttpRequest) -> HttpResponse:
-    """The address may say what the page is `about` (`cv`) and give a `role` to compare with."""
+    """Reads texts and shows the result. The URL may state what the page is `about` (`cv`) and give a `role` to compare with."""
     snapshot = catalogue.current()
     if request.method != "POST":
         params = QueryParams(request.GET, snapshot)
@@ -93,7 +94,7 @@ def match(request: HttpRequest) -> HttpResponse:
         return render(request, "web/match.html", {**context, "problems": params.problems}, status=params.status)
     if _is_too_often(request):
         response = _unread(
-            request, _("That were too many texts in a minute. Wait a little."), HTTPStatus.TOO_MANY_REQUESTS
+            request, _("Too many texts in a minute. Wait a moment and try again."), HTTPStatus.TOO_MANY_REQUESTS
         )
         response.headers["Retry-After"] = "60"
         return response
@@ -108,7 +109,8 @@ def match(request: HttpRequest) -> HttpResponse:
 
 
 def _texts(sent: QueryDict) -> QueryDict:
-    """Returns the form's data with the two texts swapped if the reader says that they are the wrong way round, or with the CV only."""
+    """Returns the form's data with the two texts swapped if the reader states that they are the wrong way round, or with the CV
+    only."""
     if sent.get("as") != "swap" and sent.get("only") != CV:
         return sent
     changed = sent.copy()
@@ -181,7 +183,7 @@ def _act(request: HttpRequest, action: PageAction, corrections: Corrections, sna
         case Verb.KNOW if is_signed_in(request):
             return _claim(request, action, corrections, name, snapshot)
         case Verb.KNOW:
-            text = _("{name}: counts at level {level}, as you say.").format(name=name, level=action.level)
+            text = _("{name}: counts at level {level}, as you stated.").format(name=name, level=action.level)
             return ActionDone(after, text, f"{Verb.FORGET} {slugs}")
         case Verb.FORGET:
             if is_signed_in(request):
@@ -199,7 +201,7 @@ def _claim(
     stored = {snapshot.slugs[Kind.SKILL, item.skill_id]: item.pk for item in made}
     if not stored:
         return ActionDone(corrections)
-    text = _("{name}: level {level} is saved as yours.").format(name=name, level=action.level)
+    text = _("{name}: level {level} saved.").format(name=name, level=action.level)
     corrections = replace(corrections, made={**corrections.made, **stored})
     return ActionDone(corrections, text, f"{Verb.FORGET} {' '.join(action.skills)}")
 
@@ -214,7 +216,7 @@ def _forget(
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
         return ActionDone(after, error.messages[0])
-    return ActionDone(after, _("{name}: at the level it had before.").format(name=name))
+    return ActionDone(after, _("{name}: back at its previous level.").format(name=name))
 
 
 # What follows from a CV
@@ -223,7 +225,8 @@ def _forget(
 @login_not_required
 @post_action("web:match")
 def levels(request: HttpRequest) -> HttpResponse:
-    """Saves the levels of a CV. `found`: what the CV says, as packed by the page. A learner sends the confirmed levels along."""
+    """Saves the levels of a CV. `found`: the content of the CV, as packed by the page. A learner sends the confirmed levels
+    along."""
     snapshot = catalogue.current()
     found = unpacked_skills(request.POST.getlist("found"), snapshot)
     if not found:
@@ -235,7 +238,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if not form.is_valid():
         return invalid(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
-    # A level that is as the CV suggests has the CV as its source, any other is the learner's own judgement.
+    # A level that matches the CV's suggestion has the CV as its source; any other is the learner's own judgement.
     levels = {
         slug: (level, Source.CV if slug in found and level == found[slug].level else Source.SELF)
         for slug, level in confirmed_levels(form, shown).items()
@@ -244,7 +247,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     made = services.raise_levels(learner=learner_of(request), levels=levels, now=timezone.now())
     to = next_url(request, reverse("web:dashboard" if state.goal else "web:start"))
     if not any(item.level for item in made):
-        return redirect_with(request, _("Nothing was changed: no level is above the one you have."), to=to)
+        return redirect_with(request, _("Nothing changed: none of these levels is above the one you have."), to=to)
     undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
     return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
 
@@ -271,7 +274,7 @@ def _named(made: Iterable[Assessment], snapshot: Snapshot) -> str:
 
 @post_action("web:match")
 def undo(request: HttpRequest) -> HttpResponse:
-    """Undoes levels that were confirmed together; the address lists them."""
+    """Undoes levels that were confirmed together; the URL lists them."""
     learner = learner_of(request)
     asked = set(request.GET.getlist("made"))
     confirmed = learner.assessments.filter(kind__in=[Source.SELF, Source.CV])

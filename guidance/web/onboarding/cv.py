@@ -37,8 +37,8 @@ def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
 
 
 def with_foundations(found: Mapping[str, CvSkill], snapshot: Snapshot) -> dict[str, CvSkill]:
-    """Adds the levels that proficiency implies for the skills right below: someone with five years of Spring Boot can work alone in Java.
-    Also adds the basics of programming for someone who works in a language."""
+    """Adds the levels that proficiency implies for the skills directly below: someone with five years of Spring Boot can work
+    alone in Java. Also adds the basics of programming for someone who works in a language."""
     below = dict(found)
 
     def credit(slug: str, level: int, by: CvSkill) -> None:

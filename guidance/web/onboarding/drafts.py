@@ -1,7 +1,7 @@
 """The draft: what a visitor has told us before they have an account.
 
-It is a small JSON object in the session and is never trusted: what a later release or another catalogue does not know is dropped when it is
-read. A new account gets the draft when the sign-up form is sent.
+It is a small JSON object in the session and is never trusted: values that a later release or another catalogue does not know are
+dropped when the draft is read. A new account gets the draft when the sign-up form is sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ class Draft:
         return {slug: find.level for slug, find in self.found.items() if slug not in self.levels}
 
     def kind(self, slug: str) -> Assessment.Source:
-        """Returns the source of a level: the CV, as long as the level is the one found there."""
+        """Returns the source of a level: the CV if the level is the one found there."""
         find = self.found.get(slug)
         return Assessment.Source.CV if find and find.level == self.levels.get(slug) else Assessment.Source.SELF
 
@@ -96,7 +96,8 @@ class Draft:
         return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, answers=(), placed=())
 
     def with_cv(self, cv: str, snapshot: Snapshot) -> Self:
-        """Returns the draft with what a CV says; the text itself is not stored. Raises ValueError beyond MAX_TEXT code points."""
+        """Returns the draft with the skills and levels of a CV; the text itself is not stored. Raises ValueError beyond MAX_TEXT
+        code points."""
         return self.with_cv_skills(with_foundations(cv_skills(cv, matching.match(cv, snapshot).matches), snapshot))
 
     def with_cv_skills(self, found: Mapping[str, CvSkill]) -> Self:
@@ -179,7 +180,8 @@ class Draft:
         return self._credited(shown, account) if account else shown
 
     def _credited(self, shown: LearnerState, account: LearnerState) -> LearnerState:
-        """Returns the state with what saving credits to an existing goal of the account: what the draft's levels complete."""
+        """Returns the state with what saving credits to an existing goal of the account: the milestones that the draft's levels
+        complete."""
         goal = account.goal
         if not account.credited or goal is None or goal.role is None:
             return shown
@@ -271,7 +273,7 @@ class _Reader:
 
 
 def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[str]]:
-    """Returns the draft, and in sentences what no longer exists since it was written."""
+    """Returns the draft, and sentences about what has disappeared since it was written."""
     if not isinstance(data, dict):
         return Draft(), []
     reader = _Reader(data, snapshot)
@@ -299,7 +301,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
     notes = _notes(reader.lost)
     today = draft.today(now)
     if deadline is not None and deadline < today:
-        notes.append(_("Your deadline is over, so the plan goes on without it."))
+        notes.append(_("Your deadline has passed, so the plan continues without it."))
         draft = replace(draft, deadline=None)
     return replace(
         draft,
@@ -394,9 +396,9 @@ def discard(request: HttpRequest) -> None:
 
 @transaction.atomic
 def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Saves levels, goal and skipped skills. What the draft says nothing about stays as it is in the account, and so do higher levels. The
-    goal is saved after the levels, because what these complete is credited when the goal is set. Raises ValidationError if that exceeds the
-    number of saved ads."""
+    """Saves levels, goal and skipped skills. Everything that the draft does not mention stays unchanged in the account, and so do
+    higher levels. The goal is saved after the levels, because what these complete is credited when the goal is set. Raises
+    ValidationError if that exceeds the maximum number of saved ads."""
     levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
     services.raise_levels(learner=learner, levels=levels, now=now)
     if draft.role:

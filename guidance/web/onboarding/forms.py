@@ -28,8 +28,8 @@ class BeginField(RecordField):
 
 
 class BeginForm(forms.Form):
-    """The background and the goal. It is read from the address of a page, so that every start of a plan can be linked; parameters that are
-    missing leave the draft as it is."""
+    """The background and the goal. They are read from the URL of a page, so that every start of a plan can be linked; missing
+    parameters leave the draft unchanged."""
 
     role = RecordField(Kind.ROLE, label=_("You want to be"), required=False)
     industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
@@ -42,12 +42,12 @@ class BeginForm(forms.Form):
 
     @property
     def asked(self) -> bool:
-        """Returns whether the address has any of the parameters."""
+        """Returns whether the URL has any of the parameters."""
         return any(name in self.data for name in self.fields)
 
 
 class DeadlineForm(forms.Form):
-    """If empty, the deadline is removed."""
+    """A deadline. If the field is empty, the deadline is removed."""
 
     deadline = DeadlineField(required=False)
 
@@ -57,7 +57,7 @@ class DeadlineForm(forms.Form):
 
 
 class FirstGoalForm(GoalForm):
-    """The goal form without what only matters to learners with a plan."""
+    """The goal form without the fields that only matter to learners with a plan."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -76,8 +76,8 @@ class CVForm(forms.Form):
         if len(text) > MAX_TEXT:
             more = len(text) - MAX_TEXT
             message = ngettext(
-                "At most 100,000 characters: this is %(more)s more. Leave out what does not name a skill.",
-                "At most 100,000 characters: these are %(more)s more. Leave out what does not name a skill.",
+                "This is %(more)s character over the limit of 100,000. Remove parts that don’t name skills.",
+                "This is %(more)s characters over the limit of 100,000. Remove parts that don’t name skills.",
                 more,
             )
             raise ValidationError(message, code="too_long", params={"more": f"{more:,}"})

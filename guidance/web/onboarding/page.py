@@ -100,7 +100,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
         ProposedLevels(
             "found",
             _("Found in your CV"),
-            _("A CV says that you did something, not how well. Set each to what is true."),
+            _("A CV states that you did something, not how well. Set each level to what is true."),
             found,
             {slug: cv_place(draft.found[slug]) for slug in found},
         ),
@@ -121,10 +121,10 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
         groups.append(
             ProposedLevels(
                 "others",
-                _("What else {role} asks for").format(
+                _("What else the role “{role}” requires").format(
                     role=draft.ad.title if draft.ad else snapshot.roles[draft.role].name
                 ),
-                _("The most important come first. Set a level where you have begun already."),
+                _("The most important come first. Set a level where you’ve already started."),
                 dict.fromkeys(others, 0),
                 others,
                 folded=bool(there),
@@ -175,9 +175,10 @@ def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozense
     return [
         ProposedLevels(
             IMPLIED,
-            _("What you probably have too"),
+            _("What you probably know too"),
             _(
-                "Each is needed before the skills that are named with it, so it counts with them. Set to 0 what you don’t know."
+                "You need each of these before the skills named with it, so it counts too. Set what you don’t "
+                "know to 0."
             ),
             {slug: item.level for slug, item in found.items() if slug not in asked},
             why,
@@ -185,7 +186,9 @@ def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozense
         ProposedLevels(
             "asked",
             _("Do you have these too?"),
-            _("Your CV names what rests on them only in passing, so they don’t count yet. Set the level you have."),
+            _(
+                "Your CV names the skills that need these only in passing, so they don’t count yet. Set the level you have."
+            ),
             dict.fromkeys(asked, 0),
             why,
         ),
@@ -201,7 +204,7 @@ def confirmed_levels(form: LevelsForm, shown: Iterable[ProposedLevels]) -> dict[
 def _said(draft: Draft, snapshot: Snapshot) -> str:
     point = snapshot.starting_points.get(draft.begin)
     if point and not draft.placed:
-        return _("What is counted for “{name}”").format(name=point.name)
+        return _("What we count for “{name}”").format(name=point.name)
     return _("What you said")
 
 
@@ -219,7 +222,7 @@ def _needed_for(item: ImpliedLevel, snapshot: Snapshot) -> str:
 
 
 def _stays(level: int) -> str:
-    return _("level {level} of your account stays").format(level=level)
+    return _("you keep level {level} from your account").format(level=level)
 
 
 def level_groups(shown: Iterable[ProposedLevels], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
@@ -284,7 +287,7 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
         lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
     for slug, found in lost.items():
         values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
-        yield _("Cannot be begun without {needed}: {skills}.").format(**values)
+        yield _("You can’t start these without {needed}: {skills}.").format(**values)
 
 
 def _known(state: LearnerState) -> str:
@@ -306,8 +309,8 @@ def to_confirm(draft: Draft) -> str:
     if not waiting:
         return ""
     return ngettext(
-        "{n} skill of your CV does not count yet: you have not confirmed it.",
-        "{n} skills of your CV do not count yet: you have not confirmed them.",
+        "{n} skill from your CV doesn’t count yet: you haven’t confirmed it.",
+        "{n} skills from your CV don’t count yet: you haven’t confirmed them.",
         waiting,
     ).format(n=waiting)
 

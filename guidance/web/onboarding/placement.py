@@ -1,4 +1,4 @@
-"""The pages of the placement: a question, and what the answers say."""
+"""The pages of the placement: a question, and the result of the answers."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

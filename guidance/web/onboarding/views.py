@@ -1,7 +1,7 @@
 """Onboarding: from a background and a goal to a plan, before there is an account.
 
-Every page can be linked. What its address says (`BeginForm`) takes precedence over the session; only a form that is sent writes the
-session, so a visitor who only looks leaves nothing behind.
+Every page can be linked. Its URL parameters (`BeginForm`) take precedence over the session. Only a submitted form writes the
+session, so nothing is stored about a visitor who only looks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class OnboardingState:
 
     snapshot: Snapshot
     now: datetime
-    form: BeginForm  # what the address says
+    form: BeginForm  # from the URL
     kept: Draft | None  # the draft in the session
     notes: list[str]  # what no longer exists since the draft was stored
     account: LearnerState | None
@@ -76,7 +76,7 @@ class OnboardingState:
 
     @property
     def query(self) -> dict[str, str]:
-        """Returns the parameters of the address, which links and forms of the page pass on until there is a draft in the session."""
+        """Returns the parameters of the URL, which links and forms of the page pass on until there is a draft in the session."""
         return {name: value for name in self.form.fields if (value := self.form.data.get(name))}
 
     def url(self, name: str, **more: str) -> str:
@@ -84,7 +84,7 @@ class OnboardingState:
 
     @property
     def refused(self) -> bool:
-        """Returns whether the address names something that does not exist."""
+        """Returns whether the URL names something that does not exist."""
         return any(name in self.form.errors for name in ("role", "industry", "from"))
 
 
@@ -110,7 +110,7 @@ def _of_account(account: LearnerState | None) -> Draft:
 
 
 def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
-    """Returns the draft changed according to the address."""
+    """Returns the draft changed according to the URL."""
     if begin := said.get("from"):
         draft = draft.with_background(begin, snapshot)
     if role := said.get("role"):
@@ -162,14 +162,14 @@ def cv(request: HttpRequest) -> HttpResponse:
         draft = start.draft.with_cv(form.cleaned_data["cv"], start.snapshot)
         if draft.found:
             return _keep(request, draft, "web:start-levels")
-        form.add_error("cv", _("No skill that we know is named in this text."))
+        form.add_error("cv", _("This text names no skill that we know."))
     return render(request, "web/start/cv.html", {"form": form}, status=_status(form))
 
 
 @login_not_required
 @form_page
 def questions(request: HttpRequest) -> HttpResponse:
-    """`skill` and `level` say what the question is about, so that each question has an address to return to."""
+    """Shows a question. `skill` and `level` state what it is about, so that each question has a URL to return to."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -286,7 +286,8 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
-    """Days off that come back as they were shown are no choice: an account that gets the draft later keeps its own."""
+    """Returns the days off that the visitor chose. Days off that are sent back unchanged are not a choice: an account that gets
+    the draft later keeps its own."""
     days: list[date] = form.cleaned_data["days_off"]
     return draft.days_off if days == form.initial["days_off"] else tuple(days)
 
@@ -379,7 +380,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def discard(request: HttpRequest) -> HttpResponse:
     drafts.discard(request)
     to = reverse("web:dashboard" if is_signed_in(request) else "web:start")
-    return redirect_with(request, _("The plan is gone; nothing of it was kept."), to=to)
+    return redirect_with(request, _("Your plan was discarded. Nothing was saved."), to=to)
 
 
 def _keep(request: HttpRequest, draft: Draft, page: str, **query: str) -> HttpResponseRedirect:

@@ -1,4 +1,4 @@
-"""The plan as a calendar feed, and the secret address of the feed."""
+"""The plan as a calendar feed, and the secret URL of the feed."""
 
 import hashlib
 from collections.abc import Iterator
@@ -28,12 +28,14 @@ from guidance.progress.text import describe_review
 from guidance.progress.units import describe_next_unit, next_unit
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with
 
-SESSION_KEY = "_calendar_secret"  # in the session until the address is shown; like the session data of a login, it is not exported
+SESSION_KEY = (
+    "_calendar_secret"  # in the session until the URL is shown; like the session data of a login, it is not exported
+)
 
 
 @form_page
 def address(request: HttpRequest) -> HttpResponse:
-    """POST creates an address and ends an older one. The page shows it once: only its digest is stored."""
+    """POST creates a URL and ends an older one. The page shows the new URL once: only its digest is stored."""
     learner = learner_of(request)
     if request.method == "POST":
         request.session[SESSION_KEY] = services.make_calendar_address(learner=learner, now=timezone.now())
@@ -53,20 +55,20 @@ def address(request: HttpRequest) -> HttpResponse:
 @post_action("web:calendar-address")
 def revoke(request: HttpRequest) -> HttpResponse:
     services.revoke_calendar_address(learner=learner_of(request))
-    return redirect_with(request, _("The address does not work any more."), to=reverse("web:calendar-address"))
+    return redirect_with(request, _("The address no longer works."), to=reverse("web:calendar-address"))
 
 
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """For calendar programs: anyone with the address may read it; no session is used."""
+    """Returns the feed for calendar programs. Anyone with the URL may read it; no session is used."""
     found = (
         CalendarFeed.objects.select_related("learner")
         .filter(digest=services.feed_digest(token), learner__is_active=True)
         .first()
     )
     if found is None:
-        text = _("There is no calendar at this address. Your plan has a button that makes a new one.")
+        text = _("There is no calendar at this address. You can create a new one on your plan page.")
         return HttpResponse(
             f"{text}\n",
             status=HTTPStatus.NOT_FOUND,
@@ -96,7 +98,7 @@ def calendar(state: LearnerState, number: int) -> bytes:
         name,
         _entries(state, goal_state, number) if goal_state else (),
         on=state.today,
-        # Both only grow, and apart from the day the plan depends on nothing else.
+        # Both only grow, and the plan depends on nothing else except the day.
         edition=state.version + state.snapshot.revision,
     )
 

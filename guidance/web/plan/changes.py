@@ -68,12 +68,12 @@ def change_groups(state: LearnerState, goal_state: GoalState) -> Iterator[Change
 
     def note_on(slug: str) -> str:
         if slug not in goal_state.within:
-            return _("not part of this goal; kept until it is")
+            return _("not part of this goal; saved for when it is")
         if slug not in left and slug not in state.skip:
-            return _("nothing is left of it")
+            return _("nothing left to study")
         return ""
 
-    yield ChangeGroup(_("Pinned"), _("In this order, each with what it needs."), items(state.pin, _("Unpin")))
+    yield ChangeGroup(_("Pinned"), _("In this order, each after the skills it needs."), items(state.pin, _("Unpin")))
     yield ChangeGroup(_("Last"), _("After everything that does not depend on them."), items(state.later, _("Not last")))
     skipped = [
         ChangedSkill(skills[slug], note_on(slug) or _stays(slug, state), _("Undo skip"), skills[slug])
@@ -134,7 +134,7 @@ def _only_the_project(state: LearnerState, milestone: str, then: PlanOutcome, no
     if slug is None or milestone in then.projects:
         return ""
     is_all = round((now.hours - then.hours - state.snapshot.projects[slug].hours) * 60) == 0
-    return _("Only its project would go, since you need its skills later too.") if is_all else ""
+    return _("This would only remove its project, since you need its skills later too.") if is_all else ""
 
 
 def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
@@ -217,7 +217,7 @@ def ends(then: GoalState, now: GoalState) -> str:
 
 
 def ends_or_stays(then: GoalState, now: GoalState) -> str:
-    """Describes how the plan ends now, or says that nothing moves."""
+    """Describes how the plan ends now, or states that nothing moves."""
     return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
@@ -294,7 +294,7 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
         return Outlook(
             goal_name(goal_state.role, goal_state.industry),
             STATES[plan.on_time],
-            _("Nothing is left to do for it."),
+            _("Nothing is left to do for this goal."),
             facts,
         )
     shift = moved(now.plan.finish, finish) if now and now is not goal_state and now.plan.finish else ""
@@ -329,7 +329,7 @@ def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tupl
 
 
 def _by(day: date, today: date) -> str:
-    """For a date far away the month is enough."""
+    """Returns a date in words; the month is enough for a date far away."""
     return short(day, today, "F" if day - today > NEAR else "j M")
 
 
@@ -338,25 +338,25 @@ def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
     text = _("of 100: {parts}").format(parts=parts) if parts else _("of 100")
     if now is None or (now.role, now.industry) == (goal_state.role, goal_state.industry):
         return text
-    return _("{text}; {ready} with the goal you have").format(text=text, ready=floatformat(now.plan.readiness, 1))
+    return _("{text}; {ready} with your current goal").format(text=text, ready=floatformat(now.plan.readiness, 1))
 
 
 # Other hours
 
 
 def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
-    """Compares the end of a plan with other hours with the current plan. Both must have steps."""
+    """Compares the end of a plan with other hours with the end of the current plan (`now`). Both must have steps."""
     finish, then = now.plan.finish, goal_state.plan.finish
     assert finish is not None
     assert then is not None
     values = {"hours": hours(now.goal.hours_per_week), "day": day(finish), "moved": moved(finish, then)}
     if finish == then:
-        return _("Nothing is saved yet. With {hours} a week it is the same day.").format(**values)
-    return _("Nothing is saved yet. With {hours} a week it is {day}, so this is {moved}.").format(**values)
+        return _("Nothing is saved yet. You’d finish on the same day as with {hours} a week.").format(**values)
+    return _("Nothing is saved yet. With {hours} a week you’ll finish on {day}, so this is {moved}.").format(**values)
 
 
 def other_hours(per_week: float) -> list[tuple[str, str]]:
-    """Returns an hour less and an hour more, within the limits: label and value of the parameter."""
+    """Returns one hour less and one hour more, within the limits: label and value of the parameter."""
     less, more = max(MIN_HOURS, per_week - 1), min(MAX_HOURS, per_week + 1)
     return [
         (f"{sign} {hours(abs(value - per_week))}", f"{value:.4g}")

@@ -30,7 +30,7 @@ MIN_GAIN = 5  # points that the next milestones must add to be offered
 
 @dataclass(frozen=True, slots=True)
 class DeadlineOption:
-    """One way to reach more by a deadline, or to have it later."""
+    """A way to reach more by a deadline, or to move it."""
 
     title: str
     readiness: float
@@ -60,7 +60,8 @@ class DeadlineMark:
 def deadline_mark(
     state: LearnerState, goal_state: GoalState, now: GoalState, sections: "Sequence[PlanSection]"
 ) -> DeadlineMark | None:
-    """Returns None without a deadline or without steps. `now`: the state of the current goal, if `goal_state` is only a preview."""
+    """Returns the mark; None without a deadline or without steps. `now`: the state of the current goal, if `goal_state` is only a
+    preview."""
     deadline, finish = goal_state.goal.deadline, goal_state.plan.finish
     if deadline is None or finish is None:
         return None
@@ -69,7 +70,7 @@ def deadline_mark(
         return DeadlineMark(
             "passed",
             _("Your deadline, {day}, has passed").format(day=day(deadline)),
-            _("The plan goes on without one. {arrival}").format(arrival=arrival(goal_state)),
+            _("The plan continues without one. {arrival}").format(arrival=arrival(goal_state)),
             [_move_to(finish, goal_state)] if goal_state is now else [],
             after=current - 1 if current else None,
             can_remove=goal_state is now,
@@ -124,16 +125,16 @@ def _is_partly_done(section: "PlanSection", deadline: date) -> bool:
 
 
 def _text(goal_state: GoalState) -> str:
-    text = _("That is the path as it is, at {hours} a week.")
+    text = _("That is your current path, at {hours} a week.")
     if goal_state.shorter:
-        text = _("You chose the shorter way, at {hours} a week.")
+        text = _("You chose the shorter path, at {hours} a week.")
     sentences = [text.format(hours=hours(goal_state.goal.hours_per_week))]
     if goal_state.plan.applying:
         sentences.append(applying_on(goal_state.plan.applying.end))
     sentences.append(
         _("Nothing changes until you choose.")
         if goal_state.shorter
-        else _("Nothing changes until you choose, and nothing is thrown away.")
+        else _("Nothing changes until you choose, and nothing is lost.")
     )
     return " ".join(sentences)
 
@@ -230,7 +231,8 @@ def _looks_the_same(readiness: float, ready: float) -> bool:
 def _instead(
     state: LearnerState, goal_state: GoalState, readiness: float, ready: float, *, is_whole: bool = False
 ) -> str:
-    """Returns the date and what it is compared with; if the number of points shown is the same, what is gained instead."""
+    """Returns the date and the date or points it is compared with; if the number of points shown is the same, the gain
+    instead."""
     assert goal_state.goal.deadline is not None
     text = _("by {day}, instead of {ready}")
     if _looks_the_same(readiness, ready):
@@ -255,11 +257,11 @@ def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> Deadli
         *_applying(ends, state, goal_state),
     ]
     return DeadlineOption(
-        _("The shorter way"),
+        _("The shorter path"),
         answer.shorter.readiness,
         _instead(state, goal_state, answer.shorter.readiness, ready),
         " ".join(sentences),
-        _("Take the shorter way"),
+        _("Take the shorter path"),
         ("shorter", "1"),
         base=ready,
     )
@@ -304,14 +306,19 @@ def _applying(ends: Mapping[Key, date], state: LearnerState, goal_state: GoalSta
         max(ends[_key(step)] for step in goal_state.plan.steps if step.milestone in before),
     )
     values = {name: short(day, state.today, "j F") for name, day in (("now", now), ("then", then))}
-    text = _("You can start applying on {then} instead of {now}.") if then < now else _("Applying stays on {now}.")
+    text = (
+        _("You can start applying on {then} instead of {now}.")
+        if then < now
+        else _("You can still start applying on {now}.")
+    )
     yield text.format(**values)
 
 
 def _come_forward(
     ends: Mapping[Key, date], forward: Collection[Key], state: LearnerState, goal_state: GoalState
 ) -> str:
-    """Describes what the shorter path does before the deadline and the path after it, and how much of that adds points."""
+    """Describes which steps the shorter path does before the deadline and the usual path after it, and how many of them add
+    points."""
     score, adding = Score(goal_state.targets, state.levels), 0
     before = score.readiness
     for skill, level, project in ends:
@@ -321,12 +328,12 @@ def _come_forward(
             before = score.readiness
     if adding == len(forward):
         text = ngettext(
-            "{n} step comes forward, and it adds points.",
-            "{n} steps come forward, and all of them add points.",
+            "{n} step moves forward, and it adds points.",
+            "{n} steps move forward, and all of them add points.",
             adding,
         )
         return text.format(n=adding)
-    text = ngettext("{n} step comes forward.", "{n} steps come forward, and {adding} of them add points.", len(forward))
+    text = ngettext("{n} step moves forward.", "{n} steps move forward, and {adding} of them add points.", len(forward))
     return text.format(n=len(forward), adding=adding)
 
 
@@ -350,7 +357,7 @@ def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> De
         _("The usual order"),
         answer.path.readiness,
         _instead(state, goal_state, answer.path.readiness, ready),
-        _("The milestones of your role one after the other again. Nothing is lost."),
+        _("Your role’s milestones, one after the other. Nothing is lost."),
         _("Go back to the usual order"),
         ("shorter", "0"),
         base=answer.path.readiness,

@@ -34,8 +34,8 @@ def hours_field(**options: Any) -> forms.FloatField:
         max_value=MAX_HOURS,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
         error_messages={
-            "required": _("Say how many hours a week you have."),
-            "invalid": _("Write hours as a number, like 7.5."),
+            "required": _("Enter how many hours a week you have."),
+            "invalid": _("Enter hours as a number, like 7.5."),
             "min_value": HOURS_OUT_OF_RANGE,
             "max_value": HOURS_OUT_OF_RANGE,
         },
@@ -60,7 +60,7 @@ class DeadlineField(forms.DateField):
     today = date.min
     default_error_messages = {
         "invalid": _("This is not a date. Write it like 2026-12-24."),
-        "past": _("This day is over. Choose a later one."),
+        "past": _("This day has passed. Choose a later one."),
     }
 
     def validate(self, value: date | None) -> None:
@@ -149,7 +149,7 @@ class DaysOffField(forms.Field):
             message = _("%(first)s to %(last)s: the last day is before the first.")
             raise ValidationError(message, code="reversed", params={"first": shown(first), "last": shown(last)})
         if last < self.today:
-            raise ValidationError(_("%(day)s is over already."), code="past", params={"day": shown(last)})
+            raise ValidationError(_("%(day)s has already passed."), code="past", params={"day": shown(last)})
         if (last - first).days >= MAX_DAYS_OFF:
             raise ValidationError(_("That is more than 1,000 days off."), code="too_many")
         return Range(first, last)
@@ -181,14 +181,14 @@ class GoalForm(forms.Form):
     deadline = DeadlineField(
         label=_("Ready by"),
         required=False,
-        help_text=_("Leave it empty if nothing hangs on a date."),
+        help_text=_("Leave empty if you have no deadline."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     days_off = DaysOffField(label=_("Days off"), required=False)
     weekly_target = hours_field(
-        label=_("Least hours a week"),
+        label=_("Minimum hours a week"),
         required=False,
-        help_text=_("What you want to keep up even in a busy week. Empty: the hours above."),
+        help_text=_("What you want to keep up even in a busy week. Leave empty to use the hours above."),
     )
 
     def __init__(self, *args: Any, snapshot: Snapshot, today: date, ad: SavedAd | None = None, **options: Any) -> None:
@@ -280,7 +280,7 @@ class HoursForm(forms.Form):
 
 
 class AdjustForm(forms.Form):
-    """Fields that are missing stay unchanged; an empty deadline removes it."""
+    """Other hours or another deadline. Missing fields stay unchanged; an empty deadline removes the current one."""
 
     hours_per_week = hours_field(required=False)
     deadline = DeadlineField(required=False)

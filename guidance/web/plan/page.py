@@ -66,7 +66,7 @@ class PlanRow:
 
     @property
     def is_begun(self) -> bool:
-        """Returns whether some of its hours are done."""
+        """Returns whether some of the step's hours are done."""
         return bool(round((self.effort - self.step.hours) * 60))
 
 
@@ -177,7 +177,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
 
 
 def ready_today(goal_state: GoalState) -> str:
-    """“46.2 of 100 today: 6.1 shown, 14.3 checked, 25.8 said”"""
+    """“46.2 of 100 today: 6.1 shown, 14.3 checked, 25.8 self-reported”"""
     text = _("{ready} of 100 today").format(ready=floatformat(goal_state.readiness.readiness, 1))
     parts = describe_shares(goal_state.readiness.by_source, 1)
     return f"{text}: {parts}" if parts else text
@@ -199,7 +199,7 @@ def _summary(state: LearnerState, goal_state: GoalState, sections: list[PlanSect
     if away:
         texts = [span(*item, state.today, DAY) for item in away[:MAX_RANGES]]
         if more := len(away) - len(texts):
-            texts.append(ngettext("{n} time more", "{n} times more", more).format(n=more))
+            texts.append(ngettext("and {n} more", "and {n} more", more).format(n=more))
         yield _("off {days}").format(days=", ".join(texts))
 
 

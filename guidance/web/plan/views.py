@@ -1,6 +1,6 @@
 """The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or done later.
 
-An undo is an address with everything in its query: the button beside a message sends no data of its own.
+An undo is a URL with everything in its query, since the button beside a message sends no data of its own.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ from guidance.web.plan.forms import AdjustForm, GoalForm, HoursForm, tidy
 NONE = "none"
 OVERRIDES = (*PlanOverride.Override.values, NONE)
 MOVES = ("earlier", "later", "skip", "plan", "usual")
-NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one first.")
+NO_GOAL = gettext_lazy("You have no goal yet. Choose one first.")
 
 
 @require_safe
@@ -118,8 +118,8 @@ def _path(request: HttpRequest, state: LearnerState, page: page.PlanPage, *, is_
 
 @form_page
 def goal(request: HttpRequest) -> HttpResponse:
-    """The address may have another `role` and `industry`. Without `save` the form shows what the goal would lead to. htmx sends it while it
-    is filled in, and gets only that part."""
+    """Shows the goal form. The URL may have another `role` and `industry`. Without `save` the form shows what the goal would lead
+    to. htmx sends it while it is filled in, and gets only that part."""
     state = learner_state_of(request)
     now, then = state.goal_state, None
     params = QueryParams(request.GET, state.snapshot)
@@ -145,7 +145,7 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(params: QueryParams) -> dict[str, str]:
-    """Returns the slugs of the role and the industry in the address."""
+    """Returns the slugs of the role and the industry in the URL."""
     role = params.record("role", params.snapshot.roles, Kind.ROLE)
     industry = params.record("industry", params.snapshot.industries, Kind.INDUSTRY)
     return {name: record.slug for name, record in (("role", role), ("industry", industry)) if record}
@@ -153,7 +153,7 @@ def _chosen(params: QueryParams) -> dict[str, str]:
 
 def _saved(state: LearnerState) -> str:
     goal_state = state.goal_state  # None if the role has been retired since
-    return arrival(goal_state) if goal_state and goal_state.plan.steps else _("The goal is saved.")
+    return arrival(goal_state) if goal_state and goal_state.plan.steps else _("Goal saved.")
 
 
 # Hours and deadline
@@ -191,19 +191,20 @@ def _take_way(request: HttpRequest, before: LearnerState, *, shorter: bool, to: 
     goal_state = before.goal_state
     answer = goal_state.plan.by_deadline if goal_state else None
     if shorter and (answer is None or answer.shorter is None):
-        return invalid(request, _("No shorter way leads further by your deadline."), to=to)
+        return invalid(request, _("No shorter path gets you further by your deadline."), to=to)
     services.set_path(learner=learner_of(request), shorter=shorter)
     text = _("The plan is in its usual order again.")
     if shorter and goal_state and answer and answer.shorter:
         text = _(
-            "What adds most points for its hours comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
+            "The steps that add the most points per hour now come first: you’ll be at {ready} of 100 by "
+            "{day}. The rest come after them."
         ).format(ready=number(answer.shorter.readiness), day=day(goal_state.goal.deadline))
     undo = f"{reverse('web:plan-adjust')}?{urlencode({'shorter': int(before.shorter)})}"
     return redirect_with(request, text, to=to, undo=undo)
 
 
 def _sent(request: HttpRequest) -> QueryDict:
-    """Returns the data of the form, or of an undo address."""
+    """Returns the data of the form, or of an undo URL."""
     sent = request.GET.copy()
     sent.update(request.POST)
     return sent
@@ -213,12 +214,12 @@ def _adjusted(before: Goal, state: LearnerState) -> str:
     goal_state, goal = state.goal_state, state.goal
     sentences = [arrival(goal_state)] if goal_state and goal_state.plan.steps else [_("Saved.")]
     if goal and goal.deadline is None and before.deadline is not None:
-        sentences.insert(0, _("The deadline is gone."))
+        sentences.insert(0, _("Deadline removed."))
     return " ".join(sentences)
 
 
 def _readjusted(goal: Goal, state: LearnerState) -> str:
-    """Returns the address that restores the goal. A past deadline cannot be set again."""
+    """Returns the URL that restores the goal. A past deadline cannot be set again."""
     values = {"hours_per_week": repr(goal.hours_per_week)}
     if goal.deadline is None or goal.deadline >= state.today:
         values["deadline"] = goal.deadline.isoformat() if goal.deadline else ""
@@ -230,7 +231,7 @@ def _readjusted(goal: Goal, state: LearnerState) -> str:
 
 @post_action("web:plan")
 def choice(request: HttpRequest, slug: str) -> HttpResponse:
-    """Teaches `skill` for a choice of the role; if it is empty, what suits the learner best."""
+    """Sets `skill` as the one to learn for a choice of the role; if it is empty, the plan picks what suits the learner best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),
@@ -243,7 +244,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     skill = published_row(Skill, sent) if sent else None
     if skill is not None and skill.slug not in asked.one_of:
-        return invalid(request, _("{skill} does not count as that. Choose one of the list.").format(skill=skill), to=to)
+        return invalid(request, _("{skill} isn’t one of the options. Choose from the list.").format(skill=skill), to=to)
     services.pick_skill(learner=learner_of(request), choice=slug, skill=skill)
     then = learner_state_of(request).goal_state
     assert then is not None
@@ -259,7 +260,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:plan")
 def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ends the milestone in `project`; if it is empty, in what suits the goal best."""
+    """Makes `project` the end of the milestone; if it is empty, the plan picks what suits the goal best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),
@@ -270,7 +271,7 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     milestone, project = published_row(Milestone, slug), published_row(Project, sent) if sent else None
     offered = before.goal_state.milestones.get(milestone.slug)
     if project is not None and (offered is None or project.slug not in offered.projects):
-        return invalid(request, _("That project does not show what the milestone is about."), to=to)
+        return invalid(request, _("That project doesn’t show the skills of this milestone."), to=to)
     services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
     then = learner_state_of(request).goal_state
     assert then is not None
@@ -278,14 +279,14 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     text = _("Saved.")
     if planned is not None:
         names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
-        text = _("“{milestone}” ends in “{project}” now.").format(**names)
+        text = _("“{milestone}” now ends with “{project}”.").format(**names)
         text = f"{text} {ends_or_stays(then, before.goal_state)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
     return redirect_with(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
 
 
 def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str:
-    """Returns the address that restores the earlier pick, if there was one."""
+    """Returns the URL that restores the earlier pick, if there was one."""
     return f"{reverse(route, args=[slug])}?{urlencode({name: earlier or ''})}"
 
 
@@ -294,15 +295,15 @@ def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str
 
 @post_action("web:plan")
 def milestones(request: HttpRequest) -> HttpResponse:
-    """`earlier`, `later`, `skip` and `plan` each contain a milestone of the goal; `usual` undoes all moves. An address with `order` and
-    `skipped` restores the previous state."""
+    """`earlier`, `later`, `skip` and `plan` each contain a milestone of the goal; `usual` undoes all moves. A URL with `order`
+    and `skipped` restores the previous state."""
     to, before = next_url(request, reverse("web:plan")), learner_state_of(request)
     goal_state = before.goal_state
     if goal_state is None:
         return invalid(request, str(NO_GOAL), to=to)
     records = before.snapshot.milestones
     ids = {slug.slug: records[slug.slug].id for slug in goal_state.curriculum.milestones if slug.slug in records}
-    wishes, text = before.wishes, _("Your milestones are as they were.")
+    wishes, text = before.wishes, _("Your milestones are back as they were.")
     if "order" in request.GET:
         order, skipped = request.GET.getlist("order"), request.GET.getlist("skipped")
         wishes = replace(wishes, order=order, skip_milestones=frozenset(skipped))
@@ -310,7 +311,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
         name, slug = next(((name, request.POST[name]) for name in MOVES if name in request.POST), ("", ""))
         about = published_row(Milestone, slug).slug if slug and name != "usual" else ""
         if not name or (name != "usual" and about not in ids):
-            return invalid(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
+            return invalid(request, _("Choose a milestone on your path, and whether to move or skip it."), to=to)
         try:
             wishes, text = _rearranged(name, about, before, goal_state)
         except OrderError as error:
@@ -344,7 +345,7 @@ def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState
     nearest = reversed(order[:at]) if name == "earlier" else iter(order[at + 1 :])
     other = next((item for item in nearest if item in left), None)
     if other is None:
-        text = _("“{name}” is the first already.") if name == "earlier" else _("“{name}” is the last already.")
+        text = _("“{name}” is already first.") if name == "earlier" else _("“{name}” is already last.")
         return wishes, text.format(name=title)
     order.insert(order.index(other), order.pop(at))
     in_order(goal_state.curriculum, state.levels, order)
@@ -365,7 +366,7 @@ def _order_words(error: OrderError, state: LearnerState) -> str:
 
 
 def _rearranged_before(before: LearnerState) -> str:
-    """Returns the address that restores the order and the skips of milestones."""
+    """Returns the URL that restores the order and the skips of milestones."""
     wishes = before.wishes
     values = {"order": list(wishes.order) or [""], "skipped": sorted(wishes.skip_milestones)}
     return f"{reverse('web:plan-milestones')}?{urlencode(values, doseq=True)}"
@@ -390,7 +391,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
     to, learner, before = next_url(request, reverse("web:plan")), learner_of(request), learner_state_of(request)
     skills = _skills(wanted)
     if not skills or not set(wanted.values()) <= set(OVERRIDES):
-        return invalid(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
+        return invalid(request, _("Choose a skill, and whether to pin it, skip it or do it later."), to=to)
     changed = {skills[slug].slug: kind for slug, kind in wanted.items()}
     if not request.GET and (problem := _problem(changed, before)):  # an undo only restores what was there before
         return invalid(request, problem, to=to)
@@ -412,7 +413,7 @@ def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
 
 
 def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
-    """Returns what would have no effect in the plan. An undo always works."""
+    """Returns why the change would have no effect on the plan; empty if it would have one. An undo always works."""
     slugs = [slug for slug, kind in changed.items() if kind != NONE]
     goal_state = state.goal_state
     if not slugs:
@@ -426,8 +427,7 @@ def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
 
 
 def _put_back(changed: Mapping[str, str], before: LearnerState) -> str:
-    """Returns the address that restores the earlier overrides of these skills. A pinned skill returns to its place, so all pins are
-    repeated in their order."""
+    """Returns the URL that restores the earlier overrides of these skills."""
     kinds = {slug: kind for kind in PlanOverride.Override.values for slug in getattr(before, kind)}
     slugs = dict.fromkeys((*before.pin, *changed)) if changed.keys() & set(before.pin) else changed
     return f"{reverse('web:overrides')}?{urlencode([(kinds.get(slug, NONE), slug) for slug in slugs])}"

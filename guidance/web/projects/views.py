@@ -238,18 +238,18 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
             url=work.url,
             now=timezone.now(),
         )
-    except ValidationError as error:  # it has changed a moment ago
+    except ValidationError as error:  # it changed a moment ago
         form.add_error("skill", error.messages)
         return learner_project(request, row.slug, prove_form=form)
     if not made:  # the form was sent twice
-        return redirect_with(request, _("These levels are yours already."), to=to)
+        return redirect_with(request, _("You already have these levels."), to=to)
     undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
     return redirect_with(request, _("Confirmed: {names}.").format(names=_named(made)), to=to, undo=undo)
 
 
 @post_action("web:project", "slug")
 def disprove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Undoes levels that were confirmed together; the address lists them."""
+    """Undoes levels that were confirmed together; the URL lists them."""
     row, learner = published_row(models.Project, slug), learner_of(request)
     asked = set(request.GET.getlist("made"))
     made = [item for item in learner.assessments.filter(project=row) if str(item.pk) in asked]

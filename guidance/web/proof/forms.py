@@ -18,8 +18,8 @@ class ProofForm(forms.Form):
         max_length=MAX_PROOF_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         help_text=_(
-            "Small letters, digits and hyphens, like lena-example. It stays yours. Leave it empty for a secret address that "
-            "no one can guess."
+            "Lowercase letters, digits and hyphens, like lena-example. It stays yours. Leave empty for a "
+            "secret address that no one can guess."
         ),
     )
     display_name = forms.CharField(
@@ -28,7 +28,7 @@ class ProofForm(forms.Form):
         max_length=80,
         validators=[no_email_address()],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("Leave it empty to show no name. Your email address is never shown."),
+        help_text=_("Leave empty to show no name. Your email address is never shown."),
     )
     shows_role = forms.BooleanField(label=_("The role in your goal"), required=False)
     shows_readiness = forms.BooleanField(label=_("Your readiness for it, split by source"), required=False)

@@ -81,7 +81,7 @@ def _settings(
 
 @post_action("web:proof-settings")
 def turn_off(request: HttpRequest) -> HttpResponse:
-    """Takes effect at once: the next request to the address gets a 404."""
+    """Turns the page off at once: the next request to the URL gets a 404."""
     to = reverse("web:proof-settings")
     if services.revoke_proof_page(learner=learner_of(request), now=timezone.now()):
         text = _("Your proof page is off. Its address now says that there is no page.")
@@ -98,7 +98,7 @@ def turn_on(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         return invalid(request, " ".join(error.messages), to=to)
     if page is None:
-        return invalid(request, _("Choose first what your page shows, and save it."), to=to)
+        return invalid(request, _("First choose what your page shows, and save it."), to=to)
     return redirect_with(request, _("Your proof page is on."), to=to, undo=reverse("web:proof-off"))
 
 
@@ -107,5 +107,5 @@ def new_address(request: HttpRequest) -> HttpResponse:
     page = services.new_proof_address(learner=learner_of(request), now=timezone.now())
     to = reverse("web:proof-settings")
     if page is None:
-        return invalid(request, _("Choose first what your page shows, and save it."), to=to)
+        return invalid(request, _("First choose what your page shows, and save it."), to=to)
     return redirect_with(request, _("Your page has a new secret address. The old one no longer works."), to=to)

@@ -47,7 +47,7 @@ def _message(request: HttpRequest, title: str, text: str, status: HTTPStatus = H
 
 
 def _missing(request: HttpRequest) -> HttpResponse:
-    """The answer is the same whether there has ever been a page at this address or not."""
+    """Returns the same response, whether or not there has ever been a page at this URL."""
     text = _("There is no proof page at this address. Its owner may have turned it off or moved it.")
     return _message(request, _("No page here"), text, HTTPStatus.NOT_FOUND)
 

@@ -63,7 +63,7 @@ class KindForm(forms.Form):
 
 
 class PauseField(DeadlineField):
-    default_error_messages = {"past": _("Choose a day that is still to come.")}
+    default_error_messages = {"past": _("Choose a day in the future.")}
 
 
 class RemindersForm(forms.Form):
@@ -107,11 +107,11 @@ class RemindersForm(forms.Form):
         if self.errors.keys() & {"quiet_from", "quiet_until"} or (begin is None and end is None):
             return
         if begin is None:
-            self.add_error("quiet_from", _("Say from when, or leave both empty."))
+            self.add_error("quiet_from", _("Enter a start time, or leave both empty."))
         elif end is None:
-            self.add_error("quiet_until", _("Say until when, or leave both empty."))
+            self.add_error("quiet_until", _("Enter an end time, or leave both empty."))
         elif begin == end:
-            self.add_error("quiet_until", _("Quiet hours have to end at another time than they begin."))
+            self.add_error("quiet_until", _("Quiet hours can’t start and end at the same time."))
 
     @property
     def quiet(self) -> Quiet | None:

@@ -1,7 +1,7 @@
 """The links of a reminder email, which work without a login and without a cookie.
 
-GET changes nothing, because programs follow links too; only POST does. The address is the key (`tokens.py`), so there is no CSRF token, and
-POST may be sent twice. No page reads the session: all are rendered without context processors.
+GET changes nothing, because programs follow links too; only POST does. The URL is the key (`tokens.py`), so there is no CSRF
+token, and POST may be sent twice. No page reads the session: all are rendered without context processors.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ def link[**P](view: Callable[Concatenate[HttpRequest, P], LinkPage]) -> Callable
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         page = view(request, *args, **kwargs)
-        # The page must not mention its own secret address.
+        # The page must not mention its own secret URL.
         context = {**frame(request), "here": reverse("web:home"), "page": page}
         body = render_to_string("web/reminder_link.html", context)
         return HttpResponse(body, status=page.status, headers=SECRET_ADDRESS_HEADERS)
@@ -86,7 +86,7 @@ def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
     on = {ReminderKind(kind) for kind in learner.schedules.filter(is_on=True).values_list("kind", flat=True)}
     others = _("Turn off all reminders") if on - {found.kind} else ""
     if found.kind in on:
-        text = _("You would get no more mails of the kind “{name}”. Your plan and everything else stay as they are.")
+        text = _("You’d get no more “{name}” emails. Your plan and everything else stay as they are.")
         return LinkPage(
             title=_("Turn off “{name}”?").format(name=name),
             text=text.format(name=name),
@@ -94,9 +94,9 @@ def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
             do_all=others,
             links=(_settings(),),
         )
-    text = _("No more mails of the kind “{name}” will come. You may still get one that was sent before.")
+    text = _("You won’t get any more “{name}” emails, except one that may already have been sent.")
     if not on:
-        text = _("No more reminders will come. You may still get one that was sent before.")
+        text = _("You won’t get any more reminders, except one that may already have been sent.")
     title = _("“{name}” is turned off") if on else _("All reminders are turned off")
     back = (_settings()[0], _("Turn it on again, or change the others"))
     return LinkPage(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
@@ -109,7 +109,8 @@ def _test(token: str) -> LinkPage | None:
     if not tokens.is_of_test(token):
         return None
     text = _(
-        "This link is from a test or a preview, so it does nothing. In a real email it asks, and then does what it says."
+        "This link is from a test or a preview, so it does nothing. In a real email, it asks you to "
+        "confirm before it does anything."
     )
     return LinkPage(_("Only a test"), text, links=(_dashboard(), _settings()))
 
@@ -127,7 +128,7 @@ def _event(delivery: Delivery) -> UUID:
 
 @link
 def log_done(request: HttpRequest, token: str) -> LinkPage:
-    """Logs what the email proposed. POST contains the skill shown on the page, so that exactly that is logged."""
+    """Logs the study that the email proposed. POST contains the skill shown on the page, so that exactly this skill is logged."""
     if test := _test(token):
         return test
     delivery, now = _of_study_mail(token), timezone.now()
@@ -139,7 +140,7 @@ def log_done(request: HttpRequest, token: str) -> LinkPage:
     steps = known.goal_state.plan.steps if known.goal_state else ()
     slug = request.POST.get("skill") or (steps[0].skill if steps else "")
     if not slug:
-        text = _("Your plan has no step now, so there is nothing to log from this mail.")
+        text = _("Your plan has no step right now, so there is nothing to log from this email.")
         return LinkPage(title=_("Nothing to log"), text=text, links=(_dashboard(),), status=_refused(request))
     skill = published_row(Skill, slug)
     if request.method != "POST":
@@ -169,7 +170,7 @@ def log_done(request: HttpRequest, token: str) -> LinkPage:
 
 def _logged(session: StudySession) -> LinkPage:
     assert session.skill is not None
-    text = _("{time} on {skill} are in your log for {day}. Following the link again changes nothing.")
+    text = _("{time} on {skill} is in your log for {day}. Following the link again changes nothing.")
     text = text.format(time=_minutes(session.minutes), skill=session.skill.name, day=day(session.on))
     return LinkPage(_("Logged"), text, links=(_dashboard(), (reverse("web:log"), _("Correct it in your log"))))
 
@@ -194,12 +195,12 @@ def snooze(request: HttpRequest, token: str) -> LinkPage:
     else:
         schedule = learner.schedules.filter(kind=ReminderKind.STUDY, is_on=True).first()
     if schedule is None:
-        text = _("You have turned off the mails about your next step, so none will come.")
+        text = _("You’ve turned off emails about your next step, so you won’t get any.")
         return LinkPage(_("There is nothing to pause"), text, links=(_settings(),))
     if schedule.paused_until and schedule.paused_until > today:
-        text = _("You get no email about your next step before {day}. Following the link again changes nothing.")
+        text = _("You won’t get an email about your next step before {day}. Following the link again changes nothing.")
         return LinkPage(_("Paused"), text.format(day=pages.on_day(schedule.paused_until, today)), links=(_settings(),))
     until = pages.on_day(today + services.SNOOZE, today)
-    text = _("You would get no email about your next step before {day}. Other reminders stay as they are.")
+    text = _("You wouldn’t get an email about your next step before {day}. Other reminders stay as they are.")
     title = _("Pause for three days?")
     return LinkPage(title, text.format(day=until), do=_("Pause until {day}").format(day=until), links=(_settings(),))

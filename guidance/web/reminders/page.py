@@ -23,23 +23,29 @@ State, Reason = Delivery.State, Delivery.Reason
 
 ABOUT = {
     ReminderKind.STUDY: gettext_lazy(
-        "What to learn next, with what, and how long it takes. When you leave them, they come less often."
+        "What to learn next, with what, and how long it takes. If you ignore them, they come less often."
     ),
-    ReminderKind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes."),
+    ReminderKind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes next."),
     ReminderKind.BEHIND: gettext_lazy(
-        "Only when your last four weeks are a week or more short, or your deadline is in danger."
+        "Only when you fell behind by a week or more in the last four weeks, or your deadline is at risk."
     ),
     ReminderKind.REVIEW: gettext_lazy(
         "Only when a level that you checked or showed by a project is due for review: three questions, 5 minutes."
     ),
 }
 WHY = {
-    BackoffStage.EVERY_OTHER: gettext_lazy("Every other one only, because the last three or more brought nothing."),
-    BackoffStage.WEEKLY: gettext_lazy("Once a week only, because the last six or more brought nothing."),
-    BackoffStage.LAST_NOTICE: gettext_lazy("It is the last one, because those before brought nothing."),
-    BackoffStage.SILENT: gettext_lazy("None any more, because the last ones brought nothing."),
+    BackoffStage.EVERY_OTHER: gettext_lazy(
+        "Only every other one, because nothing happened in Waymark after the last three or more."
+    ),
+    BackoffStage.WEEKLY: gettext_lazy(
+        "Only once a week, because nothing happened in Waymark after the last six or more."
+    ),
+    BackoffStage.LAST_NOTICE: gettext_lazy(
+        "This is the last one, because nothing happened in Waymark after the ones before."
+    ),
+    BackoffStage.SILENT: gettext_lazy("No more, because nothing happened in Waymark after the last ones."),
 }
-AGAIN = gettext_lazy("They come as often as you chose again once you log something, or save this page.")
+AGAIN = gettext_lazy("Once you log something or save this page, they come as often as you chose.")
 NOTHING_TO_SEND = {
     ReminderKind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
     ReminderKind.BEHIND: gettext_lazy("You are not behind, so no email would be sent."),
@@ -107,11 +113,11 @@ def reminder_page(reminder: ReminderContext, form: RemindersForm) -> ReminderPag
 
 def _paused(form: RemindersForm, today: date) -> str:
     if form.paused:
-        return _("You have paused your reminders: none comes before {day}.").format(day=on_day(form.paused, today))
+        return _("You’ve paused your reminders: none will be sent before {day}.").format(day=on_day(form.paused, today))
     if form.pauses:
         names = listed([name_of(kind) for kind in form.pauses])
         day = on_day(max(form.pauses.values()), today)
-        return _("You have paused “{names}”: none comes before {day}.").format(names=names, day=day)
+        return _("You’ve paused “{names}”: none will be sent before {day}.").format(names=names, day=day)
     return ""
 
 
@@ -134,13 +140,13 @@ def _next(schedule: Schedule, reminder: ReminderContext, today: date) -> tuple[s
     text = (
         _("Next: {day}, {time}")
         if schedule.kind in {ReminderKind.STUDY, ReminderKind.WEEKLY}
-        else _("Looked at next: {day}, {time}")
+        else _("We’ll look again: {day}, {time}")
     )
     return text.format(day=on_day(found.due.on, today), time=at_time(at)), why
 
 
 def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
-    """Returns what is proposed to a learner who studies on these weekdays and has not been asked yet."""
+    """Returns the reminders that are proposed to a learner who studies on these weekdays and has not been asked yet."""
     return [ReminderOffer(name_of(kind), rhythm(*services.default_times(kind, days))) for kind in KINDS]
 
 
@@ -230,11 +236,11 @@ def _state(delivery: Delivery, zone: str) -> str:
             return _("not sent: it would have been more than six hours late")
         case State.DUE if delivery.attempts:
             text = ngettext(
-                "tried {n} time, and will be again", "tried {n} times, and will be again", delivery.attempts
+                "tried {n} time, and we’ll try again", "tried {n} times, and we’ll try again", delivery.attempts
             )
             return text.format(n=delivery.attempts)
         case State.DUE:
-            return _("waits to be sent")
+            return _("waiting to be sent")
         case _:
             return _("being sent")
 
@@ -243,5 +249,5 @@ def _note(delivery: Delivery) -> str:
     if not delivery.ambiguous:
         return ""
     if delivery.state == State.SENT:
-        return _("The connection broke once before, so it may have come twice.")
-    return _("The connection broke while it was sent, so it may have come all the same.")
+        return _("The connection broke once, so you may have received it twice.")
+    return _("The connection broke during sending, so you may have received it anyway.")

@@ -51,7 +51,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             text = _("Saved.")
             if not schedules and _follow_browser(request, learner):
-                text = _("Saved. Your time zone is now {zone}, as your browser says.").format(zone=learner.time_zone)
+                text = _("Saved. Your time zone is now {zone}, taken from your browser.").format(zone=learner.time_zone)
             progress.record_activity(learner=learner)
             form.save(learner, now)
             return redirect_with(request, text, to=reverse("web:reminders"))
@@ -106,10 +106,12 @@ def answer(request: HttpRequest) -> HttpResponse:
     settings = {kind: ReminderSetting(wanted, *services.default_times(kind, days)) for kind in KINDS}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)
     if wanted:
-        text = _("Reminders are on. Every mail has a link that ends them, and “Reminders” under Account changes them.")
+        text = _(
+            "Reminders are on. Every email has a link that turns them off. To change them, go to “Reminders” under Account."
+        )
         return redirect_with(request, text, to=to)
     return redirect_with(
-        request, _("No reminders, then. Should you want them one day: “Reminders” under Account."), to=to
+        request, _("No reminders, then. If you want them later, go to “Reminders” under Account."), to=to
     )
 
 
@@ -126,7 +128,9 @@ def use_zone(request: HttpRequest) -> HttpResponse:
     """Changes to the browser's time zone after the learner agrees."""
     learner, zone, to = learner_of(request), request.POST.get("time_zone", ""), reverse("web:reminders")
     if zone not in time_zones():
-        return invalid(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
+        return invalid(
+            request, _("Your browser doesn’t state its time zone. Choose a time zone in the settings."), to=to
+        )
     learner.time_zone = zone
     progress.save_profile(learner=learner)
     return redirect_with(request, _("Your time zone is now {zone}.").format(zone=zone), to=to)
@@ -135,7 +139,7 @@ def use_zone(request: HttpRequest) -> HttpResponse:
 @post_action("web:reminders")
 def address_works(request: HttpRequest) -> HttpResponse:
     services.lift_suppression(learner=learner_of(request))
-    return redirect_with(request, _("Mail goes to your address again."), to=reverse("web:reminders"))
+    return redirect_with(request, _("We’re sending email to your address again."), to=reverse("web:reminders"))
 
 
 # A test email
@@ -146,14 +150,14 @@ def send_test(request: HttpRequest) -> HttpResponse:
     """Sends one email now, outside the ledger: it neither counts as the email of the day nor replaces it."""
     learner, now, kind = learner_of(request), timezone.now(), request.POST.get("kind", "")
     if kind not in ReminderKind.values:
-        return invalid(request, _("Choose which mail to send."), to=reverse("web:reminders"))
+        return invalid(request, _("Choose which email to send."), to=reverse("web:reminders"))
     to = f"{reverse('web:reminders')}?show={kind}#mail"
     reminder = for_learner(learner, ReminderKind(kind), snapshot=catalogue.current(), now=now)
     if problem := _problem(reminder):
         return invalid(request, problem, to=to)
     usage = ratelimit.consume(request, app="waymark", action="reminder_test", config=TEST_LIMIT)
     if usage is None:
-        return invalid(request, _("That were three tests in an hour. Try again later."), to=to)
+        return invalid(request, _("You’ve sent three tests this hour. Try again later."), to=to)
     if problem := _send(reminder, now):
         return invalid(request, problem, to=to)
     return redirect_with(request, _("We have sent a test to {address}.").format(address=reminder.address), to=to)
@@ -163,18 +167,18 @@ def _problem(reminder: ReminderContext) -> str:
     if not reminder.confirmed:
         return _("Confirm your email address first.")
     if reminder.suppressed:
-        return _("Mail to your address came back. Say first that it works again.")
+        return _("Email to your address came back. First tell us that the address works again.")
     return pages.unwritable(reminder)
 
 
 def _send(reminder: ReminderContext, now: datetime) -> str:
-    """Returns what went wrong; empty if nothing did."""
+    """Returns what went wrong, in words; empty if nothing did."""
     post = SmtpSession(mailers["page"])
     try:
         post.open()
         outcome = post.send(pages.test_mail(reminder))
     except ServerUnreachable:
-        return _("The mail server does not answer. Try it again in a few minutes.")
+        return _("The mail server isn’t responding. Try again in a few minutes.")
     finally:
         post.close()
     if outcome.result is SendResult.SENT:
@@ -184,7 +188,7 @@ def _send(reminder: ReminderContext, now: datetime) -> str:
             learner=reminder.learner, address=reminder.address, code=outcome.code, reply=outcome.reply, now=now
         )
     answer = f"{outcome.code or ''} {outcome.reply}".strip()
-    return _("The mail server did not take it: “{answer}”.").format(answer=answer)
+    return _("The mail server didn’t accept it: “{answer}”.").format(answer=answer)
 
 
 # What was sent

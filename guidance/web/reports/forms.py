@@ -19,7 +19,8 @@ UNIT = "unit"  # prefix of the keys of units
 
 
 class CorrectionForm(forms.Form):
-    """`is_suspect` says whether a visitor without an account filled in the form like a program would. Such a report is not rejected."""
+    """The form of a report. `is_suspect` tells whether a visitor without an account filled it in as a program would. Such a
+    report is not rejected."""
 
     about = forms.ChoiceField(label=gettext_lazy("What is it about?"))
     topic = forms.ChoiceField(
@@ -33,7 +34,7 @@ class CorrectionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
-            "Quote the words you mean. If you know a source, add its address. At most 2,000 characters."
+            "Quote the words you mean. If you know a source, add a link to it. At most 2,000 characters."
         ),
     )
     email = forms.EmailField(
@@ -42,7 +43,7 @@ class CorrectionForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=gettext_lazy(
-            "We use it for this answer only. Without an address you will not hear what became of your report."
+            "We use it only for this answer. Without it, we can’t tell you the outcome of your report."
         ),
     )
     # The page hides this field, so only programs fill it in.

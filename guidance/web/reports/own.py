@@ -26,7 +26,7 @@ State = ReaderReport.ReportState
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """A report; `became` says in a sentence what has happened to it so far."""
+    """A report; `became` is a sentence about what has happened to it so far."""
 
     at: datetime
     name: str
@@ -70,12 +70,12 @@ def _of_page(report: Any, snapshot: Snapshot) -> SentReport:
 
 def _became(report: ReaderReport, *, changed_since: bool) -> str:
     if report.state == State.HELD:
-        return _("Stored. A curator looks first whether it is meant seriously.")
+        return _("Stored. A curator first checks whether it is genuine.")
     if report.state == State.OPEN:
         return _("Open: a curator is working on it.") if report.taken_by_id else _("Open: no curator has taken it yet.")
     on = day(report.done_at)
     if report.is_refused:
-        return _("Closed on {day}: nothing is changed for it.").format(day=on)
+        return _("Closed on {day}, without a change.").format(day=on)
     if report.proposal is not None and report.proposal.state == Proposal.ProposalState.PUBLISHED:
         said = _("A correction was published on {day}.").format(day=on)
         return f"{said} {_('The record has changed again since.')}" if changed_since else said

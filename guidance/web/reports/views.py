@@ -81,18 +81,17 @@ def correction(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest, form: CorrectionForm, *, is_held: bool) -> str:
-    thanks = _("Thank you. It is with the curators.")
+    thanks = _("Thank you. Your report is with the curators.")
     if is_held:
         thanks = _(
-            "Thank you. Your report is stored. It came very fast, with many others or with many addresses: first a curator looks whether it is meant seriously."
+            "Thank you. Your report is stored. It came very fast, with many others or with many links, so a "
+            "curator first checks whether it is genuine."
         )
     if is_signed_in(request):
-        text = _(
-            "{thanks} What becomes of it stands under {link}. If a curator answers, the answer also goes to {email}."
-        )
+        text = _("{thanks} Follow its progress under {link}. If a curator answers, we also send the answer to {email}.")
         return format_html(text, thanks=thanks, email=learner_of(request).email, link=_own_reports())
     if form.cleaned_data["email"]:
-        return _("{thanks} If a curator answers, the answer goes to {email}.").format(
+        return _("{thanks} If a curator answers, we send the answer to {email}.").format(
             thanks=thanks, email=form.cleaned_data["email"]
         )
     return _("{thanks} You left no address, so you will get no answer.").format(thanks=thanks)
@@ -103,8 +102,8 @@ def _own_reports() -> SafeString:
 
 
 def _sent_before(request: HttpRequest, form: CorrectionForm, subject: Subject) -> ReaderReport | None:
-    """Returns the open report in which this reader has said the same before, from another form. Someone without an account is recognised by
-    their network, for an hour; with another email address it may be someone else."""
+    """Returns the open report with the same text that this reader sent before, from another form. Someone without an account is
+    recognised by their network, for an hour; with another email address it may be someone else."""
     found = form.cleaned_data
     learner = learner_of(request) if is_signed_in(request) else None
     alike = inbox.alike(subject, found["topic"], found["text"]).exclude(event_id=found["event_id"])
@@ -126,7 +125,7 @@ def _twice(form: CorrectionForm, before: ReaderReport) -> str:
     text = _("The same report came from your network less than an hour ago. It is stored once.")
     if address := form.cleaned_data["email"]:
         inbox.add_address(before, address)
-        text = _("{text} If a curator answers, the answer goes to {email}.").format(text=text, email=address)
+        text = _("{text} If a curator answers, we send the answer to {email}.").format(text=text, email=address)
     return text
 
 
@@ -149,7 +148,7 @@ def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
 
 
 def _units(snapshot: Snapshot, skill: Skill, subject: Subject) -> dict[str, Subject]:
-    """Units are no records: a report about one belongs to the skill, and its text begins with the unit."""
+    """Units are not records: a report about a unit belongs to the skill, and its text begins with the unit."""
     return {
         f"{UNIT}:{level}:{unit.key}": replace(subject, name=_unit_name(level, unit, snapshot))
         for level, units in skill.units.items()

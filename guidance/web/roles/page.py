@@ -115,7 +115,7 @@ class RouteMilestone:
     hours: float  # including the project
     readiness: float  # after it
     done: bool
-    apply: bool  # whether one can apply once this milestone is done
+    apply: bool  # whether it makes sense to apply once this milestone is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,8 @@ FIELDS = range(1, page.MAX_ROLES + 1)
 
 
 def chosen_roles(params: QueryParams) -> list[Role]:
-    """Returns the roles in the parameters, without duplicates, renamed ones under their new name; if there are none, the three roles of the
-    article."""
+    """Returns the roles in the parameters, without duplicates, renamed ones under their new name; if there are none, three
+    default roles."""
     snapshot = params.snapshot
     names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in params.query.getlist("role")]
     slugs = list(dict.fromkeys(params.option("role", slug, snapshot.roles) for slug in names))

@@ -1,7 +1,7 @@
 """The skill map as a trail network: areas are bands, skills are stations, and what a skill needs is to its left.
 
-    graph = MapGraph(needs, band, bands)         # graph.py: what is to be drawn, and nothing of how
-    positions = station_positions(graph)         # layers.py: the column and the row of each station, for few crossings
+    graph = MapGraph(needs, band, bands)         # graph.py: what to draw, but not how
+    positions = station_positions(graph)         # layers.py: the column and the row of each station, with few crossings
     layout = lay_out(graph, positions, lines)    # edges.py: the coordinates of stations and of the edges between them
 
 These three are pure and know names only, not skills. selection.py decides which skills a map shows, drawing.py and overlay.py

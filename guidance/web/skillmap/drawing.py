@@ -37,7 +37,7 @@ SYMBOLS = {
 HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 
 
-# Widths of characters of 13 px text, generous, so that what fits by them fits in every system font
+# Widths of characters of 13 px text, generous, so that text that fits by them fits in every system font
 NARROW, WIDE, CAPITAL, OTHER = 4.0, 11.5, 9.2, 7.4
 MAX_LINES = 4
 
@@ -235,8 +235,8 @@ def _texts(item: "_Piece | str") -> Iterable[str]:
 
 
 def _label(selection: MapSelection, name: str) -> tuple[str, ...]:
-    """Returns the lines of a station's label; for a station outside the area, the last line says where it is or how many skills it
-    represents."""
+    """Returns the lines of a station's label; for a station outside the area, the last line gives its area or the number of
+    skills it represents."""
     if name in selection.skills:
         return wrap(selection.skills[name].name, CELL)
     if name in selection.entries:

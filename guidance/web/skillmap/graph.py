@@ -40,7 +40,7 @@ class MapGraph:
 
     @cached_property
     def leaders(self) -> Mapping[str, Sequence[str]]:
-        """Returns for each station those from which a trail leads to it."""
+        """Returns, for each station, the stations from which a trail leads to it."""
         return {
             station: sorted(need for need in needs if (need, station) in self.trails)
             for station, needs in self.needs.items()

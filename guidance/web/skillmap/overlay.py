@@ -42,7 +42,7 @@ class MapMilestone:
 
     @property
     def id(self) -> str:
-        """Returns the id of its section on the page of a plan."""
+        """Returns the id of the milestone's section on the plan page."""
         return f"m-{self.milestone.slug}"
 
 

@@ -23,7 +23,7 @@ class MapSelection:
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
-        """Returns the areas of its skills, by slug."""
+        """Returns the areas of the selected skills, by slug."""
         return {skill.area.slug: skill.area for skill in self.skills.values()}
 
     @cached_property

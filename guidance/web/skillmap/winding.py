@@ -154,7 +154,7 @@ def _texts(row: _TrailRow) -> Iterator[str]:
 
 
 def note(stretch: MapMilestone, room: float) -> str:
-    """Returns what is left of it, and what else it needs, as far as that fits into `room` px."""
+    """Returns what is left of the milestone, and what else it needs, as far as that fits into `room` px."""
     if stretch.state in {"done", "blocked"}:
         return _("done") if stretch.state == "done" else _("left out")
     left = _("{hours} left").format(hours=hours(stretch.hours))

@@ -95,7 +95,7 @@ def _to(check: QuickCheck) -> HttpResponseRedirect:
 
 
 def level_checks(request: HttpRequest, skill: Skill, state: LearnerState) -> list[LevelCheck]:
-    """Two queries."""
+    """Returns the levels that this learner can check. Two queries."""
     slices, proved = state.slices.get(skill.slug, ()), state.proved_level(skill.slug)
     found = []
     days = services.check_days(learner_of(request), skill.slug, state.today, state.snapshot)
@@ -230,7 +230,7 @@ def _answered(request: HttpRequest, progress: CheckState, answer: CheckAnswer, s
 
 
 def _unit(item: CheckItem, slug: str, state: LearnerState) -> tuple[LevelUnits, UnitState] | None:
-    """Returns the unit that teaches it, with its level."""
+    """Returns the unit that teaches the item, with its level."""
     units = units_of(state, slug, item.level)
     found = next((unit for unit in units.units if unit.key == item.taught_by), None) if units else None
     return (units, found) if units and found else None
@@ -300,7 +300,7 @@ MAX_UNITS = 5
 def units_to_help(
     missed: Sequence[CheckItem], slug: str, level: int, state: LearnerState
 ) -> list[tuple[LevelUnits, UnitState]]:
-    """Returns the units that teach what was missed; for an item without a unit, the unfinished units of the level."""
+    """Returns the units that teach the missed items; for an item without a unit, the unfinished units of the level."""
     found = [pair for item in missed if (pair := _unit(item, slug, state))]
     unique = {(pair[0].level, pair[1].key): pair for pair in found}
     if not unique and (units := units_of(state, slug, level)):

@@ -20,9 +20,7 @@ from guidance.progress.models import MAX_CERTIFICATE, MAX_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show
 
 USUAL_MINUTES = 30
-EVENT_ID_USED = _(
-    "This form was sent before, with something else in it, so what it says now is not stored. Send it again."
-)
+EVENT_ID_USED = _("You sent this form before with other values. Nothing was saved; send it again.")
 NEXT_STEPS = 5  # number of skills of the plan that the log offers first
 
 
@@ -36,8 +34,8 @@ class EventForm(forms.Form):
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def used_up(self) -> None:
-        """Handles an id that has already created something else, as after going back to a page that was sent. Says that nothing was stored,
-        and gets a new id so that it can be sent again."""
+        """Handles an id that has already created something else, for example after going back to a submitted page. Tells the
+        learner that nothing was stored, and gets a new id so that the form can be sent again."""
         self.add_error("event_id", EVENT_ID_USED)
         self.data = data = cast(QueryDict, self.data).copy()
         data["event_id"] = str(uuid.uuid4())
@@ -48,13 +46,13 @@ class LogForm(EventForm):
 
     skill = RecordField(Kind.SKILL, nothing=_("Choose a skill"), label=_("Skill"), required=False)
     resource = forms.TypedChoiceField(
-        label=_("With which resource, if you like"),
+        label=_("Resource (optional)"),
         required=False,
         coerce=int,
         empty_value=None,
         error_messages={"invalid_choice": _("This is not a resource for this skill. Choose from the list.")},
     )
-    alone = forms.BooleanField(label=_("Count it for the resource alone, not for the skill"), required=False)
+    alone = forms.BooleanField(label=_("Log it for the resource, not for the skill"), required=False)
     minutes = forms.IntegerField(
         label=_("Minutes"),
         min_value=1,
@@ -62,9 +60,9 @@ class LogForm(EventForm):
         initial=USUAL_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
-            "required": _("Say how many minutes it was."),
-            "invalid": _("Write minutes as a whole number, like 45."),
-            "min_value": _("It has to be one minute at least."),
+            "required": _("Enter how many minutes you studied."),
+            "invalid": _("Enter minutes as a whole number, like 45."),
+            "min_value": _("Enter at least one minute."),
             "max_value": _("A day has 24 hours, which is 1,440 minutes."),
         },
     )
@@ -104,7 +102,7 @@ class LogForm(EventForm):
         sent = self.cleaned_data
         if sent["alone"]:
             if not sent.get("resource") and "resource" not in self.errors:
-                self.add_error("resource", _("Choose the resource that it was on."))
+                self.add_error("resource", _("Choose the resource you studied."))
             sent["skill"] = ""
         return sent
 
@@ -128,8 +126,8 @@ class LevelForm(EventForm):
         coerce=int,
         choices=[(str(level), str(level)) for level in range(MAX_LEVEL + 1)],
         error_messages={
-            "required": _("Choose the last line that is true of you."),
-            "invalid_choice": _("Levels go from 0 to 4. Choose one of the lines."),
+            "required": _("Choose the highest level that describes you."),
+            "invalid_choice": _("Levels go from 0 to 4. Choose one of them."),
         },
     )
 
@@ -189,7 +187,7 @@ class CertificateForm(EventForm):
     url = AddressField(
         label=_("Link to the credential"),
         required=False,
-        help_text=_("Where others can see that it is real. Leave it empty if there is no such page."),
+        help_text=_("Where others can check that it is real. Leave empty if there is no such page."),
     )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:

@@ -178,7 +178,7 @@ class LearnerSkillPage:
 
 
 def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> LearnerSkillPage:
-    """Always five queries."""
+    """Returns what the page of the skill adds for this learner. Always five queries."""
     snapshot, goal_state = state.snapshot, state.goal_state
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = state.skills.get(skill.slug, NOBODY)
@@ -196,7 +196,9 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         facts=_facts(skill, page, known, target, state),
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
-        target_tag=_("your target") if goal_state and goal_state.requirement(skill.slug) else _("needed on the way"),
+        target_tag=_("your target")
+        if goal_state and goal_state.requirement(skill.slug)
+        else _("needed for other skills"),
         estimate=_estimate(state, skill.slug, known.level),
         review=describe_next_review(review, state) if review else "",
         is_review_due=review is not None and review.due <= state.today,
@@ -223,7 +225,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
 
 
 def _lines(levels: Iterable[LevelLine], slices: Sequence[str]) -> list[LearnerLevelLine]:
-    none = LevelLine(0, level_name(0).capitalize(), _("You have not begun."), "")
+    none = LevelLine(0, level_name(0).capitalize(), _("You haven’t started."), "")
     sources = ("", *slices, *("",) * MAX_LEVEL)
     return [
         LearnerLevelLine(line.number, line.name, line.text, line.hours, source)
@@ -270,7 +272,7 @@ def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state:
         facts.append(SkillFigure(_("total time logged"), total))
     if goal_state is None:
         count = len(page.roles)
-        facts.append(SkillFigure(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
+        facts.append(SkillFigure(_("required by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
     else:
         facts.append(_brings(skill, goal_state))
     return facts
@@ -290,7 +292,7 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
 
 
 def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
-    term = _("{role} asks for").format(role=goal_state.role.name)
+    term = _("required for {role}").format(role=goal_state.role.name)
     requirement = goal_state.requirement(skill.slug)
     if requirement and isinstance(goal_state.role, AdRole):
         return SkillFigure(
@@ -298,7 +300,7 @@ def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
         )
     if requirement:
         return SkillFigure(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
-    way = _("but level {level} on the way").format(level=target) if target else ""
+    way = _("but level {level} as a prerequisite").format(level=target) if target else ""
     return SkillFigure(term, _("nothing"), way)
 
 
@@ -315,10 +317,10 @@ def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
     if step and goal_state.requirement(skill.slug) is None:
         count = len(step.because.required_by)
         skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
-        return SkillFigure(_("leads to"), skills, _("asked for by {role}").format(role=goal_state.role.name))
+        return SkillFigure(_("leads to"), skills, _("required for {role}").format(role=goal_state.role.name))
     points = next((gain.points for gain in goal_state.gains if gain.skill == skill.slug), 0.0)
     ready = _("you have {n} of 100").format(n=f"{goal_state.readiness.readiness:.1f}")
-    return SkillFigure(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= MIN_POINTS else "0"), ready)
+    return SkillFigure(_("adds"), _("{n} points").format(n=f"{points:.1f}" if points >= MIN_POINTS else "0"), ready)
 
 
 def _estimate(state: LearnerState, slug: str, level: int) -> str:
@@ -335,7 +337,7 @@ def _estimate(state: LearnerState, slug: str, level: int) -> str:
     else:
         text = _(
             "You have logged {done}, and {effort} is the estimate for level {level}. "
-            "If its line is true of you, choose it."
+            "If that level describes you, choose it."
         )
     return text.format(effort=hours(effort), level=level + 1, done=hours(done))
 
@@ -348,21 +350,21 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
     emphasis = goal_state.industry.emphases.get(skill.slug) if goal_state.industry else None
     cut_off = {item.skill: item.because for item in goal_state.plan.unreachable}
     if requirement and level >= requirement.level:
-        text = _("{role} asks for level {level}, and you are there.")
+        text = _("You’ve reached level {level}, which the role “{role}” requires.")
     elif skill.slug in state.skip:
-        text = _("You skip it, so your plan has no steps of it. It does not count as known.")
+        text = _("You skip it, so your plan has no steps for it. It doesn’t count as known.")
     elif skill.slug in cut_off:
-        text = _("It cannot be begun without {other}, which you skip.")
+        text = _("You can’t start it without {other}, which you skip.")
     elif requirement:
-        text = _("{role} asks for level {level}.")
+        text = _("The role “{role}” requires level {level}.")
     elif target and level >= target:
-        text = _("What {role} asks for needs level {level}, and you are there.")
+        text = _("You’ve reached level {level}, which you need for the role “{role}”.")
     elif target:
-        text = _("{role} does not ask for it by name; what it asks for needs it.")
+        text = _("The role “{role}” doesn’t list this skill, but needs it for others.")
     elif emphasis:
-        text = _("{industry} also asks for it. That is not scored.")
+        text = _("Employers in {industry} also ask for it. That isn’t scored.")
     else:
-        text = _("{role} asks for nothing that needs it. Time on it counts in your log, not in your readiness.")
+        text = _("The role “{role}” doesn’t need this skill. Time on it counts in your log, not in your readiness.")
     return text.format(
         role=goal_state.role.name,
         industry=goal_state.industry.name if goal_state.industry else "",

@@ -55,7 +55,7 @@ class SessionList:
     """Some of the sessions, newest first."""
 
     months: list[Month]
-    earlier: str  # address of earlier sessions; empty at the beginning of the log
+    earlier: str  # URL of earlier sessions; empty at the beginning of the log
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,13 +160,13 @@ def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:log")
 def restore_session(request: HttpRequest) -> HttpResponse:
-    """Restores a removed session. Its content is in the signed address: nothing of it is stored any more."""
+    """Restores a removed session. Its content is in the signed URL, since nothing of it is stored any more."""
     learner, to = learner_of(request), next_url(request, reverse("web:log"))
     try:
         session = removed_sessions.restore(learner, request.GET.get("session", ""))
     except removed_sessions.UnknownSession as error:
         raise Http404 from error
-    except ValidationError as error:  # the day has no room left for it
+    except ValidationError as error:  # the day has no minutes left for it
         return invalid(request, " ".join(error.messages), to=to)
     return redirect_with(request, _("In your log again: {time} on {name}, {day}.").format(**_named(session)), to=to)
 

@@ -32,7 +32,7 @@ from guidance.web.skillmap.overlay import MAX_NEXT_STEPS, MapMilestone, MapState
 from guidance.web.skillmap.selection import map_selection
 from guidance.web.skillmap.winding import target, winding
 
-EVERYTHING = "all"  # in place of a role, to see all skills instead of one's goal
+EVERYTHING = "all"  # in place of a role, to show all skills instead of the learner's goal
 MAX_BYTES = 3_000_000  # size of the drawings that a process keeps
 
 
@@ -47,7 +47,7 @@ class MapFilters:
 @dataclass(frozen=True, slots=True)
 class MilestoneTrail:
     drawing: SafeString
-    stretches: Sequence[tuple[MapMilestone, str]]  # each with the address it links to
+    stretches: Sequence[tuple[MapMilestone, str]]  # each with the URL it links to
     current: MapMilestone | None  # None if all are done
     is_own: bool
 
@@ -187,7 +187,9 @@ def summary(drawing: Drawing, wanted: MapFilters, overlay: MapState) -> str:
         text = f"{goal_name(wanted.role, wanted.industry)} · {text}"
     if overlay.targets:
         at, begun, none = counts(overlay, skills)
-        text += " · " + _("{at} at target, {begun} in progress, {none} not begun").format(at=at, begun=begun, none=none)
+        text += " · " + _("{at} at target, {begun} in progress, {none} not started").format(
+            at=at, begun=begun, none=none
+        )
         if others := count - at - begun - none:
             text += ", " + ngettext("{n} not needed", "{n} not needed", others).format(n=others)
     return text

@@ -74,7 +74,7 @@ _pages = RevisionCache[tuple[str, str | None], SkillPage](128)
 
 
 def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
-    """Calculated once per revision, since signed-in visitors get a fresh page each time."""
+    """Returns the content of the page. Calculated once per revision, since signed-in visitors get a fresh page each time."""
     return _pages.of(snapshot.key).memoize((skill.slug, get_language()), lambda: _skill_page(skill, snapshot))
 
 
@@ -98,7 +98,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         industries=industries_of(skill, snapshot),
         uses=[resource_use(resource, skill) for resource in resources],
         first_unit=next((level.units[0] for level in units if level.level == 1), None),
-        # Never an affiliate link: the first step is a recommendation.
+        # Never an affiliate link, because the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
         projects=projects_of(skill, snapshot),
         units=units,

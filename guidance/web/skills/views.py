@@ -197,7 +197,7 @@ def pages(count: int) -> int:
 @dataclass(frozen=True, slots=True)
 class Pager:
     number: int
-    links: list[tuple[int, str]]  # page number and address
+    links: list[tuple[int, str]]  # page number and URL
     previous: str
     next: str
 
@@ -291,7 +291,7 @@ def assess(request: HttpRequest, slug: str) -> HttpResponse:
     text = _("{skill}: level {level}, {name}.").format(skill=skill.name, level=made.level, name=level_name(made.level))
     after = _readiness(request)
     if after != before:
-        text += " " + _("Readiness {after}, it was {before}.").format(after=after, before=before)
+        text += " " + _("Readiness {before} → {after}.").format(after=after, before=before)
     undo = reverse("web:undo-assessment", args=[made.pk])
     return redirect_with(request, text, to=next_url(request, skill.get_absolute_url()), undo=undo)
 
@@ -317,7 +317,7 @@ def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
         made = services.undo_assessment(learner=learner_of(request), assessment=assessment, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    text = _("Undone. {skill} is at level {level}, {name}, again.").format(
+    text = _("Undone. {skill} is back at level {level}, {name}.").format(
         skill=made.skill.name, level=made.level, name=level_name(made.level)
     )
     return redirect_with(request, text, to=to)

@@ -35,7 +35,7 @@ def required_title(proof: PublicProof) -> str:
 
 @register.filter
 def source_sentence(item: ProvenSkill) -> str:
-    """“Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 said by the learner on …”."""
+    """“Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 stated by the learner on …”."""
     parts = item.parts
     if len(parts) == 1:
         text = _known(parts[0])

@@ -88,7 +88,7 @@ def _link(url: str, name: str) -> SafeString:
 
 @register.filter
 def identifier(uri: str) -> str:
-    """Returns the beginning of the last part of an ESCO address: enough to distinguish two links."""
+    """Returns the beginning of the last part of an ESCO URL: enough to distinguish two links."""
     return uri.rstrip("/").rpartition("/")[2][:8]
 
 
@@ -187,7 +187,7 @@ def record(news: CatalogueNews, snapshot: Snapshot) -> Record | None:
 
 @register.filter
 def host(address: str) -> str:
-    """Returns the host of an address, such as “docs.python.org”."""
+    """Returns the host of a URL, such as “docs.python.org”."""
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
@@ -210,7 +210,7 @@ def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]
 
 @register.simple_tag(takes_context=True)
 def edit_url(context: dict[str, Any], record: Record) -> str:
-    """Returns the address where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
+    """Returns the URL where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
     if not context.get("signed_in"):
         return ""
     model, user = RECORD_MODELS[record.KIND]._meta.model_name, context["request"].user

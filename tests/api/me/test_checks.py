@@ -89,7 +89,7 @@ def test_a_check_that_is_open_is_the_answer_and_the_next_waits_a_day(items, call
         sent = {"item": question["item"], "answer": chosen(question["item"], right=False)}
         call("POST", f"checks/{begun['id']}/answers/", sent)
     refused = call("POST", "checks/", {"skill": "python", "level": 1}, status=409)
-    assert refused["detail"].startswith("The next check of this skill is possible on")
+    assert refused["detail"].startswith("You can take the next check of this skill on")
     assert QuickCheck.objects.count() == 1
 
 

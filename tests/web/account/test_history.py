@@ -74,7 +74,7 @@ def test_history_offers_to_take_back_what_nothing_stands_on(client, learner, pyt
     html = page(client)
     assert f"/history/assessments/{first.pk}/undo/" in html
     assert f"/history/assessments/{second.pk}/undo/" not in html
-    assert "undone, again at level 1, aware" in html
+    assert "undone, back to level 1, aware" in html
 
 
 def test_history_offers_to_take_back_only_the_last_level_of_merged_skills(client, learner, python):

@@ -141,7 +141,7 @@ def test_revoking_asks_once_more_and_ends_the_token(client, lena, problems_of):
     assert tokens.find(text, now=timezone.now()) == token
     page = client.post(path, follow=True)
     assert page.redirect_chain == [(LIST, 303)]
-    assert "The token “Report” is revoked." in page.text
+    assert "Token “Report” revoked." in page.text
     assert tokens.find(text, now=timezone.now()) is None
     assert client.post(path).status_code == 404
 

@@ -165,12 +165,12 @@ def test_file_is_looked_at_first_and_added_when_that_is_confirmed(signed_in, exp
     assert response.status_code == 200
     assert problems_of(response.text) == []
     shown = {str(line.name): line.brought.added for line in response.context["lines"]}
-    assert shown == {"Levels, and how they came about": 1, "Study sessions": 2}
+    assert shown == {"Levels, and how each is known": 1, "Study sessions": 2}
     noor = User.objects.get(email="noor@waymark.example")
     assert not noor.studysessions.exists()
     response = signed_in.post(PATH, {"carried": carried(response)})
     assert (response.status_code, response.headers["Location"]) == (303, "/dashboard/")
-    assert messages_of(response) == [("3 rows are yours again.", "")]
+    assert messages_of(response) == [("3 rows imported.", "")]
     assert noor.learnerskills.get().total_minutes == 75
     response = upload(signed_in, exported)
     assert "Everything in this file is here already" in response.text
@@ -211,7 +211,7 @@ def test_what_is_too_much_for_the_page_is_left_to_the_api(signed_in, exported, m
     monkeypatch.setattr(account_forms, "MAX_CARRIED", 100)
     response = upload(signed_in, exported)
     assert response.status_code == 422
-    assert "too much for a page to carry" in response.text
+    assert "too long to import on this page" in response.text
 
 
 def test_what_is_carried_is_the_learners_own_and_of_the_last_hour(signed_in, client, exported):

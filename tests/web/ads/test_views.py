@@ -164,7 +164,7 @@ def test_skills_of_an_ad_are_taken_out_and_their_levels_changed(client, learner)
         "go": (1, False),
         "cobol": (1, True),
     }
-    assert messages_of(client.post(address, {}))[-1][0].startswith("Leave at least one skill in.")
+    assert messages_of(client.post(address, {}))[-1][0].startswith("Keep at least one skill.")
     assert ad.skills.filter(is_out=False).count() == 3
 
 
@@ -243,7 +243,9 @@ def test_the_history_names_the_ad_until_it_is_deleted(client, learner):
     services.make_ad_goal(learner=learner, ad=ad, now=NOW)
     assert "Goal: AI engineer, claims" in said(client.get(reverse("web:history")))
     services.remove_ad(learner=learner, ad=ad, now=NOW + timedelta(days=1))
-    assert "Goal: a job ad that you deleted, planned by AI engineer" in said(client.get(reverse("web:history")))
+    assert "Goal: a job ad that you deleted, planned along the path of AI engineer" in said(
+        client.get(reverse("web:history"))
+    )
 
 
 def test_what_others_see_does_not_name_the_ad(client, learner):

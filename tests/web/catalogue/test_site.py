@@ -117,7 +117,7 @@ def test_page_says_what_why_and_how_long(client, problems_of, settings):
     assert "each is gone after 1 hour at most" in text
     assert "for 90 days that you have logged in with this browser before" in text
     assert "13 months, and longer only while" in text
-    assert "to reset a password, so that the next page can show it. It is gone after 1 hour" in text
+    assert "to reset a password, so that the next page can show it. It expires after 1 hour" in text
     for name in COOKIES:
         assert f"<code>{name}</code>" in page.text
     assert "%(" not in text

@@ -65,7 +65,7 @@ def test_plate_offers_the_next_unit(read, learner):
     assert "Our estimate. The step takes 5 h in all; 5 h is left." in text
     assert "You have done 0 of 3 units." in text
     assert "Readiness 0.0 → 50.0, once you reach the level." in text
-    assert "Why this one: it is next in Answers, and AI engineer asks for it." in text
+    assert "Why this one: it is next in Answers, and required for AI engineer." in text
 
 
 def test_plate_names_what_to_read_and_which_part(read, signed_in, tick):

@@ -134,7 +134,7 @@ def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
     text = read()
     assert "AI engineer · milestone 1 of 2 · week 2 Do this now Git, level 1" in text
     assert "If you keep to the plan, you’ll finish on 29 November 2026." in text
-    assert "Since you began you have done 0 h of 63 h planned" in text
+    assert "Since you started, you have done 0 h of 63 h planned" in text
     assert "Nothing logged in the last 28 days." in text
     assert "Nothing new yet. Changes to skills and resources in your plan appear here." in text
 
@@ -173,7 +173,8 @@ def test_dashboard_of_somebody_who_is_there(read, signed_in, learner, catalogue)
     assess(learner, "git", 1)
     text = read()
     assert (
-        "You are there You have reached the target level in every skill that the role “AI engineer” asks for." in text
+        "You’ve reached your goal You’ve reached the target level in every skill that the role “AI engineer” requires."
+        in text
     )
     assert "Nothing is left in the plan. You have done 0 h since you set your first goal." in text
     assert "100.0" in text
@@ -185,7 +186,7 @@ def test_dashboard_with_everything_skipped_says_what(read, learner, catalogue):
     set_goal(learner)
     services.override(learner=learner, kinds={skill("sql").pk: "skip"}, now=NOW)
     services.override(learner=learner, kinds={skill("git").pk: "skip"}, now=NOW)
-    expected = "Nothing is left to plan You skip SQL and Git. You cannot start Python without that. Undo a skip"
+    expected = "Nothing is left to plan You skip SQL and Git. You can’t start Python without what you skip. Undo a skip"
     assert expected in read()
 
 
@@ -268,7 +269,7 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
     assert (
         "You finish about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
     )
-    assert "The last four weeks came to 2 h of 28 h planned: 26 h short, which is a week or more" in text
+    assert "The last four weeks came to 2 h of 28 h planned: 26 h less. That is a week or more" in text
     assert "A week, on average 30 min" in text
 
 
@@ -287,7 +288,7 @@ def test_dashboard_says_when_nothing_is_short(read, learner, catalogue):
 def test_dashboard_says_when_less_than_a_week_is_short(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
     study(learner, 440)
-    assert "of 8 h planned: 40 min short, less than one week, so you are not behind." in read()
+    assert "of 8 h planned: 40 min less. That is under one week, so you are not behind." in read()
 
 
 # What to do now
@@ -296,9 +297,9 @@ def test_dashboard_says_when_less_than_a_week_is_short(read, learner, catalogue)
 def test_dashboard_says_why_this_step(read, learner, catalogue):
     set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
     text = read()
-    assert "Why this one: it is next in Shared code, and AI engineer asks for it." in text
+    assert "Why this one: it is next in Shared code, and required for AI engineer." in text
     assert (
-        "First of all steps AI engineer asks for level 1, importance 2 of 5. Healthcare gives it extra weight: "
+        "First of all steps Required for AI engineer: level 1, importance 2 of 5. Healthcare gives it extra weight: "
         "It matters more here." in text
     )
     assert "4 h from level 0 to level 1; nothing is logged yet." in text
@@ -314,9 +315,7 @@ def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue)
     assert "SQL, level 1" in text
     assert "needed for 1 skill" in text
     assert "Why this one: You pinned Python, which needs it. How we" in text
-    assert (
-        "You pinned Python, which needs it. Python, which AI engineer asks for, needs this first. It leads to" in text
-    )
+    assert "You pinned Python, which needs it. Python, required for AI engineer, needs this first. It leads to" in text
     assert "No points by itself, but you need it for Python." in text
     services.override(learner=learner, kinds={skill("python").pk: None}, now=NOW)
     assert "Why this one: it is next in Programs. You need it for Python." in read()
@@ -330,7 +329,7 @@ def test_dashboard_says_why_a_requirement_is_needed_beyond_its_target(read, lear
     set_goal(learner)
     assess(learner, "sql", 1)
     assert "Sql, level 2" in read()
-    assert "Why this one: Python, which AI engineer asks for, needs this first. It leads to Python." in read()
+    assert "Why this one: Python, required for AI engineer, needs this first. It leads to Python." in read()
 
 
 def test_dashboard_says_that_only_the_project_needs_a_step(read, learner):
@@ -375,7 +374,7 @@ def test_dashboard_explains_what_is_left_of_a_step(read, learner, catalogue):
     assert "4 h from level 0 to level 1, less 1 h logged since your level last changed." in read()
     study(learner, 230)
     assert "left in this step 24 min" in read()
-    assert "You’ve logged 4 h 50 min of 4 h. A tenth is left until you say that you reached the level." in read()
+    assert "You’ve logged 4 h 50 min of 4 h. We keep a tenth in the plan until you confirm the level." in read()
 
 
 def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, signed_in, learner, catalogue):
@@ -451,7 +450,7 @@ def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogu
         "30 min on Git logged. Undo Close Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
     )
     assert "left in this step 3 h 30 min" in text
-    assert "Since you began you have done 30 min of 1 h planned." in text
+    assert "Since you started, you have done 30 min of 1 h planned." in text
     signed_in.post("/log/", sent)
     assert learner.studysessions.get() == session
 
@@ -520,7 +519,7 @@ def test_dashboard_shows_every_term_of_the_score(read, learner, catalogue):
     text = read()
     assert "Python 0 2 5 0.0 55.6 Git 1 1 4 44.4 44.4" in text
     assert "+44.4 points in the last four weeks: Git from level 0 to 1 on Wed 25 Nov: +44.4" in text
-    assert "Healthcare also asks for Cooking. Your role does not, so they are not scored." in text
+    assert "Employers in Healthcare also ask for Cooking. Your role doesn’t, so this isn’t scored." in text
     assert "Python 1 +27.8 8 h" in text
 
 
@@ -583,7 +582,7 @@ def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catal
         "Git: demand changed. Wed 25 Nov. Your plan has 4 h of it."
     )
     assess(learner, "git", 1)
-    assert "Git: demand changed. Wed 25 Nov. Nothing of it is left in your plan." in read()
+    assert "Git: demand changed. Wed 25 Nov. None of it is left in your plan." in read()
     assert 'class="news" href="/projects/warehouse/"' in markup_of(signed_in.get("/dashboard/"))
 
 
@@ -593,7 +592,7 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
         study(learner, 60, days_ago=7 * weeks)
     text = read()
     assert "0 h of your target, 1 h" in text
-    assert "1 h to go until Sunday. 4 weeks in a row. A freeze kept the week of 2 November." in text
+    assert "1 h to go until Sunday. 4 weeks in a row. A freeze saved the week of 2 November." in text
     assert "No freeze left, another after 2 more full weeks." in text
     study(learner, 60)
     assert "This week is full. 5 weeks in a row." in read()
@@ -606,7 +605,7 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
         (
             26,
             (1, 2, 4, 6),
-            "0 h of your target, 4 h 4 h to go until Sunday. Your first week counts the study days it has left. "
+            "0 h of your target, 4 h 4 h to go until Sunday. Your first week only counts the study days that are left. "
             "From Monday your target is 8 h a week. No weeks",
         ),
         (
@@ -629,7 +628,7 @@ def test_dashboard_remembers_the_longest_row_of_weeks(read, learner, catalogue):
     set_goal(learner, now=NOW - 60 * DAY, weekly_target=60)
     for weeks in (6, 7, 8):
         study(learner, 60, days_ago=7 * weeks)
-    assert "No weeks in a row yet; a week counts when it reaches its target. The longest so far were 4 weeks." in read()
+    assert "No weeks in a row yet; a week counts when it reaches its target. The longest so far was 4 weeks." in read()
 
 
 # What is cached
@@ -788,7 +787,7 @@ def test_what_was_seen_has_to_be_a_revision(signed_in, learner, catalogue, read,
     response = signed_in.post("/dashboard/seen/", {"revision": revision})
     assert response.status_code == 303
     assert [text for text, _undo in messages_of(response)] == [
-        "We do not know what you have seen. Try it again from here."
+        "We couldn’t tell which changes you’ve seen. Try again from this page."
     ]
     assert "Git is now part of Python." in read()
 
@@ -813,7 +812,7 @@ def test_dashboard_takes_one_more_query_where_the_role_was_redrawn(signed_in, le
     settle(learner)
     clock.shift(60)
     factories.publish(factories.role_document("ai-engineer", **AI_ENGINEER | {"requirements": {"git": (1, 2)}}))
-    assert "AI engineer was redrawn: it no longer asks for Python." in read()
+    assert "“AI engineer” was revised: it no longer asks for Python." in read()
     assert queries(signed_in) == (9, 5)
 
 
@@ -839,7 +838,7 @@ def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalo
     services.assess(learner=learner, skill=skill("git"), level=1, now=NOW - 20 * DAY)
     settle(learner)
     text = read()
-    assert "said by you 64.3" in text
+    assert "stated by you 64.3" in text
     assert "Worth checking Python 1 five questions, 5 min 35.7 points Git 1 five questions, 5 min 28.6 points" in text
     assert "1 step done. Check Python 1" in text
     html = signed_in.get("/dashboard/").text
@@ -849,4 +848,4 @@ def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalo
         services.pass_check(learner=learner, skill=skill(slug), level=1, now=NOW)
     text = read()
     assert "checked 64.3" in text and "1 step done, 1 of them checked or shown." in text
-    assert "Worth checking" not in text and "said by you" not in text
+    assert "Worth checking" not in text and "stated by you" not in text

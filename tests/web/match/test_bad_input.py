@@ -31,9 +31,9 @@ def problem_of(response, field: str = "text") -> str:
         (" \n\t", "Paste a text here"),
         ("Kafka", "This is one word. Paste the whole ad"),
         ("x" * 100_000, "This is one word."),
-        ("ab " * 33_334, "At most 100,000 characters are read"),
-        ("PK\x03\x04\0\0\0word/document.xml", "This is the inside of a file"),
-        ("\ufffd\ufffd\x01\x02\x1b ELF \ufffd and more", "This is the inside of a file"),
+        ("ab " * 33_334, "We read at most 100,000 characters"),
+        ("PK\x03\x04\0\0\0word/document.xml", "This is the raw content of a file"),
+        ("\ufffd\ufffd\x01\x02\x1b ELF \ufffd and more", "This is the raw content of a file"),
         ("Мы ищем инженера, который умеет строить системы и любит свою работу", "This is in Russian."),
         (
             "Nous cherchons une personne pour notre équipe et vous avez une passion pour la cuisine",
@@ -71,8 +71,7 @@ def test_ad_for_a_cook_says_that_it_is_for_other_work(client):
     ad = result_of(response)
     assert named(ad.missing) == ["python"]
     assert ad.notes == [
-        "This ad is for none of the 2 roles that Waymark knows, so only a part of what it asks for may be listed here. If that is "
-        "wrong, choose the role under “Something is wrong”."
+        "This ad matches none of the 2 roles that Waymark knows, so some of its requirements may be missing here. If it does match one, choose the role under “Something is wrong”."
     ]
 
 
@@ -121,9 +120,9 @@ def test_list_of_every_skill_is_no_ad(client):
     publish(*(skill_document(slug, name=f"Qwert{number}") for number, slug in enumerate(slugs)))
     everything = ", ".join(f"Qwert{number}" for number in range(121))
     assert problem_of(read(client, text=everything)) == (
-        "This names 121 skills, which no ad does. Paste one ad at a time."
+        "This names 121 skills, too many for one ad. Paste one ad at a time."
     )
-    assert problem_of(read_cv(client, cv=everything), "cv").startswith("This names 121 skills, which no CV does.")
+    assert problem_of(read_cv(client, cv=everything), "cv").startswith("This names 121 skills, too many for one CV.")
 
 
 def test_short_cv_beside_an_ad_is_asked_for_whole(client):

@@ -90,7 +90,7 @@ def test_no_level_goes_down(signed_in, noor):
     page = read_cv(signed_in)
     response = signed_in.post("/match/levels/", sent_on(page, python=1, kafka=0, spark=0))
     assert levels_of(noor) == {"python": 2}
-    assert messages_of(response) == [("Nothing was changed: no level is above the one you have.", "")]
+    assert messages_of(response) == [("Nothing changed: none of these levels is above the one you have.", "")]
 
 
 def test_confirming_twice_is_confirming_once(signed_in, noor):

@@ -39,7 +39,7 @@ def test_file_beside_a_text_is_the_other_of_the_two(client):
 def test_file_alone_is_a_cv_where_it_reads_like_one(client):
     text = "Noor Example\nnoor@example.org\n\nEXPERIENCE\n2018 - 2022 Built pipelines with Kafka.\n\nEDUCATION\n2014 - 2018 BSc"
     response = read(client, text="", file=SimpleUploadedFile("any.txt", text.encode()))
-    assert response.context["cv"].headline == "Your CV names 1 skill; 1 level is yours to confirm."
+    assert response.context["cv"].headline == "Your CV names 1 skill; there is 1 level to confirm."
 
 
 @pytest.mark.parametrize("why", UploadRejected)
@@ -97,7 +97,7 @@ def test_too_many_texts_in_a_minute_are_refused_for_a_while(client, settings):
     answers = [client.post("/match/", {"text": "Python and Kafka"}, **address) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["Retry-After"] == "60"
-    assert "too many texts" in answers[2].content.decode()
+    assert "Too many texts" in answers[2].content.decode()
     assert client.post("/match/", {"text": "Python and Kafka"}).status_code == 200  # from another address
 
 

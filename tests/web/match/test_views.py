@@ -63,7 +63,7 @@ def test_ad_is_read_and_not_kept(client, problems_of):
     ]
     assert [(row.slugs, row.best.hours) for row in ad.welcome.rows] == [("spark", 15 + 18), ("python", 30)]
     assert (ad.met, ad.asked.hours, ad.welcome.hours) == ([], 27, 15 + 18 + 30)
-    assert ad.headline == "This ad names 3 skills; 27\N{NO-BREAK SPACE}h from zero to the one that it asks for."
+    assert ad.headline == "This ad names 3 skills; 27\N{NO-BREAK SPACE}h from zero to the one that it requires."
     assert problems_of(response.text) == []
     assert "session" not in client.cookies
     assert "Every skill counts as new" in response.text
@@ -96,9 +96,9 @@ def test_ad_is_compared_with_the_learner_and_the_role(signed_in, noor, queries):
     ]
     assert named(ad.met) == ["python"]
     assert ad.headline == (
-        "You have 1 of the 3 skills this ad names; 28\N{NO-BREAK SPACE}h to the missing one that it asks for."
+        "You have 1 of the 3 skills this ad names; 28\N{NO-BREAK SPACE}h to the missing one that it requires."
     )
-    assert ad.lead == "At 7\N{NO-BREAK SPACE}h a week, the one that is asked for takes about a month."
+    assert ad.lead == "At 7\N{NO-BREAK SPACE}h a week, the required one takes about a month."
     assert named(ad.can_be_first) == ["kafka"]
 
 
@@ -201,7 +201,7 @@ def test_what_a_learner_knows_is_their_level_and_can_be_undone(signed_in, noor, 
     assert named(result_of(response).met) == ["kafka"]
     assert levels_of(noor) == {"kafka": 2}
     assert noor.assessments.get().kind == Assessment.Source.SELF
-    assert response.context["done"].message == "Kafka: level 2 is saved as yours."
+    assert response.context["done"].message == "Kafka: level 2 saved."
     response = signed_in.post("/match/", again(response, do="forget kafka"))
     assert named(result_of(response).missing) == ["kafka", "spark", "python"]
     assert not any(levels_of(noor).values())
@@ -247,7 +247,7 @@ def test_reader_corrects_title_role_and_skills(client):
     response = client.post("/match/", again(response, role="none", title=ad.title))
     ad = result_of(response)
     assert (ad.role, named(ad.asked.rows)) == (None, ["kafka", "sql"])
-    assert "This ad is for none of the 2 roles" in response.text
+    assert "This ad matches none of the 2 roles" in response.text
 
 
 def test_role_of_the_reader_sets_the_levels(client):

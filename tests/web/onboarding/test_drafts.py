@@ -146,7 +146,7 @@ def test_of_two_skills_that_became_one_the_higher_level_counts():
 def test_a_deadline_that_has_passed_is_told():
     draft, notes = read(stored(whole()), current(), NOW + timedelta(days=300))
     assert (draft.deadline, draft.days_off) == (None, ())
-    assert notes == ["Your deadline is over, so the plan goes on without it."]
+    assert notes == ["Your deadline has passed, so the plan continues without it."]
 
 
 def test_another_beginning_brings_its_levels_and_the_same_one_changes_nothing():

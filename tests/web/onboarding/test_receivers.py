@@ -118,7 +118,7 @@ def test_a_plan_changed_after_the_sign_up_is_a_new_one(visitor):
 
 def test_what_a_cv_names_and_nobody_confirmed_is_offered_on_the_way_to_the_account_and_after(visitor):
     visitor.post("/start/cv/", {"cv": "Wrote Python."})
-    waiting = "1 skill of your CV does not count yet: you have not confirmed it."
+    waiting = "1 skill from your CV doesn’t count yet: you haven’t confirmed it."
     assert waiting in visitor.get("/accounts/signup/").text
     sign_up(visitor)
     learner = User.objects.get()

@@ -93,7 +93,7 @@ def test_start_is_kept_like_any_public_page(client, catalogue, queries):
 def test_start_tells_at_the_field_what_it_does_not_know(client, catalogue):
     response = see(client, "/start/", role="astronaut", industry="mining", **{"from": "nowhere"})
     assert response.status_code == 400
-    unknown = ["We do not know this one. Choose from the list."]
+    unknown = ["We don’t recognise that. Choose from the list."]
     assert problems(response) == {"role": unknown, "industry": unknown, "from": unknown}
 
 
@@ -136,7 +136,7 @@ def test_plan_without_anything_begins_at_the_start(client, catalogue):
 def test_plan_with_something_unknown_shows_the_choice_again(client, catalogue):
     response = see(client, **{"from": "backend-developer", "role": "astronaut"})
     assert response.status_code == 400
-    assert problems(response) == {"role": ["We do not know this one. Choose from the list."]}
+    assert problems(response) == {"role": ["We don’t recognise that. Choose from the list."]}
     assert [item.chosen for item in response.context["beginnings"]] == [False, True]
 
 
@@ -206,8 +206,8 @@ def test_the_shorter_way_is_taken_here_too_and_kept_with_the_plan(signed_in, mil
     response = see(signed_in)
     assert order(response) == usual
     ways = {way.title: way.field for way in response.context["page"].plan.by_date.ways}
-    assert list(ways) == ["More hours", "The shorter way", "A later date"]
-    signed_in.post("/start/plan/", dict([ways["The shorter way"]]))
+    assert list(ways) == ["More hours", "The shorter path", "A later date"]
+    signed_in.post("/start/plan/", dict([ways["The shorter path"]]))
     response = see(signed_in)
     assert order(response) == shorter
     back = {way.title: way.field for way in response.context["page"].plan.by_date.ways}["The usual order"]
@@ -222,13 +222,13 @@ def test_what_is_left_out_can_be_put_back(client, catalogue):
     client.post("/start/plan/?role=ai-engineer", {"skip": ["sql", "astronomy"]})
     response = see(client)
     assert [skill.slug for skill in response.context["page"].left_out] == ["sql"]
-    assert response.context["page"].out_of_reach == ["Cannot be begun without Sql: RAG."]
+    assert response.context["page"].out_of_reach == ["You can’t start these without Sql: RAG."]
     client.post("/start/plan/", {"put_back": "sql"})
     assert see(client).context["page"].left_out == []
 
 
 @pytest.mark.parametrize(
-    ("deadline", "says"), [("soon", "This is not a date."), (f"{TODAY - timedelta(days=1)}", "This day is over.")]
+    ("deadline", "says"), [("soon", "This is not a date."), (f"{TODAY - timedelta(days=1)}", "This day has passed.")]
 )
 def test_a_bad_deadline_is_refused(client, catalogue, deadline, says):
     response = client.post("/start/plan/?role=ai-engineer", {"deadline": deadline})
@@ -298,7 +298,7 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
-    assert response.context["groups"][0].text.startswith("Each is needed before the skills that are named with it")
+    assert response.context["groups"][0].text.startswith("You need each of these before the skills named with it")
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"sql": 0, "rag": 1}  # a line left unchanged is implied
@@ -375,7 +375,7 @@ def test_what_a_cv_says_counts_once_it_is_confirmed(client, catalogue):
     client.post("/start/cv/?role=ai-engineer", {"cv": CV})
     page = see(client).context["page"]
     assert page.known == "Nothing is counted as known."
-    assert page.to_confirm == "2 skills of your CV do not count yet: you have not confirmed them."
+    assert page.to_confirm == "2 skills from your CV don’t count yet: you haven’t confirmed them."
     client.post("/start/levels/", {"level-python": "2", "level-sql": "0", "level-rag": "0"})
     page = see(client).context["page"]
     assert (page.known, page.to_confirm, page.begun) == ("1 skill is counted as known.", "", "your CV")
@@ -426,12 +426,12 @@ def test_saving_without_the_levels_of_the_cv_keeps_them_on_offer(signed_in, cata
     signed_in.post("/start/cv/?role=ai-engineer", {"cv": CV})
     assert "stay on offer" in see(signed_in).text
     signed_in.post("/start/keep/")
-    assert "2 skills of your CV do not count yet: you have not confirmed them." in signed_in.get("/dashboard/").text
+    assert "2 skills from your CV don’t count yet: you haven’t confirmed them." in signed_in.get("/dashboard/").text
     signed_in.post("/start/levels/", {})
     signed_in.post("/start/keep/")
     learner = User.objects.get()
     assert dict(learner.learnerskills.values_list("skill__slug", "kind")) == {"python": "cv", "sql": "cv"}
-    assert "do not count yet" not in signed_in.get("/dashboard/").text
+    assert "don’t count yet" not in signed_in.get("/dashboard/").text
     assert draft(signed_in) is None
 
 
@@ -440,8 +440,8 @@ def test_saving_without_the_levels_of_the_cv_keeps_them_on_offer(signed_in, cata
     [
         ("", "Paste the text of your CV."),
         ("   \n", "Paste the text of your CV."),
-        ("A gardener.", "No skill that we know is named in this text."),
-        ("é" * 100_001, "At most 100,000 characters: this is 1 more. Leave out what does not name a skill."),
+        ("A gardener.", "This text names no skill that we know."),
+        ("é" * 100_001, "This is 1 character over the limit of 100,000. Remove parts that don’t name skills."),
     ],
 )
 def test_cv_that_says_nothing_or_too_much_is_shown_again(client, catalogue, text, message):
@@ -651,7 +651,7 @@ def test_goal_with_mistakes_keeps_everything(client, catalogue):
     assert response.status_code == 422
     assert problems(response) == {
         "hours_per_week": ["Between half an hour and 80 hours a week."],
-        "deadline": ["This day is over. Choose a later one."],
+        "deadline": ["This day has passed. Choose a later one."],
     }
     assert all(f'value="{value}"' in response.text for value in ("200", "2026-11-24", "2026-12-26"))
     assert draft(client) is None
@@ -660,8 +660,8 @@ def test_goal_with_mistakes_keeps_everything(client, catalogue):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("role", "astronaut", "We do not know this one. Choose from the list."),
-        ("industry", "mining", "We do not know this one. Choose from the list."),
+        ("role", "astronaut", "We don’t recognise that. Choose from the list."),
+        ("industry", "mining", "We don’t recognise that. Choose from the list."),
         ("hours_per_week", "0", "Between half an hour and 80 hours a week."),
         ("weekdays", [], "Choose at least one day."),
         ("days_off_first", "2026-12-27", "27 Dec 2026 to 26 Dec 2026: the last day is before the first."),
@@ -763,7 +763,7 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
         in markup_of(response)
     )
     assert '<a href="/plan/">Take it back in your plan</a>' in response.text
-    assert "Cannot be begun without Sql: RAG." in response.text
+    assert "You can’t start these without Sql: RAG." in response.text
     assert [skill.slug for skill in see(with_goal, role="data-analyst").context["page"].skipped] == ["sql"]
     with_goal.post("/start/plan/?role=ai-engineer", {"skip": "sql"})
     page = see(with_goal).context["page"]
@@ -777,7 +777,7 @@ def test_levels_of_the_account_count_where_they_are_higher(with_goal):
         "python": 4,
     }
     response = see(with_goal, "/start/levels/", **{"from": "backend-developer"})
-    assert response.context["groups"][0].rows[0].why == "level 4 of your account stays"
+    assert response.context["groups"][0].rows[0].why == "you keep level 4 from your account"
 
 
 def test_a_learner_goes_on_from_the_goal_there_is(with_goal):

@@ -100,7 +100,7 @@ def test_new_address_ends_the_old_one(client, learner, goal):
 def test_ended_address_is_not_found(client, learner, goal):
     address, _page = made(client)
     response = client.post("/plan/calendar/revoke/", follow=True)
-    assert "The address does not work any more." in response.text
+    assert "The address no longer works." in response.text
     assert "Make an address" in response.text
     assert Client().get(address).status_code == 404
 
@@ -165,7 +165,7 @@ def test_feed_has_each_step_on_its_days(learner, goal):
         ),
     ]
     assert read.events[0]["DESCRIPTION"] == (
-        "4 h to study.\nPython, which AI engineer asks for, needs this first. It leads to Python."
+        "4 h to study.\nPython, required for AI engineer, needs this first. It leads to Python."
     )
 
 

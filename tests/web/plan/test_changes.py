@@ -102,7 +102,7 @@ def test_skipping_a_milestone_whose_skills_are_needed_later_says_that_only_its_p
     before = learner_state_of(learner)
     found = milestone_skips(before, before.goal_state)
     assert found["first"].startswith(
-        "Only its project would go, since you need its skills later too. Your plan would still"
+        "This would only remove its project, since you need its skills later too. Your plan would still"
     )
     assert found["second"].startswith("Your plan would end at 83.3 of 100")
 

@@ -99,7 +99,7 @@ def test_goal_form_of_a_retired_role_asks_for_another(learner):
 def test_goal_form_follows_a_renamed_role(learner):
     rename(Role.objects.get(), "engineer-for-ai")
     form = form_of(learner, data(deadline="1999-01-01"))
-    assert form.errors == {"deadline": ["This day is over. Choose a later one."]}
+    assert form.errors == {"deadline": ["This day has passed. Choose a later one."]}
     assert form["role"].value() == "engineer-for-ai"
 
 
@@ -107,16 +107,16 @@ def test_goal_form_follows_a_renamed_role(learner):
     ("field", "value", "message"),
     [
         ("role", "", "Choose what you want to become."),
-        ("role", "astronaut", "We do not know this one. Choose from the list."),
-        ("industry", "mining", "We do not know this one. Choose from the list."),
-        ("hours_per_week", "", "Say how many hours a week you have."),
+        ("role", "astronaut", "We don’t recognise that. Choose from the list."),
+        ("industry", "mining", "We don’t recognise that. Choose from the list."),
+        ("hours_per_week", "", "Enter how many hours a week you have."),
         ("hours_per_week", "0", "Between half an hour and 80 hours a week."),
         ("hours_per_week", "200", "Between half an hour and 80 hours a week."),
-        ("hours_per_week", "nan", "Write hours as a number, like 7.5."),
-        ("hours_per_week", "some", "Write hours as a number, like 7.5."),
+        ("hours_per_week", "nan", "Enter hours as a number, like 7.5."),
+        ("hours_per_week", "some", "Enter hours as a number, like 7.5."),
         ("weekdays", [], "Choose at least one day."),
         ("weekdays", ["8"], "Select a valid choice. 8 is not one of the available choices."),
-        ("deadline", "2026-11-24", "This day is over. Choose a later one."),
+        ("deadline", "2026-11-24", "This day has passed. Choose a later one."),
         ("deadline", "soon", "This is not a date. Write it like 2026-12-24."),
         ("weekly_target", "0", "Between half an hour and 80 hours a week."),
         ("days_off_first", "soon", "“soon” is not a date. Write it like 2026-12-24."),
@@ -147,7 +147,7 @@ def test_goal_form_lets_the_service_have_the_last_word(learner):
     assert form.is_valid()
     midnight = NOW.replace(day=26)
     assert form.save(learner, midnight) is False
-    assert form.errors == {"deadline": ["This day is over. Choose a later one."]}
+    assert form.errors == {"deadline": ["This day has passed. Choose a later one."]}
     assert not learner.goals.exists()
 
 
@@ -189,7 +189,7 @@ def test_days_off_say_what_is_wrong_with_each_row(days_off_field):
         ("2026-12-24", ""),
     ) == [
         "2 Jan 2027 to 30 Dec 2026: the last day is before the first.",
-        "24 Nov 2026 is over already.",
+        "24 Nov 2026 has already passed.",
         "“Christmas” is not a date. Write it like 2026-12-24.",
     ]
 

@@ -180,10 +180,10 @@ def test_plan_has_its_steps_with_reasons_and_dates(client, learner, catalogue):
     (section,) = page.sections
     assert (section.state, section.milestone, section.hours, section.dates) == ("current", None, 25, "to Fri 18 Dec")
     assert [row.why for row in page.rows] == [
-        "Python, which AI engineer asks for, needs this first. It leads to Python.",
-        "AI engineer asks for level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
-        "AI engineer asks for level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
-        "AI engineer asks for level 1, importance 1 of 5.",
+        "Python, required for AI engineer, needs this first. It leads to Python.",
+        "Required for AI engineer: level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
+        "Required for AI engineer: level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
+        "Required for AI engineer: level 1, importance 1 of 5.",
     ]
     assert "If you keep to the plan, you’ll finish on 18 December 2026." in page.caption
 
@@ -465,7 +465,7 @@ def test_a_milestone_is_moved_and_the_move_undone(client, learner, milestones):
     assert slugs(response) == ["old-code", "shared-code", "programs"]
     assert "The milestones are in your own order." in response.text
     response = undo(client, response)
-    assert told(response) == ["Your milestones are as they were."]
+    assert told(response) == ["Your milestones are back as they were."]
     assert slugs(response) == ["shared-code", "old-code", "programs"]
     assert now_of(learner).wishes.order == ()
     response = move(client, later="shared-code")
@@ -490,8 +490,8 @@ def test_a_move_passes_milestones_that_are_behind(client, learner, milestones):
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({"earlier": "shared-code"}, "“Shared code” is the first already."),
-        ({"later": "programs"}, "“Programs” is the last already."),
+        ({"earlier": "shared-code"}, "“Shared code” is already first."),
+        ({"later": "programs"}, "“Programs” is already last."),
     ],
 )
 def test_a_milestone_at_an_end_stays(client, learner, milestones, sent, says):
@@ -549,7 +549,7 @@ def test_what_is_no_milestone_of_the_path_is_a_message(client, learner, mileston
     factories.publish(factories.milestone_document("elsewhere", steps=[("git", 1)]))
     set_goal(learner)
     response = move(client, **sent)
-    assert told(response) == ["Choose a milestone of your path, and whether to move or skip it."]
+    assert told(response) == ["Choose a milestone on your path, and whether to move or skip it."]
     assert now_of(learner).wishes == NO_WISHES
 
 
@@ -686,7 +686,7 @@ def test_override_of_an_earlier_goal_waits_and_can_be_taken_back(client, learner
     services.override(learner=learner, kinds={skill("cobol").pk: "skip"}, now=NOW)
     (group,) = client.get("/plan/").context["page"].changes
     assert [(item.skill.slug, item.note) for item in group.items] == [
-        ("cobol", "not part of this goal; kept until it is")
+        ("cobol", "not part of this goal; saved for when it is")
     ]
     client.post("/plan/overrides/", {"none": "cobol"})
     assert client.get("/plan/").context["page"].changes == []
@@ -735,7 +735,8 @@ def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue)
     shown = response.context
     assert shown["arrival"] == "At 14 h a week you would finish on Sunday 6 December 2026."
     assert (
-        shown["compared"] == "Nothing is saved yet. With 7 h a week it is 18 December 2026, so this is 12 days earlier."
+        shown["compared"]
+        == "Nothing is saved yet. With 7 h a week you’ll finish on 18 December 2026, so this is 12 days earlier."
     )
     assert ">Back to 7 h</a>" in markup_of(response)
     assert learner.goals.get() == goal
@@ -759,8 +760,8 @@ def test_the_same_hours_are_no_look(client, learner, catalogue):
     [
         ("200", "Between half an hour and 80 hours a week."),
         ("0", "Between half an hour and 80 hours a week."),
-        ("many", "Write hours as a number, like 7.5."),
-        ("nan", "Write hours as a number, like 7.5."),
+        ("many", "Enter hours as a number, like 7.5."),
+        ("nan", "Enter hours as a number, like 7.5."),
     ],
 )
 def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, problems_of, hours, problem):
@@ -824,8 +825,8 @@ def late(client, learner, milestones):
     assert said.state == "late"
     assert said.title == "By 19 December you’ll have reached milestone 2 of 3 and part of milestone 3: 64 of 100."
     assert said.text == (
-        "That is the path as it is, at 7 h a week. You can start applying on 26 December 2026. "
-        "Nothing changes until you choose, and nothing is thrown away."
+        "That is your current path, at 7 h a week. You can start applying on 26 December 2026. "
+        "Nothing changes until you choose, and nothing is lost."
     )
     return {way.label: way for way in said.ways}
 
@@ -838,12 +839,12 @@ def test_plan_that_is_late_offers_three_ways(late):
             "by 19 December, instead of 64",
             "9 h a week instead of 7 h. You finish the whole path by then.",
         ),
-        "Take the shorter way": (
-            "The shorter way",
+        "Take the shorter path": (
+            "The shorter path",
             85.7,
             "by 19 December, instead of 64",
-            "Still 7 h a week. 1 step comes forward, and it adds points. Cobol 1 waits until after it. "
-            "Applying stays on 26 December.",
+            "Still 7 h a week. 1 step moves forward, and it adds points. Cobol 1 waits until after it. "
+            "You can still start applying on 26 December.",
         ),
         "Move to 26 December 2026": (
             "A later date",
@@ -861,7 +862,7 @@ def test_the_shorter_way_says_which_projects_wait(client, learner, milestones):
     )
     apply_after("programs")
     set_goal(learner, deadline=date(2026, 12, 19))
-    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    way = next(way for way in by_date(client).ways if way.title == "The shorter path")
     assert "The project “A mainframe” comes after it. You finish 0 projects by then instead of 1." in way.text
 
 
@@ -921,7 +922,7 @@ def test_the_shorter_way_names_the_heaviest_of_what_waits(client, learner, catal
         ),
     )
     set_goal(learner, deadline=date(2026, 12, 18))
-    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    way = next(way for way in by_date(client).ways if way.title == "The shorter path")
     assert "Cobol 1, Light 0 1, Light 1 1 and 1 more step wait until after it." in way.text
 
 
@@ -929,9 +930,9 @@ def test_the_shorter_way_counts_the_steps_that_add_points(client, learner, miles
     apply_after("programs")
     set_goal(learner, deadline=date(2026, 12, 18))
     factories.publish(factories.skill_document("cobol", effort=[18, 20, 30, 60]))
-    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    way = next(way for way in by_date(client).ways if way.title == "The shorter path")
     # SQL alone adds nothing: Python needs it.
-    assert "3 steps come forward, and 2 of them add points." in way.text
+    assert "3 steps move forward, and 2 of them add points." in way.text
 
 
 def test_the_deadline_is_where_it_falls_on_the_path(client, learner, milestones):
@@ -975,7 +976,7 @@ def test_a_deadline_within_the_current_milestone_says_so(client, learner, milest
             "Move to 26 December 2026",
             "At 7 h a week you’ll finish on Saturday 26 December 2026, the day of your deadline.",
         ),
-        ("", "The deadline is gone. At 7 h a week you’ll finish on Saturday 26 December 2026."),
+        ("", "Deadline removed. At 7 h a week you’ll finish on Saturday 26 December 2026."),
     ],
 )
 def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, late, label, told):
@@ -994,10 +995,10 @@ def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, 
 def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client, learner, late):
     goal = now_of(learner).goal
     assert rows(client.get("/plan/")) == USUAL
-    response = client.post("/plan/adjust/", dict([late["Take the shorter way"].field]), follow=True)
+    response = client.post("/plan/adjust/", dict([late["Take the shorter path"].field]), follow=True)
     (message,) = response.context["messages"]
     assert str(message) == (
-        "What adds most points for its hours comes first now: you will be at 85.7 of 100 by 19 December 2026. The rest comes after it."
+        "The steps that add the most points per hour now come first: you’ll be at 85.7 of 100 by 19 December 2026. The rest come after them."
     )
     assert rows(response) == SHORTER
     page = response.context["page"]
@@ -1006,7 +1007,7 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     # Cobol, which also has to be done before applying, now comes last.
     assert [(item.slug, bool(item.apply)) for item in page.sections][-2:] == [("programs", False), ("old-code", True)]
     assert now_of(learner).goal_state.plan.steps[3].end <= goal.deadline
-    assert page.order.startswith("You chose the shorter way: what counts most by your deadline comes first")
+    assert page.order.startswith("You chose the shorter path: what counts most by your deadline comes first")
     assert "each milestone ends in a project" not in page.order
     assert now_of(learner).goal == goal
     assert rows(client.post(message.extra_tags, {"next": "/plan/"}, follow=True)) == USUAL
@@ -1028,7 +1029,7 @@ def test_a_shorter_way_that_does_not_exist_is_refused(client, learner, catalogue
     set_goal(learner)
     response = client.post("/plan/adjust/", {"shorter": "1"}, follow=True)
     assert [str(message) for message in response.context["messages"]] == [
-        "No shorter way leads further by your deadline."
+        "No shorter path gets you further by your deadline."
     ]
     assert now_of(learner).shorter is False
 
@@ -1044,7 +1045,7 @@ def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):
         said = by_date(client)
         assert said.title == "Your deadline, 24 November 2026, has passed"
         assert said.text.startswith(
-            "The plan goes on without one. At 7 h a week you’ll finish on Saturday 19 December 2026."
+            "The plan continues without one. At 7 h a week you’ll finish on Saturday 19 December 2026."
         )
         assert [way.label for way in said.ways] == ["Move to 19 December 2026"]
         response = client.post("/plan/adjust/", {"deadline": ""}, follow=True)
@@ -1196,7 +1197,7 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
     # Knowing Python implies the SQL it needs.
-    assert outlook.facts[-1] == ("ready today", "100.0", "of 100: 100.0 implied; 83.3 with the goal you have")
+    assert outlook.facts[-1] == ("ready today", "100.0", "of 100: 100.0 implied; 83.3 with your current goal")
     assert learner.goals.get() == goal
     assert not learner.dayoffs.exists()
 
@@ -1233,7 +1234,7 @@ def test_goal_that_is_wrong_keeps_what_was_typed(client, learner, catalogue, pro
     assert response.status_code == 422
     assert response.context["form"].errors == {
         "hours_per_week": ["Between half an hour and 80 hours a week."],
-        "deadline": ["This day is over. Choose a later one."],
+        "deadline": ["This day has passed. Choose a later one."],
     }
     assert 'value="200"' in response.text
     assert 'value="2020-01-01"' in response.text
@@ -1245,16 +1246,16 @@ def test_goal_that_is_wrong_keeps_what_was_typed(client, learner, catalogue, pro
     ("field", "value", "says"),
     [
         ("role", "", "Choose what you want to become."),
-        ("role", "astronaut", "We do not know this one. Choose from the list."),
-        ("industry", "mining", "We do not know this one. Choose from the list."),
+        ("role", "astronaut", "We don’t recognise that. Choose from the list."),
+        ("industry", "mining", "We don’t recognise that. Choose from the list."),
         ("hours_per_week", "0", "Between half an hour and 80 hours a week."),
-        ("hours_per_week", "", "Say how many hours a week you have."),
-        ("hours_per_week", "inf", "Write hours as a number, like 7.5."),
+        ("hours_per_week", "", "Enter how many hours a week you have."),
+        ("hours_per_week", "inf", "Enter hours as a number, like 7.5."),
         ("weekly_target", "0", "Between half an hour and 80 hours a week."),
         ("weekdays", [], "Choose at least one day."),
-        ("deadline", "2026-11-23", "This day is over. Choose a later one."),
+        ("deadline", "2026-11-23", "This day has passed. Choose a later one."),
         ("deadline", "soon", "This is not a date. Write it like 2026-12-24."),
-        ("days_off_last", ["2026-11-23", ""], "23 Nov 2026 is over already."),
+        ("days_off_last", ["2026-11-23", ""], "23 Nov 2026 has already passed."),
     ],
 )
 def test_goal_says_at_the_field_what_is_wrong_and_keeps_the_rest(client, learner, catalogue, field, value, says):
@@ -1275,12 +1276,12 @@ def test_goal_that_is_refused_when_it_is_saved_says_so(client, learner, catalogu
     set_goal(learner)
 
     def refuse(**_fields):
-        raise ValidationError({"deadline": ["This day is over. Choose a later one."]})
+        raise ValidationError({"deadline": ["This day has passed. Choose a later one."]})
 
     monkeypatch.setattr(services, "set_goal", refuse)
     response = client.post("/plan/goal/", goal_data(deadline="2026-12-24", save="1"))
     assert response.status_code == 422
-    assert response.context["form"].errors == {"deadline": ["This day is over. Choose a later one."]}
+    assert response.context["form"].errors == {"deadline": ["This day has passed. Choose a later one."]}
     assert response.context["outlook"] is None
     assert 'value="2026-12-24"' in response.text
 
@@ -1424,7 +1425,7 @@ def test_what_does_not_count_is_refused(client, learner, path_catalogue, address
     assert client.post(address, sent).status_code == status
     assert (now_of(learner).wishes.picked, now_of(learner).wishes.projects) == ({}, {})
     if status == 303:
-        assert "Python does not count as that." in client.get("/plan/").text
+        assert "Python isn’t one of the options." in client.get("/plan/").text
 
 
 def test_another_project_ends_the_milestone(client, learner, path_catalogue):
@@ -1443,7 +1444,7 @@ def test_another_project_ends_the_milestone(client, learner, path_catalogue):
     response = client.post("/plan/milestones/first-program/project/", {"project": "report"})
     assert [step.project for step in now_of(learner).goal_state.plan.steps if step.project] == ["report"]
     page = client.get("/plan/").text
-    assert f"“First program” ends in “A report” now. You’ll finish on {day(after.finish)}, " in page
+    assert f"“First program” now ends with “A report”. You’ll finish on {day(after.finish)}, " in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "tool"})
     undone(client, response)
     assert now_of(learner).wishes.projects == {"first-program": "report"}
@@ -1452,4 +1453,4 @@ def test_another_project_ends_the_milestone(client, learner, path_catalogue):
 def test_choices_and_projects_need_a_goal(client, learner, path_catalogue):
     for address in ("/plan/choices/cloud/", "/plan/milestones/first-program/project/"):
         assert client.post(address, {}).status_code == 303
-        assert "There is no goal that this could be part of." in client.get("/plan/").text
+        assert "You have no goal yet." in client.get("/plan/").text

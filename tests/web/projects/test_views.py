@@ -317,7 +317,7 @@ def test_prove_is_not_taken_back_in_part(signed_in, learner, report):
     work(learner, report)
     [(_, undo)] = messages_of(signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]}))
     services.assess(learner=learner, skill=make_skill("sql"), level=3, now=timezone.now())
-    assert "A later answer builds on this one" in messages_of(signed_in.post(undo))[-1][0]
+    assert "You have changed this level since" in messages_of(signed_in.post(undo))[-1][0]
     assert known(learner) == {"python": (2, "project"), "sql": (3, "self")}
 
 
@@ -381,7 +381,7 @@ def test_prove_again_changes_nothing(signed_in, learner, report):
     work(learner, report)
     for _ in range(2):
         response = signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]})
-    assert messages_of(response)[-1][0] == "These levels are yours already."
+    assert messages_of(response)[-1][0] == "You already have these levels."
     assert (Assessment.objects.count(), Evidence.objects.count()) == (2, 2)
 
 

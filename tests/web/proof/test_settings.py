@@ -100,7 +100,7 @@ def test_learner_is_told_that_the_page_was_taken_down(client, lena):
 def test_buttons_without_a_page_say_what_to_do_first(client):
     for path in ("on/", "address/"):
         response = client.post(SETTINGS + path)
-        assert "Choose first what your page shows" in messages_of(response)[-1][0]
+        assert "First choose what your page shows" in messages_of(response)[-1][0]
     assert client.post(SETTINGS + "off/").status_code == 303
 
 

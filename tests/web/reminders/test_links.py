@@ -269,7 +269,7 @@ def test_done_asks_first_and_then_logs(anybody, learner, goal, delivery):
     version = Progress.objects.get().version
     response = anybody.post(done_path(delivery), {"skill": "sql"})
     assert response.status_code == 200
-    assert "30 min on SQL are in your log for 25 November 2026." in response.text
+    assert "30 min on SQL is in your log for 25 November 2026." in response.text
     session = StudySession.objects.get()
     assert (session.learner, session.skill.slug, session.minutes, session.on) == (learner, "sql", 30, TODAY)
     assert Progress.objects.get().version > version
@@ -308,7 +308,7 @@ def test_done_says_when_the_day_is_full(anybody, learner, goal, delivery):
     progress.log_study(learner=learner, skill=Skill.objects.get(slug="python"), minutes=1430, on=TODAY, now=NOW)
     response = anybody.post(done_path(delivery))
     assert response.status_code == 422
-    assert "A day has 24 hours, and 1430 minutes of this one are logged already." in response.text
+    assert "A day has 24 hours, and 1430 minutes of this day are already logged." in response.text
     assert StudySession.objects.count() == 1
 
 
@@ -317,7 +317,7 @@ def test_done_without_a_step_says_so(anybody, learner, goal, delivery):
     assert anybody.get(done_path(delivery)).status_code == 200
     response = anybody.post(done_path(delivery))
     assert response.status_code == 422
-    assert "Your plan has no step now" in response.text
+    assert "Your plan has no step right now" in response.text
 
 
 def test_links_of_other_mails_and_other_accounts_are_not_found(anybody, learner, goal, delivery):
@@ -340,7 +340,7 @@ def test_snooze_asks_first_and_then_pauses_study_mails(anybody, learner, deliver
     page = anybody.get(snooze_path(delivery)).text
     assert "Pause until Saturday 28 November" in page
     page = anybody.post(snooze_path(delivery)).text
-    assert "You get no email about your next step before Saturday 28 November." in page
+    assert "You won’t get an email about your next step before Saturday 28 November." in page
     pauses = dict(learner.schedules.values_list("kind", "paused_until"))
     assert pauses == {"study": date(2026, 11, 28), "weekly": None, "behind": None, "review": None}
     assert Progress.objects.get().version == version + 1

@@ -121,7 +121,7 @@ def test_reminders_are_turned_on_with_consent(signed_in, learner):
 def test_reminders_do_the_same_without_javascript_and_in_place(signed_in, learner):
     response = signed_in.post(PAGE, sent(**{"weekly-on": "on"}), headers={"HX-Request": "true"}, follow=True)
     assert response.redirect_chain == [(PAGE, 303)]
-    assert "Looked at next" not in response.text
+    assert "We’ll look again" not in response.text
     assert "Next: Sunday 29 November, 18:00" in response.text
 
 
@@ -131,7 +131,7 @@ def test_reminders_take_quiet_hours_and_a_pause(signed_in, learner):
     study = learner.schedules.get(kind="study")
     assert (study.quiet_from, study.quiet_until, study.paused_until) == (time(22), time(8), date(2026, 12, 1))
     page = signed_in.get(PAGE).text
-    assert "You have paused your reminders: none comes before Tuesday 1 December." in page
+    assert "You’ve paused your reminders: none will be sent before Tuesday 1 December." in page
     assert "Next: Tuesday 1 December, 08:00" in page
     signed_in.post(f"{PAGE}resume/")
     assert learner.schedules.get(kind="study").paused_until is None
@@ -144,7 +144,7 @@ def test_reminders_keep_a_pause_of_one_kind_when_something_else_is_saved(signed_
     turn_on(learner, "study", "weekly")
     services.snooze(learner=learner, now=NOW)
     page = signed_in.get(PAGE).text
-    assert "You have paused “Next step”: none comes before Saturday 28 November." in page
+    assert "You’ve paused “Next step”: none will be sent before Saturday 28 November." in page
     fields = {"study-on": "on", "weekly-on": "on", "behind-on": "on"}
     signed_in.post(PAGE, sent(**fields))
     pauses = dict(learner.schedules.values_list("kind", "paused_until"))
@@ -160,10 +160,10 @@ def test_reminders_keep_a_pause_of_one_kind_when_something_else_is_saved(signed_
         ({"study-on": "on", "study-at": ""}, "Choose a time."),
         ({"study-at": "half past"}, "This is not a time of day."),
         ({"study-weekdays": ["8"]}, "Select a valid choice."),
-        ({"quiet_from": "22:00"}, "Say until when"),
-        ({"quiet_until": "22:00"}, "Say from when"),
-        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "Quiet hours have to end at another time"),
-        ({"paused_until": "2026-11-25"}, "Choose a day that is still to come."),
+        ({"quiet_from": "22:00"}, "Enter an end time"),
+        ({"quiet_until": "22:00"}, "Enter a start time"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "Quiet hours can’t start and end at the same time"),
+        ({"paused_until": "2026-11-25"}, "Choose a day in the future."),
         ({"paused_until": "soon"}, "This is not a date."),
     ],
 )
@@ -222,10 +222,10 @@ def test_reminders_refuse_a_zone_that_is_none(signed_in, learner, zone):
     ("count", "following", "why"),
     [
         (2, "Next: Thursday 26 November, 07:30", ""),
-        (4, "Next: Friday 27 November, 07:30", "Every other one only"),
-        (7, "Next: Wednesday 2 December, 07:30", "Once a week only"),
-        (10, "Next: Wednesday 2 December, 07:30", "It is the last one"),
-        (11, "", "None any more"),
+        (4, "Next: Friday 27 November, 07:30", "Only every other one"),
+        (7, "Next: Wednesday 2 December, 07:30", "Only once a week"),
+        (10, "Next: Wednesday 2 December, 07:30", "This is the last one"),
+        (11, "", "No more"),
     ],
 )
 def test_reminders_say_when_the_next_comes_and_why_so_rarely(signed_in, learner, goal, count, following, why):
@@ -234,7 +234,7 @@ def test_reminders_say_when_the_next_comes_and_why_so_rarely(signed_in, learner,
     page = signed_in.get(PAGE).text
     assert following in page
     assert why in page
-    assert ("They come as often as you chose again" in page) == bool(why)
+    assert ("they come as often as you chose" in page) == bool(why)
     assert page.count("Next: ") == 1 + bool(following)
 
 
@@ -244,7 +244,7 @@ def test_reminders_come_as_before_once_the_page_is_saved(signed_in, learner, goa
     signed_in.post(PAGE, sent(**{"study-on": "on"}))
     page = signed_in.get(PAGE).text
     assert "Next: Thursday 26 November, 07:30" in page
-    assert "None any more" not in page
+    assert "No more" not in page
 
 
 # The address
@@ -313,7 +313,7 @@ def test_test_mail_is_sent_three_times_an_hour(signed_in, learner, goal, clock):
     for _number in range(5):
         response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert len(mail.outbox) == 3
-    assert "three tests in an hour" in messages_of(response)[-1][0]
+    assert "three tests this hour" in messages_of(response)[-1][0]
     clock.shift(timedelta(minutes=61))
     signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert len(mail.outbox) == 4
@@ -329,12 +329,12 @@ def test_test_mail_is_not_sent_when_there_is_nothing_to_say(signed_in, learner, 
 def test_test_mail_tells_what_the_server_said(signed_in, learner, goal, settings):
     settings.MAILERS = {"page": {"BACKEND": "tests.web.mailers.Refusing"}}
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
-    assert messages_of(response)[0][0] == "The mail server did not take it: “550 5.1.1 no such user”."
+    assert messages_of(response)[0][0] == "The mail server didn’t accept it: “550 5.1.1 no such user”."
     assert learner.suppression.address == learner.email
     Suppression.objects.all().delete()
     settings.MAILERS = {"page": {"BACKEND": "tests.web.mailers.Away"}}
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
-    assert "The mail server does not answer." in messages_of(response)[-1][0]
+    assert "The mail server isn’t responding." in messages_of(response)[-1][0]
     assert not Suppression.objects.exists()
 
 
@@ -354,17 +354,17 @@ def test_history_says_what_came_and_why_something_did_not(signed_in, learner, pr
     assert problems_of(page.text) == []
     said = [(line.on, line.kind, line.text, line.note) for line in page.context["lines"]]
     assert said == [
-        (TODAY, "Review due", "not sent: another reminder came that day", ""),
+        (TODAY, "Review due", "not sent: another reminder was sent that day", ""),
         (TODAY, "Next step", "sent at 07:30", ""),
         (TODAY - DAY, "Next step", "not sent: the mail server said “550 5.2.2 full”", ""),
         (
             TODAY - 2 * DAY,
             "Next step",
             "not sent: it would have been more than six hours late",
-            "The connection broke while it was sent, so it may have come all the same.",
+            "The connection broke during sending, so you may have received it anyway.",
         ),
-        (TODAY - 3 * DAY, "Next step", "tried 1 time, and will be again", ""),
-        (TODAY - 4 * DAY, "Next step", "waits to be sent", ""),
+        (TODAY - 3 * DAY, "Next step", "tried 1 time, and we’ll try again", ""),
+        (TODAY - 4 * DAY, "Next step", "waiting to be sent", ""),
     ]
     assert "All of it" in signed_in.get(PAGE).text
 

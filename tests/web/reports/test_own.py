@@ -66,10 +66,10 @@ def test_each_report_says_what_became_of_it(client, learner, send, problems_of):
     for text in (
         "Answered on 25 November 2026.",
         "It is right as it is.",
-        "Closed on 25 November 2026: nothing is changed for it.",
+        "Closed on 25 November 2026, without a change.",
         "Open: a curator is working on it.",
         "Open: no curator has taken it yet.",
-        "Stored. A curator looks first whether it is meant seriously.",
+        "Stored. A curator first checks whether it is genuine.",
         "Open: no curator has closed it yet.",
         "A question about Python",
         "Two are right.",

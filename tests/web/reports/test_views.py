@@ -67,7 +67,7 @@ def test_reader_without_account_sends_a_report_once(catalogue, client):
     report = ReaderReport.objects.get()
     assert (report.kind, report.record_id) == ("skill", Skill.objects.get().pk)
     assert (report.state, report.email, report.learner) == (State.OPEN, "ada@example.com", None)
-    assert "If a curator answers, the answer goes to ada@example.com." in client.get("/skills/python/").text
+    assert "If a curator answers, we send the answer to ada@example.com." in client.get("/skills/python/").text
 
 
 def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogue, client):
@@ -79,7 +79,7 @@ def test_report_of_a_learner_has_the_account_and_no_form_for_an_address(catalogu
     assert (report.learner, report.email, report.state) == (learner, "", State.OPEN)
     page = client.get("/skills/python/").text
     assert (
-        '<a href="/settings/reports/">Your reports</a>. If a curator answers, the answer also goes to lena@example.com.'
+        '<a href="/settings/reports/">Your reports</a>. If a curator answers, we also send the answer to lena@example.com.'
         in page
     )
 
@@ -103,7 +103,9 @@ def test_what_a_learner_reports_twice_is_stored_once_until_it_is_dealt_with(cata
 def test_what_comes_twice_from_one_network_is_stored_once_with_the_address_of_the_second(catalogue, client):
     client.post(SKILL, filled())
     said = client.post(SKILL, filled(email="ada@example.com"), follow=True).text
-    assert "less than an hour ago. It is stored once. If a curator answers, the answer goes to ada@example.com." in said
+    assert (
+        "less than an hour ago. It is stored once. If a curator answers, we send the answer to ada@example.com." in said
+    )
     assert ReaderReport.objects.get().email == "ada@example.com"
     client.post(SKILL, filled())
     assert ReaderReport.objects.count() == 1
@@ -170,8 +172,8 @@ def test_wrong_values_are_told_at_their_field_and_kept(catalogue, client, wrong,
 def test_what_looks_like_spam_is_held_back_and_not_refused(catalogue, client, like_a_program):
     response = client.post(SKILL, filled(**like_a_program), follow=True)
     assert response.status_code == 200
-    assert "first a curator looks whether it is meant seriously" in response.text
-    assert "It is with the curators" not in response.text
+    assert "a curator first checks whether it is genuine" in response.text
+    assert "Your report is with the curators" not in response.text
     assert ReaderReport.objects.get().state == State.HELD
 
 

@@ -156,7 +156,7 @@ def test_a_failed_check_names_the_units_and_the_day_of_the_next(signed_in, learn
     assert "Not this time." in signed_in.get(told["Location"]).text
     assert "The next check is possible on" in signed_in.get("/skills/python/check/").text
     refused = signed_in.post("/skills/python/check/", {"level": "1"})
-    assert messages_of(refused)[0][0].startswith("The next check of this skill is possible on")
+    assert messages_of(refused)[0][0].startswith("You can take the next check of this skill on")
 
 
 def test_an_order_marks_the_lines_in_a_wrong_place(signed_in, learner, python):
@@ -182,7 +182,7 @@ def test_a_failed_review_says_what_is_worth_a_refresh_until_time_is_logged(signe
     assert worth in result
     assert '"/log/?skill=python"' in result
     page = signed_in.get("/skills/python/").text
-    assert "was not passed: worth a refresh until you log time on it or pass one." in page
+    assert "the skill is worth a refresh until you log time on it or pass a review." in page
     today = learner.local_date(timezone.now())
     services.log_study(learner=learner, skill=learner_skill(), minutes=20, on=today, now=timezone.now())
     assert worth not in signed_in.get(url).text
@@ -251,7 +251,7 @@ def test_two_lines_in_one_place_are_no_answer_and_stay_chosen(signed_in, learner
     response = signed_in.post(url, {"item": item.key, **{f"place-{name}": "1" for name in ids}})
     assert response.status_code == 422
     assert response.text.count("selected") == 3
-    assert "Give each line its own place." in response.text
+    assert "Give each line a different place." in response.text
 
 
 def test_an_answer_sent_twice_shows_the_first(signed_in, learner, every_kind):

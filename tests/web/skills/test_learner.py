@@ -86,9 +86,9 @@ def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):
     study(learner, skills["docker"], 450)
     assert facts(learner, "docker") == {
         "you are at": ("1", "aware, by your own judgement"),
-        "Mlops engineer asks for": ("2", "importance 2 of 5"),
+        "required for Mlops engineer": ("2", "importance 2 of 5"),
         "left to level 2": ("4 h 30 min", "7 h 30 min of 12 h logged"),
-        "brings": ("16.7 points", "you have 16.7 of 100"),
+        "adds": ("16.7 points", "you have 16.7 of 100"),
     }
     page = own(learner, "docker")
     assert (page.level, page.target, page.target_tag) == (1, 2, "your target")
@@ -98,18 +98,18 @@ def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):
 def test_own_skill_says_nothing_of_points_that_round_to_none(learner, skills):
     role = make_role("wide", requirements={"docker": (4, 1), **{f"x{n}": (1, 5) for n in range(110)}})
     set_goal(learner, role.slug)
-    assert facts(learner, "docker")["brings"] == ("0 points", "you have 0.0 of 100")
+    assert facts(learner, "docker")["adds"] == ("0 points", "you have 0.0 of 100")
 
 
 def test_own_skill_on_the_way_says_what_it_leads_to(learner, skills):
     set_goal(learner, "mlops-engineer")
     assert facts(learner, "linux") == {
         "you are at": ("0", "none yet"),
-        "Mlops engineer asks for": ("nothing", "but level 1 on the way"),
+        "required for Mlops engineer": ("nothing", "but level 1 as a prerequisite"),
         "left to level 1": ("4 h", ""),
-        "leads to": ("2 skills", "asked for by Mlops engineer"),
+        "leads to": ("2 skills", "required for Mlops engineer"),
     }
-    assert (own(learner, "linux").target, own(learner, "linux").target_tag) == (1, "needed on the way")
+    assert (own(learner, "linux").target, own(learner, "linux").target_tag) == (1, "needed for other skills")
 
 
 def test_own_skill_without_a_goal_leaves_the_goal_out(learner, skills):
@@ -118,7 +118,7 @@ def test_own_skill_without_a_goal_leaves_the_goal_out(learner, skills):
         "you are at": ("0", "none yet"),
         "left to level 1": ("3 h 30 min", "30 min of 4 h logged"),
         "total time logged": ("30 min", ""),
-        "asked for by": ("1 role", ""),
+        "required by": ("1 role", ""),
     }
     page = own(learner, "docker")
     assert (page.target, page.place, page.steps, page.trail.onward) == (0, "", [], None)
@@ -135,9 +135,9 @@ def test_own_skill_at_the_highest_level_has_nothing_left(learner, skills):
     assess(learner, skills["docker"], 4)
     assert facts(learner, "docker") == {
         "you are at": ("4", "expert, by your own judgement"),
-        "Mlops engineer asks for": ("2", "importance 2 of 5"),
+        "required for Mlops engineer": ("2", "importance 2 of 5"),
         "total time logged": ("none yet", ""),
-        "brings": ("0 points", "you have 33.3 of 100"),
+        "adds": ("0 points", "you have 33.3 of 100"),
     }
     assert own(learner, "docker").estimate == ""
     assert own(learner, "docker").next == []
@@ -153,7 +153,7 @@ def test_own_skill_at_the_highest_level_has_nothing_left(learner, skills):
         ),
         (
             720,
-            "You have logged 12 h, and 12 h is the estimate for level 2. If its line is true of you, choose it.",
+            "You have logged 12 h, and 12 h is the estimate for level 2. If that level describes you, choose it.",
         ),
     ],
 )
@@ -203,17 +203,17 @@ def place(learner, slug) -> str:
 def test_own_skill_says_what_it_is_to_the_goal(learner, skills):
     make_skill("rust")
     set_goal(learner, "mlops-engineer", industry=make_industry("healthcare", emphases={"fhir": 1.0}))
-    assert place(learner, "docker") == "Mlops engineer asks for level 2."
-    assert place(learner, "linux") == "Mlops engineer does not ask for it by name; what it asks for needs it."
-    assert place(learner, "fhir") == "Healthcare also asks for it. That is not scored."
-    assert place(learner, "rust").startswith("Mlops engineer asks for nothing that needs it.")
+    assert place(learner, "docker") == "The role “Mlops engineer” requires level 2."
+    assert place(learner, "linux") == "The role “Mlops engineer” doesn’t list this skill, but needs it for others."
+    assert place(learner, "fhir") == "Employers in Healthcare also ask for it. That isn’t scored."
+    assert place(learner, "rust").startswith("The role “Mlops engineer” doesn’t need this skill.")
     assess(learner, skills["linux"], 1)
-    assert place(learner, "linux") == "What Mlops engineer asks for needs level 1, and you are there."
+    assert place(learner, "linux") == "You’ve reached level 1, which you need for the role “Mlops engineer”."
     services.override(learner=learner, kinds={skills["docker"].pk: "skip"}, now=timezone.now())
-    assert place(learner, "docker").startswith("You skip it, so your plan has no steps of it.")
-    assert place(learner, "kubernetes") == "It cannot be begun without Docker, which you skip."
+    assert place(learner, "docker").startswith("You skip it, so your plan has no steps for it.")
+    assert place(learner, "kubernetes") == "You can’t start it without Docker, which you skip."
     assess(learner, skills["docker"], 2)
-    assert place(learner, "docker") == "Mlops engineer asks for level 2, and you are there."
+    assert place(learner, "docker") == "You’ve reached level 2, which the role “Mlops engineer” requires."
 
 
 def test_own_skill_lists_its_steps_of_the_plan(learner, skills):

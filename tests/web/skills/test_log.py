@@ -102,7 +102,7 @@ def test_log_says_what_is_wrong_with_its_address(signed_in, learner, python):
     for query in ("skill=astronautics", "before=nonsense", "before=2026-11-24", "before=2026-11-24_x"):
         response = signed_in.get(f"/log/?{query}")
         assert response.status_code == 400
-        assert "is not a known value" in response.text or "is no place in this list" in response.text
+        assert "is not a known value" in response.text or "is not a place in this list" in response.text
 
 
 def test_log_keeps_a_session_and_says_so(signed_in, learner, python):
@@ -141,7 +141,7 @@ def test_log_says_so_when_its_id_made_something_else(signed_in, learner, python)
     for change in ({"skill": "sql"}, {"minutes": "60"}, {"on": "2026-01-31"}, {"resource": docs.pk}):
         response = signed_in.post("/log/", {**sent, **change})
         assert response.status_code == 422
-        assert "what it says now is not stored" in response.text
+        assert "You sent this form before with other values" in response.text
         assert StudySession.objects.count() == 1
     form = response.context["form"]
     again = {name: form[name].value() for name in ("skill", "resource", "minutes", "event_id")}
@@ -168,7 +168,7 @@ def test_log_of_another_page_stays_there_when_it_is_refused(signed_in, learner, 
     sent = {"skill": "python", "minutes": "30", "next": "/dashboard/"}
     response = signed_in.post("/log/", sent, headers=in_place("/dashboard/?week=1"))
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
-    assert messages_of(response) == [("A day has 24 hours, and 1430 minutes of this one are logged already.", "")]
+    assert messages_of(response) == [("A day has 24 hours, and 1430 minutes of this day are already logged.", "")]
     # Sent by the page itself, and without htmx, which would lose the input.
     for headers in (in_place("/log/?next=/dashboard/"), {}):
         response = signed_in.post("/log/", sent, headers=headers)
@@ -191,7 +191,7 @@ def test_log_counts_a_resource_alone(signed_in, learner, python):
     assert messages_of(response)[0][0] == "45 min on Talk logged."
     response = signed_in.post("/log/", {**sent, "resource": ""})
     assert response.status_code == 422
-    assert "Choose the resource that it was on." in response.text
+    assert "Choose the resource you studied." in response.text
     assert re.search(r'name="alone"[^>]* checked', response.text)
     assert StudySession.objects.count() == 1
 
@@ -219,15 +219,15 @@ def test_log_finds_a_renamed_skill(signed_in, learner, python):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("minutes", "0", "one minute at least"),
-        ("minutes", "-5", "one minute at least"),
+        ("minutes", "0", "at least one minute"),
+        ("minutes", "-5", "at least one minute"),
         ("minutes", "1441", "1,440 minutes"),
         ("minutes", "12345678901234567890", "1,440 minutes"),
-        ("minutes", "half", "Write minutes as a whole number"),
-        ("minutes", "", "Say how many minutes"),
-        ("on", "2999-01-01", "This day has not come yet."),
+        ("minutes", "half", "Enter minutes as a whole number"),
+        ("minutes", "", "Enter how many minutes"),
+        ("on", "2999-01-01", "This day is in the future."),
         ("on", "yesterday", "This is not a date."),
-        ("skill", "astronautics", "We do not know this one."),
+        ("skill", "astronautics", "We don’t recognise that."),
         ("skill", "old", "This one has been retired."),
         ("skill", "", "Enter what you studied."),
         ("resource", "other", "not a resource for this skill"),
@@ -258,14 +258,14 @@ def test_log_lets_a_day_have_24_hours(signed_in, learner, python):
     studied(learner, python, minutes=1400)
     response = signed_in.post("/log/", {"skill": "python", "minutes": "41"})
     assert response.status_code == 422
-    assert "1400 minutes of this one are logged already" in response.text
+    assert "1400 minutes of this day are already logged" in response.text
     assert signed_in.post("/log/", {"skill": "python", "minutes": "40"}).status_code == 303
 
 
 def test_log_counts_one_minute_as_one(signed_in, learner, python):
     studied(learner, python, minutes=1)
     response = signed_in.post("/log/", {"skill": "python", "minutes": "1440"})
-    assert "and 1 minute of this one is logged already" in response.text
+    assert "and 1 minute of this day is already logged" in response.text
 
 
 def test_log_goes_back_to_pages_of_ours_only(signed_in, learner, python):
@@ -379,7 +379,7 @@ def test_removed_session_that_no_longer_fits_its_day_says_so(signed_in, learner,
     undo = messages_of(signed_in.post(f"/log/{session.pk}/remove/"))[0][1]
     studied(learner, python, minutes=1430)
     response = signed_in.post(undo)
-    assert "1430 minutes of this one are logged already" in messages_of(response)[-1][0]
+    assert "1430 minutes of this day are already logged" in messages_of(response)[-1][0]
     assert StudySession.objects.count() == 1
 
 

@@ -301,7 +301,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
         'name="minutes" value="30"',
         'href="/log/?skill=python&amp;next=/skills/python/"',
         'name="level" value="1" checked>',
-        "You have not begun.",
+        "You haven’t started.",
         "12 h from level 1",
         "your target",
         "To get from 1 to 2",
@@ -311,7 +311,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
         '<a href="/projects/report-1/">Report 1</a>',
         "30 min in all",
         "> Read on.</textarea>",
-        "AI engineer asks for level 2.",
+        "The role “AI engineer” requires level 2.",
         "Leads to Rag.",
         "Your plan goes on to Rag.",
         "proves level 2, 12 h · 1 of 4 lines ticked",
@@ -341,7 +341,7 @@ def test_skill_page_has_a_tag_for_a_target_only(signed_in, learner):
     make_role("ai-engineer", requirements={"python": (2, 5)})
     set_goal(learner)
     text = signed_in.get("/skills/cooking/").text
-    assert "needed on the way" not in text
+    assert "needed for other skills" not in text
     assert "your target" not in text
 
 

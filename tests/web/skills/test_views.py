@@ -53,7 +53,7 @@ def test_assess_says_what_it_does_for_the_readiness(signed_in, learner, python):
     make_role("ai-engineer", requirements={"python": (3, 5), "sql": (2, 1)})
     set_goal(learner)
     response = signed_in.post("/skills/python/level/", {"level": "3", "next": "/dashboard/"})
-    assert messages_of(response)[0][0] == "Python: level 3, proficient. Readiness 83.3, it was 0.0."
+    assert messages_of(response)[0][0] == "Python: level 3, proficient. Readiness 0.0 → 83.3."
     assert response["Location"] == "/dashboard/"
 
 
@@ -70,7 +70,7 @@ def test_assess_says_so_when_its_id_set_something_else(signed_in, learner, pytho
     for path, level in (("/skills/sql/level/", "2"), ("/skills/python/level/", "3")):
         response = signed_in.post(path, {**sent, "level": level})
         assert response.status_code == 422
-        assert "what it says now is not stored" in response.text
+        assert "You sent this form before with other values" in response.text
         assert re.search(rf'value="{level}" checked', response.text)
         assert response.text.count(" checked>") == 1
     again = response.context["level_form"]["event_id"].value()
@@ -85,7 +85,7 @@ def test_assess_of_another_page_stays_there_when_it_is_refused(signed_in, learne
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/dashboard/"}
     response = signed_in.post("/skills/python/level/", {**sent, "level": "3"}, headers=headers)
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
-    assert "what it says now is not stored" in messages_of(response)[-1][0]
+    assert "You sent this form before with other values" in messages_of(response)[-1][0]
     headers["HX-Current-URL"] = "http://testserver/skills/python/"
     assert signed_in.post("/skills/python/level/", {**sent, "level": "3"}, headers=headers).status_code == 422
 
@@ -102,7 +102,7 @@ def test_assess_leaves_what_a_project_has_shown(signed_in, learner, python):
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({}, "Choose the last line"),
+        ({}, "Choose the highest level"),
         ({"level": "5"}, "Levels go from 0 to 4"),
         ({"level": "x"}, "Levels go from 0 to 4"),
     ],
@@ -128,7 +128,7 @@ def test_undo_assessment_goes_back_to_the_level_before(signed_in, learner, pytho
     second = assess(learner, python, 3)
     response = signed_in.post(f"/history/assessments/{second.pk}/undo/", {"next": "/skills/python/"})
     assert (response.status_code, response["Location"]) == (303, "/skills/python/")
-    assert messages_of(response)[0][0] == "Undone. Python is at level 1, aware, again."
+    assert messages_of(response)[0][0] == "Undone. Python is back at level 1, aware."
     assert level_of(learner, python) == (1, "self")
 
 
@@ -137,7 +137,7 @@ def test_undo_assessment_takes_back_the_latest_only(signed_in, learner, python):
     assess(learner, python, 3)
     response = signed_in.post(f"/history/assessments/{first.pk}/undo/")
     assert response["Location"] == "/history/"
-    assert messages_of(response)[0][0] == "A later answer builds on this one. Undo that one first."
+    assert messages_of(response)[0][0] == "You have changed this level since. Undo that change first."
     assert level_of(learner, python) == (3, "self")
 
 
@@ -175,7 +175,7 @@ def test_add_evidence_says_so_when_its_id_added_something_else(signed_in, learne
     ):
         response = signed_in.post(path, {**sent, **change})
         assert response.status_code == 422
-        assert "what it says now is not stored" in response.text
+        assert "You sent this form before with other values" in response.text
     assert ">\nOther.</textarea>" in response.text
     again = response.context["evidence_form"]["event_id"].value()
     assert signed_in.post("/skills/python/evidence/", {"text": "Other.", "event_id": again}).status_code == 303

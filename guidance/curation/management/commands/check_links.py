@@ -15,8 +15,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--limit", type=int, metavar="N", help="so many links at most")
-        parser.add_argument("--resource", metavar="SLUG", help="this one, whether it is due or not")
+        parser.add_argument("--limit", type=int, metavar="N", help="maximum number of links")
+        parser.add_argument("--resource", metavar="SLUG", help="check this resource, whether it is due or not")
 
     def handle(self, *args: Any, limit: int | None, resource: str | None, **options: Any) -> None:
         if not settings.CHECK_LINKS:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"{resource}: there is no published resource with this slug.")
         counted = link_checks.run(limit=limit, slug=resource, tell=self.tell)
         if resource is not None and not counted:
-            raise CommandError(f"{resource}: its host is not to be asked now; it is checked later.")
+            raise CommandError(f"{resource}: its host is busy, so it will be checked later.")
         found = ", ".join(
             f"{outcome} {counted[outcome]}" for outcome in LinkCheck.LinkOutcome.values if counted[outcome]
         )

@@ -9,10 +9,10 @@ from guidance.curation.health import Fault
 
 
 class Command(BaseCommand):
-    help = "Print what is wrong with the catalogue as it is published, as the page of curriculum health shows it."
+    help = "Print the problems of the published catalogue, as on the page of curriculum health."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--fault", choices=list(Fault), help="only of this kind")
+        parser.add_argument("--fault", choices=list(Fault), help="only problems of this kind")
 
     def handle(self, *args: Any, fault: str | None, **options: Any) -> None:
         found = health.current(now=timezone.now())

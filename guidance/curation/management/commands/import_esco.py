@@ -4,6 +4,6 @@ from guidance.curation.taxonomies import ImportCommand
 
 class Command(ImportCommand):
     help = (
-        "Import ESCO from its CSV files, or go on to a newer release, and suggest which of its entries our records are."
+        "Import ESCO, or a newer release of it, from its CSV files, and suggest mappings of our records to its entries."
     )
     source = Source.ESCO

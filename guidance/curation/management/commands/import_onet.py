@@ -3,5 +3,5 @@ from guidance.curation.taxonomies import ImportCommand
 
 
 class Command(ImportCommand):
-    help = "Import the O*NET database from its text files, or go on to a newer release, and suggest mappings."
+    help = "Import the O*NET database, or a newer release of it, from its text files, and suggest mappings."
     source = Source.ONET

@@ -14,7 +14,7 @@ DAYS = 7
 
 
 class Command(BaseCommand):
-    help = "Compare the ledger of reminders with what the schedules ask for."
+    help = "Compare the ledger of reminders with the schedules."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=DAYS, metavar="N", help=f"how far back ({DAYS})")

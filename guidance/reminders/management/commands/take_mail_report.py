@@ -1,6 +1,6 @@
-"""Read a delivery report (RFC 3464) or a complaint (ARF) from standard input, as a mail server pipes it, and suppress the
-address that does not exist or does not want mail. Ends with 0 when the report was read, whatever came of it, and with 75
-(try again later) when the database does not answer."""
+"""Read a delivery report (RFC 3464) or a complaint (ARF) from standard input, as a mail server pipes it, and suppress an address
+that does not exist or whose owner complained. Exits with 0 if the report was read, whatever its effect, and with 75 (try again
+later) if the database does not answer."""
 
 import sys
 from typing import Any
