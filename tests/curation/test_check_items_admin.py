@@ -263,5 +263,5 @@ def test_code_of_an_item_stays_as_it_is_written(curator, check):
     typed = {**sent, "items-0-code": code["code"].replace("\n", "\r\n")}  # as browsers send it
     assert "Nothing was changed." in curator.post(address, typed, follow=True).text
     changed = {**sent, "items-2-question": "What comes after two?"}
-    assert "is saved" in curator.post(address, changed, follow=True).text
+    assert " saved. " in curator.post(address, changed, follow=True).text
     assert "What comes after two?" in curator.get(address).context["items"][2].question

@@ -83,7 +83,7 @@ def test_dry_run_saves_nothing(rita, tmp_path):
         ({}, "The archive contains no table"),
         ({"picture.png": b"x"}, "The archive contains no table"),
         ({"skills_en.csv": b""}, "skills_en.csv is empty."),
-        ({"a/skills_en.csv": b"x", "b/skills_en.csv": b"x"}, "skills_en.csv is in it twice."),
+        ({"a/skills_en.csv": b"x", "b/skills_en.csv": b"x"}, "The archive contains skills_en.csv twice."),
     ],
 )
 def test_file_that_cannot_be_one_is_refused_at_the_field(rita, members, message):

@@ -253,8 +253,8 @@ def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "f.csv:1: must name the columns first"),
-        (b"name,year\nA,1\n", "f.csv:1: must name the columns first"),
+        (b"", "f.csv:1: must start with the column names"),
+        (b"name,year\nA,1\n", "f.csv:1: must start with the column names"),
         (b"slug,colour\nfigure,red\n", "f.csv:1: unknown column 'colour'; known are slug, name, statement"),
         (b"slug,name,Name\nfigure,A,B\n", "f.csv:1: column 'name' appears twice"),
         (b"slug,name\nfigure,A\nfigure,B\n", "f.csv:3: column slug: 'figure' is in row 2 already"),

@@ -96,7 +96,7 @@ def test_curator_answers_and_opens_again(carl):
     assert "No open reports." in done
     assert "Answer: “Fixed, thank you.”" in carl.get(PAGE, {"state": "done"}).text
     assert OutgoingMail.objects.get().context["answer"] == "Fixed, thank you."
-    assert "someone else has dealt with this report" in act(carl, row, "answer", text="Twice.").lower()
+    assert "someone else has already dealt with this report" in act(carl, row, "answer", text="Twice.").lower()
     assert "The report is open again." in act(carl, row, "reopen")
     assert fresh(row).state == State.OPEN
 
@@ -137,7 +137,7 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
     response = carl.post(url(row), {"action": "take"})
     assert response["Location"] == reverse("admin:catalog_skill_change", args=[python.pk])
     form = carl.get(response["Location"]).text
-    assert "1 open reader report" in form
+    assert "1 open report of a reader" in form
     assert "Level 2 has a typo." in form
     cora = browser(person("cora"))
     assert "Carl works on it" in cora.get(PAGE).text
@@ -155,7 +155,7 @@ def test_refusing_without_a_word_asks_first_if_the_reader_hopes_for_one(carl):
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("http://a.example http://b.example http://c.example", "2 addresses"), ("Typo.", "faster than")]
+    ("text", "why"), [("http://a.example http://b.example http://c.example", "2 links"), ("Typo.", "faster than")]
 )
 def test_report_that_is_held_back_says_why(carl, text, why):
     assert why in carl.get(url(report(text=text, is_held=True))).text
@@ -166,7 +166,7 @@ def test_change_in_the_form_answers_the_report_that_is_ticked(carl, python):
     address = reverse("admin:catalog_skill_change", args=[python.pk])
     assert f'value="{row.pk}"' in carl.get(address).text
     change = {"summary": "Better words.", "answers_report": [row.pk], "_save": ""}
-    assert "Your proposal for" in carl.post(address, {**form_of(carl, python), **change}, follow=True).text
+    assert "Proposal for" in carl.post(address, {**form_of(carl, python), **change}, follow=True).text
     assert fresh(row).proposal.author == fresh(row).taken_by == User.objects.get(email__startswith="carl")
     assert fresh(other).proposal is None
 

@@ -284,7 +284,7 @@ def test_permanent_redirect_is_told_and_works(clock):
     make_resource("manual")
     found = check_on(clock, 0, {**WORKS, "address": "https://manual.example/new"})
     assert (found.outcome, found.final_address) == ("redirected", "https://manual.example/new")
-    assert "moved to https://manual.example/new permanently" in link_checks.words(found)
+    assert "permanently moved to https://manual.example/new" in link_checks.words(found)
     assert check_on(clock, 1, WORKS).final_address == ""
 
 

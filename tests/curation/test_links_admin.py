@@ -82,7 +82,7 @@ def page_of(client, slug):
 
 def test_page_of_a_resource_says_what_was_found(curator, checked):
     assert "The address has not been checked yet." in page_of(curator, "unchecked")
-    assert "moved to https://moved.example/ permanently" in page_of(curator, "redirected")
+    assert "permanently moved to https://moved.example/" in page_of(curator, "redirected")
     assert "The host responds with 404. This has happened on 1 day." in page_of(curator, "failed")
     assert "View on site" in page_of(curator, "ok")
     dead = page_of(curator, "dead")

@@ -123,7 +123,7 @@ def test_rename_and_retire_by_form(reviewer):
     assert f'<a href="{undo}">Restore it…</a>' in page
     assert "It is retired: readers no longer see it." in page
     assert "Skill “Alone” was retired, by Reviewer, " in page
-    assert "Bring “Alone” back" in reviewer.get(undo).text
+    assert "Restore “Alone”" in reviewer.get(undo).text
 
 
 def test_rename_of_what_has_no_aliases(reviewer):

@@ -103,7 +103,7 @@ def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undo
         shown = reviewer.post(address(), sent)
         assert "A second person has to confirm it." in shown.text
         page = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest}, follow=True)
-        assert "It waiting for a second person." in page.text
+        assert "It waits for a second person." in page.text
         assert "“Container stacks” becomes a skill of its own" in page.text
         assert not Operation.objects.exists()
         return page.request["PATH_INFO"], shown.context["plan"].digest

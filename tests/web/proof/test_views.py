@@ -45,7 +45,7 @@ def test_stranger_reads_what_the_learner_shows_and_nothing_else(lena, client, pr
     text = said(response)
     for words in ("Lena <b>Example</b>", "As of 25 November 2026.", "50.0 of 100", "level 1 of 4, aware"):
         assert words in text
-    assert "Said by the learner on 25 November 2026" in text
+    assert "Stated by the learner on 25 November 2026" in text
     assert "The learner stated this. No one has confirmed it." in text
     assert "1 of the 1 skill that the role “AI engineer” asks for" in text
     assert "0 of them are at the level that is asked for" in text
