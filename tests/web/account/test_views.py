@@ -125,7 +125,7 @@ def test_erase_wants_a_tick_and_then_leaves_nothing(logged_in, lena, client):
     response = logged_in.post("/settings/data/delete/", {"sure": "on"})
     assert response.headers["Location"] == "/"
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert "is deleted" in logged_in.get("/").content.decode()
+    assert "has been deleted" in logged_in.get("/").content.decode()
     assert not User.objects.exists()
     assert not StudySession.objects.exists()
     assert logged_in.get("/settings/").status_code == 302
@@ -192,7 +192,7 @@ def test_wrong_rows_are_named(signed_in, exported, problems_of):
         (b"", "This file is empty."),
         (b"{", "This is not the JSON file of an export."),
         (b'{"format": "other"}', "This is not a Waymark export."),
-        (b" " * (restore.MAX_BYTES + 1), "This file is larger than 8 MB, which no export"),
+        (b" " * (restore.MAX_BYTES + 1), "This file is larger than 8 MB. No Waymark export"),
     ],
 )
 def test_what_is_no_export_is_refused(signed_in, text, said):

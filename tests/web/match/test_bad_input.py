@@ -57,13 +57,13 @@ def test_text_of_100_000_characters_is_read_however_lines_end(client):
 def test_what_django_does_not_read_is_too_long(client):
     response = read(client, text="x " * 1_000_000)
     assert response.status_code == 413
-    assert problems(response)["text"][0].startswith("At most 100,000 characters")
+    assert problems(response)["text"][0].startswith("We read at most 100,000 characters")
 
 
 def test_text_of_another_script_that_names_skills_is_read_with_a_word_of_warning(client):
     ad = result_of(read(client, text="Мы ищем инженера, который умеет Kafka и Python. Spark не нужен."))
     assert named(ad.asked.rows) == ["kafka", "python", "spark"]
-    assert ad.notes[0].startswith("This ad is in Russian. Waymark found names of skills in it, but cannot tell")
+    assert ad.notes[0].startswith("This ad is in Russian. Waymark found names of skills in it, but can’t tell")
 
 
 def test_ad_for_a_cook_says_that_it_is_for_other_work(client):

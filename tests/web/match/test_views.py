@@ -133,7 +133,7 @@ def test_cv_beside_an_ad_counts_without_an_account_and_is_not_stored(client, pro
         "python": (3, "from your CV"),
         "spark": (1, ""),
     }
-    assert "3 levels that count here are what your CV says" in ad.notes[-1]
+    assert "3 levels that count here are from your CV" in ad.notes[-1]
     assert problems_of(response.text) == []
     assert "session" not in client.cookies
 
