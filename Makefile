@@ -41,7 +41,7 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest -n auto --dist worksteal tests/e2e $(ARGS)
 
 # Node is not part of Waymark: tests whose tools are missing are skipped, with the reason.
-clients: $(INSTALLED) ## the clients that two generators make of the API, every operation called once (Node for TypeScript)
+clients: $(INSTALLED) ## the clients that two generators make from the API, with every operation called once (Node for TypeScript)
 	@if command -v npm >/dev/null && ! cmp -s tests/generated/package.json .tools/clients/package.json; then \
 	    mkdir -p .tools/clients && cp tests/generated/package.json .tools/clients/ \
 	        && timeout 60 npm install --prefix .tools/clients --fetch-retries=0 --no-package-lock --ignore-scripts --no-audit --no-fund \
@@ -58,14 +58,14 @@ chaos: $(INSTALLED) ## reminders while workers, servers and the mail server are 
 attack: $(INSTALLED) ## the site under slow clients, crowds and faults of its neighbours (ONLY="slow-bodies …")
 	@exec $(PYTHON) -m tests.attack $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
-fuzz: $(INSTALLED) ## the API, by schemathesis over the whole schema, with two identities (CASES=10000 SEED=…)
+fuzz: $(INSTALLED) ## the API, tested by schemathesis over the whole schema, with two identities (CASES=10000 SEED=…)
 	@exec $(PYTHON) -m tests.fuzz $(if $(CASES),--cases=$(CASES)) $(if $(SEED),--seed=$(SEED)) $(ARGS)
 
 mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
 	@nice $(PYTHON) -m tests.mutation $(ARGS)
 	@$(if $(ARGS),,$(MAKE) --no-print-directory mutate-services)
 
-mutate-services: $(INSTALLED) ## that of permissions, tokens and the ledger, at most 15 minutes each (ARGS="--sample 20 accounts/tokens.py")
+mutate-services: $(INSTALLED) ## the same for permissions, tokens and the ledger, at most 15 minutes each (ARGS="--sample 20 accounts/tokens.py")
 	@exec nice $(PYTHON) -m embedded run --throw-away $(PYTHON) -m tests.mutants $(ARGS)
 
 lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credentials, words, migrations
@@ -89,7 +89,7 @@ lint-django:
 credentials: $(INSTALLED) ## keys, tokens and passwords in every line that a commit ever added
 	@exec $(PYTHON) -m tests.credentials --history
 
-sbom: $(INSTALLED) ## sbom.json: what a production image has of Python packages (CycloneDX, without a network)
+sbom: $(INSTALLED) ## sbom.json: the Python packages of a production image (CycloneDX, without a network)
 	@exec .venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o sbom.json requirements/base.txt
 
 bench: $(INSTALLED) ## the performance report: JSON on stdout, a table on stderr

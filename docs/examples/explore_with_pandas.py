@@ -5,7 +5,7 @@
 #
 # Each `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, and `jupytext --to ipynb` makes a notebook of it.
 
-# %% Where Waymark runs, and the role that it is about
+# %% Where Waymark runs, and the role to explore
 import sys
 
 import pandas as pd
@@ -24,14 +24,14 @@ print(f"{len(skills)} skills\n")
 areas = skills.groupby("area").agg(skills=("name", "size"), hours=("hours", "sum"), demand=("demand", "median"))
 print(areas.sort_values("demand", ascending=False).head(10), "\n")
 
-# %% What the role asks for, and the skills that many job ads name and few hours teach
+# %% What the role requires, and the skills that many job ads name and that take few hours
 required = pd.DataFrame(waymark.read_role(role)["requirements"]).set_index("slug")
 asked = required[["level", "importance"]].join(skills[["demand", "effort"]])
 asked["hours"] = [sum(effort[:level]) for effort, level in zip(asked["effort"], asked["level"], strict=True)]
 asked["demand_per_hour"] = asked["demand"] / asked["hours"]
 print(asked.drop(columns="effort").sort_values("demand_per_hour", ascending=False).head(10), "\n")
 
-# %% A plan from nothing, at eight hours a week: how ready you are at the end of each month
+# %% A plan from zero, at eight hours a week: how ready you are at the end of each month
 plan = waymark.plan({"role": role, "hours_per_week": 8})
 steps = pd.DataFrame(plan["steps"])
 steps["end"] = pd.to_datetime(steps["end"])

@@ -1,8 +1,8 @@
-"""A copy of the whole catalogue that stays up to date, from the API's documentation alone: no account, no key, nothing but Python.
+"""Keep an up-to-date copy of the whole catalogue, using only documented parts of the API: no account, no key, nothing but Python.
 
     python follow_the_catalogue.py http://localhost:8000 waymark.jsonl
 
-Run it as often as you like. The first run writes the file; each later one asks for what changed since, and writes it anew.
+Run it as often as you like. The first run writes the file; each later one requests the changes since then and rewrites the file.
 """
 
 import gzip
@@ -28,7 +28,7 @@ def apply(copy: Copy, answer: Iterable[str]) -> str:
     """Bring a copy up to date. Returns its new first line."""
     lines = iter(answer)
     first = next(lines)
-    if json.loads(first)["since"] is None:  # everything comes: what the copy had may be anything
+    if json.loads(first)["since"] is None:  # the response has everything, so the old copy is discarded
         copy.clear()
     for line in lines:
         entry = json.loads(line)
@@ -52,7 +52,7 @@ def main(site: str, name: str) -> None:
     first = apply(copy, body.decode().splitlines())
     new = path.with_suffix(".new")
     new.write_text("\n".join([first, *(copy[key] for key in sorted(copy))]) + "\n", encoding="utf-8")
-    new.replace(path)  # a run that is cut off leaves the copy as it was
+    new.replace(path)  # an interrupted run leaves the old copy unchanged
     print(f"Revision {json.loads(first)['revision']}: {len(copy)} records and old slugs")
 
 

@@ -1,8 +1,8 @@
-"""A plan for somebody's skills, from the API's documentation alone: no account, no key, nothing but Python.
+"""Print a plan for someone's skills, using only documented parts of the API: no account, no key, nothing but Python.
 
     python plan_for_a_stranger.py http://localhost:8000 ai-engineer 8 python=2 postgres=1 "machine learning=1"
 
-Arguments: where Waymark runs, the role, hours per week, and skills with levels from 0 to 4, each by any name it goes by.
+Arguments: where Waymark runs, the role, hours per week, and skills with levels from 0 to 4; any name of a skill works.
 """
 
 import json

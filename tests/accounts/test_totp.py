@@ -82,7 +82,7 @@ def pass_both(client: Client, user: User, secret: str):
 def test_login_to_the_administration_goes_through_ours(client):
     response = client.get("/admin/", follow=True)
     assert [url for url, _status in response.redirect_chain] == ["/accounts/login/?next=/admin/"]
-    safe = "What you typed is saved in this browser"
+    safe = "This browser has saved what you typed"
     assert (safe in response.text, safe in client.get("/accounts/login/?next=/plan/").text) == (True, False)
 
 

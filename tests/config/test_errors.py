@@ -110,7 +110,7 @@ def test_page_of_an_error_in_the_admin_leads_back_into_it(visitor):
     response = visitor.post("/admin/fail/other/?q=a")
     assert response.status_code == 500
     assert 'href="/admin/fail/other/?q=a"' in response.text
-    assert "What you sent last was probably not saved." in response.text
+    assert "Your last changes probably weren’t saved." in response.text
     assert "Log in" not in response.text
 
 
@@ -129,7 +129,7 @@ def test_form_that_is_sent_without_any_cookie_leads_through_the_login_back_to_it
     answer = Client(enforce_csrf_checks=True).post("/admin/catalog/skill/1/change/", {"name": "Mine."})
     assert answer.status_code == 403
     assert "Your session has expired" in answer.text
-    assert "what you typed is kept in this browser" in answer.text
+    assert "this browser has saved what you typed" in answer.text
     assert f'href="{reverse("account_login")}?next=/admin/catalog/skill/1/change/"' in answer.text
     assert "permission" not in answer.text
     assert "This form has expired" in Client(enforce_csrf_checks=True).post("/accounts/login/").text

@@ -44,7 +44,7 @@ def test_list_says_what_was_imported_by_command(rita):
     TaxonomyEntry.objects.create(source="esco", kind="skill", identifier="uri:a", label="A", release="1.2.0")
     page = rita.get("/admin/curation/classificationimport/").text
     assert "ESCO 1.2.0 (1 entry)" in page
-    assert "Nothing is here yet" not in page
+    assert "Nothing has been imported yet" not in page
 
 
 def test_release_is_uploaded_read_by_the_worker_and_reported(

@@ -40,7 +40,7 @@ def test_its_author_deletes_it_after_a_question(carl):
     address = reverse("admin:catalog_skill_delete", args=[draft.pk])
     form = carl.get(reverse("admin:catalog_skill_change", args=[draft.pk])).text
     assert form.count(f'href="{address}"') == form.count("Delete this draft") > 0
-    assert "It never was public." in carl.get(address).text
+    assert "It was never public." in carl.get(address).text
     assert Skill.objects.filter(pk=draft.pk).exists()
     assert delete(carl, draft).status_code == 302
     assert not Skill.objects.filter(slug="go").exists()
@@ -77,6 +77,6 @@ def test_what_names_it_stands_in_the_way(carl, how):
         proposals.save_proposal(Resource.objects.get(slug="book"), book, author=person("dora"))
     page = delete(carl, draft)
     assert page.status_code == 200
-    assert "can’t be deleted, because this names it" in page.text
+    assert "can’t be deleted, because these records or proposals name it" in page.text
     assert {"row": "Gopher", "text": "Maker", "proposal": "Book"}[how] in page.text
     assert Skill.objects.filter(pk=draft.pk).exists()

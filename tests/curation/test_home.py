@@ -49,7 +49,7 @@ def test_reviewer_sees_what_waits_the_oldest_first_with_what_it_changes_and_what
     page = browser(rita).get("/admin/")
     lines = page.context["review"]
     assert [(line.proposal.pk, line.fields) for line in lines] == [(old.pk, "summary"), (new.pk, "hours")]
-    assert "2 proposals wait for you" in page.text
+    assert "2 proposals are waiting for you" in page.text
     assert "the oldest for 3 days" in page.text
     assert f'href="/admin/curation/proposal/{old.pk}/change/">Review the next one' in page.text.replace(
         "\n        >", ">"
@@ -69,7 +69,7 @@ def test_curator_sees_drafts_and_what_is_in_review_and_no_queue_of_others():
     assert [line.proposal.slug for line in page.context["drafts"]] == ["python"]
     assert [line.proposal.slug for line in page.context["submitted"]] == ["sql"]
     assert [draft.name for draft in page.context["new_drafts"]] == [Skill.objects.get(slug="rust").name]
-    assert "no proposal waits for you" in page.text
+    assert "no proposals are waiting for you" in page.text
     assert "2 drafts of yours" in page.text
     assert "All of yours in review, 1" in page.text
     address = f"/admin/catalog/skill/{Skill.objects.get(slug='rust').pk}/change/"
@@ -82,7 +82,7 @@ def test_curator_sees_drafts_and_what_is_in_review_and_no_queue_of_others():
 def test_empty_home_says_so():
     page = browser(person("rita", permissions.REVIEWER)).get("/admin/").text
     for sentence in (
-        "No proposal waits for your review.",
+        "No proposals are waiting for your review.",
         "You have no drafts.",
         "Nothing is wrong with the published catalogue.",
         "Nothing is scheduled.",
@@ -229,8 +229,8 @@ def test_what_waits_for_others_stays_in_sight_and_what_waits_for_a_second_person
     PendingOperation.objects.create(what="retire", kind="skill", record_id=sql.pk, name="SQL", form={}, asked_by=rita)
     asked, seconds = browser(rita).get("/admin/"), browser(mina).get("/admin/")
     assert [line.proposal.slug for line in asked.context["edited"]] == ["python"]
-    assert "Carl is asked to agree to what you changed" in asked.text
-    assert "Asked for by you, for someone else to confirm" in asked.text
+    assert "Carl has been asked to agree to your changes" in asked.text
+    assert "Requested by you, for someone else to confirm" in asked.text
     assert "1 merge, split or retirement to confirm" in seconds.text
     assert ">1 merge, split" not in asked.text
     assert '<span class="badge">2</span>' in seconds.text.partition('class="bell"')[2][:300]

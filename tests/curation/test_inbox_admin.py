@@ -137,7 +137,7 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
     response = carl.post(url(row), {"action": "take"})
     assert response["Location"] == reverse("admin:catalog_skill_change", args=[python.pk])
     form = carl.get(response["Location"]).text
-    assert "1 open report of a reader" in form
+    assert "1 open reader report" in form
     assert "Level 2 has a typo." in form
     cora = browser(person("cora"))
     assert "Carl works on it" in cora.get(PAGE).text

@@ -68,7 +68,7 @@ def test_merge_from_the_form_over_the_dry_run_to_the_undo(reviewer):
     assert "Skill “Docker Compose” was merged into “Docker”" in listed
     undo = reverse("admin:curation_operation_undo", args=[operation.pk])
     assert undo in reviewer.get(done.url).text
-    assert "exactly what they said before" in reviewer.get(undo).text
+    assert "exactly what they were before" in reviewer.get(undo).text
     assert reviewer.post(undo).status_code == 302
     assert Skill.objects.get(slug="docker-compose").status == "published"
     assert undo not in reviewer.get(done.url).text

@@ -49,7 +49,7 @@ def test_second_person_confirms_what_the_first_asked_for(rita, mina):
     assert "Podman" in browser(mina).get("/admin/curation/operation/").text
     assert "Someone else has to confirm" in act(rita, pending, "confirm").text
     page = act(mina, pending, "confirm").text
-    assert "asked for by Rita" in page
+    assert "requested by Rita" in page
     operation = Operation.objects.get()
     assert (operation.by, operation.asked_by, Skill.objects.get(slug="podman").status) == (mina, rita, "retired")
     pending.refresh_from_db()
@@ -116,7 +116,7 @@ def test_nothing_is_done_that_was_not_chosen(rita, mina):
 def test_who_is_left_alone_confirms_what_they_asked_for(rita, mina):
     pending = ask(rita)
     address = f'href="/admin/curation/operation/pending/{pending.pk}/"'
-    own = "Asked for by you, for someone else to confirm"
+    own = "Requested by you, for someone else to confirm"
     assert address in browser(mina).get("/admin/").text
     assert own in browser(rita).get("/admin/").text
     mina.is_active = False

@@ -286,7 +286,7 @@ def test_answer_that_is_too_long_comes_back_with_the_rest_of_the_form(proposal, 
 
 def test_author_finds_what_was_rejected_and_proposes_it_again(proposal, python, carl, rita):
     post(rita, proposal, decision="refuse", words="Too vague.")
-    assert "What became of yours" in carl.get("/admin/").text
+    assert "Decisions on your proposals" in carl.get("/admin/").text
     listed = carl.get(QUEUE, {"state": "decided", "author": "me"}).text
     assert "My proposals that were decided" in listed
     assert review_of(proposal) in listed

@@ -103,7 +103,7 @@ def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undo
         shown = reviewer.post(address(), sent)
         assert "A second person has to confirm it." in shown.text
         page = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest}, follow=True)
-        assert "It waits for a second person." in page.text
+        assert "It is waiting for a second person." in page.text
         assert "“Container stacks” becomes a skill of its own" in page.text
         assert not Operation.objects.exists()
         return page.request["PATH_INFO"], shown.context["plan"].digest
@@ -116,7 +116,7 @@ def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undo
     page = second.get(waiting)
     assert page.context["plan"].digest == digest
     assert "Two things." in page.text
-    assert "asked for by Reviewer" in second.post(waiting, {"decision": "confirm", "digest": digest}, follow=True).text
+    assert "requested by Reviewer" in second.post(waiting, {"decision": "confirm", "digest": digest}, follow=True).text
     snapshot.forget()
     operation = Operation.objects.get()
     assert (operation.by, operation.asked_by.email) == (mina, "reviewer@example.org")

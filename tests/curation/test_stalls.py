@@ -225,7 +225,7 @@ def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
     )
     monkeypatch.setattr(stalls, "SECONDS", 0.05)
     assert found(PartType.UNIT) == {}
-    assert "The figures aren’t worked out yet." in browser(person("carl")).get("/admin/curation/stalls/").text
+    assert "The figures aren’t ready yet." in browser(person("carl")).get("/admin/curation/stalls/").text
     monkeypatch.undo()
     try:
         tasks.find_stalls()
@@ -239,4 +239,4 @@ def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
 
 
 def test_page_without_figures_says_when_there_will_be_some(python):
-    assert "Nothing has been begun by 10 learners yet" in browser(person("carl")).get("/admin/curation/stalls/").text
+    assert "No part of the catalogue has 10 learners yet" in browser(person("carl")).get("/admin/curation/stalls/").text

@@ -48,7 +48,7 @@ def test_role_works_without_javascript(without_javascript: Page, catalogue):
     page = without_javascript
     page.goto("/roles/ai-engineer/")
     page.get_by_label("You are").select_option("backend-developer")
-    page.get_by_role("button", name="Show the way").click()
+    page.get_by_role("button", name="Show the path").click()
     expect(page.locator("#journey")).to_contain_text("less study than from zero")
 
 
@@ -73,7 +73,7 @@ def test_comparison_changes_in_place_and_its_table_scrolls_by_keyboard(page: Pag
 def test_comparison_works_without_javascript(without_javascript: Page, catalogue):
     page = without_javascript
     page.goto("/roles/compare/")
-    page.get_by_label("Role 3, if you like").select_option("")
+    page.get_by_label("Role 3 (optional)").select_option("")
     page.get_by_label("by area instead of by difference").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("table.sides thead th")).to_have_count(3)

@@ -76,7 +76,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     enter(theirs, site, learner)
     theirs.goto("/dashboard/")
     expect(theirs.get_by_text("Docker Compose is now part of Docker. Your level 4 counts there.")).to_be_visible()
-    theirs.get_by_role("button", name="I have seen it").click()
+    theirs.get_by_role("button", name="Mark as seen").click()
     expect(theirs.get_by_role("heading", level=1)).to_be_visible()
     expect(theirs.get_by_text("What changed since you last looked")).to_have_count(0)
     theirs.goto("/dashboard/")
@@ -108,6 +108,6 @@ def test_notice_in_a_browser(page: Page, site, learners, reviewer, flaws, watche
     page.goto(f"{site}/dashboard/")
     expect(page.get_by_role("heading", name="What changed since you last looked")).to_be_visible()
     assert flaws(page) == []
-    page.get_by_role("button", name="I have seen it").press("Enter")
+    page.get_by_role("button", name="Mark as seen").press("Enter")
     expect(page.get_by_role("heading", name="What changed since you last looked")).to_have_count(0)
     assert (watched.complaints, watched.elsewhere) == ([], [])

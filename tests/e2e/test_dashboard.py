@@ -187,7 +187,7 @@ def test_numbers_of_the_step_open(page: Page, site, learner):
     assert shown[0] == "Left in this step"
     page.get_by_text("How we work this out").click()
     explained = page.locator(".how")
-    assert explained.get_by_role("term").all_inner_texts() == [*shown, "First of all steps"]
+    assert explained.get_by_role("term").all_inner_texts() == [*shown, "Why it comes first"]
     assert all(explained.get_by_role("definition").all_inner_texts())
 
 
@@ -195,13 +195,15 @@ def test_readiness_opens_to_all_its_terms(page: Page, site, learner):
     open_today(page, site, learner)
     ready = section(page, "How ready you are")
     score = float(ready.locator(".ring-number").text_content())
-    terms = unfolded(page, "How ready you are", "Every term of the score").get_by_role("table")
+    terms = unfolded(page, "How ready you are", "The score, term by term").get_by_role("table")
     assert terms.locator("tbody tr").count() == len(Role.objects.get(slug="ai-engineer").requirements.all())
     assert sum(map(float, column(terms, 5))) == pytest.approx(score, abs=0.05 * (1 + terms.locator("tbody tr").count()))
     assert sum(map(float, column(terms, 6))) == pytest.approx(100, abs=0.05 * terms.locator("tbody tr").count())
     areas = unfolded(page, "How ready you are", "By area").get_by_role("table")
     assert areas.locator("tfoot td").all_inner_texts()[:2] == [f"{score:.1f}", "100.0"]
-    expect(unfolded(page, "How ready you are", "How gains are counted")).to_contain_text("One level of one skill each")
+    expect(unfolded(page, "How ready you are", "How gains are counted")).to_contain_text(
+        "Each line is one level of one skill"
+    )
 
 
 def test_pace_opens_to_what_it_rests_on(page: Page, site, learner):
@@ -239,7 +241,7 @@ def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
 def test_a_review_that_is_due_is_begun_and_goes_when_it_is_done(page: Page, site, learner):
     open_today(page, site, learner)
     section(page, "How ready you are").get_by_role("link", name=re.compile("5 min.*review Rust")).click()
-    page.get_by_role("button", name="Begin the review").click()
+    page.get_by_role("button", name="Start the review").click()
     expect(page).to_have_url(re.compile("/checks/"))
     begun = learner.quickchecks.get()
     assert (begun.purpose, len(begun.items)) == ("review", 3)

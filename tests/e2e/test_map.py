@@ -202,7 +202,7 @@ def test_map_keeps_to_its_box_on_a_phone(page: Page, waymark):
     page.goto(waymark + WAY)
     assert page.locator(BOX).bounding_box()["height"] < 740
     page.get_by_role("link", name="Read it as a list").click()
-    expect(page.get_by_role("heading", name="The same as a list")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="The map as a list")).to_be_in_viewport()
     expect(page.locator(".area-list").get_by_text("1st next")).to_be_attached()
 
 

@@ -74,7 +74,7 @@ def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue,
     page.get_by_text("Something is wrong").click()
     page.get_by_label("Skills we missed").fill("Java script")
     page.get_by_label("Skills we missed").press("Enter")  # submits the correction, not an undo button
-    expect(page.get_by_text("We know no skill with this name: Java script.")).to_be_visible()
+    expect(page.get_by_text("We don’t know a skill with this name: Java script.")).to_be_visible()
     assert flaws(page) == []
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))
     page.get_by_role("button", name="Put back Spark").click()

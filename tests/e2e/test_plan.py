@@ -295,7 +295,7 @@ def test_goal_shows_the_date_without_javascript(plain: Page, learner):
     plain.goto("/plan/")
     plain.get_by_role("link", name="Change the goal").click()
     plain.get_by_label("Hours a week", exact=True).fill("20")
-    plain.get_by_role("button", name="Check").click()
+    plain.get_by_role("button", name="Preview").click()
     expect(plain.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would finish on ")
     assert learner.goals.last().hours_per_week == 8
     plain.get_by_label("Hours a week", exact=True).fill("200")
@@ -308,14 +308,14 @@ def test_calendar_address_works_until_it_is_ended(inside: Page, site, watched):
     inside.goto(f"{site}/plan/")
     inside.get_by_role("link", name="Calendar address").click()
     inside.get_by_role("button", name="Make a new address").click()
-    address = inside.get_by_label("Your address.").input_value()
+    address = inside.get_by_label("Your calendar address.").input_value()
     assert address.startswith(f"{site}/plan/calendar/")
     inside.reload()
-    expect(inside.get_by_text("It was shown then")).to_be_visible()
+    expect(inside.get_by_text("We store only a hash of it")).to_be_visible()
     assert address not in inside.content()
     response = inside.request.get(address)
     assert len(Calendar.from_ical(response.body()).events) > 10
-    inside.get_by_role("button", name="End the address").click()
+    inside.get_by_role("button", name="Turn off the address").click()
     expect(inside.locator(".message p")).to_have_text("The address no longer works.")
     assert inside.request.get(address).status == 404
     assert watched.complaints == []

@@ -203,7 +203,7 @@ def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, w
     pleases(page, waymark, "/settings/tokens/new/", flaws)
     page.get_by_label("What is it for?").fill("Weekly report")
     page.get_by_role("button", name="Make the token").click()
-    text = page.get_by_label("Copy it now.")
+    text = page.get_by_label("Copy it now")
     expect(text).to_be_focused()
     assert flaws(page) == []
     value = text.input_value()
@@ -214,7 +214,7 @@ def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, w
     assert flaws(page) == []
     page.get_by_role("listitem").filter(has_text="Weekly report").get_by_role("link", name="Revoke").click()
     assert flaws(page) == []
-    page.get_by_role("button", name="Revoke it").click()
+    page.get_by_role("button", name="Revoke token").click()
     expect(page.get_by_text("Token “Weekly report” revoked.")).to_be_visible()
     answer = context.request.get("/api/v1/me/", headers={"Authorization": f"Bearer {value}"})
     assert answer.status == 401
@@ -307,7 +307,7 @@ def test_theme_switches_without_javascript_and_stays(plain: Page):
     expect(plain.locator("html")).to_have_attribute("data-theme", "dark")
     plain.get_by_role("button", name="Light colours").click()
     expect(plain.locator("html")).to_have_attribute("data-theme", "light")
-    plain.get_by_role("button", name="as the system").click()
+    plain.get_by_role("button", name="same as the system").click()
     expect(plain.locator("html")).not_to_have_attribute("data-theme", re.compile(".*"))
 
 

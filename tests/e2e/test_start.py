@@ -35,7 +35,7 @@ def link_in_mail() -> str:
 
 
 def sign_up_and_confirm(page: Page) -> None:
-    page.get_by_role("button", name="Keep this plan: sign up").click()
+    page.get_by_role("button", name="Sign up to save this plan").click()
     expect(page.get_by_text("We’ll save your plan to your account")).to_be_visible()
     page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
@@ -87,14 +87,14 @@ def test_from_questions_to_an_account_without_javascript(without_javascript: Pag
     first = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("button", name="No I have not done it.").click()
     expect(page.get_by_text("Question 2 of at most 12")).to_be_visible()
-    page.get_by_role("link", name="Back to the question before").click()
+    page.get_by_role("link", name="Back to the previous question").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(first)
     page.get_by_role("button", name="Yes").click()
     for _ in range(11):
         if "/questions/" not in page.url:
             break
         page.get_by_role("button", name="Yes").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("You need not study")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("You don’t need to study")
     page.get_by_role("region", name="What we are sure of").get_by_role("checkbox").first.uncheck()
     page.get_by_role("button", name="Draw my plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")

@@ -61,7 +61,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     first = page.get_by_role("heading", level=3).first.inner_text()
 
     # Signs up and opens the email.
-    page.get_by_role("button", name="Keep this plan: sign up").click()
+    page.get_by_role("button", name="Sign up to save this plan").click()
     page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
@@ -128,7 +128,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     assert [str(event["summary"]) for event in events] == steps
     assert events[0].start == date.today()
     assert events[-1].end == end + DAY
-    page.get_by_role("button", name="End the address").click()
+    page.get_by_role("button", name="Turn off the address").click()
     expect(page.get_by_role("status").get_by_role("paragraph")).to_have_text("The address no longer works.")
     assert status_of(address) == HTTPStatus.NOT_FOUND
     address = make_calendar_address(page)
@@ -185,7 +185,7 @@ def make_calendar_address(page: Page) -> str:
     page.goto("/plan/")
     page.get_by_role("link", name=re.compile("calendar address", re.IGNORECASE)).click()
     page.get_by_role("button", name=re.compile("^Make a")).click()
-    return page.get_by_label("Your address").input_value()
+    return page.get_by_label("Your calendar address").input_value()
 
 
 def open_data(page: Page) -> None:

@@ -81,7 +81,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     expect(page.get_by_role("main")).not_to_contain_text("Python, level 1")
 
     # Signs up.
-    page.get_by_role("button", name="Keep this plan: sign up").click()
+    page.get_by_role("button", name="Sign up to save this plan").click()
     page.get_by_label("Email address").first.fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
@@ -109,7 +109,7 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     with later(100, page, site):
         page.goto("/dashboard/")
         page.get_by_role("link", name=re.compile("review Python")).click()
-        page.get_by_role("button", name="Begin the review").click()
+        page.get_by_role("button", name="Start the review").click()
         for _number in range(3):
             answer(page, right=False)
         expect(page.get_by_role("heading", level=2)).to_contain_text("0 of 3")
@@ -118,10 +118,10 @@ def test_from_a_placement_to_a_page_that_a_stranger_reads(browser: Browser, site
     with later(120, page, site):
         page.goto("/dashboard/")
         page.get_by_role("link", name=re.compile("review Python")).click()
-        page.get_by_role("button", name="Begin the review").click()
+        page.get_by_role("button", name="Start the review").click()
         for _number in range(3):
             answer(page, right=True)
-        expect(page.get_by_role("heading", level=2)).to_have_text("3 of 3: Python level 1 is still there")
+        expect(page.get_by_role("heading", level=2)).to_have_text("3 of 3: you still have Python level 1")
 
         # Shows the page to a stranger, and turns it off again.
         page.goto("/settings/proof-page/")

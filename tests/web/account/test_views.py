@@ -173,8 +173,8 @@ def test_file_is_looked_at_first_and_added_when_that_is_confirmed(signed_in, exp
     assert messages_of(response) == [("3 rows imported.", "")]
     assert noor.learnerskills.get().total_minutes == 75
     response = upload(signed_in, exported)
-    assert "Everything in this file is here already" in response.text
-    assert "Add it" not in response.text
+    assert "You already have everything in this file" in response.text
+    assert ">Import data</button>" not in response.text
 
 
 def test_wrong_rows_are_named(signed_in, exported, problems_of):

@@ -68,7 +68,7 @@ def save(learner, **changes) -> SavedAd:
 
 def test_the_empty_list_says_how_an_ad_comes_here(client):
     response = client.get(reverse("web:ads"))
-    assert "You have saved no job ad yet." in said(response)
+    assert "You haven’t saved any job ads yet." in said(response)
     assert f'href="{reverse("web:match")}"' in response.text
 
 
@@ -114,7 +114,7 @@ def test_one_click_makes_an_ad_the_goal_and_one_goes_back(client, learner):
     assert text.endswith(" You can go back to AI engineer with one click.")
     plan = said(client.get(response.url))
     assert "Your path to AI engineer, claims" in plan
-    assert "It is planned by the milestones of AI engineer." in plan
+    assert "Its plan follows the milestones of AI engineer." in plan
     assert "Asked for by this ad" in plan
     assert "Move or skip Asked for by this ad" not in plan
     back = client.post(undo, {"next": reverse("web:plan")})
@@ -134,7 +134,7 @@ def test_an_ad_of_no_role_asks_which_one_plans_it(client, learner):
     response = client.post(reverse("web:ad-save"), sent(role="", then="goal"))
     page = reverse("web:ad", args=[learner.savedads.get().pk])
     assert (response.url, learner.goals.count()) == (page, 0)
-    assert "none of our roles" in said(client.get(page))
+    assert "no matching role" in said(client.get(page))
     client.post(page, {"title": "Claims", "role": "data-scientist"})
     client.post(reverse("web:ad-goal", args=[learner.savedads.get().pk]))
     assert learner.goals.get().role.slug == "data-scientist"

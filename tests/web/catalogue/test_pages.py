@@ -245,10 +245,10 @@ def test_about_the_data_carries_the_attributions_word_for_word(text):
 def test_about_the_data_says_how_demand_effort_and_readiness_are_counted(text):
     for expected in (
         "1,720 job ads for AI engineers from January and February 2026",
-        "rounded to whole per cents",
+        "rounded to whole percentages",
         "Some names are broad words: machine learning,",
         "Alexey Grigorev collected them for the",
-        "1 skill carries a share.",
+        "1 skill has a share.",
         "at 8 hours a week, rounded up",
         "importance × (1 + emphasis)",
         "your level divided by the target, at most 1",
@@ -271,12 +271,12 @@ def test_about_the_data_lists_every_fact_under_its_anchor(text):
 
 def test_about_the_data_says_what_is_affiliate_and_what_is_not_checked(text):
     assert "At the moment 1 resource is linked this way." in text
-    assert "Of 1 resources 1 hasn’t been opened by a person at its address" in text
+    assert "Of 1 resources, 1 hasn’t been opened by a person yet" in text
 
 
 def test_about_the_data_says_how_resources_were_chosen_and_who_checks_their_links(text):
     assert "by searching stored copies of public pages" in text
-    assert "Where this site is online, a program tries every link" in text
+    assert "When this site is online, a program tries every link" in text
 
 
 def test_about_the_data_names_the_revision_and_counts(client):
@@ -289,4 +289,4 @@ def test_about_the_data_names_the_revision_and_counts(client):
 def test_about_the_data_of_an_empty_catalogue_teaches(client):
     text = client.get("/about-the-data/").text
     assert "Nothing has been published yet." in text
-    assert "No figure is published yet." in text
+    assert "No figures are published yet." in text

@@ -120,7 +120,7 @@ def test_resources_without_affiliate_links_say_nothing_of_them(client, resources
 
 
 def test_resources_teach_when_none_fits_and_when_there_is_none(client, resources):
-    assert "No resource fits all of this." in client.get("/resources/?type=event").text
+    assert "No resources match these filters." in client.get("/resources/?type=event").text
 
 
 def test_resources_without_any_teach(client):

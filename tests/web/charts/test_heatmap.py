@@ -65,7 +65,7 @@ def test_heat_tells_study_days_off_and_the_rest_apart():
     figure = HeatFigure(TODAY, TODAY - 6 * DAY, {TODAY: 30, TODAY - DAY: 60}, off)
     for svg in drawings(figure):
         assert (marks(svg, "size-1"), marks(svg, "size-2"), marks(svg, "off"), marks(svg, "size-0")) == (1, 1, 1, 4)
-    assert "Strokes are days off." in html(figure)
+    assert "A line marks a day off." in html(figure)
     assert "Strokes" not in html(HeatFigure(TODAY, TODAY - 6 * DAY, {TODAY - DAY: 60}, {TODAY - DAY, TODAY + DAY}))
 
 

@@ -127,7 +127,7 @@ def test_first_milestone_is_a_row_of_stations(read, learner, catalogue):
     set_goal(learner)
     text = read().partition("Your first milestone ")[2].partition(" What you will be able to do")[0]
     assert text == (
-        "1 Programs You can program. to get there 25 h at 7 h a week, to Sat 19 Dec ready then 88 of 100 "
+        "1 Programs You can program. to finish it 25 h at 7 h a week, to Sat 19 Dec ready then 88 of 100 "
         "You can start applying then. Git levels 1 to 2, 16 h Python level 1, 4 h Notebook your project, 5 h"
     )
 
@@ -157,7 +157,7 @@ def test_days_that_are_far_away_are_months(day, words):
 
 def test_first_day_of_a_beginner_has_nothing_to_bring(read, learner, catalogue):
     set_goal(learner)
-    assert "What you have already" not in read()
+    assert "What you already have" not in read()
 
 
 def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
@@ -167,9 +167,9 @@ def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
     text = read()
     assert "Day one · AI engineer · milestone 2 of 2 · 87.5 of 100 already" in text
     assert "1 milestone is already done" in text
-    assert text.partition("What you have already ")[2].partition(" You can start applying now.")[0] == (
-        "Milestone 1: Programs That is 20 h you need not study. Git 2 Python 1 They come from what you told us. "
-        "2 of the 3 skills you know have to do with this goal. "
+    assert text.partition("What you already have ")[2].partition(" You can start applying now.")[0] == (
+        "Milestone 1: Programs That is 20 h you don’t need to study. Git 2 Python 1 They come from what you told us. "
+        "2 of the 3 skills you know are relevant to this goal. "
         "See them all, or correct one"
     )
 
@@ -190,7 +190,7 @@ def log(learner, minutes: int):
     return services.log_study(learner=learner, skill=skill, minutes=minutes, on=TODAY, now=NOW)
 
 
-STAYS = ("Your first week", "What you will be able to do", "What you have already")
+STAYS = ("Your first week", "What you will be able to do", "What you already have")
 
 
 @pytest.mark.parametrize(

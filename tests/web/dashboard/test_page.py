@@ -299,7 +299,7 @@ def test_dashboard_says_why_this_step(read, learner, catalogue):
     text = read()
     assert "Why this one: it is next in Shared code, and required for AI engineer." in text
     assert (
-        "First of all steps Required for AI engineer: level 1, importance 2 of 5. Healthcare gives it extra weight: "
+        "Why it comes first Required for AI engineer: level 1, importance 2 of 5. Healthcare gives it extra weight: "
         "It matters more here." in text
     )
     assert "4 h from level 0 to level 1; nothing is logged yet." in text
@@ -492,7 +492,7 @@ def test_dashboard_asks_about_three_levels_at_once(read, learner):
     text = read()
     assert "Have you reached these levels?" in text
     assert text.count("Yes, I have") == 3
-    assert "2 more questions come after these." in text
+    assert "2 more questions follow these." in text
 
 
 def test_dashboard_keeps_a_page_whose_forms_are_safe(learner, catalogue):

@@ -100,7 +100,7 @@ def test_start_tells_at_the_field_what_it_does_not_know(client, catalogue):
 def test_start_says_that_a_plan_has_begun(client, catalogue):
     client.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "5"})
     response = client.get("/start/")
-    assert "You have begun a plan already: AI engineer, from Backend developer." in response.text
+    assert "You’ve already started a plan: AI engineer, from Backend developer." in response.text
     assert [item.chosen for item in response.context["beginnings"]] == [False, True]
 
 
@@ -249,7 +249,7 @@ def test_plan_shows_every_step_and_no_way_to_change_one(client):
 def test_plan_of_somebody_who_is_there_says_so(client, catalogue):
     make_starting_point("expert", levels={"rag": 2, "python": 3})
     response = see(client, **{"from": "expert", "role": "ai-engineer"})
-    assert "Nothing is left to learn for this." in response.text
+    assert "You have nothing left to learn." in response.text
     assert response.context["page"].plan.rows == []
 
 
@@ -265,9 +265,9 @@ def test_plan_needs_few_queries(client, catalogue, queries):
 def test_levels_given_before_are_not_lost_by_another_address(client, catalogue):
     client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "3", "level-sql": "1"})
     response = see(client, **{"from": "beginner", "role": "ai-engineer"})
-    assert "The levels you gave before are not in this plan." in response.text
+    assert "The levels you set before are not in this plan." in response.text
     assert see(client).context["goal_state"].readiness.terms[1].level == 3
-    assert "The levels you gave before" not in see(client).text
+    assert "The levels you set before" not in see(client).text
 
 
 # Levels
@@ -424,7 +424,7 @@ def test_a_goal_that_is_changed_before_the_levels_are_confirmed_leads_back_to_th
 
 def test_saving_without_the_levels_of_the_cv_keeps_them_on_offer(signed_in, catalogue):
     signed_in.post("/start/cv/?role=ai-engineer", {"cv": CV})
-    assert "stay on offer" in see(signed_in).text
+    assert "confirm later" in see(signed_in).text
     signed_in.post("/start/keep/")
     assert "2 skills from your CV don’t count yet: you haven’t confirmed them." in signed_in.get("/dashboard/").text
     signed_in.post("/start/levels/", {})
@@ -494,7 +494,7 @@ def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, 
     sure = {line.skill.slug: line.level for line in page.sure}
     assert sure["python"] >= 2
     assert all(line.ticked for line in page.sure)
-    assert f'You need not study <span class="saved-hours">{page.progress.saved:g} h</span>' in response.text
+    assert f'You don’t need to study <span class="saved-hours">{page.progress.saved:g} h</span>' in response.text
     assert page.progress.from_nothing == 6 + 4 + 12 + 30 + 10 + 20
     assert problems_of(response.text) == []
     lines = [line.value for line in page.sure if line.skill.slug != "python"]
@@ -539,7 +539,7 @@ def test_whoever_knows_nothing_is_told_no_hours(client, catalogue):
         _level, then = answer(client, then, "no")
     response = see(client, "/start/placement/")
     assert response.context["page"].sure == []
-    assert "You need not study" not in response.text
+    assert "You don’t need to study" not in response.text
     client.post("/start/placement/")
     assert draft(client)["levels"] == {}
     assert see(client).context["page"].known == "Nothing is counted as known."
@@ -609,7 +609,7 @@ def test_levels_of_an_account_are_not_listed_and_never_lowered(with_goal, catalo
     response = see(with_goal, "/start/placement/")
     page = response.context["page"]
     assert {line.skill.slug for line in [*page.sure, *page.doubts, *page.rest]} == {"rag"}
-    assert "2 skills of your account count already and are not listed." in response.text
+    assert "2 skills in your account already count and aren’t listed." in response.text
     with_goal.post("/start/placement/", {"line": ["rag:1"]})
     with_goal.post("/start/keep/")
     levels = {row.skill.slug: row.level for row in learner.learnerskills.select_related("skill")}
@@ -762,7 +762,7 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
         'Skipped in your account: <a href="/skills/sql/">Sql</a>, <a href="/skills/python/">Python</a>.'
         in markup_of(response)
     )
-    assert '<a href="/plan/">Take it back in your plan</a>' in response.text
+    assert '<a href="/plan/">Put it back in your plan</a>' in response.text
     assert "You can’t start these without Sql: RAG." in response.text
     assert [skill.slug for skill in see(with_goal, role="data-analyst").context["page"].skipped] == ["sql"]
     with_goal.post("/start/plan/?role=ai-engineer", {"skip": "sql"})

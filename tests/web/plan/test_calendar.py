@@ -82,7 +82,7 @@ def test_address_is_shown_when_it_is_made_and_never_again(client, learner, goal)
     assert f'value="{address}" readonly' in response.text
     assert f'href="webcal{address.removeprefix("http")}"' in response.text
     assert "no-store" in response["Cache-Control"]
-    assert "It is shown this once" in response.text
+    assert "Copy it now" in response.text
     after = client.get("/plan/calendar/")
     assert Client().get(address).status_code == 200
     assert "24 November 2026" in after.text

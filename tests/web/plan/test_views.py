@@ -349,8 +349,8 @@ def test_a_milestone_that_is_behind_says_what_credited_it(client, learner, miles
     assert (first.has_hours, first.is_studied) == (9, False)
     text = " ".join(response.text.split())
     assert '<span class="tag ok">credited</span>' in text
-    assert '<span class="display number">9 h</span> <span>you need not study</span>' in text
-    assert '<a href="/skills/shell/#levels">say otherwise<span class="visually-hidden">: Shell</span></a>' in text
+    assert '<span class="display number">9 h</span> <span>no need to study</span>' in text
+    assert '<a href="/skills/shell/#levels">correct this<span class="visually-hidden">: Shell</span></a>' in text
 
 
 def test_a_level_that_two_milestones_teach_counts_in_the_first(client, learner, milestones):
@@ -378,7 +378,7 @@ def test_a_milestone_that_was_studied_here_is_done_rather_than_credited(client, 
     response = client.get("/plan/")
     assert response.context["page"].sections[0].is_studied
     assert '<span class="tag ok">done</span>' in response.text
-    assert "you need not study" not in response.text
+    assert "no need to study" not in response.text
 
 
 def test_the_current_milestone_says_how_much_is_left_of_it(client, learner, milestones):

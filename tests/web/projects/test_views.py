@@ -60,7 +60,7 @@ def test_projects_filter(client, project, query, expected):
 def test_projects_say_how_many_fit_and_teach_when_none_does(client, project):
     text = client.get("/projects/?hours=10&industry=healthcare").text
     assert "0 of 2 projects" in text
-    assert "No project fits all of this." in text
+    assert "No projects match these filters." in text
 
 
 def test_projects_without_any_teach(client):
@@ -109,7 +109,7 @@ def test_project_asks_for_one_level_below_and_for_prerequisites_where_that_is_no
 
 
 def test_project_counts_the_hours_before_it(client, project):
-    assert "From zero that is 3 h" in client.get("/projects/handbook-search/").text
+    assert "From zero, that is 3 h" in client.get("/projects/handbook-search/").text
 
 
 def test_project_says_what_is_learned_first_or_during_it(client, project):
@@ -156,10 +156,10 @@ def test_project_of_a_learner_has_a_checklist_to_tick_and_a_place_for_the_link(s
         'name="ticked" value="Check 3." checked',
         'name="ticked" value="Check 4."><span>',
         'value="https://git.example/noor"',
-        "Yours to confirm once every line is ticked.",
+        "You can confirm these levels once every line is ticked.",
         "you are at 0",
         '<button class="button-sign">Save your work</button>',
-        "From where you are that is 3 h",
+        "With your levels, that is 3 h",
     ):
         assert expected in text, expected
     assert 'name="skill"' not in text
@@ -172,7 +172,7 @@ def test_project_of_a_learner_who_is_done_offers_the_levels(signed_in, learner, 
     assert 'name="skill" value="vector-search" aria-describedby="proof-vector-search" checked' in text
     assert 'name="skill" value="python"' in text  # the higher level stays, and part of it is then shown
     assert "you are at 3" in text
-    assert "You have all of it." in text
+    assert "You have all of these levels." in text
     assert text.count("button-sign") == 1
 
 
@@ -190,7 +190,7 @@ def test_project_of_a_learner_asks_only_for_what_they_do_not_have(signed_in, lea
     services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=1, now=timezone.now())
     text = shown(signed_in.get("/projects/short/"))
     assert "Learn first or during the project" not in text
-    assert "You have all of it." in text
+    assert "You have all of these levels." in text
 
 
 def test_project_of_a_visitor_has_nothing_of_a_learner(client, project):

@@ -48,8 +48,8 @@ def test_stranger_reads_what_the_learner_shows_and_nothing_else(lena, client, pr
     assert "Stated by the learner on 25 November 2026" in text
     assert "The learner stated this. No one has confirmed it." in text
     assert "1 of the 1 skill that the role “AI engineer” asks for" in text
-    assert "0 of them are at the level that is asked for" in text
-    assert "level 1 of 4, aware (asked for: level 2)" in text
+    assert "0 of them are at the target level" in text
+    assert "level 1 of 4, aware (target: level 2)" in text
     assert "Levels go from 1 to 4" in text
     for secret in ("lena@example.com", "Private name", "private note", "private evidence"):
         assert secret not in response.text
@@ -71,7 +71,7 @@ def test_stranger_reads_what_a_check_is_its_day_and_the_last_review(lena, client
     services.finish_review(learner=lena, skill=skill, passed=False, now=timezone.now())
     response = client.get(PAGE)
     text = said(response)
-    assert "not passed again on 27 November 2027" in text
+    assert "Last reviewed on 27 November 2027: not passed" in text
     assert "Checked with five questions on 27 November 2026" in text
     assert problems_of(response.text) == []
 
@@ -83,11 +83,11 @@ def test_page_of_proved_levels_says_what_it_leaves_out(lena, client):
     services.prove_by_project(learner=lena, project=project, levels={skill.pk: 1}, now=now)
     services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="proved")
     text = said(client.get(PAGE))
-    assert "It includes what the learner only says" in text
+    assert "It includes levels that the learner has only stated" in text
     assert "Shown by a project on 25 November 2026" in text
     assert "ticked its checklist. No one at Waymark looked at the work." in text
     services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="all")
-    assert "It includes what the learner only says" not in said(client.get(PAGE))
+    assert "It includes levels that the learner has only stated" not in said(client.get(PAGE))
 
 
 def test_no_cookie_no_cache_no_index(lena, client):

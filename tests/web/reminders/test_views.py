@@ -263,7 +263,7 @@ def test_reminders_tell_of_an_address_that_is_not_confirmed(signed_in, learner, 
 def test_reminders_tell_of_mail_that_came_back_until_it_works_again(signed_in, learner, goal):
     services.suppress(learner=learner, address=learner.email, code=550, reply="5.1.1 <No> such user", now=NOW)
     page = signed_in.get(PAGE).text
-    assert "<b>Mail to noor@waymark.example came back</b> on 25 November 2026" in page
+    assert "<b>Email to noor@waymark.example bounced</b> on 25 November 2026" in page
     assert "“550 5.1.1 &lt;No&gt; such user”" in page
     signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert mail.outbox == []
@@ -366,7 +366,7 @@ def test_history_says_what_came_and_why_something_did_not(signed_in, learner, pr
         (TODAY - 3 * DAY, "Next step", "tried 1 time, and we’ll try again", ""),
         (TODAY - 4 * DAY, "Next step", "waiting to be sent", ""),
     ]
-    assert "All of it" in signed_in.get(PAGE).text
+    assert "The whole history" in signed_in.get(PAGE).text
 
 
 @pytest.mark.parametrize("reason", Delivery.Reason.values)

@@ -287,8 +287,8 @@ def test_roles_are_ready_for_the_industry_of_the_goal(learner, reader):
     found = learner_state(learner, snapshot=current(), now=NOW)
     ready = {item.role.slug: item.readiness.readiness for item in learner_roles(found)}
     assert ready["ai-engineer"] == found.goal_state.readiness.readiness == 60  # 3 of 3 + 1 × 2
-    assert "in healthcare as your goal says" in reader.get("/roles/ai-engineer/").text
-    assert "for each in healthcare" in reader.get("/roles/").text
+    assert "and healthcare, the industry of your goal" in reader.get("/roles/ai-engineer/").text
+    assert "for each role in healthcare" in reader.get("/roles/").text
 
 
 @pytest.fixture

@@ -83,9 +83,9 @@ def test_roles_leave_out_the_nearest_that_has_the_role_already_and_count_a_choic
     make_role("ai-engineer", requirements={"rag": (2, 4), "python": (1, 1)}, choices={"cloud": cloud})
     response = client.get("/roles/")
     assert [way.start.slug for way in response.context["cards"][0].nearest] == ["backend-developer"]
-    assert "<dt>skills asked for</dt><dd>3</dd>" in markup_of(response)
+    assert "<dt>skills required</dt><dd>3</dd>" in markup_of(response)
     assert len(client.get("/roles/ai-engineer/").context["journey"].requirements) == 3
-    assert "<dt>asks for</dt><dd>3<small>" in markup_of(
+    assert "<dt>skills required</dt><dd>3<small>" in markup_of(
         client.get("/roles/compare/?role=ai-engineer&role=data-scientist")
     )
 
@@ -141,7 +141,7 @@ def test_role_shows_everything_about_it(client, role):
         "42 weeks",
         "at 8 h a week",
         "level 2, working",
-        "Needed on the way",
+        "Also needed",
         "Vector search",
         "Finds, where you build.",
         'href="/roles/compare/?role=ai-engineer&amp;role=data-scientist"',
@@ -207,8 +207,8 @@ def test_compare_without_a_choice_takes_the_article_s_three(client, role):
 
 def test_compare_shows_levels_side_by_side(client, role):
     text = " ".join(client.get("/roles/compare/?role=ai-engineer&role=data-scientist").text.split())
-    assert "3 skills in all: 0 asked for by every role" in text
-    assert '<span class="visually-hidden">not asked for</span>' in text
+    assert "3 skills in all: 0 required by every role" in text
+    assert '<span class="visually-hidden">not required</span>' in text
     assert "<b>2</b>" in text
 
 
@@ -239,7 +239,7 @@ def test_compare_takes_at_most_four(client, role):
 def test_compare_of_equals_says_so(client, role):
     make_role("twin", requirements={"statistics": (2, 1)})
     response = client.get("/roles/compare/?role=data-scientist&role=twin&show=differences")
-    assert "These roles ask for the same skills at the same levels" in response.text
+    assert "These roles require the same skills at the same levels" in response.text
 
 
 def test_compare_finds_a_renamed_role(client, role):

@@ -145,7 +145,7 @@ def test_a_failed_check_names_the_units_and_the_day_of_the_next(signed_in, learn
     for _number in range(5):
         told = answer(signed_in, learner, url, right=False)
     result = signed_in.get(url).text
-    assert "0 of 5: nothing is taken away" in result
+    assert "0 of 5: your level stays the same" in result
     assert "This unit helps with what you missed. It takes 1 h." in " ".join(result.split())
     assert "/skills/python/#unit-python-1-loop" in result
     assert "You can try again from" in result
@@ -154,7 +154,7 @@ def test_a_failed_check_names_the_units_and_the_day_of_the_next(signed_in, learn
     services.raise_levels(learner=learner, levels=levels, now=timezone.now())
     assert '"/skills/python/#levels">Change your level' in signed_in.get(url).text
     assert "Not this time." in signed_in.get(told["Location"]).text
-    assert "The next check is possible on" in signed_in.get("/skills/python/check/").text
+    assert "You can take the next check on" in signed_in.get("/skills/python/check/").text
     refused = signed_in.post("/skills/python/check/", {"level": "1"})
     assert messages_of(refused)[0][0].startswith("You can take the next check of this skill on")
 
@@ -167,7 +167,7 @@ def test_an_order_marks_the_lines_in_a_wrong_place(signed_in, learner, python):
     given = {f"place-{name}": str(place) for place, name in enumerate((ids[1], ids[0], *ids[2:]), 1)}
     told = signed_in.get(signed_in.post(url, {"item": item.key} | given)["Location"]).text
     assert told.count("wrong place") == told.count("misplaced") == 2
-    assert told.count("Your place for it:") == len(ids) > 2
+    assert told.count("You put it in place") == len(ids) > 2
     right = signed_in.get(answer(signed_in, learner, url)["Location"]).text
     assert "wrong place" not in right
 
@@ -323,14 +323,14 @@ def test_only_what_was_checked_is_reviewed(signed_in, learner, every_kind):
     services.assess(learner=learner, skill=learner_skill(), level=1, now=timezone.now())
     assert signed_in.get("/skills/python/review/")["Location"] == "/skills/python/check/"
     services.pass_check(learner=learner, skill=learner_skill(), level=1, now=timezone.now() - timedelta(days=70))
-    assert "Begin the review" in signed_in.get("/skills/python/review/").text
+    assert "Start the review" in signed_in.get("/skills/python/review/").text
     url = signed_in.post("/skills/python/review/")["Location"]
     for _number in range(3):
         answer(signed_in, learner, url)
     text = signed_in.get(url).text
-    assert "3 of 3: Python level 1 is still there" in text
+    assert "3 of 3: you still have Python level 1" in text
     assert "The next review is due on" in text
     early = signed_in.get("/skills/python/review/").text
-    assert "Begin the review" not in early
+    assert "Start the review" not in early
     assert "at least 80% of what you know should still be there" in early
     assert "The next review of this skill is due on" in signed_in.post("/skills/python/review/", follow=True).text

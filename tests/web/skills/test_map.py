@@ -152,7 +152,7 @@ def test_area_that_is_not_on_the_way_says_so(client):
     make_role("ai-engineer")
     response = client.get("/skills/map/?role=ai-engineer&area=deep-learning")
     assert (response.status_code, stations(response)) == (200, 0)
-    assert "AI engineer needs nothing of Deep learning." in response.text
+    assert "AI engineer needs no skill in Deep learning." in response.text
     assert 'href="?area=deep-learning"' in response.text
 
 

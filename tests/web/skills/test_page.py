@@ -86,7 +86,7 @@ def test_skills_found_by_text_come_best_first(client):
 def test_skills_that_do_not_exist_teach(client):
     make_skill("python")
     text = client.get("/skills/?kind=tool").text
-    assert "No skill fits all of that" in text
+    assert "No skills match these filters" in text
     assert "Show all skills" in text
     assert "0 of 1 skill" in text
 
@@ -211,22 +211,22 @@ def test_skill_page_marks_only_affiliate_links_as_sponsored(client):
 def test_skill_page_begins_with_the_first_unit_where_there_is_one(client):
     make_resource("docs", skills={"python": [0, 2]})
     make_skill("python")
-    assert "Begin with the first resource" in client.get("/skills/python/").text
+    assert "Start with the first resource" in client.get("/skills/python/").text
     units = {1: [{"id": "say-hello", "do": "Say hello. Done when it is said.", "minutes": 240}]}
     make_skill("sql", units=units)
     text = client.get("/skills/sql/").text
-    assert 'href="#unit-sql-1-say-hello">Begin with unit 1</a>' in text
-    assert "Begin with the first resource" not in text
+    assert 'href="#unit-sql-1-say-hello">Start with unit 1</a>' in text
+    assert "Start with the first resource" not in text
 
 
 def test_skill_page_without_anything_around_it_teaches(client):
     make_skill("python")
     text = client.get("/skills/python/").text
     for expected in (
-        "Nothing. You can begin today.",
+        "Nothing. You can start today.",
         "No other skill needs this one",
         "There’s no resource yet",
-        "No role of the catalogue asks for it",
+        "No role in the catalogue lists it",
         "not counted",
     ):
         assert expected in text
@@ -313,7 +313,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
         "> Read on.</textarea>",
         "The role “AI engineer” requires level 2.",
         "Leads to Rag.",
-        "Your plan goes on to Rag.",
+        "Your plan continues with Rag.",
         "proves level 2, 12 h · 1 of 4 lines ticked",
         "your goal",
     ):
@@ -333,7 +333,7 @@ def test_skill_page_says_that_the_role_of_the_goal_is_no_more(signed_in, learner
     set_goal(learner)
     retire(role)
     text = markup_of(signed_in.get("/skills/python/"))
-    assert 'The role of your goal has been retired. <a href="/plan/goal/">Choose another</a>' in text
+    assert 'The role of your goal has been retired. <a href="/plan/goal/">Choose another role</a>' in text
 
 
 def test_skill_page_has_a_tag_for_a_target_only(signed_in, learner):

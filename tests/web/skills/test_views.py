@@ -389,7 +389,7 @@ def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, lea
     assert "Level 1, reached" in html
     assert "Level 2, unit by unit" in html
     assert boxes(html) == ["false"]
-    assert "Needs an outside service, so we have not run it ourselves." in html
+    assert "Needs an outside service, so we haven’t run it ourselves." in html
 
 
 def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, problems_of):
@@ -436,6 +436,6 @@ def test_a_unit_that_other_programming_makes_needless_is_left_out_and_has_no_box
     services.assess(learner=learner, skill=basics, level=2, now=timezone.now())
     page = markup_of(signed_in.get("/skills/rag/"))
     assert len(boxes(page)) == 1
-    assert "1 unit left out, since you can program already" in page
+    assert "1 unit left out, because you can already program" in page
     assert "1 h 0 min" not in page.split('id="units"')[0]
     assert "0 min of 1 h" in page
