@@ -88,7 +88,7 @@ def _in_hand(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
     mails: int
-    age: timedelta  # of the oldest
+    age: timedelta  # of the oldest email
 
 
 def count_waiting(*, now: datetime) -> OutboxCounts:

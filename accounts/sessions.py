@@ -70,7 +70,7 @@ class SessionStore(db.SessionStore):
         if row is not None and row.user_id is not None and row.seen_at <= timezone.now() - SEEN_EVERY:
             try:
                 self.model.objects.filter(pk=row.pk).update(seen_at=timezone.now())  # type: ignore[misc]  # of ours
-            except DatabaseError as error:  # with a read-only database, the page still works
+            except DatabaseError as error:  # the page still works with a read-only database
                 log.warning("session_not_marked", error=type(error).__name__)
         return row
 

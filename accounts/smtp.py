@@ -25,7 +25,7 @@ from django.core.mail.backends import smtp
 log = structlog.get_logger(__name__)
 
 GO_AHEAD, ACCEPTED = 354, 250  # RFC 5321, 4.2.3
-NO_MAILBOX = {550, 551, 553}  # as a reply to RCPT without an enhanced code
+NO_MAILBOX = {550, 551, 553}  # in replies to RCPT without an enhanced code
 ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")  # RFC 3463; subject 1 is the address
 
 

@@ -6,7 +6,7 @@ from accounts import outbox, services, tokens
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 50  # of sending per call, so that other tasks can run; the next call continues
+SECONDS = 50  # maximum time of sending per call, so that other tasks can run; the next call continues
 
 
 @shared_task

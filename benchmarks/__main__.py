@@ -43,7 +43,7 @@ from embedded.processes import ROOT
 from embedded.services import environment
 
 WORKERS = 2
-MOST_QUERIES = 12  # for any page
+MOST_QUERIES = 12  # upper bound for any page
 USUAL = 1_000  # sessions of the learner whose pages are requested
 FEW, MANY = 10, 10_000  # sessions
 MOST_GROWTH = 30  # per cent, from few sessions to many
@@ -59,7 +59,7 @@ class Case:
     path: str
     goal: float | None  # the highest acceptable cost
     conditional: bool = False  # send the ETag of the first response
-    body: bytes = b""  # of the POST request; empty for GET
+    body: bytes = b""  # body of the POST request; empty for GET
     asked: str = ""  # "words" or "typing errors": each request searches for something new
     sessions: int | None = None  # number of sessions of the logged-in learner who makes the requests
     written: bool = False  # whether that learner writes something before each request

@@ -17,7 +17,7 @@ from tests.progress.givens import seconds_for
 
 ADS = Path(__file__).parents[1] / "tests" / "matching" / "ads.yaml"
 MEDIAN, SHORT, LONG = 3_000, 5_000, 50_000  # characters; MEDIAN is the median length of 1,720 ads
-MOST_GROWTH = 11.0  # from SHORT to LONG
+MOST_GROWTH = 11.0  # upper bound for the growth of the time from SHORT to LONG
 REPEATED = (
     "c,",
     "go,",

@@ -27,9 +27,9 @@ from guidance.progress.curriculum import Levels
 from guidance.progress.placement import NO, PARTLY, YES, Answer, Level, Population
 from tests.progress.givens import curriculum, paths
 
-WRONG = 0.1  # of the answers
-MAX_MS = 50  # for a question
-LEARNERS = 40  # of each crowd, for each role
+WRONG = 0.1  # share of wrong answers
+MAX_MS = 50  # upper bound for the time of a question
+LEARNERS = 40  # number of learners in each crowd, for each role
 
 type Crowd = Callable[[random.Random], Levels]
 
@@ -37,7 +37,7 @@ type Crowd = Callable[[random.Random], Levels]
 @dataclass(frozen=True)
 class Variant:
     name: str
-    wrong: float  # of the answers
+    wrong: float  # share of wrong answers
     over_claims: float
     omissions: float
     most_after_questions: float  # upper bound for misjudged levels, in per cent
@@ -55,7 +55,7 @@ class PlacementRow:
     role: str
     crowd: str
     variant: str
-    levels: int  # of the goal
+    levels: int  # number of levels that the goal needs
     questions: float
     doubts: float  # lines to tick
     before: float  # per cent of the levels misjudged if the learner is assumed to know nothing
@@ -148,8 +148,10 @@ class Outcome:
     questions: int
     doubts: int
     slowest_ms: float
-    skills: tuple[float, float, float]  # per cent misjudged before, after the questions and after the page
-    levels: tuple[float, float, float]  # the same
+    skills: tuple[
+        float, float, float
+    ]  # per cent of the skills misjudged before, after the questions and after the page
+    levels: tuple[float, float, float]  # the same for levels
 
 
 def placed(population: Population, learner: Learner) -> Outcome:

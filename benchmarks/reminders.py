@@ -31,12 +31,12 @@ from benchmarks.servers import free_port
 FEW = 10_000  # schedules
 KINDS = 4  # schedules of a learner
 FOUND = 1_000  # how many due schedules to find
-SESSIONS = 100  # of a learner who gets an email
+SESSIONS = 100  # number of sessions of a learner who gets an email
 ROUNDS = 3
 SINK_SECONDS = 10
 MOST_PLANNING = 20.0  # seconds, for 100,000 due
 MOST_FINDING = 5.0  # ms
-MOST_QUERIES = 3.0  # for an email
+MOST_QUERIES = 3.0  # upper bound per email
 LEAST_RATIO = 0.5  # our rate as a multiple of Django's
 
 
@@ -46,7 +46,7 @@ class Planning:
     due: int
     seconds: float
     per_row_us: float
-    find_ms: float  # to find the first thousand due schedules, in the database
+    find_ms: float  # time in the database to find the first thousand due schedules
     find_buffers: int
 
 
@@ -56,7 +56,7 @@ class Sending:
     per_second: float
     django_per_second: float
     ratio: float
-    cpu_ms: float  # of this process, per email
+    cpu_ms: float  # CPU time of this process per email
     django_cpu_ms: float
     queries_per_mail: float
     bytes_per_mail: int

@@ -13,7 +13,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from accounts.counters import breaker
 
-MAX_ENTRIES = 10_000  # for each process
+MAX_ENTRIES = 10_000  # per process
 
 
 class FallbackCache(BaseCache):

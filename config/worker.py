@@ -26,10 +26,10 @@ from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-HEAD_SECONDS = 10.0  # for everything before the body
-BODY_SECONDS = 60.0  # for the body
-ANSWER_SECONDS = 30.0  # for a client to receive the response
-CLOSING_SECONDS = 2.0  # for a client to close its end
+HEAD_SECONDS = 10.0  # deadline for everything before the body
+BODY_SECONDS = 60.0  # deadline for the body
+ANSWER_SECONDS = 30.0  # deadline for a client to receive the response
+CLOSING_SECONDS = 2.0  # deadline for a client to close its end
 MAX_HEAD = 65_536  # bytes
 MAX_BODY = 21_000_000  # bytes: a file of 20 MB, and the form data around it
 MAX_HELD = 67_108_864  # bytes of all incomplete requests together
@@ -40,7 +40,7 @@ SWEEP_SECONDS = 0.5
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n")  # the second is an error that need not wait for the deadline
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?", re.DOTALL)
-MAX_LINE = 8_190  # of a chunked body
+MAX_LINE = 8_190  # length of a line in a chunked body
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

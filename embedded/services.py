@@ -9,7 +9,7 @@ from embedded.postgres import Postgres
 from embedded.processes import Child, stop
 from embedded.valkey import Valkey
 
-STOP_SECONDS = 1.0  # for PostgreSQL's fast shutdown, and again for its immediate shutdown
+STOP_SECONDS = 1.0  # time for PostgreSQL's fast shutdown, and again for its immediate shutdown
 DEFAULT_PORT = "8000"
 SHARED = ("DATABASE_URL", "REDIS_URL", "SITE_URL")  # what a visitor takes from the owner
 

@@ -21,7 +21,7 @@ STOP_SECONDS = (
     2.5  # a warm shutdown of Celery takes two; tasks that are still running then are killed, and delivered again later
 )
 PORT_SECONDS = 2
-MOST_RESTARTS = 5  # of one process within RESTART_WINDOW seconds
+MOST_RESTARTS = 5  # restarts of one process within RESTART_WINDOW seconds
 RESTART_WINDOW = 60
 
 

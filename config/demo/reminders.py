@@ -24,7 +24,7 @@ PAUSE = range(17, 20)  # days after that during which they were paused
 BEHIND = (2, 5)  # the Wednesdays, counted from 0, on which there is something to say
 REVIEW = (1, 3, 4)  # the Fridays, counted from 0, on which there is something to say
 SECOND_TRY = 11  # number, counted from 0, of the email that the server accepted at the second attempt
-ROWS = 5_000  # per statement
+ROWS = 5_000  # number of rows per statement
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def redirects(snapshot: Snapshot) -> Iterator[tuple[Key, str]]:
 
 def marks(snapshot: Snapshot) -> Marks:
     """Returns the marks for `settings.CATALOGUE_MARKS`: a hash of every response. The hash leaves out `updated_at`, which
-    itself depends on changes of the hash."""
+    itself depends on changes to the hash."""
     found = {
         (kind, slug): hashlib.blake2b(dumps({**answer, "updated_at": ""}), digest_size=12).hexdigest()
         for kind, slug, answer in answers(snapshot)

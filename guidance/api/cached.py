@@ -16,7 +16,7 @@ from guidance.catalog.kinds import Record
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru
 
-MAX_BYTES = 8 * 1024 * 1024  # of the responses that one process stores
+MAX_BYTES = 8 * 1024 * 1024  # total size of the responses that one process stores
 MAX_OLDER_BYTES = 1024 * 1024  # the same limit for a revision that has been replaced
 ENTRY_BYTES = 1024  # approximate size of an entry without its body and the texts in its key
 

@@ -124,9 +124,9 @@ class OperationDoc:
     summary: str
     description: SafeString
     call: str
-    verb: str  # for curl, if it would choose a different method
+    verb: str  # method for curl, if it would choose a different one
     security: str  # "token", "session" if tokens are refused, or empty
-    body: str  # as JSON; empty if there is none
+    body: str  # example body as JSON; empty if there is none
     parameters: list[FieldDoc]
     responses: list[ResponseDoc]
     shape: list[FieldDoc]

@@ -130,7 +130,7 @@ class Operation:
     summary: str
     description: str
     response: Shape | None = None  # None means 204 without a body; catalogue views define their own
-    example: Any = None  # of the response; for a list, of a record
+    example: Any = None  # example of the response or, for a list, of one record
     call: str = ""  # completes the URL in examples: a slug or a query; below /me/, the path
     request: Shape | None = None  # shape of the body; calculations define it in their view
     request_example: Mapping[str, Any] | None = None

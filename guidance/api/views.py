@@ -44,11 +44,11 @@ from guidance.catalog.snapshot import (
     UnknownRevision,
 )
 
-MAX_BYTES = 262_144  # of a body
+MAX_BYTES = 262_144  # maximum size of a body
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
-MAX_REVISION = 2**63 - 1  # largest value of the column
+MAX_REVISION = 2**63 - 1  # the largest value of the column
 # For caches, in addition to the snapshot's delay of up to a second; then they revalidate with the ETag.
 MAX_AGE_SECONDS = 1
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}

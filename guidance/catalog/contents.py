@@ -38,7 +38,7 @@ class Content:
 
     kinds: Mapping[str, Mapping[str, RecordContent]]
     redirects: Mapping[Key, str]  # (kind, old slug): slug
-    gone: frozenset[Key]  # of retired records
+    gone: frozenset[Key]  # keys of retired records
     slugs: Mapping[tuple[str, int], str]  # (kind, id): slug of the record, or of the one it was merged into
 
     def with_dates(self, dates: Mapping[Key, datetime]) -> "Content":

@@ -17,8 +17,8 @@ from guidance.catalog.models import Kind
 if TYPE_CHECKING:
     from guidance.catalog.pack import Pack
 
-MILESTONES = (5, 10)  # of a role
-TERMS = (15, 25)  # of a role; a choice counts as one
+MILESTONES = (5, 10)  # number of milestones of a role
+TERMS = (15, 25)  # number of terms of a role; a choice counts as one
 INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
 FIRST_UNIT = 60  # minutes, at most

@@ -30,9 +30,9 @@ type Owned = Mapping[tuple[str, int], Sequence[Row]]  # by the key of a field an
 class Columns:
     """The columns of a model that store a field."""
 
-    key: str  # of the field in the document, or in the entry that contains it
+    key: str  # key of the field in the document, or in the entry that contains it
     field: Any
-    names: tuple[str, ...]  # of the model's attributes
+    names: tuple[str, ...]  # names of the model's attributes
     kinds: tuple[str, ...]  # kind of record that each column refers to; empty for a column without a reference
 
     def to_row(self, values: Sequence[Any], ids: Ids) -> Row:

@@ -76,7 +76,7 @@ class Reading:
     section: Section
     cue: Cue | None
     negated: bool
-    sentence: Span  # that names the skill
+    sentence: Span  # the sentence that names the skill
 
 
 def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
@@ -175,7 +175,7 @@ class _Sentence:
         self._unreached = 0  # index of the first skill that no later word has referred to yet
         self._group: list[_Named] = []  # the skills that later words last referred to
         self._group_end = 0
-        self.said = said  # of the group, or of the skills of the sentence before: "Python is a must. So is SQL"
+        self.said = said  # cue of the group, or of the skills of the sentence before: "Python is a must. So is SQL"
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
         at = self._clause_start = self._first = self._item_start = first

@@ -23,14 +23,16 @@ MAX_CHARACTERS = 100_000
 MEMORY = 200 * 2**20  # bytes of address space; Python and its libraries take a quarter of it
 SECONDS = 5
 UNPACKED = 20_000_000  # bytes, of all parts together
-RATIO = 200  # of unpacked size to packed size
+RATIO = 200  # maximum ratio of unpacked size to packed size
 RATIO_FROM = 1_000_000  # bytes; below this size, a high ratio does no harm
-ENTRIES = 2_000  # of a ZIP
-DEPTH = 200  # of nested XML elements
-ELEMENTS = 200_000  # of a part; the longest text allowed has half as many
+ENTRIES = 2_000  # maximum number of entries in a ZIP archive
+DEPTH = 200  # maximum depth of nested XML elements
+ELEMENTS = 200_000  # maximum number of elements in a part; the longest allowed text has half as many
 PAGES = 100
-SCANNED_LETTERS = 60  # per page on average; a document with fewer, and with pictures, is a scan
-OPERATIONS = 250_000  # and operands of a page; a letter that is placed individually takes about six
+SCANNED_LETTERS = 60  # letters per page on average; a document with fewer letters, and with pictures, is a scan
+OPERATIONS = (
+    250_000  # maximum number of operators and operands on a page; a letter that is placed individually takes about six
+)
 
 WORD = frozenset(
     {

@@ -15,10 +15,10 @@ from guidance.matching.roles import names_job
 from guidance.matching.vocabulary.terms import Section
 from guidance.matching.words import BULLETS, Words
 
-_LINES = 15  # that are searched for the title
+_LINES = 15  # number of lines that are searched for the title
 _LONGEST = 130
 _WORDS = 14
-_RULE = r"\s*(?::|\.{3,}|\||\s[–—-]\s)\s*"  # between a label and its value
+_RULE = r"\s*(?::|\.{3,}|\||\s[–—-]\s)\s*"  # what separates a label from its value
 _LABEL = re.compile(
     r"(?:vacature / )?(?:job|post|position|role|stellen)?[ -]?(?:title|position|role|vacancy|opening|post|job|stelle|stellenbezeichnung|bezeichnung|jobtitel|titel|funktion|beruf)"
     rf"{_RULE}(?P<value>.+)",

@@ -37,7 +37,7 @@ _SCRIPTS = (
 )
 _READ = 2_000  # words that are counted
 _LEAST = 3  # common words that prove a language
-_SHARE = 0.3  # of the letters; the text is in another script if more of them are
+_SHARE = 0.3  # if a larger share of the letters is in other scripts, the script decides the language
 
 
 def language(words: Words) -> str:

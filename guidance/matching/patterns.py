@@ -18,7 +18,7 @@ from guidance.matching.senses import Entry
 from guidance.matching.words import Words, word_set
 
 MAX_GAP = 4  # words
-_MAX_SIGNS = 4  # in a gap
+_MAX_SIGNS = 4  # maximum number of signs in a gap
 _MARKS = frozenset("…|~*")
 _CLOSES = word_set('. ; : ! ? ( ) • · | — " \0')  # a gap ends before one of these
 _IRREGULAR = {

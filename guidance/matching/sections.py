@@ -22,7 +22,7 @@ _MAX_ALONE = 10
 _MAX_WITH_COLON = 16
 _MAX_SIGNS = 40  # words and signs
 _MAX_PLAIN = 4  # words of a heading that nothing sets apart from the lines around it
-_MAX_BEGUN = 7  # of one that begins with words of the vocabulary, and not just one: "Even better if you have"
+_MAX_BEGUN = 7  # words of a heading that begins with several words of the vocabulary: "Even better if you have"
 
 # Patterns for the words of a heading in the singular; the first that matches the whole heading counts.
 _OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
@@ -82,10 +82,10 @@ _PERSONAL = word_set(
     "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir benefit anforderung"
 )
 
-_MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
+_MARKS = word_set("# * _ = > ~ |")  # marks around a heading in plain text
 _ASKING = word_set(
     "what who which whom was wen wer welche womit"
-)  # begin a question that is a heading: "What do you need? …"
+)  # these words begin a question that is a heading: "What do you need? …"
 _FILLERS = word_set("so and but now ok okay right well also finally und also nun")
 _FORM = re.compile(r"#{1,4}(?=\s)|(?:[^\w\s*#]+\s*)?\*\*(?=[^*\n]+\*\*:?[^\w\n]*$)", re.MULTILINE)
 _READER = (("you",), ("your", "role"), ("the", "person"), ("person",))

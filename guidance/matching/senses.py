@@ -33,7 +33,7 @@ type Phrases = Mapping[tuple[int, int], Collection[tuple[str, ...]]]
 
 NEAR = 12
 NEXT = 4  # the same where capitals show nothing
-ITEMS = 3  # of a list that are examined on each side
+ITEMS = 3  # number of list items that are examined on each side
 ITEM_WORDS = 4  # maximum number of words of an unknown item; a longer one ends the list
 
 # After a hyphen these do not change the meaning of a name: "Go-based".

@@ -14,8 +14,8 @@ from pathlib import Path
 from accounts.hashers import BusyError, Gate
 from guidance.matching import extract
 
-MAX_BYTES = 5_000_000  # of a file
-PATIENCE = extract.SECONDS  # of wall-clock time; the reader limits its own processor time
+MAX_BYTES = 5_000_000  # maximum size of a file
+PATIENCE = extract.SECONDS  # wall-clock time; the reader limits its own processor time
 
 _PDF_WITHIN = 1024  # bytes in which "%PDF-" has to be, as PDF readers allow
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,7 +34,7 @@ class UploadRejected(StrEnum):
     IMAGE_ONLY = "image_only"  # a scan: pictures of text
     EMPTY = "empty"
     UNREADABLE = "unreadable"  # damaged
-    UNPACKS = "unpacks"  # to an unreasonable size
+    UNPACKS = "unpacks"  # unpacks to an unreasonable size
     SLOW = "slow"
     BUSY = "busy"  # too many files are being read
 

@@ -15,7 +15,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-type Span = tuple[int, int]  # of words: first, one past the last
+type Span = tuple[int, int]  # indexes of words: the first, and one past the last
 
 URL = "\0"  # replaces a whole web or email address: a name inside it is not named by the text
 

@@ -22,7 +22,7 @@ from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, S
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
 BATCH = 100  # number of learners written together
-ROWS = 5_000  # per statement
+ROWS = 5_000  # number of rows per statement
 A_DAY = 4  # maximum number of sessions
 TIME_ZONES = ("Europe/Zurich", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
 

@@ -80,7 +80,8 @@ ACCOUNT_EXAMPLE = {
     put=Operation(
         "change_account",
         "Change the account",
-        "Changes your name and time zone. Fields that you leave out stay as they are. Past days keep their dates.",
+        "You can change your name and time zone. Fields that you leave out stay as they are. Past days keep their "
+        "dates.",
         AccountSerializer,
         ACCOUNT_EXAMPLE,
         request=ProfileSerializer,
@@ -90,7 +91,8 @@ ACCOUNT_EXAMPLE = {
     delete=Operation(
         "delete_account",
         "Delete the account",
-        "Deletes the account and everything in it, immediately and permanently. Requires a session and the password.",
+        "The account and everything in it are deleted immediately and permanently. Requires a session and the "
+        "password.",
         None,
         request=PasswordSerializer,
         request_example={"password": "correct horse battery staple"},
@@ -208,7 +210,7 @@ TOKEN_EXAMPLE: Mapping[str, Any] = {
     post=Operation(
         "make_token",
         "Create a token",
-        f"Creates a personal access token. You can have up to {tokens.MAX_TOKENS} tokens. Only this response contains "
+        f"You can have up to {tokens.MAX_TOKENS} personal access tokens. Only this response contains "
         "the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session, "
         "and the password unless you entered it on a page in the last five minutes.",
         NewTokenSerializer,
@@ -272,7 +274,7 @@ TOKEN_PATH = (id_parameter("a token"),)
     delete=Operation(
         "revoke_token",
         "Revoke a token",
-        "Deletes the token, which stops working immediately. Requires a session.",
+        "The token stops working immediately and is deleted. Requires a session.",
         None,
         call="tokens/7/",
         path_parameters=TOKEN_PATH,

@@ -279,7 +279,7 @@ class SavedAdView(MeView):
     post=Operation(
         "save_ad",
         "Save a job ad",
-        "Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or from its skills. "
+        "Send the text of the ad, which is read but not stored unless `keep_text` is true, or its skills. "
         f"Values that you send override values read from the text. You can save up to {MAX_ADS} ads.",
         AdSerializer,
         AD_EXAMPLE,

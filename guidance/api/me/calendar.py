@@ -43,8 +43,8 @@ CALENDAR_EXAMPLE = {"created_at": "2026-11-25T18:30:00Z"}
     post=Operation(
         "make_calendar",
         "Create a calendar address",
-        "Creates a secret URL of your plan as a calendar (iCalendar), which other programs can subscribe to. Any "
-        "older address stops working. We store only a digest of the address, so an `Idempotency-Key` is ignored.",
+        "The address is a secret URL of your plan as a calendar (iCalendar), to which other programs can subscribe. "
+        "Any older address stops working. We store only a digest of the address, so an `Idempotency-Key` is ignored.",
         NewCalendarSerializer,
         {**CALENDAR_EXAMPLE, "url": "https://waymark.example/plan/calendar/example-0123456789.ics"},
         call="calendar/",

@@ -184,8 +184,8 @@ ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.
     post=Operation(
         "begin_check",
         "Start a check",
-        "Starts a check of a level, or continues the unfinished check of this skill. You can check a skill once a "
-        "day; 409 states when the next check is possible. Requires a session.",
+        "If the skill has an unfinished check, you continue that one. You can check a skill once a day; 409 states "
+        "when the next check is possible. Requires a session.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
         call="checks/",
@@ -259,7 +259,7 @@ class CheckItemView(MeView):
     post=Operation(
         "answer_check",
         "Answer a question",
-        "Answers the current question. The response tells you whether you are right, why, and what comes next. The "
+        "The response tells you whether you are right, why, and what comes next. The "
         "last question finishes the check. Requires a session.",
         CheckAnswerSerializer,
         {

@@ -158,7 +158,7 @@ CERTIFICATE_EXAMPLE = {
     post=Operation(
         "add_evidence",
         "Add evidence",
-        "Adds evidence for a skill: your own work with a link, a text or both, or a certificate with `name`, `issuer` "
+        "Evidence for a skill is your own work, with a link, a text or both, or a certificate, with `name`, `issuer` "
         "and `issued_on`. Neither changes a level.",
         EvidenceSerializer,
         EVIDENCE_EXAMPLE,
@@ -206,8 +206,8 @@ ID_PATH = (id_parameter("evidence"),)
     put=Operation(
         "change_evidence",
         "Change evidence",
-        "Changes the link and text of your work, or the details of a certificate. Skill, kind and project stay the "
-        "same.",
+        "You can change the link and text of your work, or the details of a certificate. Skill, kind and project stay "
+        "the same.",
         EvidenceSerializer,
         CERTIFICATE_EXAMPLE,
         call="evidence/7/",
@@ -219,7 +219,7 @@ ID_PATH = (id_parameter("evidence"),)
     delete=Operation(
         "remove_evidence",
         "Remove evidence",
-        "Deletes the evidence permanently. Levels stay as they are.",
+        "This is permanent. Levels stay as they are.",
         None,
         call="evidence/7/",
         path_parameters=ID_PATH,

@@ -208,7 +208,7 @@ NOTICES_EXAMPLE: Mapping[str, Any] = {"revision": 42, "seen_revision": 42, "noti
     put=Operation(
         "see_notices",
         "Mark notices as seen",
-        "Marks all notices up to a revision as seen, permanently.",
+        "All notices up to a revision count as seen, permanently.",
         NoticesSerializer,
         NOTICES_EXAMPLE,
         call="notices/",

@@ -115,7 +115,7 @@ LEVEL_PATH = (slug_parameter("skill", "skill"),)
     put=Operation(
         "set_level",
         "Set a level",
-        "Sets your level from now on, in your own judgement. Sending the same level again changes nothing. Levels "
+        "This is your level from now on, in your own judgement. Sending the same level again changes nothing. Levels "
         "that a check or project has shown still count, up to this level.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
@@ -244,8 +244,8 @@ class UndoRequestSerializer(serializers.Serializer[Any]):
     post=Operation(
         "undo_assessment",
         "Undo a level",
-        "Undoes the latest assessment of a skill, whether it came from you, a check or a project; the previous "
-        "assessment counts again. Returns the entry that undoes it. Undoing it twice has no further effect.",
+        "The latest assessment of a skill no longer counts, whether it came from you, a check or a project; the "
+        "previous one counts again. Returns the entry that undoes it. Undoing it twice has no further effect.",
         AssessmentSerializer,
         {**ASSESSMENT_EXAMPLE, "id": 44, "kind": "self", "level": 2, "up_to": None, "undoes": 43},
         call="assessments/7/undo/",
@@ -332,7 +332,7 @@ class NoteList(MeListView):
     get=Operation(
         "read_note",
         "Read a note",
-        "Returns your note on a skill.",
+        "Your note on a skill.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",
@@ -341,7 +341,7 @@ class NoteList(MeListView):
     put=Operation(
         "write_note",
         "Write a note",
-        "Writes your note on a skill. Only you can read it.",
+        "A note on a skill, which only you can read.",
         NoteSerializer,
         NOTE_EXAMPLE,
         call="notes/python/",

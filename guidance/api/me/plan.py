@@ -160,7 +160,7 @@ GOAL_EXAMPLE = {
     put=Operation(
         "set_goal",
         "Set the goal",
-        "Sets the goal from today, in your time zone. Most fields that you leave out get the default in their "
+        "The goal counts from today, in your time zone. Most fields that you leave out get the default in their "
         "description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if you leave "
         "them out; if you send one, it replaces the previous value. A choice or milestone that is not part of the "
         "goal is refused, and so is an order in which a milestone comes before one that it needs.",
@@ -416,7 +416,7 @@ class OverrideList(MeListView):
     put=Operation(
         "override_plan",
         "Pin, skip or postpone a skill",
-        "Changes how your plan treats a skill. The latest request counts, and pins keep the order in which you made "
+        "The latest request for a skill counts, and pins keep the order in which you made "
         "them. Your goal must need the skill.",
         OverrideSerializer,
         OVERRIDE_EXAMPLE,
@@ -430,7 +430,7 @@ class OverrideList(MeListView):
     delete=Operation(
         "restore_plan",
         "Undo your change to a skill",
-        "Plans the skill like any other again.",
+        "Your plan treats the skill like any other again.",
         None,
         call="plan/overrides/kubernetes/",
         path_parameters=NAMES,

@@ -107,7 +107,7 @@ class WorkList(MeListView):
     put=Operation(
         "save_work",
         "Save work on a project",
-        "Saves which lines are ticked, and the link to your work. When every line is ticked, confirm the levels "
+        "Send the lines that are ticked, and the link to your work. When every line is ticked, confirm the levels "
         "that the project proves with `POST /me/projects/{slug}/levels/`.",
         WorkSerializer,
         WORK_EXAMPLE,

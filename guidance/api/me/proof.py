@@ -114,7 +114,7 @@ PROOF_PAGE_EXAMPLE = {
     put=Operation(
         "save_proof_page",
         "Save the proof page",
-        "Sets what the page shows, and whether it is on. A name that someone else has or had is refused. If you "
+        "You choose what the page shows, and whether it is on. A name that someone else has or had is refused. If you "
         "change the name, the old address stops working immediately.",
         ProofPageSerializer,
         PROOF_PAGE_EXAMPLE,

@@ -166,7 +166,7 @@ class ReminderList(MeView):
     put=Operation(
         "set_reminder",
         "Set a reminder",
-        "Sets when emails of this kind are sent, or turns them off. Reminders are off until the learner agrees to "
+        "You choose when emails of this kind are sent, or turn them off. Reminders are off until the learner agrees to "
         "them: to turn one on, send the version of the consent text that the learner has read.",
         ReminderSerializer,
         EXAMPLE,

@@ -45,7 +45,10 @@ class SessionSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="SessionQuestion")
 class SessionRequestSerializer(serializers.Serializer[Any]):
     skill = JsonSlug(
-        Kind.SKILL, required=False, allow_null=True, help_text="Slug. With a resource, you can leave it out."
+        Kind.SKILL,
+        required=False,
+        allow_null=True,
+        help_text="Slug of the skill. You can leave it out if you send a resource.",
     )
     resource = ResourceId(required=False, allow_null=True, help_text="Id of the resource you studied with.")
     minutes = JsonInteger(min_value=1, max_value=MINUTES_OF_A_DAY)
@@ -76,7 +79,7 @@ class SessionRow(NamedTuple):
     minutes: int
     on: date
     at: datetime
-    slug: str | None  # of the skill
+    slug: str | None  # slug of the skill
 
 
 def session_as_json(snapshot: Snapshot, row: Any, slug: str | None) -> dict[str, Any]:
@@ -121,7 +124,7 @@ SESSION_EXAMPLE = {
     post=Operation(
         "log_session",
         "Log a study session",
-        "Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up to 1,440 minutes a day.",
+        "You can log minutes on a skill, on a resource for it, or on a resource alone, up to 1,440 minutes a day.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/",
@@ -195,8 +198,8 @@ NOT_REMOVED = "This text does not belong to a session that you removed."
     delete=Operation(
         "remove_session",
         "Remove a study session",
-        "Removes a session as if you had never logged it. We no longer store any part of it; the response contains "
-        "what you need to restore it.",
+        "Afterwards, it is as if you had never logged the session. We no longer store any part of it; the response "
+        "contains what you need to restore it.",
         RemovedSessionSerializer,
         RESTORE_EXAMPLE,
         call="sessions/7/",
@@ -221,8 +224,7 @@ class SessionItem(MeView):
     post=Operation(
         "restore_session",
         "Restore a study session",
-        "Restores a session that you removed, with its time, its `event_id` and its ticked unit. The session gets a "
-        "new `id`.",
+        "A session that you removed gets its time, `event_id` and ticked unit again, but a new `id`.",
         SessionSerializer,
         SESSION_EXAMPLE,
         call="sessions/restore/",
@@ -382,8 +384,8 @@ NOT_TICKED = "You have not ticked this unit."
     delete=Operation(
         "untick_unit",
         "Untick a unit",
-        "Unticks a unit as if you had never ticked it: the session that it logged is also removed. If the unit is not "
-        "ticked, nothing happens.",
+        "Afterwards, it is as if you had never ticked the unit: the session that it logged is also removed. If the "
+        "unit is not ticked, nothing happens.",
         None,
         call=UNIT_CALL,
         path_parameters=UNIT_PATH,

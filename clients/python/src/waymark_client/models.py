@@ -2062,7 +2062,7 @@ class SessionPage(TypedDict):
 
 class SessionQuestion(TypedDict):
     skill: NotRequired[str | None]
-    """Slug. With a resource, you can leave it out."""
+    """Slug of the skill. You can leave it out if you send a resource."""
     resource: NotRequired[int | None]
     """Id of the resource you studied with."""
     minutes: int

@@ -41,8 +41,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Account:
-        """Change the account. Changes your name and time zone. Fields that you leave out stay as they are. Past days
-        keep their dates.
+        """Change the account. You can change your name and time zone. Fields that you leave out stay as they are.
+        Past days keep their dates.
         """
         return self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
@@ -52,7 +52,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the account. Deletes the account and everything in it, immediately and permanently. Requires a
+        """Delete the account. The account and everything in it are deleted immediately and permanently. Requires a
         session and the password.
         """
         self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
@@ -69,10 +69,10 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Goal:
-        """Set the goal. Sets the goal from today, in your time zone. Most fields that you leave out get the default
-        in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if
-        you leave them out; if you send one, it replaces the previous value. A choice or milestone that is not
-        part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """Set the goal. The goal counts from today, in your time zone. Most fields that you leave out get the
+        default in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they
+        are if you leave them out; if you send one, it replaces the previous value. A choice or milestone that is
+        not part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
         return self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
@@ -113,7 +113,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.OwnLevel:
-        """Set a level. Sets your level from now on, in your own judgement. Sending the same level again changes
+        """Set a level. This is your level from now on, in your own judgement. Sending the same level again changes
         nothing. Levels that a check or project has shown still count, up to this level.
         """
         return self._read(
@@ -156,8 +156,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Log a study session. Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up
-        to 1,440 minutes a day.
+        """Log a study session. You can log minutes on a skill, on a resource for it, or on a resource alone, up to
+        1,440 minutes a day.
         """
         return self._read(
             models.Session,
@@ -174,8 +174,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Restore a study session. Restores a session that you removed, with its time, its `event_id` and its ticked
-        unit. The session gets a new `id`.
+        """Restore a study session. A session that you removed gets its time, `event_id` and ticked unit again, but a
+        new `id`.
         """
         return self._read(
             models.Session,
@@ -199,8 +199,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.RemovedSession:
-        """Remove a study session. Removes a session as if you had never logged it. We no longer store any part of
-        it; the response contains what you need to restore it.
+        """Remove a study session. Afterwards, it is as if you had never logged the session. We no longer store any
+        part of it; the response contains what you need to restore it.
         """
         return self._read(
             models.RemovedSession,
@@ -263,8 +263,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Ad:
-        """Save a job ad. Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or
-        from its skills. Values that you send override values read from the text. You can save up to 20 ads.
+        """Save a job ad. Send the text of the ad, which is read but not stored unless `keep_text` is true, or its
+        skills. Values that you send override values read from the text. You can save up to 20 ads.
         """
         return self._read(
             models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
@@ -345,8 +345,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Assessment:
-        """Undo a level. Undoes the latest assessment of a skill, whether it came from you, a check or a project; the
-        previous assessment counts again. Returns the entry that undoes it. Undoing it twice has no further
+        """Undo a level. The latest assessment of a skill no longer counts, whether it came from you, a check or a
+        project; the previous one counts again. Returns the entry that undoes it. Undoing it twice has no further
         effect.
         """
         return self._read(
@@ -392,7 +392,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Notices:
-        """Mark notices as seen. Marks all notices up to a revision as seen, permanently."""
+        """Mark notices as seen. All notices up to a revision count as seen, permanently."""
         return self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     def list_evidence(
@@ -427,7 +427,7 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Evidence:
-        """Add evidence. Adds evidence for a skill: your own work with a link, a text or both, or a certificate with
+        """Add evidence. Evidence for a skill is your own work, with a link, a text or both, or a certificate, with
         `name`, `issuer` and `issued_on`. Neither changes a level.
         """
         return self._read(
@@ -453,8 +453,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Evidence:
-        """Change evidence. Changes the link and text of your work, or the details of a certificate. Skill, kind and
-        project stay the same.
+        """Change evidence. You can change the link and text of your work, or the details of a certificate. Skill,
+        kind and project stay the same.
         """
         return self._read(
             models.Evidence,
@@ -470,7 +470,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Remove evidence. Deletes the evidence permanently. Levels stay as they are."""
+        """Remove evidence. This is permanent. Levels stay as they are."""
         self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     def list_work(
@@ -506,7 +506,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. Saves which lines are ticked, and the link to your work. When every line is
+        """Save work on a project. Send the lines that are ticked, and the link to your work. When every line is
         ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
         """
         return self._read(
@@ -676,8 +676,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Untick a unit. Unticks a unit as if you had never ticked it: the session that it logged is also removed.
-        If the unit is not ticked, nothing happens.
+        """Untick a unit. Afterwards, it is as if you had never ticked the unit: the session that it logged is also
+        removed. If the unit is not ticked, nothing happens.
         """
         self._do(
             "DELETE",
@@ -717,8 +717,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.RunningCheck:
-        """Start a check. Starts a check of a level, or continues the unfinished check of this skill. You can check a
-        skill once a day; 409 states when the next check is possible. Requires a session.
+        """Start a check. If the skill has an unfinished check, you continue that one. You can check a skill once a
+        day; 409 states when the next check is possible. Requires a session.
         """
         return self._read(
             models.RunningCheck,
@@ -743,8 +743,8 @@ class Operations:
         *,
         idempotency_key: str | None = None,
     ) -> models.CheckAnswer:
-        """Answer a question. Answers the current question. The response tells you whether you are right, why, and
-        what comes next. The last question finishes the check. Requires a session.
+        """Answer a question. The response tells you whether you are right, why, and what comes next. The last
+        question finishes the check. Requires a session.
         """
         return self._read(
             models.CheckAnswer,
@@ -776,7 +776,7 @@ class Operations:
         self,
         skill: str,
     ) -> models.Note:
-        """Read a note. Returns your note on a skill."""
+        """Read a note. Your note on a skill."""
         return self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
 
     def write_note(
@@ -786,7 +786,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Note:
-        """Write a note. Writes your note on a skill. Only you can read it."""
+        """Write a note. A note on a skill, which only you can read."""
         return self._read(
             models.Note,
             "PUT",
@@ -850,8 +850,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Override:
-        """Pin, skip or postpone a skill. Changes how your plan treats a skill. The latest request counts, and pins
-        keep the order in which you made them. Your goal must need the skill.
+        """Pin, skip or postpone a skill. The latest request for a skill counts, and pins keep the order in which you
+        made them. Your goal must need the skill.
         """
         return self._read(
             models.Override,
@@ -867,7 +867,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Undo your change to a skill. Plans the skill like any other again."""
+        """Undo your change to a skill. Your plan treats the skill like any other again."""
         self._do("DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match})
 
     def list_reviews(
@@ -914,8 +914,9 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.Reminder:
-        """Set a reminder. Sets when emails of this kind are sent, or turns them off. Reminders are off until the
-        learner agrees to them: to turn one on, send the version of the consent text that the learner has read.
+        """Set a reminder. You choose when emails of this kind are sent, or turn them off. Reminders are off until
+        the learner agrees to them: to turn one on, send the version of the consent text that the learner has
+        read.
         """
         return self._read(
             models.Reminder,
@@ -962,9 +963,9 @@ class Operations:
     def make_calendar(
         self,
     ) -> models.NewCalendar:
-        """Create a calendar address. Creates a secret URL of your plan as a calendar (iCalendar), which other
-        programs can subscribe to. Any older address stops working. We store only a digest of the address, so an
-        `Idempotency-Key` is ignored.
+        """Create a calendar address. The address is a secret URL of your plan as a calendar (iCalendar), to which
+        other programs can subscribe. Any older address stops working. We store only a digest of the address, so
+        an `Idempotency-Key` is ignored.
         """
         return self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
 
@@ -990,8 +991,8 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> models.ProofPage:
-        """Save the proof page. Sets what the page shows, and whether it is on. A name that someone else has or had
-        is refused. If you change the name, the old address stops working immediately.
+        """Save the proof page. You choose what the page shows, and whether it is on. A name that someone else has or
+        had is refused. If you change the name, the old address stops working immediately.
         """
         return self._read(models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body)
 
@@ -1058,9 +1059,9 @@ class Operations:
         self,
         body: models.TokenQuestion,
     ) -> models.NewToken:
-        """Create a token. Creates a personal access token. You can have up to 20 tokens. Only this response contains
-        the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session,
-        and the password unless you entered it on a page in the last five minutes.
+        """Create a token. You can have up to 20 personal access tokens. Only this response contains the token's
+        text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session, and the
+        password unless you entered it on a page in the last five minutes.
         """
         return self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
@@ -1096,7 +1097,7 @@ class Operations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Revoke a token. Deletes the token, which stops working immediately. Requires a session."""
+        """Revoke a token. The token stops working immediately and is deleted. Requires a session."""
         self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     def list_areas(
@@ -2057,8 +2058,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Account:
-        """Change the account. Changes your name and time zone. Fields that you leave out stay as they are. Past days
-        keep their dates.
+        """Change the account. You can change your name and time zone. Fields that you leave out stay as they are.
+        Past days keep their dates.
         """
         return await self._read(models.Account, "PUT", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
 
@@ -2068,7 +2069,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Delete the account. Deletes the account and everything in it, immediately and permanently. Requires a
+        """Delete the account. The account and everything in it are deleted immediately and permanently. Requires a
         session and the password.
         """
         await self._do("DELETE", "/api/v1/me/", headers={"If-Match": if_match}, body=body)
@@ -2085,10 +2086,10 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Goal:
-        """Set the goal. Sets the goal from today, in your time zone. Most fields that you leave out get the default
-        in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they are if
-        you leave them out; if you send one, it replaces the previous value. A choice or milestone that is not
-        part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
+        """Set the goal. The goal counts from today, in your time zone. Most fields that you leave out get the
+        default in their description. `choices`, `projects`, `milestone_order` and `skip_milestones` stay as they
+        are if you leave them out; if you send one, it replaces the previous value. A choice or milestone that is
+        not part of the goal is refused, and so is an order in which a milestone comes before one that it needs.
         """
         return await self._read(models.Goal, "PUT", "/api/v1/me/goal/", headers={"If-Match": if_match}, body=body)
 
@@ -2129,7 +2130,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.OwnLevel:
-        """Set a level. Sets your level from now on, in your own judgement. Sending the same level again changes
+        """Set a level. This is your level from now on, in your own judgement. Sending the same level again changes
         nothing. Levels that a check or project has shown still count, up to this level.
         """
         return await self._read(
@@ -2172,8 +2173,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Log a study session. Logs minutes on a skill, on a resource for it, or on a resource alone. You can log up
-        to 1,440 minutes a day.
+        """Log a study session. You can log minutes on a skill, on a resource for it, or on a resource alone, up to
+        1,440 minutes a day.
         """
         return await self._read(
             models.Session,
@@ -2190,8 +2191,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Session:
-        """Restore a study session. Restores a session that you removed, with its time, its `event_id` and its ticked
-        unit. The session gets a new `id`.
+        """Restore a study session. A session that you removed gets its time, `event_id` and ticked unit again, but a
+        new `id`.
         """
         return await self._read(
             models.Session,
@@ -2215,8 +2216,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.RemovedSession:
-        """Remove a study session. Removes a session as if you had never logged it. We no longer store any part of
-        it; the response contains what you need to restore it.
+        """Remove a study session. Afterwards, it is as if you had never logged the session. We no longer store any
+        part of it; the response contains what you need to restore it.
         """
         return await self._read(
             models.RemovedSession,
@@ -2279,8 +2280,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Ad:
-        """Save a job ad. Saves a job ad from its text, which is read but not stored unless `keep_text` is true, or
-        from its skills. Values that you send override values read from the text. You can save up to 20 ads.
+        """Save a job ad. Send the text of the ad, which is read but not stored unless `keep_text` is true, or its
+        skills. Values that you send override values read from the text. You can save up to 20 ads.
         """
         return await self._read(
             models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
@@ -2361,8 +2362,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Assessment:
-        """Undo a level. Undoes the latest assessment of a skill, whether it came from you, a check or a project; the
-        previous assessment counts again. Returns the entry that undoes it. Undoing it twice has no further
+        """Undo a level. The latest assessment of a skill no longer counts, whether it came from you, a check or a
+        project; the previous one counts again. Returns the entry that undoes it. Undoing it twice has no further
         effect.
         """
         return await self._read(
@@ -2408,7 +2409,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Notices:
-        """Mark notices as seen. Marks all notices up to a revision as seen, permanently."""
+        """Mark notices as seen. All notices up to a revision count as seen, permanently."""
         return await self._read(models.Notices, "PUT", "/api/v1/me/notices/", headers={"If-Match": if_match}, body=body)
 
     async def list_evidence(
@@ -2443,7 +2444,7 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.Evidence:
-        """Add evidence. Adds evidence for a skill: your own work with a link, a text or both, or a certificate with
+        """Add evidence. Evidence for a skill is your own work, with a link, a text or both, or a certificate, with
         `name`, `issuer` and `issued_on`. Neither changes a level.
         """
         return await self._read(
@@ -2469,8 +2470,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Evidence:
-        """Change evidence. Changes the link and text of your work, or the details of a certificate. Skill, kind and
-        project stay the same.
+        """Change evidence. You can change the link and text of your work, or the details of a certificate. Skill,
+        kind and project stay the same.
         """
         return await self._read(
             models.Evidence,
@@ -2486,7 +2487,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Remove evidence. Deletes the evidence permanently. Levels stay as they are."""
+        """Remove evidence. This is permanent. Levels stay as they are."""
         await self._do("DELETE", f"/api/v1/me/evidence/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     async def list_work(
@@ -2522,7 +2523,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Work:
-        """Save work on a project. Saves which lines are ticked, and the link to your work. When every line is
+        """Save work on a project. Send the lines that are ticked, and the link to your work. When every line is
         ticked, confirm the levels that the project proves with `POST /me/projects/{slug}/levels/`.
         """
         return await self._read(
@@ -2694,8 +2695,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Untick a unit. Unticks a unit as if you had never ticked it: the session that it logged is also removed.
-        If the unit is not ticked, nothing happens.
+        """Untick a unit. Afterwards, it is as if you had never ticked the unit: the session that it logged is also
+        removed. If the unit is not ticked, nothing happens.
         """
         await self._do(
             "DELETE",
@@ -2735,8 +2736,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.RunningCheck:
-        """Start a check. Starts a check of a level, or continues the unfinished check of this skill. You can check a
-        skill once a day; 409 states when the next check is possible. Requires a session.
+        """Start a check. If the skill has an unfinished check, you continue that one. You can check a skill once a
+        day; 409 states when the next check is possible. Requires a session.
         """
         return await self._read(
             models.RunningCheck,
@@ -2761,8 +2762,8 @@ class AsyncOperations:
         *,
         idempotency_key: str | None = None,
     ) -> models.CheckAnswer:
-        """Answer a question. Answers the current question. The response tells you whether you are right, why, and
-        what comes next. The last question finishes the check. Requires a session.
+        """Answer a question. The response tells you whether you are right, why, and what comes next. The last
+        question finishes the check. Requires a session.
         """
         return await self._read(
             models.CheckAnswer,
@@ -2796,7 +2797,7 @@ class AsyncOperations:
         self,
         skill: str,
     ) -> models.Note:
-        """Read a note. Returns your note on a skill."""
+        """Read a note. Your note on a skill."""
         return await self._read(models.Note, "GET", f"/api/v1/me/notes/{quote(str(skill), safe='')}/")
 
     async def write_note(
@@ -2806,7 +2807,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Note:
-        """Write a note. Writes your note on a skill. Only you can read it."""
+        """Write a note. A note on a skill, which only you can read."""
         return await self._read(
             models.Note,
             "PUT",
@@ -2870,8 +2871,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Override:
-        """Pin, skip or postpone a skill. Changes how your plan treats a skill. The latest request counts, and pins
-        keep the order in which you made them. Your goal must need the skill.
+        """Pin, skip or postpone a skill. The latest request for a skill counts, and pins keep the order in which you
+        made them. Your goal must need the skill.
         """
         return await self._read(
             models.Override,
@@ -2887,7 +2888,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Undo your change to a skill. Plans the skill like any other again."""
+        """Undo your change to a skill. Your plan treats the skill like any other again."""
         await self._do(
             "DELETE", f"/api/v1/me/plan/overrides/{quote(str(skill), safe='')}/", headers={"If-Match": if_match}
         )
@@ -2936,8 +2937,9 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.Reminder:
-        """Set a reminder. Sets when emails of this kind are sent, or turns them off. Reminders are off until the
-        learner agrees to them: to turn one on, send the version of the consent text that the learner has read.
+        """Set a reminder. You choose when emails of this kind are sent, or turn them off. Reminders are off until
+        the learner agrees to them: to turn one on, send the version of the consent text that the learner has
+        read.
         """
         return await self._read(
             models.Reminder,
@@ -2984,9 +2986,9 @@ class AsyncOperations:
     async def make_calendar(
         self,
     ) -> models.NewCalendar:
-        """Create a calendar address. Creates a secret URL of your plan as a calendar (iCalendar), which other
-        programs can subscribe to. Any older address stops working. We store only a digest of the address, so an
-        `Idempotency-Key` is ignored.
+        """Create a calendar address. The address is a secret URL of your plan as a calendar (iCalendar), to which
+        other programs can subscribe. Any older address stops working. We store only a digest of the address, so
+        an `Idempotency-Key` is ignored.
         """
         return await self._read(models.NewCalendar, "POST", "/api/v1/me/calendar/")
 
@@ -3012,8 +3014,8 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> models.ProofPage:
-        """Save the proof page. Sets what the page shows, and whether it is on. A name that someone else has or had
-        is refused. If you change the name, the old address stops working immediately.
+        """Save the proof page. You choose what the page shows, and whether it is on. A name that someone else has or
+        had is refused. If you change the name, the old address stops working immediately.
         """
         return await self._read(
             models.ProofPage, "PUT", "/api/v1/me/proof-page/", headers={"If-Match": if_match}, body=body
@@ -3082,9 +3084,9 @@ class AsyncOperations:
         self,
         body: models.TokenQuestion,
     ) -> models.NewToken:
-        """Create a token. Creates a personal access token. You can have up to 20 tokens. Only this response contains
-        the token's text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session,
-        and the password unless you entered it on a page in the last five minutes.
+        """Create a token. You can have up to 20 personal access tokens. Only this response contains the token's
+        text, because we store only a digest; so an `Idempotency-Key` is ignored. Requires a session, and the
+        password unless you entered it on a page in the last five minutes.
         """
         return await self._read(models.NewToken, "POST", "/api/v1/me/tokens/", body=body)
 
@@ -3120,7 +3122,7 @@ class AsyncOperations:
         *,
         if_match: str | None = None,
     ) -> None:
-        """Revoke a token. Deletes the token, which stops working immediately. Requires a session."""
+        """Revoke a token. The token stops working immediately and is deleted. Requires a session."""
         await self._do("DELETE", f"/api/v1/me/tokens/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
     async def list_areas(
