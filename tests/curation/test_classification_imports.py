@@ -107,7 +107,7 @@ def test_release_that_lost_everything_of_a_kind_is_refused(rita, tmp_path):
     upload(rita, packed(folders.esco(tmp_path / "none", [])))
     row = classification_imports.run_next(now=timezone.now())
     assert row.state == State.FAILED
-    assert "no entry" in row.report
+    assert "no entr" in row.report
     assert TaxonomyEntry.objects.current().count() == 1
 
 

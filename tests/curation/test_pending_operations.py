@@ -55,7 +55,7 @@ def test_second_person_confirms_what_the_first_asked_for(rita, mina):
     pending.refresh_from_db()
     assert (pending.state, pending.operation) == ("done", operation)
     assert "It was carried out." in browser(rita).get(f"/admin/curation/operation/pending/{pending.pk}/").text
-    with pytest.raises(ValidationError, match="It is carried out already"):
+    with pytest.raises(ValidationError, match="The request is already carried out"):
         pending_operations.withdraw(pending, by=rita)
 
 
@@ -87,7 +87,7 @@ def test_one_is_asked_for_at_a_time_and_what_is_gone_is_told(rita, mina):
     assert page.status_code == 200
     client, address = browser(mina), new("retire") + "?into=&note="
     digest = client.get(address).context["plan"].digest
-    assert "Merge is asked for already, by Rita." in client.post(address, {"digest": digest}).text
+    assert "Rita has already requested this: Merge." in client.post(address, {"digest": digest}).text
     Skill.objects.filter(slug="docker").update(status="retired")
     assert "Confirm</button>" not in client.get(f"/admin/curation/operation/pending/{pending.pk}/").text
     assert "Choose what to do" not in act(mina, pending, "confirm").text

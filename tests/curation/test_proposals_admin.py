@@ -91,7 +91,7 @@ def test_saving_and_submitting_at_once(python, carl):
     proposal = Proposal.objects.get()
     assert (proposal.state, proposal.note) == ("in-review", "Short.")
     page = carl.get(response.url).text
-    assert "is in review." in page
+    assert "is now in review." in page
     assert 'name="_submit"' not in page
 
 

@@ -107,6 +107,6 @@ def test_a_new_record_says_whether_it_waits_for_a_review(carl):
     page = carl.post(
         change(skill), {**form_of(carl, skill), "note": "Readers asked.", "_submit": "1"}, follow=True
     ).text
-    assert "is in review." in page
+    assert "is now in review." in page
     assert "added successfully" not in page
     assert Proposal.objects.get().note == "Readers asked."

@@ -217,6 +217,6 @@ def test_a_review_that_is_passed_is_not_due_again_before_its_time(learner, pytho
 
 def test_what_is_only_said_has_no_review(learner, python, items, now):
     services.assess(learner=learner, skill=python, level=2, now=now - timedelta(days=900))
-    with pytest.raises(ValidationError, match="Only levels that you checked") as error:
+    with pytest.raises(ValidationError, match="Reviews are only for levels that you checked") as error:
         services.begin_review(learner=learner, skill=python, now=now)
     assert error.value.code == "no_review"
