@@ -150,7 +150,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, asyn
     begin, word = ("async def", "await ") if asynchronous else ("def", "")
     yield from _method(begin, name, arguments, named, answer or "None", operation)
     yield f"        {'' if answer is None else 'return '}{word}{call}"
-    if item := _item(document, operation):
+    if method == "get" and (item := _item(document, operation)):
         name = f"iter_{name.removeprefix('list_')}"
         rest = [one for one in by_place["query"] if one["name"] not in OF_A_PAGE]
         each = "AsyncIterator" if asynchronous else "Iterator"

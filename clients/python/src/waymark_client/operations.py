@@ -551,17 +551,6 @@ class Operations:
             keyed=True,
         )
 
-    def iter_confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-    ) -> Iterator[models.Assessment]:
-        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
-        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to your level history; you can undo each of them.
-        """
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
-
     def list_ticks(
         self,
         *,
@@ -2569,17 +2558,6 @@ class AsyncOperations:
             body=body,
             keyed=True,
         )
-
-    def iter_confirm_proven_levels(
-        self,
-        slug: str,
-        body: models.ProvenLevelsQuestion,
-    ) -> AsyncIterator[models.Assessment]:
-        """Confirm levels that a project proves. Every line of the checklist must be ticked first. The link to your
-        work becomes evidence of each level. A higher level stays, and a level that is already proved is ignored.
-        Returns the entries that were added to your level history; you can undo each of them.
-        """
-        return self._each(f"/api/v1/me/projects/{quote(str(slug), safe='')}/levels/", {})
 
     async def list_ticks(
         self,
