@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from accounts import hashers, keys, limits, outbox, services
+from accounts import hashers, keys, login_limits, outbox, services
 from accounts.client_ip import client_ip
 from accounts.models import OutgoingMail, User
 
@@ -46,7 +46,7 @@ TOO_MANY_SIGN_UPS = ngettext_lazy(
 )
 
 
-def too_many(error: limits.TooManyError, message: Any) -> ValidationError:
+def too_many(error: login_limits.TooManyError, message: Any) -> ValidationError:
     """Returns a form error. Its `params` include the seconds to wait."""
     params = {"seconds": error.seconds, "minutes": ceil(error.seconds / 60)}
     return ValidationError(message, code="rate_limited", params=params)
@@ -77,8 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
-            self._try = limits.try_password(request, credentials.get("email", ""))
-        except limits.TooManyError as error:
+            self._try = login_limits.try_password(request, credentials.get("email", ""))
+        except login_limits.TooManyError as error:
             raise too_many(error, TOO_MANY_PASSWORDS) from None
 
     def _rollback_login_failed_rl_usage(self) -> None:
@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Called by allauth after a password reset: other people's guesses must not keep the owner out."""
-        limits.forget_failures(request, credentials.get("email", ""))
+        login_limits.forget_failures(request, credentials.get("email", ""))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Saves the user with the hash that the form has already made, because hashing is slow and this runs within a

@@ -3,7 +3,7 @@
 The name of a browser and its system lets people tell their own devices apart. Nothing else from the header is stored.
 
 A browser is known for an account once its owner has logged in there. Guesses from elsewhere must not keep the owner out, so a
-known browser has its own limits (`accounts.limits`). A signed cookie holds the accounts by number, not by address. An entry
+known browser has its own limits (`accounts.login_limits`). A signed cookie holds the accounts by number, not by address. An entry
 becomes invalid when the password changes, and it logs no one in. Only the cookie's own accounts are looked up, so it reveals
 nothing about others.
 """

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, outbox, services
+from accounts import login_limits, outbox, services
 from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
 from accounts.models import OutgoingMail, User, time_zones
 from accounts.sessions import SessionStore
@@ -81,8 +81,8 @@ class SignupForm(account.SignupForm):
         cleaned: dict[str, Any] = super().clean()
         if not self.errors:  # a form with errors does not count as a sign-up
             try:
-                limits.count_sign_up(context.request)
-            except limits.TooManyError as error:
+                login_limits.count_sign_up(context.request)
+            except login_limits.TooManyError as error:
                 raise too_many(error, TOO_MANY_SIGN_UPS) from None
             # Hashed before the transaction, which would hold a connection while the hash waits for its turn. The password for a
             # taken address is hashed too, so that the response takes as long.
@@ -229,8 +229,8 @@ class _LimitedCode(forms.Form):
 
     def clean_code(self) -> str:
         try:
-            counted = limits.try_code(context.request, self.user)
-        except limits.TooManyError as error:
+            counted = login_limits.try_code(context.request, self.user)
+        except login_limits.TooManyError as error:
             raise too_many(error, TOO_MANY_CODES) from None
         code: str = super().clean_code()  # type: ignore[misc]
         counted.was_right()

@@ -160,7 +160,7 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
     from django.contrib.messages.storage.base import BaseStorage
     from django.test import RequestFactory
 
-    from guidance.curation import bulk, files
+    from guidance.curation import bulk, record_files
     from guidance.curation.admin.bulk import _dry_run_steps, carry_out_steps
     from guidance.curation.admin.http import finished
     from guidance.curation.models import BulkEdit
@@ -169,7 +169,7 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
         def _get(self, *args: object, **kwargs: object) -> tuple[list[object], bool]:
             return [], True
 
-    kept = {"name": "pack.zip", "kind": "", "content": files.write_zip(documents)}  # type: ignore[arg-type]
+    kept = {"name": "pack.zip", "kind": "", "content": record_files.write_zip(documents)}  # type: ignore[arg-type]
     dry_run, _there = finished(_dry_run_steps(kept))
     request = RequestFactory().post("/", {"mark": dry_run.digest} | ({"at_once": "1"} if at_once else {}))
     request.user = user  # type: ignore[assignment]

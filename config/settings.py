@@ -314,7 +314,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Passwords, codes and sign-ups are counted in accounts/limits.py; None turns off allauth's own count. A reset link works once,
+# Passwords, codes and sign-ups are counted in accounts/login_limits.py; None turns off allauth's own count. A reset link works once,
 # and only people who have a link can reach the form behind it.
 ACCOUNT_RATE_LIMITS = {
     "login": None,

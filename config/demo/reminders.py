@@ -12,9 +12,9 @@ from django.db import transaction
 from accounts.models import User
 from guidance.progress.models import Progress, StudySession
 from guidance.reminders import services
-from guidance.reminders.calendar import DAY, Due, Rhythm, next_due
 from guidance.reminders.ledger import LASTS
 from guidance.reminders.models import Delivery, ReminderKind, Schedule
+from guidance.reminders.rhythm import DAY, Due, Rhythm, next_due
 from guidance.reminders.services import DEFAULT_TIMES, ReminderSetting
 
 State, Reason = Delivery.State, Delivery.Reason

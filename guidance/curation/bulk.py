@@ -26,7 +26,7 @@ from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.writing import Publication, Writing
-from guidance.curation import files, permissions, publishing, record_documents
+from guidance.curation import permissions, publishing, record_documents, record_files
 from guidance.curation.models import BulkEdit, Proposal
 
 Key = tuple[str, str]  # kind and slug
@@ -127,7 +127,7 @@ def read_catalogue() -> Catalogue:
 
 def _with_file(document: Document) -> Document:
     """Returns the document with the name of its file, which identifies the record in messages."""
-    return replace(document, file=document.file or files.file_name(document))
+    return replace(document, file=document.file or record_files.file_name(document))
 
 
 def _pack(documents: Iterable[Document]) -> pack.Pack:
@@ -150,17 +150,17 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     `kind` may be empty: a CSV with the file name of the export indicates its kind, and a zip file by its folders.
     """
     if content.startswith(b"PK"):
-        return files.read_zip(content, file=name)
+        return record_files.read_zip(content, file=name)
     folder = re.match(r"[a-z]+(-[a-z]+)*", name)
-    kind = kind or files.KINDS_BY_FOLDER.get(folder[0] if folder else "", "")
+    kind = kind or record_files.KINDS_BY_FOLDER.get(folder[0] if folder else "", "")
     if not kind and not name.lower().endswith((".csv", ".md")):
         return [], [Problem(name, 1, _("This is not a CSV, zip or .md file."))]
     if not kind:
         return [], [Problem(name, 1, _("Choose the kind of record: the name of the file does not tell."))]
     if name.endswith(".md"):
-        document, problems = files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
+        document, problems = record_files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
         return [document] if document else [], problems
-    return files.read_csv(kind, content, catalogue.of_kind(kind), file=name)
+    return record_files.read_csv(kind, content, catalogue.of_kind(kind), file=name)
 
 
 # --- Dry run
@@ -228,7 +228,9 @@ def _problems_of_other_values(
     """Yields other problems of what was sent although some of it could not be read, so that everything can be corrected in one round.
     Missing values and the rules of milestones are left out: those problems may be caused by the values in `wrong`."""
     sent = {document.file for document in changed.values()}
-    unread = {key: Status.PUBLISHED for problem in wrong if (key := files.key_of(problem.file)) and key not in after}
+    unread = {
+        key: Status.PUBLISHED for problem in wrong if (key := record_files.key_of(problem.file)) and key not in after
+    }
     known = {(problem.file, problem.message) for problem in pack.problems_of_names(catalogue.pack(), {})}
     packed = _pack(after.values())
     edges = {slug: d.data.get("prerequisites", {}) for slug, d in packed.of_kind(Kind.SKILL).items()}

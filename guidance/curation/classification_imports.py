@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guidance.curation.models import ClassificationImport
-from guidance.curation.taxonomies import READERS, NotImported, import_folder
+from guidance.curation.taxonomy_releases import READERS, NotImported, import_folder
 
 State = ClassificationImport.ImportState
 MAX_BYTES = 30_000_000  # size of the upload

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from guidance.curation.tables import (
+from guidance.curation.taxonomy_files import (
     BROADER,
     ESSENTIAL,
     MAX_IDENTIFIER,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from sys import intern
 
-from guidance.curation.tables import (
+from guidance.curation.taxonomy_files import (
     ELEMENT,
     MAX_IDENTIFIER,
     MAX_LABEL,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.models import Record
-from guidance.curation import merging, permissions
+from guidance.curation import operations, permissions
 from guidance.curation.models import Operation, PendingOperation
 from guidance.curation.operation_documents import OperationRequest
 
@@ -64,12 +64,12 @@ def may_decide(user: User, pending: PendingOperation) -> bool:
 @transaction.atomic
 def confirm(pending: PendingOperation, request: OperationRequest, digest: str, *, by: User) -> Operation:
     """Carries out the operation exactly as in the plan with this digest. Raises ValidationError and
-    `merging.OperationRejected`."""
+    `operations.OperationRejected`."""
     row = _locked(pending)
     if not may_decide(by, row):
         raise ValidationError(_("Someone else has to confirm your request."))
     now = timezone.now()
-    operation = merging.apply(request, digest, by=by, now=now, note=row.note)
+    operation = operations.apply(request, digest, by=by, now=now, note=row.note)
     if row.asked_by_id != by.pk:
         operation.asked_by = row.asked_by
         operation.save(update_fields=["asked_by"])

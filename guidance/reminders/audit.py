@@ -17,8 +17,8 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 
 from accounts.models import zone_of
 from guidance.reminders import ledger
-from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Schedule
+from guidance.reminders.rhythm import DAY, Due, Quiet, Rhythm, next_due
 
 State = Delivery.State
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from guidance.reminders.calendar import DAY, Due, Rhythm, next_due
+from guidance.reminders.rhythm import DAY, Due, Rhythm, next_due
 
 EVERY_OTHER, WEEKLY, LAST = 3, 6, 10  # ignored emails
 WEEK = timedelta(days=7)

@@ -24,8 +24,8 @@ from django.db.models import Case, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Now
 
 from accounts.models import User, zone_of
-from guidance.reminders.calendar import Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, MonthCount, Schedule
+from guidance.reminders.rhythm import Quiet, Rhythm, next_due
 
 State, Reason = Delivery.State, Delivery.Reason
 

@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User, zone_of
 from guidance.progress import services as progress
 from guidance.reminders import ledger
-from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
 from guidance.reminders.models import Heartbeat, ReminderKind, Schedule, Suppression
+from guidance.reminders.rhythm import DAY, Quiet, Rhythm, next_due
 
 CONSENT = "2026-11"  # version of the text that learners agree to; change it whenever the text changes
 CONSENT_TEXTS = {

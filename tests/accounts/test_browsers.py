@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from accounts import browsers, limits
+from accounts import browsers, login_limits
 from accounts.browsers import describe
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
@@ -59,9 +59,9 @@ def known_browser(user: User) -> Client:
 
 def guess_from_everywhere(email: str = EMAIL) -> None:
     """Guess until the account has reached its limit."""
-    with suppress(limits.TooManyError):
-        for number in range(limits.ACCOUNT.max_attempts):
-            limits.try_password(RequestFactory().post("/", REMOTE_ADDR=f"203.0.113.{number}"), email)
+    with suppress(login_limits.TooManyError):
+        for number in range(login_limits.ACCOUNT.max_attempts):
+            login_limits.try_password(RequestFactory().post("/", REMOTE_ADDR=f"203.0.113.{number}"), email)
     assert log_in(Client(), email).status_code == 429, "a stranger with the right password is refused"
 
 
@@ -81,8 +81,8 @@ def test_known_browser_gets_in_while_others_guess_from_everywhere(make_user):
 def test_known_browser_gets_in_while_others_guess_at_the_same_address(make_user):
     client = known_browser(make_user(EMAIL))
     wrong(times=6)
-    for number in range(limits.ADDRESS.max_attempts - 5):
-        limits.try_password(RequestFactory().post("/", REMOTE_ADDR="127.0.0.1"), f"user{number}@example.org")
+    for number in range(login_limits.ADDRESS.max_attempts - 5):
+        login_limits.try_password(RequestFactory().post("/", REMOTE_ADDR="127.0.0.1"), f"user{number}@example.org")
     assert log_in(Client(), "other@example.org").status_code == 429
     assert log_in(client, EMAIL).status_code == 302
 
@@ -100,7 +100,7 @@ def test_known_browser_has_a_limit_of_its_own(make_user, hashes):
 def test_known_browser_may_log_in_thirty_times_in_five_minutes(make_user):
     client = known_browser(make_user(EMAIL))
     for _time in range(30):
-        limits.try_password(asks_as(client), EMAIL).was_right()
+        login_limits.try_password(asks_as(client), EMAIL).was_right()
     assert log_in(client, EMAIL).status_code == 429
 
 

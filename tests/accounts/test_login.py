@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts import limits
+from accounts import login_limits
 from accounts.hashers import Gate
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, stripped
 from tests.accounts.test_confirmation import reset
@@ -94,7 +94,7 @@ def test_login_limits_do_not_tell_whether_there_is_an_account(make_user):
 
 
 def test_login_limits_guesses_from_one_ip_over_all_addresses(monkeypatch, hashes):
-    monkeypatch.setattr(limits, "ADDRESS", replace(limits.ADDRESS, max_attempts=10))
+    monkeypatch.setattr(login_limits, "ADDRESS", replace(login_limits.ADDRESS, max_attempts=10))
     answers = [wrong(f"user{n}@example.org")[0] for n in range(14)]
     assert answers == [422] * 10 + [429] * 4
     assert len(hashes) == 10
@@ -123,7 +123,7 @@ def test_login_limits_reach_neither_other_networks_nor_the_owner(make_user):
 
 
 def test_login_limits_guesses_at_one_address_from_everywhere(make_user, monkeypatch, hashes):
-    monkeypatch.setattr(limits, "ACCOUNT", replace(limits.ACCOUNT, max_attempts=10))
+    monkeypatch.setattr(login_limits, "ACCOUNT", replace(login_limits.ACCOUNT, max_attempts=10))
     make_user(EMAIL)
     hashes.clear()
     answers = [wrong(REMOTE_ADDR=f"192.0.2.{n}")[0] for n in range(13)]
@@ -161,7 +161,7 @@ def test_login_that_succeeds_uses_nothing_up(make_user):
 
 
 def test_login_works_again_after_the_owner_reset_the_password(client, make_user, mailoutbox, monkeypatch):
-    monkeypatch.setattr(limits, "ACCOUNT", replace(limits.ACCOUNT, max_attempts=5))
+    monkeypatch.setattr(login_limits, "ACCOUNT", replace(login_limits.ACCOUNT, max_attempts=5))
     make_user(EMAIL)
     wrong(times=5, REMOTE_ADDR="203.0.113.1")
     assert log_in(client, EMAIL).status_code == 429
@@ -171,7 +171,7 @@ def test_login_works_again_after_the_owner_reset_the_password(client, make_user,
 
 
 def test_login_success_elsewhere_does_not_reset_the_limit_of_the_ip(make_user, monkeypatch):
-    monkeypatch.setattr(limits, "ADDRESS", replace(limits.ADDRESS, max_attempts=10))
+    monkeypatch.setattr(login_limits, "ADDRESS", replace(login_limits.ADDRESS, max_attempts=10))
     make_user("attacker@example.net")
     answers = []
     for n in range(12):

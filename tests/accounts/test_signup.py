@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
-from accounts import limits
+from accounts import login_limits
 from accounts.forms import SignupForm
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, QuickHasher, is_logged_in, link_in, log_in, stripped
@@ -58,7 +58,7 @@ def test_signup_answers_alike_whether_or_not_there_is_an_account(make_user, mail
 
 
 def test_signup_limits_an_address_and_says_how_long(monkeypatch, mailoutbox):
-    monkeypatch.setattr(limits, "SIGN_UPS", replace(limits.SIGN_UPS, max_attempts=2))
+    monkeypatch.setattr(login_limits, "SIGN_UPS", replace(login_limits.SIGN_UPS, max_attempts=2))
     answers = [sign_up(Client(), f"pupil{n}@example.org") for n in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assert 290 < int(answers[2].headers["Retry-After"]) <= 300
@@ -67,7 +67,7 @@ def test_signup_limits_an_address_and_says_how_long(monkeypatch, mailoutbox):
 
 
 def test_signup_that_has_to_be_corrected_uses_nothing_up(monkeypatch):
-    monkeypatch.setattr(limits, "SIGN_UPS", replace(limits.SIGN_UPS, max_attempts=1))
+    monkeypatch.setattr(login_limits, "SIGN_UPS", replace(login_limits.SIGN_UPS, max_attempts=1))
     assert [sign_up(Client(), "lena@example.org", "short").status_code for _ in range(3)] == [422] * 3
     assert sign_up(Client(), "lena@example.org").status_code == 302
 

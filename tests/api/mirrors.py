@@ -13,9 +13,9 @@ from django.test import Client
 from accounts.models import User
 from guidance.catalog import record_store, snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
-from guidance.curation import merging
-from guidance.curation.merging import OperationRejected, plan_merge, plan_rename, plan_retire
+from guidance.curation import operations
 from guidance.curation.models import Operation
+from guidance.curation.operations import OperationRejected, plan_merge, plan_rename, plan_retire
 from tests.curation.merges import NOW
 from tests.factories import DOCUMENTS, publish
 
@@ -129,11 +129,11 @@ class Curator:
         return self._do(plan_retire(*self.pick(Kind.SKILL, Kind.RESOURCE, Kind.FACT, Kind.GUIDE, Kind.PROJECT)))
 
     def restore(self) -> bool:
-        operations = list(Operation.objects.filter(undone_at=None).order_by("pk"))
-        if not operations:
+        done = list(Operation.objects.filter(undone_at=None).order_by("pk"))
+        if not done:
             return False
         try:
-            merging.undo(self.random.choice(operations), by=self.user, now=NOW)
+            operations.undo(self.random.choice(done), by=self.user, now=NOW)
         except OperationRejected:
             return False
         return True
@@ -142,10 +142,10 @@ class Curator:
         resource = self.random.choice(list(Resource.objects.published().order_by("pk")))
         return bool(record_store.set_dead(resource=resource.pk, address=resource.url, dead=not resource.is_dead))
 
-    def _do(self, plan: merging.OperationPlan) -> bool:
+    def _do(self, plan: operations.OperationPlan) -> bool:
         if plan.problems:
             return False
-        merging.apply(plan.request, plan.digest, by=self.user, now=NOW)
+        operations.apply(plan.request, plan.digest, by=self.user, now=NOW)
         return True
 
 

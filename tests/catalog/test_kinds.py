@@ -14,7 +14,7 @@ from guidance.catalog.kinds.base import day, items, level, mapping, record, text
 from guidance.catalog.models import RECORD_MODELS, Version
 from guidance.catalog.models import Guide as GuideRow
 from guidance.catalog.rows import columns_of, links_of, unstored
-from guidance.curation import files
+from guidance.curation import record_files
 from guidance.curation.differences import differences
 from guidance.curation.models import Proposal
 from tests.curation.people import browser, person
@@ -87,8 +87,8 @@ def test_a_new_field_is_in_document_difference_and_csv(more):
     [problem] = parse(long, kind="guide", slug="g", file="f.md")[1]
     assert str(problem) == "f.md:9: audience has 121 characters; at most 120 are allowed"
     assert [difference.label for difference in differences(before, after)] == ["audience", "reviewed on", "prompts"]
-    assert {"audience", "reviewed_on", "prompts"} < set(files.columns("guide"))
-    assert files.read_csv("guide", files.write_csv("guide", [after]), {}, file="f.csv")[0] == [after]
+    assert {"audience", "reviewed_on", "prompts"} < set(record_files.columns("guide"))
+    assert record_files.read_csv("guide", record_files.write_csv("guide", [after]), {}, file="f.csv")[0] == [after]
 
 
 def test_a_new_field_is_in_the_schema(more):
@@ -149,7 +149,7 @@ def test_a_new_kind_is_read_compared_and_written(monkeypatch, tmp_path):
     assert render(tool) == content
     problems = [str(problem) for problem in pack.validate(read)]
     assert problems == ["office-tools/stapler.md:5: teaches: there is no skill 'python'"]
-    assert files.read_csv("tool", files.write_csv("tool", [tool]), {}, file="f")[0] == [tool]
+    assert record_files.read_csv("tool", record_files.write_csv("tool", [tool]), {}, file="f")[0] == [tool]
     assert [difference.field for difference in differences(None, tool)] == ["slug", "name", "maker", "teaches", "text"]
     assert schemas.schema_of("tool")["required"] == ["name"]
     assert linked_record("/office-tools/stapler/") == ("tool", "stapler")

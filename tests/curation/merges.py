@@ -9,9 +9,9 @@ from django.db import connection
 from accounts.models import User
 from guidance.catalog import pack, record_store, snapshot
 from guidance.catalog.models import Redirect, Role, Skill
-from guidance.curation import merging
-from guidance.curation.merging import OperationPlan, plan_merge
+from guidance.curation import operations
 from guidance.curation.models import Operation
+from guidance.curation.operations import OperationPlan, plan_merge
 from guidance.personal_data import account_data
 from guidance.progress.models import Goal, PlanOverride, Progress, StudyDay
 from tests.factories import (
@@ -67,13 +67,13 @@ def publish_dockers() -> None:
 
 
 def do(plan: OperationPlan, by: User, **more) -> Operation:
-    found = merging.apply(plan.request, plan.digest, by=by, now=NOW, **more)
+    found = operations.apply(plan.request, plan.digest, by=by, now=NOW, **more)
     snapshot.forget()
     return found
 
 
 def undo(operation: Operation, by: User) -> Operation:
-    found = merging.undo(operation, by=by, now=NOW)
+    found = operations.undo(operation, by=by, now=NOW)
     snapshot.forget()
     return found
 

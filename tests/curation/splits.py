@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from guidance.curation.merging import OperationPlan, plan
 from guidance.curation.operation_documents import OperationRequest
+from guidance.curation.operations import OperationPlan, plan
 from guidance.curation.splitting import Split
 from guidance.progress.services import SplitHistory
 from tests.factories import (

@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import record_store, snapshot
 from guidance.catalog.models import RECORD_MODELS, Revision, Skill, Version
-from guidance.curation import comments, inbox, merging, pending_operations, permissions, proposals, publishing
-from guidance.curation.merging import OperationRejected, plan_merge, plan_retire
+from guidance.curation import comments, inbox, operations, pending_operations, permissions, proposals, publishing
 from guidance.curation.models import Operation, Proposal, ReaderReport
+from guidance.curation.operations import OperationRejected, plan_merge, plan_retire
 from guidance.curation.publishing_rules import NotPublishable
 from tests.curation.people import person
 from tests.curation.splits import plan_split, publish_containers
@@ -143,7 +143,7 @@ def test_one_splits_one_merges_and_one_retires_the_same_skill(reviewers):
     plans = [plan_split(), plan_merge("skill", "containers", "linux"), plan_retire("skill", "containers", "networks")]
     done, told = at_once(
         *(
-            lambda plan=plan, by=by: merging.apply(plan.request, plan.digest, by=by, now=timezone.now())
+            lambda plan=plan, by=by: operations.apply(plan.request, plan.digest, by=by, now=timezone.now())
             for plan, by in zip(plans, reviewers, strict=True)
         )
     )

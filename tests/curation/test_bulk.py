@@ -14,7 +14,7 @@ from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
-from guidance.curation import bulk, files, permissions, proposals, publishing, record_documents
+from guidance.curation import bulk, permissions, proposals, publishing, record_documents, record_files
 from guidance.curation.bulk import RowResult
 from guidance.curation.differences import differences
 from guidance.curation.models import BulkEdit, Proposal
@@ -68,8 +68,8 @@ def test_export_that_is_imported_again_changes_nothing(loaded, kind):
     documents = bulk.exported(kind)
     assert documents
     for content, name in (
-        (files.write_csv(kind, documents), f"{KINDS[kind].FOLDER}.csv"),
-        (files.write_zip(documents), "pack.zip"),
+        (record_files.write_csv(kind, documents), f"{KINDS[kind].FOLDER}.csv"),
+        (record_files.write_zip(documents), "pack.zip"),
     ):
         dry_run = looked_at(content, name)
         assert messages(dry_run) == []
@@ -167,7 +167,7 @@ def zip_of(members: dict[str, bytes]) -> bytes:
 
 
 def test_pack_that_would_break_what_stays_is_refused(loaded):
-    content = files.write_zip([])
+    content = record_files.write_zip([])
     assert "contains no file" in messages(looked_at(content, "p.zip"))[0]
     area = b"---\nname: Another\nletter: P\nfamily: models\nsummary: Takes a letter.\n---\n"
     dry_run = looked_at(area, "another.md", Kind.AREA)

@@ -15,7 +15,7 @@ from accounts.models import User
 from guidance.catalog import loading, record_store
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
-from guidance.curation import bulk, files, permissions
+from guidance.curation import bulk, permissions, record_files
 from guidance.curation.admin.bulk import MAX_BYTES
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -164,7 +164,7 @@ def test_upload_belongs_to_whoever_uploaded_it(curator, reviewer):
 
 def test_packs_and_single_documents_are_read_too(curator):
     document = bulk.read_catalogue().documents[Kind.QUESTION, "what-is-it"]
-    changed = files.write_zip(
+    changed = record_files.write_zip(
         [type(document)(document.kind, document.slug, document.data | {"order": 7}, document.body)]
     )
     assert dict(upload(curator, changed, "any.zip").context["counts"])["changed"] == 1
@@ -225,7 +225,7 @@ def act(client, model, action: str, *records, **data: object):
 def test_chosen_records_are_exported(curator):
     django = Skill.objects.get(slug="django")
     response = act(curator, Skill, "export_csv", django)
-    documents, problems = files.read_csv(Kind.SKILL, response.content, {}, file="f")
+    documents, problems = record_files.read_csv(Kind.SKILL, response.content, {}, file="f")
     assert ([document.slug for document in documents], problems) == (["django"], [])
     assert [document.data.get("status") for document in documents] == [None]
     assert b'"published"' in response.content
@@ -240,7 +240,7 @@ def test_chosen_records_are_exported_in_the_order_of_the_list(curator):
     listed = curator.get(reverse("admin:catalog_skill_changelist")).context["cl"].result_list
     assert [skill.name for skill in listed if skill in chosen] == ["Adversarial", "AWS", "Python"]
     response = act(curator, Skill, "export_csv", *chosen)
-    found = files.read_csv(Kind.SKILL, response.content, {}, file="f")[0]
+    found = record_files.read_csv(Kind.SKILL, response.content, {}, file="f")[0]
     assert [document.slug for document in found] == ["z-first", "a-last", "python"]
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import outbox
-from guidance.curation import classification_imports, permissions, taxonomies
+from guidance.curation import classification_imports, permissions, taxonomy_releases
 from guidance.curation.models import ClassificationImport, Mapping, TaxonomyEntry
 from tests.curation import folders
 from tests.curation.folders import skill
@@ -103,7 +103,9 @@ def test_file_that_cannot_be_one_is_refused_at_the_field(rita, members, message)
 
 def test_release_that_lost_everything_of_a_kind_is_refused(rita, tmp_path):
     full = folders.esco(tmp_path / "esco", [skill("a", "Python")])
-    taxonomies.load(source="esco", release="1", entries=taxonomies.READERS["esco"].read(full, {}), now=timezone.now())
+    taxonomy_releases.load(
+        source="esco", release="1", entries=taxonomy_releases.READERS["esco"].read(full, {}), now=timezone.now()
+    )
     upload(rita, packed(folders.esco(tmp_path / "none", [])))
     row = classification_imports.run_next(now=timezone.now())
     assert row.state == State.FAILED

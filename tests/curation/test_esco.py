@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from guidance.curation import esco
-from guidance.curation.tables import Entry, Link, TableError
+from guidance.curation.taxonomy_files import Entry, Link, TableError
 from tests.curation import folders
 from tests.curation.folders import GROUPS, OCCUPATIONS, SKILLS, broader, group, needs, occupation, skill
 

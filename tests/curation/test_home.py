@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.models import Skill
-from guidance.curation import health, inbox, merging, permissions, proposals, publishing
+from guidance.curation import health, inbox, operations, permissions, proposals, publishing
 from guidance.curation.admin import home
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.models import Operation, PendingOperation, Proposal, ReaderReport
@@ -185,9 +185,9 @@ def test_activity_says_what_was_undone():
     factories.publish(
         factories.skill_document("python"), factories.resource_document("book", skills={"python": [0, 1]})
     )
-    plan = merging.plan_rename("skill", "python", "python-3", "Python 3")
-    operation = merging.apply(plan.request, plan.digest, by=rita, now=timezone.now() - timedelta(hours=1))
-    merging.undo(operation, by=rita, now=timezone.now())
+    plan = operations.plan_rename("skill", "python", "python-3", "Python 3")
+    operation = operations.apply(plan.request, plan.digest, by=rita, now=timezone.now() - timedelta(hours=1))
+    operations.undo(operation, by=rita, now=timezone.now())
     assert [(event.did, event.name) for event in latest_events(2)] == [
         ("undid the renaming of", "Python"),
         ("renamed", "Python"),

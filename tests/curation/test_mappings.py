@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from guidance.catalog import pack, record_store
 from guidance.catalog.models import Revision, Role, Skill, Version
-from guidance.curation import mappings, taxonomies
+from guidance.curation import mappings, taxonomy_releases
 from guidance.curation.models import Mapping, TaxonomyEntry
 from guidance.curation.permissions import REVIEWER
-from guidance.curation.tables import Entry
+from guidance.curation.taxonomy_files import Entry
 from tests.curation.people import person
 from tests.factories import make_role, make_skill
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def load(*entries: Entry, source: str = "esco") -> None:
-    taxonomies.load(source=source, release="1", entries=entries, now=NOW)
+    taxonomy_releases.load(source=source, release="1", entries=entries, now=NOW)
 
 
 def python(identifier: str = "uri:python", label: str = "Python (computer programming)", **fields) -> Entry:

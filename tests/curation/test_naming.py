@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import loading
 from guidance.catalog.models import Area, Skill
-from guidance.curation import merging, proposals, publishing, publishing_rules, record_documents
+from guidance.curation import operations, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -147,9 +147,9 @@ def test_publishing_a_retired_record_again_asks_for_its_name(pytorch, carl, rita
 def test_renaming_and_merging_never_make_a_name_twice(pytorch):
     factories.make_skill("torch", name="Torch", aliases=["lua torch"])
     factories.make_skill("keras")
-    taken = merging.plan_rename("skill", "keras", "keras", "LUA  Torch")
+    taken = operations.plan_rename("skill", "keras", "keras", "LUA  Torch")
     assert [text for text in taken.problems if "'lua torch' is already the name of" in text]
-    merged = merging.plan_merge("skill", "torch", "pytorch")
+    merged = operations.plan_merge("skill", "torch", "pytorch")
     assert merged.problems == []
     names = merged.changes[1].after.data["aliases"]
     assert sorted(names) == ["Torch", "lua torch", "torch lightning"]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from guidance.curation import onet
-from guidance.curation.tables import Entry, Link, Rating, TableError
+from guidance.curation.taxonomy_files import Entry, Link, Rating, TableError
 from tests.curation import folders
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "onet"

@@ -9,10 +9,10 @@ from accounts.models import User
 from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Revision, Role, Skill, Version
-from guidance.curation import impact, merging, proposals
+from guidance.curation import impact, operations, proposals
 from guidance.curation.differences import differences
-from guidance.curation.merging import OperationRejected, plan_merge
 from guidance.curation.models import Operation
+from guidance.curation.operations import OperationRejected, plan_merge
 from guidance.progress import services
 from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.history import page
@@ -122,7 +122,7 @@ def test_single_check_item_goes_where_it_is_said(reviewer):
     ],
 )
 def test_split_to_what_is_taken_is_refused(more, says):
-    assert any(says in problem for problem in merging.plan(request_of(**more)).problems)
+    assert any(says in problem for problem in operations.plan(request_of(**more)).problems)
 
 
 def test_split_that_would_make_a_cycle_or_leaves_a_skill_without_a_resource_is_refused():
@@ -336,7 +336,7 @@ def test_unit_ticked_by_a_process_that_did_not_know_of_the_split_yet_follows_it(
     monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)
     plan, containers = plan_split(), Skill.objects.get(slug="containers")
     snapshot.current()  # from before the split
-    merging.apply(plan.request, plan.digest, by=reviewer, now=NOW)
+    operations.apply(plan.request, plan.digest, by=reviewer, now=NOW)
     services.tick_unit(learner=learner, skill=containers, level=2, key="volumes", now=NOW, minutes=20)
     assert [impact.repair_learner_skills(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]
     snapshot.forget()
@@ -376,7 +376,7 @@ def test_load_of_the_pack_leaves_a_split_alone(pack_folder, reviewer):
         SPLIT, units=(), effort=[5, 5, 5, 5], names=(), named_by={f"resource {resource.slug}": BOTH}, between=""
     )
     request = replace(request_of(said_of_it), slug="kubernetes", into="clusters", name="Clusters")
-    do(merging.plan(request), reviewer)
+    do(operations.plan(request), reviewer)
     report = loading.load(pack_folder.root)
     assert (report.added, report.changed, report.merged) == ([], [], [])
     assert snapshot.build().skills["clusters"].name == "Clusters"

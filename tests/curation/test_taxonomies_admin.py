@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from guidance.catalog.models import Skill
-from guidance.curation import mappings, taxonomies
+from guidance.curation import mappings, taxonomy_releases
 from guidance.curation.admin.activity import latest_events
 from guidance.curation.models import Mapping, TaxonomyEntry
 from guidance.curation.permissions import REVIEWER
-from guidance.curation.tables import Entry, Link, Rating
+from guidance.curation.taxonomy_files import Entry, Link, Rating
 from tests.curation.people import browser, person
 from tests.factories import make_skill
 
@@ -51,7 +51,7 @@ def python(db) -> Mapping:
         Entry("skill", "uri:python", "Python", ("Python 3",), "A language.", links=(Link("broader", "uri:group"),)),
         GROUP,
     ]
-    taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
+    taxonomy_releases.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     return Mapping.objects.get()
 
@@ -105,7 +105,7 @@ def test_curator_takes_back_what_only_she_accepted_and_refuses_a_suggestion_with
 
 def test_log_and_activity_name_only_what_was_suggested_again(curator, python):
     entries = [GROUP, *(Entry("skill", uri, "Python") for uri in ("uri:python", "uri:other"))]
-    taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
+    taxonomy_releases.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     other = Mapping.objects.exclude(pk=python.pk).get()
     act(curator, "refuse", python)
@@ -202,7 +202,7 @@ def test_list_opens_with_what_waits_and_a_refusal_leads_to_its_undo(curator, pyt
 
 def test_other_entries_that_are_as_similar_are_counted(curator, python):
     entries = [GROUP, *(Entry("skill", f"uri:{number}", "Python") for number in range(3))]
-    taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
+    taxonomy_releases.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     assert curator.get(MAPPINGS).content.decode().count("2 others") == 3
 
@@ -219,7 +219,7 @@ def test_unrated_occupation_is_not_rated_and_never_zero(curator):
         Entry("occupation", "15-1252.00", "Software Developers"),
         Entry("occupation", "15-1211.00", "Analysts", ratings=ratings),
     ]
-    taxonomies.load(source="onet", release="29.2", entries=entries, now=NOW)
+    taxonomy_releases.load(source="onet", release="29.2", entries=entries, now=NOW)
     listed = curator.get(ENTRIES).content.decode()
     assert (listed.count(">not rated<"), listed.count(">rated<")) == (1, 1)
     pages = {entry.label: f"{ENTRIES}{entry.pk}/change/" for entry in TaxonomyEntry.objects.all()}
@@ -235,7 +235,7 @@ def test_unrated_occupation_is_not_rated_and_never_zero(curator):
 def test_list_of_a_hundred_takes_at_most_fifteen_queries(curator, python, address):
     make_skill("go", name="Go")
     entries = [GROUP, *(Entry("skill", f"uri:{number}", "Go") for number in range(100))]
-    taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)
+    taxonomy_releases.load(source="esco", release="1.2", entries=entries, now=NOW)
     mappings.suggest("esco")
     curator.get(address)
     with CaptureQueriesContext(connection) as queries:

@@ -12,7 +12,7 @@ from guidance.catalog.models import Resource, Role, Skill, Version
 from guidance.curation import proposals, record_documents
 from guidance.curation.admin.form_documents import document_of_form
 from guidance.curation.models import Proposal
-from guidance.curation.tables import Entry
+from guidance.curation.taxonomy_files import Entry
 from tests import factories
 from tests.curation.people import browser, person
 from tests.curation.test_mappings import load

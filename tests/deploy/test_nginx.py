@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.servers import free_port
-from guidance.curation import files
+from guidance.curation import record_files
 from guidance.matching import uploads
 from guidance.personal_data import restore
 from tests.attack import proxy
@@ -135,7 +135,7 @@ def test_application_is_told_who_called(port):
         ("/match/", uploads.MAX_BYTES),
         ("/settings/data/import/", restore.MAX_BYTES),
         ("/api/v1/me/import/", restore.MAX_BYTES),
-        ("/admin/curation/import/", max(files.MAX_ZIP_BYTES, files.MAX_CSV_BYTES)),
+        ("/admin/curation/import/", max(record_files.MAX_ZIP_BYTES, record_files.MAX_CSV_BYTES)),
     ],
 )
 def test_proxy_lets_through_what_the_application_reads(port, path, most):

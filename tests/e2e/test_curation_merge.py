@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.curation import merging
+from guidance.curation import operations
 from guidance.curation.permissions import REVIEWER
 from guidance.progress.learner_state import learner_state
 from tests.curation.merges import NOW, exported, many_learners, publish_dockers, said
@@ -101,8 +101,8 @@ def test_merge_with_a_thousand_learners_and_its_undo(
 
 
 def test_notice_in_a_browser(page: Page, site, learners, reviewer, flaws, watched):
-    plan = merging.plan_merge("skill", "docker-compose", "docker")
-    merging.apply(plan.request, plan.digest, by=reviewer, now=NOW)
+    plan = operations.plan_merge("skill", "docker-compose", "docker")
+    operations.apply(plan.request, plan.digest, by=reviewer, now=NOW)
     snapshot.forget()
     enter(page, site, learners[3])
     page.goto(f"{site}/dashboard/")

@@ -23,18 +23,18 @@ from guidance.curation import (
     comments,
     inbox,
     mappings,
-    merging,
+    operations,
     pending_operations,
     permissions,
     proposal_emails,
     proposals,
     publishing,
     skill_resources,
-    taxonomies,
+    taxonomy_releases,
 )
-from guidance.curation.merging import plan_merge, plan_rename, plan_retire
 from guidance.curation.models import BulkEdit, Mapping, PendingOperation, Proposal, ReaderReport
-from guidance.curation.tables import Entry
+from guidance.curation.operations import plan_merge, plan_rename, plan_retire
+from guidance.curation.taxonomy_files import Entry
 from guidance.progress import services
 from tests.curation.answers import answered, give
 from tests.curation.people import person
@@ -174,25 +174,25 @@ def publishes_what_is_due(carl: User, rita: User) -> Write:
     return lambda: publishing.publish_due(now=timezone.now() + timedelta(hours=2))
 
 
-def operates(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], Write]:
+def operates(make: Callable[[], operations.OperationPlan]) -> Callable[[User, User], Write]:
     def prepare(carl: User, rita: User) -> Write:
         learner()
         plan = make()
-        return lambda: merging.apply(plan.request, plan.digest, by=rita, now=timezone.now())
+        return lambda: operations.apply(plan.request, plan.digest, by=rita, now=timezone.now())
 
     return prepare
 
 
-def undoes(make: Callable[[], merging.OperationPlan]) -> Callable[[User, User], Write]:
+def undoes(make: Callable[[], operations.OperationPlan]) -> Callable[[User, User], Write]:
     def prepare(carl: User, rita: User) -> Write:
         operation = operates(make)(carl, rita)()
         snapshot.forget()
-        return lambda: merging.undo(operation, by=rita, now=timezone.now())
+        return lambda: operations.undo(operation, by=rita, now=timezone.now())
 
     return prepare
 
 
-def asked(by: User) -> tuple[PendingOperation, merging.OperationPlan]:
+def asked(by: User) -> tuple[PendingOperation, operations.OperationPlan]:
     plan, record = plan_merge("skill", "helm", "kubernetes"), Skill.objects.get(slug="helm")
     return pending_operations.ask(plan.request, record, {"into": ["kubernetes"]}, by=by), plan
 
@@ -209,12 +209,12 @@ def confirms_a_merge(carl: User, rita: User) -> Write:
 
 def loads_a_classification(carl: User, rita: User) -> Write:
     entries = [Entry("skill", f"uri:{number}", f"Skill {number}") for number in range(50)]
-    return lambda: taxonomies.load(source="esco", release="1", entries=entries, now=timezone.now())
+    return lambda: taxonomy_releases.load(source="esco", release="1", entries=entries, now=timezone.now())
 
 
 def accepts_a_mapping(carl: User, rita: User) -> Write:
     entry = Entry("skill", "uri:helm", "Helm (package manager)")
-    taxonomies.load(source="esco", release="1", entries=[entry], now=timezone.now())
+    taxonomy_releases.load(source="esco", release="1", entries=[entry], now=timezone.now())
     mappings.suggest("esco")
     found = list(Mapping.objects.all())
     assert found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from accounts.models import time_zones, validate_time_zone, zone_of
 from guidance.catalog.documents import parse
 from guidance.catalog.models import Kind
-from guidance.curation import files
+from guidance.curation import record_files
 from guidance.reminders import tokens
 from guidance.web.markdown import ATTRIBUTES, SCHEMES, TAGS, render
 
@@ -75,7 +75,7 @@ def test_document_is_read_or_refused(kind, head, body):
 @long
 @given(st.sampled_from(Kind.values), TABLE.map(str.encode) | st.binary(max_size=200))
 def test_table_is_read_or_refused(kind, content):
-    documents, problems = files.read_csv(kind, content, {}, file="some.csv")
+    documents, problems = record_files.read_csv(kind, content, {}, file="some.csv")
     assert isinstance(documents, list)
     assert isinstance(problems, list)
 

@@ -1,4 +1,4 @@
-"""All of tzdata, for `make test-long`; `tests/reminders/test_calendar.py` has a sample.
+"""All of tzdata, for `make test-long`; `tests/reminders/test_rhythm.py` has a sample.
 
 For each zone and each change of its offset from 2024 to 2037: the days around it, every five minutes.
 """
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import time_zones
-from guidance.reminders.calendar import DAY, Rhythm, next_due
+from guidance.reminders.rhythm import DAY, Rhythm, next_due
 from tests.reminders.travels import dates_of_a_traveller
 
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
-from guidance.curation import merging
-from guidance.curation.merging import plan_merge, plan_rename, plan_retire
+from guidance.curation import operations
+from guidance.curation.operations import plan_merge, plan_rename, plan_retire
 from guidance.progress import services
 from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.learner_state import learner_state
@@ -38,12 +38,12 @@ def do(catalogue, now):
 
     def act(plan):
         assert not plan.problems
-        operation = merging.apply(plan.request, plan.digest, by=by, now=now)
+        operation = operations.apply(plan.request, plan.digest, by=by, now=now)
         factories.snapshot.forget()
         return operation
 
     def undo(operation):
-        merging.undo(operation, by=by, now=now)
+        operations.undo(operation, by=by, now=now)
         factories.snapshot.forget()
 
     act.undo = undo

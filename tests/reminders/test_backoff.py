@@ -15,7 +15,7 @@ from guidance.reminders.backoff import (
     decide,
     next_sending,
 )
-from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
+from guidance.reminders.rhythm import DAY, Quiet, Rhythm, next_due
 
 FIRST = date(2026, 11, 2)  # a Monday
 

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from guidance.progress.services import save_profile
 from guidance.reminders import ledger, services
-from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
+from guidance.reminders.rhythm import Quiet
 from guidance.reminders.services import ReminderSetting
 from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, TODAY, make_learner, owe, turn_on
 

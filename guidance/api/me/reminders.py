@@ -16,8 +16,8 @@ from guidance.api.schema import Operation, cursor_page_serializer, describe
 from guidance.api.shapes import moment
 from guidance.progress import services as progress
 from guidance.reminders import services
-from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import Delivery, ReminderKind, Schedule
+from guidance.reminders.rhythm import Quiet
 from guidance.reminders.services import CONSENT, CONSENT_TEXTS, DEFAULT_TIMES, ReminderSetting
 
 

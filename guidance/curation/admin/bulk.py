@@ -31,7 +31,7 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import caching_documents
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
-from guidance.curation import bulk, files, permissions, record_documents
+from guidance.curation import bulk, permissions, record_documents, record_files
 from guidance.curation.admin.editing import MAX_NOTE, posted_note
 from guidance.curation.admin.forms import EDITS
 from guidance.curation.admin.http import Steps, context, curator_page, finished, record_url, streamed, user_of
@@ -39,7 +39,7 @@ from guidance.curation.models import BulkEdit, Proposal
 from guidance.curation.naming import named_differences, names_in
 from guidance.memory import in_memory
 
-MAX_BYTES = max(files.MAX_CSV_BYTES, files.MAX_ZIP_BYTES)
+MAX_BYTES = max(record_files.MAX_CSV_BYTES, record_files.MAX_ZIP_BYTES)
 KEPT_SECONDS = 3600  # time between the dry run and its confirmation
 LARGE = 50_000  # size of an import in bytes from which its page reports progress
 MAX_ROWS = 200  # number of records whose changes a dry run shows
@@ -277,9 +277,9 @@ def export_records(request: HttpRequest) -> HttpResponse:
         raise Http404
     if form == "zip":
         documents = [document for chosen in ([kind] if kind else KINDS) for document in bulk.exported(chosen)]
-        return _file(files.write_zip(documents), f"{KINDS[kind].FOLDER if kind else 'catalogue'}.zip")
+        return _file(record_files.write_zip(documents), f"{KINDS[kind].FOLDER if kind else 'catalogue'}.zip")
     if form == "csv" and kind:
-        return _file(files.write_csv(kind, bulk.exported(kind)), f"{KINDS[kind].FOLDER}.csv")
+        return _file(record_files.write_csv(kind, bulk.exported(kind)), f"{KINDS[kind].FOLDER}.csv")
     raise Http404
 
 
@@ -304,12 +304,12 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.csv")
+        return _file(record_files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.csv")
 
     @admin.action(description=_("Export as a zip file"), permissions=["view"])
     def export_pack(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.zip")
+        return _file(record_files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.zip")
 
     @admin.action(description=_("Edit several at once"), permissions=["change"])
     def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

@@ -15,7 +15,7 @@ from guidance.catalog.kinds.check_items import ItemField
 from guidance.catalog.rows import unstored
 from guidance.curation.admin.check_item_fields import ItemsField
 from guidance.curation.admin.forms import Lines
-from guidance.curation.files import from_yaml
+from guidance.curation.record_files import from_yaml
 
 
 def form_for(kind: str, base: Any) -> Any:

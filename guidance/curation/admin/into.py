@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from guidance.catalog.models import RECORD_MODELS, Kind, Record
-from guidance.curation.merging import OperationPlan
 from guidance.curation.models import Operation
+from guidance.curation.operations import OperationPlan
 
 
 def _label(record: Any) -> str:

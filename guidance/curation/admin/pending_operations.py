@@ -10,23 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from guidance.catalog.models import RECORD_MODELS, Record
-from guidance.curation import merging, pending_operations
+from guidance.curation import operations, pending_operations
 from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.merging import OperationPlan, OperationRejected
 from guidance.curation.models import Operation, PendingOperation
+from guidance.curation.operations import OperationPlan, OperationRejected
 
 NOT_ASKED = ("csrfmiddlewaretoken", "digest", "action", "post", "change")  # posted values that are not stored
 
 
-def ask(operations: Any, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
-    """Requests the operation instead of carrying it out. `operations` is the admin of operations."""
+def ask(operation_admin: Any, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
+    """Requests the operation instead of carrying it out."""
     posted = request.POST if plan.request.what == Operation.OperationType.SPLIT else request.GET
     form = {name: values for name, values in posted.lists() if name not in NOT_ASKED}
     try:
         pending = pending_operations.ask(plan.request, record, form, by=user_of(request), note=note)
     except ValidationError as error:
         raise OperationRejected(error.messages) from error
-    operations.message_user(request, gettext("Requested. Someone else has to confirm it."), messages.SUCCESS)
+    operation_admin.message_user(request, gettext("Requested. Someone else has to confirm it."), messages.SUCCESS)
     return HttpResponseRedirect(address(pending))
 
 
@@ -34,8 +34,8 @@ def address(pending: PendingOperation) -> str:
     return reverse("admin:curation_operation_pending", args=[pending.pk])
 
 
-def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    if not operations.has_view_permission(request):
+def pending_view(operation_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    if not operation_admin.has_view_permission(request):
         raise PermissionDenied
     user = user_of(request)
     pending = get_object_or_404(PendingOperation.objects.select_related("asked_by", "decided_by", "operation"), pk=pk)
@@ -45,7 +45,7 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
     words, words_problem = request.POST.get("words", ""), ""
     if request.method == "POST":
         try:
-            return _decide(operations, request, pending, record)
+            return _decide(operation_admin, request, pending, record)
         except OperationRejected as error:
             problems = error.problems
         except ValidationError as error:
@@ -53,7 +53,7 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
                 words_problem = " ".join(error.messages)
             else:
                 problems = error.messages
-    plan, in_the_way = _plan(operations, pending, record) if is_waiting else (None, [])
+    plan, in_the_way = _plan(operation_admin, pending, record) if is_waiting else (None, [])
     context = {
         "title": gettext("%(what)s: %(name)s")
         % {"what": pending.get_what_display().capitalize(), "name": pending.name},
@@ -69,45 +69,49 @@ def pending_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse
         "may_withdraw": is_waiting and pending.asked_by_id in (None, user.pk),
     }
     if plan is not None and not plan.problems:
-        context |= operations.plan_context(plan) | {
+        context |= operation_admin.plan_context(plan) | {
             "into": next((change.name for change in plan.changes if change.key[1] == plan.request.into), ""),
             "new": plan.request.name,
         }
     status = 422 if request.method == "POST" else 200
-    return operations.page(request, "admin/curation/pending_operation.html", context, status=status)  # type: ignore[no-any-return]
+    return operation_admin.page(request, "admin/curation/pending_operation.html", context, status=status)  # type: ignore[no-any-return]
 
 
-def _plan(operations: Any, pending: PendingOperation, record: Record | None) -> tuple[OperationPlan | None, list[str]]:
+def _plan(
+    operation_admin: Any, pending: PendingOperation, record: Record | None
+) -> tuple[OperationPlan | None, list[str]]:
     """Returns what the operation would do now, and what prevents it."""
     if record is None:
         return None, [gettext("The record no longer exists.")]
     data = QueryDict(mutable=True)
     for name, values in pending.form.items():
         data.setlist(name, values)
-    catalogue = merging.read_catalogue()
-    form = operations.form_of(pending.what, record, catalogue, data)
+    catalogue = operations.read_catalogue()
+    form = operation_admin.form_of(pending.what, record, catalogue, data)
     if not form.is_valid():
         return None, [str(message) for found in form.errors.values() for message in found]
-    plan = merging.plan(form.operation_request(), catalogue)
+    plan = operations.plan(form.operation_request(), catalogue)
     return plan, list(plan.problems)
 
 
-def _decide(operations: Any, request: HttpRequest, pending: PendingOperation, record: Record | None) -> HttpResponse:
+def _decide(
+    operation_admin: Any, request: HttpRequest, pending: PendingOperation, record: Record | None
+) -> HttpResponse:
     user = user_of(request)
     match request.POST.get("decision"):
         case "reject":
             pending_operations.reject(pending, by=user, words=request.POST.get("words", ""))
-            operations.message_user(request, gettext("Rejected."), messages.SUCCESS)
+            operation_admin.message_user(request, gettext("Rejected."), messages.SUCCESS)
         case "withdraw":
             pending_operations.withdraw(pending, by=user)
-            operations.message_user(request, gettext("Withdrawn."), messages.SUCCESS)
+            operation_admin.message_user(request, gettext("Withdrawn."), messages.SUCCESS)
         case "confirm":
             pending_operations.require_waiting(pending)
-            plan, problems = _plan(operations, pending, record)
+            plan, problems = _plan(operation_admin, pending, record)
             if plan is None or problems:
                 raise OperationRejected(problems)
             operation = pending_operations.confirm(pending, plan.request, request.POST.get("digest", ""), by=user)
-            return operations.say_done(request, operation)  # type: ignore[no-any-return]
+            return operation_admin.say_done(request, operation)  # type: ignore[no-any-return]
         case _:
             raise OperationRejected([gettext("Choose what to do.")])
     return HttpResponseRedirect(address(pending))

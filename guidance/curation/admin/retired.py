@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from guidance.catalog.models import RECORD_MODELS, Record, Redirect
 from guidance.curation.admin.http import record_url
-from guidance.curation.admin.merging import address_of, description
+from guidance.curation.admin.operations import address_of, description
 from guidance.curation.models import Operation
 
 OperationType = Operation.OperationType

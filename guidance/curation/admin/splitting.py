@@ -24,13 +24,13 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Record, ResourceSkill, 
 from guidance.catalog.pack import NO_RESOURCE
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
-from guidance.curation import merging, splitting
+from guidance.curation import operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.forms import slug_of
 from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan
 from guidance.curation.models import Operation
 from guidance.curation.operation_documents import OperationRequest
+from guidance.curation.operations import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan
 from guidance.curation.pending_operations import needs_second
 from guidance.curation.publishing_checks import PublishingCheck, Topic, checks_of
 from guidance.curation.splitting import LEVELS, NEW_NEEDS_OLD, OLD_NEEDS_NEW, WITH_UNITS, Documents, Split
@@ -255,7 +255,7 @@ class SplitForm(forms.Form):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("name", ""))
         if "name" in self.cleaned_data and (
-            problems := list(merging.slug_problems(Kind.SKILL, slug, self.skill.pk, is_split=True))
+            problems := list(operations.slug_problems(Kind.SKILL, slug, self.skill.pk, is_split=True))
         ):
             raise forms.ValidationError(problems)
         return slug
@@ -322,17 +322,17 @@ class SplitForm(forms.Form):
         return OperationRequest(what, Kind.SKILL, self.skill.slug, data["slug"], data["name"], split=said)
 
 
-def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
+def split_view(operation_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the form, then what would change, then carries it out. The page contains everything: nothing is stored before the
     split."""
-    if not operations.has_operate_permission(request):
+    if not operation_admin.has_operate_permission(request):
         raise PermissionDenied
     skill = get_object_or_404(Skill.objects.published(), pk=pk)
-    catalogue = merging.read_catalogue()
+    catalogue = operations.read_catalogue()
     form = SplitForm(skill, catalogue, request.POST or None)
     plan = None
     if form.is_bound and "change" not in request.POST and form.is_valid():
-        plan = operations.plan_or_done(request, form, skill, catalogue, is_confirmed="digest" in request.POST)
+        plan = operation_admin.plan_or_done(request, form, skill, catalogue, is_confirmed="digest" in request.POST)
         if isinstance(plan, HttpResponse):
             return plan
         plan = form.say_at_fields(plan)
@@ -342,12 +342,12 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "record_url": record_url(Kind.SKILL, pk),
         "form": AdminForm(form, form.sections, {}),  # type: ignore[arg-type]
         "plan": plan,
-        "ways": operations.ways(skill, Operation.OperationType.SPLIT),
+        "ways": operation_admin.ways(skill, Operation.OperationType.SPLIT),
         "button": _("Split"),
     }
     if plan is None or plan.problems or form.errors:
-        return operations.page(request, "admin/curation/split.html", context)  # type: ignore[no-any-return]
-    context |= operations.plan_context(plan) | {
+        return operation_admin.page(request, "admin/curation/split.html", context)  # type: ignore[no-any-return]
+    context |= operation_admin.plan_context(plan) | {
         "needs_second": needs_second(user_of(request), plan.request.what),
         "said": [(name, value) for name, values in request.POST.lists() if name not in SHOWN for value in values],
         "new": plan.request.name,
@@ -355,7 +355,7 @@ def split_view(operations: Any, request: HttpRequest, pk: int) -> HttpResponse:
             (form.fields[name].label, WHERE[form.cleaned_data[name]]) for name in ("levels", "sessions", "evidence")
         ],
     }
-    return operations.page(request, "admin/curation/split_dry_run.html", context)  # type: ignore[no-any-return]
+    return operation_admin.page(request, "admin/curation/split_dry_run.html", context)  # type: ignore[no-any-return]
 
 
 def checks_of_split(plan: OperationPlan) -> list[tuple[str, list[PublishingCheck]]]:

@@ -6,7 +6,7 @@ from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.utils.translation import ngettext
 
-from accounts import browsers, limits, outbox, sessions, tokens
+from accounts import browsers, login_limits, outbox, sessions, tokens
 from accounts import services as accounts
 from accounts import views as account_views
 from guidance.curation import inbox
@@ -17,7 +17,7 @@ from guidance.reminders import ledger
 def periods() -> dict[str, str]:
     """Returns how long data is kept, by the names that `Part.kept` and the page use."""
     rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
-    windows = [limit.seconds for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
+    windows = [limit.seconds for limit in vars(login_limits).values() if isinstance(limit, login_limits.Limit)]
     return {
         "session": in_words(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
         "pending": in_words(sessions.PENDING_FOR),

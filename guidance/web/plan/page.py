@@ -30,7 +30,7 @@ from guidance.progress.text import describe_shares, order
 from guidance.progress.units import LevelUnits, to_do, units_of
 from guidance.web import charts
 from guidance.web.plan.changes import ChangeGroup, change_groups, milestone_skips, skips, with_project, with_skill
-from guidance.web.plan.deadline import DeadlineMark, deadline_mark, reached_by
+from guidance.web.plan.deadline_options import DeadlineMark, deadline_mark, reached_by
 from guidance.web.plan.forms import Range, ranges
 from guidance.web.plan.reviews import PlanReviews, plan_reviews
 

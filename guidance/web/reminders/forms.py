@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from guidance.reminders import services
-from guidance.reminders.calendar import DAY, Quiet
 from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.rhythm import DAY, Quiet
 from guidance.reminders.services import ReminderSetting, default_times
 from guidance.web.plan.forms import DeadlineField, weekdays_field
 

@@ -14,9 +14,9 @@ from accounts.models import zone_of
 from guidance.catalog.text import listed, short, weekdays
 from guidance.reminders import emails, services
 from guidance.reminders.backoff import BackoffStage, IgnoredCount, next_sending
-from guidance.reminders.calendar import Due
 from guidance.reminders.context import ReminderContext
 from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
+from guidance.reminders.rhythm import Due
 from guidance.web.reminders.forms import KINDS, KindForm, RemindersForm
 
 State, Reason = Delivery.State, Delivery.Reason

@@ -19,8 +19,8 @@ from guidance.catalog.kinds import Area, Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Box, disc
-from guidance.web.skillmap.edges import CELL, LINE, STATION, Edge, Layout, Point, lay_out
 from guidance.web.skillmap.layers import station_positions
+from guidance.web.skillmap.layout import CELL, LINE, STATION, Edge, Layout, Point, lay_out
 from guidance.web.skillmap.overlay import MapState
 from guidance.web.skillmap.selection import MapSelection
 

@@ -5,8 +5,8 @@ import time_machine
 from django.utils import timezone
 
 from guidance.reminders import services
-from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.rhythm import Quiet
 from guidance.reminders.services import CONSENT, ReminderSetting
 
 pytestmark = pytest.mark.django_db

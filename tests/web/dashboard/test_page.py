@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Project, Resource, Skill
-from guidance.curation import merging
+from guidance.curation import operations
 from guidance.progress import services
 from guidance.progress.learner_state import forget
 from guidance.progress.models import StudyDay, StudySession
@@ -757,8 +757,8 @@ def queries(client) -> tuple[int, int]:
 
 
 def merge_git_into_python() -> None:
-    plan = merging.plan_merge("skill", "git", "python")
-    merging.apply(plan.request, plan.digest, by=User.objects.create_user("reviewer@example.org"), now=NOW)
+    plan = operations.plan_merge("skill", "git", "python")
+    operations.apply(plan.request, plan.digest, by=User.objects.create_user("reviewer@example.org"), now=NOW)
     snapshot.forget()
 
 

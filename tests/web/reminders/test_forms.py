@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.http import QueryDict
 
-from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.rhythm import Quiet
 from guidance.reminders.services import DEFAULT_TIMES, ReminderSetting
 from guidance.web.reminders.forms import RemindersForm
 

@@ -13,8 +13,8 @@ from guidance.catalog import snapshot
 from guidance.catalog.kinds import External, StartingPoint
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
-from guidance.curation import taxonomies
-from guidance.curation.tables import Entry, Rating
+from guidance.curation import taxonomy_releases
+from guidance.curation.taxonomy_files import Entry, Rating
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.web.roles import page as roles_page
@@ -410,7 +410,7 @@ def test_occupation_without_ratings_is_not_rated(client):
         Entry("occupation", "15-2051.00", "Data Scientists"),
         Entry("occupation", "15-1212.00", "Information Security Analysts", ratings=rated),
     ]
-    taxonomies.load(source="onet", release="29.2", entries=entries, now=datetime(2026, 11, 25, tzinfo=UTC))
+    taxonomy_releases.load(source="onet", release="29.2", entries=entries, now=datetime(2026, 11, 25, tzinfo=UTC))
     found = roles_page.occupations(snapshot.current().roles["any"])
     assert [(item.code, item.unrated) for item in found] == [
         ("15-2051.00", True),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from guidance.catalog import snapshot
 from guidance.web.skillmap.drawing import BREAK, MAX_LINES, Drawing, width, wrap
-from guidance.web.skillmap.edges import CELL
+from guidance.web.skillmap.layout import CELL
 from guidance.web.skillmap.overlay import MapState
 from guidance.web.skillmap.selection import map_selection
 from tests.factories import make_catalogue, make_skill

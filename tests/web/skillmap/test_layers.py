@@ -2,9 +2,9 @@ from collections import Counter
 
 from hypothesis import given, settings
 
-from guidance.web.skillmap.edges import lay_out
 from guidance.web.skillmap.graph import MapGraph
 from guidance.web.skillmap.layers import StationPositions, station_positions
+from guidance.web.skillmap.layout import lay_out
 from tests.progress.givens import catalogue, seconds_for
 from tests.web.map_graphs import made_up, map_graphs, of_pack, shuffled
 

@@ -1,5 +1,5 @@
 from guidance.curation.models import Source
-from guidance.curation.taxonomies import ImportCommand
+from guidance.curation.taxonomy_releases import ImportCommand
 
 
 class Command(ImportCommand):

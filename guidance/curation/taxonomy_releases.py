@@ -16,7 +16,7 @@ from django.utils import timezone
 from guidance.curation import esco, mappings, onet
 from guidance.curation.models import Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
 from guidance.curation.similar_names import spelling_keys
-from guidance.curation.tables import Entry, TableError
+from guidance.curation.taxonomy_files import Entry, TableError
 
 LINE_EVERY = 5_000  # number of entries between progress lines if no one watches
 

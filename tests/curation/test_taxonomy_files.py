@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.curation.tables import Table, TableError
+from guidance.curation.taxonomy_files import Table, TableError
 
 COMMAS = Table(("a.csv", "a_en.csv"), ("id", "name"), ("note",))
 TABS = Table(("a.txt",), ("id", "name"), tabs=True, text="name")

@@ -2,9 +2,9 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from guidance.web.skillmap.edges import CELL, LABEL, LINE, STATION, Layout, lay_out
 from guidance.web.skillmap.graph import MapGraph
 from guidance.web.skillmap.layers import StationPositions, station_positions
+from guidance.web.skillmap.layout import CELL, LABEL, LINE, STATION, Layout, lay_out
 from tests.web.map_graphs import made_up, map_graphs, shuffled
 
 LINES = 2

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from guidance.catalog.models import Prerequisite
-from guidance.curation import esco, onet, taxonomies
+from guidance.curation import esco, onet, taxonomy_releases
 from guidance.curation.models import Rating, TaxonomyEntry, TaxonomyLink, TaxonomyName
-from guidance.curation.tables import Entry, Link
-from guidance.curation.tables import Rating as Rated
+from guidance.curation.taxonomy_files import Entry, Link
+from guidance.curation.taxonomy_files import Rating as Rated
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 
 
 def load(*entries: Entry, release: str = "1.0", now: datetime = NOW, **options) -> tuple[int, int, int]:
-    report = taxonomies.load(source="esco", release=release, entries=entries, now=now, **options)
+    report = taxonomy_releases.load(source="esco", release=release, entries=entries, now=now, **options)
     return report.added, report.changed, report.removed
 
 
@@ -89,28 +89,28 @@ def test_dry_run_reports_the_same_and_writes_nothing(django_assert_max_num_queri
 
 def test_classifications_do_not_touch_each_other():
     load(skill("a"))
-    report = taxonomies.load(source="onet", release="29.2", entries=[skill("a")], now=NOW)
+    report = taxonomy_releases.load(source="onet", release="29.2", entries=[skill("a")], now=NOW)
     assert (report.added, report.removed) == (1, 0)
     assert TaxonomyEntry.objects.current().count() == 2
 
 
 def test_error_in_the_middle_leaves_everything_as_it_was(monkeypatch):
-    monkeypatch.setattr(taxonomies, "BATCH", 3)
+    monkeypatch.setattr(taxonomy_releases, "BATCH", 3)
     load(skill("a"))
     before = rows()
 
     def broken():
         yield skill("a", "Changed")
-        yield from (skill(f"n{number}") for number in range(taxonomies.BATCH))
+        yield from (skill(f"n{number}") for number in range(taxonomy_releases.BATCH))
         raise ValueError("a broken line")
 
     with pytest.raises(ValueError, match="a broken line"):
-        taxonomies.load(source="esco", release="2", entries=broken(), now=LATER)
+        taxonomy_releases.load(source="esco", release="2", entries=broken(), now=LATER)
     assert rows() == before
 
 
 def test_progress_is_told_per_batch(monkeypatch):
-    monkeypatch.setattr(taxonomies, "BATCH", 2)
+    monkeypatch.setattr(taxonomy_releases, "BATCH", 2)
     told: list[int] = []
     load(*(skill(str(number)) for number in range(5)), progress=told.append)
     assert told == [2, 4, 5]
@@ -122,7 +122,7 @@ def test_no_rating_stays_no_value():
         Rated("e", "LV", None, True, True),
     )
     occupations = [Entry("occupation", "o", "Rated", ratings=rated), Entry("occupation", "p", "Not rated")]
-    taxonomies.load(source="onet", release="", entries=[Entry("element", "e", "E"), *occupations], now=NOW)
+    taxonomy_releases.load(source="onet", release="", entries=[Entry("element", "e", "E"), *occupations], now=NOW)
     assert list(Rating.objects.values_list("scale", "value", "suppress", "not_relevant")) == [
         ("IM", 3.5, False, False),
         ("LV", None, True, True),
@@ -140,9 +140,9 @@ def test_database_keeps_no_value_for_what_is_not_relevant():
 @pytest.mark.parametrize(("name", "reader"), [("esco", esco), ("onet", onet)])
 @pytest.mark.skipif(not DATA.exists(), reason=f"{DATA} is not there")
 def test_real_files_twice_change_nothing_and_make_no_prerequisite(name, reader):
-    def run() -> taxonomies.ImportReport:
+    def run() -> taxonomy_releases.ImportReport:
         entries = reader.read(DATA / name, Counter())
-        return taxonomies.load(source=name, release="", entries=entries, now=NOW)
+        return taxonomy_releases.load(source=name, release="", entries=entries, now=NOW)
 
     first = run()
     assert (first.added, first.changed, first.removed) == ({"esco": 2037, "onet": 1489}[name], 0, 0)
@@ -157,7 +157,7 @@ def test_second_import_at_the_same_time_is_refused():
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('taxonomies'))")
-            with pytest.raises(taxonomies.AlreadyRunning):
+            with pytest.raises(taxonomy_releases.AlreadyRunning):
                 load(skill("a"))
             cursor.execute("ROLLBACK")  # a closed connection keeps its lock until the server notices
     finally:

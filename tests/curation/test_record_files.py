@@ -19,8 +19,8 @@ from guidance.catalog import pack
 from guidance.catalog.documents import Document, render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind
-from guidance.curation import files
-from guidance.curation.files import (
+from guidance.curation import record_files
+from guidance.curation.record_files import (
     MAX_CSV_BYTES,
     MAX_FILE,
     MAX_FILES,
@@ -113,8 +113,8 @@ def test_formula_that_a_spreadsheet_has_stripped_of_its_apostrophe_is_read_all_t
 
 
 def test_negative_number_stays_a_number_and_the_same_in_a_text_does_not():
-    assert files._cell(Kind.FACT, "year", -5) == "-5"
-    assert files._cell(Kind.FACT, "name", "-5") == "'-5"
+    assert record_files._cell(Kind.FACT, "year", -5) == "-5"
+    assert record_files._cell(Kind.FACT, "name", "-5") == "'-5"
     content = sheet(["slug", *FACT], ["figure", *map(str, (FACT | {"year": -5}).values())])
     assert messages(Kind.FACT, content) == [
         "f.csv:2: column year: must be a whole number from 1990 to 2100 (it is “-5”)"
@@ -189,7 +189,7 @@ def test_files_of_other_programs_are_read(delimiter, end, before):
     row = [
         "docs",
         'A; "quoted",\nname\t.',
-        *[files._cell(Kind.RESOURCE, key, RESOURCE[key]) for key in keys[1:]],
+        *[record_files._cell(Kind.RESOURCE, key, RESOURCE[key]) for key in keys[1:]],
     ]
     content = before + sheet(["Slug", *keys], row, [""] * 8, delimiter=delimiter, end=end)
     found, problems = read_csv(Kind.RESOURCE, content, {}, file="f")
@@ -241,7 +241,7 @@ def test_values_may_be_written_over_several_lines():
     ],
 )
 def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
-    good = {"slug": "docs"} | {key: files._cell(Kind.RESOURCE, key, value) for key, value in RESOURCE.items()}
+    good = {"slug": "docs"} | {key: record_files._cell(Kind.RESOURCE, key, value) for key, value in RESOURCE.items()}
     bad = good | {column: cell}
     other = {key: bad.get(key, "") for key in bad}
     content = sheet([*other], [""] * len(other), [*other.values()])
@@ -377,7 +377,7 @@ BOMBS = {
     "an archive in it": lambda: archive({"questions/why.zip": archive({"questions/why.md": QUESTION})}),
     "empty": lambda: archive({}),
     "no archive": lambda: b"PK\x03\x04" + b"x" * 1000,
-    "larger than is sent": lambda: b"PK" + b"\0" * files.MAX_ZIP_BYTES,
+    "larger than is sent": lambda: b"PK" + b"\0" * record_files.MAX_ZIP_BYTES,
     "aliases that unfold": lambda: archive(
         {
             "questions/why.md": b"---\na: &a [x,x,x,x,x,x,x,x,x]\n"

@@ -10,10 +10,10 @@ from accounts.models import User
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
-from guidance.curation import impact, merging, proposals
+from guidance.curation import impact, operations, proposals
 from guidance.curation.differences import differences
-from guidance.curation.merging import OperationRejected, plan_merge, plan_rename, plan_retire
 from guidance.curation.models import Operation, Proposal
+from guidance.curation.operations import OperationRejected, plan_merge, plan_rename, plan_retire
 from guidance.progress import learner_state, services
 from tests import factories
 from tests.curation.merges import NOW, do, exported, many_learners, merge, publish_dockers, said, undo
@@ -267,7 +267,7 @@ def test_same_merge_in_parallel_is_done_once(catalogue, reviewer):
     def act() -> None:
         barrier.wait()
         try:
-            done.append(merging.apply(plan.request, plan.digest, by=reviewer, now=NOW))
+            done.append(operations.apply(plan.request, plan.digest, by=reviewer, now=NOW))
         except OperationRejected as error:
             refused.append(error)
         finally:
@@ -537,7 +537,7 @@ def test_learner_whose_process_did_not_know_of_the_undoing_yet_is_settled_later(
     one, two = Skill.objects.get(slug="docker-compose"), Skill.objects.get(slug="docker")
     operation = merge(reviewer)
     snapshot.current()  # from before the undo
-    merging.undo(operation, by=reviewer, now=NOW)
+    operations.undo(operation, by=reviewer, now=NOW)
     services.assess(learner=learner, skill=two, level=4, now=NOW + timedelta(hours=2))
     assert [row.skill_id for row in learner.learnerskills.all()] == [two.pk]
     assert [impact.repair_learner_skills(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Skill
-from guidance.curation.merging import plan_rename
 from guidance.curation.models import Operation
+from guidance.curation.operations import plan_rename
 from guidance.curation.permissions import CURATOR
 from tests.curation.merges import NOW, do, many_learners, publish_dockers
 from tests.factories import make_guide, make_skill, publish, resource_document, skill_document

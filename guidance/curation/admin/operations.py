@@ -26,16 +26,16 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Status
-from guidance.curation import merging
+from guidance.curation import operations
 from guidance.curation.admin import pending_operations, splitting
 from guidance.curation.admin.editing import MAX_NOTE
 from guidance.curation.admin.http import EMPTY_CELL, primary_key, record_url, user_of
 from guidance.curation.admin.into import Into, IntoView, shares_nothing
 from guidance.curation.admin.splitting import SplitForm
-from guidance.curation.merging import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.naming import named_differences, names_in
 from guidance.curation.operation_documents import OperationRequest
+from guidance.curation.operations import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.pending_operations import needs_second, waiting
 
 OPEN_DIFFERENCES = 3  # number of records whose differences are unfolded at first
@@ -241,10 +241,10 @@ class OperationAdmin(ReadOnlyAdmin):
         if not self.has_operate_permission(request):
             raise PermissionDenied
         operation = get_object_or_404(Operation, pk=pk)
-        problems = merging.undo_problems(operation)
+        problems = operations.undo_problems(operation)
         if request.method == "POST" and not problems:
             try:
-                operation = merging.undo(operation, by=user_of(request), now=timezone.now())
+                operation = operations.undo(operation, by=user_of(request), now=timezone.now())
             except OperationRejected as error:
                 problems = error.problems
             else:
@@ -331,7 +331,7 @@ class OperationAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, form: Any, record: Record, catalogue: Catalogue | None = None, *, is_confirmed: bool
     ) -> OperationPlan | HttpResponse:
         """Returns what the form would do or, once the user has seen and confirmed that, the response after doing it."""
-        plan = merging.plan(form.operation_request(), catalogue)
+        plan = operations.plan(form.operation_request(), catalogue)
         if is_confirmed and not plan.problems:
             try:
                 return self.carry_out(request, plan, record, form.cleaned_data["note"])
@@ -339,7 +339,7 @@ class OperationAdmin(ReadOnlyAdmin):
                 # Nothing was done; the page shows what it would do now.
                 for problem in error.problems:
                     self.message_user(request, problem, messages.ERROR)
-                plan = merging.plan(form.operation_request())
+                plan = operations.plan(form.operation_request())
         return plan
 
     def carry_out(self, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
@@ -348,7 +348,7 @@ class OperationAdmin(ReadOnlyAdmin):
         if needs_second(user, plan.request.what):
             return pending_operations.ask(self, request, plan, record, note)
         digest = request.POST.get("digest", "")
-        return self.say_done(request, merging.apply(plan.request, digest, by=user, now=timezone.now(), note=note))
+        return self.say_done(request, operations.apply(plan.request, digest, by=user, now=timezone.now(), note=note))
 
     def say_done(self, request: HttpRequest, operation: Operation) -> HttpResponse:
         self._log(request, operation, gettext("Carried out."))

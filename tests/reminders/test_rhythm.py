@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
+from guidance.reminders.rhythm import DAY, Quiet, Rhythm, next_due
 
 ZONES = [
     "UTC",
