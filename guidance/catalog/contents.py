@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Value
 
 from guidance import compression
-from guidance.catalog import models
+from guidance.catalog import models, redirects
 from guidance.catalog.fields import Slug
 from guidance.catalog.kinds import KINDS, fields_of
 from guidance.catalog.models import Kind, Status
@@ -108,30 +109,21 @@ class _Names:
             for kind, model in models.RECORD_MODELS.items()
         ]
         found = list(rows[0].union(*rows[1:], all=True).order_by())
-        old_slugs = models.Redirect.objects.values_list("kind", "slug", "record_id")
         return cls(
             slugs={(kind, pk): slug for kind, slug, pk, _ in found},
             retired={(kind, pk): slug for kind, slug, pk, status in found if status == Status.RETIRED},
-            former={(kind, slug): (kind, pk) for kind, slug, pk in old_slugs},
+            former={(kind, slug): (kind, pk) for (kind, slug), pk in redirects.stored().items()},
         )
 
     def followed(self, published: Mapping[tuple[str, int], str]) -> dict[str, Any]:
         """Returns the slugs that lead to published records, and those of retired records."""
-
-        def successor(key: tuple[str, int]) -> str | None:
-            """Returns the slug of a published record, or of the one that a retired record was merged into, through any number of merges."""
-            seen = set()
-            while key not in published and key not in seen and key in self.retired:
-                seen.add(key)
-                key = self.former.get((key[0], self.retired[key]), key)
-            return published.get(key)
-
-        redirects = {name: slug for name, record in self.former.items() if (slug := successor(record))}
+        successor = partial(redirects.successor, published=published, retired=self.retired, former=self.former)
+        leads_to = {name: slug for name, record in self.former.items() if (slug := successor(record))}
         slugs = {**published, **{key: slug for key in self.retired if (slug := successor(key))}}
         gone = {(kind, slug) for (kind, _), slug in self.retired.items()}
         gone |= {name for name, record in self.former.items() if record in self.retired}
         return {
-            "redirects": MappingProxyType(redirects),
+            "redirects": MappingProxyType(leads_to),
             "gone": frozenset(gone),
             "slugs": MappingProxyType(slugs),
         }

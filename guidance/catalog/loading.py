@@ -12,9 +12,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import pack, record_store, references
+from guidance.catalog import pack, record_store, redirects, references
 from guidance.catalog.documents import Document, Problem, caching_documents, parse
-from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Redirect, Status, Version
+from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Status, Version
 from guidance.catalog.pack import Pack, PackError
 from guidance.catalog.writing import Publication, Writing
 
@@ -86,11 +86,11 @@ def _look(content: Pack, *, overwrite: bool) -> tuple[LoadReport, _Decision]:
         raise PackError(problems)
     newest = record_store.latest()
     by_curators = set() if overwrite else _written_by_curators(newest)
-    redirects = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
-    moved = _moved(content, stored, redirects, by_curators)
+    former = redirects.stored()
+    moved = _moved(content, stored, former, by_curators)
     content = replace(content, documents=[_with_present_names(document, moved) for document in content.documents])
     report = LoadReport()
-    decision = _decide(content, stored, newest, redirects, by_curators, report)
+    decision = _decide(content, stored, newest, former, by_curators, report)
     _hold_back(content, stored, newest, decision, report)
     return report, decision
 
@@ -119,7 +119,7 @@ def _decide(
     content: Pack,
     stored: Mapping[Key, tuple[int, str]],
     newest: Mapping[Place, Version],
-    redirects: Mapping[Key, int],
+    former: Mapping[Key, int],
     by_curators: Container[Place],
     report: LoadReport,
 ) -> _Decision:
@@ -134,7 +134,7 @@ def _decide(
         elif old_slugs:
             pk = stored[kind, old_slugs.pop(0)][0]
         else:  # a curator may have renamed it since, but an older slug may lead to the record of another file
-            pk = redirects.get(key, 0)
+            pk = former.get(key, 0)
             if (kind, slugs.get((kind, pk))) in content.contents:
                 pk = 0
         version = newest.get((kind, pk))
@@ -164,7 +164,7 @@ def _decide(
                 decision.merged[kind, old] = document.slug
             decision.touched.add((kind, old_pk))
     report.merged = [f"{kind}/{slug}" for kind, slug in decision.merged]
-    merged_before = {key for key in stored if key in redirects}
+    merged_before = {key for key in stored if key in former}
     report.elsewhere = list(_elsewhere(content, stored, decision, merged_before))
     return decision
 
@@ -186,13 +186,13 @@ def _written_by_curators(newest: Mapping[Place, Version]) -> set[Place]:
 
 
 def _moved(
-    content: Pack, stored: Mapping[Key, tuple[int, str]], redirects: Mapping[Key, int], by_curators: Container[Place]
+    content: Pack, stored: Mapping[Key, tuple[int, str]], former: Mapping[Key, int], by_curators: Container[Place]
 ) -> dict[Key, str]:
     """Returns the current slugs of records that curators merged or renamed, by their slug in the pack."""
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
     moved: dict[Key, str] = {}
-    for kind, slug in content.contents.keys() & redirects.keys():
-        place = (kind, redirects[kind, slug])
+    for kind, slug in content.contents.keys() & former.keys():
+        place = (kind, former[kind, slug])
         present = slugs.get(place, slug)
         if (kind, slug) in stored:
             pk, status = stored[kind, slug]

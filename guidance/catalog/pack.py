@@ -12,10 +12,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import graph, milestones, record_store, references
+from guidance.catalog import graph, milestones, record_store, redirects, references
 from guidance.catalog.documents import Document, Problem, linked_record, parse, render
 from guidance.catalog.kinds import KINDS
-from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
+from guidance.catalog.models import RECORD_MODELS, Kind, Status
 
 PLAIN_PAGES = {
     "skills",
@@ -258,6 +258,6 @@ def _swap(fresh: Path, root: Path) -> None:
 
 def _exported(kind: str) -> list[Document]:
     # The slugs of merged records are in `formerly` of the record they were merged into.
-    merged = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
+    merged = {slug for _kind, slug in redirects.stored(kind)}
     records = [record for record in RECORD_MODELS[kind].objects.order_by("slug") if record.slug not in merged]
     return record_store.documents_of(kind, records)

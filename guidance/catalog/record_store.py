@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import references, search
+from guidance.catalog import redirects, references, search
 from guidance.catalog.documents import Document, caching_documents, canonical, parse, render
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import (
@@ -255,7 +255,8 @@ def commit(
     result = WriteResult()
     for kind, group in by_kind.items():
         before = latest(kind, [record.pk for record in group])
-        _keep_old_slugs(kind, group, before)
+        old_slugs = redirects.stored(kind)
+        redirects.save(old_slugs, redirects.after(old_slugs, group, before))
         touched = [
             record.pk
             for record, document in zip(group, documents_of(kind, group), strict=True)
@@ -299,16 +300,6 @@ def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
         change.change, summary = Change.ChangeType.PUBLISHED, f"{record.name}: its link works again."
     change.summary = summary[:300]
     return _revise([change])
-
-
-def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[str, int], Version]) -> None:
-    """Keeps a record whose slug changed reachable by the old slug; a slug that is in use again no longer redirects."""
-    for record in records:
-        old = before.get((kind, record.pk))
-        if old is not None and old.slug != record.slug:
-            Redirect.objects.update_or_create(kind=kind, slug=old.slug, defaults={"record_id": record.pk})
-    in_use = [record.slug for record in records if record.status != Status.RETIRED]
-    Redirect.objects.filter(kind=kind, slug__in=in_use).delete()
 
 
 def _revise(changes: list[Change]) -> Revision:

@@ -13,9 +13,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import record_store
+from guidance.catalog import record_store, redirects
 from guidance.catalog.documents import Document
-from guidance.catalog.models import RECORD_MODELS, Record, Redirect, Revision, Status, Version
+from guidance.catalog.models import RECORD_MODELS, Record, Revision, Version
 from guidance.catalog.record_store import WriteResult
 from guidance.catalog.rows import Ids, Link, Row, Rows, links_of, reserve, row_values
 
@@ -200,20 +200,12 @@ class Publication:
         self.writing.make_ready()
 
     def _old_slugs(self, before: Mapping[Place, Version]) -> defaultdict[Place, list[str]]:
-        """Returns the old slugs that must still lead to records whose slug changed; a slug that is in use again no longer redirects."""
-        there = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
-        after = there | {(kind, old): self.writing.ids[kind, slug] for (kind, old), slug in self.leads.items()}
-        for record in self.writing.records:
-            old = before.get((str(record.KIND), record.pk))
-            if old is not None and old.slug != record.slug:
-                after[old.kind, old.slug] = record.pk
-        for record in self.writing.records:
-            if record.status != Status.RETIRED:
-                after.pop((str(record.KIND), record.slug), None)
-        self.led = {key: pk for key, pk in after.items() if there.get(key) != pk}
-        self.led_no_more = [key for key in there if key not in after]
+        """Returns the former slugs of each record once everything is written."""
+        leads = {(kind, old): self.writing.ids[kind, slug] for (kind, old), slug in self.leads.items()}
+        self.stored_redirects = redirects.stored()
+        self.redirects = redirects.after(self.stored_redirects | leads, self.writing.records, before)
         found: defaultdict[Place, list[str]] = defaultdict(list)
-        for (kind, slug), pk in after.items():
+        for (kind, slug), pk in self.redirects.items():
             found[kind, pk].append(slug)
         return found
 
@@ -226,13 +218,5 @@ class Publication:
         """Writes everything in the caller's transaction. The caller must hold the lock and have checked that the catalogue is
         unchanged."""
         self.writing.execute()
-        Redirect.objects.bulk_create(
-            [Redirect(kind=kind, slug=slug, record_id=pk) for (kind, slug), pk in self.led.items()],
-            update_conflicts=True,
-            unique_fields=["kind", "slug"],
-            update_fields=["record_id"],
-        )
-        for kind in {kind for kind, _ in self.led_no_more}:
-            gone = [slug for found, slug in self.led_no_more if found == kind]
-            Redirect.objects.filter(kind=kind, slug__in=gone).delete()
+        redirects.save(self.stored_redirects, self.redirects)
         return record_store.save_result(self.result)

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import graph, pack, record_store
+from guidance.catalog import graph, pack, record_store, redirects
 from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.kinds import KINDS
-from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Status, Version
 from guidance.catalog.writing import Publication, Writing
 from guidance.curation import permissions, publishing, record_documents, record_files
 from guidance.curation.models import BulkEdit, Proposal
@@ -106,20 +106,17 @@ def read_catalogue() -> Catalogue:
     state = record_documents.state()
     newest = record_store.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
-    redirects = {
-        (kind, slug): slugs.get((kind, pk), "")
-        for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")
-    }
+    former = {key: slugs.get((key[0], pk), "") for key, pk in redirects.stored().items()}
     documents: dict[Key, Document] = {}
     for version in newest.values():
         key = (version.kind, version.slug)
-        if key in redirects:
+        if key in former:
             continue
         documents[key] = _with_file(record_documents.document_of_version(version))
     waiting = Proposal.objects.open().values_list("kind", "record_id")
     return Catalogue(
         documents,
-        redirects,
+        former,
         frozenset((kind, slugs[kind, pk]) for kind, pk in waiting if (kind, pk) in slugs),
         state,
     )
@@ -137,7 +134,7 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
     """Returns the documents of a kind by slug, or of these records of it in their order, each as in its newest version."""
-    gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
+    gone = {slug for _kind, slug in redirects.stored(kind)}
     place = {pk: number for number, pk in enumerate(record_ids or ())}
     versions = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
     versions.sort(key=lambda version: (place.get(version.record_id, 0), version.slug))

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog import snapshot
+from guidance.catalog import redirects, snapshot
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.fields import Path
 from guidance.catalog.kinds import label_of
@@ -30,7 +30,6 @@ from guidance.catalog.models import (
     Area,
     Kind,
     Record,
-    Redirect,
     Resource,
     Status,
 )
@@ -198,11 +197,7 @@ def record_names() -> RecordNames:
         for kind, model in RECORD_MODELS.items()
         for slug, pk, status in model.objects.values_list("slug", "pk", "status")
     }
-    old = {
-        (kind, slug): pk
-        for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")
-        if (kind, slug) not in records
-    }
+    old = {key: pk for key, pk in redirects.stored().items() if key not in records}
     return RecordNames(records, old)
 
 

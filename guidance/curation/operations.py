@@ -22,7 +22,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import record_store, references, writing
+from guidance.catalog import record_store, redirects, references, writing
 from guidance.catalog.documents import Document, caching_documents, checked, parse, render
 from guidance.catalog.fields import is_slug
 from guidance.catalog.models import (
@@ -148,11 +148,11 @@ def plan(request: OperationRequest, stored: Catalogue | None = None) -> Operatio
 
 def read_catalogue() -> Catalogue:
     """Reads all records except those merged into another one, as for an export."""
-    redirected = set(Redirect.objects.values_list("kind", "slug"))
+    former = redirects.stored()
     slugs = record_store.slugs_of(record_store.all_ids())
     found: dict[Key, StoredDocument] = {}
     for kind, model in RECORD_MODELS.items():
-        records = [record for record in model.objects.order_by("pk") if (kind, record.slug) not in redirected]
+        records = [record for record in model.objects.order_by("pk") if (kind, record.slug) not in former]
         for record, document in zip(records, record_store.documents_of(kind, records, slugs), strict=True):
             found[kind, record.slug] = StoredDocument(record.pk, replace(document, file=f"{kind} {record.slug}"))
     return found
@@ -272,11 +272,11 @@ def _apply(
     if fresh.digest != digest:
         raise OperationRejected([_("The catalogue has changed since this was shown. Look at it again.")])
     subject = fresh.changes[0]
-    redirects: list[str] = []
+    moved_slugs: list[str] = []
     if request.what == MERGE:
         into = next(change.record_id for change in fresh.changes if change.key == (request.kind, request.into))
         moved = Redirect.objects.filter(kind=request.kind, record_id=subject.record_id)
-        redirects = sorted(moved.values_list("slug", flat=True))
+        moved_slugs = sorted(moved.values_list("slug", flat=True))
         moved.update(record_id=into)
         Redirect.objects.update_or_create(kind=request.kind, slug=request.slug, defaults={"record_id": into})
     slugs = {
@@ -305,7 +305,7 @@ def _apply(
         name=subject.name,
         into=request.into,
         touched=[_touched(change, newest[change.after.kind, ids[_key(change.after)]]) for change in fresh.changes],
-        redirects=redirects,
+        redirects=moved_slugs,
         history=history,
         mended=list(fresh.mended),
         revision=revision.number if revision else None,
