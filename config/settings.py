@@ -104,9 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
-    *(
-        ["django.middleware.gzip.GZipMiddleware"] if DEMO else []
-    ),  # otherwise the proxy compresses; decision 49 covers secrets
+    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # else the proxy compresses; secrets: decision 49
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -361,8 +359,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# Both settings affect every other site under the domain, preloading for years, so only the owner of the whole domain can set
-# them.
+# Both affect every other site under the domain, preloading for years, so only the owner of the whole domain can set them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_INCLUDE_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these checks demand both settings; see check_hsts
@@ -411,9 +408,7 @@ LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-zoneinfo.reset_tzpath(
-    to=()
-)  # uses the rules of the package tzdata, which are the same on every machine, not the system's
+zoneinfo.reset_tzpath(to=())  # uses the rules of the package tzdata, which are the same on every machine
 STATIC_URL = "static/"
 # Demos that run side by side collect their static files in their own homes.
 STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
