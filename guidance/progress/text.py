@@ -27,7 +27,7 @@ FIRST_DAYS = 7  # days in which a learner is not told that they are behind
 SHARE_NAMES: Mapping[str, object] = {
     sources.PROJECT: gettext_lazy("shown by a project"),
     sources.CHECK: gettext_lazy("checked"),
-    sources.SELF: gettext_lazy("stated by you"),
+    sources.SELF: gettext_lazy("self-reported"),
     sources.IMPLIED: gettext_lazy("implied by these"),
 }
 SLICE_NAMES: Mapping[str, object] = {

@@ -85,7 +85,7 @@ def test_ring_says_what_it_shows():
     svg = one(ring(figure([(3, 57.2)], project=6.1, check=14.3, self=20.6, implied=5.2)))
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == (
-        "Readiness 46.2 of 100: 6.1 shown by a project, 14.3 checked, 20.6 stated by you, 5.2 implied by these, "
+        "Readiness 46.2 of 100: 6.1 shown by a project, 14.3 checked, 20.6 self-reported, 5.2 implied by these, "
         "53.8 to come. Milestone 3 ends at 57."
     )
 
@@ -113,14 +113,14 @@ def test_figure_has_the_numbers_that_are_drawn_and_those_of_each_area():
     drawn = figure([(2, 31.6)], sectors, project=2.25, self=6.39, cv=8, implied=4.25)
     html = render_to_string("web/charts/ring.html", {"figure": drawn})
     assert cells(html) == [
-        ["Area", "Points", "of", "shown by a project", "stated by you", "implied by these"],
+        ["Area", "Points", "of", "shown by a project", "self-reported", "implied by these"],
         ["P Area P", "8.6", "10.0", "2.2", "6.4", "0.0"],
         ["M Area M", "12.2", "90.0", "0.0", "8.0", "4.2"],
         ["All", "20.9", "100.0", "2.3", "14.4", "4.2"],
     ]
     assert "20.9" in texts(parse(drawn.drawing))
     shown = re.sub("<[^>]+>", " ", html)
-    for text in ("shown by a project 2.3", "stated by you 14.4", "to come 79.1", "milestone 2 ends at 32."):
+    for text in ("shown by a project 2.3", "self-reported 14.4", "to come 79.1", "milestone 2 ends at 32."):
         assert text in one_line(shown), text
 
 

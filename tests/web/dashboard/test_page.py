@@ -838,7 +838,7 @@ def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalo
     services.assess(learner=learner, skill=skill("git"), level=1, now=NOW - 20 * DAY)
     settle(learner)
     text = read()
-    assert "stated by you 64.3" in text
+    assert "self-reported 64.3" in text
     assert "Worth checking Python 1 five questions, 5 min 35.7 points Git 1 five questions, 5 min 28.6 points" in text
     assert "1 step done. Check Python 1" in text
     html = signed_in.get("/dashboard/").text
@@ -848,4 +848,4 @@ def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalo
         services.pass_check(learner=learner, skill=skill(slug), level=1, now=NOW)
     text = read()
     assert "checked 64.3" in text and "1 step done, 1 of them checked or shown." in text
-    assert "Worth checking" not in text and "stated by you" not in text
+    assert "Worth checking" not in text and "self-reported" not in text
