@@ -9,37 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
-# "A separate team looks after computer vision".
-_ELSEWHERE = re.compile(
-    r"\b(?:(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division|colleague)"
-    r"|(?:team|group|department|colleagues|unit) next door|(?:a|one|your) colleagues? (?:in|from|who|of)|(?:other|sister|neighbouring) teams"
-    r"|report(?:s|ing)? to|reporting line|(?:head|director|vp|vice president|chief) of|led by|headed by|leiter(?:in)?|leitung|berichte(?:n|st) an"
-    r"|anderes team|andere abteilung|eigenes team|eigene abteilung|schwesterteam|(?:eine?|deine?) kolleg(?:e|in) (?:in|aus|die|der))\b",
-    re.IGNORECASE,
-)
-# "The team has a computer vision engineer", "next to our data scientists".
-_COLLEAGUES = re.compile(
-    r"\b(?:team (?:has|includes|consists of|counts|is made up of|of)|(?:next to|alongside|beside|together with|supported by|with) (?:our|a|an|the|two|three|four)|(?:team|wir) besteh(?:t|en) aus|neben|gemeinsam mit)\b",
-    re.IGNORECASE,
-)
-_JOB = re.compile(
-    r"[ -](?:platform |software |research )?(?:engineer|developer|scientist|researcher|analyst|specialist|architect|expert|entwickler(?:in)?|ingenieur(?:in)?)(?:s|en|innen)?\b",
-    re.IGNORECASE,
-)
-# "A leading provider of machine learning", "trusted by", "founded by".
-_OF_THE_FIRM = re.compile(
-    r"\b(?:(?:provider|supplier|maker|vendor|manufacturer|reseller|distributor|pioneer)s? (?:of|for)|(?:leader|leaders|leading|pioneer|pioneers) in|(?:founded|backed|funded|acquired|trusted) by"
-    r"|(?:we|which|who) (?:also )?sells?|investors?|award[- ]winning|named (?:a|an|one of|among)|voted|spin-?off|anbieter (?:von|für)|hersteller von|marktführer|führend\w* (?:in|bei|im)|gegründet von)\b",
-    re.IGNORECASE,
-)
-# How to apply, and what happens next.
-_OF_APPLYING = re.compile(
-    r"\b(?:by applying|by submitting|by sending|your application|personal data of applicants|applica(?:nts|tions) (?:may|are|will be|must not|can)|(?:screen|select|reject|rank)(?:s|ed|ing)? (?:applica|candidates|cvs)"
-    r"|live[- ]coding|take[- ]home|coding (?:challenge|test|task|exercise|interview)|hiring manager|(?:first|second|third|final|technical|intro) (?:interview|round|call|stage)|interview (?:process|stages?)"
-    r"|(?:also|currently) hiring|other (?:openings|vacancies|roles|jobs|positions)|(?:see|look at) (?:also )?our (?:other )?(?:jobs|openings|vacancies)"
-    r"|probeaufgabe|vorstellungsgespräch|bewerbungsgespräch|bewerbungsunterlagen|deine daten|ihre daten|weitere stellen|suchen auch)\b",
-    re.IGNORECASE,
-)
+from guidance.matching.vocabulary.english import ENGLISH
+from guidance.matching.vocabulary.german import GERMAN
+
+
+def _any_of(*texts: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(texts)})\b", re.IGNORECASE)
+
+
+_ELSEWHERE = _any_of(ENGLISH.elsewhere, GERMAN.elsewhere)
+_COLLEAGUES = _any_of(ENGLISH.colleagues, GERMAN.colleagues)
+_JOB = re.compile(rf"[ -](?:platform |software |research )?(?:{ENGLISH.jobs}|{GERMAN.jobs})\b", re.IGNORECASE)
+_OF_THE_FIRM = _any_of(ENGLISH.firm, GERMAN.firm)
+_OF_APPLYING = _any_of(ENGLISH.applying, GERMAN.applying)
 _FAR = 80  # maximum number of code points from a match to the skill it concerns
 
 

@@ -246,4 +246,15 @@ ENGLISH = Vocabulary(
     " actuary lawyer attorney paralegal solicitor counsel notary recruiter sourcer buyer seller salesperson merchandiser marketer marketeer planner dispatcher advisor adviser counsellor ambassador evangelist advocate partner"
     " coach annotator labeller moderator translator interpreter librarian archivist president founder worker helper hand porter steward host florist gardener farmer tailor hairdresser beautician optician",
     links="year yr month + * _ so ' d is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
+    elsewhere=r"(?:separate|another|sister|different|other|neighbouring) (?:\w+ )?(?:team|group|department|unit|practice|squad|company|division|colleague)"
+    r"|(?:team|group|department|colleagues|unit) next door|(?:a|one|your) colleagues? (?:in|from|who|of)|(?:other|sister|neighbouring) teams"
+    r"|report(?:s|ing)? to|reporting line|(?:head|director|vp|vice president|chief) of|led by|headed by",
+    colleagues=r"team (?:has|includes|consists of|counts|is made up of|of)|(?:next to|alongside|beside|together with|supported by|with) (?:our|a|an|the|two|three|four)",
+    jobs=r"(?:engineer|developer|scientist|researcher|analyst|specialist|architect|expert)s?",
+    firm=r"(?:provider|supplier|maker|vendor|manufacturer|reseller|distributor|pioneer)s? (?:of|for)|(?:leader|leaders|leading|pioneer|pioneers) in"
+    r"|(?:founded|backed|funded|acquired|trusted) by|(?:we|which|who) (?:also )?sells?|investors?|award[- ]winning|named (?:a|an|one of|among)|voted|spin-?off",
+    applying=r"by applying|by submitting|by sending|your application|personal data of applicants|applica(?:nts|tions) (?:may|are|will be|must not|can)"
+    r"|(?:screen|select|reject|rank)(?:s|ed|ing)? (?:applica|candidates|cvs)|live[- ]coding|take[- ]home|coding (?:challenge|test|task|exercise|interview)|hiring manager"
+    r"|(?:first|second|third|final|technical|intro) (?:interview|round|call|stage)|interview (?:process|stages?)|(?:also|currently) hiring"
+    r"|other (?:openings|vacancies|roles|jobs|positions)|(?:see|look at) (?:also )?our (?:other )?(?:jobs|openings|vacancies)",
 )

@@ -137,4 +137,10 @@ GERMAN = Vocabulary(
     " elektriker elektrikerin elektroniker elektronikerin mechaniker mechanikerin mechatroniker mechatronikerin fahrer fahrerin buchhalter buchhalterin sachbearbeiter sachbearbeiterin assistent assistentin jurist juristin anwalt"
     " anwältin disponent disponentin techniker technikerin meister meisterin bäcker bäckerin vertriebler vertrieblerin vertrieb personaler personalerin redakteur redakteurin gestalter gestalterin fachkraft vertriebsmitarbeiter vertriebsmitarbeiterin kundenberater kundenberaterin",
     links="ist sind wäre wären wird werden das dies dabei auch aber nicht ein eine klar nur dafür hier bei uns sehr",
+    elsewhere=r"leiter(?:in)?|leitung|berichte(?:n|st) an|anderes team|andere abteilung|eigenes team|eigene abteilung|schwesterteam"
+    r"|(?:eine?|deine?) kolleg(?:e|in) (?:in|aus|die|der)",
+    colleagues=r"(?:team|wir) besteh(?:t|en) aus|neben|gemeinsam mit",
+    jobs=r"(?:entwickler|ingenieur)(?:in)?(?:nen|en|s)?",
+    firm=r"anbieter (?:von|für)|hersteller von|marktführer|führend\w* (?:in|bei|im)|gegründet von",
+    applying="probeaufgabe|vorstellungsgespräch|bewerbungsgespräch|bewerbungsunterlagen|deine daten|ihre daten|weitere stellen|suchen auch",
 )

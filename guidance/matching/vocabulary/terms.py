@@ -54,6 +54,12 @@ class Vocabulary(NamedTuple):
     makers: str = ""  # last words of the names of jobs that may be one of ours: "software engineer"
     trades: str = ""  # last words of the names of other jobs; one of ours has to be named in full: "product manager"
     links: str = ""  # words between a skill and a word of the next clause that refers to it
+    # Alternatives of regular expressions, for what an ad names that is not part of the job (`beside.py`):
+    elsewhere: str = ""  # the work of others: "a separate team looks after …"
+    colleagues: str = ""  # those the reader works with: "next to our data scientists"
+    jobs: str = ""  # their jobs, after the name of a skill
+    firm: str = ""  # what the firm sells or is known for: "a leading provider of …"
+    applying: str = ""  # how to apply, and what happens next
 
 
 def each(first: str, second: str) -> str:
