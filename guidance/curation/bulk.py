@@ -1,4 +1,4 @@
-"""Many records at once: what a file or an edit would change (`plan`), importing it (`apply`), and undoing it.
+"""Many records at once: what a file or an edit would change (`plan`), making the changes (`apply`), and undoing them.
 
 Files and edits are sets of whole documents. Each changed record gets a proposal, which a reviewer publishes. Either everything is imported
 or nothing.
@@ -74,7 +74,7 @@ class DryRun:
 
     @property
     def digest(self) -> str:
-        """Returns the same value for equal results, so that exactly what was shown is done; otherwise the new result is shown."""
+        """Returns the same value for equal results: only what was shown is carried out, and a different result is shown first."""
         told = [
             (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
             for row in self.rows
@@ -87,7 +87,7 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every record as in its newest version, published or not, without those merged into another one."""
+    """Every record in its newest version, published or not, except records merged into another one."""
 
     documents: Mapping[Key, Document]
     redirects: Mapping[Key, str]  # (kind, slug) of a renamed or merged record: its current slug
@@ -133,7 +133,8 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 
 
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
-    """Returns the documents of a kind by slug, or of these records of it in their order, each as in its newest version."""
+    """Returns the documents of a kind by slug, each in its newest version: those of all records or, in the order given, of
+    some."""
     gone = {slug for _kind, slug in redirects.stored(kind)}
     place = {pk: number for number, pk in enumerate(record_ids or ())}
     versions = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
@@ -144,7 +145,7 @@ def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Documen
 def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> tuple[list[Document], list[Problem]]:
     """Returns the documents of an uploaded file and its problems: a pack as a zip file, one document, or a CSV of one kind.
 
-    `kind` may be empty: a CSV with the file name of the export indicates its kind, and a zip file by its folders.
+    `kind` may be empty: a CSV with the file name of an export names its kind, and a zip file names kinds by its folders.
     """
     if content.startswith(b"PK"):
         return record_files.read_zip(content, file=name)
@@ -164,7 +165,8 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
 
 
 def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: Catalogue) -> DryRun:
-    """Returns what these documents would do, and their problems: of each record by itself, and of the catalogue as a whole.
+    """Returns what these documents would change, and their problems: those of each record by itself, and those of the catalogue
+    as a whole.
 
     Only new problems count, not those that existed before.
     """
@@ -183,7 +185,7 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
     by_file = Counter(document.file for document in documents)
 
     def about(document: Document) -> tuple[Problem, ...]:
-        """A CSV has many rows in one file; a document of a pack is a file of its own, with problems on any of its lines."""
+        """A CSV has many rows in one file; in a pack, each document is a separate file, with problems on any of its lines."""
         alone = by_file[document.file] == 1
         return tuple(p for p in wrong if p.file == document.file and (alone or p.line == document.line()))
 
@@ -204,7 +206,7 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
 def _new_problems(
     catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]
 ) -> Iterator[Problem]:
-    """Yields new problems of the catalogue as a whole. A cycle is attributed to what is changed."""
+    """Yields new problems of the catalogue as a whole. A cycle is attributed to the changed records in it."""
     known = {(problem.file, problem.message) for problem in pack.validate(catalogue.pack())}
     try:
         graph.order({slug: d.data.get("prerequisites", {}) for (kind, slug), d in after.items() if kind == Kind.SKILL})
@@ -222,7 +224,7 @@ def _new_problems(
 def _problems_of_other_values(
     catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document], wrong: Sequence[Problem]
 ) -> Iterator[Problem]:
-    """Yields other problems of what was sent although some of it could not be read, so that everything can be corrected in one round.
+    """Yields other problems of the upload even if some of it could not be read, so that everything can be corrected in one round.
     Missing values and the rules of milestones are left out: those problems may be caused by the values in `wrong`."""
     sent = {document.file for document in changed.values()}
     unread = {
@@ -280,7 +282,7 @@ def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
 def apply_edit(
     documents: Iterable[Document], edit: Callable[[dict[str, Any]], None]
 ) -> tuple[list[Document], list[Problem]]:
-    """Returns the documents changed by `edit`, which changes the values that it is given."""
+    """Returns the documents that `edit` changes; it modifies the values passed to it."""
     result: list[Document] = []
     problems: list[Problem] = []
     for document in documents:
@@ -315,8 +317,8 @@ class PreparedImport:
 
 
 def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: bool = False) -> PreparedImport:
-    """Prepares proposals for all of it, in review; drafts are changed directly, as no one sees them. With `at_once`, all of it is
-    published.
+    """Prepares proposals in review for all changes; drafts are changed directly, as no one sees them. With `at_once`, all changes
+    are published.
 
     Reads and checks everything, and writes nothing. Raises ValidationError, also if anything is rejected.
     """
@@ -342,8 +344,8 @@ def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: b
 
 @transaction.atomic
 def apply(bringing: PreparedImport) -> Revision | None:
-    """Writes the prepared import, all or nothing. The caller holds the catalogue's lock and has checked that the catalogue is
-    unchanged. Returns the revision if anything public changed. Raises ValidationError."""
+    """Writes the prepared import, either all of it or nothing. The caller holds the catalogue's lock and has checked that the
+    catalogue is unchanged. Returns the revision if anything public changed. Raises ValidationError."""
     revision = bringing.batch.carry_out()
     bringing.edit.save()
     return revision
@@ -376,7 +378,7 @@ class _UndoPlan:
 
 
 def undo_problems(edit: BulkEdit, *, by: User) -> list[str]:
-    """Returns why a bulk edit cannot be undone, record by record; empty if it can."""
+    """Returns why a bulk edit cannot be undone, record by record; empty if it can be undone."""
     return _plan_undo(edit, by).problems
 
 

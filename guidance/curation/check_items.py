@@ -1,6 +1,7 @@
-"""Check items for curators: withdrawing and restoring one with a click, and what learners report about them.
+"""Check items for curators: withdrawing or restoring an item with a click, and what learners report about items.
 
-A withdrawal is a change of the record like any other: a proposal, which its author may publish at once only if no one else could review it.
+A withdrawal is a change to the record like any other: a proposal, which its author may publish at once only if no one else could
+review it.
 """
 
 from collections import defaultdict
@@ -55,7 +56,7 @@ class ItemChange:
 @transaction.atomic
 def set_withdrawn(check: Check, key: str, *, withdrawn: bool, by: User) -> ItemChange:
     """Withdraws an item of a published check, or restores it. Raises ValidationError if there is no such item, if it already has that
-    state, or if another person's open proposal for these items is in the way."""
+    state, or if another person has an open proposal for these items."""
     record_store.lock()
     present = document_of(check)
     before = Proposal.objects.open().of(check).select_related("author").first()
@@ -99,7 +100,7 @@ class OpenProposal:
 
 
 def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
-    """Returns the proposals by primary key of the check. One query."""
+    """Returns the proposals by primary key of the check. Takes one query."""
     rows = Proposal.objects.open().filter(kind=Kind.CHECK, record_id__in=list(checks)).select_related("author")
     return {
         row.record_id: OpenProposal(
@@ -125,7 +126,7 @@ class ItemWords:
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """The reports about an item that are open, or that were closed at the same time. It does not contain who reported."""
+    """The reports about an item that are open, or that were closed at the same time. Does not contain who reported it."""
 
     skill: int
     item: str
@@ -151,7 +152,7 @@ def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
 
 
 def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
-    """Returns these groups, all open or all closed, with the text of the reports. Two queries."""
+    """Returns these groups, all open or all closed, with the text of the reports. Takes two queries."""
     rows = ItemReport.objects.filter(
         skill__in={group["skill"] for group in groups},
         item__in={group["item"] for group in groups},

@@ -1,7 +1,7 @@
-"""Releases of ESCO and O*NET uploaded in the admin: they are queued in the database, and the worker reads one after the other.
+"""Releases of ESCO and O*NET uploaded in the admin: they are queued in the database, and the worker reads them one by one.
 
-The row is locked, and its end is written in the transaction that writes the entries, so a worker that is killed leaves only a row that is
-still queued.
+The row is locked, and its end is written in the transaction that writes the entries, so if a worker is killed, the row is still
+queued.
 """
 
 import io
@@ -23,14 +23,14 @@ from guidance.curation.taxonomy_releases import READERS, NotImported, import_fol
 State = ClassificationImport.ImportState
 MAX_BYTES = 30_000_000  # size of the upload
 MAX_UNPACKED = 500_000_000
-GIVEN_UP_AFTER = timedelta(hours=2)  # after that, a row that kills every worker that reads it is abandoned
+GIVEN_UP_AFTER = timedelta(hours=2)  # after this time, a row that kills every worker that reads it is abandoned
 PROGRESS_SECONDS = 600
 READ = (".csv", ".txt")
 TASK = "guidance.curation.tasks.import_classification"
 
 
 def check_zip(content: bytes) -> None:
-    """Raises ValidationError if this is not a zip file with tables of at most 500 MB."""
+    """Raises ValidationError unless this is a zip file with tables of at most 500 MB."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _tables(archive)
@@ -72,7 +72,7 @@ def _unpack(content: bytes, folder: Path) -> None:
 
 
 def run_next(*, now: datetime) -> ClassificationImport | None:
-    """Reads the oldest import in the queue, unless another worker does; returns None if the queue is empty."""
+    """Reads the oldest import in the queue that no other worker is reading, and returns it; None if there is none."""
     with transaction.atomic():
         waiting = ClassificationImport.objects.filter(state=State.WAITING).order_by("pk")
         row = waiting.select_for_update(skip_locked=True).first()

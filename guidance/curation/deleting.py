@@ -38,6 +38,6 @@ def users_of(record: Record) -> list[Record | Proposal]:
 
 
 def delete_traces(record: Record) -> None:
-    """Deletes everything that is stored about a draft in addition to its rows."""
+    """Deletes everything that is stored about a draft, except its own rows."""
     Proposal.objects.of(record).delete()
     Version.objects.filter(kind=record.KIND, record_id=record.pk).delete()

@@ -34,7 +34,7 @@ ANSWERED = {
     "output": "what the code prints",
 }
 RIGHT = "✓ right"
-# When an alias means the skill, by the key of the condition.
+# The conditions under which an alias means the skill, by key.
 CONDITIONS = {"needs": "only near: {}", "excludes": "not near: {}", "only_as": "{}"}
 ONLY_AS = {"written": "only with its capitals or in a list", "item": "only as a whole item of a list"}
 STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
@@ -95,7 +95,7 @@ def _without(rows: Iterable[DifferenceRow], mark: str) -> tuple[DifferenceRow, .
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """What two people did with one field of the same document. A side without rows did not change the field."""
+    """The changes of two people to one field of the same document. A side without rows did not change the field."""
 
     kind: str
     field: str
@@ -108,7 +108,7 @@ class FieldComparison:
 
     @property
     def is_conflict(self) -> bool:
-        """Returns whether both people changed the field, and in different ways."""
+        """Returns whether both people changed the field in different ways."""
         return bool(self.mine and self.theirs) and self.mine != self.theirs
 
 
@@ -118,7 +118,8 @@ def fields(document: Document) -> dict[str, Any]:
 
 
 def with_names(document: Document, names: Mapping[tuple[str, str], str]) -> Document:
-    """Returns the document with the names of the records that it refers to, by kind and slug, in place of their slugs. Only for reading."""
+    """Returns the document with the slugs of other records replaced by their names, which are given by kind and slug. Only for
+    reading."""
     data = document.data
     # The deepest first, so that the paths to the others stay valid.
     for path, kind, slug in sorted(document.references(), key=lambda found: -len(found[0])):
@@ -142,12 +143,12 @@ def _renamed(value: Any, path: tuple[str | int, ...], slug: str, name: str) -> A
 
 
 def differences(before: Document | None, after: Document) -> list[Difference]:
-    """Returns what differs in `after` from `before`; for a new record, everything."""
+    """Returns the differences from `before` to `after`; for a new record, everything."""
     return [Difference(after.kind, name, tuple(_rows(name, *values))) for name, values in _changed(before, after)]
 
 
 def changed_labels(before: Document | None, after: Document) -> list[str]:
-    """Returns the labels of the fields in which they differ."""
+    """Returns the labels of the fields in which the documents differ."""
     return [label(after.kind, name) for name, _values in _changed(before, after)]
 
 
@@ -160,7 +161,7 @@ def _changed(before: Document | None, after: Document) -> Iterator[tuple[str, tu
 
 
 def compare_fields(base: Document, mine: Document, theirs: Document) -> list[FieldComparison]:
-    """Returns every field in which one of them differs from `base`, in the order of the format."""
+    """Returns every field in which `mine` or `theirs` differs from `base`, in the order of the format."""
     my, their = ({item.field: item.rows for item in differences(base, after)} for after in (mine, theirs))
     names = [SLUG, *fields_of(base.kind), TEXT]
     return [
@@ -171,7 +172,7 @@ def compare_fields(base: Document, mine: Document, theirs: Document) -> list[Fie
 
 
 def _order(value: Any) -> list[Any] | None:
-    """Returns the keys of mappings in their order, which `==` ignores but which counts in a document."""
+    """Returns the keys of mappings in order: `==` ignores the order, but it matters in a document."""
     return list(value) if isinstance(value, dict) else None
 
 
@@ -211,7 +212,7 @@ def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any], prefix: str) -> Ite
         if old.get(key) != new.get(key)
         for row in _entry(f"{prefix}{key}", old.get(key), new.get(key))
     ]
-    # Nothing was added, removed or changed: then the order differs.
+    # Nothing was added, removed or changed, so the order differs.
     yield from rows or [
         DifferenceRow("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
     ]
@@ -257,7 +258,7 @@ def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Itera
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]:
-    """Yields replaced lines: similar ones side by side, word by word."""
+    """Yields replaced lines; similar ones are paired and compared word by word."""
     for before, after in zip(old, new, strict=False):
         if SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio() >= ALIKE:
             yield _row(before, after)
@@ -279,7 +280,7 @@ def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]
     changed = [key for key in {**after, **before} if before.get(key) != after.get(key)]
     for key in changed:
         yield from _question(before.get(key), after.get(key))
-    if not changed:  # then the order differs
+    if not changed:  # so the order differs
         yield _row(", ".join(before), ", ".join(after))
 
 
@@ -402,8 +403,8 @@ def in_one_line(value: Any) -> str:
 def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") -> tuple[Document, list[str]]:
     """Returns `theirs` with the changes that `mine` makes to `base`, and the fields that both changed differently.
 
-    Entries of a mapping, such as prerequisites, are merged separately. In a conflict `prefer` ("mine" or "theirs") decides; without it,
-    theirs is used for the time being.
+    Entries of a mapping, such as prerequisites, are merged one by one. In a conflict, `prefer` ("mine" or "theirs") decides;
+    without it, the result has theirs.
     """
     conflicts: list[tuple[str, ...]] = []
     old, my, their = fields(base), fields(mine), fields(theirs)

@@ -1,7 +1,8 @@
-"""Reads ESCO from the CSV files of the European Commission, one entry after the other. Pure.
+"""Reads ESCO from the CSV files of the European Commission, entry by entry. Pure.
 
-Skills, groups of skills, occupations and groups of occupations; the broader concepts of each, of which there may be several; and the skills
-that an occupation needs or may need. The relations between skills mean "related" and not "learn first", so they are not read.
+It reads skills, groups of skills, occupations and groups of occupations; the broader concepts of each, of which there may be
+several; and the skills that an occupation needs or may need. The relations between skills mean "related" and not "learn first",
+so they are not read.
 """
 
 import re
@@ -78,8 +79,8 @@ def _released(table: Table, folder: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
-    """Returns everything that is released: {identifier: code of its group of occupations or ""}. Reads everything before the first concept
-    is yielded."""
+    """Returns all released concepts: {identifier: code of its group of occupations or ""}. Reads them all before the first
+    concept is yielded."""
     known: dict[str, str] = {}
     for table in CONCEPTS.values():
         path = table.path(folder)
@@ -113,7 +114,7 @@ def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[
             for _, row in table.rows(folder):
                 add(path, BROADER, row["conceptUri"], row["broaderUri"])
     if BROADER_OCCUPATIONS.find(folder) is None:
-        # The codes contain the same relations, except for occupations below another one.
+        # The codes contain the same relations, except for occupations below another occupation.
         for identifier, code in known.items():
             if identifier.startswith(GROUP_OF_OCCUPATIONS):
                 code = identifier.removeprefix(GROUP_OF_OCCUPATIONS)[:-1]  # noqa: PLW2901  of the group above

@@ -1,7 +1,7 @@
 """Curriculum health: problems of the published catalogue, by type, each with the record to fix.
 
 Problems that can be found in the documents are calculated once per revision; those that depend on time and the network (`stale`,
-`dead`) are queried each time. It takes a handful of statements, whatever the catalogue's size.
+`dead`) are queried each time. This takes a handful of statements, whatever the catalogue's size.
 """
 
 import math
@@ -35,9 +35,9 @@ from guidance.lru import RevisionCache
 
 STALE = timedelta(days=90)
 MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: a skill named this often should have a project that proves it
-# A skill's hours are an outlier if their logarithm differs from the median of its neighbours by more than this many times the median
-# distance (Iglewicz and Hoaglin's modified z-score). The distance is at least ALIKE, so that a tenth does not stand out among very similar
-# neighbours.
+# A skill's hours are an outlier if their logarithm differs from the median of its neighbours by more than this many times the
+# median distance (Iglewicz and Hoaglin's modified z-score). The distance is at least ALIKE, so that a difference of a tenth does
+# not stand out among very similar neighbours.
 OUT_OF_LINE, ALIKE = 3.5, 0.1
 MIN_NEIGHBOURS = 5  # with fewer skills of the same kind and area, all of the same kind are compared
 COUNT_SECONDS = 3600  # for how long the number of findings is cached
@@ -201,8 +201,8 @@ def _name(pack: Pack, slug: str) -> str:
 
 
 def _by_names(pack: Pack, text: str) -> str:
-    """Returns the text of a rule with the names of skills, milestones and projects in place of slugs. A single word inside the text may be
-    an ordinary word, so it is kept."""
+    """Returns the text of a rule with slugs of skills, milestones and projects replaced by names. A single word inside the text
+    may be an ordinary word, so it is kept."""
 
     def name_of(slug: str) -> str:
         kinds = (Kind.SKILL, Kind.MILESTONE, Kind.PROJECT)
@@ -261,7 +261,7 @@ def out_of_line(value: float, group: Sequence[float]) -> bool:
 
 
 def last_reviewed() -> dict[tuple[str, int], datetime]:
-    """Returns when a curator last changed or reviewed each record. Two statements."""
+    """Returns when a curator last changed or reviewed each record. Takes two statements."""
     newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
     latest = {(row["kind"], row["record_id"]): row["last"] for row in newest}
     for kind, pk, at in HealthReview.objects.values_list("kind", "record_id", "at"):
@@ -270,7 +270,7 @@ def last_reviewed() -> dict[tuple[str, int], datetime]:
 
 
 def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
-    """Records that a curator has read the record and found it correct."""
+    """Stores that a curator has read the record and found it correct."""
     HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
 
@@ -284,7 +284,7 @@ def _similar(pack: Pack) -> Iterator[tuple[Document, Document]]:
 
 
 def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
-    """Yields pairs of skills where a name of one equals a name of the other, ignoring plural, brackets and punctuation."""
+    """Yields pairs of skills where a name of one equals a name of the other, ignoring plurals, brackets and punctuation."""
     called: defaultdict[str, list[Document]] = defaultdict(list)
     for skill in skills:
         aliases = [alias for alias in skill.data.get("aliases", []) if isinstance(alias, str)]
@@ -332,7 +332,7 @@ def _findings_of_documents() -> list[Finding]:
 
 
 def tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """Records that two records are different. Returns None if that was recorded before."""
+    """Stores that two records are different. Returns None if that was already stored."""
     pair, is_new = DistinctPair.objects.get_or_create(**_pair(record.KIND, record.pk, other.pk))
     return pair if is_new else None
 
@@ -386,7 +386,7 @@ def known_count() -> int | None:
 
 
 def recount(*, now: datetime) -> int | None:
-    """Counts the findings, unless those of this revision are counted already. Returns their number, None if that is known."""
+    """Counts the findings of this revision and returns their number; None if they were already counted."""
     newest = _newest_revision()
     if newest is None or cache.get(_count_key(newest)) is not None:
         return None
@@ -417,7 +417,7 @@ def _stalls(now: datetime) -> Iterator[Finding]:
 
 
 def _stale(now: datetime) -> Iterator[Finding]:
-    """Yields the records that were not reviewed for too long, the longest first."""
+    """Yields the records that have not been reviewed for too long, longest first."""
     last = last_reviewed()
     columns = ("kind_", "pk", "slug", "name")
     first, *others = (

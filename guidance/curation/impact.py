@@ -1,4 +1,4 @@
-"""The learners affected by a change of the catalogue: counting them beforehand, and repairing their skills after an undo."""
+"""The learners affected by a change to the catalogue: counting them beforehand, and repairing their skills after an undo."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -42,8 +42,8 @@ class LearnerImpact:
 def count_learners(
     kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: Iterable[str] = ()
 ) -> LearnerImpact:
-    """Counts learners who have a level, goal or plan entry on the records `ids`, by type; for levels also those who have one on `others`
-    too. `roles`: slugs of the roles whose plans may contain the records. Types without learners are left out."""
+    """Counts learners who have a level, goal or plan entry on the records `ids`, by type; for levels, also those who have a level
+    on `others` as well. `roles`: slugs of the roles whose plans may contain the records. Types without learners are left out."""
     latest = Goal.objects.filter(pk__in=Goal.objects.order_by("learner", "-id").distinct("learner").values("pk"))
     rows: list[tuple[str, int]] = []
     match kind:
@@ -84,7 +84,7 @@ def count_learners(
 
 
 def roles_needing(skill: str, published: Iterable[Document]) -> list[str]:
-    """Returns the roles that require this skill, or a skill that needs it first."""
+    """Returns the roles that require this skill or a skill that builds on it."""
     documents = list(published)
     needs = {d.slug: d.data.get("prerequisites", {}) for d in documents if d.kind == Kind.SKILL}
     roles = {d.slug: d.data.get("requirements", {}) for d in documents if d.kind == Kind.ROLE}
@@ -101,8 +101,9 @@ def _learners(rows: QuerySet[Any]) -> int:
 
 @transaction.atomic
 def repair_learner_skills(*, now: datetime) -> int:
-    """Splits the skills of merges that were just undone, and of splits that were just done, once more, for learners who wrote in the second
-    or two in which their process still had the previous catalogue. Safe to repeat. Returns the number of learners repaired."""
+    """Repeats the split of skills after merges that were just undone and splits that were just carried out, for learners who
+    wrote in the second or two in which their process still had the previous catalogue. Safe to repeat. Returns the number of
+    learners repaired."""
     record_store.lock()
     merges = Operation.objects.filter(
         what=Operation.OperationType.MERGE, kind=Kind.SKILL, undone_at__gt=now - REPAIRED_FOR
@@ -146,7 +147,7 @@ def split_merged(operation: Operation) -> int:
 
 
 def with_merged(skill: int) -> set[int]:
-    """Returns the skill and all that were merged into it, directly or indirectly."""
+    """Returns the skill and all skills that were merged into it, directly or indirectly."""
     retired = RECORD_MODELS[Kind.SKILL].objects.filter(status=Status.RETIRED).values_list("slug", "pk")
     into = dict(Redirect.objects.filter(kind=Kind.SKILL).values_list("slug", "record_id"))
     parts: defaultdict[int, set[int]] = defaultdict(set)

@@ -1,8 +1,8 @@
 """The inbox: what readers report about the catalogue, from the form to the answer.
 
-    receive    a reader sends a report; the same one sent twice is stored once
+    receive    a reader sends a report; a report that is sent twice is stored once
     take       a curator starts to correct the record; the proposal that they save for it is linked to the report
-    answer     the report and its duplicates are closed or rejected, and everyone who left an address gets an answer
+    answer     the report and its duplicates are closed or rejected, and everyone who left an email address gets an answer
     reopen     undoes that, except for emails that were already sent
 
 A report is closed automatically when the proposal of the curator who took it is published (`tell_published`). Reports about questions of
@@ -114,7 +114,8 @@ def receive(
     is_held: bool,
     now: datetime,
 ) -> ReaderReport:
-    """Stores a report, once if it is sent twice. A report with the same content as an open one becomes its duplicate."""
+    """Stores a report, only once if it is sent twice. A report with the same content as an open report becomes a duplicate of
+    it."""
     first = None if is_held else _same(subject, topic, text)
     report, _made = ReaderReport.objects.get_or_create(
         event_id=event_id,
@@ -149,7 +150,7 @@ def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
 
 
 def add_address(report: ReaderReport, email: str) -> None:
-    """Adds an email address to answer to, if the reader had left none."""
+    """Adds an email address for the answer, if the reader had not left one."""
     ReaderReport.objects.filter(pk=report.pk, learner=None, email="").update(email=email)
 
 
@@ -157,13 +158,13 @@ def add_address(report: ReaderReport, email: str) -> None:
 
 
 def open_reports() -> QuerySet[ReaderReport]:
-    """Returns one report for each issue: without duplicates."""
+    """Returns the reports without duplicates, so one for each issue."""
     return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
 
 
 def count_waiting(*, with_questions: bool, besides: Mapping[str, QuerySet[Any]] | None = None) -> Counter[str]:
     """Counts the entries of the inbox that are open and those that are held back. `with_questions`: for users who may see the records of
-    check items. `besides`: other rows to count in the same query, each under a name. One query."""
+    check items. `besides`: other rows to count in the same query, each under a name. Takes one query."""
     reports = ReaderReport.objects.exclude(state=State.DONE).filter(duplicate_of=None).order_by()
     counts = reports.values("state").annotate(count=Count("pk")).values_list("state", "count")
     others = []
@@ -185,8 +186,8 @@ def count_waiting(*, with_questions: bool, besides: Mapping[str, QuerySet[Any]] 
 
 
 def rows(*, state: str, topic: str = "", query: str = "", with_questions: bool) -> Any:
-    """Returns (source, id, item, time, readers) of each entry, latest first: a report has its own id, the reports about a question have
-    those of the skill and the item. A queryset of values, for a paginator."""
+    """Returns (source, id, item, time, readers) of each entry, latest first: a report has its own id; the reports about a
+    question have the ids of the skill and the item. The result is a queryset of values, for a paginator."""
     moment = F("done_at") if state == State.DONE else Greatest("at", Coalesce(Max("duplicates__at"), "at"))
     reports = ReaderReport.objects.filter(state=state, duplicate_of=None)
     if topic:
@@ -263,14 +264,14 @@ def take(report: ReaderReport, *, by: User) -> None:
 
 @transaction.atomic
 def release(report: ReaderReport) -> None:
-    """Returns the report to the other curators."""
+    """Releases the report for other curators."""
     _update(_locked_open(report), taken_by=None, proposal=None)
 
 
 @transaction.atomic
 def merge(report: ReaderReport, into: ReaderReport) -> None:
-    """Makes a report, and its duplicates, duplicates of another one about the same record or page. One that was held back moves to the
-    inbox with it."""
+    """Makes a report and its duplicates duplicates of another report about the same record or page. A report that was held back
+    moves to the inbox with it."""
     locked, own = _locked_open(report, into), report.duplicate_of_id or report.pk
     group = [each for each in locked if own in (each.pk, each.duplicate_of_id)]
     first = next((each for each in locked if each.pk == (into.duplicate_of_id or into.pk)), None)
@@ -299,14 +300,15 @@ def _update(reports: Iterable[ReaderReport], **values: Any) -> None:
 
 
 def link_proposal(proposal: Proposal, *, by: User) -> None:
-    """After someone has saved a proposal: links it to the reports about its record that they took."""
+    """Links a proposal that someone has saved to the reports about its record that they took."""
     taken = ReaderReport.objects.filter(kind=proposal.kind, record_id=proposal.record_id, taken_by=by, state=State.OPEN)
     taken.update(proposal=proposal)
 
 
 @transaction.atomic
 def answer_by_proposal(proposal: Proposal, keys: Iterable[int], *, by: User) -> None:
-    """Links a proposal to these reports about its record, which it answers. Raises ValidationError if someone else is working on one."""
+    """Links a proposal to these reports about its record, which it answers. Raises ValidationError if someone else is working on
+    one of them."""
     for report in of_record(proposal.kind, proposal.record_id).filter(pk__in=keys):
         take(report, by=by)
     link_proposal(proposal, by=by)
@@ -317,8 +319,8 @@ def answer_by_proposal(proposal: Proposal, keys: Iterable[int], *, by: User) -> 
 
 @transaction.atomic
 def answer(report: ReaderReport, text: str, *, by: User, now: datetime, is_refused: bool = False) -> int:
-    """Closes the report and its duplicates, and sends the text to everyone who can be reached. Returns their number. Without a text no one
-    gets an email. Raises ValidationError."""
+    """Closes the report and its duplicates, and sends the text to everyone who can be reached. Returns their number. Without a
+    text, no one gets an email. Raises ValidationError."""
     return _finish(_locked_open(report), text.strip(), by, now, is_refused=is_refused)
 
 
@@ -340,7 +342,8 @@ def _finish(
 
 
 def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
-    """Writes once to everyone who can be reached. `said`: account, address and text of each report. Returns the number of people."""
+    """Sends one email to everyone who can be reached. `said`: account, address and text of each report. Returns the number of
+    people."""
     told = set[str]()
     for user, address, text in said:
         if address and address.lower() not in told and (user is None or user.is_active):
@@ -352,8 +355,8 @@ def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
 
 @transaction.atomic
 def answer_about_question(*, skill: int, item: str, until: datetime, text: str, now: datetime) -> tuple[int, int]:
-    """Closes the open reports about a question written up to that time; sends the text, if there is one, to the learners. Returns the
-    number of reports and the number of people it is sent to."""
+    """Closes the open reports about a question that were written up to that time, and sends the text, if there is one, to the
+    learners. Returns the number of reports and of recipients."""
     found = ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until)
     reports = list(found.select_for_update(of=("self",)).select_related("learner", "skill").order_by("pk"))
     closed = services.close_reports(skill=skill, item=item, until=until, now=now)
@@ -366,7 +369,7 @@ def answer_about_question(*, skill: int, item: str, until: datetime, text: str, 
 
 
 def tell_published(proposals: Sequence[Proposal], *, by: User | None, now: datetime) -> None:
-    """After these proposals were published: closes the reports that they answer, and tells their senders."""
+    """Closes the reports that these published proposals answer, and tells their senders."""
     reports = ReaderReport.objects.filter(proposal__in=[row.pk for row in proposals], state=State.OPEN)
     locked = list(reports.select_for_update(of=("self",)).select_related("learner").order_by("pk"))
     groups: dict[int, list[ReaderReport]] = {}

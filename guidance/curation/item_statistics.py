@@ -1,8 +1,8 @@
 """Item statistics: which check items are misleading, according to the answers of learners.
 
-Only the first answer of each learner to an item counts. An item has statistics once `MIN_LEARNERS` learners have answered it; before
-that nothing is read from the database, and the learners' identity never is. Answers given before the question, the options or the key
-changed do not count, since they belong to another question.
+Only the first answer of each learner to an item counts. An item has statistics once `MIN_LEARNERS` learners have answered it;
+before that nothing is read from the database, and the learners' identity never is. Answers given before the question, the options
+or the key changed do not count, since they belong to a different question.
 
 `share` is the share of right answers. `correlation` states whether those who answer the item correctly also answer the rest of
 their check correctly: the corrected item-total correlation (Henrysson 1963, "Correction of item-total correlations in item
@@ -35,9 +35,9 @@ from guidance.lru import RevisionCache
 from guidance.progress.checks import chance_to_guess, is_typed
 
 MIN_LEARNERS = 30
-MIN_TYPED = 5  # number of learners with the same typed answer from which it is shown
+MIN_TYPED = 5  # minimum number of learners with the same typed answer for it to be shown
 WEAK = 0.1  # with 30 learners r differs from its true value by 0.18 or less in two of three cases
-RARE = 0.1  # share of right answers, below that of guessing
+RARE = 0.1  # share of right answers, lower than by guessing
 EASY = 0.95
 MAX_TYPED = 5  # number of typed answers shown
 TIMEOUT = "20s"  # 325,000 answers take about a second
@@ -46,7 +46,7 @@ type ItemKey = tuple[str, str]  # slug of the skill, key of the item
 
 
 class ItemFinding(StrEnum):
-    """What may be wrong with an item, the most misleading first."""
+    """What may be wrong with an item, most misleading first."""
 
     REVERSED = "reversed"
     RARE = "rare"
@@ -81,13 +81,14 @@ MEANINGS: Mapping[ItemFinding, Promise] = {
 
 
 def percent(share: float) -> int:
-    """Returns the rounded value, but 0 and 100 only if it is exactly that."""
+    """Returns the rounded value, but 0 or 100 only if the value is exactly that."""
     return round(100 * share) if share in (0, 1) else min(max(round(100 * share), 1), 99)
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An option, or a typed answer, and how many learners gave it. In an ordering question: how many put it in its right position."""
+    """An option, or a typed answer, and how many learners gave it. In an order question: how many put it in the right
+    position."""
 
     label: str
     why: str
@@ -138,7 +139,7 @@ class ItemStatistics:
 
     @property
     def _rank(self) -> tuple[Any, ...]:
-        """Returns the sort key: lowest for the most misleading."""
+        """Returns the sort key, which is lowest for the most misleading item."""
         order = list(ItemFinding)
         worst = order.index(self.findings[0]) if self.findings else len(order)
         correlation = 1.0 if self.correlation is None else self.correlation
@@ -146,8 +147,8 @@ class ItemStatistics:
 
 
 def item_statistics(catalogue: Snapshot) -> list[ItemStatistics]:
-    """Returns the statistics of every item with enough answers, including withdrawn ones, the most misleading first. Two queries, and one
-    more for each revision."""
+    """Returns the statistics of every item with enough answers, including withdrawn ones, most misleading first. Takes two
+    queries, and one more for each revision."""
     since = _changed_at(catalogue)
     items = [(skill, check, item) for (skill, _key), (check, item) in items_by_key(catalogue).items()]
     asked = [

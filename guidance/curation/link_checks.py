@@ -1,8 +1,9 @@
-"""Checks whether the URLs of resources work: what is requested when, how responses are interpreted, and what learners see.
+"""Checks whether the URLs of resources work: which URLs are requested and when, how responses are interpreted, and what learners
+see.
 
 Each published resource has a row of `LinkCheck` with the time at which it is due. Any number of workers take one at a time, send
-the request, and store the result; no request is sent within a transaction. A URL is dead after responses on three different days
-in a row that prove that nothing is there. The resource is then hidden from learners until its URL works again.
+the request, and store the result; no request is sent within a transaction. A URL is dead after responses on three different days,
+with no success in between, prove that nothing is there. The resource is then hidden from learners until its URL works again.
 """
 
 import time
@@ -32,8 +33,8 @@ log = structlog.get_logger(__name__)
 LinkOutcome = LinkCheck.LinkOutcome
 PACE = timedelta(seconds=5)  # between two requests to a host
 MAX_WAIT = timedelta(seconds=30)  # maximum wait for a turn; a link whose host is busy for longer is checked later
-REST = timedelta(minutes=10)  # pause for a host that is busy and does not say for how long
-MAX_REST = timedelta(days=1)  # maximum pause for the whole host; the link concerned waits as long as the host asks
+REST = timedelta(minutes=10)  # pause for a host that is busy and does not state for how long
+MAX_REST = timedelta(days=1)  # maximum pause for the whole host; the link itself waits as long as the host asks
 LEASE = timedelta(minutes=10)  # a worker that died while checking a link blocks it for this long
 # Minimum time until the next check; a host that asks for a longer pause gets it. Failures count once a day, so a failed link is
 # checked again after more than a day.
@@ -64,7 +65,7 @@ class LinkRequest(Protocol):
 
 
 class HostBusy(Exception):
-    """The host must not be contacted now."""
+    """Raised if the host must not be contacted now."""
 
     def __init__(self, until: datetime) -> None:
         self.until = until
@@ -100,7 +101,7 @@ def _host_of(address: str) -> str:
 
 
 def take(*, now: datetime, slug: str | None = None) -> LinkCheck | None:
-    """Takes the next link that is due and whose host is free, for this worker alone; with a slug, that link, due or not."""
+    """Reserves for this worker the next link that is due and whose host is free; with a slug, that link, due or not."""
     with transaction.atomic():
         if slug is None:
             taken = LinkHost.objects.filter(free_at__gt=now).values("host")
@@ -130,7 +131,8 @@ RETURNING free_at
 
 
 def take_turn(host: str, *, now: datetime) -> timedelta:
-    """Reserves a turn in the host's queue, which all workers share, and returns how long to wait for it. Raises Taken if that is too long."""
+    """Reserves a turn in the host's queue, which all workers share, and returns how long to wait for it. Raises Taken if the wait
+    is too long."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + MAX_WAIT})
         if row := cursor.fetchone():
@@ -208,8 +210,8 @@ def run(
     sleep: Callable[[float], None] = time.sleep,
     tell: Callable[[LinkResult], None] = lambda done: None,
 ) -> Counter[str]:
-    """Checks what is due, one link after the other, until nothing is due, or the number of links or seconds is reached. Returns the number
-    of links by outcome. `ask` and `sleep` are for tests."""
+    """Checks links that are due, one after another, until none is due or the limit of links or seconds is reached. Returns the
+    number of links by outcome. `ask` and `sleep` are for tests."""
     enrol(now=timezone.now())
     counted: Counter[str] = Counter()
     until = None if seconds is None else timezone.now() + timedelta(seconds=seconds)
@@ -254,7 +256,7 @@ def user_agent() -> str:
 
 
 def check_soon(resources: list[int], *, now: datetime) -> int:
-    """Schedules these resources to be checked next, whatever is known about them. Returns their number."""
+    """Schedules these resources to be checked next, regardless of earlier results. Returns their number."""
     enrol(now=now)
     return LinkCheck.objects.filter(resource__in=resources, resource__status=Status.PUBLISHED).update(due_at=now)
 
@@ -302,7 +304,7 @@ def count_unchecked() -> int:
 
 
 def dead_links() -> list[DeadLink]:
-    """Returns published resources that are hidden because their URL is dead, the longest dead first. One query."""
+    """Returns published resources that are hidden because their URL is dead, longest dead first. Takes one query."""
     rows = LinkCheck.objects.filter(
         outcome=LinkOutcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
     )

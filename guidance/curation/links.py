@@ -25,7 +25,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import certifi
 
 SECONDS = 5.0  # for the connection, for its handshake, and for the response
-ALL_SECONDS = 60.0  # for all redirects, after which no further one is followed
+ALL_SECONDS = 60.0  # for all redirects; after that time no further redirect is followed
 MAX_REDIRECTS = 5
 MAX_ADDRESSES = 4  # addresses of a host that are tried
 PORTS = {"http": 80, "https": 443}
@@ -47,20 +47,20 @@ Connect = Callable[[str, int, float], socket.socket]  # IP address, port and sec
 
 
 class LinkProblem(StrEnum):
-    """Why there is no response."""
+    """The reasons why there is no response."""
 
     ADDRESS = "address"  # not supported: another scheme or port, a password, unreadable
     PRIVATE = "private"  # the host has an address that is not public
     NO_HOST = "no-host"
-    NO_RESOLVER = "no-resolver"  # it could not be found out whether the host exists
+    NO_RESOLVER = "no-resolver"  # we could not find out whether the host exists
     NO_CONNECTION = "no-connection"
     NOT_SECURE = "not-secure"  # no TLS, or an untrusted certificate
     NO_ANSWER = "no-answer"  # no response, or not HTTP
     REDIRECTS = "redirects"  # too many
 
 
-# Only these prove that nothing is there. A URL that is not requested may work for people; a host that is silent or redirects in
-# circles may only dislike programs; a certificate may only be unknown to us.
+# Only these prove that nothing is at the URL. A URL that is not requested may work for people; a host that is silent or redirects
+# in circles may only be blocking programs; a certificate may only be unknown to us.
 BROKEN = {LinkProblem.NO_HOST, LinkProblem.NO_CONNECTION}
 
 
@@ -153,8 +153,9 @@ def ask(
     resolve: Resolve = resolve,
     connect: Connect = connect,
 ) -> LinkResponse:
-    """Sends HEAD, or GET if that is rejected; no content is read. `before` is called with the host before each request, to wait for a turn;
-    an exception in it ends the check. `resolve` and `connect` are for tests: the check of addresses is between them."""
+    """Sends HEAD, or GET if HEAD is rejected; no content is read. `before` is called with the host before each request, to wait
+    for a turn; an exception in it ends the check. `resolve` and `connect` are for tests: addresses are checked between the
+    two."""
     here = for_good = address
     permanent, until = True, time.monotonic() + ALL_SECONDS
     for _hop in range(MAX_REDIRECTS + 1):
@@ -180,7 +181,7 @@ def ask(
 
 
 def patience(retry_after: str, *, now: datetime) -> timedelta:
-    """Returns how long the host wants to be left alone; 30 days at most."""
+    """Returns how long the host wants to be left alone, at most 30 days."""
     if re.fullmatch(r"[0-9]{1,9}", retry_after.strip(), re.ASCII):
         wait = timedelta(seconds=int(retry_after))
     else:
@@ -252,7 +253,7 @@ class _Connection(http.client.HTTPConnection):
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """Trusts the certificates of the system and those of browsers."""
+    """Trusts the certificate authorities of the system and those of browsers."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
@@ -277,7 +278,7 @@ def _request(
 
 @contextmanager
 def _in_time(sock: socket.socket) -> Iterator[None]:
-    """Closes the connection when the time is up: a host that sends a byte now and then would never time out by itself."""
+    """Closes the connection when the time is up: a host that sends a byte now and then would never time out otherwise."""
 
     def cut() -> None:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Which entries of the official classifications may be the same as our skills and roles: suggested by name, decided by a curator.
+"""Entries in the official classifications that may be the same as our skills and roles: suggested by name, decided by a curator.
 
 An accepted mapping is in the record, in `esco` or `onet`, and so in its pack document; the row of the mapping follows the record.
 """
@@ -25,10 +25,10 @@ from guidance.curation.similar_names import spelling_keys
 # Names with a lower similarity (the share of trigrams in common) are not suggested. Below this, two names share a word such as "data", and
 # little else.
 MIN_SIMILARITY = 0.6
-# For one record in one classification. Those as similar as the last one are suggested too: a label may have two meanings, and the curator
-# should see both.
+# For one record in one classification. Entries as similar as the last one are suggested too: a label may have two meanings, and
+# the curator should see both.
 MAX_SUGGESTIONS = 5
-# A match of an alias counts slightly less.
+# A match with an alias counts slightly less.
 OTHER_NAME = 0.95
 # The same trigrams in another order, "testing software", are not the same name.
 ALMOST = 0.99
@@ -116,7 +116,7 @@ GROUP BY record, entry_id
 def _scores(
     source: str, kinds: Collection[str], records: Sequence[Skill | Role], model: type[Skill | Role]
 ) -> dict[Pair, float]:
-    """Returns the score of the most similar names of each pair with similar names."""
+    """Returns, for each pair with similar names, the score of the two most similar names."""
     names = [(record.pk, name, 1.0) for record in records for name in spelling_keys(record.name)]
     if model is Skill:
         aliases = Alias.objects.filter(skill__in=[record.pk for record in records]).values_list("skill_id", "name")
@@ -193,8 +193,9 @@ class MappingDecision:
 
 
 def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> MappingDecision:
-    """Writes the identifiers of the entries into our records, if someone else has accepted them before or no one else could; the others
-    need a second person. Undone by `refuse`. Raises ValidationError if a record could not be saved like that; nothing is written then."""
+    """Writes the identifiers of the entries into our records if someone else has already accepted them or no one else could; the
+    other mappings need a second person. Undone by `refuse`. Raises ValidationError if a record could not be saved with them;
+    nothing is written then."""
     return _decide(mappings, Mapping.MappingStatus.ACCEPTED, by, now)
 
 
@@ -254,7 +255,7 @@ class MappingRights:
         return self.proposes and mapping.status == Mapping.MappingStatus.REFUSED
 
     def may_undo(self, mapping: Mapping) -> bool:
-        """Returns whether the user may make it a suggestion again, which undoes the decision."""
+        """Returns whether the user may turn the mapping into a suggestion again, which undoes the decision."""
         return self.may_take_back(mapping) or self.may_suggest_again(mapping)
 
     def is_own(self, mapping: Mapping) -> bool:
@@ -298,7 +299,7 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
 
 
 def _for_a_second_person(rows: Iterable[Mapping], rights: MappingRights) -> list[Mapping]:
-    """Returns the mappings that this person is the first to accept, if someone else could be the second."""
+    """Returns the mappings that this person would be the first to accept, if someone else could be the second."""
     if rights.alone:
         return []
     waiting = []

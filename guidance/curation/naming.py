@@ -1,5 +1,5 @@
-"""Names of records: whether the values that a document claims (`catalog.references`) are free, which record has them if not, and
-which rows the slugs in documents refer to.
+"""Names of records: whether the values that a document claims (`catalog.references`) are free, which record has them if they are
+not, and which rows the slugs in documents refer to.
 
 Messages contain a link to the conflicting record, so they are safe HTML; `plain` returns one without it.
 """
@@ -47,13 +47,13 @@ TEXTS: dict[str, str | Promise] = {
 
 
 def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
-    """Returns, by place, the claims of these documents that another record already has. Of two documents with the same claim the first has
-    it."""
+    """Returns, by place, messages about the claims of these documents that another record already has. If two documents make the
+    same claim, the first one has it."""
     return {place: [message for _path, message in found] for place, found in taken_claims(rows).items()}
 
 
 def taken_claims(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[tuple[Path, SafeString]]]:
-    """Returns the same claims, each with the path of the value in the document."""
+    """Returns the same messages, each with the path of the value in the document."""
     places = {place for place, _document in rows}
     owners = {
         (space, value): owner for space, value, owner in _held({kind for kind, _ in places}) if owner[0] not in places
@@ -84,7 +84,7 @@ def name_taken(record: Record) -> SafeString | None:
 
 def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, str]]]:
     """Yields the values that records of these kinds claim: (space, value, (place, name, status) of the record). There are
-    thousands, and a form checks after each pause in typing, so no model instances are created."""
+    thousands of them, and a form checks after each pause in typing, so no model instances are created."""
     for kind, model in RECORD_MODELS.items():
         if kind in kinds:
             for pk, name, status in model.objects.published().order_by("pk").values_list("pk", "name", "status"):
@@ -101,7 +101,7 @@ def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, s
 
 
 def records_at(places: Iterable[Place]) -> dict[Place, Record]:
-    """Returns the records at these places that exist. One query for each kind."""
+    """Returns those records at these places that exist. Takes one query for each kind."""
     keys: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in places:
         keys[kind].append(pk)
@@ -143,7 +143,8 @@ def alias_taken(name: str, skill: int | None) -> SafeString | None:
 
 
 def without_taken_aliases(place: Place, document: Document) -> tuple[Document, list[SafeString]]:
-    """Returns the document without the aliases that other skills have now, which the database would reject, and the messages about them."""
+    """Returns the document without the aliases that other skills now have, which the database would reject, and the messages
+    about these aliases."""
     if document.kind != Kind.SKILL:
         return document, []
     found = [(alias, alias_taken(alias_name(alias), place[1])) for alias in document.data.get("aliases", [])]
@@ -182,7 +183,7 @@ class RecordNames:
         object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
 
     def with_new(self, records: Iterable[Record]) -> "RecordNames":
-        """Returns these names and those of records that are about to be written."""
+        """Returns these names and the names of records that are about to be written."""
         new = {(str(record.KIND), record.slug): (record.pk, record.status) for record in records}
         return RecordNames({**self.records, **new}, self.old)
 
@@ -202,7 +203,8 @@ def record_names() -> RecordNames:
 
 
 def names_in(documents: Iterable[Document | None]) -> dict[tuple[str, str], str]:
-    """Returns the names of the records that these documents refer to, by kind and slug. One query if any of them is not published."""
+    """Returns the names of the records that these documents refer to, by kind and slug. Takes one query if any of them is not
+    published."""
     catalogue = snapshot.current()
     names: dict[tuple[str, str], str] = {}
     missing: defaultdict[str, set[str]] = defaultdict(set)

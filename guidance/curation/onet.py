@@ -1,8 +1,8 @@
-"""Reads O*NET from the text files of its database, one entry after the other. Pure.
+"""Reads O*NET from the text files of its database, entry by entry. Pure.
 
-Occupations with their other titles, the technologies they work with, and their ratings of the elements of "Skills" and "Knowledge". Fields
-are separated by tabs and never quoted. A rating marked as not relevant is 0 in the file: it has no value here. An occupation without
-ratings simply has none.
+It reads occupations with their other titles, the technologies they work with, and their ratings of the elements of "Skills" and
+"Knowledge". Fields are separated by tabs and never quoted. A rating marked as not relevant is 0 in the file: it has no value
+here. An occupation without ratings simply has none.
 """
 
 import re
@@ -41,7 +41,7 @@ CONTENT_MODEL = Table(
     ("Content Model Reference.txt",), ("Element ID", "Element Name", "Description"), tabs=True, text="Description"
 )
 RATINGS = tuple(
-    # The flags exist since release 5.1.
+    # The flags have existed since release 5.1.
     Table(
         (f"{name}.txt",),
         (CODE, "Element ID", "Element Name", "Scale ID", "Data Value"),

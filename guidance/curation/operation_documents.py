@@ -33,8 +33,8 @@ class OperationRequest:
 
 
 def followers(operation: OperationRequest | Operation, records: Iterable[Record]) -> set[tuple[str, int]]:
-    """Returns kind and key of the records in which an operation changes only the name of another record: a merge, a renaming, or
-    undoing either. In other operations someone has decided on each change."""
+    """Returns the kind and key of the records in which an operation (a merge, a renaming, or undoing either) changes only the
+    name of another record. In other operations, someone has decided on each change."""
     if operation.what not in {"merge", "rename"}:
         return set()
     own = {(operation.kind, operation.slug), (operation.kind, operation.into)}

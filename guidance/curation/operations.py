@@ -1,10 +1,11 @@
-"""Merging, splitting, renaming and retiring records: what an operation would do, doing it, and undoing it.
+"""Merging, splitting, renaming and retiring records: planning, applying and undoing an operation.
 
-Everything is worked out on the documents of the whole catalogue, in the same way for every kind of record: `plan` writes nothing, `apply`
-does what was planned, `undo` restores the earlier documents. Learners' data stays where it is and counts for the record that the other was
-merged into (decision 0009), so that nothing of theirs has to be moved. Only a split moves it, and `undo` moves it back (decision 0056).
+Everything is worked out on the documents of the whole catalogue, in the same way for every kind of record: `plan` writes nothing,
+`apply` does what was planned, `undo` restores the earlier documents. Learners' data stays where it is and counts for the record
+that the other was merged into (decision 0009), so that no data has to be moved. Only a split moves data, and `undo` moves it back
+(decision 0056).
 
-An operation is rejected for the problems that the catalogue would have afterwards and does not have now.
+An operation is rejected if the catalogue would have problems afterwards that it does not have now.
 """
 
 import hashlib
@@ -50,7 +51,7 @@ MAX_SLUG, MAX_NAME = 80, 200
 
 
 class OperationRejected(Exception):
-    """The operation is not possible, or no longer; `problems` lists the reasons. Nothing was written."""
+    """Raised if the operation is not possible, or no longer possible; `problems` lists the reasons. Nothing was written."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -89,7 +90,7 @@ class OperationPlan:
 
     @cached_property
     def digest(self) -> str:
-        """Identifies exactly this plan, so that what is done is what was shown."""
+        """Identifies exactly this plan, so that only what was shown is carried out."""
         rows = [
             [change.record_id, change.before and render(change.before), change.after.slug, render(change.after)]
             for change in self.changes
@@ -119,8 +120,8 @@ def plan_rename(kind: str, slug: str, new_slug: str, name: str, *, keep_name: bo
 
 
 def plan_retire(kind: str, slug: str, successor: str = "") -> OperationPlan:
-    """Plans retiring the record. Without a successor it is removed from everything that refers to it, and records about nothing else retire
-    with it."""
+    """Plans retiring the record. Without a successor, it is removed from everything that refers to it, and records about nothing
+    else retire with it."""
     return plan_merge(kind, slug, successor) if successor else plan(OperationRequest(RETIRE, kind, slug))
 
 
@@ -147,7 +148,7 @@ def plan(request: OperationRequest, stored: Catalogue | None = None) -> Operatio
 
 
 def read_catalogue() -> Catalogue:
-    """Reads all records except those merged into another one, as for an export."""
+    """Reads all records except those merged into another record, as an export does."""
     former = redirects.stored()
     slugs = record_store.slugs_of(record_store.all_ids())
     found: dict[Key, StoredDocument] = {}
@@ -159,7 +160,7 @@ def read_catalogue() -> Catalogue:
 
 
 def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[str]:
-    """Yields why the request is invalid, regardless of the rest of the catalogue."""
+    """Yields the reasons why the request is invalid, regardless of the rest of the catalogue."""
     subject = stored.get((request.kind, request.slug))
     if subject is None:
         yield _("“{slug}” has already been merged into another record, or does not exist.").format(slug=request.slug)
@@ -188,8 +189,8 @@ def _request_problems(request: OperationRequest, stored: Catalogue) -> Iterator[
 
 
 def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = False) -> Iterator[str]:
-    """Yields why the record, or one split off from it, cannot have the slug. A new split may reuse the slug of an earlier one that was
-    undone."""
+    """Yields the reasons why the record, or one split off from it, cannot have the slug. A new split may reuse the slug of an
+    earlier one that was undone."""
     leads_to = Redirect.objects.filter(kind=kind, slug=slug).values_list("record_id", flat=True).first()
     records = RECORD_MODELS[kind].objects
     there = records.filter(slug=slug).first()
@@ -204,7 +205,7 @@ def slug_problems(kind: str, slug: str, record_id: int, *, is_split: bool = Fals
 
 
 def _canonical(document: Document) -> Document:
-    """Returns the document with its keys in order and without empty ones."""
+    """Returns the document with its keys in order and without keys that have no value."""
     given = {key: value for key, value in document.data.items() if value not in (None, "", [], {})}
     return replace(document, data=checked(document.kind, given)[0])
 
@@ -212,7 +213,7 @@ def _canonical(document: Document) -> Document:
 def _compare_problems(
     before: Mapping[Key, Document], after: Mapping[Key, Document], gone: Iterable[Key]
 ) -> tuple[list[str], list[str]]:
-    """Returns the problems that the catalogue would have and does not have now, and those that it has now and would not have. `after` has
+    """Returns the new problems that the catalogue would have, and the current problems that it would no longer have. `after` has
     the changed documents."""
     removed = set(gone)
     then = [after.get(key, document) for key, document in before.items() if key not in removed]
@@ -224,7 +225,7 @@ def _compare_problems(
 
 
 def _problems(documents: Sequence[Document], closely: Iterable[Document]) -> list[str]:
-    """Returns the problems of the catalogue as a whole, and of some documents by themselves."""
+    """Returns the problems of the catalogue as a whole, and those of some documents by themselves."""
     contents = {(document.kind, document.slug): "" for document in documents}
     found = [(problem.file, problem.message) for problem in validate(Pack(Path(), documents, contents, []))]
     for document in closely:
@@ -330,7 +331,7 @@ def _touched(change: RecordChange, version: Version) -> dict[str, Any]:
 def _split_history(
     revision: Revision, request: OperationRequest, said: Split, subject: RecordChange, records: Sequence[Record]
 ) -> dict[str, Any]:
-    """Moves the new skill's part of what learners did, and lists the change for those who have something on either skill."""
+    """Moves the new skill's part of what learners did, and lists the change for learners who have data on either skill."""
     new = next(record for record in records if (record.KIND, record.slug) == (Kind.SKILL, request.into))
     text = {
         services.BOTH: _("{name} was split: {new} is now a skill of its own. Levels count for both."),
@@ -346,7 +347,7 @@ def _split_history(
 
 
 def _hush_unchanged(revision: Revision, request: OperationRequest | Operation, before: Iterable[Document]) -> None:
-    """Marks changes that only use the record's new name as unimportant: no one is notified of them."""
+    """Marks changes that only introduce the record's new name as unimportant: no one is notified of them."""
     if request.what == RETIRE:
         return
     own = {(request.kind, request.slug), (request.kind, request.into)}
@@ -373,8 +374,8 @@ def _newest(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Version
 
 
 def undo_problems(operation: Operation) -> list[str]:
-    """Returns why an operation can no longer be undone: the records that it touched and someone has changed since, or else the
-    problems that the catalogue would have."""
+    """Returns the reasons why an operation can no longer be undone: the records that someone has changed since the operation
+    touched them, or else the problems that the catalogue would have."""
     if operation.undone_at is not None:
         return [_("This is already undone.")]
     newest = _newest((item["kind"], item["record"]) for item in operation.touched)
@@ -422,14 +423,14 @@ def _documents_before(operation: Operation) -> list[Document]:
 
 
 def _made_by(operation: Operation) -> list[dict[str, Any]]:
-    """Returns what the operation stores about the records that it created."""
+    """Returns what the operation stored about the records that it created."""
     return [item for item in operation.touched if not item["slugs"][0]]
 
 
 @transaction.atomic
 def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
-    """Restores everything, word for word. Raises OperationRejected with the list of what has changed since. What learners wrote since then
-    stays with the record on which they wrote it."""
+    """Restores everything, word for word. Raises OperationRejected with a list of what has changed since. What learners wrote
+    since then stays with the record on which they wrote it."""
     record_store.lock()
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if problems := undo_problems(operation):
@@ -475,7 +476,7 @@ def _lead_back(operation: Operation) -> dict[Key, str]:
 
 
 def _announce_return(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:
-    """Lists the change, because learners who had the record in a plan or know it should be told, although it is not new."""
+    """Lists the change, although the record is not new, because learners who had it in a plan or know it should be told."""
     names = {(record.KIND, record.slug): record.name for record in records}
     text = "{} is a separate record again." if operation.what == MERGE else "{} is part of the catalogue again."
     for change in revision.changes.filter(change=Change.ChangeType.PUBLISHED):

@@ -1,4 +1,4 @@
-"""Who may do what in the curators' pages: the groups Curator and Reviewer, which every `migrate` updates to match this file.
+"""Who may do what on the curators' pages: the groups Curator and Reviewer, which every `migrate` updates to match this file.
 
 Administrators are superusers and not a group: otherwise anyone who may add people to groups could make administrators.
 """
@@ -110,7 +110,7 @@ def wrote(user: User, proposal: Proposal) -> bool:
 
 
 def own_change(user: User) -> Q:
-    """Returns the condition of `wrote` for rows of proposals: this user may not decide on those while someone else can."""
+    """Returns the condition of `wrote` as a filter for proposals: this user may not decide on these while someone else can."""
     return Q(author=user) | Q(editor=user, edited_at__isnull=False)
 
 
@@ -128,7 +128,8 @@ def may_write(user: User, proposal: Proposal) -> bool:
 
 
 def may_edit(user: User, proposal: Proposal) -> bool:
-    """Returns whether the user may change the text: its author, an earlier author, and a reviewer once it was submitted."""
+    """Returns whether the user may change the text: as its author, as an earlier author, or as a reviewer once it has been
+    submitted."""
     if may_write(user, proposal):
         return True
     submitted = proposal.is_open and proposal.state != Proposal.ProposalState.DRAFT
@@ -136,7 +137,7 @@ def may_edit(user: User, proposal: Proposal) -> bool:
 
 
 def may_take_over(user: User, proposal: Proposal) -> bool:
-    """Returns whether the user may become its author: a reviewer, or an earlier author."""
+    """Returns whether the user may become its author: as a reviewer or as an earlier author."""
     if not proposal.is_open or proposal.author_id in (None, user.pk) or not may_change(user, proposal):
         return False
     return proposal.editor_id == user.pk or is_reviewer(user)

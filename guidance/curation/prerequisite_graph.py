@@ -1,6 +1,6 @@
 """A drawing of a skill between its prerequisites and the skills that need it, up to two steps away. Pure: slugs and names in, markup out.
 
-The drawing is only visual and for the pointer; a list beside it has the same content for everyone.
+The drawing is only for people who see it and use a pointer; a list beside it has the same content for everyone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ LINE = 19  # characters
 
 @dataclass(frozen=True, slots=True)
 class NearbySkills:
-    """Slugs, nearest first. A skill that would be in two places is in the nearer one."""
+    """Slugs, nearest first. A skill that would be in two places is in the nearer place."""
 
     slug: str
     needs: Sequence[str]

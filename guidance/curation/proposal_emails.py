@@ -1,7 +1,8 @@
 """The email about proposals: what was submitted to a reviewer, and what was decided, edited and commented on an author's proposals.
 
-At most one digest an hour, sent through the outbox of account emails. Nothing is queued for it: what has happened since the last one is
-read from the proposals and comments themselves, so a worker that dies loses nothing and repeats nothing.
+Each curator gets at most one digest an hour, sent through the outbox of account emails. Nothing is queued for it: what has
+happened since the last one is read from the proposals and comments themselves, so a worker that dies loses nothing and repeats
+nothing.
 """
 
 from collections import defaultdict
@@ -64,7 +65,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
     events = sorted(_events(email.user, email.told_until, until), key=lambda event: (event.at, event.path))
     if not events or events[0].at > now - COLLECTED_FOR:
         return False
-    # The next one is due an hour after this one, and begins where this one ended.
+    # The next digest is due an hour after this one, and begins where this one ended.
     ProposalEmail.objects.filter(pk=key).update(told_until=until)
     outbox.hand_over(
         kind=OutgoingMail.MailKind.PROPOSALS, user=email.user, address=email.user.email, **_digest(email.user, events)

@@ -1,4 +1,4 @@
-"""Proposals: how a change of a record is drafted, submitted, withdrawn and rebased.
+"""Proposals: how a change to a record is drafted, submitted, withdrawn and rebased.
 
 The row of a record is its public state or, if it was never public, its draft. A change is a `Proposal`: a whole document, which
 publishing writes to the row. Everything here holds the catalogue's lock, so that what was read is still true when it is written.
@@ -65,11 +65,11 @@ def save_proposal(
     may_be_others: bool = False,
     sign: bool = True,
 ) -> Proposal:
-    """Saves the document as the proposal for the record: as a new draft, or as a change of the open proposal.
+    """Saves the document as the proposal for the record: as a new draft, or as a change to the open proposal.
 
-    A proposal in review and one that was sent back stay there; a scheduled one returns to review. Another person's proposal is changed only
-    if the caller has seen it (`may_be_others`): it keeps its author and gets the name of the editor, unless nothing in the change is the
-    editor's own (`sign`). Raises NoChange if the record is already like this.
+    A proposal that is in review or was sent back stays there; a scheduled one returns to review. Another person's proposal is
+    changed only if the caller has seen it (`may_be_others`): it keeps its author and gets the name of the editor, unless nothing
+    in the change is the editor's own (`sign`). Raises NoChange if the record already has this content.
     """
     record_store.lock()
     present = document_of(record)
@@ -107,7 +107,7 @@ def save_proposal(
 
 
 def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
-    """Adds the name of the person who changed it to the proposal; `before` is its previous document."""
+    """Adds the editor's name to the proposal; `before` is the previous document."""
     if proposal.author_id in (None, by.pk):
         proposal.author = by
         _author_has_seen(proposal)
@@ -132,8 +132,8 @@ def clear_decision(proposal: Proposal) -> None:
 
 @transaction.atomic
 def propose(documents: Sequence[Document], *, author: User, note: str = "", submit: bool = False) -> list[Proposal]:
-    """Creates a proposal for each document that differs from its record, which is found by its current or a former slug; new records are
-    created as drafts. With `submit` the proposals are in review at once. Returns them in the order of the documents.
+    """Creates a proposal for each document that differs from its record, which is found by its current or a former slug; new
+    records are created as drafts. With `submit`, the proposals are in review at once. Returns them in the order of the documents.
 
     A document that is itself a draft (`status: draft`) changes or creates the draft, without a proposal. Raises NoChange if nothing
     differs, ValidationError if a document refers to something that does not exist or if another person's proposal is open.
@@ -267,8 +267,8 @@ def revert(record: Record, version: Version, *, by: User, why: str = "") -> Prop
 def save_outdated(record: Record, document: Document, *, author: User, base: int, note: str = "") -> Proposal:
     """Saves what someone wrote on version `base` of a public record that others have changed since.
 
-    It becomes the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume` it.
-    Raises NoChange if nothing was changed.
+    The text becomes the author's open, outdated proposal; if someone else has an open proposal, the new one is withdrawn until
+    its author can `resume` it. Raises NoChange if nothing was changed.
     """
     record_store.lock()
     version = Version.objects.get(kind=record.KIND, record_id=record.pk, number=base)
@@ -296,8 +296,9 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Reopens a proposal that was withdrawn or rejected: in review if a reviewer withdrew it from there, as a draft if its author
-    did; a rejected one is proposed again. For a record that was never public, its text is the current draft."""
+    """Reopens a proposal that was withdrawn or rejected: in review if a reviewer withdrew it from review, as a draft if its
+    author withdrew it; a rejected proposal is proposed again. For a record that was never public, its text is the current
+    draft."""
     proposal = lock_proposal(proposal, State.WITHDRAWN, State.REFUSED)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -339,8 +340,8 @@ def joined(proposal: Proposal, other: Proposal, prefer: str = "") -> tuple[Docum
 
 @transaction.atomic
 def join(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
-    """Merges someone's withdrawn second text, such as from a second tab, into their open proposal. If both changed a field, `prefer`
-    ("mine", the second text, or "theirs") decides; without it, raises a ValidationError that lists the fields."""
+    """Merges someone's withdrawn second text, for example from a second tab, into their open proposal. If both changed a field,
+    `prefer` ("mine", the second text, or "theirs") decides; without it, raises a ValidationError that lists the fields."""
     proposal = lock_proposal(proposal, State.WITHDRAWN)
     require_write(by, proposal)
     other, record = other_open_proposal(proposal), record_of(proposal)
@@ -391,8 +392,8 @@ def sync_draft(record: Record, *, author: User, note: str | None = None, may_be_
 
 
 def follow_new_slug(kind: str, before: str, after: str) -> None:
-    """Handles the new slug of a record that was never public, whose old slug leads nowhere. Rows refer to it by key; proposals for other
-    records refer to it by slug and are updated here."""
+    """Handles the new slug of a record that was never public, whose old slug leads nowhere. Rows refer to the record by key;
+    proposals for other records refer to it by slug and are updated here."""
     for proposal in Proposal.objects.open().filter(document__contains=before):
         if references.names(proposal.proposed, kind, before):
             proposal.document = render(references.repoint(proposal.proposed, kind, before, after))

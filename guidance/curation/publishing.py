@@ -55,7 +55,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class ProposalBatch:
-    """Many documents proposed together, ready to be written with a number of statements that does not grow with them."""
+    """Many documents proposed together, ready to be written with a fixed number of statements."""
 
     documents: PlacedDocuments  # written directly: drafts, or what is published at once
     publication: Publication | None
@@ -77,8 +77,9 @@ class ProposalBatch:
 def prepare_batch(
     documents: Sequence[Document], *, author: User, note: str = "", at_once: bool = False
 ) -> ProposalBatch:
-    """Like `propose` with `submit`. Each record is found by the slug of its document, and none may have an open proposal. Drafts are
-    changed directly, as no one sees them. With `at_once`, which only the only reviewer may use, all of it is published.
+    """Works like `propose` with `submit`. Each record is found by the slug of its document, and none may have an open proposal.
+    Drafts are changed directly, as no one sees them. With `at_once`, which is reserved for a sole reviewer, all changes are
+    published.
 
     Reads and checks everything and writes nothing. Raises ValidationError, and NoChange.
     """
@@ -177,8 +178,8 @@ def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
 
 @transaction.atomic
 def send_back(proposal: Proposal, *, by: User, words: str = "") -> Proposal:
-    """Sends a proposal back to its author for changes. What to change is said in comments: the unresolved ones, and `words`, which become a
-    comment about the whole."""
+    """Sends a proposal back to its author for changes. Comments state what to change: the unresolved ones, and `words`, which
+    become a comment about the whole proposal."""
     proposal = lock_proposal(proposal, *Proposal.WITH_REVIEWER)
     require_review(by, proposal)
     if words.strip():
@@ -220,7 +221,7 @@ def _due_until(at: datetime) -> list[Proposal]:
 
 @transaction.atomic
 def unschedule(proposal: Proposal, *, by: User) -> Proposal:
-    """Returns a scheduled proposal to review."""
+    """Moves a scheduled proposal back to review."""
     proposal = lock_proposal(proposal, State.SCHEDULED)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -280,7 +281,7 @@ def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TogetherNow:
-    """Which of some proposals can be published now, in one revision, and why the others cannot."""
+    """Which of these proposals can be published now, in one revision, and why the others cannot."""
 
     rows: Sequence[Proposal]
     left_out: Sequence[tuple[Proposal, Sequence[str]]]
@@ -295,7 +296,7 @@ def sort_out(proposals: Sequence[Proposal], *, by: User) -> TogetherNow:
     while rows and (problems := publish_problems(rows, names)):
         # A problem that no single proposal causes is reported for all of them.
         reasons |= problems if 0 not in problems else {row.pk: problems.get(row.pk, problems[0]) for row in rows}
-        rows = [row for row in rows if row.pk not in reasons]  # check again the proposals that refer to those
+        rows = [row for row in rows if row.pk not in reasons]  # check the proposals that refer to those again
     return TogetherNow(rows, [(row, reasons[row.pk]) for row in proposals if row.pk in reasons])
 
 
@@ -314,12 +315,12 @@ def publish_due(*, now: datetime) -> int:
     """Publishes the proposals scheduled up to `now`, in one revision; returns the number of proposals. Any number of workers may
     run it at the same time.
 
-    Proposals that cannot be published return to review, with the reasons, and the rest is published without them.
+    Proposals that cannot be published return to review, with the reasons, and the others are published without them.
     """
     if not Proposal.objects.due(now).exists():
         return 0
     with transaction.atomic():
-        record_store.lock()  # another worker may have done it by then
+        record_store.lock()  # another worker may have published it by then
         rows = list(Proposal.objects.due(now).select_for_update(skip_locked=True).order_by("publish_at", "pk"))
         while rows:
             try:
@@ -327,7 +328,7 @@ def publish_due(*, now: datetime) -> int:
                     _publish(rows, _publication(rows))
                 break
             except NotPublishable as error:
-                # If no single proposal causes the problem, the one scheduled last is left out, and so on.
+                # If no single proposal causes the problem, the one scheduled last is left out, then the one before it, and so on.
                 guilty = set(error.reasons) & {row.pk for row in rows} or {rows[-1].pk}
                 for row in rows:
                     if row.pk in guilty:

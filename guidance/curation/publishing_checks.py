@@ -47,7 +47,7 @@ COUNTED = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.RESOURCE, Kind.PROJECT)  #
 
 
 class CheckState(StrEnum):
-    ERROR = "error"  # it cannot be published like this
+    ERROR = "error"  # the document cannot be published as it is
     LOOK = "look"  # someone should look at it
     OK = "ok"
 
@@ -91,7 +91,7 @@ class PublishingCheck:
     text: str  # a sentence; safe HTML if it links to the conflicting record
     state: CheckState = CheckState.OK
     path: Path = ()  # of the value concerned, such as `("levels", 3)`; empty for the whole record
-    url: str = ""  # of a page, other than the form, where it can be fixed
+    url: str = ""  # of a page, other than the form, where the problem can be fixed
     is_empty: bool = False  # whether it is about a missing value
     about: str = ""  # part of the form that it is about, such as “Question 2”
 
@@ -114,7 +114,7 @@ class _Subject:
 
     kind: str
     record_id: int  # 0 for a new one
-    document: Document  # as it would be public, with the lines of its values
+    document: Document  # as it would be published, with the lines of its values
     problems: Sequence[tuple[str, Path]]  # why it is incomplete
     names: RecordNames
     resources: Collection[int] | None  # of a skill, if they differ from the database
@@ -134,11 +134,11 @@ class _Subject:
 
     @cached_property
     def proposed_resources(self) -> Mapping[int, str]:
-        """For a skill, returns the primary keys of resources with the state of the proposal that adds or keeps each."""
+        """For a skill, returns the primary keys of its resources, each with the state of the proposal that adds or keeps it."""
         return proposed_states(self.present_slug) if self.record_id else {}
 
     def path_at(self, line: int) -> Path:
-        """Returns the path of the value that begins on this line, or of the last one before it."""
+        """Returns the path of the value that begins on this line or, if none does, of the last value before it."""
         if line >= self.document.body_line:
             return (BODY,)
         found = [(at, len(path), path) for path, at in self.document.lines.items() if path and at <= line]

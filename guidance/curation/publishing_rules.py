@@ -1,8 +1,7 @@
-"""The conditions for publishing documents: they are complete, their names are free, what they refer to is public, there is no cycle, and
-the rules of milestones (`catalog.milestones`) are kept.
+"""The conditions for publishing documents: they are complete, their names are free, what they refer to is public, there is no
+cycle, and they follow the milestone rules (`catalog.milestones`).
 
-As in imports and operations, only new breaches of the rules of milestones count: no one has to fix problems that others left
-behind.
+As in imports and operations, only new breaches of the milestone rules count: no one has to fix problems that others left behind.
 """
 
 from collections import Counter, defaultdict
@@ -41,8 +40,8 @@ class Breach:
 
 
 def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
-    """Returns rules that would be broken if these documents were published together, and are not broken now. Everything they
-    refer to must be public or among them."""
+    """Returns rules that publishing these documents together would break and that are not broken now. Everything they refer to
+    must be public or among them."""
     rows = [row for row in rows if row[0][0] in MILESTONE_KINDS]
     if not rows:
         return []
@@ -89,7 +88,7 @@ def _placed(place: Place, slug: str, data: dict[str, Any]) -> Document:
 def _before_and_after(
     rows: Sequence[tuple[Place, Document]],
 ) -> tuple[dict[Place, Document], dict[Place, Document]]:
-    """Returns the public documents by place, before and after. All have and use the current slugs of records."""
+    """Returns the public documents by place, before and after. All of them have and use the current slugs of records."""
     catalogue = snapshot.newest()
     before: dict[Place, Document] = {}
     for kind, record, data in _published(catalogue):
@@ -165,8 +164,8 @@ class NotPublishable(ValidationError):
 def publish_problems(
     rows: Sequence[Proposal], names: RecordNames, together: Sequence[Proposal] = ()
 ) -> dict[int, list[str]]:
-    """Returns, by primary key, why each proposal cannot be published together with the others and with `together`; those that can are left
-    out."""
+    """Returns, by primary key, why each proposal cannot be published together with the others and with `together`; proposals that
+    can be published are left out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
     asked = {row.pk for row in rows}
     numbers = Proposal.objects.filter(pk__in=asked).newest_numbers()
@@ -199,8 +198,8 @@ def incomplete(proposal: Proposal) -> list[str]:
 
 
 def taken_names(rows: Sequence[Proposal]) -> dict[int, list[str]]:
-    """Returns, by primary key of the proposal, which of its names, aliases and addresses belong to another record, or to one of `rows`
-    before it."""
+    """Returns, by primary key of the proposal, which of its names, aliases and addresses belong to another record or to an
+    earlier one of `rows`."""
     found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
     return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
 
@@ -235,8 +234,8 @@ def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]
 
 
 def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
-    """Returns the slugs of a cycle of prerequisites, if these skills, changed to match their documents, would create one. Each has the
-    current slug of its record."""
+    """Returns the slugs of a cycle of prerequisites if these skills, changed to match their documents, would create a cycle. Each
+    document has the current slug of its record."""
     if not skills:
         return []
     edges: dict[str, dict[str, int]] = {slug: {} for kind, slug in names.records if kind == Kind.SKILL}
@@ -257,8 +256,8 @@ def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
 
 
 def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
-    """Returns, by primary key of the proposal, the rules of milestones that its record would break; under 0 those of other records. With
-    only one proposal all are under its key."""
+    """Returns, by primary key of the proposal, the milestone rules that its record would break; under 0, the rules that other
+    records would break. With only one proposal, all are under its key."""
     keys = {(row.kind, row.record_id): row.pk for row in rows}
     alone = rows[0].pk if len(rows) == 1 else 0
     found: defaultdict[int, list[str]] = defaultdict(list)
@@ -273,8 +272,8 @@ def breach_sentence(breach: Breach) -> str:
 
 
 def lasting_milestone_problems(proposal: Proposal) -> list[str]:
-    """Returns the rules of milestones that the proposal would break both alone and together with all drafts. Related changes are submitted
-    one by one, and checked again before they are published."""
+    """Returns the milestone rules that the proposal would break both alone and together with all drafts. Related changes are
+    submitted one by one, and checked again before they are published."""
     alone = _milestone_problems([proposal]).get(proposal.pk, [])
     if not alone:
         return []

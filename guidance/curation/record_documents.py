@@ -63,7 +63,8 @@ def base_document(proposal: Proposal) -> Document | None:
 
 
 def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
-    """Returns, by primary key of the proposal, its record when it was started, if there was one. One statement."""
+    """Returns, by primary key of the proposal, the record as it was when the proposal was started, if there was one. Takes one
+    statement."""
     records, numbers = {row.record_id for row in proposals}, {row.base for row in proposals}
     found = {
         (version.kind, version.record_id, version.number): version
@@ -74,7 +75,8 @@ def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
 
 
 def state() -> tuple[object, ...]:
-    """Returns a value that changes with every record and open proposal: it shows whether what was read without the lock is still valid."""
+    """Returns a value that changes whenever a record or an open proposal changes: it shows whether data read without the lock is
+    still valid."""
     found = Proposal.objects.open().aggregate(newest=Max("pk"), count=Count("pk"), changed=Max("changed_at"))
     return record_store.state(), *found.values()
 
@@ -90,7 +92,8 @@ def prepare_writing(documents: PlacedDocuments, names: RecordNames) -> Writing:
 
 @contextmanager
 def explaining(documents: PlacedDocuments) -> Iterator[None]:
-    """Turns an IntegrityError of these documents into a ValidationError that explains which database constraint is violated."""
+    """Turns an IntegrityError that these documents cause into a ValidationError that explains which database constraint is
+    violated."""
     try:
         with transaction.atomic():
             yield

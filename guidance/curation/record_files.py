@@ -1,10 +1,10 @@
 """Records as files: one kind as a CSV file, a pack as a zip file, and single documents (`docs/curation-bulk.md`).
 
-CSV: one row for each record, one column for each key of its document. A text is unchanged. Every other value is written as in the document,
-on one line: `20.5`, `true`, `2026-11-24`, `[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell means that the document does not have the
-key; if the file lacks a column, records keep their values. `read_csv(write_csv(documents))` equals `documents`. Spreadsheets execute a text
-that begins like a formula. Such a text is written with an apostrophe in front (`neutralised`), which is removed when it is read
-(`restored`), whether or not the spreadsheet has removed it already.
+CSV: one row for each record, one column for each key of its document. Text is written unchanged. Every other value is written as
+in the document, on one line: `20.5`, `true`, `2026-11-24`, `[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell means that the
+document does not have the key; if the file lacks a column, records keep their values. `read_csv(write_csv(documents))` equals
+`documents`. Spreadsheets execute text that begins like a formula. Such text is written with an apostrophe in front
+(`neutralised`), which is removed when it is read (`restored`), whether or not the spreadsheet has removed it already.
 
 Zip: read in memory; nothing is unpacked to disk. Before an archive is read, its number of files, their names and their declared sizes are
 checked. The sizes are checked again while reading, because an archive can declare wrong ones.
@@ -102,8 +102,8 @@ def read_csv(
     """Returns the documents of the rows and their problems, by row number as in a spreadsheet: the column names are row 1. Unknown columns
     are skipped, so that they are reported together with other problems.
 
-    `present` has the existing records of this kind by slug: values without a column in the file are taken from them. A row of which nothing
-    can be read has no document.
+    `present` has the existing records of this kind by slug: values without a column in the file are taken from them. A row in
+    which nothing can be read has no document.
     """
     try:
         rows = _rows(content)
@@ -230,7 +230,7 @@ def _row_document(
 
 
 def _without(key: str, message: str) -> str:
-    """Returns the message without the name of the column, which is already given before it."""
+    """Returns the message without the name of the column, which already precedes the message."""
     return message.removeprefix(f"{key}, ").removeprefix(f"{key} ")
 
 

@@ -1,4 +1,4 @@
-"""The proposals that wait for someone: those to review, those that a reviewer sent back, drafts, and scheduled ones."""
+"""The proposals that are waiting for someone: those to review, those that a reviewer sent back, drafts, and scheduled ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from guidance.curation.naming import Place, RecordNames
 
 State = Proposal.ProposalState
 DECIDED_LATELY = timedelta(days=30)
-# A proposal whose record has changed since waits for its author (`is_outdated`).
+# A proposal whose record has changed since is waiting for its author (`is_outdated`).
 WAITING = Q(state=State.IN_REVIEW, newest=F("base"))
 
 
 def to_review(user: User) -> QuerySet[Proposal]:
-    """Returns proposals that this user may decide now, the longest wait first."""
+    """Returns proposals that this user may decide on now, longest wait first."""
     waiting = Proposal.objects.with_newest().filter(WAITING)
     if not permissions.is_reviewer(user):
         return waiting.none()
@@ -38,7 +38,9 @@ def to_review(user: User) -> QuerySet[Proposal]:
 class Together:
     """The other proposals and records that belong to a proposal about to be published."""
 
-    needed: Sequence[Proposal]  # in review, for records that are not public and that this one needs, directly or not
+    needed: Sequence[
+        Proposal
+    ]  # in review, for records that are not public and that this one needs, directly or indirectly
     missing: Sequence[Place]  # such records without a proposal in review
     waiting: Sequence[Proposal]  # in review: proposals that refer to the record of this one
 
@@ -76,8 +78,8 @@ def _not_public(document: Document, names: RecordNames) -> set[Place]:
 
 
 def ways_to_public(document: Document, names: RecordNames) -> dict[Place, str]:
-    """Returns, for each record that a document refers to and that is not public, what has to happen to it before the document can be
-    published. One query, if there are any."""
+    """Returns, for each record that a document refers to and that is not public, what has to happen to the record before the
+    document can be published. Takes one query if there are any."""
     places = _not_public(document, names)
     if not places:
         return {}
@@ -144,7 +146,7 @@ def _new_drafts(user: User) -> QuerySet[Any, Any]:
 
 
 def new_drafts_of(user: User) -> Sequence[NewDraft]:
-    """Returns records that this user has started and no one has submitted, latest first. One query."""
+    """Returns records that this user has started and no one has submitted, latest first. Takes one query."""
     return [NewDraft(*row) for row in _new_drafts(user).order_by("-updated_at")]
 
 
@@ -189,12 +191,12 @@ class WaitingCounts:
 
     @property
     def waiting(self) -> int:
-        """Returns the number that this user should act on."""
+        """Returns the number of items that this user should act on."""
         return self.to_review + self.sent_back + self.edited
 
 
 def count_waiting(user: User) -> WaitingCounts:
-    """Counts what waits for this user. Two queries, and one more for a reviewer who has something in review."""
+    """Counts what is waiting for this user. Takes two queries, and one more for a reviewer who has something in review."""
     own = permissions.own_change(user)
     counts = (
         Proposal.objects.open()

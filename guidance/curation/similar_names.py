@@ -1,11 +1,11 @@
-"""How names are compared: with a label of a classification, and with each other. Pure.
+"""How names are compared with labels of a classification, and with each other. Pure.
 
-Both become words as `matching.words` defines them: without case, accents and plural. A label has several spellings: with and without text
-in brackets, "Python (computer programming)"; without the "software" that O*NET appends to names; and, if an abbreviation follows the words
-it stands for, "Amazon Web Services AWS", each alone.
+Both become words as `matching.words` defines them: without case, accents and plurals. A label has several spellings: with and
+without text in brackets, "Python (computer programming)"; without the "software" that O*NET appends to names; and, if an
+abbreviation follows the words it stands for, "Amazon Web Services AWS", each alone.
 
-Names that are almost the same are found by their common trigrams: as counted by PostgreSQL's `pg_trgm`, but for all pairs of some thousand
-names in a fraction of a second.
+Names that are almost the same are found by their common trigrams, counted as in PostgreSQL's `pg_trgm`, but for all pairs of some
+thousand names in a fraction of a second.
 """
 
 import math
@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from guidance.matching.words import URL, Words
 
-# Signs that distinguish names, since trigrams contain only letters. All others are ignored.
+# Signs that distinguish names, since trigrams contain only letters. All other signs are ignored.
 _SIGNS = {"+": "plus", "#": "sharp", "&": "and"}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -29,7 +29,7 @@ def spelling_key(name: str) -> str:
 
 
 def spelling_keys(label: str) -> set[str]:
-    """Returns the spellings by which a label is found."""
+    """Returns the spellings by which a label can be found."""
     return {key for text in _spellings(label) if (key := spelling_key(text))}
 
 
@@ -78,7 +78,7 @@ def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
 
 
 def closest(name: str, names: Mapping[str, str]) -> tuple[str, float] | None:
-    """Returns the key of the name that shares most trigrams with this one, and the share; None if none shares any."""
+    """Returns the key of the name that shares most trigrams with this one, and the share; None if no name shares any."""
     ours = trigrams(name)
     best: tuple[str, float] | None = None
     for key, other in names.items():

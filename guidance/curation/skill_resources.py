@@ -1,5 +1,5 @@
-"""The resources of a skill, seen from the skill. The skills of a resource are stored in the resource, so each change here is a proposal for
-a resource, or a change of its draft."""
+"""The resources of a skill, seen from the skill. The skills of a resource are stored in the resource, so each change here is a
+proposal for a resource, or a change to its draft."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,8 +44,8 @@ def propose_uses(
     submit: bool = False,
     drafts: Collection[int] = (),
 ) -> list[Proposal]:
-    """Proposes that these resources (by primary key) take a learner of the skill from one level to another, or no longer do
-    (None). Drafts of resources are changed directly. With `submit` the skill itself is being submitted: the changes, earlier
+    """Proposes that these resources (by primary key) take a learner of the skill from one level to another, or no longer do so
+    (None). Drafts of resources are changed directly. With `submit`, the skill itself is being submitted: the changes, earlier
     proposals of the author for it, and these `drafts` of resources are submitted too.
 
     Raises ValidationError, with the name of the resource, and then nothing was written.
@@ -153,8 +153,8 @@ def proposed_states(slug: str) -> dict[int, str]:
 def resources_of(
     skill_id: int, chosen: Collection[int] | None, states: Mapping[int, str]
 ) -> tuple[list[Resource], dict[int, str]]:
-    """Returns the resources of a skill, or those chosen for it, followed by those only proposed for it, with the state of each proposed
-    one; `states` comes from `proposed_states`."""
+    """Returns the resources of a skill, or those chosen for it, followed by resources that are only proposed for it, each with
+    its state; `states` comes from `proposed_states`."""
     rows = Resource.objects.exclude(status=Status.RETIRED).only("name", "status", "cost", "paid", "dead_address", "url")
     found = list(rows.filter(uses__skill=skill_id or None) if chosen is None else rows.filter(pk__in=chosen))
     more = {*states}.difference(row.pk for row in found)

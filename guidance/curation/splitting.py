@@ -1,4 +1,4 @@
-"""The documents that a split makes: one skill becomes two, and everything that belonged to it or refers to it goes where the
+"""The documents that a split creates: one skill becomes two, and everything that belonged to it or refers to it goes where the
 curator decides. Pure.
 
 The skill keeps its name and URL. The new skill starts with what goes to it.
@@ -58,7 +58,7 @@ def split(old: str, new: str, name: str, said: Split, documents: Documents) -> d
 
 
 def naming(skill: str, documents: Documents) -> dict[Key, Document]:
-    """Returns the documents that refer to the skill in their front matter, without its check items."""
+    """Returns the documents that refer to the skill in their front matter, except its check items."""
     return {
         key: document
         for key, document in documents.items()
@@ -69,13 +69,13 @@ def naming(skill: str, documents: Documents) -> dict[Key, Document]:
 
 
 def check_of(skill: str, documents: Documents) -> Document | None:
-    """Returns the document of its check items."""
+    """Returns the document of the skill's check items."""
     checks = (document for document in documents.values() if document.kind == Kind.CHECK)
     return next((document for document in checks if document.data.get("skill") == skill), None)
 
 
 def default_place(kind: str) -> str:
-    """Returns the default for what refers to the skill, so that everything keeps its meaning."""
+    """Returns the default for what refers to the skill, which preserves the meaning."""
     return WITH_UNITS if kind == Kind.RESOURCE else BOTH
 
 
@@ -84,7 +84,7 @@ def units_of(document: Document, level: int) -> Sequence[Mapping[str, Any]]:
 
 
 def goes_with_units(item: Mapping[str, Any], units: Iterable[tuple[int, str]]) -> bool:
-    """Returns whether the unit that teaches a check item goes."""
+    """Returns whether the unit that teaches a check item goes to the new skill."""
     return (item["level"], item.get("taught_by", "")) in units
 
 
@@ -101,7 +101,7 @@ def _place(where: str, document: Document, said: Split, skill: Document) -> str:
 
 
 def _moved(document: Document, old: str, new: str, where: str) -> Document:
-    """Moves the references of a document. Links in its text stay, because their words state where they lead."""
+    """Moves the references of a document. Links in its text stay, because their wording states where they lead."""
     if where == GOES:
         return replace(references.repoint(document, Kind.SKILL, old, new), body=document.body)
     return references.add_beside(document, Kind.SKILL, old, new) if where == BOTH else document

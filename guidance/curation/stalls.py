@@ -1,7 +1,8 @@
 """Where learners stall: how many start, finish, leave and skip each part of the catalogue, and how long it takes them.
 
-A part is a level of a skill, a unit, a project or a question of a check. It has figures once `MIN_LEARNERS` learners have started it, and a
-median time once that many have finished it with logged time. With fewer, nothing leaves the database; the learners' identity never does.
+A part is a level of a skill, a unit, a project or a question of a check. It has figures once `MIN_LEARNERS` learners have started
+it, and a median time once that many have finished it with logged time. With fewer learners, nothing leaves the database; the
+learners' identity never does.
 
 - *Level.* Started: time is logged on the skill while the learner is one level below. Finished: they have the level now. The time is what
   they logged in between. Skipped: they skip the skill in their plan; that is not about a single level, so it is a row of its own.
@@ -120,7 +121,8 @@ class Stall:
 
     @property
     def help_rank(self) -> tuple[float, float]:
-        """Returns the sort key, lowest where a change would help most: first by lost learners, then by the total hours beyond those stated."""
+        """Returns the sort key, lowest where a change would help most: first by the number of learners lost, then by the total
+        hours beyond those stated."""
         beyond = self.done * max(0, (self.minutes or 0) - self.part.stated) if self.part.stated else 0
         return -self.lost, -beyond
 
@@ -147,8 +149,9 @@ def forget() -> None:
 
 
 def stalls(catalogue: Snapshot, *, now: datetime) -> list[Stall]:
-    """Returns every part that enough learners have started, sorted by how much a change would help. They come from the worker or from six
-    queries, at most every ten minutes; nothing if there are too many rows to count and the worker has not counted yet."""
+    """Returns every part that enough learners have started, sorted by how much a change would help. The figures come from the
+    worker or from six queries, at most every ten minutes. Returns nothing if there are too many rows to count and the worker has
+    not counted yet."""
     return known_stalls(catalogue, now=now) or []
 
 
@@ -177,7 +180,7 @@ def stored_at() -> datetime | None:
 
 
 def store(catalogue: Snapshot, *, now: datetime) -> int:
-    """Calculates the figures for the pages. Returns their number."""
+    """Calculates the figures for the pages. Returns the number of parts with figures."""
     found = _sorted_stalls(catalogue, now, WORKER_SECONDS)
     cache.set_many({STORED: found, STORED_AT: now}, STORED_SECONDS)
     return len(found)

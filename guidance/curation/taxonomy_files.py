@@ -30,14 +30,14 @@ class Link(NamedTuple):
 class Rating(NamedTuple):
     element: str
     scale: str
-    value: float | None  # None: there is no valid value, which is not zero
+    value: float | None  # None: there is no valid value, which is not the same as zero
     suppress: bool
     not_relevant: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One concept. `texts` has the other texts of the classification about it, under the classification's own names."""
+    """One concept. `texts` has the classification's other texts about it, under the classification's own names."""
 
     kind: str
     identifier: str
@@ -66,7 +66,7 @@ Row = Mapping[str, str]
 
 
 class TableError(ValueError):
-    """A folder or a file is not as expected; the message begins with the file and, if there is one, the line."""
+    """Raised if a folder or a file is not as expected; the message begins with the file and, if there is one, the line."""
 
     def __init__(self, path: Path, message: str, line: int | None = None) -> None:
         where = str(path) if line is None else f"{path}:{line}"

@@ -1,4 +1,4 @@
-"""Replaces a classification by a new release: the common part of `import_esco` and `import_onet`."""
+"""Replaces a classification with a new release: the common part of `import_esco` and `import_onet`."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -18,12 +18,12 @@ from guidance.curation.models import Rating, Source, TaxonomyEntry, TaxonomyLink
 from guidance.curation.similar_names import spelling_keys
 from guidance.curation.taxonomy_files import Entry, TableError
 
-LINE_EVERY = 5_000  # number of entries between progress lines if no one watches
+LINE_EVERY = 5_000  # number of entries between progress lines if no one is watching
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import of a folder did, or would do in a dry run."""
+    """What an import of a folder did or, in a dry run, would do."""
 
     report: "ImportReport"
     left_out: Mapping[str, int]
@@ -103,16 +103,18 @@ WRITTEN = ("kind", "label", "alternative_labels", "description", "texts", "relea
 
 
 class AlreadyRunning(Exception):
-    """Another import is writing at this moment."""
+    """Raised if another import is writing at this moment."""
 
 
 class EmptyRelease(Exception):
-    """The files have no entries, or none of a kind that the classification has: such a release was not packed correctly."""
+    """Raised if the files have no entries, or none of a kind that the classification has: such a release was not packed
+    correctly."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """Numbers of entries; one whose links or ratings differ counts as changed. One that returns after a release without it counts as added."""
+    """Numbers of entries. An entry whose links or ratings differ counts as changed; an entry that returns after a release without
+    it counts as added."""
 
     added: int = 0
     changed: int = 0
@@ -134,7 +136,8 @@ def load(
 ) -> ImportReport:
     """Makes the classification match `entries`, in one transaction; with `dry_run` only reports what would change.
 
-    The entries are read once, in batches; `progress` is called with the number done. Entries that are missing are kept as removed.
+    The entries are read once, in batches; `progress` is called with the number of entries done. Entries that are missing are kept
+    as removed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('taxonomies'))")

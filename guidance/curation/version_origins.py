@@ -23,7 +23,7 @@ class VersionOrigin:
 
 
 def origins_of(record: Record, versions: Sequence[Version], proposals: Iterable[Proposal]) -> dict[int, VersionOrigin]:
-    """Returns the origins by version number. `versions` and `proposals` belong to the record, latest first. Two queries."""
+    """Returns the origins by version number. `versions` and `proposals` belong to the record, latest first. Takes two queries."""
     found = {number: origin for edit in _bulk_edits(record) for number, origin in _of_bulk_edit(edit, record)}
     found |= {row.version: _of_proposal(row) for row in proposals if row.version is not None}
     found |= {number: origin for row in _operations(record) for number, origin in _of_operation(row, record)}
@@ -56,7 +56,7 @@ def _operations(record: Record) -> Iterable[Operation]:
 
 def _of_operation(operation: Operation, record: Record) -> Iterator[tuple[int, VersionOrigin]]:
     """Yields the versions that an operation and its undo wrote. An operation can only be undone while nothing comes after it, so
-    undoing it wrote the next version."""
+    its undo wrote the next version."""
     words = {
         "merge": _("Merge of {name} into {into}"),
         "split": _("Split of {name} into two skills"),

@@ -1,4 +1,4 @@
-"""Proof pages for administrators: to look up one that was reported, take it down, and allow it again."""
+"""Proof pages for administrators, who look up a reported page, take it down or allow it again."""
 
 from typing import Any
 

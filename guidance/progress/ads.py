@@ -29,7 +29,7 @@ MAX_CHOICE_SLUG = 80
 # Slugs that are not in the catalogue: these milestones have no page.
 ASKED_MILESTONE, WELCOME_MILESTONE = "asked-for-by-this-ad", "welcome-in-this-ad"
 OWN_MILESTONES = frozenset({ASKED_MILESTONE, WELCOME_MILESTONE})
-# Importance of a skill of an ad, on the scale of roles: asked for, named, welcome.
+# Importance of an ad's skill on the scale that roles use: asked for, named, welcome.
 IMPORTANCE: Mapping[str, int] = {"must": 5, "": 3, "nice": 1}
 
 
@@ -65,12 +65,12 @@ class AdRole(Role):
 
 
 def catalogue_role(role: Role) -> Role:
-    """Returns the role of the catalogue: for an ad, the role whose path it follows."""
+    """Returns the role in the catalogue; for an ad, the role whose path it follows."""
     return role.planned_by if isinstance(role, AdRole) else role
 
 
 def milestones_of(snapshot: Snapshot, role: Role) -> Mapping[str, Milestone]:
-    """Returns milestones by slug, including at least those of the role."""
+    """Returns milestones by slug, at least those of the role."""
     return role.records if isinstance(role, AdRole) else snapshot.milestones
 
 
@@ -80,7 +80,7 @@ def url_of(ad: SavedAd) -> str:
 
 
 def asked_by(ad: SavedAd, snapshot: Snapshot) -> tuple[dict[str, Requirement], dict[str, Choice]]:
-    """Returns the single skills and the choices that an ad asks for, without those that the learner took out."""
+    """Returns the single skills and the choices that an ad asks for, except those that the learner took out."""
     single: dict[str, Requirement] = {}
     numbered: dict[int, list[AdSkill]] = {}
     for item in ad.asked:
@@ -118,7 +118,7 @@ def ad_targets(ad: SavedAd, snapshot: Snapshot) -> Targets:
 
 
 def ad_role(ad: SavedAd, role: Role, snapshot: Snapshot) -> AdRole:
-    """Returns the ad as a role that follows the path of a role of the catalogue."""
+    """Returns the ad as a role that follows the path of a catalogue role."""
     requirements, choices = asked_by(ad, snapshot)
     asked = {slug: item.level for slug, item in requirements.items()}
     needed = snapshot.closure(asked, {})  # including prerequisites of the single skills
@@ -168,8 +168,8 @@ def _kept(
     role: Role, asked: Levels, needed: Levels, weight: Mapping[str, int], snapshot: Snapshot
 ) -> tuple[list[Milestone], list[Milestone]]:
     """Returns the milestones of the role that teach something from the ad, with the projects that need little beyond it, in
-    two lists. The first has those that teach something asked for or named: without the steps that are only welcome, and with
-    the most important steps first. The second has the others."""
+    two lists. The first list has those that teach something asked for or named, most important steps first and without steps that
+    are only welcome. The second list has the others."""
 
     def fits(project: str) -> bool:
         proves = snapshot.projects[project].proves if project in snapshot.projects else {}
@@ -197,7 +197,7 @@ def _kept(
 def _own(
     ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
 ) -> Milestone | None:
-    """Returns a milestone with the skills that none of these milestones teaches, the most important first; None if they teach
+    """Returns a milestone with the skills that none of these milestones teaches, most important first; None if they teach
     everything."""
     taught: dict[str, int] = {}
     for milestone in kept:
@@ -258,7 +258,7 @@ def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[s
 
 
 def skills_of(ad: JobAd, role: Role | None) -> tuple[AdSkill, ...]:
-    """Returns the skills of a parsed job ad in the form in which they are saved: with the levels that it asks for as a job of
+    """Returns the skills of a parsed job ad in the form in which they are saved: with the levels that the ad requires as a job in
     this role, and with numbered choices. A skill that is in several choices belongs to the first."""
     levels = targets_of(ad, role.skills if role else scores.NO_REQUIREMENTS)
     numbers = {slug: number for number, members in reversed(list(enumerate(ad.choices, 1))) for slug in members}

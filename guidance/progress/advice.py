@@ -297,7 +297,7 @@ def outcome_of(plan: Plan) -> PlanOutcome:
 
 
 def plans_without(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, PlanWithout]:
-    """Returns what would happen if each of these skills of the plan were skipped."""
+    """Returns, for each of these skills in the plan, what would happen if it were skipped."""
     cut_off = {item.skill for item in goal_state.plan.unreachable}
     wishes, result = goal_state.wishes, {}
     for skill in skills:

@@ -1,5 +1,5 @@
 """What changed in the catalogue for one learner: news of their field, and notices that they get once because a change affects
-their own plan, levels or wishes. Both are changes of records, read with one statement.
+their own plan, levels or wishes. Both are changes to records, read with one statement.
 
 If their role or industry was redrawn, one notice states what the goal now requires and how that affects their readiness.
 """
@@ -35,7 +35,7 @@ type Data = Mapping[str, Any]  # the data of a document
 
 @dataclass(frozen=True, slots=True)
 class CatalogueNews:
-    """The latest change of a record of the catalogue."""
+    """The latest change to a catalogue record."""
 
     kind: str
     slug: str  # its slug today
@@ -94,7 +94,8 @@ def _read(learner: User, state: LearnerState, field: Iterable[Key], own: Iterabl
         return list(cursor.fetchall())
 
 
-# Raw SQL, because there are hundreds of records: as two arrays they take a fifth of the time of one condition each.
+# Raw SQL, because there are hundreds of records: passing them as two arrays takes a fifth of the time that one condition each
+# would take.
 # - News: changes since the learner set their first goal.
 # - Notices: changes that they have not seen, including retired skills that they know, studied or made a wish about.
 _CHANGES = """
@@ -127,7 +128,7 @@ _CHANGES = """
 def _with_redrawn(
     notices: tuple[ChangeNotice, ...], state: LearnerState, goal_state: GoalState
 ) -> tuple[ChangeNotice, ...]:
-    """Returns the notices with a single one for a redrawn goal, in place of those about its milestones and skills in the same
+    """Returns the notices. If the goal was redrawn, a single notice replaces those about its milestones and skills in the same
     revision."""
     goal = {(Kind.ROLE, catalogue_role(goal_state.role).slug)} | (
         {(Kind.INDUSTRY, goal_state.industry.slug)} if goal_state.industry else set()
@@ -179,15 +180,15 @@ def _own(state: LearnerState) -> dict[Key, Key]:
 
 
 def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
-    """Maps every slug that a record, or a record merged into it, ever had to the record: older changes are stored under old
-    slugs."""
+    """Maps every slug to the record that has or had it, itself or through a record merged into it: older changes are stored under
+    old slugs."""
     old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
     return {key: key for key in wanted} | old
 
 
 def _still_different(rows: list[list[Any]], names: Mapping[Key, Key], state: LearnerState) -> list[list[Any]]:
-    """Returns the rows without updates of records that are back to what the learner saw last, in the fields that plans and
-    levels depend on. Only records with at least two updates can be: the second may undo the first."""
+    """Returns the rows, except updates of records in which everything that plans and levels depend on is again as the learner
+    last saw it. This is only possible after at least two updates: the second may undo the first."""
     updates = Counter(
         names.get((kind, slug)) for kind, slug, change, *_more in rows if change == Change.ChangeType.UPDATED
     )
@@ -243,7 +244,7 @@ def _notices(
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     said: dict[tuple[int, str], Key] = {}
-    # Within a revision, records that were added or removed come before the updates that followed from that.
+    # Within a revision, records that were added or removed come before the updates that resulted from that.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
@@ -262,8 +263,9 @@ def _notices(
 
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:
-    """Returns sentences about a redrawn goal. They are empty if the goal asks for the same in the same order, if it is not
-    known what the learner saw last, or if the goal is a saved ad, which does not change with the role. Takes one query."""
+    """Returns sentences about a redrawn goal. The result is empty if its targets and the order of its milestones are unchanged,
+    if it is not known what the learner saw last, or if the goal is a saved ad, which does not change with the role. Takes one
+    query."""
     if goal_state.planned_by is not None:
         return ""
     before = _before(state, goal_state)
@@ -302,8 +304,7 @@ def _before(state: LearnerState, goal_state: GoalState) -> dict[str, Data]:
 
 
 def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the targets of these documents with the skills of today: merged skills are replaced, retired ones are left
-    out."""
+    """Returns the targets of these documents with today's skills: merged skills are replaced, retired ones are left out."""
 
     def slugs[V](by_slug: Mapping[str, V]) -> Iterator[tuple[str, V]]:
         for slug, value in by_slug.items():

@@ -16,9 +16,9 @@ from random import Random, SystemRandom
 
 from guidance.catalog.kinds import CheckItem, Option
 
-OF_LEVEL = 3  # items of the level itself, at least
+OF_LEVEL = 3  # minimum number of items from the level itself
 SEEN_DAYS = 60
-DAYS_BETWEEN = 1  # from the end of a check to the next one of the same skill
+DAYS_BETWEEN = 1  # between the end of a check and the next check of the same skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ REVIEW = Length(items=3, needed=2, minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a learner last did with an item."""
+    """A learner's last answer to an item."""
 
     on: date
     right: bool
@@ -59,7 +59,7 @@ def draw(
     today: date,
     random: Random,
 ) -> list[CheckItem] | None:
-    """Returns the items of a check, or None if too few are unseen (`next_check` returns the day on which that ends)."""
+    """Returns the items of a check, or None if too few are unseen (`next_check` returns the first day with enough)."""
     of_level, below = _unseen(own, answered, today), _unseen(lower, answered, today)
     from_below = min(len(below), CHECK.items - OF_LEVEL)
     if len(of_level) < CHECK.items - from_below:
@@ -96,7 +96,7 @@ def draw_review(
 def substitute(
     pool: Sequence[CheckItem], taken: Iterable[str], answered: Mapping[str, Answered], today: date
 ) -> CheckItem | None:
-    """Returns an item to replace a withdrawn one, always the same; None if there is none."""
+    """Returns the item that replaces a withdrawn one, the same on every call; None if no item is left."""
     free = [item for item in _unseen(pool, answered, today) if item.key not in set(taken)]
     return min(free, key=lambda item: item.key, default=None)
 
@@ -134,7 +134,7 @@ class ShownOption:
     why: str = ""
     is_right: bool = False
     is_yours: bool = False
-    place: str = ""  # the place that was given in an order question
+    place: str = ""  # the place that the learner gave it in an order question
 
 
 def marked_options(item: CheckItem, given: Sequence[str], seed: int) -> list[ShownOption]:
@@ -190,8 +190,8 @@ def is_right(item: CheckItem, answer: Sequence[str]) -> bool:
 
 
 def _number(text: str) -> float | None:
-    """Parses a number as people type it: with a decimal comma, spaces between thousands or a percent sign. None if it is not
-    one."""
+    """Parses a number as people type it: with a decimal comma, spaces between thousands or a percent sign. None if the text is
+    not a number."""
     plain = text.strip().removesuffix("%").replace("\u2009", "").replace("\u00a0", "").replace(" ", "")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
@@ -203,7 +203,7 @@ def _number(text: str) -> float | None:
 
 
 def _as_printed(text: str) -> str:
-    """Returns printed output without differences that do not matter: the kind of quotes, and blanks beside brackets and
+    """Returns printed output without differences that do not matter: the kind of quotes, and spaces next to brackets and
     commas."""
     text = " ".join(text.replace('"', "'").split())
     for sign in "[](){},:":
@@ -229,7 +229,7 @@ def _guess(item: CheckItem) -> float:
     match item.kind:
         case "choice":
             return 1 / len(item.options)
-        case "several":  # two or three are right, which learners notice after a few questions
+        case "several":  # always two or three right options, as learners notice after a few questions
             return 1 / (math.comb(len(item.options), 2) + math.comb(len(item.options), 3))
         case "order":
             return 1 / math.factorial(len(item.options))

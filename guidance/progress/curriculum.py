@@ -91,7 +91,8 @@ def targets(
 
 
 def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
-    """Returns the milestones of a role, with the industry's own before the last one unless the role has it already."""
+    """Returns the milestones of a role. The industry's own milestone comes before the last one, unless the role already has
+    it."""
     ordered = list(milestones)
     if own is not None and own not in ordered:
         ordered.insert(max(len(ordered) - 1, 0), own)
@@ -99,12 +100,12 @@ def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
 
 
 def coverage(target: Target, levels: Levels) -> float:
-    """Returns how much of the target is reached, from 0 to 1, by the best member."""
+    """Returns how much of the target the best member reaches, from 0 to 1."""
     return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())
 
 
 def best_member(target: Target, levels: Levels) -> str:
-    """Returns the member with the highest coverage; of equal ones, the first."""
+    """Returns the member with the highest coverage; if several are equal, the first."""
     return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
 
 
@@ -152,8 +153,8 @@ class ChosenSkill:
 def chosen(
     one_of: Mapping[str, int], curriculum: Curriculum, levels: Levels, logged: Collection[str] = ()
 ) -> ChosenSkill:
-    """Returns the member with the highest coverage; of equal ones, one with `logged` work, then one of the industry, then the
-    one in most job ads, then the first."""
+    """Returns the member with the highest coverage. If several are equal, prefers one with `logged` work, then one of the
+    industry, then the one in most job ads, then the first."""
 
     def rank(skill: str) -> tuple[float, bool, bool, float]:
         return (

@@ -1,8 +1,8 @@
 """Everything that the dashboard shows in addition to the learner's state.
 
-It takes two queries, regardless of the length of the history and the size of the catalogue: one for the learner's own rows,
-and one for what changed in the catalogue. Their results are bounded too: minutes by day for the last 400 days and by week
-before that, both from `StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in those
+It takes two queries, regardless of the length of the history and the size of the catalogue: one for the learner's own rows, and
+one for what changed in the catalogue. Their results are bounded too: minutes by day for the last 400 days and by week before
+that, both from `StudyDay`; sums by area of the sessions of the last four weeks; one level for each skill that changed in those
 weeks; a few changes.
 """
 
@@ -29,7 +29,7 @@ from guidance.progress.review import Review
 from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
 
 DAYS = 28  # in “the last four weeks”
-MAX_POINTS = 65  # of `course` at most: weeks of a year and a quarter
+MAX_POINTS = 65  # maximum length of `course`: the weeks of a year and a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _projects_of_first_step(state: LearnerState) -> Iterable[int]:
 
 # Raw SQL: building the query for each dashboard and each batch of emails would take several times as long as running it.
 # - Minutes are by day from a Monday on, and by week before that; the week of the first goal is split at its day.
-# - The level before is read for skills that changed in the last four weeks. Levels up to the moment of the first goal are the
+# - The previous level is read for skills that changed in the last four weeks. Levels up to the moment of the first goal are the
 #   starting point and not a change.
 _ROWS = """
 SELECT

@@ -1,4 +1,4 @@
-"""A plan as a calendar that other programs subscribe to (RFC 5545, with the refresh interval and the name of RFC 7986).
+"""A plan as a calendar that other programs subscribe to (RFC 5545, with the refresh interval and calendar name from RFC 7986).
 Pure: takes entries and returns bytes."""
 
 import re

@@ -1,4 +1,4 @@
-"""Works out the levels that a learner's stated levels imply, and by which skills each is implied. Pure.
+"""Works out the levels that a learner's stated levels imply, and which skills imply each of them. Pure.
 
 A learner who has started a skill should have its prerequisites, as in knowledge spaces (Doignon and Falmagne, 1985).
 """

@@ -64,7 +64,7 @@ class SavedAd:
 
     @property
     def asked(self) -> tuple[AdSkill, ...]:
-        """The skills without those that the learner took out."""
+        """The skills, except those that the learner took out."""
         return tuple(item for item in self.skills if not item.is_out)
 
     @property
@@ -283,7 +283,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
 
 
 def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
-    """Returns the wishes with slugs, without those that refer to a retired record."""
+    """Returns the wishes with slugs, except those that refer to a retired record."""
 
     def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
         return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]
@@ -304,8 +304,8 @@ def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
 
 
 def _ad(item: Mapping[str, Any], snapshot: Snapshot) -> SavedAd:
-    """Returns a saved ad. Merged skills become one, with the higher level and the stronger cue; it stays in a choice only if
-    both were in the same one, and counts as taken out only if both were. Retired skills are left out."""
+    """Returns a saved ad. Merged skills become one, with the higher level and the stronger cue; the result stays in a choice only
+    if both were in the same choice, and counts as taken out only if both were. Retired skills are left out."""
     skills: dict[str, AdSkill] = {}
     for row in item["skills"]:
         slug = snapshot.slugs.get((Kind.SKILL, row["skill"]))

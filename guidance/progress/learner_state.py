@@ -178,7 +178,7 @@ class LearnerState:
 
     @cached_property
     def effort(self) -> Mapping[str, tuple[float, ...]]:
-        """Hours of each level of each skill, without what the learner already knows."""
+        """Hours of each level of each skill, minus what the learner already knows."""
         return self.snapshot.effort_for(self.levels)
 
     @cached_property

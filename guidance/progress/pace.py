@@ -10,9 +10,9 @@ dates and minutes, returns dataclasses and never reads the clock.
     its range     = the same at the means of the four fastest and the four slowest of those weeks
 
 A week of the pace is seven days that are not days off, counted back from today, so that a holiday does not slow the pace. The
-forecast leaves out future days off in the same way. Time logged on a day off still counts, in the week that the count has
-reached. If the learner began less than eight weeks ago, only the whole weeks count; with an odd number, neither half has the
-middle one.
+forecast leaves out future days off in the same way. Time logged on a day off still counts, in the week being counted at that
+point. If the learner began less than eight weeks ago, only the whole weeks count; with an odd number of weeks, the middle one is
+in neither half.
 
 The range uses halves because they always lie on both sides of the mean, are never negative and can be explained in one
 sentence. If eight weeks vary independently and normally, the true pace is within the range 93 times in 100 (simulated); with
@@ -81,8 +81,8 @@ class Planned:
         ]
 
     def in_force(self, day: date) -> Terms:
-        """Returns the terms that apply on a day. Before the first terms, which happens if the learner has travelled west
-        since, returns those."""
+        """Returns the terms that apply on a day; for a day before the first terms, the first. Such a day occurs if the learner
+        has travelled west since."""
         return self.terms[max(0, bisect_right(self.terms, day, key=lambda item: item.since) - 1)]
 
     def between(self, first: date, last: date) -> int:

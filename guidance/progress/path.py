@@ -24,7 +24,7 @@ class PlanError(ValueError):
 
 
 class OrderError(PlanError):
-    """The wished order puts `milestone` before `by`, which teaches a skill that `milestone` needs."""
+    """The learner's order puts `milestone` before `by`, which teaches a skill that `milestone` needs."""
 
     def __init__(self, milestone: str, skill: str, by: str) -> None:
         self.milestone, self.skill, self.by = milestone, skill, by
@@ -120,7 +120,7 @@ def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES)
 
 
 def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> tuple[str, ...]:
-    """Returns the wished order of milestones, or an empty tuple if prerequisites no longer allow it."""
+    """Returns the learner's order of milestones, or an empty tuple if prerequisites no longer allow it."""
     try:
         in_order(curriculum, levels, order)
     except PlanError:
@@ -129,8 +129,8 @@ def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str])
 
 
 def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[MilestoneLike]:
-    """Returns all milestones. Those in `order` are sorted that way among the positions that they had; the others stay where
-    they are. Raises OrderError if a milestone would come before one that teaches what it needs."""
+    """Returns all milestones. Those in `order` take that order among the positions that they had; the others stay where they are.
+    Raises OrderError if a milestone would come before one that teaches what it needs."""
     of_slug = {milestone.slug: milestone for milestone in curriculum.milestones}
     moved = iter([slug for slug in dict.fromkeys(order) if slug in of_slug])
     places = frozenset(order)
@@ -225,7 +225,7 @@ class _Walk:
         )
 
     def _targets(self) -> dict[str, int]:
-        """Returns {skill: level} that the plan has to reach for the goal, without what only skipped milestones teach."""
+        """Returns {skill: level} that the plan has to reach for the goal, except what only skipped milestones teach."""
         top = _top(step for milestone in self.milestones for step in milestone.steps)
         skipped: dict[str, int] = {}
         for milestone in self.curriculum.milestones:
@@ -243,9 +243,8 @@ class _Walk:
         return wanted
 
     def _projects(self, proved: frozenset[str]) -> dict[str, str]:
-        """Returns {milestone: its planned project} for each milestone that is not proved yet: of the projects that can be
-        done, the one that the learner chose, otherwise one of the industry, otherwise the first. No project is planned
-        twice."""
+        """Returns {milestone: its planned project} for each milestone that is not proved yet: among the projects that can be
+        done, the one that the learner chose, otherwise one of the industry, otherwise the first. No project is planned twice."""
         planned: dict[str, str] = {}
         for milestone in self.milestones:
             if milestone.slug in proved:
@@ -275,7 +274,7 @@ class _Walk:
 
     @cached_property
     def _out_of_reach(self) -> Mapping[str, str]:
-        """The skills that projects prove, and their prerequisites, that are skipped or need a skipped skill."""
+        """The skills that are skipped or need a skipped skill, among those that projects prove and their prerequisites."""
         of_slug = self.curriculum.projects
         projects = (of_slug[slug] for milestone in self.milestones for slug in milestone.projects if slug in of_slug)
         proves = _top(proved for project in projects for proved in project.proves.items())
@@ -344,7 +343,7 @@ def _top(steps: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _waiting_for(graph: Graph, wanted: Mapping[str, int], levels: Levels, seeds: Collection[str]) -> dict[str, str]:
     """Returns the skills among `wanted` and its prerequisites that are one of `seeds` or cannot start before a seed is
-    studied, as {skill: that seed}; of several seeds, the first by slug."""
+    studied, as {skill: that seed}; if there are several seeds, the first by slug."""
     if not seeds:
         return {}
     closed = frozenset(seeds)

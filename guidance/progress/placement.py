@@ -39,8 +39,8 @@ GIVEN: Mapping[str, tuple[int, int, int]] = {
     NO: (5, 45, 80),
     UNSURE: (3, 3, 5),
 }
-# Factors for a plausible learner who has exactly the known level of a skill, and for one who does not. There are many levels
-# known from elsewhere and each says little about others, so they must not outweigh the answers.
+# Factors for a plausible learner who has exactly the known level of a skill, and for one who does not. Many levels are known from
+# elsewhere and each says little about others, so they must not outweigh the answers.
 AGREES, DIFFERS = 3, 2
 
 NOTHING: Levels = {}
@@ -275,9 +275,9 @@ class Population:
 
 
 def ticked_levels(placement: Placement, ticked: Collection[Level], graph: prerequisites.Graph) -> dict[str, int]:
-    """Returns the levels that a learner states with these ticked lines of a placement. For a sure level that is not ticked,
-    the level below it is stated. A doubt, or a level answered with “No”, that is not ticked states nothing, unless the ticked
-    levels would imply it: then the level below it is stated."""
+    """Returns the levels that a learner states by ticking these lines of a placement. For a sure level that is not ticked, the
+    level below it is stated. A doubt, or a level answered with “No”, that is not ticked states nothing, unless the ticked levels
+    would imply it: then the level below it is stated."""
     stated = {skill: level if (skill, level) in ticked else level - 1 for skill, level in placement.sure.items()}
     for skill, level in (*placement.doubts, *placement.rest):
         if (skill, level) in ticked:

@@ -175,7 +175,7 @@ class Calendar:
         return -(-(work + (self._reserved[before - 1] if before else 0)) // self.week)
 
     def begin(self, seconds: int) -> date:
-        """Returns the day on which work starts that follows this much other work."""
+        """Returns the day on which work starts if this much other work comes before it."""
         work = seconds * len(self.offsets)
         before = bisect_right(self._open, work)
         return self.study_day((work + (self._reserved[before - 1] if before else 0)) // self.week + 1)
@@ -361,7 +361,7 @@ def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> f
 
 def _hours_needed(seconds: int, calendar: Calendar, deadline: date) -> float | None:
     """Returns the minimum hours per week, in quarter hours, with which the study days until the deadline hold this work and
-    all reserved time, wherever it is reserved: with more hours a week it may move before the deadline."""
+    all reserved time, wherever it is reserved: with more hours a week, reserved time may move before the deadline."""
     days = calendar.study_days_until(deadline)
     if days == 0:
         return None

@@ -19,7 +19,9 @@ SEED = 12
 # Shares of the learners, and ranges from 0 to 1. Halving or doubling any of them changes the result of `make bench` by a few
 # points.
 WITH_BACKGROUND, WITH_SECOND_BACKGROUND, ON_THE_PATH, WITH_DEPTH = 0.3, 0.1, 0.3, 0.9
-BY_DEMAND = 0.8  # of those with depth, learned what is in demand first; the others, what has the fewest prerequisites
+BY_DEMAND = (
+    0.8  # of those with depth, began with skills in demand; the others, with those that have the fewest prerequisites
+)
 AREAS_DIFFER, SKILLS_DIFFER = 0.6, 0.4
 GAPS, EXTRAS = 0.08, 0.02
 
@@ -44,7 +46,7 @@ class _Maker:
         self.random = random.Random(SEED).random  # noqa: S311  nothing secret
         self.levels, self.places = levels, {level: place for place, level in enumerate(levels)}
         self.below = self._below(curriculum)
-        self.above = [0] * len(levels)  # for each level, itself and the levels that cannot be there without it
+        self.above = [0] * len(levels)  # for each level, itself and the levels that no one has without it
         for place, mask in enumerate(self.below):
             for other in _bits(mask):
                 self.above[other] |= 1 << place

@@ -229,8 +229,8 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
 
 
 def _days(page: ProofPage, snapshot: Snapshot) -> dict[tuple[str, str, int], date]:
-    """Returns the last day on which each level was stated, checked or shown, by skill, source and level. The state cannot tell:
-    it has one day for everything that is proved of a skill, which includes reviews."""
+    """Returns the last day on which each level was stated, checked or shown, by skill, source and level. The state does not hold
+    these days: it has a single day for everything proved about a skill, reviews included."""
     days: dict[tuple[str, str, int], date] = {}
     rows = page.learner.assessments.filter(undoes__isnull=True, undone_by__isnull=True).order_by("id")
     for pk, kind, level, up_to, on in rows.values_list("skill_id", "kind", "level", "up_to", "on"):
@@ -331,7 +331,7 @@ def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
     )
     resume["basics"]["url"] = url
     for entry, item in zip(resume["skills"], skills, strict=True):
-        # Extra fields, which JSON Resume allows: how and since when each level is known.
+        # Extra fields, which JSON Resume allows: how we know each level, and since when.
         entry["sources"] = [
             {
                 "levels": list(range(part.first, part.last + 1)),

@@ -12,10 +12,10 @@ Each level up to the target adds the same points and has a source; `by_source` s
 count, and they are effective levels (`graph.with_implied`): logged hours shorten the work that is left but add no points. The
 order of the input does not affect the results.
 
-`gap` calculates what is missing to skills that a text names. The target of a named skill is defined in `matching/targets.py`.
-Hours count as they do in `gains` and in a plan: a skill that the learner has not started includes its missing prerequisites,
-and hours logged on a skill since its level last changed are deducted. Two skills may need the same third one, so the total
-hours are those of the union and not the sum.
+`gap` calculates what a learner is missing for the skills that a text names. The target of a named skill is defined in
+`matching/targets.py`. Hours count as they do in `gains` and in a plan: a skill that the learner has not started includes its
+missing prerequisites, and hours logged on a skill since its level last changed are deducted. Two skills may need the same third
+one, so the total counts each prerequisite once and is not the sum.
 """
 
 import math
@@ -85,7 +85,7 @@ class Readiness:
 
 
 def points_by_source(terms: Iterable[Term]) -> dict[str, float]:
-    """Returns the points of these terms by source, with every source of `SOURCES`."""
+    """Returns the points of these terms by source, with an entry for every source in `SOURCES`."""
     points: dict[str, list[float]] = {source: [] for source in SOURCES}
     for term in terms:
         for source, share in term.by_source:
@@ -94,7 +94,7 @@ def points_by_source(terms: Iterable[Term]) -> dict[str, float]:
 
 
 class Score:
-    """The readiness while levels grow: `reach` updates only the terms of one skill."""
+    """The readiness as levels rise: `reach` updates only the terms of one skill."""
 
     def __init__(self, goal: Targets, levels: Levels) -> None:
         self._terms: dict[str, list[int]] = {}  # {skill: numbers of its targets}
@@ -117,7 +117,7 @@ class Score:
         return other
 
     def reach(self, skill: str, level: int) -> None:
-        """Raises the skill to this level, unless it is higher already."""
+        """Raises the skill to this level, unless it is already higher."""
         for number in self._terms.get(skill, ()):
             target = self._targets[number].one_of[skill]
             parts = self._weights[number] // target * min(level, target)
@@ -127,7 +127,7 @@ class Score:
 
     @property
     def readiness(self) -> float:
-        """From 0 to 100."""
+        """The readiness, from 0 to 100."""
         return 100 * self._reached / self._total if self._total else 0.0
 
 
@@ -253,7 +253,7 @@ def gap(
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> Gap:
-    """Returns the levels that are missing from `levels` to `wanted`. `logged` holds the hours on each skill since its level last
+    """Returns what is missing between `levels` and `wanted`. `logged` holds the hours on each skill since its level last
     changed."""
     done = logged or {}
     below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}

@@ -1,4 +1,4 @@
-"""A removed study session as a signed text with which its owner can restore it. Nothing of it is stored any more."""
+"""A removed study session as a signed text with which its owner can restore it. The session itself is no longer stored."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ MAX_TEXT = 1_000  # characters
 
 
 class UnknownSession(Exception):
-    """Raised if the text is not that of a session that this learner removed."""
+    """Raised if the text does not describe a session that this learner removed."""
 
 
 def sign(session: StudySession) -> str:

@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ProvedSkill:
-    """What is known of a skill that was checked or shown."""
+    """What is known about a skill that was checked or shown."""
 
     level: int  # up to which it was
     proved_on: date  # last day of a check, a project or a passed review
@@ -140,8 +140,8 @@ def _review(slug: str, known: ProvedSkill, asked: int, used: date | None) -> Rev
 
 
 def is_news(due: Sequence[Review], on: date, told: date | None) -> bool:
-    """Returns whether to tell the learner about these reviews: one has become due since they were last told, or they were
-    last told at least TELL_AGAIN ago."""
+    """Returns whether to tell the learner about these reviews: true if one has become due since they were last told, or if that
+    was at least TELL_AGAIN ago."""
     if told is None:
         return bool(due)
     return any(review.due > told for review in due) or (bool(due) and on - told >= TELL_AGAIN)

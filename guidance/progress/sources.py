@@ -80,7 +80,7 @@ def after(known: KnownLevel, statement: Statement) -> KnownLevel:
 
 
 def is_proof(statement: Statement, known: KnownLevel) -> bool:
-    """Returns whether the statement proves the whole level that is proved after it. `known` already includes the
+    """Returns whether the statement by itself proves the highest level that is proved after it. `known` already includes the
     statement."""
     up_to = statement.level if statement.up_to is None else statement.up_to
     return statement.kind in PROOFS and up_to >= known.proved

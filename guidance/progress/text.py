@@ -151,8 +151,8 @@ def applying_on(end: date) -> str:
 
 
 def hours_to_apply(goal_state: GoalState) -> float | None:
-    """Returns the hours a week needed to start applying by the deadline, if that is more than now and less than everything
-    needs."""
+    """Returns the hours a week needed to start applying by the deadline, if that is more than the current hours and less than the
+    whole plan needs."""
     needed = goal_state.plan.applying.hours_per_week_needed if goal_state.plan.applying else None
     return None if needed == goal_state.plan.hours_per_week_needed else needed
 

@@ -35,7 +35,7 @@ from guidance.curation.models import (
 from guidance.progress.models import ItemReport
 
 State = Proposal.ProposalState
-MAX_ROWS = 200  # of each table, for the latest events: everything that one person did at one time is a single event
+MAX_ROWS = 200  # of each table, for the latest events: what one person did at one time counts as a single event
 MAX_ROWS_OF_PAGE = 1_000
 MAX_OTHERS = 50  # maximum number of other records listed in an event
 PAGE_SIZE = 60  # events
@@ -47,7 +47,7 @@ LOGGED = (
 )  # decisions that a proposal no longer shows after the next one
 TAKES_BACK = ("send-back", "refuse", "withdraw")  # a later submission overwrites the time of the first
 SUBMITTED = "submit"
-SAME = timedelta(seconds=10)  # maximum time between a decision and its line in the log
+SAME = timedelta(seconds=10)  # maximum time between a decision and its log entry
 
 type Row = Proposal | Operation | PendingOperation | BulkEdit | ReaderReport | LogEntry
 
@@ -146,7 +146,7 @@ def log_submission(proposal: Proposal, decision: str) -> None:
 
 
 def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User) -> None:
-    """Logs what was done with a report, and the record it is about. The reader's text is not logged."""
+    """Logs what was done with a report, and the record that the report is about. The reader's text is not logged."""
     LogEntry.objects.create(
         user=by,
         content_type=ContentType.objects.get_for_model(report),
@@ -207,7 +207,7 @@ def _subject(step: _Step, proposals: dict[int, Proposal]) -> Subject:
             return Subject(step.name, reverse("curation:report", args=[step.row.pk]), step.row.get_kind_display())
         case LogEntry() if step.name:
             return Subject(step.name)
-    # A mapping under its name at that time; if it no longer exists, its page redirects to the list.
+    # A mapping is listed under its name at that time; if it no longer exists, its page redirects to the list.
     return Subject(step.row.object_repr, reverse("admin:curation_mapping_change", args=[step.row.object_id]))
 
 
@@ -309,7 +309,8 @@ def _mappings(most: int) -> Iterator[_Step]:
 
 
 def _reports(most: int) -> Iterator[_Step]:
-    """Yields reports by readers, and by learners about questions. A correction is listed with the proposal that made it."""
+    """Yields closed reports by readers, and reports by learners about questions. A correction is listed with the proposal that
+    made it."""
     catalogue = snapshot.current()
     done = ReaderReport.objects.filter(state=ReaderReport.ReportState.DONE, duplicate_of=None)
     for row in done.select_related("done_by", "proposal").order_by("-done_at")[:most]:
@@ -334,7 +335,7 @@ def _told_apart(most: int) -> Iterator[_Step]:
 
 
 def _accounts(most: int) -> Iterator[_Step]:
-    """Returns what administrators did to accounts. The log identifies accounts by their numbers."""
+    """Yields what administrators did to accounts. The log identifies accounts by their numbers."""
     words = {1: _("added"), 2: _("changed"), 3: _("deleted")}
     for row in _log(User)[:most]:
         said = row.get_change_message()

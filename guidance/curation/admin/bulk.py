@@ -74,7 +74,7 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
 def prepare_import(
     request: HttpRequest, dry_run: bulk.DryRun, catalogue: bulk.Catalogue, title: str
 ) -> bulk.PreparedImport:
-    """Prepares the confirmed import. With `at_once`, which only the only reviewer may use, it is published directly."""
+    """Prepares the confirmed import. With `at_once`, which is reserved for a sole reviewer, it is published directly."""
     user = user_of(request)
     if not bulk.may_import(user, dry_run.changes, catalogue):
         raise PermissionDenied
@@ -100,8 +100,8 @@ DryRunSteps = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
 
 
 def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title: str) -> Steps[BulkEdit | bulk.DryRun]:
-    """Carries out what was confirmed. If the result would now differ, or if it is rejected, nothing is done: the reason is shown
-    as a message, and what would happen is returned.
+    """Carries out what was confirmed. If the result would now differ, or if it is rejected, nothing is done: a message gives the
+    reason, and the return value is what would happen now.
 
     Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
     """
@@ -313,7 +313,7 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Edit several at once"), permissions=["change"])
     def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        """Shows the form, then what it would change, and carries that out once it is confirmed."""
+        """Shows the form, then what it would change, and makes the changes once they are confirmed."""
         kind = self.model.KIND
         keys = _chosen(queryset)
         values = context(

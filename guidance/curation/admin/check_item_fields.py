@@ -30,13 +30,13 @@ KINDS = {
     "output": _("output: what the code prints is typed"),
 }
 assert set(KINDS) == set(ITEM_KINDS)
-BLANK = {"placeholder": " "}  # lets the style sheet detect an empty field, to hide it if the kind has no such field
+BLANK = {"placeholder": " "}  # lets the style sheet detect and hide an empty field that the kind does not have
 NO_SKILL = _("Choose the skill and save. Its units are then listed here.")
 NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t public.")
 
 
 class ItemForm(forms.Form):
-    """Shows one question. The field of the document, which knows the whole question, checks what is typed."""
+    """Shows one question. What is typed is checked by the field of the document, which knows the whole question."""
 
     use_required_attribute = False
     wrong: Mapping[str, str] = {}
@@ -78,7 +78,7 @@ class ItemForm(forms.Form):
     remove = forms.BooleanField(label=LABELS["remove"])
 
     def show_problems(self, wrong: Mapping[str, str]) -> None:
-        """Shows each problem at the part of the question that it is about."""
+        """Shows each problem at the part of the question that it concerns."""
         self.wrong = wrong
         for key in wrong.keys() & self.fields.keys():
             self.fields[key].widget.attrs |= {
@@ -112,7 +112,7 @@ class ItemForm(forms.Form):
 
 @dataclass
 class TypedItem:
-    """A question as it was typed: its place in the form, and the part of it that is in the document."""
+    """A question as it was typed: its place in the form, and the part of it that the document contains."""
 
     number: int  # starting at 0
     item: dict[str, Any]
@@ -124,7 +124,7 @@ class TypedItem:
         return bool(self.item) and not self.is_removed
 
     def place_of_option(self, index: int) -> int:
-        """Returns the place in the form of an option of the document."""
+        """Returns an option's place in the form, given its place in the document."""
         there = [place for place, option in enumerate(self.options) if option]
         return there[index] if index < len(there) else index
 
@@ -228,7 +228,7 @@ class CheckForm(ModelForm):  # type: ignore[type-arg]
         widget.has_skill = skill is not None
 
     def clean(self) -> dict[str, Any]:
-        """Checks that a question refers to a unit of its level."""
+        """Checks that a question refers to a unit of its own level."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         skill = cleaned.get("skill")
         units = set(Unit.objects.filter(skill=skill).values_list("level", "key")) if skill else set()

@@ -1,4 +1,4 @@
-"""Problems with a question, in the words of its form, and the part of the form at which each is shown."""
+"""Problems with a question, worded for its form, and the part of the form at which each is shown."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def part_of(problem: Invalid, place_of_option: Callable[[int], int]) -> str:
         return f"option-{place_of_option(path[1])}-{key if key in ('text', 'why') else 'text'}"
     if path:
         return str(path[0])
-    return missing[1] if missing else "id"  # an id that another question has
+    return missing[1] if missing else "id"  # an id that another question already has
 
 
 def _name(part: str) -> str:
@@ -68,7 +68,7 @@ def _name(part: str) -> str:
 
 
 def in_words(message: str, part: str, kind: str = "") -> str:
-    """Returns a sentence. `message` comes from the rules of the document."""
+    """Returns the problem as a sentence. `message` comes from the rules of the document."""
     name = _name(part) if part else ""
     if _MISSING.fullmatch(message):
         return gettext("%s is empty.") % name

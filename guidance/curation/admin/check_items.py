@@ -62,7 +62,7 @@ class ShownItem:
 
 
 class ItemList:
-    """Items of the published catalogue, as they are shown. Two queries for any number of them."""
+    """Items of the published catalogue, as they are shown. Takes two queries for any number of items."""
 
     def __init__(self, catalogue: Snapshot, user: User, keys: Iterable[tuple[str, str]]) -> None:
         self.catalogue, self.user = catalogue, user
@@ -100,7 +100,7 @@ def may_change(user: User) -> bool:
 
 
 def _require_view(request: HttpRequest) -> None:
-    """Checks the permission to see the records of the items, since the pages show the right answers."""
+    """Checks that the user may see the records of the items, since the pages show the right answers."""
     if not (request.user.has_perm("catalog.view_check") or request.user.has_perm("catalog.change_check")):
         raise PermissionDenied
 
@@ -270,7 +270,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def _show_reports(
     request: HttpRequest, chosen: tuple[int, str] | None = None, answer: str = "", problem: str = ""
 ) -> HttpResponse:
-    """Shows all reports or those about one question, with the answer that was typed and what is wrong with it."""
+    """Shows all reports, or those about one question, with the reply that the curator typed and its errors."""
     _require_view(request)
     catalogue, user = snapshot.newest(), user_of(request)
     is_done = request.GET.get("state") == "done"

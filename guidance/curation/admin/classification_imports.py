@@ -60,7 +60,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Adds what has already been imported, by whatever means."""
+        """Adds the releases that are already imported, by whatever means."""
         releases = TaxonomyEntry.objects.order_by("source", "release").values_list("source", "release")
         there = [
             (Source(source).label, release, count) for source, release, count in releases.annotate(count=Count("pk"))
@@ -92,7 +92,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Reloads the page until the worker is done; that needs no JavaScript."""
+        """Reloads the page until the worker is done; this works without JavaScript."""
         response = super().change_view(request, object_id, form_url, extra_context)
         waiting = ClassificationImport.objects.filter(state=State.WAITING)
         if (key := primary_key(object_id)) is not None and waiting.filter(pk=key).exists():

@@ -1,4 +1,4 @@
-"""The page on which a draft that was never public is deleted."""
+"""The page for deleting a draft that was never public."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from guidance.curation.models import Proposal
 
 class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A record that was ever public is retired instead, so that its page can state it. Only a draft that was never public can
+        """A record that was ever public is retired instead, so that its page can say so. Only a draft that was never public can
         be deleted: by a reviewer, or by its author if no one else has seen it."""
         may = super().has_delete_permission(request, obj)
         if obj is None or deleting.was_public(obj):
@@ -36,7 +36,7 @@ class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         with transaction.atomic():
             if request.method == "POST":
-                record_store.lock()  # no one can refer to it or submit it in between
+                record_store.lock()  # no one can refer to the draft or submit it in between
             return super().delete_view(request, object_id, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

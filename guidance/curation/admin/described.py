@@ -1,4 +1,5 @@
-"""Form fields for the values of a record that have no column and no rows: they are in `data`, and only the kind describes them."""
+"""Form fields for the values of a record that have neither a column nor rows: they are in `data`, and only the kind describes
+them."""
 
 from typing import Any
 
@@ -19,7 +20,7 @@ from guidance.curation.record_files import from_yaml
 
 
 def form_for(kind: str, base: Any) -> Any:
-    """Returns the form of a kind: `base` with the fields that it lacks."""
+    """Returns the form of a kind: `base` plus the fields that `base` lacks."""
     described = unstored(kind)
     if not described:
         return base

@@ -33,7 +33,7 @@ class RecordEditing:
 
     @property
     def is_public(self) -> bool:
-        """Returns whether the record is or was public: the form does not write its row then."""
+        """Returns whether the record is or was public; if so, the form does not write its row."""
         return self.record.status not in record_documents.NEVER_PUBLIC
 
     @property
@@ -43,7 +43,7 @@ class RecordEditing:
 
     @cached_property
     def seen(self) -> str:
-        """Returns a key for what the form shows: it is saved only if that has not changed."""
+        """Returns a key for what the form shows: saving fails if that has changed."""
         if self.proposal is not None:
             return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
         version = record_documents.newest_version(self.record.KIND, self.record.pk)

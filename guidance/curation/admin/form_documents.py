@@ -31,11 +31,11 @@ class PostedForm:
     document: Document
     errors: list[
         tuple[Path, str, str]
-    ]  # the errors of the form itself, except that a field of the record is empty, with the part of the form
+    ]  # the errors of the form itself with the part of the form, except those about empty fields of the record
     rows: Mapping[str, Sequence[Any]]  # by document key, the forms of the rows that are in the document
 
     def in_form(self, path: Path) -> Path:
-        """Returns where in the form a value of the document is.
+        """Returns the place of a document's value in the form.
 
         For a value in a row, this includes the prefix of the row's form, such as `("units", "units-3")`.
         """
@@ -54,7 +54,7 @@ def keys_by_field(kind: str) -> dict[str, str]:
 
 
 def document_of_form(model_admin: Any, request: HttpRequest, record: Record | None) -> PostedForm:
-    """Returns the document described by the posted form of `record`, or of a new one, as far as it is valid."""
+    """Returns the valid part of the document that the posted form of `record`, or of a new record, describes."""
     model: type[Record] = model_admin.model
     keys = keys_by_field(model.KIND)
     form_class = model_admin.get_form(request, record, change=record is not None)
@@ -93,15 +93,15 @@ def _path(key: str, error: ValidationError) -> Path:
 
 
 def _about(form: Any, name: str, error: ValidationError) -> str:
-    """Returns the part of the form that is wrong, as named there; empty for the form as a whole."""
+    """Returns the part of the form that is wrong, by its name in the form; empty for the form as a whole."""
     if isinstance(error, ItemError):
         return error.about
     return capfirst(str(form.fields[name].label or "")) if name in form.fields else ""
 
 
 def _messages(form: Any, *, is_row: bool = False) -> list[tuple[str, str, ValidationError]]:
-    """Returns the errors by name of the field. Missing values of a record are reported by its checks; an incomplete row is in no
-    document."""
+    """Returns the errors by field name. Missing values of a record are left to its publishing checks; an incomplete row is not in
+    the document."""
     found = []
     for name, errors in form.errors.as_data().items():
         for error in errors:
@@ -138,8 +138,8 @@ def _row(link: Link, form: Any) -> Row:
 
 
 def _posted_forms(formset_class: Any, prefix: str, data: QueryDict, owner: Record) -> list[Any]:
-    """Returns the rows of a formset that are not deleted, in the order that they specify. All are read as new rows, since those
-    in the database may have changed."""
+    """Returns the rows of a formset that are not deleted, in the order that they specify. All are read as new rows, since the
+    rows in the database may have changed."""
     copy = data.copy()
     count = str(data.get(f"{prefix}-INITIAL_FORMS", "0"))
     copy[f"{prefix}-INITIAL_FORMS"] = "0"

@@ -65,8 +65,8 @@ class ShownSection:
 
 
 def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inlines: Sequence[type]) -> list[FormSection]:
-    """Returns the declared sections with everything that they leave out: fields go to the first section, rows to sections of
-    their own at the end."""
+    """Returns the declared sections plus everything that they leave out: fields go to the first section, rows to separate
+    sections at the end."""
     named = set(_flat(name for section in declared for name in section.fields))
     rest = [name for name in _flat(fields) if name not in named]
     sections = list(declared) or [FormSection("basics", _("Basics"))]
@@ -85,7 +85,7 @@ def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inline
 def shown_sections(
     kind: str, sections: Sequence[FormSection], adminform: Any, formsets: Iterable[Any]
 ) -> list[ShownSection]:
-    """`adminform` has a fieldset for each section with fields, in their order."""
+    """`adminform` has a fieldset for each section with fields, in the order of the sections."""
     fieldsets, by_inline = iter(adminform), {type(formset.opts): formset for formset in formsets}
     return [
         ShownSection(
@@ -117,7 +117,8 @@ def _flat(fields: Iterable[Any]) -> Iterator[str]:
 
 
 def place_checks(sections: Sequence[ShownSection], checks: Iterable[PublishingCheck]) -> None:
-    """Adds the publishing checks to the sections they are about. A check about nothing in particular is only in the list of all checks."""
+    """Adds the publishing checks to the sections they are about. A check about no particular section is only in the list of all
+    checks."""
     for check in checks:
         if check.state != CheckState.OK and not check.about:  # others are shown at the part itself
             for section in sections:

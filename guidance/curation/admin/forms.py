@@ -22,7 +22,7 @@ from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.models import Area, Choice, ChoiceMember, Kind, Skill
 from guidance.curation.admin.http import primary_key
 
-WORDS_OF_KEY = 5  # number of first words of a text that form its key, if no one chose a key
+WORDS_OF_KEY = 5  # number of words at the start of a text that form its key, if no one chose a key
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
 LAST = 10_000  # position of a row without one
 
@@ -37,7 +37,7 @@ def key_of(text: str, most: int) -> str:
 
 
 class Lines(SimpleArrayField):
-    """A list with one entry on each line."""
+    """A list with one entry per line."""
 
     default_error_messages = {"item_invalid": _("Line %(nth)s:")}
 
@@ -65,7 +65,7 @@ class PlacedForm(ModelForm):  # type: ignore[type-arg]
 
 
 class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Writes the rows again in the order of their positions if anything changed: their order is that of their keys."""
+    """If anything changed, writes all rows again in the order of their positions, because rows are sorted by their keys."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -166,7 +166,7 @@ class ChoiceForm(ModelForm):  # type: ignore[type-arg]
 
 class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
-        """Rejects a member that the role also requires by itself: that would always meet the choice."""
+        """Rejects a member that the role also requires by itself: such a member would always satisfy the choice."""
         super().clean()
         required = self._required()
         for form in self.forms:
@@ -183,7 +183,7 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 def posted_keys(data: Mapping[str, Any], prefix: str, name: str) -> set[int]:
-    """Returns the primary keys in this field of a posted formset, without rows that are deleted."""
+    """Returns the primary keys in this field of a posted formset, except those in deleted rows."""
     total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
     rows = range(min(int(total), 1_000)) if total.isdecimal() and len(total) < 6 else ()
     chosen = [str(data.get(f"{prefix}-{row}-{name}", "")) for row in rows if not data.get(f"{prefix}-{row}-DELETE")]
@@ -208,7 +208,7 @@ class EditForm(forms.Form):
         raise NotImplementedError
 
     def chosen(self) -> list[str]:
-        """Returns the labels of the values that are changed."""
+        """Returns the labels of the values that change."""
         return [
             str(self.fields[name].label) for name, value in self.cleaned_data.items() if value not in (None, "", False)
         ]

@@ -1,8 +1,8 @@
 """The graph editor: the prerequisites of a skill and the skills that need it, up to two steps away, and a form that changes its
 prerequisites.
 
-A cycle is rejected before anything is saved, and listed. Saving works like any other change: for a public record it creates a proposal, a
-draft is changed at once.
+A cycle is rejected before anything is saved, and its skills are listed. Saving works like any other change: a public record gets
+a proposal, and a draft changes at once.
 """
 
 from collections.abc import Mapping
@@ -90,7 +90,7 @@ class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
 
 
 class SkillGraph:
-    """All skills that are not retired, with their prerequisites. Two statements."""
+    """All skills that are not retired, with their prerequisites. Takes two statements."""
 
     def __init__(self) -> None:
         rows = list(Skill.objects.exclude(status=Status.RETIRED).values_list("slug", "name", "status"))
@@ -170,7 +170,7 @@ def _listed(skills: SkillGraph, slugs: Any, levels: Mapping[str, int]) -> list[t
 def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
     try:
         return set(graph.redundant_edges(edges))
-    except graph.CycleError:  # two unpublished proposals together make a cycle
+    except graph.CycleError:  # two unpublished proposals can form a cycle together
         return set()
 
 

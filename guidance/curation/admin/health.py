@@ -1,4 +1,4 @@
-"""The page of curriculum health: problems by kind, each with the page where it can be fixed.
+"""The curriculum health page: problems by kind, each with the page where it can be fixed.
 
 It also adds the results of the link check to the pages of resources.
 """
@@ -97,7 +97,7 @@ class ToldApart:
 
 
 def _told_apart() -> list[ToldApart]:
-    """Returns the pairs marked as different, the latest first."""
+    """Returns the pairs marked as different, latest first."""
     pairs = list(DistinctPair.objects.order_by("-pk")[:MAX_PAIRS])
     records = records_at((pair.kind, key) for pair in pairs for key in (pair.first_id, pair.second_id))
     logged = LogEntry.objects.filter(
@@ -169,7 +169,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @curator_page
 @require_POST
 def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Records that someone has read the record and found it correct, without a new version."""
+    """Stores that someone has read the record and found it correct; this creates no new version."""
     record = _changeable(request, kind, pk)
     health.mark_reviewed(record, by=user_of(request), now=timezone.now())
     messages.success(request, gettext("Marked as reviewed today: %s.") % record)
@@ -179,7 +179,7 @@ def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @curator_page
 @require_POST
 def tell_apart(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
-    """Records that two records are not the same, or undoes that."""
+    """Marks two records as different, or undoes that."""
     record, second = _changeable(request, kind, pk), _changeable(request, kind, other)
     if record == second:
         raise Http404

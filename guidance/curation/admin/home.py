@@ -59,8 +59,8 @@ class FoundRecord:
 
 
 def rank(query: str, record: FoundRecord) -> tuple[int, str]:
-    """Returns the sort key: first equal names, then names that begin with the query (the record's own name before its slug and aliases),
-    then names with a word that begins with it, then all others."""
+    """Returns the sort key: first exact matches, then names that begin with the query (the record's own name before its slug and
+    aliases), then names with a word that begins with it, then all others."""
     query, names = query.casefold(), [record.name.casefold(), record.slug, record.alias.casefold()]
     if query in names:
         place = 0
@@ -143,7 +143,7 @@ _checked = Lru[tuple[object, ...], Counter[CheckState]](1_000, seconds=300)
 
 
 def _states(row: Proposal, revision: int) -> Counter[CheckState]:
-    """Returns how many publishing checks are in which state; the result may be up to five minutes old."""
+    """Returns the number of publishing checks in each state; the result may be up to five minutes old."""
     return _checked.memoize(
         (row.pk, row.changed_at, revision),
         lambda: Counter(check.state for check in checks_of(row.kind, row.record_id, row.proposed)),
@@ -151,8 +151,8 @@ def _states(row: Proposal, revision: int) -> Counter[CheckState]:
 
 
 def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> list[WaitingProposal]:
-    """Returns the proposals with what each changes, in one query for all; with the newest `revision`, also with the results of the
-    publishing checks."""
+    """Returns the proposals with the changes in each, in one query for all; if the newest `revision` is given, also with the
+    results of the publishing checks."""
     bases, areas = record_documents.base_documents(rows), snapshot.current().areas
     found = []
     for row in rows:
@@ -179,7 +179,7 @@ class ReturnedProposal:
 
 
 def returned_proposals(user: User) -> list[ReturnedProposal]:
-    """Returns the proposals that a reviewer sent back or edited. Always four queries."""
+    """Returns the proposals that a reviewer sent back or edited. Always takes four queries."""
     rows = [*review_queue.sent_back_to(user)[:MAX_LINES], *review_queue.edited_by_others(user)[:MAX_LINES]]
     comments: dict[int, list[Comment]] = {}
     for comment in Comment.objects.unresolved().filter(proposal__in=rows).select_related("author"):

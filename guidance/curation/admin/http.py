@@ -1,4 +1,4 @@
-"""The common parts of the curators' own pages: permissions, URLs, context, and pages that report progress.
+"""What the curators' own pages share: permissions, URLs, context, and pages that report progress.
 
 A page for work that takes more than a moment (`streamed`) reports its progress. The work is a generator: it yields what it does next, and
 returns the response. The page is sent in pieces, so it works without JavaScript and leaves no state behind if a process is killed. If the
@@ -60,12 +60,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def primary_key(text: str) -> int | None:
-    """Returns the primary key that was sent; None if it cannot be one."""
+    """Returns the primary key that was sent; None if the value is not a valid key."""
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def posted_moment(request: HttpRequest) -> datetime:
-    """Returns the time up to which the form knows the data. Raises Http404."""
+    """Returns the time at which the form read its data. Raises Http404."""
     try:
         moment = parse_datetime(request.POST.get("until", ""))
     except ValueError:
@@ -86,7 +86,7 @@ def context(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
 log = structlog.get_logger(__name__)
 
 type Steps[T] = Generator[str, None, T]
-BODY = "{progress}"  # plain text, so that escaping leaves it as it is
+BODY = "{progress}"  # plain text, so that escaping does not change it
 
 
 def finished[T](steps: Steps[T]) -> T:
@@ -99,8 +99,8 @@ def finished[T](steps: Steps[T]) -> T:
 
 
 def streamed(request: HttpRequest, title: str, steps: Steps[HttpResponse], body: str) -> StreamingHttpResponse:
-    """Reports each step, then shows the result on the same page. `body` is the template of the page's content and gets the context of the
-    response; a redirect becomes a link."""
+    """Reports each step, then shows the result on the same page. `body` is the template of the page's content and is rendered
+    with the context of the response; a redirect becomes a link."""
     page = render_to_string("admin/curation/progress.html", context(request, title, marker=BODY), request)
     head, tail = page.split(BODY)
     shown = len(list(messages.get_messages(request)))

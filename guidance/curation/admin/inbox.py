@@ -1,4 +1,4 @@
-"""The inbox: what readers report, in one list for catalogue pages and check questions, and the page of a report."""
+"""The inbox: a list of what readers report about catalogue pages and check questions, and a page for each report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 def rows_of(entries: Sequence[tuple[str, int, str, datetime, int]], catalogue: Snapshot, state: str) -> list[InboxRow]:
-    """Returns the entries of `inbox.rows` as the list shows them. Two queries."""
+    """Returns the entries of `inbox.rows` as the list shows them. Takes two queries."""
     reports = ReaderReport.objects.select_related("taken_by", "done_by", "proposal").in_bulk(
         [pk for source, pk, *_rest in entries if source == "report"]
     )
@@ -159,7 +159,7 @@ def _said_of_items(keys: Sequence[tuple[int, str]], state: str) -> Mapping[tuple
 @curator_page
 @require_POST
 def close_held(request: HttpRequest) -> HttpResponseBase:
-    """Closes everything that was held back up to the time the page was shown."""
+    """Closes everything that was held back before the page was shown."""
     count = inbox.close_held(until=posted_moment(request), by=user_of(request), now=timezone.now())
     text = ngettext("%d report closed without an answer.", "%d reports closed without an answer.", count) % count
     messages.success(request, text)
@@ -171,7 +171,8 @@ def close_held(request: HttpRequest) -> HttpResponseBase:
 
 @curator_page
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the page of a report: what was said, and everything a curator can do with it. A duplicate redirects to the first one."""
+    """Shows the page of a report: what the reader wrote, and everything that a curator can do with the report. A duplicate
+    redirects to the first one."""
     rows = ReaderReport.objects.select_related("learner", "taken_by", "proposal", "done_by")
     found = get_object_or_404(rows, pk=pk)
     if found.duplicate_of_id and request.method == "GET":
@@ -184,8 +185,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, found: ReaderReport, answer: str = "", problem: str = "", *, asks: bool = False
 ) -> HttpResponse:
-    """Shows the page. `asks`: whether to ask for confirmation before the report is rejected without a reply to readers who asked
-    for one."""
+    """Shows the page. `asks` determines whether to ask for confirmation before the report is rejected without a reply to readers
+    who asked for one."""
     user, catalogue = user_of(request), snapshot.current()
     duplicates = list(found.duplicates.select_related("learner").order_by("pk"))
     others = ReaderReport.objects.exclude(state=State.DONE).filter(
@@ -288,7 +289,7 @@ def _can_be_reached(found: ReaderReport) -> bool:
 
 
 def held_because(report: ReaderReport) -> str:
-    """Returns why the report is held back, as far as the report itself shows it."""
+    """Returns why the report is held back, as far as the report itself shows the reason."""
     if report.learner_id:
         return gettext("Many reports arrived at once from this account, or from all readers together.")
     if report.text.count("://") > MAX_LINKS:

@@ -1,4 +1,4 @@
-"""The target of a merge: choosing it among all records of the kind, and checking whether the two are related at all."""
+"""The target of a merge: choosing it among all records of the kind, and checking whether the two records are related at all."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def _others(model: type[Record], pk: int) -> QuerySet[Any]:
 
 
 class IntoSelect(forms.Select):
-    """Completes what is typed, like other record fields of the admin. Without JavaScript it lists all records."""
+    """Completes what is typed, like other record fields in the admin. Without JavaScript it lists all records."""
 
     def __init__(self, record: Record, none: Any) -> None:
         borrowed: Any = AutocompleteSelect(None, admin.site)  # used only for its scripts
@@ -87,7 +87,7 @@ class IntoView(AutocompleteJsonView):
 
 
 def shares_nothing(plan: OperationPlan) -> bool:
-    """Returns whether the two records to merge both refer to skills but have none in common, such as resources for different skills."""
+    """Returns whether both records to merge refer to skills but have none in common, such as resources for different skills."""
     request = plan.request
     if request.what != Operation.OperationType.MERGE or request.kind == Kind.SKILL:
         return False

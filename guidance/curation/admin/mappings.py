@@ -1,4 +1,4 @@
-"""The mappings of our skills and roles to entries of the classifications: who has accepted what, and the decisions."""
+"""The mappings of our skills and roles to entries in the classifications: who has accepted what, and the decisions."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -31,7 +31,7 @@ from guidance.curation.models import Mapping, TaxonomyEntry, TaxonomyLink
 MAX_ROWS = 100  # number of mappings decided at once
 Status = Mapping.MappingStatus
 
-# Messages in the log of the admin, which records who decided.
+# Messages in the admin log, which records who decided.
 ACCEPTED, REFUSED, SUGGESTED = (
     _("Accepted as a mapping."),
     _("Rejected as a mapping."),
@@ -343,7 +343,7 @@ class MappingAdmin(ReadOnlyAdmin):
 
 
 def name_deciders(rows: Iterable[Any]) -> None:
-    """Adds to each decided mapping the user who decided it last, from the log of the admin. One statement."""
+    """Adds to each decided mapping the user who decided it last, from the admin log. Takes one statement."""
     said = {Status.ACCEPTED: str(ACCEPTED), Status.REFUSED: str(REFUSED)}
     decided = {str(row.pk): said[row.status] for row in rows if row.status in said}
     log = LogEntry.objects.filter(
@@ -357,7 +357,7 @@ def name_deciders(rows: Iterable[Any]) -> None:
 
 
 def state_in_words(mapping: Any, rights: MappingRights) -> str:
-    """Returns in words who has decided, and who may act now."""
+    """Describes who has decided and who may act now."""
     match mapping.status:
         case Status.SUGGESTED:
             return gettext("No one has decided yet.")
@@ -393,7 +393,8 @@ def row_buttons(mapping: Mapping, rights: MappingRights) -> SafeString:
 
 
 def _decided(rows: list[Mapping], status: str, count: int) -> SafeString:
-    """Returns what was decided, with a link to undo it: the page of the mapping, or the list of those with the same decision."""
+    """Returns what was decided, with a link for undoing it: the page of the mapping, or the list of mappings with the same
+    decision."""
     if status == Status.ACCEPTED:
         said = ngettext("%d mapping accepted.", "%d mappings accepted.", count)
         undo = gettext("To undo this, reject it")

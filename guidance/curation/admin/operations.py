@@ -1,5 +1,5 @@
-"""Merging, renaming and retiring in the admin: the form, what it would do, and doing it; the list of past operations, and undoing one.
-Splitting has a form of its own (`splitting.py`) and shares the rest."""
+"""Merging, renaming and retiring in the admin: the form, a dry run, and the operation itself; the list of past operations, and
+undoing one of them. Splitting has its own form (`splitting.py`) and shares the rest."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -38,7 +38,7 @@ from guidance.curation.operation_documents import OperationRequest
 from guidance.curation.operations import MAX_NAME, MAX_SLUG, Catalogue, OperationPlan, OperationRejected
 from guidance.curation.pending_operations import needs_second, waiting
 
-OPEN_DIFFERENCES = 3  # number of records whose differences are unfolded at first
+OPEN_DIFFERENCES = 3  # number of records whose differences are initially unfolded
 OperationType = Operation.OperationType
 
 
@@ -330,7 +330,8 @@ class OperationAdmin(ReadOnlyAdmin):
     def plan_or_done(
         self, request: HttpRequest, form: Any, record: Record, catalogue: Catalogue | None = None, *, is_confirmed: bool
     ) -> OperationPlan | HttpResponse:
-        """Returns what the form would do or, once the user has seen and confirmed that, the response after doing it."""
+        """Returns what the form would do or, once the user has seen and confirmed that, carries it out and returns the
+        response."""
         plan = operations.plan(form.operation_request(), catalogue)
         if is_confirmed and not plan.problems:
             try:
@@ -343,7 +344,7 @@ class OperationAdmin(ReadOnlyAdmin):
         return plan
 
     def carry_out(self, request: HttpRequest, plan: OperationPlan, record: Record, note: str) -> HttpResponse:
-        """Carries out what one person may do alone; for anything else, asks a second person."""
+        """Carries out what one person may do alone; asks a second person for anything else."""
         user = user_of(request)
         if needs_second(user, plan.request.what):
             return pending_operations.ask(self, request, plan, record, note)
@@ -401,7 +402,7 @@ def _turned_round(record: Record, other_slug: str, what: str) -> dict[str, Any]:
 
 
 def open_differences(what: str) -> int:
-    """Returns the number of records whose differences are unfolded at first. A split moves whole units, which are long."""
+    """Returns the number of records whose differences are initially unfolded. A split moves whole units, which are long."""
     return 0 if what == OperationType.SPLIT else OPEN_DIFFERENCES
 
 
@@ -423,7 +424,7 @@ def description(operation: Operation) -> str:
 
 
 def undone(operation: Operation) -> str:
-    """Returns the message that the operation is undone, and what is not as it was before."""
+    """Returns the message that the operation is undone, including what is not the same as before."""
     words = {"name": operation.name, "into": into_name(operation)}
     text = gettext("Undone. The records are back to what they were, word for word.")
     match operation.what:
@@ -440,7 +441,8 @@ def undone(operation: Operation) -> str:
 
 
 def into_name(operation: Any) -> str:
-    """Returns the name, at that time, of the record that it was merged into or that was split off; for a renaming, the new slug."""
+    """Returns the name, at that time, of the record that this one was merged into or that was split off; for a renaming, the new
+    slug."""
     if operation.what == OperationType.RENAME:
         return str(operation.into)
     if hasattr(operation, "into_called"):  # set by the list, which does not read the touched records
@@ -459,7 +461,8 @@ def _called(kind: str, name: str) -> str:
 
 
 def _begun_since(operation: Operation) -> list[Proposal]:
-    """Returns open proposals based on what the operation made of their records: undoing it makes them outdated."""
+    """Returns open proposals based on records as the operation left them: undoing the operation makes these proposals
+    outdated."""
     made = {(item["kind"], item["record"], item["version"]) for item in operation.touched}
     waiting = Proposal.objects.open().select_related("author").order_by("pk")
     return [row for row in waiting if (row.kind, row.record_id, row.base) in made]
@@ -475,8 +478,8 @@ def _documents(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> tup
 
 
 def _chapters(plan: OperationPlan) -> Iterator[tuple[str, str, str]]:
-    """Yields the units that read a chapter of a resource that is merged into another, which may not have that chapter: skill, chapter, and
-    where to change it."""
+    """Yields the units that read a chapter of the resource to be merged, since the other resource may not have that chapter:
+    skill, chapter, and where to change it."""
     if (plan.request.what, plan.request.kind) != (OperationType.MERGE, Kind.RESOURCE):
         return
     for change in plan.changes:

@@ -1,4 +1,4 @@
-"""An operation that needs a second person: what was requested, what it would do now, and the decision."""
+"""An operation that needs a second person: the request, what it would do now, and the decision."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The setting whether a curator gets the digest of proposals."""
+"""The setting that determines whether a curator gets the digest of proposals."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

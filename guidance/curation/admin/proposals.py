@@ -1,4 +1,4 @@
-"""The form of a record under the workflow: it does not write what is public, but a proposal for it.
+"""The form of a record under the workflow: it does not change a public record but writes a proposal for it.
 
 A form shows and saves rows. So the rows of a proposal are written, the form is shown or saved, the result is read as a document, and
 everything is rolled back; only the document is stored. A record that was never public is its own draft and is written directly.
@@ -40,7 +40,7 @@ SAVING = ("_save", "_continue", "_addanother", "_submit")
 
 
 class SaveRejected(Exception):
-    """The record cannot be saved like this; `problems` lists the reasons."""
+    """Raised if the record cannot be saved in this form; `problems` lists the reasons."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -96,8 +96,8 @@ class WorkflowAdmin(DeletingAdmin):
     # --- Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only reviewers can change another person's proposal; everyone else can read it. What was typed into a form of the record before
-        that proposal existed is accepted: `_form` saves it elsewhere."""
+        """Only reviewers can change another person's proposal; everyone else can read it. What was typed into a form of the
+        record before that proposal existed is accepted: `_form` saves it separately."""
         if not super().has_change_permission(request, obj):
             return False
         return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
@@ -177,7 +177,7 @@ class WorkflowAdmin(DeletingAdmin):
         problems: list[str] = getattr(request, "problems", [])
         context |= {
             "editing": editing,
-            # What was typed is saved only onto what its form showed.
+            # What was typed is only applied to the text that its form showed.
             "seen": request.POST.get("seen", "") if request.method == "POST" else editing.seen,
             "may_replace": bool(problems) and request.POST.get("seen") != editing.seen and editing.is_own_last,
             "note": request.POST.get("note", editing.proposal.note if editing.proposal else kept_note(request, record)),
@@ -252,13 +252,14 @@ class WorkflowAdmin(DeletingAdmin):
     def _form_of_proposal(
         self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> Any:
-        """Returns the form over the rows of the proposal, shown or saved, and leaves those rows unchanged. The form has read them by then,
-        and is rendered after the catalogue is unlocked."""
+        """Returns the form for the rows of the proposal, shown or saved, and rolls those rows back. By then the form has read
+        them; it is rendered after the catalogue is unlocked."""
         record, proposal = editing.record, editing.proposal
         if proposal is None:
             response = super().changeform_view(request, object_id, form_url, context)
         else:
-            # An alias that now belongs to another skill cannot be written; the form is shown without it, so that another one can be chosen.
+            # An alias that now belongs to another skill cannot be written; the form is shown without it, so that the author can
+            # choose another.
             document, left_out = naming.without_taken_aliases((record.KIND, record.pk), proposal.proposed)
             if request.method != "POST":
                 for reason in left_out:
@@ -381,7 +382,7 @@ class WorkflowAdmin(DeletingAdmin):
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        """Shows a message. One that is not an error means that what was typed is saved, so the browser discards its copy
+        """Shows a message. A message that is not an error means that what was typed is saved, so the browser discards its copy
         (`admin.js`)."""
         if request.method == "POST" and level != messages.ERROR:
             extra_tags = f"{extra_tags} saved".strip()
@@ -402,7 +403,7 @@ class WorkflowAdmin(DeletingAdmin):
         return self._after_saving(request, obj)
 
     def _tell_of_draft(self, request: HttpRequest, record: Record) -> None:
-        """Shows the message for a record that was never public: it is saved directly, and may have been submitted."""
+        """Shows the message for a record that was never public, which is saved directly and may have been submitted."""
         proposal = Proposal.objects.open().of(record).first()
         if proposal is not None and proposal.state not in Proposal.WITH_AUTHOR:
             said, address = (
@@ -469,7 +470,7 @@ def _with(data: QueryDict, **values: str) -> QueryDict:
 
 
 def _renumber(data: QueryDict, prefix: str, rows: Sequence[int]) -> None:
-    """Replaces the ids of the posted rows, in order, by these."""
+    """Replaces the ids of the posted rows with these, in order."""
     posted = {name: str(data[name]) for name in data if name.startswith(f"{prefix}-") and name.endswith("-id")}
     numbers = sorted((int(number), name) for name, number in posted.items() if number.isdecimal())
     if len(numbers) == len(rows):

@@ -33,7 +33,7 @@ State = Proposal.ProposalState
 
 
 class ByState(admin.SimpleListFilter):
-    """By default, shows what is open."""
+    """By default, shows open proposals."""
 
     title = _("state")
     parameter_name = "state"
@@ -89,7 +89,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     search_fields = ["slug", "document"]
     ordering = ["submitted_at", "pk"]  # longest wait first
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False  # the count of everything matches none of the filtered lists
+    show_full_result_count = False  # the total count matches none of the filtered lists
     actions = ["publish_together"]
 
     # --- The list
@@ -184,7 +184,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return None
 
     def _ask(self, request: HttpRequest, found: publishing.TogetherNow, *, has_changed: bool) -> HttpResponse:
-        """Shows what would be published, with the results of the checks of each, and what is left out."""
+        """Shows which proposals would be published, each with the results of its checks, and which are left out."""
         rows = found.rows
         is_checked = len(rows) <= MAX_CHECKED
         revision = snapshot.current().revision if is_checked else None

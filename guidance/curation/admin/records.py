@@ -64,7 +64,7 @@ from guidance.curation.check_items import load_items
 
 
 def only_adding(field: forms.Field) -> None:
-    """Leaves, beside a field that chooses a record, only the link to add a missing one. Others are found by name."""
+    """Leaves only the link for adding a missing record next to a field that chooses a record. Existing ones are found by name."""
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
 
@@ -126,7 +126,7 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class RecordList(ChangeList):
-    """Sorts names regardless of case: “AWS” after “Adversarial”."""
+    """Sorts names regardless of case: “AWS” comes after “Adversarial”."""
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         by_letters = {"name": Lower("name").asc(), "-name": Lower("name").desc()}
@@ -142,7 +142,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
     save_on_top = True
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Puts the name first, because the slug follows it."""
+        """Puts the name first, because the slug is derived from it."""
         return sorted(super().get_fields(request, obj), key=lambda field: field != "name")
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
@@ -172,7 +172,7 @@ class RecordAdmin(WritingAdmin, HistoryAdmin, PreviewAdmin, BulkActions):
                 last = MaxValueValidator(_tomorrow, _("This day is in the future."))
                 field.validators.append(last)
             if db_field.related_model is Area and isinstance(field.widget, RelatedFieldWidgetWrapper):
-                field.widget = field.widget.widget  # there are few, and adding one is a separate decision
+                field.widget = field.widget.widget  # there are few of them, and adding one is a separate decision
         return field
 
 
@@ -197,7 +197,7 @@ class ChoiceInline(Inline):
 
     @admin.display(description=_("Members"))
     def members(self, choice: Choice) -> str:
-        """Returns the members, for users who may only read the choice."""
+        """Returns the members, for users who may only view the choice."""
         return ", ".join(f"{row.skill.slug} {row.level}" for row in choice.members.all())
 
 
@@ -286,7 +286,7 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["currency"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """Shows the error at the field; the database constraint belongs to none."""
+        """Shows the error at the field; the error of the database constraint belongs to no field."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("cost") and not CURRENCY.fullmatch(cleaned.get("currency", "EUR")):
             self.add_error("currency", _("A price needs a currency such as EUR."))

@@ -1,4 +1,4 @@
-"""Why a record is retired: the explanation in the form, who retired it, and how to undo this."""
+"""Why a record is retired: the explanation in the form, who retired it, and how to undo that."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +52,7 @@ class Retirement:
 
 
 def retirement_of(record: Record) -> Retirement:
-    """Returns how a retired record was retired. Three queries."""
+    """Returns how a record was retired. Takes three queries."""
     touched: list[dict[str, Any]] = [{"kind": record.KIND, "record": record.pk}]
     undone_split = Q(what=OperationType.SPLIT, into=record.slug, undone_at__isnull=False)
     done = Operation.objects.filter(Q(undone_at=None) | undone_split, touched__contains=touched)

@@ -207,7 +207,7 @@ def _is_wrong(posted: ReviewForms) -> bool:
 
 
 def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> HttpResponse | None:
-    """Carries out what was posted. Returns None if the page is shown again, with what was typed and its errors."""
+    """Carries out what was posted. Returns None if the page is to be shown again, with what was typed and its errors."""
     user, decision = user_of(request), request.POST.get("decision", "")
     if posted.comments.save(proposal, by=user):
         messages.success(request, gettext("Comment saved."))
@@ -271,7 +271,7 @@ class FieldChange:
 
     @property
     def is_folded(self) -> bool:
-        """Returns whether the change would fill several screens, as all questions of a new check do."""
+        """Returns whether the change would fill several screens, as the questions of a new check do."""
         return self.difference is not None and len(self.difference.rows) > MAX_OPEN_ROWS
 
     @property
@@ -281,7 +281,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """The place of the proposal among those that wait for the visitor."""
+    """The place of the proposal among those that are waiting for the visitor."""
 
     number: int  # 0 if it is not among them
     size: int
@@ -343,7 +343,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ShownTogether:
-    """What is published with a proposal, before it, or only after it."""
+    """The records published with a proposal, before it, or only after it."""
 
     needed: Sequence[Proposal]
     missing: Sequence[tuple[Record, str]]  # each with its URL
@@ -355,7 +355,7 @@ def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogethe
     found = review_queue.together_with(proposal, record_names())
     if not (found.needed or found.missing or found.waiting):
         return None
-    # A scheduled proposal is published at its time, not together with others before.
+    # A scheduled proposal is published at its own time, not earlier together with others.
     rows = [proposal, *found.needed, *(row for row in found.waiting if row.state == State.IN_REVIEW)]
     can = (
         len(rows) > 1
@@ -447,7 +447,8 @@ def was_public(base: Document | None) -> bool:
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
-    """Returns what the proposal would publish; for a record that was never public, everything, even if its draft already has it."""
+    """Returns what the proposal would publish; for a record that was never public, the whole document, even what its draft
+    already has."""
     return named_differences(base if was_public(base) else None, proposal.proposed)
 
 
@@ -457,7 +458,7 @@ def changed_fields(proposal: Proposal, base: Document | None) -> str:
 
 
 def seen(proposal: Proposal) -> str:
-    """Returns a key for what the page shows: the decision applies only to that."""
+    """Returns a key for what the page shows: a decision applies only to that."""
     return f"{proposal.changed_at.timestamp()}-{proposal.state}"
 
 

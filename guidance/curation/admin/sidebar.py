@@ -1,4 +1,4 @@
-"""The sidebar of the admin: every page that the visitor may open, grouped by purpose, with the number of waiting items.
+"""The sidebar of the admin: every page that the visitor may open, grouped by purpose, with the number of items waiting.
 
 A model registered in the admin but in no group is listed under "More" in the last group, so that nothing is unreachable.
 """
@@ -26,7 +26,7 @@ EVERYDAY_KINDS = (Kind.SKILL, Kind.RESOURCE, Kind.ROLE, Kind.PROJECT, Kind.MILES
 IN_REVIEW, OWN_DRAFTS, OWN_SENT_BACK = "?state=in-review", "?state=draft&author=me", "?state=sent-back&author=me"
 OWN_EDITED = "?state=edited&author=me"
 HELD = "?state=held"
-TOOLS = (  # by object name, as the admin has its models; labelled like their pages
+TOOLS = (  # by object name, as in the admin's list of models; labelled like their pages
     "bulkedit",
     "operation",
     "mapping",
@@ -75,7 +75,7 @@ class Sidebar:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the visitor."""
+    """The items waiting for the visitor."""
 
     proposals: WaitingCounts
     reports: int
@@ -91,7 +91,8 @@ class Waiting:
 
 
 def waiting_of(request: HttpRequest) -> Waiting:
-    """Returns what waits for the visitor. Counted once per request, since the home page shows the same numbers as the sidebar."""
+    """Returns the items waiting for the visitor. They are counted once per request, since the home page shows the same numbers as
+    the sidebar."""
     known: Waiting | None = getattr(request, "_waiting", None)
     if known is None:
         user = user_of(request)
@@ -115,7 +116,8 @@ def waiting_of(request: HttpRequest) -> Waiting:
 
 
 def sidebar_of(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar:
-    """Returns the groups of the sidebar. `apps` are the `available_apps` of the admin. Calculated once per request."""
+    """Returns the groups of the sidebar. `apps` are the `available_apps` of the admin. The groups are calculated once per
+    request."""
     known: Sidebar | None = getattr(request, "_sidebar", None)
     if known is None:
         known = _sidebar(request, apps)
@@ -141,7 +143,7 @@ def _sidebar(request: HttpRequest, apps: Sequence[Mapping[str, Any]]) -> Sidebar
 
 
 def _current(request: HttpRequest, links: Sequence[SidebarLink]) -> str:
-    """Returns the URL that matches the current page most exactly."""
+    """Returns the URL that matches the current page most closely."""
     here, home = request.get_full_path(), reverse("admin:index")
     found = [
         link.address
@@ -249,7 +251,7 @@ class _Builder:
 
 
 def _records() -> dict[str, int]:
-    """Returns the number of records of each kind. One query."""
+    """Returns the number of records of each kind. Takes one query."""
     first, *others = (
         model.objects.order_by().annotate(kind_=Value(kind)).values("kind_").annotate(count=Count("pk"))
         for kind, model in RECORD_MODELS.items()

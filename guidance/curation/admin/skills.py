@@ -38,7 +38,7 @@ from guidance.curation.publishing_checks import PublishingCheck
 from guidance.curation.record_documents import NEVER_PUBLIC
 from guidance.curation.skill_resources import ProposedUse, Span, propose_uses, proposed_uses
 
-OPEN_ROWS = 2  # unfolded rows of each section: with more, the form is over 6,000 pixels high on a phone
+OPEN_ROWS = 2  # maximum number of unfolded rows in a section: with more, the form is over 6,000 pixels high on a phone
 
 
 class Numbered(SplitArrayWidget):
@@ -56,9 +56,9 @@ class Numbered(SplitArrayWidget):
 
 
 class LevelFields(SplitArrayField):
-    """A value for each level from 1 to 4. Errors are about a level, not about an array.
+    """A value for each level from 1 to 4. Errors name a level, not an array index.
 
-    The last values may be empty, and are then not stored; a value before another one must not be empty.
+    The last values may be empty and are then not stored; a value before a filled one must not be empty.
     """
 
     default_error_messages = {"item_invalid": _("Level %(nth)s:")}
@@ -147,7 +147,7 @@ class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 class AliasForm(ModelForm):  # type: ignore[type-arg]
     def clean_name(self) -> str:
-        """Names the skill that has the alias; the database constraint only knows that one does."""
+        """Names the skill that has the alias; the database constraint only states that some skill has it."""
         name = str(self.cleaned_data["name"])
         if reason := naming.alias_taken(name, self.instance.skill_id):
             raise ValidationError(reason)
@@ -263,7 +263,7 @@ class UnitInline(Inline):
 
 
 class ResourceUseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Writes no rows: they belong to the resources, so changes become proposals for those (`skill_resources`)."""
+    """Writes no rows: they belong to the resources, so changes become proposals for the resources (`skill_resources`)."""
 
     def save(self, commit: bool = True) -> Any:
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
@@ -404,7 +404,7 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
 
 @dataclass
 class SkillUses:
-    """Where other records refer to the skill. Queried while the page is rendered."""
+    """The places where other records refer to the skill. Queried while the page is rendered."""
 
     skill: Skill
     user: User

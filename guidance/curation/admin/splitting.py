@@ -1,7 +1,7 @@
 """Splitting a skill in the admin: the form for the new skill and what goes to it, a preview of the effects, and the split itself.
 
-The form has a row for everything that belongs to the skill or refers to it. The initial choices preserve the meaning of the catalogue: what
-referred to the skill refers to both.
+The form has a row for everything that belongs to the skill or refers to it. The initial choices preserve the meaning of the
+catalogue: what referred to the skill now refers to both skills.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
 MAX_LABEL = 120  # characters of a unit or a question
-SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # values of the page itself rather than of the form
+SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # values that belong to the page itself, not to the form
 
 # Topics that the plan itself does not check: it already prevents wrong names, references and cycles, and counts learners.
 CHECKED = {Topic.COMPLETE, Topic.WRITING, Topic.HOURS, Topic.UNITS, Topic.RESOURCES}
@@ -282,7 +282,7 @@ class SplitForm(forms.Form):
         return data
 
     def say_at_fields(self, plan: OperationPlan) -> OperationPlan:
-        """Shows, at the field for resources, that a skill would have none. Returns the plan with its other problems."""
+        """If a skill would have no resources, shows that at the field for resources. Returns the plan with its other problems."""
         rest = list(plan.problems)
         for slug, name, where in (
             (plan.request.into, plan.request.name, GOES),
@@ -323,8 +323,8 @@ class SplitForm(forms.Form):
 
 
 def split_view(operation_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the form, then what would change, then carries it out. The page contains everything: nothing is stored before the
-    split."""
+    """Shows the form, then what would change, then carries out the split. The page contains all the data: nothing is stored
+    before the split."""
     if not operation_admin.has_operate_permission(request):
         raise PermissionDenied
     skill = get_object_or_404(Skill.objects.published(), pk=pk)

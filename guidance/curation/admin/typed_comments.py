@@ -30,7 +30,8 @@ class ShownThread:
 
 
 class TypedComments:
-    """The comments and replies on a page. Whichever button is pressed, what was typed is saved or shown again, never lost."""
+    """The comments and replies on a page. Whichever button is pressed, what was typed is either saved or shown again, never
+    lost."""
 
     def __init__(self, posted: Mapping[str, object] | None) -> None:
         self.typed = {

@@ -1,5 +1,5 @@
-"""The form of a record while it is written: its sections, the results of the publishing checks, and the page as readers would see it.
-Checks and page are requested again with what has been typed so far; neither saves anything."""
+"""The form of a record while someone fills it in: its sections, the results of the publishing checks, and the page as readers
+would see it. The results and the page are requested again with what has been typed so far; neither request saves anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ BODY_WORDS: Mapping[str, tuple[int, int]] = {
 
 @dataclass
 class FormPage:
-    """What a template shows of a form. Calculated while the page is rendered, when the catalogue is no longer locked."""
+    """What a template shows of a form. It is calculated while the page is rendered, when the catalogue is no longer locked."""
 
     admin: "WritingAdmin"
     request: HttpRequest
@@ -89,7 +89,7 @@ class FormPage:
 
     @cached_property
     def open_threads(self) -> list[tuple[str, ShownSection | None, ShownThread]]:
-        """Returns the unresolved comments, each with the label of its field and the section that it is in."""
+        """Returns the unresolved comments, each with the label and the section of its field."""
         return [
             (
                 comments.label(self.admin.model.KIND, shown.thread.first.field),
@@ -118,7 +118,7 @@ def _key_of(shown: ShownThread) -> str:
 
 
 def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
-    """Adds the check of the reason, which is not part of the record but which a reviewer needs."""
+    """Adds the check of the reason for the change, which is not part of the record but which a reviewer needs."""
     if note.strip():
         return checks
     said = gettext("“Why” is empty. Explain in one sentence what you changed and why.")
@@ -149,7 +149,8 @@ class WritingAdmin(WorkflowAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         class NamedForm(super().get_form(request, obj, change, **options)):  # type: ignore[misc]
             def validate_unique(self) -> None:
-                """Rejects, at its field, a name that another public record has; a name that another record has taken since is kept."""
+                """Rejects, at its field, a name that another public record has; an unchanged name that another record took later
+                is accepted."""
                 super().validate_unique()
                 if "name" in self.changed_data and "name" not in self.errors:
                     reason = naming.name_taken(self.instance)
@@ -221,8 +222,8 @@ class WritingAdmin(WorkflowAdmin):
         return {}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Sorts records with the typed name first, then those whose name begins with it or contains it. A list that someone sorted by a
-        column stays sorted."""
+        """Sorts records with the typed name first, then those whose name begins with it or contains it. A list that someone
+        sorted by a column stays sorted that way."""
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term and ORDER_VAR not in request.GET:
             rank = Case(
@@ -254,7 +255,7 @@ class WritingAdmin(WorkflowAdmin):
         return record
 
     def checks_of_form(self, request: HttpRequest, record: Record | None) -> list[PublishingCheck]:
-        """Returns the results of the checks for the posted form, with its own errors."""
+        """Returns the results of the checks for the posted form, with the form's own errors."""
         posted = document_of_form(self, request, record)
         resources = self.posted_resources(request)
         checks = checks_of(self.model.KIND, record.pk if record else 0, posted.document, resources)

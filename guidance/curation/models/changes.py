@@ -1,4 +1,4 @@
-"""Changes of records: proposals, bulk edits, and merges, renames and retirements."""
+"""Changes to records: proposals, bulk edits, and merges, renames and retirements."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -27,8 +27,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=Proposal.ProposalState.SCHEDULED, publish_at__lte=now)
 
     def with_newest(self) -> Self:
-        """Adds the number of each record's newest version, as `newest`; if that version is word for word the same as the one the proposal
-        is based on, the number of the latter."""
+        """Adds, as `newest`, the number of each record's newest version or, if that version is word for word the same as the
+        proposal's base version, the number of the base version."""
         versions = Version.objects.filter(kind=models.OuterRef("kind"), record_id=models.OuterRef("record_id"))
         newest = versions.order_by("-number")
         same = versions.filter(
@@ -47,8 +47,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """A proposed change of a record: its whole document, from draft to publication. The record itself does not change until then. A record
-    has at most one open proposal."""
+    """A proposed change to a record: its whole document, from draft to publication. The record itself does not change before
+    publication. A record has at most one open proposal."""
 
     class ProposalState(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -200,7 +200,7 @@ class Proposal(models.Model):
 
     @property
     def seen(self) -> Document | None:
-        """Returns the document that the other person saw last, as long as they have to look at the changes since."""
+        """Returns the document that the other person saw last, while they still have to look at the changes since."""
         return parse(self.seen_document, kind=self.kind, slug=self.slug)[0] if self.seen_document else None
 
     @property
@@ -306,8 +306,8 @@ class Operation(models.Model):
 
 
 class BulkEdit(models.Model):
-    """Many records changed by one import or one edit. Proposals of it are published together, and all of it is undone together, until some
-    of it has changed since."""
+    """Many records changed by one import or one edit. Its proposals are published together, and the whole edit can be undone,
+    until one of the records changes again."""
 
     title = models.CharField(_("what"), max_length=200)
     items: "models.JSONField[Any, Any]" = models.JSONField(

@@ -1,4 +1,4 @@
-"""Checks of public records: the URLs of resources by a machine, all records by curators."""
+"""Checks of public records: URLs of resources are checked by a machine, all records by curators."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -18,7 +18,7 @@ class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
 
 
 class LinkCheck(models.Model):
-    """The latest result of the automatic check of a resource's URL. A review by a person is separate, and is stored in the record
+    """The latest result of the automatic check of a resource's URL. A review by a person is separate and is stored in the record
     itself."""
 
     class LinkOutcome(models.TextChoices):

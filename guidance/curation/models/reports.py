@@ -19,7 +19,7 @@ MAX_REPORT = 2_000  # characters
 
 
 class ReaderReport(models.Model):
-    """A message of a reader about a record, or about a page that shows several. It is open until a curator closes it.
+    """A reader's message about a record, or about a page that shows several. It is open until a curator closes it.
 
     Reports with the same content are duplicates of the first, and are closed together. A report that looks like spam or arrives
     too fast is held back: it is stored, but kept out of the inbox until a curator moves it there.

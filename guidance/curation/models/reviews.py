@@ -77,7 +77,7 @@ class Comment(models.Model):
 
 
 class ProposalEmail(models.Model):
-    """Whether someone wants the digest of proposals, and up to what time it has covered events."""
+    """Whether someone wants the digest of proposals, and the time up to which it has covered events."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("user")

@@ -24,14 +24,14 @@ class TaxonomyEntryQuerySet(models.QuerySet["TaxonomyEntry"]):
         return self.filter(removed_at__isnull=True)
 
     def unrated(self) -> Self:
-        """Returns occupations whose skills no one has rated, which is not a rating of zero."""
+        """Returns occupations whose skills no one has rated, which is not the same as a rating of zero."""
         rated = Rating.objects.filter(occupation=models.OuterRef("pk"))
         return self.filter(kind=TaxonomyEntry.EntryKind.OCCUPATION).exclude(models.Exists(rated))
 
 
 class TaxonomyEntry(models.Model):
-    """A concept of an official classification, in its own words. Only an import writes it; an entry that a newer release no
-    longer has is kept as removed, since our records may refer to it."""
+    """A concept in an official classification, in the classification's own words. Only imports write it; an entry that a newer
+    release no longer has is kept and marked as removed, since our records may refer to it."""
 
     class EntryKind(models.TextChoices):
         SKILL = "skill", _("skill")
@@ -134,7 +134,7 @@ class TaxonomyLink(models.Model):
 
 
 class Rating(models.Model):
-    """The rating of an occupation on a scale of O*NET. No value means that there is no valid rating; it does not mean zero."""
+    """The rating of an occupation on an O*NET scale. No value means that there is no valid rating; it does not mean zero."""
 
     occupation = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="ratings")
     element = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="rated")
@@ -162,8 +162,8 @@ class Rating(models.Model):
 
 
 class Mapping(models.Model):
-    """One of our skills or roles and an entry that may be the same. Accepted ones are in the record itself, in `esco` or `onet`; who
-    decided is in the log of the admin and, as the author, in the record's version."""
+    """One of our skills or roles and an entry that may be the same. Accepted ones are in the record itself, in `esco` or `onet`;
+    who decided is in the admin log and, as the author, in the record's version."""
 
     class MappingStatus(models.TextChoices):
         SUGGESTED = "suggested", _("suggested")

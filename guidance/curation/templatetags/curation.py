@@ -19,7 +19,8 @@ register.simple_tag(record_url)
 
 @register.simple_tag(takes_context=True)
 def reports_of(context: Mapping[str, Any], record: Record | None) -> Sequence[ReaderReport]:
-    """Returns the open reports about a record, latest first; `is_ticked` is whether the submitted form answers it. One query."""
+    """Returns the open reports about a record, latest first; `is_ticked` is whether the submitted form answers the report. Takes
+    one query."""
     reports: list[Any] = list(inbox.of_record(record.KIND, record.pk)) if record is not None else []
     ticked = set(context["request"].POST.getlist("answers_report"))
     for report in reports:

@@ -22,7 +22,8 @@ def sidebar(context: RequestContext) -> Sidebar:
 
 @register.filter
 def moment(at: datetime) -> str:
-    """Returns a past or future time in everyday words: "today, 09:12", "yesterday, 16:20", or otherwise the date in the usual form."""
+    """Returns a past or future time in everyday words: "today, 09:12" or "yesterday, 16:20"; for other days, the date in the
+    usual form."""
     local, today = timezone.localtime(at), timezone.localdate()
     time, days = date_format(local, "H:i"), (today - local.date()).days
     match days:

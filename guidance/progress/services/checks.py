@@ -54,7 +54,7 @@ def _answered(learner: User, skills: Sequence[int]) -> dict[str, Answered]:
 
 
 def check_days(learner: User, slug: str, today: date, catalogue: Snapshot) -> dict[int, date]:
-    """Returns the first day on which the learner can begin a check, by level that has enough items. Takes two queries."""
+    """Returns the first day on which the learner can begin a check, for each level that has enough items. Takes two queries."""
     ids = catalogue.ids[Kind.SKILL, slug]
     answered = _answered(learner, ids)
     last = learner.quickchecks.filter(skill__in=ids, purpose=QuickCheck.Purpose.CHECK).order_by("-id").first()

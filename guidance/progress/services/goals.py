@@ -37,10 +37,11 @@ def set_goal(
     days_off: Iterable[date] | None = None,
     ad: SavedAd | None = None,
 ) -> Goal:
-    """Sets a goal from the learner's today on and returns it; it replaces another one of the same day. `days_off` replace those
-    from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps one that the learner chose, up to the
-    hours of the plan, and otherwise uses the hours. If `ad` is given, this saved ad is the goal and `role` is the role whose path
-    it follows; what was stored with the role's goal stays, so that the learner can return to it. Raises ValidationError by field.
+    """Sets a goal from the learner's today on and returns it; it replaces any other goal set on the same day. `days_off` replace
+    those from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps one that the learner chose, up to
+    the hours of the plan, and otherwise uses the hours. If `ad` is given, this saved ad is the goal and `role` is the role whose
+    path it follows; what was stored with the role's goal stays, so that the learner can return to it. Raises ValidationError by
+    field.
     """
     lock_and_bump(learner)
     today = learner.local_date(now)
@@ -79,8 +80,8 @@ def set_goal(
 
 
 def _stored(learner: User, goal: Goal, last: Goal | None) -> Goal | None:
-    """Stores the goal. It replaces another one of its day, and an ad that was the goal for a part of that day. Returns the
-    existing goal if it is the same, otherwise None."""
+    """Stores the goal. It replaces another goal set on the same day, and an ad that was the goal for part of that day. Returns
+    the existing goal if it is the same, otherwise None."""
     if last is not None and last.is_ad and not goal.is_ad and last.on == goal.on:
         last.delete()
         last = learner.goals.last()

@@ -46,7 +46,8 @@ def assess(
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Assessment:
-    """Sets the learner's level of a skill. What was checked or shown stays so, up to this level. Raises ValidationError."""
+    """Sets the learner's level of a skill. Levels up to this one that were checked or shown keep that source. Raises
+    ValidationError."""
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
         return stored
@@ -332,8 +333,8 @@ def recompute_skill(*, learner: User, skill: Skill) -> None:
 
 @transaction.atomic
 def split_skills(*sides: Collection[int]) -> int:
-    """Recomputes the skills of a merge that was undone, for each of these groups of skills. Learners who wrote nothing during
-    the merge still have their rows, which stay unchanged. Returns the number of other learners."""
+    """Recomputes each of these groups of skills after their merge was undone. Learners who wrote nothing during the merge still
+    have their rows, which stay unchanged. Returns the number of learners whose rows were recomputed."""
     learners: dict[int, User] = {}
     for skills in sides:
         own = {"learner": OuterRef("pk"), "skill__in": list(skills)}

@@ -41,7 +41,8 @@ _RESERVED = """
     verify waymark webmaster welcome www you industries evidence
 """
 RESERVED = frozenset(_RESERVED.split())
-# Words that insult anywhere in a name, and words that do so only alone: "Scunthorpe" and "Essex" are places.
+# Words that are insulting anywhere in a name, and words that are insulting only on their own: "Scunthorpe" and "Essex" are
+# places.
 INSULTS_ANYWHERE = ("arschloch", "asshole", "bitch", "faggot", "fuck", "hitler", "nigga", "nigger")
 _ALONE = """
     anal anus arse ass bastard bollocks boob boobs cock coon cunt dildo fag fotze heil hure jizz kike nazi nazis nutte penis

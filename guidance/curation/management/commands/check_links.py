@@ -1,4 +1,4 @@
-"""Checks the links of resources that are due, politely, until none is left. Never in the demo, which works offline."""
+"""Politely checks the links of resources that are due, until none is left. Never runs in the demo, which works offline."""
 
 from argparse import ArgumentParser
 from typing import Any
