@@ -8,8 +8,8 @@ A page of the catalogue:
         params = QueryParams(request.GET, snapshot)  # http.py; collects what is wrong with the parameters
         return render(request, "web/role.html", {…}, status=params.status)
 
-- `request.GET` has only the named parameters, without empty values, so an unknown one cannot fill the page cache. A
-  parameter that takes any text is named in `free=`. A wrong value shows the page with a message and status 400; only answers
+- `request.GET` has only the named parameters, without empty values, so unknown parameters cannot fill the page cache. A parameter
+  that takes any text is named in `free=`. For an invalid value, the page is shown with a message and status 400; only answers
   with status 200 are cached.
 - An anonymous visitor's page depends on its path, those parameters, the theme cookie and whether htmx sent the request, and on
   nothing else. So it has no `request.user`, no `{% csrf_token %}`, no session and no "today"; `signed_in` (context.py) is true in

@@ -66,7 +66,8 @@ class CachedPage:
     def __init__(self, response: HttpResponse) -> None:
         self.gzipped = gzip.compress(response.content, 6, mtime=0)
         self.content_type = response["Content-Type"]
-        # A digest of the bytes: all workers that render the same revision agree, and so does a new release with the same output.
+        # A digest of the bytes: it is the same in all workers that render the same revision, and in a new release with the same
+        # output.
         self.etag = f'W/"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
 
     @property
@@ -98,8 +99,8 @@ def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
 def public_page[**P](
     *parameters: str, free: tuple[str, ...] = ()
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Decorates a public page of the catalogue. `parameters` are the query parameters it knows; those in `free` may have any
-    text."""
+    """Decorates a public page of the catalogue. `parameters` are the query parameters that it knows; those in `free` may contain
+    any text."""
 
     names = parameters + free
 

@@ -1,5 +1,5 @@
-"""Context of every template. The parts of the frame that are the same for everyone are rendered once per process, which saves a
-third of the work of a page.
+"""The context of every template. The parts of the frame that are the same for everyone are rendered once per process, which saves
+a third of the work of a page.
 """
 
 from functools import lru_cache
@@ -94,7 +94,8 @@ def _part(name: str, language: str, state: str, detail: str = "", navigation: Na
 
 
 def _section(path: str, navigation: Navigation) -> tuple[str, str]:
-    """Returns the navigation link for this path, and the value of aria-current: whether it is this page or its section."""
+    """Returns the navigation link for this path, and the value of aria-current: whether the link is to this page or to its
+    section."""
     for url in _sections(navigation):
         if path.startswith(url):
             return url, "page" if path == url else "true"

@@ -4,9 +4,9 @@ Every view asks for a login unless it is marked otherwise (`LoginRequiredMiddlew
 `request.user`. A learner sees their own rows and the published catalogue; everything else is a 404.
 
 A valid form is answered with a 303 to the page it came from and a message, with an undo button if there is an undo. htmx follows
-and replaces `<main>`, so a form needs no separate response for htmx (`templates/web/parts/in_place.html`). An invalid form is
-answered with its page and status 422, with what was typed and a message at the field. A form on another page, such as the
-one-click form of the dashboard, gets that page with a message.
+the redirect and replaces `<main>`, so a form needs no separate response for htmx (`templates/web/parts/in_place.html`). An
+invalid form is answered with its page and status 422, including what was typed and a message at the field. A form on another
+page, such as the one-click form of the dashboard, gets that page with a message.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -81,8 +81,8 @@ def post_action[**P](
     """Decorates a view for POST. Any other request, such as the one after logging in again, is redirected to `page`, which has
     the form; `shared` names the URL arguments that both views have.
 
-    The view may run twice. One that creates something new each time uses `repeats=False`, and its form contains an event id. See
-    `DatabaseRestartMiddleware`.
+    The view may run twice. A view that creates something new each time uses `repeats=False`, and its form contains an event id.
+    See `DatabaseRestartMiddleware`.
     """
 
     def decorate(
@@ -125,7 +125,7 @@ def invalid(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect
 def is_embedded_form(request: HttpRequest, page: str) -> bool:
     """Returns whether htmx sent the form from a page other than `page`, which shows the form with its errors.
 
-    There, `page` would appear in the wrong place; a message keeps what was typed.
+    On the other page, `page` would appear in the wrong place; a message keeps what was typed.
     """
     sent_from = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
     return sent_from is not None and sent_from.partition("?")[0] != page
@@ -144,7 +144,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def is_personal(request: HttpRequest) -> bool:
-    """Returns whether the response may contain something about one visitor. Decided by cookies alone, without a query."""
+    """Returns whether the response may contain data about one visitor. Only cookies decide; this takes no query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES
 
 
@@ -154,7 +154,8 @@ def canonical_query(query: QueryDict) -> str:
 
 @dataclass(slots=True)
 class QueryParams:
-    """The query parameters of a page, and what is wrong with them, in sentences for the visitor. If anything is wrong, the status is 400."""
+    """The query parameters of a page, and sentences that tell the visitor what is wrong with them. If anything is wrong, the
+    status is 400."""
 
     query: QueryDict
     snapshot: Snapshot

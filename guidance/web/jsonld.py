@@ -91,7 +91,7 @@ def occupation(role: Role, snapshot: Snapshot) -> Thing:
         "mainEntityOfPage": absolute(role.url),
         "skills": [term_reference(snapshot.skills[slug]) for slug in role.skills],
         "responsibilities": [item.activity for item in role.day],
-        # The official occupations that come closest to the role; not sameAs, since none of them is exactly the role.
+        # The official occupations that come closest to the role; not sameAs, since none of them is identical to the role.
         "occupationalCategory": [
             *(_category(code, "O*NET-SOC", "https://www.onetonline.org/") for code in role.external.onet),
             *(_category(uri, "ESCO", "https://esco.ec.europa.eu/") for uri in role.external.esco),

@@ -51,7 +51,7 @@ def render(text: str) -> SafeString:
 
 @lru_cache(maxsize=256)
 def headings(text: str) -> tuple[tuple[str, str], ...]:
-    """Returns (anchor, title) of the sections of a text, with the anchors of `render`."""
+    """Returns (anchor, title) for each section of a text, with the anchors that `render` sets."""
     return tuple((_anchor(title), title) for token, title in _headings(_parser.parse(text)) if token.tag == "h2")
 
 

@@ -46,7 +46,7 @@ class EraseForm(forms.Form):
 
 
 MAX_MEGABYTES = restore.MAX_BYTES // 2**20
-MAX_CARRIED = 1_000_000  # characters that a form may contain besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MAX_CARRIED = 1_000_000  # maximum characters of a form, apart from files (DATA_UPLOAD_MAX_MEMORY_SIZE)
 MAX_CARRIED_SECONDS = 3600
 TOO_LARGE = _("This file is larger than {n} MB. No Waymark export is that large.")
 TOO_MUCH_TO_CARRY = _(

@@ -25,7 +25,7 @@ MAX_UNFOLDED = 6  # if a day has more levels than this, they are folded into one
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An event in the history. `url` leads to its subject as long as the subject is published."""
+    """An event in the history. `url` leads to the event's subject if that is published."""
 
     name: str
     url: str
@@ -40,7 +40,7 @@ class HistoryDay:
     studied: str
     lines: list[HistoryLine]
     levels: list[HistoryLine]
-    folded: str  # the line that represents the levels if there are many
+    folded: str  # the line that stands for all levels of a day if there are many
 
 
 def history(request: HttpRequest) -> HttpResponse:
@@ -98,7 +98,7 @@ def _what(done: past.DoneEntry) -> str:
 
 
 def _check(item: past.CheckEntry) -> str:
-    """“Review of level 2: 3 of 3, passed”"""
+    """Returns a line such as “Review of level 2: 3 of 3, passed”."""
     text = _("Review of level {level}: {result}") if item.is_review else _("Check of level {level}: {result}")
     result = _("{right} of {of}, passed") if item.passed else _("{right} of {of}, not passed")
     return text.format(level=item.level, result=result.format(right=item.right, of=item.of))
@@ -135,10 +135,10 @@ def _goal(goal: Goal) -> HistoryLine:
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> HistoryLine:
-    """Returns a line about a record. A merged record has the name of the record it was merged into; a retired one has only its
+    """Returns a line about a record. A merged record has the name of the record it was merged into; a retired record has only its
     stored name."""
     slug = snapshot.slugs.get((kind, number))
     record = snapshot.of_kind(kind)[slug] if slug else None
-    # A link to a resource leads to another site, so it would have to be marked as such; here the name is enough.
+    # A link to a resource leads to another site, so it would have to be marked as external; the name is enough here.
     url = record.url if record and kind != Kind.RESOURCE else ""
     return HistoryLine(record.name if record else name, url, text, undo)

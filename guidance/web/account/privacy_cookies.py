@@ -1,4 +1,4 @@
-"""The text of the privacy notice about cookies."""
+"""What the privacy notice says about cookies."""
 
 from collections.abc import Mapping
 

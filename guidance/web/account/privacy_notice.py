@@ -1,4 +1,4 @@
-"""The data that the privacy notice lists: every personal field in words, why it is stored, and for how long.
+"""The data that the privacy notice lists: a name for every personal field, why it is stored, and for how long.
 
 `tests/web/catalogue/test_site.py` fails if a field of a table that is linked to a user is neither here nor in `PLAIN`, or if a
 cookie has no line.

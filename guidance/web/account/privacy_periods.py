@@ -1,4 +1,4 @@
-"""How long data is kept, in words. The periods are those that the code uses."""
+"""How long data is kept, in words. The periods come from the constants that the code uses."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from guidance.reminders import ledger
 
 
 def periods() -> dict[str, str]:
-    """Returns how long data is kept, by the names that `Part.kept` and the page use."""
+    """Returns how long data is kept, under the names that `Part.kept` and the page use."""
     rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
     windows = [limit.seconds for limit in vars(login_limits).values() if isinstance(limit, login_limits.Limit)]
     return {
@@ -36,7 +36,7 @@ def periods() -> dict[str, str]:
 
 
 def in_words(period: timedelta) -> str:
-    """Returns a period in words: in hours, from two days in days, and from a year in months."""
+    """Returns a period in words: in hours, from two days on in days, and from a year on in months."""
     if period >= timedelta(days=365):
         months = round(period.days / 365 * 12)
         return ngettext("{n} month", "{n} months", months).format(n=months)

@@ -76,7 +76,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponseBase:
-    """GET asks for confirmation, after the password; POST deletes the account."""
+    """GET asks for the password and then for confirmation; POST deletes the account."""
     form = EraseForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
@@ -164,7 +164,7 @@ def _count(brought: Mapping[str, ImportCounts]) -> int:
 
 
 def _told(error: ValidationError) -> list[tuple[str, str]]:
-    """Returns the place in the file and the message of each error."""
+    """Returns the place in the file and the message for each error."""
     if not hasattr(error, "error_dict"):
         return [("", text) for text in error.messages]
     return [(path, text) for path, texts in error.message_dict.items() for text in texts]
@@ -201,7 +201,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]
 def new_token(request: HttpRequest) -> HttpResponse:
-    """POST returns the text of the new token directly, so that it is not stored anywhere, not even in the session."""
+    """POST returns the new token in its response, so that it is not stored anywhere, not even in the session."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -23,7 +23,8 @@ LEVELS = tuple(str(level) for level in range(1, MAX_LEVEL + 1))
 
 
 def packed_ad_skill(item: AdSkill) -> str:
-    """Returns “python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, or 0 without a choice."""
+    """Returns a text such as “python 2 must 0”: slug, level, cue (must, nice or named) and the number of the choice, or 0 without
+    a choice."""
     return f"{item.skill} {item.level} {item.cue or 'named'} {item.choice or 0}"
 
 
@@ -133,6 +134,6 @@ class AdForm(forms.Form):
 
 
 def sent_levels(data: Mapping[str, Any], ad: SavedAd) -> dict[str, int]:
-    """Returns the levels sent for skills of the ad, each under its slug."""
+    """Returns the levels sent for skills of the ad, by slug."""
     sent = {item.skill: data.get(f"level-{item.skill}", "") for item in ad.skills}
     return {slug: int(level) for slug, level in sent.items() if level in LEVELS}

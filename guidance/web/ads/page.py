@@ -29,7 +29,7 @@ class AdsPage:
     ads: list[RankedAd]
     most: int
     goal: str  # name of the goal; empty without one
-    back: str  # name of the role to go back to if an ad is the goal
+    back: str  # name of the role to return to if an ad is the goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class AdPage:
 
 
 def unsaved_ad(values: Mapping[str, Any], today: date) -> SavedAd:
-    """Returns an ad as it was read from a visitor's text. It is stored only in their draft."""
+    """Returns an ad as read from a visitor's text. It is stored only in their draft."""
     return SavedAd(
         id=0,
         title=values["title"],

@@ -1,6 +1,6 @@
 """Job ads that a learner saved: the list, a page for each, and making one the goal.
 
-An ad is saved by the page that read it (`save`). Its requirements are edited here; the goal and the plan change with them.
+An ad is saved from the page that read it (`save`). Its requirements are edited here; the goal and the plan change with them.
 """
 
 from dataclasses import replace

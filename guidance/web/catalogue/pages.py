@@ -76,7 +76,7 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ExampleStep:
-    milestone: Milestone | None  # the milestone whose first step this is
+    milestone: Milestone | None  # the milestone that begins with this step
     skill: Skill | None  # None for a project
     name: str
     url: str
@@ -136,7 +136,7 @@ def example(snapshot: Snapshot) -> ExamplePlan | None:
 
 
 def example_prerequisite(snapshot: Snapshot) -> tuple[Skill, Skill, int] | None:
-    """Returns a skill, one of its prerequisites and its level: of all skills with prerequisites, the one that most ads ask for."""
+    """Returns the skill that most ads ask for among those with prerequisites, one of its prerequisites, and the level of that."""
     with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
     if not with_needs:
         return None
@@ -195,7 +195,7 @@ def guide(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 
 def contents(guide: Guide) -> tuple[tuple[str, str], ...]:
-    """Returns (anchor, title) of the guide's sections; empty for a short guide."""
+    """Returns (anchor, title) for each section of the guide; empty for a short guide."""
     sections = markdown.headings(guide.body)
     return sections if len(sections) >= MIN_SECTIONS_FOR_CONTENTS else ()
 
@@ -221,7 +221,7 @@ def plain_answer(question: Question) -> str:
 
 
 def by_source(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
-    """Returns the facts by source: sources sorted by name, the newest facts of each first."""
+    """Returns the facts by source: sources are sorted by name, and the newest facts of each come first."""
     grouped: dict[str, list[Fact]] = {}
     for fact in facts:
         grouped.setdefault(fact.source, []).append(fact)

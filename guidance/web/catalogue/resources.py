@@ -122,7 +122,7 @@ def page_of(items: Sequence[Resource], number: int) -> ResourcePage:
 
 
 def languages(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Returns (code, name) of the languages of the resources."""
+    """Returns (code, name) for each language of the resources."""
     codes = sorted({resource.language for resource in snapshot.resources.values()})
     return [(code, language_name(code)) for code in codes]
 
@@ -226,7 +226,7 @@ def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[SearchGroup]:
-    """Returns the hits by kind, the kind with the best hit first. Records unpublished since the search are left out."""
+    """Returns the hits by kind; the kind with the best hit comes first. Records unpublished since the search are left out."""
     records: dict[str, list[Record]] = {}
     for hit in hits:
         record = snapshot.of_kind(hit.kind).get(hit.slug)
@@ -276,7 +276,7 @@ def first_sentence(body: str) -> str:
 
 
 def highlighter(query: str) -> Callable[[str], SafeString]:
-    """Returns a function that marks the words that start like a word of the query, compared in the same way as in the search."""
+    """Returns a function that marks words beginning with a word of the query. Words are compared as in the search."""
     words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
     if not words:
         return conditional_escape

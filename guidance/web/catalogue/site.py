@@ -105,8 +105,8 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
 YEAR = 365 * 24 * 60 * 60
 
 
-# Has no CSRF token, because public pages are cached and must not contain one. A forged request could only switch the visitor's theme, and
-# browsers report when a request comes from another site.
+# Has no CSRF token, because public pages are cached and must not contain one. A forged request could only switch the visitor's
+# theme, and browsers state when a request comes from another site.
 @csrf_exempt
 @login_not_required
 @repeatable
@@ -125,8 +125,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """Returns the page with the switch, as sent by the browser (`Referrer-Policy: same-origin`), or the home page. The form could contain
-    it, but would then differ from page to page."""
+    """Returns the page on which the visitor used the switch, as sent by the browser (`Referrer-Policy: same-origin`), or the home
+    page. The form could contain the page, but would then differ from page to page."""
     referer = request.headers.get("Referer", "")
     here = f"{request.scheme}://{request.get_host()}/"
     if not referer.startswith(here) or not url_has_allowed_host_and_scheme(referer, {request.get_host()}):

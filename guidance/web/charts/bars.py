@@ -67,7 +67,8 @@ class TargetFigure:
 
 
 def bar(share: float) -> SafeString:
-    """Draws a bar. `share` is its length relative to the longest, 0 to 1. It is only visual: the number is next to it."""
+    """Draws a bar. `share` is its length relative to the longest bar, from 0 to 1. The bar is only visual: the number is next to
+    it."""
     return trusted(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         f'<rect class="bar-fill" width="{number(100 * share)}" height="8"/></svg>'
@@ -75,7 +76,8 @@ def bar(share: float) -> SafeString:
 
 
 def target(done: int, target: int) -> SafeString:
-    """Draws the minutes done out of a target, in segments of half an hour, an hour, …; a pole marks the target once it is exceeded."""
+    """Draws how many of the target's minutes are done, in segments of half an hour, an hour, …; a pole marks the target once it
+    is exceeded."""
     most = max(done, target)
     step = next((step for step in STEPS if most <= step * MAX_SEGMENTS), most)
     scale = WIDTH / most

@@ -127,7 +127,7 @@ def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -
 
 
 def _months(mondays: Sequence[date], left: int, pitch: int, width: int) -> str:
-    """Writes each month above the week in which it begins, and the month that began before the first week only if there is room."""
+    """Writes each month above the week in which it begins, and a month that began before the first week only if there is room."""
     labels = Labels(Box(0, 0, width, 20))
     names = []
     for column, monday in enumerate(mondays):

@@ -92,7 +92,8 @@ class PaceFigure:
 
 
 def pace(figure: PaceFigure) -> SafeString:
-    """Draws a line on a wash (done), dots (planned), a band with a dashed middle (forecast) and a level line (everything in the plan)."""
+    """Draws a line above a tinted area (done), dots (planned), a band with a dashed middle (forecast) and a level line
+    (everything in the plan)."""
     wide = _PaceDrawing(figure, "wide pace", width=560, height=330, ticks=(5, 6)).drawing()
     narrow = _PaceDrawing(figure, "narrow pace", width=328, height=270, ticks=(4, 4)).drawing()
     return trusted(wide + narrow)

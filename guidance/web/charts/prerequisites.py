@@ -1,6 +1,6 @@
-"""A skill between what it needs and what it leads to, and the levels that roles require.
+"""Drawings of a skill between what it needs and what it leads to, and of the levels that roles require.
 
-The links in the drawing are for the pointer: a list beside it has all of them.
+The links in the drawing are for pointer users: a list beside it has all of them.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> S
 
 
 def trail_down(here: Station, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
-    """Draws the same in the narrow form only, for a column at the side."""
+    """Draws only the narrow form, for a side column."""
     return trusted(_trail_narrow(here, needs, opens[:MAX_DRAWN], len(opens) - MAX_DRAWN))
 
 

@@ -1,6 +1,6 @@
 """Readiness as an elevation profile: by hours for the home page, by milestones for the plan page.
 
-On the plan page, each milestone is a stretch whose length is its hours and whose rise is the readiness it adds.
+On the plan page, each milestone is a stretch: its length shows the hours, its rise the readiness that the milestone adds.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from guidance.web.charts.svg import Box, Labels, Spot, along, disc, number, text
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A step of the curve: where it ends, in hours, and the readiness reached there."""
+    """A step of the curve: where the step ends, in hours, and the readiness reached there."""
 
     skill: Skill | None  # None for a project
     hours: float

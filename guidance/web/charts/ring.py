@@ -1,4 +1,4 @@
-"""Readiness as a ring: how much of it is shown by a project, checked, self-reported and implied, with the milestones around it."""
+"""Readiness as a ring: how much of it is shown by projects, checked, self-reported or implied, with the milestones around it."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence

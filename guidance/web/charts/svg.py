@@ -87,14 +87,14 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Labels:
-    """Places labels one after the other, most important first."""
+    """Places labels one by one, most important first."""
 
     room: Box
     taken: list[Box] = field(default_factory=list)  # covered by marks and by earlier labels
     lines: list[Box] = field(default_factory=list)  # lines that a label crosses only if there is no other place
 
     def put(self, text: str, name: str, spots: Sequence[Spot], *, bold: bool = False) -> str:
-        """Puts the label at the first free spot; returns "" if there is none, since the caption and the table have every
+        """Draws the label at the first free spot; returns "" if there is none, since the caption and the table have every
         number."""
         width = text_width(text, bold=bold)
         crossing = None
@@ -127,7 +127,7 @@ def label(text: str, name: str, spot: Spot) -> str:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, *, bold: bool = False) -> float:
-    """Estimates the width in px, at least as wide as in Arial, so that text that fits by the estimate also fits in other system
+    """Estimates the width in px, never below that in Arial, so that text that fits by this estimate also fits in other system
     fonts."""
     return FONT_SIZE * sum(map(_width, text)) * (BOLD_FACTOR if bold else 1)
 
@@ -156,7 +156,7 @@ def disc(centre: tuple[float, float], radius: float) -> Box:
 
 
 def thinned(points: Sequence[tuple[float, float]], nearest: float) -> list[tuple[float, float]]:
-    """Drops each point whose x is nearer than that to the point before; the last one stays."""
+    """Drops each point whose x is closer than that to the previous point; the last point stays."""
     kept = list(points[:1])
     for point in points[1:-1]:
         if point[0] - kept[-1][0] >= nearest:
@@ -178,7 +178,8 @@ def along(points: Sequence[tuple[float, float]], piece: float = 16, margin: floa
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Returns ascending positions, each as close as possible to the one wanted, but `gap` from the next and between `low` and `high`.
+    """Returns ascending positions, each as close as possible to the position wanted, but `gap` from the next and between `low`
+    and `high`.
 
     Least squares under an order constraint: with the gaps subtracted, neighbours out of order share their mean (pool adjacent violators).
     """

@@ -84,7 +84,7 @@ class MilestoneAhead:
 
 
 def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[MilestoneAhead]:
-    """Returns the first milestones of the plan, in its order; none for a goal without milestones."""
+    """Returns the first milestones of the plan, in plan order; none for a goal without milestones."""
     steps: defaultdict[str, list[Step]] = defaultdict(list)
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     for step in goal_state.plan.steps:
@@ -146,7 +146,7 @@ NEAR = timedelta(weeks=12)  # a date further away is written as a month
 MAX_TASKS = 3  # number of tasks listed on a day
 MAX_PROMISES = 3  # number before the outcome of the milestone
 MAX_LEVELS = 8
-LONG = 1.5  # a piece of work longer than this share of a day is split, also for a learner who studies on any day
+LONG = 1.5  # a piece of work longer than this share of a day is split, even for a learner who studies every day
 ROUNDING = 0.5  # fewer minutes than this count as none
 
 
@@ -230,8 +230,8 @@ def first_day(
 
 
 def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
-    """Returns the first days, each with as many minutes of work as the plan has for it. `logged`: minutes logged today. The last
-    unit of a step is cut off where its day is full, so that the step ends on the day stated in the plan."""
+    """Yields the first days, each with as many minutes of work as the plan has for it. `logged`: minutes logged today. The last
+    unit of a step is cut off when its day is full, so that the step ends on the day stated in the plan."""
     goal, today = goal_state.goal, state.today
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
@@ -266,7 +266,7 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
 
 
 def _piece(left: float, room: float, week: float, whole: float) -> float:
-    """Returns the minutes of a piece of work that fit on a day; 0 if the piece is left for the next day. Work of up to `whole`
+    """Returns the minutes of a piece of work that fit into a day; 0 if the piece is left for the next day. Work of up to `whole`
     minutes is split only at the end of the week: a day takes it if there is room for half of it."""
     if left > whole or room >= week - ROUNDING:
         return min(left, room)
@@ -313,7 +313,7 @@ def _promises(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
 
 
 def by_when(day: date, today: date) -> str:
-    """“Today”, “On Saturday”, “By 12 December”, “In April 2027”"""
+    """Returns “Today”, “On Saturday”, “By 12 December” or “In April 2027”."""
     if day == today:
         return _("Today")
     if day - today < DAYS * DAY:

@@ -57,7 +57,7 @@ class CurrentStep:
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
-    """What the plate shows if there is no step: what the learner can do about it."""
+    """What the plate shows if there is no step, including what the learner can do about that."""
 
     title: str
     text: str

@@ -1,7 +1,7 @@
 """The content of Today.
 
-It is rendered once for as long as the learner's state is valid, which makes the page cheap. The parts that belong to one request only, the
-CSRF token and an event id for each form, are added when the page is sent.
+It is rendered only once while the learner's state is valid, which makes the page cheap. The parts that belong to a single
+request, the CSRF token and an event id for each form, are added when the page is sent.
 """
 
 import math
@@ -99,7 +99,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LevelPrompt:
-    """The question whether a level is reached."""
+    """Asks the learner whether they have reached a level."""
 
     skill: Skill
     level: int
@@ -213,7 +213,7 @@ def dashboard_page(found: Dashboard) -> DashboardPage:
 
 
 def goal_line(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead], *, is_first_day: bool) -> str:
-    """“AI engineer · milestone 3 of 7 · week 15”"""
+    """Returns a line such as “AI engineer · milestone 3 of 7 · week 15”."""
     days = max((state.today - state.goals[0].on).days, 0)
     parts = [goal_name(goal_state.role, goal_state.industry)]
     if is_first_day and not days:

@@ -28,7 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @post_action("web:dashboard")
 def seen(request: HttpRequest) -> HttpResponse:
-    """Records that the learner has read the catalogue's changes up to the revision that the page shows."""
+    """Stores that the learner has read the catalogue's changes up to the revision that the page shows."""
     to, form = next_url(request, reverse("web:dashboard")), SeenForm(request.POST)
     if not form.is_valid():
         return invalid(request, _("We couldn’t tell which changes you’ve seen. Try again from this page."), to=to)

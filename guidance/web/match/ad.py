@@ -73,13 +73,13 @@ class AdRow:
 
     @property
     def name(self) -> str:
-        """“AWS, Azure or Google Cloud”"""
+        """Returns names such as “AWS, Azure or Google Cloud”."""
         *others, last = (option.skill.name for option in self.options)
         return _("{names} or {last}").format(names=", ".join(others), last=last) if others else last
 
     @property
     def slugs(self) -> str:
-        """Returns the slugs as a button sends them."""
+        """Returns the slugs in the form in which a button sends them."""
         return " ".join(option.skill.slug for option in self.options)
 
 
@@ -127,7 +127,7 @@ class AdResult:
 
     @property
     def bar(self) -> Iterator[tuple[str, int, int]]:
-        """Yields (look, start, width) of each part of a bar that is as long as the number of rows."""
+        """Yields (look, start, width) for each part of a bar that is as long as the number of rows."""
         start = 0
         for look, rows in (("have", self.met), ("must", self.asked.rows), ("nice", self.welcome.rows)):
             if rows:
@@ -254,7 +254,8 @@ def _alternatives(named: Mapping[str, Mentioned], choices: Iterable[Sequence[str
 
 
 def _quote(text: str, mentions: Sequence[Match], cue: str | None) -> str:
-    """Returns the words at the first mention that shows what the ad requires; for a choice, of all its skills."""
+    """Returns the words at the first mention that shows what the ad requires; for a choice, the words from its first to its last
+    skill."""
     if not mentions:
         return ""
     first = next((match for match in mentions if match.cue == cue), mentions[0])
@@ -282,7 +283,7 @@ def _in_order(rows: Iterable[AdRow], action: PageAction) -> list[AdRow]:
 
 
 def _next(rows: Sequence[AdRow], action: PageAction) -> AdRow | None:
-    """Returns the row of the button that was pressed or, if that row moved away, the row now in its place."""
+    """Returns the row of the button that was pressed or, if that row moved to another section, the next open row."""
     touched = next((row for row in rows if set(action.skills) & set(row.slugs.split(" "))), None)
     if touched is None or not (touched.is_met or touched.is_out):
         return touched
@@ -297,7 +298,7 @@ def _hours(rows: Iterable[AdRow], who: Reader, snapshot: Snapshot) -> float:
 
 
 def _marks(matches: Iterable[Match], rows: Iterable[AdRow]) -> Iterator[Mark]:
-    """Yields the marks, without those of skills that were taken out."""
+    """Yields the marks, except those of skills that were taken out."""
     row_of = {option.skill.slug: row for row in rows for option in row.options}
     for match in matches:
         row = row_of.get(match.skill)

@@ -1,5 +1,5 @@
-"""What a reader corrects in a result. The corrections are in the form of the page, which sends them along with the text; they are
-not stored anywhere. This works without JavaScript too."""
+"""What a reader corrects in a result. The page's form sends the corrections along with the text; they are not stored anywhere.
+This works without JavaScript too."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -80,7 +80,8 @@ class Corrections:
         )
 
     def after(self, action: PageAction) -> Self:
-        """Returns the corrections after a button that changes only the reading. A claim of a learner is stored by the view."""
+        """Returns the corrections after a press of a button that changes only how the ad is read. The view stores the claim of a
+        learner."""
         match action.verb:
             case Verb.OUT:
                 return replace(self, out=tuple(dict.fromkeys((*self.out, *action.skills))))
@@ -94,7 +95,8 @@ class Corrections:
 
     @property
     def hidden(self) -> Iterator[tuple[str, str]]:
-        """Yields names and values of the hidden fields that carry the corrections to the next answer; title and role have visible fields."""
+        """Yields the names and values of the hidden fields that carry the corrections to the next request; title and role have
+        visible fields."""
         yield from (("known", f"{slug} {level}") for slug, level in self.known.items())
         yield from (("made", f"{slug} {pk}") for slug, pk in self.made.items())
         yield from (("out", slug) for slug in self.out)
@@ -120,7 +122,7 @@ def _ids(values: Iterable[str], snapshot: Snapshot) -> Iterator[tuple[str, int]]
 
 
 def _named(text: str, snapshot: Snapshot) -> tuple[list[str], tuple[str, ...]]:
-    """Returns the slugs of the skills in a comma-separated list by the reader, and the names that match no skill."""
+    """Returns the slugs of the skills in the reader's comma-separated list, and the names that match no skill."""
     slugs, unknown = [], []
     for name in filter(None, (" ".join(part.split()) for part in text.replace("\n", ",").replace(";", ",").split(","))):
         slug = matching.named(name, snapshot)

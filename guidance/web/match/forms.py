@@ -38,7 +38,7 @@ REFUSED = {
 
 
 class SourceField(forms.CharField):
-    """A pasted text. It may be binary: the form then explains what is wrong."""
+    """A pasted text. It may be binary, in which case the form explains what is wrong."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"})
@@ -71,28 +71,28 @@ class MatchForm(forms.Form):
         self.resume: Resume | None = None
         self.job_ad: JobAd | None = None
         self.cv_found: FoundSkill | None = None
-        self.problem: TextProblem | None = None  # problem with what a text says rather than with its form
+        self.problem: TextProblem | None = None  # problem with the content of a text rather than with its form
 
     @property
     def ad_text(self) -> str:
-        """Returns the text of the ad of a valid form; empty if there is none."""
+        """Returns the text of the ad in a valid form; empty if there is none."""
         text: str = self.cleaned_data["text"]
         return text
 
     @property
     def cv_source(self) -> str:
-        """Returns the CV of a valid form as it was sent, so that it can be sent again."""
+        """Returns the CV in a valid form as it was sent, so that it can be sent again."""
         text: str = self.cleaned_data["cv"]
         return text
 
     @property
     def cv_text(self) -> str:
-        """Returns the text of the CV of a valid form; empty if there is none."""
+        """Returns the text of the CV in a valid form; empty if there is none."""
         return self.resume.text if self.resume else self.cv_source
 
     @property
     def is_sure(self) -> bool:
-        """Returns whether the reader confirms that each text is what it was sent as."""
+        """Returns whether the reader confirms that each text is in the right field."""
         return "sure" in self.data
 
     def clean_file(self) -> str | None:
@@ -139,7 +139,7 @@ class MatchForm(forms.Form):
             self._read(came_in)
 
     def _read(self, came_in: dict[str, str]) -> None:
-        """Reads the texts. If the reader insists, each is treated as the kind of text it was sent as."""
+        """Reads the texts. If the reader insists, each text is treated as the kind that its field is for."""
         if self.ad_text:
             self.job_ad = service.read_ad(self.ad_text, self.snapshot)
         if self.cv_text:
@@ -159,7 +159,8 @@ class MatchForm(forms.Form):
             self.add_error(field, ValidationError(self.problem.text, code=self.problem.code))
 
     def _is_resume(self, source: str, field: str) -> bool:
-        """Returns whether the text is a JSON Resume. A text that looks like JSON but is not is treated like any other text."""
+        """Returns whether the text is a JSON Resume. A text that looks like JSON but is not valid JSON is treated like any other
+        text."""
         if not source.lstrip().startswith("{"):
             return False
         try:

@@ -1,4 +1,4 @@
-"""A text as the page shows it: line by line, with the skills it names marked; and the words around a mention."""
+"""A text as the page shows it: line by line, with marks on the skills that it names; and the words around a mention."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,7 +95,7 @@ def _pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[
 
 
 def markup(shown: Iterable[TextLine]) -> SafeString:
-    """Returns a paragraph for each line. Not rendered by a template, which would take seconds for a text with many lines."""
+    """Returns a paragraph for each line. A template is not used, because it would take seconds for a text with many lines."""
     parts: list[str] = []
     for line in shown:
         parts.append(f'<p class="line-{line.look}">' if line.look else "<p>")
@@ -113,7 +113,7 @@ def _piece_markup(piece: TextPiece) -> str:
 
 
 def quote(text: str, start: int, end: int, sentence: tuple[int, int]) -> str:
-    """Returns the clause with the mention, on one line; of a long clause only the part closest to the mention."""
+    """Returns the clause with the mention, on one line; if the clause is long, only the part closest to the mention."""
     first, last = min(sentence[0], start), max(sentence[1], end)
     before = max((found.end() for found in _ENDS.finditer(text, first, start)), default=first)
     after = next((found.start() for found in _ENDS.finditer(text, end, last)), last)

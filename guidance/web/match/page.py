@@ -56,7 +56,7 @@ class CvResult:
     headline: str
     named: list[Skill]  # in the order of the text
     groups: list[LevelGroup]  # levels for a learner to confirm
-    found: list[str]  # the same for a visitor without an account, to be sent on
+    found: list[str]  # the same for a visitor without an account, to be passed on
     higher: int  # number of skills whose level the learner has already reached
     roles: list[RoleRow]
     unknown: tuple[str, ...]
@@ -122,7 +122,7 @@ def _find(item: jsonresume.ProposedSkill) -> CvSkill:
 
 
 def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:
-    """Returns the roles for which someone with the levels of the CV, and those they imply, is readiest."""
+    """Returns the roles for which someone with the levels of the CV and the levels that these imply is readiest."""
     suggested = {slug: max(find.level, who.levels.get(slug, 0)) for slug, find in proposed.items()}
     passing = named_in_passing(suggested)
     worked = {slug: level for slug, level in suggested.items() if slug not in passing}

@@ -74,7 +74,7 @@ def reader_of(
 
 
 def _begun(state: LearnerState, slug: str) -> str:
-    """“you have started: 3 of 5 units of level 1 done”"""
+    """Returns words such as “you have started: 3 of 5 units of level 1 done”."""
     level = state.levels.get(slug, 0) + 1
     units = units_of(state, slug, level)
     if units and units.done:

@@ -52,7 +52,7 @@ class TextProblem:
     code: str
     text: str
     can_swap: bool = False  # the text may belong in the other field
-    can_insist: bool = False  # the reader may insist
+    can_insist: bool = False  # the reader may insist that the text is right
 
 
 def is_binary(text: str) -> bool:
@@ -68,7 +68,7 @@ def is_binary(text: str) -> bool:
 
 
 def without_markup(text: str) -> str:
-    """Returns the words of a text that is the source of a page; any other text unchanged."""
+    """Returns the words of a text that is the source of a page; returns any other text unchanged."""
     if len(_TAG.findall(text[:20_000])) < _MIN_TAGS:
         return text
     words = _Words()

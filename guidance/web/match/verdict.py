@@ -1,4 +1,4 @@
-"""Describes a job ad and its reader in sentences: the verdict, the time it takes, how the ad was read."""
+"""Describes in sentences how a job ad and its reader match: the verdict, the hours needed, and how the ad was read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,12 +75,12 @@ class AdFact:
 
 
 def in_words(number: int) -> str:
-    """“nine”"""
+    """Returns a number in words, such as “nine”."""
     return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def time(value: float) -> str:
-    """Returns hours on one line, without minutes from one hour on, since they are an estimate."""
+    """Returns hours on one line. From one hour on, minutes are omitted, since hours are an estimate."""
     return hours(round(value) if value > 1 else value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -111,7 +111,7 @@ def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: boo
 
 
 def _rest(met: int, asked: int, welcome: int) -> str:
-    """Returns the words for what is reached after the hours in the headline."""
+    """Returns the words for what the hours in the headline lead to."""
     if asked and welcome:
         if met:
             text = ngettext("the missing one that it requires", "the {n} missing ones that it requires", asked)
@@ -160,7 +160,7 @@ def _weeks(value: float) -> str:
 
 
 def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
-    """Returns the skill that takes most of the time, if one does."""
+    """Returns the skill that takes most of the time, if there is one."""
     largest = max(rows, key=lambda row: row.best.hours).best
     share = min(largest.hours / needed, 1.0)
     words = next((str(words) for least, words in _SHARES if share >= least), "")
@@ -246,7 +246,7 @@ def _asked_facts(ad: JobAd) -> Iterator[AdFact]:
 
 
 def _years(item: Years) -> str:
-    """“5+ in software engineering”"""
+    """Returns words such as “5+ in software engineering”."""
     if item.minimum is None:
         number = _("up to {n}").format(n=item.maximum)
     elif item.maximum is None:

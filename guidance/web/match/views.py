@@ -1,4 +1,5 @@
-"""A job ad compared with its reader, or a CV. Nothing of a text is stored: the form of the page carries it, and the reader's corrections.
+"""The comparison of a job ad with its reader, and the reading of a CV. No part of a text is stored: the form of the page carries
+it, along with the reader's corrections.
 
 A learner's "I know this" is a level like any other, with undo. A visitor's claims stay in the form and are passed on to onboarding, as are
 the levels of a CV, which are confirmed there.
@@ -72,7 +73,7 @@ def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> Htt
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    """Returns whether the limit is exceeded. It is the same as for requests to the API, since reading a document may take
+    """Returns whether the limit is exceeded. The limit is the same as for API requests, since reading a document may take
     seconds."""
     limit = {"match": f"{settings.API_LIMITS['anonymous_post']}/m/ip"}
     return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
@@ -109,7 +110,7 @@ def match(request: HttpRequest) -> HttpResponse:
 
 
 def _texts(sent: QueryDict) -> QueryDict:
-    """Returns the form's data with the two texts swapped if the reader states that they are the wrong way round, or with the CV
+    """Returns the form's data: with the two texts swapped if the reader states that they are the wrong way round, or with the CV
     only."""
     if sent.get("as") != "swap" and sent.get("only") != CV:
         return sent

@@ -41,7 +41,7 @@ from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 KEY = "start"  # key in the session
 SAVED_FOR = "start_saved_for"  # id of the account that already has the draft
 
-# Possible starts apart from the backgrounds in the catalogue
+# Starting points in addition to the backgrounds in the catalogue
 ZERO, CV = "zero", "cv"
 
 
@@ -379,7 +379,7 @@ def store(request: HttpRequest, draft: Draft) -> None:
 
 
 def drop_saved(request: HttpRequest, draft: Draft) -> None:
-    """After the draft was saved: keeps only what its CV names and the learner has not confirmed, to offer it again."""
+    """Reduces a saved draft to what its CV names and the learner has not confirmed, to offer that again."""
     if draft.to_confirm:
         store(request, draft)
     else:
@@ -410,7 +410,7 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
             industry=published_row(Industry, draft.industry) if draft.industry else None,
             hours_per_week=draft.hours_per_week,
             weekdays=draft.weekdays,
-            # The account may be in another time zone than the draft.
+            # The account may be in a different time zone from the draft.
             deadline=draft.deadline if draft.deadline and draft.deadline >= learner.local_date(now) else None,
             days_off=draft.days_off,
             now=now,
@@ -431,8 +431,8 @@ def save_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now
 
 
 def drop_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Drops the draft, except what is not confirmed, if its owner logs in; drops it completely if anyone else does, so that they do not see
-    it."""
+    """If the owner of the draft logs in, drops it except for what is not confirmed; if anyone else logs in, drops all of it, so
+    that they do not see it."""
     if SAVED_FOR not in request.session:
         return
     draft, _notes = draft_of(request, snapshot, now)

@@ -20,7 +20,7 @@ from guidance.web.plan.forms import DeadlineField, GoalForm, hours_field
 
 
 class BeginField(RecordField):
-    """A field for a background, or none."""
+    """A field for a background, which may be left empty."""
 
     def show(self, snapshot: Snapshot) -> None:
         super().show(snapshot)
@@ -28,8 +28,8 @@ class BeginField(RecordField):
 
 
 class BeginForm(forms.Form):
-    """The background and the goal. They are read from the URL of a page, so that every start of a plan can be linked; missing
-    parameters leave the draft unchanged."""
+    """The background and the goal. They are read from the URL of a page, so that every starting point of a plan has a URL;
+    missing parameters leave the draft unchanged."""
 
     role = RecordField(Kind.ROLE, label=_("You want to be"), required=False)
     industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)

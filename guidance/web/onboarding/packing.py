@@ -25,7 +25,7 @@ def unpacked_skills(values: list[str], snapshot: Snapshot) -> dict[str, CvSkill]
 
 
 def unpacked_levels(values: Iterable[str], snapshot: Snapshot) -> dict[str, int]:
-    """“python 2”"""
+    """Returns a text such as “python 2”."""
     pairs = (value.partition(" ") for value in values)
     levels = {str(level): level for level in range(1, MAX_LEVEL + 1)}
     return {slug: levels[level] for slug, _blank, level in pairs if slug in snapshot.skills and level in levels}

@@ -38,7 +38,7 @@ class BackgroundOption:
 
 
 def background_options(snapshot: Snapshot, chosen: str) -> list[BackgroundOption]:
-    """Returns the backgrounds; “from zero” is always among them, and first."""
+    """Returns the backgrounds; “from zero” is always included and comes first."""
     points = sorted(snapshot.starting_points.values(), key=lambda point: bool(point.levels))
     found = [BackgroundOption(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
     if all(point.levels for point in points):
@@ -91,8 +91,8 @@ class ProposedLevels:
 
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> list[ProposedLevels]:
-    """Returns the levels that were found, implied and stated, in the order of the areas, then what else the goal requires, sorted by
-    weight. Levels from the CV stay in its group when they are confirmed."""
+    """Returns the levels that were found, implied and stated, in the order of the areas, then the other skills that the goal
+    requires, sorted by weight. Levels from the CV stay in the CV's group when they are confirmed."""
     has = account.levels if account else {}
     found = {slug: draft.levels.get(slug, find.level) for slug, find in draft.found.items()}
     said = {slug: level for slug, level in draft.levels.items() if slug not in found}
@@ -209,7 +209,7 @@ def _said(draft: Draft, snapshot: Snapshot) -> str:
 
 
 def cv_place(find: CvSkill) -> str:
-    """“Python” in line 3"""
+    """Returns words such as “Python” in line 3."""
     return ngettext(
         "“{words}” in line {line}", "“{words}” in line {line} and later, {n} times in all", find.times
     ).format(words=find.words, line=find.line, n=find.times)
@@ -291,7 +291,7 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _known(state: LearnerState) -> str:
-    """Returns, in words, the skills in the list of levels and those that they imply."""
+    """Returns, in words, the skills in the list of levels and the skills that these imply."""
     said = sum(level > 0 for level in state.own.values())
     others = len(state.levels.keys() - state.own.keys())
     if not said:
@@ -316,7 +316,7 @@ def to_confirm(draft: Draft) -> str:
 
 
 def goal_in_words(state: LearnerState) -> Iterator[str]:
-    """Yields the goal of an account, for comparison: role, hours, date."""
+    """Yields parts of the account's goal, for comparison: role, hours, date."""
     goal_state = state.goal_state
     if goal_state is None:
         return

@@ -107,7 +107,7 @@ class DraftPlacement:
 
     @cached_property
     def known(self) -> Mapping[str, int]:
-        """Returns the effective levels that do not come from these questions, but from the account, the background and the CV."""
+        """Returns the effective levels that come not from these questions but from the account, the background and the CV."""
         stated = dict(self.account.stated) if self.account else {}
         for slug, level in (*self.draft.to_confirm.items(), *self.draft.unplaced.items()):
             stated[slug] = max(level, stated.get(slug, 0))

@@ -1,7 +1,7 @@
 """Onboarding: from a background and a goal to a plan, before there is an account.
 
 Every page can be linked. Its URL parameters (`BeginForm`) take precedence over the session. Only a submitted form writes the
-session, so nothing is stored about a visitor who only looks.
+session, so nothing is stored about a visitor who is only looking around.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ class OnboardingState:
 
     @property
     def query(self) -> dict[str, str]:
-        """Returns the parameters of the URL, which links and forms of the page pass on until there is a draft in the session."""
+        """Returns the URL parameters, which links and forms on the page pass on until there is a draft in the session."""
         return {name: value for name in self.form.fields if (value := self.form.data.get(name))}
 
     def url(self, name: str, **more: str) -> str:
@@ -169,7 +169,7 @@ def cv(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @form_page
 def questions(request: HttpRequest) -> HttpResponse:
-    """Shows a question. `skill` and `level` state what it is about, so that each question has a URL to return to."""
+    """Shows a question. `skill` and `level` identify the question, so that each question has a URL to return to."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -262,7 +262,7 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 def _after(shown: Sequence[ProposedLevels], draft: Draft, start: OnboardingState) -> str:
-    """Returns the page of the plan, or the page of levels if they imply others that were not among them."""
+    """Returns the page of the plan or, if these levels imply others that were not among them, the page of levels."""
     known = {**(start.account.levels if start.account else {}), **draft.levels}
     there = {slug for group in shown for slug in group.levels}
     return "web:start-levels" if implied(start.snapshot.graph, known).keys() - there else "web:start-plan"
@@ -286,8 +286,8 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
-    """Returns the days off that the visitor chose. Days off that are sent back unchanged are not a choice: an account that gets
-    the draft later keeps its own."""
+    """Returns the days off that the visitor chose. Days off that are sent back unchanged do not count as chosen: an account that
+    gets the draft later keeps its own."""
     days: list[date] = form.cleaned_data["days_off"]
     return draft.days_off if days == form.initial["days_off"] else tuple(days)
 

@@ -35,7 +35,7 @@ SESSION_KEY = (
 
 @form_page
 def address(request: HttpRequest) -> HttpResponse:
-    """POST creates a URL and ends an older one. The page shows the new URL once: only its digest is stored."""
+    """POST creates a URL and invalidates an older one. The page shows the new URL once: only its digest is stored."""
     learner = learner_of(request)
     if request.method == "POST":
         request.session[SESSION_KEY] = services.make_calendar_address(learner=learner, now=timezone.now())

@@ -1,4 +1,4 @@
-"""What a change of the plan would do, before and after it is made.
+"""What a change to the plan would do, before and after it is made.
 
 Changes are skills that are pinned, skipped, done later or chosen, milestones that are moved or skipped, another goal, or other hours a
 week.
@@ -129,7 +129,7 @@ def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str
 
 
 def _only_the_project(state: LearnerState, milestone: str, then: PlanOutcome, now: PlanOutcome) -> str:
-    """Explains why skipping a milestone whose steps are needed later gains so little."""
+    """Explains why skipping a milestone saves so little if later milestones need its steps."""
     slug = now.projects.get(milestone)
     if slug is None or milestone in then.projects:
         return ""
@@ -150,7 +150,8 @@ def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
 
 
 def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) -> Iterator[str]:
-    """Describes projects that could no longer be done. If the milestone has another project, it takes their place and may take longer."""
+    """Describes projects that could no longer be done. If the milestone has another project, that one takes their place and may
+    take longer."""
     projects = state.snapshot.projects
     left_out = [
         f"“{projects[slug].name}”" for milestone, slug in now.projects.items() if milestone not in then.projects
@@ -171,7 +172,7 @@ def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) ->
 
 
 def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: str) -> str:
-    """Describes what teaching this skill for a choice of the role would do to the hours of the plan."""
+    """Describes how the hours of the plan would change if it taught this skill for a choice of the role."""
     taught = goal_state.plan.taught[choice]
     is_known = not state.snapshot.closure({skill: goal_state.role.choices[choice].one_of[skill]}, state.levels)
     if skill == taught:
@@ -182,7 +183,7 @@ def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: s
 
 
 def with_project(state: LearnerState, goal_state: GoalState, milestone: str, project: str) -> str:
-    """Describes what ending a milestone in this project would do to the plan."""
+    """Describes what would happen to the plan if the milestone ended in this project."""
     then = state.outcome(goal_state, projects={**goal_state.wishes.projects, milestone: project})
     now = advice.outcome_of(goal_state.plan)
     return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
@@ -217,12 +218,13 @@ def ends(then: GoalState, now: GoalState) -> str:
 
 
 def ends_or_stays(then: GoalState, now: GoalState) -> str:
-    """Describes how the plan ends now, or states that nothing moves."""
+    """Describes how the plan ends now, or states that its end does not move."""
     return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
 def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
-    """Describes how a plan ends that ended differently before. An earlier day is a gain only if the readiness is the same."""
+    """Describes how the plan ends now if it ended differently before. An earlier day is a gain only if the readiness is the
+    same."""
     values = _values(then, now)
     if _as_ready(then, now):
         if then.finish is None or now.finish is None or then.finish == now.finish:
@@ -329,7 +331,7 @@ def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tupl
 
 
 def _by(day: date, today: date) -> str:
-    """Returns a date in words; the month is enough for a date far away."""
+    """Returns a date in words; for a distant date, only the month."""
     return short(day, today, "F" if day - today > NEAR else "j M")
 
 

@@ -1,4 +1,4 @@
-"""A deadline on the path: what is reached by then, and options to reach more, each with what it would change."""
+"""A deadline on the path: what the learner reaches by then, and options for reaching more, each with its effects."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MIN_GAIN = 5  # points that the next milestones must add to be offered
 
 @dataclass(frozen=True, slots=True)
 class DeadlineOption:
-    """A way to reach more by a deadline, or to move it."""
+    """An option for reaching more by a deadline, or for moving it."""
 
     title: str
     readiness: float
@@ -231,7 +231,7 @@ def _looks_the_same(readiness: float, ready: float) -> bool:
 def _instead(
     state: LearnerState, goal_state: GoalState, readiness: float, ready: float, *, is_whole: bool = False
 ) -> str:
-    """Returns the date and the date or points it is compared with; if the number of points shown is the same, the gain
+    """Returns the date, and the date or points to compare it with; if both would show the same number of points, the gain
     instead."""
     assert goal_state.goal.deadline is not None
     text = _("by {day}, instead of {ready}")
@@ -281,7 +281,7 @@ def _ends(first: Collection[Key], state: LearnerState, goal_state: GoalState) ->
 
 
 def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Snapshot) -> Iterator[str]:
-    """Names the projects that the path finishes by the deadline and the shorter path does not."""
+    """Names the projects that the usual path finishes by the deadline and the shorter path does not."""
     before, after = [{project for _skill, _level, project in keys if project} for keys in (reached, then)]
     waiting = [f"“{snapshot.projects[slug].name}”" for slug in sorted(before - after)]
     if waiting:
@@ -297,7 +297,7 @@ def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Sn
 
 
 def _applying(ends: Mapping[Key, date], state: LearnerState, goal_state: GoalState) -> Iterator[str]:
-    """Says when applying makes sense on the shorter path. It is never later than on the path (`deadlines`)."""
+    """States when applying makes sense on the shorter path, which is never later than on the usual path (`deadlines`)."""
     if goal_state.plan.applying is None:
         return
     before = goal_state.before_applying

@@ -122,7 +122,7 @@ class DaysOffField(forms.Field):
     today: date
 
     def prepare_value(self, value: Any) -> Any:
-        """Rows as typed stay unchanged; dates become rows."""
+        """Returns typed rows unchanged, and dates as rows."""
         if not value or isinstance(value[0], TypedRange):
             return value
         return [TypedRange(first.isoformat(), last.isoformat()) for first, last in ranges(value)]
@@ -205,8 +205,8 @@ class GoalForm(forms.Form):
 
     @classmethod
     def of(cls, state: LearnerState, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
-        """Returns the form for the learner's current goal, but with the `chosen` role and industry; without a goal, for a first one. An ad
-        stays the goal if no role is chosen, or if the submitted form has it in `ad`."""
+        """Returns the form for the learner's current goal, but with the `chosen` role and industry; without a goal, the form for
+        a first one. An ad stays the goal if no role is chosen, or if the submitted form has it in `ad`."""
         goal = state.goal
         stays = not chosen if data is None else bool(goal and goal.ad and data.get("ad") == str(goal.ad.id))
         initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": ALL_WEEKDAYS}
@@ -226,7 +226,7 @@ class GoalForm(forms.Form):
 
     @property
     def goal(self) -> Goal:
-        """Returns the goal of a valid form, or of the form as first shown; for a preview (`LearnerState.aim_at`)."""
+        """Returns the goal of a valid form or of the form as first shown, for a preview (`LearnerState.aim_at`)."""
         chosen = self.cleaned_data if self.is_bound else self.initial
         role = chosen.get("role") or None
         return Goal(
@@ -242,7 +242,7 @@ class GoalForm(forms.Form):
         )
 
     def save(self, learner: User, now: datetime) -> bool:
-        """Saves the goal. Returns False if that is impossible; the reason is then at its field."""
+        """Saves the goal. Returns False if that is impossible; the reason is then shown at its field."""
         goal = self.goal
         assert goal.role is not None
         try:
@@ -265,7 +265,7 @@ class GoalForm(forms.Form):
 
 
 def tidy(hours: float) -> float | int:
-    """Returns 8 rather than 8.0, for a field."""
+    """Returns the number as a field shows it: 8 rather than 8.0."""
     return int(hours) if hours == int(hours) else round(hours, 2)
 
 

@@ -137,7 +137,7 @@ class PlanPage:
     summary: list[str]
     reviews: PlanReviews
     sections: list[PlanSection]
-    passed: DeadlineMark | None  # a deadline in the past, or one before the first step is done
+    passed: DeadlineMark | None  # a deadline in the past, or before the first step is done
     arrived: bool  # true if nothing is missing, not if the rest is skipped
     loose: list[PickedSkill]  # choices that belong to no milestone
     changes: list[ChangeGroup]
@@ -177,7 +177,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
 
 
 def ready_today(goal_state: GoalState) -> str:
-    """“46.2 of 100 today: 6.1 shown, 14.3 checked, 25.8 self-reported”"""
+    """Returns a line such as “46.2 of 100 today: 6.1 shown, 14.3 checked, 25.8 self-reported”."""
     text = _("{ready} of 100 today").format(ready=floatformat(goal_state.readiness.readiness, 1))
     parts = describe_shares(goal_state.readiness.by_source, 1)
     return f"{text}: {parts}" if parts else text
@@ -292,14 +292,15 @@ def _section_dates(rows: list[PlanRow], today: date, *, is_current: bool) -> str
 
 
 def _dates(first: date, last: date, today: date) -> str:
-    """“30 Jan to 28 Apr”; dates far away are shown as months."""
+    """Returns dates such as “30 Jan to 28 Apr”; distant dates are shown as months."""
     if first - today >= FAR:
         return _("to {month}").format(month=short(last, today, "M"))
     return span(first, last, today, DAY)
 
 
 def _with_marks(sections: list[PlanSection], goal_state: GoalState, said: DeadlineMark | None) -> list[PlanSection]:
-    """Returns the sections with the deadline, and with the point from which applying makes sense, each after the section it follows."""
+    """Returns the sections with the deadline and the point from which applying makes sense, each attached to the section before
+    it."""
     before = goal_state.before_applying
     last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
     return [
@@ -378,7 +379,7 @@ def _points(gained: float) -> str:
 
 
 def _taken(away: list[Range], following: date | None) -> Iterator[Range]:
-    """Removes and yields the ranges that begin before the following step does."""
+    """Removes and yields the ranges that begin before the next step does."""
     while away and (following is None or away[0].first < following):
         yield away.pop(0)
 

@@ -1,6 +1,6 @@
 """The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or done later.
 
-An undo is a URL with everything in its query, since the button beside a message sends no data of its own.
+An undo is a URL with all its data in the query, since the button beside a message sends no data of its own.
 """
 
 from collections.abc import Mapping
@@ -119,7 +119,7 @@ def _path(request: HttpRequest, state: LearnerState, page: page.PlanPage, *, is_
 @form_page
 def goal(request: HttpRequest) -> HttpResponse:
     """Shows the goal form. The URL may have another `role` and `industry`. Without `save` the form shows what the goal would lead
-    to. htmx sends it while it is filled in, and gets only that part."""
+    to. htmx sends the form while the learner fills it in, and gets only that part."""
     state = learner_state_of(request)
     now, then = state.goal_state, None
     params = QueryParams(request.GET, state.snapshot)
@@ -231,7 +231,8 @@ def _readjusted(goal: Goal, state: LearnerState) -> str:
 
 @post_action("web:plan")
 def choice(request: HttpRequest, slug: str) -> HttpResponse:
-    """Sets `skill` as the one to learn for a choice of the role; if it is empty, the plan picks what suits the learner best."""
+    """Sets `skill` as the one to learn for a choice of the role; if it is empty, the plan picks the skill that suits the learner
+    best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),
@@ -260,7 +261,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
 
 @post_action("web:plan")
 def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
-    """Makes `project` the end of the milestone; if it is empty, the plan picks what suits the goal best."""
+    """Makes `project` the end of the milestone; if it is empty, the plan picks the project that suits the goal best."""
     to, before, sent = (
         next_url(request, reverse("web:plan")),
         learner_state_of(request),

@@ -1,4 +1,4 @@
-"""Projects: the list, the page of one, and for a learner its checklist and the levels that it proves."""
+"""Projects: the list, the page of each and, for a learner, its checklist and the levels that it proves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class ProvenLevel:
 
 
 def is_open(slug: str, level: int, state: LearnerState) -> bool:
-    """Returns whether confirming the level would add to what is known. It never lowers a level."""
+    """Returns whether confirming the level would add to what is known. Confirming never lowers a level."""
     return not state.is_shown(slug, level)
 
 

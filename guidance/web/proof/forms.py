@@ -1,4 +1,4 @@
-"""Forms of the proof page: what it shows and its address, and a report about one."""
+"""Forms of the proof page: its content and address, and a report about a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The learner's settings of the proof page, with a preview. Nothing is public until they turn the page on."""
+"""The learner's settings for the proof page, with a preview. Nothing is public until they turn the page on."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""The form of the reminders: days and time of each kind, quiet hours, and a pause."""
+"""The reminder settings form: days and time of each kind, quiet hours, and a pause."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time

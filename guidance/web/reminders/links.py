@@ -122,7 +122,7 @@ def _of_study_mail(token: str) -> Delivery:
 
 
 def _event(delivery: Delivery) -> UUID:
-    """Returns the event id of what the email's link creates: the same each time."""
+    """Returns the event id of what the email's link creates, which is the same each time."""
     return uuid5(delivery.message_id, "done")
 
 

@@ -1,4 +1,4 @@
-"""What the pages about reminders show: when each kind comes, what was sent, and why something was not."""
+"""What the pages about reminders show: when each kind is sent, what was sent, and why something was not."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ NOTHING_TO_SEND = {
 
 
 def name_of(kind: str) -> str:
-    """Returns the name of the kind, as the beginning of a line."""
+    """Returns the name of the kind, capitalised for the beginning of a line."""
     return str(capfirst(ReminderKind(kind).label))
 
 
@@ -63,12 +63,12 @@ def at_time(moment: time | datetime) -> str:
 
 
 def on_day(day: date, today: date) -> str:
-    """“Tuesday 1 December”, with the year if it differs from today's."""
+    """Returns a date such as “Tuesday 1 December”, with the year if it is not the current one."""
     return date_format(day, "l j F" if day.year == today.year else "l j F Y")
 
 
 def rhythm(at: time, days: Collection[int]) -> str:
-    """“every day, 07:30”"""
+    """Returns words such as “every day, 07:30”."""
     return _("{days}, {time}").format(days=weekdays(sorted(days)), time=at_time(at))
 
 
@@ -155,7 +155,7 @@ def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
 
 @dataclass(frozen=True, slots=True)
 class BouncedMail:
-    """An email that came back."""
+    """An email that bounced."""
 
     day: str
     reply: str

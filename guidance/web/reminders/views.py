@@ -37,7 +37,7 @@ from guidance.web.reminders.forms import KINDS, RemindersForm
 
 PAGE_SIZE = 30
 MAX_LATEST = 5  # number of deliveries shown beside the settings
-DEFAULT_ZONE = "UTC"  # time zone of an account before the browser's is known
+DEFAULT_ZONE = "UTC"  # time zone of an account until the browser's is known
 TEST_LIMIT = {"reminder_test": "3/h/user"}
 
 
@@ -94,7 +94,7 @@ def _follow_browser(request: HttpRequest, learner: User) -> bool:
 
 @post_action("web:dashboard")
 def answer(request: HttpRequest) -> HttpResponse:
-    """Stores the answer to the question that is asked once, after the first plan. Settings made in the meantime stay."""
+    """Stores the answer to the question that is asked once, after the first plan. Settings made since then stay."""
     learner, now, to = learner_of(request), timezone.now(), next_url(request, reverse("web:dashboard"))
     if learner.schedules.exists():
         return redirect_with(request, _("Your reminders stay as you have set them."), to=to)
@@ -196,7 +196,7 @@ def _send(reminder: ReminderContext, now: datetime) -> str:
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    """Shows why an email was sent, and why one was not."""
+    """Shows why each email was or was not sent."""
     learner, params = learner_of(request), QueryParams(request.GET, catalogue.current())
     place = params.place("before")
     rows = learner.deliveries.all()

@@ -19,8 +19,8 @@ UNIT = "unit"  # prefix of the keys of units
 
 
 class CorrectionForm(forms.Form):
-    """The form of a report. `is_suspect` tells whether a visitor without an account filled it in as a program would. Such a
-    report is not rejected."""
+    """The form of a report. `is_suspect` is whether a visitor without an account filled in the form the way a program would. Such
+    a report is not rejected."""
 
     about = forms.ChoiceField(label=gettext_lazy("What is it about?"))
     topic = forms.ChoiceField(

@@ -39,7 +39,7 @@ from guidance.web.context import is_signed_in
 from guidance.web.http import form_page, learner_of, next_url, redirect_with
 from guidance.web.reports.forms import UNIT, CorrectionForm, wait_text
 
-# Reports of one sender, and of all together, that go straight to the inbox; and the maximum stored of one sender.
+# Numbers of reports, from one sender and from all, that go straight to the inbox; and the maximum stored for one sender.
 MAX_AT_ONCE, AT_ONCE_SECONDS = 20, 600
 MAX_OF_ALL, HOUR = 300, 3600
 MAX_STORED = 1_000
@@ -102,8 +102,8 @@ def _own_reports() -> SafeString:
 
 
 def _sent_before(request: HttpRequest, form: CorrectionForm, subject: Subject) -> ReaderReport | None:
-    """Returns the open report with the same text that this reader sent before, from another form. Someone without an account is
-    recognised by their network, for an hour; with another email address it may be someone else."""
+    """Returns the open report with the same text that this reader sent earlier from another form. Someone without an account is
+    recognised by their network, for an hour; a different email address may mean a different person."""
     found = form.cleaned_data
     learner = learner_of(request) if is_signed_in(request) else None
     alike = inbox.alike(subject, found["topic"], found["text"]).exclude(event_id=found["event_id"])
@@ -130,7 +130,8 @@ def _twice(form: CorrectionForm, before: ReaderReport) -> str:
 
 
 def _subjects(snapshot: Snapshot, kind: str, slug: str) -> dict[str, Subject]:
-    """Returns what a report from this page can be about: the page itself, then items on it that have no page of their own."""
+    """Returns the possible subjects of a report from this page: the page itself, then items on it that have no page of their
+    own."""
     if kind == "page":
         shown = {page: kind for kind, page in SHOWN_ON.items()}
         records = [] if slug not in shown or slug == "resources" else snapshot.of_kind(shown[slug]).values()
@@ -173,7 +174,8 @@ def _key(record: object) -> str:
 
 
 def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> tuple[float, bool]:
-    """Stores the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether it is held back."""
+    """Stores the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether the report is held
+    back."""
     has_account, found = is_signed_in(request), form.cleaned_data
     sender = str(learner_of(request).pk) if has_account else network(request)
     digest = hashlib.sha256(sender.encode()).hexdigest()

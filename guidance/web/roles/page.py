@@ -1,4 +1,4 @@
-"""Roles: the route to one from a background, all roles for one learner, several side by side, and official occupations.
+"""Roles: the route to a role from a background, all roles for one learner, several roles side by side, and official occupations.
 
 The catalogue has only the identifiers of official occupations. The titles of those in use are here; an occupation without a title is shown
 by its code.
@@ -35,7 +35,7 @@ HOURS_PER_WEEK = 8
 
 
 def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
-    """Returns how many of the 100 points are distributed differently because of the industry."""
+    """Returns how many of the 100 points the industry distributes differently."""
     plain = readiness.points(role_curriculum(snapshot, role).targets)
     here = readiness.points(role_curriculum(snapshot, role, industry).targets)
     return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
@@ -66,7 +66,7 @@ def plan(
 
 
 def to_learn(plan: plans.Plan) -> dict[str, int]:
-    """Returns {slug: level} of all that the plan teaches: for the targets, their prerequisites, and the projects."""
+    """Returns {slug: level} for everything that the plan teaches: for the targets, their prerequisites, and the projects."""
     return {step.skill: step.to_level for step in plan.steps if step.skill is not None}
 
 
@@ -290,7 +290,7 @@ def learner_role(role: Role, state: LearnerState) -> LearnerRole:
 
 
 def _plan(role: Role, state: LearnerState) -> Plan:
-    """Returns the learner's own plan for the role of the goal, the usual one for every other role."""
+    """Returns the learner's own plan for the role of the goal, and the usual plan for every other role."""
     goal_state = state.goal_state
     if goal_state is not None and goal_state.role.slug == role.slug:
         return goal_state.plan
@@ -314,7 +314,8 @@ class ComparisonRow:
 
     @property
     def difference(self) -> tuple[int, int]:
-        """Returns the difference between the role that requires most and the one that requires least: in levels, then in importance."""
+        """Returns the difference between the role that requires most and the one that requires least, in levels and then in
+        importance."""
         importances = [cell.importance if cell else 0 for cell in self.cells]
         return max(self.targets) - min(self.targets), max(importances) - min(importances)
 

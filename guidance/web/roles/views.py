@@ -51,7 +51,7 @@ class RoleCard:
 
     @property
     def nearest(self) -> list[Distance]:
-        """Returns the nearest starting points, without those that already reach the role."""
+        """Returns the nearest starting points, except the one that is this role itself."""
         others = [distance for distance in self.distances if distance.start.slug != self.role.slug]
         return sorted(others, key=lambda distance: distance.hours)[:MAX_NEAREST]
 
@@ -139,7 +139,7 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 
 def neighbours(role: Role, snapshot: Snapshot) -> list[tuple[Role, str, str]]:
-    """Returns similar roles, each with how it differs and the address of a comparison of both."""
+    """Returns similar roles, each with how it differs and the URL of a comparison of the two."""
     return [
         (snapshot.roles[slug], other.difference, compare_url(role.slug, slug))
         for slug, other in role.neighbours.items()
@@ -184,7 +184,7 @@ FIELDS = range(1, page.MAX_ROLES + 1)
 
 
 def chosen_roles(params: QueryParams) -> list[Role]:
-    """Returns the roles in the parameters, without duplicates, renamed ones under their new name; if there are none, three
+    """Returns the roles in the parameters, without duplicates and with renamed roles under their new names; without any, three
     default roles."""
     snapshot = params.snapshot
     names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in params.query.getlist("role")]

@@ -4,6 +4,6 @@
     positions = station_positions(graph)         # layers.py: the column and the row of each station, with few crossings
     layout = lay_out(graph, positions, lines)    # layout.py: the coordinates of stations and of the edges between them
 
-These three are pure and know names only, not skills. selection.py decides which skills a map shows, drawing.py and overlay.py
-what a station looks like for one visitor. All but the state of the stations is worked out once per revision.
+These three are pure and know only names, not skills. selection.py decides which skills a map shows, drawing.py and overlay.py
+what a station looks like for one visitor. Everything except the state of the stations is worked out once per revision.
 """

@@ -37,7 +37,7 @@ SYMBOLS = {
 HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 
 
-# Widths of characters of 13 px text, generous, so that text that fits by them fits in every system font
+# Generous widths of characters in 13 px text, so that text that fits by them fits in every system font
 NARROW, WIDE, CAPITAL, OTHER = 4.0, 11.5, 9.2, 7.4
 MAX_LINES = 4
 
@@ -168,7 +168,8 @@ class Drawing:
         return f'<g class="links" marker-end="url(#arrow)">{"".join(paths)}</g>'
 
     def _drawn_trails(self, layout: Layout) -> str:
-        """Draws the trails by area, so that each colour is written once. The part of a run behind the last station it passes is dotted."""
+        """Draws the trails by area, so that each colour is written once. The part of a run after the last station that it passes
+        is dotted."""
         drawn: dict[str, list[str]] = {}
         for edge in sorted(self.selection.graph.trails):
             here = drawn.setdefault(self.selection.skills[edge[1]].area.letter, [])

@@ -30,7 +30,7 @@ class MapGraph:
 
     @cached_property
     def trails(self) -> frozenset[tuple[str, str]]:
-        """Returns the edges within a band, without entries and exits; the others are links."""
+        """Returns the edges within a band, except those of entries and exits; the other edges are links."""
         edge = self.entries | self.exits
         return frozenset(
             (need, station)

@@ -24,7 +24,7 @@ BEND = 0.5  # in addition to the climb
 NEW_ROW = 2.0
 COLUMN = 0.6  # for each column later than necessary
 BLOCKED = 12.0  # a line that cannot run along the row of its station
-PASSING = 0.3  # a line that runs past a station with the same need
+PASSING = 0.3  # a line that runs past a station with the same prerequisite
 PASSING_BUSY = 2.0  # the same if that station leads to others
 CROSSING = 4.0
 OUTWARD = 0.12  # for each row between a station and the band's border that its links cross
@@ -150,7 +150,8 @@ class _Settlement:
 
 
 def _heights(needs: Mapping[str, Sequence[str]], opens: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Returns the number of stations after each one on the longest path; with the arguments swapped, before it."""
+    """Returns the number of stations that follow each one on its longest path; with the arguments swapped, the number that
+    precede it."""
     waiting = {name: len(after) for name, after in opens.items()}
     ready = [name for name, count in waiting.items() if count == 0]
     heights = dict.fromkeys(ready, 0)
@@ -241,7 +242,7 @@ class _Band:
         self.costs = {gap: self._cost(gap) for gap in sorted({*self.gaps, *self.at})}
 
     def improved(self) -> dict[str, int]:
-        """Returns the rows, without empty ones, after all exchanges that help, or as many as the limit allows."""
+        """Returns the rows that are not empty, after all exchanges that help, or as many as the limit allows."""
         better = True
         while better:
             better = False
@@ -253,7 +254,7 @@ class _Band:
         return {name: used[row] for name, row in self.row.items()}
 
     def _exchange(self, column: int) -> bool:
-        """Exchanges two stations of a column, or one with an empty place, wherever that helps."""
+        """Exchanges two stations of a column, or a station and an empty place, wherever that helps."""
         better = False
         for pair in combinations(range(self.rows), 2):
             moving = [name for name in self.at[column] if self.row[name] in pair]

@@ -5,8 +5,8 @@ A station has one trunk for its trails and one for its links, so that all that i
 row of their target; if another station is in the way they pass above it and come down at the end, and so do links to a station on a trail.
 Edges to the same station share that line.
 
-The trunks of a gap get tracks, and lines above a row get offsets, so that no two lie on each other. The order of the tracks is found by
-single moves that reduce the number of crossings.
+The trunks of a gap get tracks, and lines above a row get offsets, so that no two lines overlap. The order of the tracks is found
+by single moves that reduce the number of crossings.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ APART = {
     (True, False): 10,
     (True, True): 13,
 }  # distance of tracks, by whether they are trails
-LIES_ON = 50  # cost of two lines that lie on each other, in crossings
+LIES_ON = 50  # cost of two lines that overlap, in crossings
 
 type Point = tuple[int, int]
 type Edge = tuple[str, str]  # from, to
@@ -141,8 +141,8 @@ class _Routes:
         return along
 
     def _offsets(self) -> dict[tuple[str, bool], int]:
-        """Returns the offset, counted from below, of what passes above to each station: its trails (True), its links (False). Longer lines
-        are higher, so that none comes down through another."""
+        """Returns the offset, counted from below, of the lines that pass above to each station: its trails (True) and its links
+        (False). Longer lines are higher, so that none comes down through another."""
         begins: dict[tuple[str, bool], int] = {}
         for edge, along in self.along.items():
             if not along:
@@ -241,7 +241,7 @@ class _Routes:
 
 
 def _tracks(trunks: Sequence[_Trunk]) -> int:
-    """Gives each trunk its track, in px from the first; returns their total width."""
+    """Gives each trunk its track, in px from the first; returns the total width of the tracks."""
     done: list[_Trunk] = []
     for trunk in _in_order(trunks):
         # About a third of a row, for the corners.

@@ -13,7 +13,7 @@ from guidance.progress.plan import Plan, Stage, Step
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A skill of a milestone, once, at the highest level that the milestone reaches."""
+    """A skill of a milestone, listed once, at the highest level that the milestone reaches."""
 
     skill: Skill
     level: int
@@ -129,7 +129,7 @@ ORDINALS = (
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """Everything by slug. Empty if no one in particular looks at the map."""
+    """Everything is by slug. Empty if the map is for no one in particular."""
 
     levels: Mapping[str, int] = field(default_factory=dict)
     targets: Mapping[str, int] = field(default_factory=dict)  # of the goal, including its prerequisites
@@ -152,7 +152,7 @@ class MapState:
 
 
 class StationText:
-    """The state in words: “1 of 2 · 6th next”."""
+    """Returns the state in words: “1 of 2 · 6th next”."""
 
     def __init__(self, state: MapState) -> None:
         self._state = state

@@ -37,8 +37,8 @@ class MapSelection:
 def map_selection(
     snapshot: Snapshot, area: Area | None = None, role: Role | None = None, industry: Industry | None = None
 ) -> MapSelection:
-    """Returns everything; with a role, what it requires with all prerequisites, and what the industry emphasises; with an area, the part of
-    that which is in the area."""
+    """Returns all skills; with a role, what it requires with all prerequisites, and what the industry emphasises; with an area,
+    only those of these skills that are in the area."""
     slugs: Collection[str] = snapshot.skills
     if role is not None:
         slugs = graph.ancestors(snapshot.graph, role.skills) | (industry.emphases.keys() if industry else set())
@@ -70,7 +70,7 @@ def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> MapSelec
     skills = _chosen(snapshot, [slug for slug in slugs if snapshot.skills[slug].area.slug == area.slug])
     needs = {slug: tuple(need for need in skill.prerequisites if need in slugs) for slug, skill in skills.items()}
     entries = _chosen(snapshot, {need for found in needs.values() for need in found if need not in skills})
-    opened: dict[str, set[str]] = {}  # by area, the skills in it that are led to
+    opened: dict[str, set[str]] = {}  # by area, the skills in it to which the selection leads
     openers: dict[str, set[str]] = {}  # by area, the skills that lead there
     for slug in skills:
         for other in snapshot.unlocks[slug]:

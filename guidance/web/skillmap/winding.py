@@ -1,4 +1,4 @@
-"""Milestones as one winding trail: a row for each, read to the right and back to the left in turn, its plate at the end.
+"""Milestones as one winding trail: a row for each, read to the right and to the left in turn, with its plate at the end.
 
 Drawn for the full width of a page. It is hidden from assistive technology and skipped by the keyboard: the list beside it has the same
 content with the same links.
@@ -124,8 +124,8 @@ def _trails(rows: Sequence[_TrailRow]) -> Iterator[str]:
 
 
 def _here(row: _TrailRow) -> str | None:
-    """Returns the x up to which a row of the current milestone is done: the current stop or, if only the project is left, the last stop.
-    None in a row that is completely done."""
+    """Returns the x up to which a row of the current milestone is done: the current stop or, if only the project is left, the
+    last stop. None for a row that is completely done."""
     last = row.stops[-1][1] if row.stops else row.start
     x = next((x for stop, x, _label in row.stops if stop.is_here), last if row.is_last else None)
     return None if x is None else svg.number(x)
@@ -154,7 +154,7 @@ def _texts(row: _TrailRow) -> Iterator[str]:
 
 
 def note(stretch: MapMilestone, room: float) -> str:
-    """Returns what is left of the milestone, and what else it needs, as far as that fits into `room` px."""
+    """Returns what is left of the milestone and, as far as it fits into `room` px, what else the milestone needs."""
     if stretch.state in {"done", "blocked"}:
         return _("done") if stretch.state == "done" else _("left out")
     left = _("{hours} left").format(hours=hours(stretch.hours))

@@ -95,7 +95,7 @@ def _to(check: QuickCheck) -> HttpResponseRedirect:
 
 
 def level_checks(request: HttpRequest, skill: Skill, state: LearnerState) -> list[LevelCheck]:
-    """Returns the levels that this learner can check. Two queries."""
+    """Returns the levels that this learner can check. Takes two queries."""
     slices, proved = state.slices.get(skill.slug, ()), state.proved_level(skill.slug)
     found = []
     days = services.check_days(learner_of(request), skill.slug, state.today, state.snapshot)
@@ -114,7 +114,7 @@ class PastCheck:
 
 
 def _past(request: HttpRequest, skill: Skill, state: LearnerState) -> list[PastCheck]:
-    """Returns the last few finished checks. Two queries."""
+    """Returns the last few finished checks. Takes two queries."""
     ids = state.snapshot.ids[Kind.SKILL, skill.slug]
     rows = learner_of(request).quickchecks.filter(skill__in=ids, finished_at__isnull=False).order_by("-id")
     found = list(rows.prefetch_related("answers")[:5])
@@ -162,8 +162,8 @@ def _answer(request: HttpRequest, found: QuickCheck, state: LearnerState) -> Htt
 
 
 def _given(request: HttpRequest) -> list[str]:
-    """Returns ids of options, or what was typed. In an ordering question each option has a position; of two with the same position only one
-    is returned."""
+    """Returns ids of options, or what was typed. In an order question each option has a position; if two have the same position,
+    only one of them is returned."""
     places = {name[6:]: request.POST[name] for name in request.POST if name.startswith("place-")}
     if not places:
         return request.POST.getlist("answer")
@@ -246,8 +246,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _moved(before: LearnerState, after: LearnerState) -> dict[str, float] | None:
-    """Returns the readiness, and how much of it was checked before and is now, in points and as shares of the current readiness; None
-    without a goal."""
+    """Returns the readiness, and how much of it was checked before and is checked now, in points and as shares of the current
+    readiness; None without a goal."""
     if before.goal_state is None or after.goal_state is None:
         return None
     was, now = before.goal_state.readiness, after.goal_state.readiness

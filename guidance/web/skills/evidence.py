@@ -57,7 +57,7 @@ def _event(request: HttpRequest, form: AnyForm) -> dict[str, Any]:
 
 
 def _saved(form: AnyForm, save: Callable[[], Evidence]) -> Evidence | None:
-    """Returns the saved evidence; None if something is wrong, in which case the form shows it."""
+    """Returns the saved evidence; None if something is wrong, in which case the form shows the problem."""
     if not form.is_valid():
         return None
     try:

@@ -29,20 +29,20 @@ def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
 
 
 class EventForm(forms.Form):
-    """Contains the id of what it creates, so that sending it twice creates it once."""
+    """Contains the id of what the form creates, so that sending it twice creates one record."""
 
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def used_up(self) -> None:
-        """Handles an id that has already created something else, for example after going back to a submitted page. Tells the
-        learner that nothing was stored, and gets a new id so that the form can be sent again."""
+        """Handles an id that has already created something else, for example after the learner went back to a submitted page.
+        Tells the learner that nothing was stored, and gets a new id so that the form can be sent again."""
         self.add_error("event_id", EVENT_ID_USED)
         self.data = data = cast(QueryDict, self.data).copy()
         data["event_id"] = str(uuid.uuid4())
 
 
 class LogForm(EventForm):
-    """Minutes of study on a day, of a skill or only of a resource."""
+    """Minutes of study on a day, for a skill or only for a resource."""
 
     skill = RecordField(Kind.SKILL, nothing=_("Choose a skill"), label=_("Skill"), required=False)
     resource = forms.TypedChoiceField(
@@ -87,12 +87,12 @@ class LogForm(EventForm):
 
     @property
     def chosen(self) -> str:
-        """Returns the slug of the skill that the form shows; empty if it is none or unknown."""
+        """Returns the slug of the skill that the form shows; empty if it shows none or an unknown one."""
         slug = self["skill"].value() or ""
         return slug if slug in self.snapshot.skills else ""
 
     def _resources(self) -> Iterable[str]:
-        """Returns the resources for the skill; without a skill none are offered, but any can be sent."""
+        """Returns the resources for the skill; without a skill, none are offered, but any can be sent."""
         if self.chosen:
             return self.snapshot.resources_of.get(self.chosen, ())
         sent = self["resource"].value() or ""

@@ -75,7 +75,7 @@ class SkillFigure:
     term: str
     value: str
     note: str = ""
-    sources: tuple[str, ...] = ()  # for a level: how each level up to it is known
+    sources: tuple[str, ...] = ()  # for a level: how we know each level up to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class LearnerSkillPage:
 
 
 def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> LearnerSkillPage:
-    """Returns what the page of the skill adds for this learner. Always five queries."""
+    """Returns what the page of the skill adds for this learner. Always takes five queries."""
     snapshot, goal_state = state.snapshot, state.goal_state
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = state.skills.get(skill.slug, NOBODY)
@@ -239,7 +239,7 @@ def _units(levels: Iterable[int], skill: Skill, state: LearnerState) -> list[Lev
 
 
 def needed(slug: str, state: LearnerState) -> int:
-    """Returns the level that the goal needs: for the role, or as a prerequisite. 0 if it does not need the skill."""
+    """Returns the level that the goal needs, for the role or as a prerequisite; 0 if it does not need the skill."""
     goal_state = state.goal_state
     if goal_state is None:
         return 0
@@ -247,7 +247,7 @@ def needed(slug: str, state: LearnerState) -> int:
         return requirement.level
     if steps := [step.to_level for step in goal_state.plan.steps if step.skill == slug]:
         return max(steps)
-    # Only if the plan has no steps because the level is reached, not because what needs the skill has already been started.
+    # Only if the plan has no steps because the level is reached, not because the skills that need it have already been started.
     on_the_way = state.memoize(
         "levels on the way",
         lambda: state.snapshot.closure(path.wanted(goal_state.curriculum, goal_state.plan.taught)),
@@ -437,7 +437,7 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
         return charts.Station(skills[slug], note.format(level=at, yours=yours), _state(yours, wanted), slug == onward)
 
     def ordered(found: Mapping[str, int]) -> list[tuple[str, int]]:
-        """Sorts skills that the plan continues with first, since only some are drawn; then by level."""
+        """Sorts the skills with which the plan continues first, since only some are drawn; then by level."""
         return sorted(found.items(), key=lambda item: (item[0] != onward, item[1], skills[item[0]].name.casefold()))
 
     needs = ordered(skill.prerequisites)
@@ -479,5 +479,5 @@ def _planned(skill: Skill, goal_state: GoalState, snapshot: Snapshot) -> list[Sk
 
 
 def _first[R: Record, T](pairs: Sequence[tuple[R, T]], record: R | None) -> list[tuple[R, T]]:
-    """Puts the pair of the goal before the others."""
+    """Puts the pair that belongs to the goal before the others."""
     return sorted(pairs, key=lambda pair: record is None or pair[0].slug != record.slug)

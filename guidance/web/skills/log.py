@@ -160,7 +160,7 @@ def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @post_action("web:log")
 def restore_session(request: HttpRequest) -> HttpResponse:
-    """Restores a removed session. Its content is in the signed URL, since nothing of it is stored any more."""
+    """Restores a removed session. Its content is in the signed URL, since the session itself is no longer stored."""
     learner, to = learner_of(request), next_url(request, reverse("web:log"))
     try:
         session = removed_sessions.restore(learner, request.GET.get("session", ""))

@@ -94,7 +94,7 @@ _drawings = RevisionCache[tuple[str | None, ...], Drawing](MAX_BYTES, lambda key
 
 
 def drawing_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None = None) -> Drawing:
-    """Returns the drawing: laid out once per revision or, for a saved ad, once for as long as the learner's state is valid."""
+    """Returns the drawing, which is laid out once per revision or, for a saved ad, once while the learner's state is valid."""
     if state and isinstance(wanted.role, AdRole):
         return state.memoize(
             f"drawing {_name(wanted)} {get_language()}",
@@ -111,7 +111,7 @@ _states = RevisionCache[str, MapState](256)
 
 
 def state_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None) -> MapState:
-    """Returns the state of the learner, for the goal if no other role is given; or of a starting point."""
+    """Returns the state of the learner, for the goal unless another role is given, or the state of a starting point."""
     if state and not wanted.start:
         return state.memoize(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, state))
     start = wanted.start

@@ -1,4 +1,4 @@
-"""What the page of a skill shows everyone."""
+"""What the page of a skill shows to everyone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -143,7 +143,7 @@ def alternative(skill: Skill, needs: list[Mention], opens: list[Mention]) -> str
 
 
 def before(closure: Mapping[str, int], snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> list[Mention]:
-    """Returns everything to learn before. `levels`: the learner's levels."""
+    """Returns everything to learn before the skill. `levels`: the learner's levels."""
     note = _("level {level}, {hours}")
     return [
         Mention(

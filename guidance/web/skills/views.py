@@ -1,4 +1,4 @@
-"""Skills: the list, the page of one, and what a learner enters there: level, note, resources and units done."""
+"""Skills: the list, the page of each, and what a learner enters there: level, note, resources and units done."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -203,7 +203,7 @@ class Pager:
 
 
 def pager(query: QueryDict, number: int, last: int) -> Pager | None:
-    """Returns links to the first, the last and the pages around the current one."""
+    """Returns links to the first page, the last page and the pages around the current one."""
     if last < 2:
         return None
 

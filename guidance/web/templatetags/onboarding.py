@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def drawn_plan(context: dict[str, Any]) -> str:
-    """“AI engineer, 8 h a week”; empty without one."""
+    """Returns the goal of the draft: “AI engineer, 8 h a week”; empty without a goal."""
     catalogue, draft = snapshot.current(), _draft(context)
     if draft is None or draft.role is None:
         return ""
@@ -26,7 +26,7 @@ def drawn_plan(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def cv_to_confirm(context: dict[str, Any]) -> str:
-    """Returns how many skills of a CV do not count yet; empty if none."""
+    """Returns how many skills of a CV do not count yet; empty if there are none."""
     draft = _draft(context)
     return to_confirm(draft) if draft else ""
 

@@ -1,4 +1,4 @@
-"""Tags and filters of the proof page, which explain to people who have never seen Waymark how a level is known."""
+"""Tags and filters of the proof page, which explain to people who have never seen Waymark how we know a level."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ def source_meaning(source: str) -> str:
 
 @register.filter
 def required_title(proof: PublicProof) -> str:
-    """21 of the 29 skills that the role “AI engineer” asks for"""
+    """Returns words such as “21 of the 29 skills that the role “AI engineer” asks for”."""
     if proof.asked is None:
         return ""
     text = ngettext(
@@ -35,7 +35,7 @@ def required_title(proof: PublicProof) -> str:
 
 @register.filter
 def source_sentence(item: ProvenSkill) -> str:
-    """“Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 stated by the learner on …”."""
+    """Returns “Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 stated by the learner on …”."""
     parts = item.parts
     if len(parts) == 1:
         text = _known(parts[0])
@@ -50,6 +50,6 @@ def source_sentence(item: ProvenSkill) -> str:
 
 
 def _known(part: SourceLevels) -> str:
-    """“checked with five questions on 1 May 2026”"""
+    """Returns words such as “checked with five questions on 1 May 2026”."""
     words = source_words(part.source)
     return _("{known} on {day}").format(known=words, day=day(part.on)) if part.on else words

@@ -52,7 +52,7 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Returns plain text in which no line breaks inside a piece of code."""
+    """Returns plain text in which pieces of code are not split across lines."""
     return trusted(CODE.sub(r'<span class="number">\g<0></span>', escape(text)))
 
 
@@ -110,7 +110,7 @@ register.filter(stretch)
 @register.simple_tag
 @lru_cache(maxsize=64)
 def level_bar(now: int, to: int) -> SafeString:
-    """Draws levels reached, levels to go, levels beyond."""
+    """Draws the levels reached, the levels to go and the levels beyond."""
     kinds = ["on"] * now + ["go"] * max(to - now, 0)
     return _boxes("level", (*kinds, *[""] * (MAX_LEVEL - len(kinds))))
 
@@ -131,14 +131,14 @@ def importance_dots(importance: int) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=16)
 def source_sign(source: str) -> SafeString:
-    """Draws how a level is known: outlined, hatched, half filled or filled. The words have to be next to it."""
+    """Draws how we know a level: outlined, hatched, half filled or filled. The words have to be next to it."""
     return format_html('<span class="proof-source {}" aria-hidden="true"></span>', source)
 
 
 @register.simple_tag
 @lru_cache(maxsize=256)
 def source_bar(sources: tuple[str, ...]) -> SafeString:
-    """Draws the sign of each level, starting at the first, and levels that are not reached."""
+    """Draws the sign of each level reached, starting at the first, and the levels that are not reached."""
     kinds = (*sources, *("none",) * (MAX_LEVEL - len(sources)))
     boxes = format_html_join("", '<span class="proof-source {}"></span>', ((kind,) for kind in kinds))
     return format_html('<span class="source-bar" aria-hidden="true">{}</span>', boxes)
@@ -193,14 +193,14 @@ def host(address: str) -> str:
 
 @register.filter
 def plain(value: float) -> str:
-    """7.5 as “7.5”, 5.0 as “5”."""
+    """Formats 7.5 as “7.5” and 5.0 as “5”."""
     return f"{value:g}"
 
 
 @register.inclusion_tag("web/parts/correction.html", takes_context=True)
 def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]:
-    """Returns the links below a page of the catalogue: to report something, and for curators to edit the record. `subject`: the record, or
-    the name of a page that shows several. A preview has none."""
+    """Returns the links below a catalogue page: one for reporting something and, for curators, one for editing the record.
+    `subject`: the record, or the name of a page that shows several. A preview has none."""
     if getattr(context.get("request"), "preview", False):
         return {}
     kind, slug = ("page", subject) if isinstance(subject, str) else (subject.KIND, subject.slug)
@@ -210,7 +210,7 @@ def correction(context: dict[str, Any], subject: Record | str) -> dict[str, str]
 
 @register.simple_tag(takes_context=True)
 def edit_url(context: dict[str, Any], record: Record) -> str:
-    """Returns the URL where a curator edits the record; empty for everyone else, and for anonymous visitors without a query."""
+    """Returns the URL where a curator edits the record; empty for everyone else. Takes no query for anonymous visitors."""
     if not context.get("signed_in"):
         return ""
     model, user = RECORD_MODELS[record.KIND]._meta.model_name, context["request"].user
