@@ -1,4 +1,5 @@
-"""Many records at once: what a file or an edit would change (`plan`), making the changes (`apply`), and undoing them.
+"""Import and export of many records at once, and edits of many: what a file or an edit would change (`plan`), importing it
+(`apply`), and undoing it. `record_files.py` reads and writes the files, CSV and zip.
 
 Files and edits are sets of whole documents. Each changed record gets a proposal, which a reviewer publishes. Either everything is imported
 or nothing.

@@ -21,10 +21,10 @@ from guidance.catalog.models import Change, Kind, Revision, Status, Version
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
 from guidance.progress.ads import catalogue_role
-from guidance.progress.advice import MIN_POINTS
 from guidance.progress.curriculum import Targets, targets
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Score
+from guidance.progress.step_advice import MIN_POINTS
 
 MAX_NEWS = 5
 MAX_READ = 50  # changes read at most: more than MAX_NEWS, because a record with many changes is one item

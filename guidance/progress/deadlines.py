@@ -7,6 +7,8 @@ hours, as long as it fits (the greedy rule for the knapsack problem with shared 
 
 A shorter plan never delays the point at which applying makes sense. The steps before that point stay whole if they fit; if
 they do not, only these steps change their order.
+
+`web/plan/deadline_advice.py` turns this into the options that the plan page offers.
 """
 
 from collections.abc import Collection, Mapping, Sequence

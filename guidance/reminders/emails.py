@@ -16,13 +16,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.emails import site_url
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, full, hours, lapse, names, short, span, weekdays
-from guidance.progress.advice import ADVICE, MIN_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.checks import REVIEW
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast
 from guidance.progress.plan import MIN_HOURS, Step
 from guidance.progress.review import Review
+from guidance.progress.step_advice import (
+    ADVICE,
+    MIN_POINTS,
+    notes,
+    project_for,
+    record_of,
+    resource_for,
+    step_name,
+    why,
+)
 from guidance.progress.streaks import monday
 from guidance.progress.text import (
     arrival,

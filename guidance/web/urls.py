@@ -8,7 +8,7 @@ from guidance.web.catalogue import site as catalogue_site
 from guidance.web.dashboard import views as dashboard_views
 from guidance.web.match import views as match_views
 from guidance.web.onboarding import views as onboarding_views
-from guidance.web.plan import calendar as plan_calendar
+from guidance.web.plan import calendar_feed
 from guidance.web.plan import views as plan_views
 from guidance.web.projects import views as projects_views
 from guidance.web.proof import settings as proof_settings
@@ -92,9 +92,9 @@ urlpatterns = [
     path("plan/choices/<slug:slug>/", plan_views.choice, name="choice"),
     path("plan/milestones/", plan_views.milestones, name="plan-milestones"),
     path("plan/milestones/<slug:slug>/project/", plan_views.milestone_project, name="milestone-project"),
-    path("plan/calendar/", plan_calendar.address, name="calendar-address"),
-    path("plan/calendar/revoke/", plan_calendar.revoke, name="calendar-revoke"),
-    path("plan/calendar/<slug:token>.ics", plan_calendar.feed, name="calendar-feed"),
+    path("plan/calendar/", calendar_feed.address, name="calendar-address"),
+    path("plan/calendar/revoke/", calendar_feed.revoke, name="calendar-revoke"),
+    path("plan/calendar/<slug:token>.ics", calendar_feed.feed, name="calendar-feed"),
     path("log/", log.log, name="log"),
     path("log/restore/", log.restore_session, name="restore-session"),
     path("log/<int:pk>/remove/", log.remove_session, name="remove-session"),

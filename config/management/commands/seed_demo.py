@@ -26,8 +26,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.curation import inbox, permissions, proposals, publishing, record_documents
 from guidance.curation.models import Proposal, ReaderReport
 from guidance.progress import checks, services
-from guidance.progress.advice import has_items
 from guidance.progress.learner_state import learner_state, learner_states
+from guidance.progress.step_advice import has_items
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
 ACCOUNTS: dict[str, dict[str, Any]] = {

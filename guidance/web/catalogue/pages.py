@@ -29,7 +29,7 @@ from guidance.catalog.kinds import (
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
-from guidance.progress.advice import record_of
+from guidance.progress.step_advice import record_of
 from guidance.web import charts, jsonld, markdown
 from guidance.web.cache import public_page
 from guidance.web.onboarding.drafts import ZERO

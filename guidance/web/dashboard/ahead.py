@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Milestone, Project, Skill
 from guidance.catalog.text import listed, short, weekdays
-from guidance.progress.advice import has_items, record_of, step_name
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
 from guidance.progress.sources import IMPLIED, PROOFS, WORDS
+from guidance.progress.step_advice import has_items, record_of, step_name
 from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 

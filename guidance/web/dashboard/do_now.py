@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 from guidance.catalog.kinds import Project, Skill
 from guidance.catalog.text import hours, listed, names, short, weekdays
 from guidance.progress import readiness
-from guidance.progress.advice import (
+from guidance.progress.dashboard import Dashboard
+from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.plan import Step
+from guidance.progress.step_advice import (
     ADVICE,
     MIN_POINTS,
     notes,
@@ -22,9 +25,6 @@ from guidance.progress.advice import (
     step_name,
     why,
 )
-from guidance.progress.dashboard import Dashboard
-from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.plan import Step
 from guidance.progress.text import number, order, when
 from guidance.progress.units import LevelUnits, UnitState, short_title, units_of
 from guidance.web.templatetags.waymark import link

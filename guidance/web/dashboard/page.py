@@ -23,12 +23,12 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
-from guidance.progress.advice import MIN_POINTS, WorthChecking, worth_checking
 from guidance.progress.checks import CHECK, REVIEW
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain, Term, points_by_source
 from guidance.progress.review import Review
+from guidance.progress.step_advice import MIN_POINTS, WorthChecking, worth_checking
 from guidance.progress.streaks import Streak, monday
 from guidance.progress.text import (
     describe_deadline,

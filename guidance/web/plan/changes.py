@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.kinds import Skill
 from guidance.catalog.text import day, goal_name, hours, lapse, listed, names, short
-from guidance.progress import advice
-from guidance.progress.advice import MIN_POINTS
+from guidance.progress import step_advice
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, PlanOutcome
+from guidance.progress.step_advice import MIN_POINTS
 from guidance.progress.text import arrival, describe_shares
 from guidance.web.dashboard.ahead import NEAR, may_apply
 
@@ -104,7 +104,7 @@ def _stays(slug: str, state: LearnerState) -> str:
 
 def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """Returns what skipping each skill of the plan would do."""
-    now = advice.outcome_of(goal_state.plan)
+    now = step_advice.outcome_of(goal_state.plan)
     skills = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None)
     return {
         slug: _sentences(
@@ -112,13 +112,13 @@ def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
             *_other_projects(state, without.outcome, now),
             would_end(without.outcome, now),
         )
-        for slug, without in advice.plans_without(state, goal_state, skills).items()
+        for slug, without in step_advice.plans_without(state, goal_state, skills).items()
     }
 
 
 def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """Returns what skipping each unfinished milestone of the plan would do."""
-    now, skipped, found = advice.outcome_of(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
+    now, skipped, found = step_advice.outcome_of(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
     for stage in goal_state.plan.stages:
         if stage.end is not None:
             then = state.outcome(goal_state, skip_milestones=skipped | {stage.milestone})
@@ -178,14 +178,14 @@ def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: s
     if skill == taught:
         return _("nothing left to study") if is_known else _("in the plan")
     then = state.outcome(goal_state, picked={**goal_state.wishes.picked, choice: skill})
-    text = difference(then, advice.outcome_of(goal_state.plan))
+    text = difference(then, step_advice.outcome_of(goal_state.plan))
     return _("nothing left to study, {hours}").format(hours=text) if is_known else text
 
 
 def with_project(state: LearnerState, goal_state: GoalState, milestone: str, project: str) -> str:
     """Describes what would happen to the plan if the milestone ended in this project."""
     then = state.outcome(goal_state, projects={**goal_state.wishes.projects, milestone: project})
-    now = advice.outcome_of(goal_state.plan)
+    now = step_advice.outcome_of(goal_state.plan)
     return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
 
 
@@ -214,7 +214,7 @@ def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerS
 
 
 def ends(then: GoalState, now: GoalState) -> str:
-    return now_ends(advice.outcome_of(then.plan), advice.outcome_of(now.plan))
+    return now_ends(step_advice.outcome_of(then.plan), step_advice.outcome_of(now.plan))
 
 
 def ends_or_stays(then: GoalState, now: GoalState) -> str:

@@ -18,19 +18,19 @@ from guidance.catalog.kinds import (
     Skill,
 )
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
-from guidance.progress import advice, curriculum
+from guidance.progress import curriculum, step_advice
 from guidance.progress.ads import OWN_MILESTONES
-from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.credit import Credited, credits_of
 from guidance.progress.curriculum import chosen
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
+from guidance.progress.step_advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.text import describe_shares, order
 from guidance.progress.units import LevelUnits, to_do, units_of
 from guidance.web import charts
 from guidance.web.plan.changes import ChangeGroup, change_groups, milestone_skips, skips, with_project, with_skill
-from guidance.web.plan.deadline_options import DeadlineMark, deadline_mark, reached_by
+from guidance.web.plan.deadline_advice import DeadlineMark, deadline_mark, reached_by
 from guidance.web.plan.forms import Range, ranges
 from guidance.web.plan.reviews import PlanReviews, plan_reviews
 
@@ -474,7 +474,7 @@ def _caption(goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str
     }
     if current.milestone and current.end != goal_state.plan.finish:
         yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
-    if advice.outcome_of(goal_state.plan).readiness > 100 - MIN_POINTS:
+    if step_advice.outcome_of(goal_state.plan).readiness > 100 - MIN_POINTS:
         yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
     else:
         yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(

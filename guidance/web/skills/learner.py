@@ -26,13 +26,13 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.ads import AdRole
-from guidance.progress.advice import MIN_POINTS, levels_to_check
 from guidance.progress.implied import implied
 from guidance.progress.learner_rows import SkillState
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment, SavedAdSkill, StudySession
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
+from guidance.progress.step_advice import MIN_POINTS, levels_to_check
 from guidance.progress.text import describe_next_review, describe_slice, describe_slices
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts

@@ -22,7 +22,7 @@ from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
-from guidance.progress import advice
+from guidance.progress import step_advice
 from guidance.progress import text as progress_text
 from guidance.progress.catalogue_changes import CatalogueNews
 from guidance.progress.units import short_title
@@ -157,7 +157,7 @@ def _boxes(name: str, kinds: Sequence[str]) -> SafeString:
 
 
 for words in (
-    advice.step_name,
+    step_advice.step_name,
     progress_text.describe_move,
     progress_text.describe_shares,
     progress_text.describe_news,

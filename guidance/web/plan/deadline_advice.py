@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, lapse, listed, short
-from guidance.progress.advice import MIN_POINTS, record_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import PathStep
 from guidance.progress.plan import SECONDS, Step, hours_needed
 from guidance.progress.readiness import Score
+from guidance.progress.step_advice import MIN_POINTS, record_of
 from guidance.progress.text import applying_on, arrival
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.text import goal_name, hours
 from guidance.progress import ical as feeds
 from guidance.progress import services
-from guidance.progress.advice import reasons, record_of, step_name
 from guidance.progress.checks import REVIEW
 from guidance.progress.learner_state import GoalState, LearnerState, learner_state
 from guidance.progress.models import CalendarFeed
+from guidance.progress.step_advice import reasons, record_of, step_name
 from guidance.progress.text import describe_review
 from guidance.progress.units import describe_next_unit, next_unit
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with

@@ -16,7 +16,7 @@ from guidance.catalog.models import Project, Role, Skill
 from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
 from guidance.progress.models import CalendarFeed
-from guidance.web.plan import calendar as plan_calendar
+from guidance.web.plan import calendar_feed as plan_calendar
 from tests import factories
 
 pytestmark = pytest.mark.django_db

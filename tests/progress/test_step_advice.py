@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.progress.advice import project_for, reasons, resource_for, step_name, worth_checking
 from guidance.progress.learner_rows import Goal, SkillState
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import Step, StepReasons
+from guidance.progress.step_advice import project_for, reasons, resource_for, step_name, worth_checking
 from tests import factories
 
 pytestmark = pytest.mark.django_db
