@@ -59,7 +59,7 @@ def test_a_plan_that_was_changed_after_signing_up_is_offered_again(planned, mail
     planned.post("/start/plan/", {"hours_per_week": "9"})
     planned.post(link_in(mailoutbox[0]))
     assert planned.session[KEY]["hours_per_week"] == 9
-    assert "It replaces the goal you have: AI engineer, 6 h a week" in planned.get("/start/plan/").text
+    assert "It replaces your current goal: AI engineer, 6 h a week" in planned.get("/start/plan/").text
     assert list(User.objects.get().goals.values_list("hours_per_week", flat=True)) == [6]
 
 

@@ -74,7 +74,7 @@ def test_comparison_works_without_javascript(without_javascript: Page, catalogue
     page = without_javascript
     page.goto("/roles/compare/")
     page.get_by_label("Role 3 (optional)").select_option("")
-    page.get_by_label("by area instead of by difference").check()
+    page.get_by_label("sorted by area instead of difference").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("table.sides thead th")).to_have_count(3)
     expect(page.locator("table.sides tr.group-row").first).to_be_visible()

@@ -201,7 +201,7 @@ def test_readiness_opens_to_all_its_terms(page: Page, site, learner):
     assert sum(map(float, column(terms, 6))) == pytest.approx(100, abs=0.05 * terms.locator("tbody tr").count())
     areas = unfolded(page, "How ready you are", "By area").get_by_role("table")
     assert areas.locator("tfoot td").all_inner_texts()[:2] == [f"{score:.1f}", "100.0"]
-    expect(unfolded(page, "How ready you are", "How gains are counted")).to_contain_text(
+    expect(unfolded(page, "How ready you are", "How gains are calculated")).to_contain_text(
         "Each line is one level of one skill"
     )
 
@@ -210,7 +210,7 @@ def test_pace_opens_to_what_it_rests_on(page: Page, site, learner):
     open_today(page, site, learner)
     goal_state = learner_state(learner, snapshot=snapshot.current(), now=timezone.now()).goal_state
     left = hours(goal_state.plan.total_hours)
-    numbers = unfolded(page, "Your pace", "How pace and forecast are counted").get_by_role("table")
+    numbers = unfolded(page, "Your pace", "How pace and forecast are calculated").get_by_role("table")
     assert numbers.get_by_role("row").first.inner_text().split("\t") == ["Left in the plan", left]
     months = unfolded(page, "Your pace", "Numbers by month").get_by_role("table")
     expect(months.locator("tfoot")).to_contain_text("Forecast, at the earliest")
@@ -231,7 +231,7 @@ def digits(cells: list[Locator]) -> Iterator[str]:
 
 def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
     open_today(page, site, learner)
-    expect(unfolded(page, "What comes next", "How dates are counted")).to_contain_text("spread evenly")
+    expect(unfolded(page, "What comes next", "How dates are calculated")).to_contain_text("spread evenly")
     expect(unfolded(page, "How ready you are", "When a skill is due")).to_contain_text("after about 6.5 months")
 
 
@@ -334,5 +334,5 @@ def test_everything_works_without_javascript(without_javascript: Page, site, lea
     expect(page.locator(".message")).to_contain_text("45 min on Skill ")
     page.get_by_role("button", name=re.compile("^Yes, I have.*Skill 004 2$")).click()
     expect(page.locator(".message")).to_contain_text("Skill 004: level 2, working.")
-    page.get_by_text("How pace and forecast are counted").click()
+    page.get_by_text("How pace and forecast are calculated").click()
     expect(page.get_by_text("Weeks that the forecast uses")).to_be_visible()

@@ -109,7 +109,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_role("link", name="Plan", exact=True).click()
     arrival = page.locator("#arrival")
     before = day_in(arrival.inner_text())
-    page.locator(".milestone-steps summary:visible", has_text="Why, or change it").last.click()
+    page.locator(".milestone-steps summary:visible", has_text="See why, or change it").last.click()
     skip = page.get_by_role("button", name=re.compile("^Skip ")).last
     skipped = skip.text_content().removeprefix("Skip ")
     with changed_in_place():

@@ -174,7 +174,7 @@ def test_guide_shows_everything_about_it(client):
         "Half earned more.",
         'href="https://bureau.example/"',
         "Bureau</a>, 2024",
-        "read on a page that reports the original",
+        "from a page that reports the original",
         "In one country.",
         'href="/about-the-data/#pay-2024"',
     ):

@@ -109,7 +109,7 @@ def test_resources_disclose_affiliate_links_beside_them_and_at_the_top(client, r
     text = client.get("/resources/?type=book").text
     assert 'rel="sponsored noopener">Book</a>' in text
     assert "(affiliate link)" in text
-    assert "We earn on a qualifying purchase; your price stays the same." in text
+    assert "We earn a commission on a qualifying purchase; your price stays the same." in text
     assert "Links marked “affiliate link”" in text
 
 

@@ -117,7 +117,7 @@ def test_curator_without_a_goal_finds_the_way_to_work(read, learner, settings):
     settings.DEMO = True  # staff without a second factor
     assert "You work on the catalogue" not in read()
     User.objects.filter(pk=learner.pk).update(is_staff=True)
-    assert "You work on the catalogue in the administration." in read()
+    assert "To work on the catalogue, go to the administration." in read()
 
 
 def test_dashboard_without_a_goal_shows_what_was_done(read, learner, catalogue):

@@ -265,7 +265,7 @@ def test_plan_needs_few_queries(client, catalogue, queries):
 def test_levels_given_before_are_not_lost_by_another_address(client, catalogue):
     client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "3", "level-sql": "1"})
     response = see(client, **{"from": "beginner", "role": "ai-engineer"})
-    assert "The levels you set before are not in this plan." in response.text
+    assert "The levels you set before aren’t in this plan." in response.text
     assert see(client).context["goal_state"].readiness.terms[1].level == 3
     assert "The levels you set before" not in see(client).text
 
@@ -735,7 +735,7 @@ def with_goal(signed_in, catalogue):
 def test_a_goal_is_replaced_only_when_told(with_goal):
     with_goal.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "8"})
     response = see(with_goal)
-    assert "It replaces the goal you have: Data analyst, 5 h a week, to" in response.text
+    assert "It replaces your current goal: Data analyst, 5 h a week, to" in response.text
     assert User.objects.get().goals.count() == 1
     with_goal.post("/start/keep/")
     learner = User.objects.get()

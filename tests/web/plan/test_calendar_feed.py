@@ -87,7 +87,7 @@ def test_address_is_shown_when_it_is_made_and_never_again(client, learner, goal)
     assert Client().get(address).status_code == 200
     assert "24 November 2026" in after.text
     assert address not in after.text
-    assert "Your private calendar address was made on 24 November 2026." in client.get("/plan/").text
+    assert "You made your private calendar address on 24 November 2026." in client.get("/plan/").text
     secret = address.rpartition("/")[2].removesuffix(".ics")
     assert secret not in str(CalendarFeed.objects.values().get())
 

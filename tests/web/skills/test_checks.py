@@ -166,10 +166,10 @@ def test_an_order_marks_the_lines_in_a_wrong_place(signed_in, learner, python):
     ids = [checks.option_id(option) for option in item.options]
     given = {f"place-{name}": str(place) for place, name in enumerate((ids[1], ids[0], *ids[2:]), 1)}
     told = signed_in.get(signed_in.post(url, {"item": item.key} | given)["Location"]).text
-    assert told.count("wrong place") == told.count("misplaced") == 2
-    assert told.count("You put it in place") == len(ids) > 2
+    assert told.count("wrong position") == told.count("misplaced") == 2
+    assert told.count("You put it in position") == len(ids) > 2
     right = signed_in.get(answer(signed_in, learner, url)["Location"]).text
-    assert "wrong place" not in right
+    assert "wrong position" not in right
 
 
 def test_a_failed_review_says_what_is_worth_a_refresh_until_time_is_logged(signed_in, learner, every_kind):

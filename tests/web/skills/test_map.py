@@ -66,7 +66,7 @@ def test_map_has_the_whole_catalogue(client, catalogue):
     response = client.get("/skills/map/")
     assert stations(response) == len(catalogue.skills)
     assert response.context["summary"] == "30 skills in 8 areas"
-    assert "not begun" not in response.text
+    assert "not started" not in response.text
 
 
 def test_maps_have_sound_markup_and_structured_data(client, catalogue, problems_of):

@@ -186,7 +186,7 @@ def test_skill_page_says_everything(client):
         "checked 24 November 2026",
         "not checked yet",
         "about 60 USD",
-        "We earn on a qualifying purchase",
+        "We earn a commission on a qualifying purchase",
         "proves level 2, 12 h",
         "ESCO 1",
         "O*NET 2.B.3.e",
@@ -323,7 +323,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
 def test_skill_page_of_a_learner_without_a_goal_offers_one(signed_in, learner):
     make_skill("python")
     text = signed_in.get("/skills/python/").text
-    assert "With a goal, this page also says what the skill does for it." in text
+    assert "If you set a goal, this page also shows what the skill does for it." in text
     assert "What it does for your goal" not in text
     assert "your target" not in text
 
