@@ -49,13 +49,13 @@ clients: $(INSTALLED) ## the clients that two generators make from the API, with
 	fi
 	@exec $(PYTHON) -m pytest tests/generated -rs $(ARGS)
 
-test-long: $(INSTALLED) ## the tests that take minutes: every time zone, every change of its clocks
+test-long: $(INSTALLED) ## the tests that take minutes: every time zone and every clock change
 	@exec $(PYTHON) -m pytest -n auto tests/long $(ARGS)
 
 chaos: $(INSTALLED) ## reminders while workers, servers and the mail server are killed (N=10000 KILLS=20 SEEDS="1 2 3")
 	@exec $(PYTHON) -m tests.chaos $(if $(N),--mails=$(N)) $(if $(KILLS),--kills=$(KILLS)) $(if $(SEEDS),--seeds="$(SEEDS)") $(ARGS)
 
-attack: $(INSTALLED) ## the site under slow clients, crowds and faults of its neighbours (ONLY="slow-bodies …")
+attack: $(INSTALLED) ## the site under slow clients, crowds and failing neighbours (ONLY="slow-bodies …")
 	@exec $(PYTHON) -m tests.attack $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 fuzz: $(INSTALLED) ## the API, tested by schemathesis over the whole schema, with two identities (CASES=10000 SEED=…)

@@ -3,7 +3,7 @@
 #     pip install pandas ./clients/python
 #     python docs/examples/explore_with_pandas.py http://localhost:8000 ai-engineer
 #
-# Each `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, and `jupytext --to ipynb` makes a notebook of it.
+# Each `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, and `jupytext --to ipynb` turns the file into a notebook.
 
 # %% Where Waymark runs, and the role to explore
 import sys
@@ -24,7 +24,7 @@ print(f"{len(skills)} skills\n")
 areas = skills.groupby("area").agg(skills=("name", "size"), hours=("hours", "sum"), demand=("demand", "median"))
 print(areas.sort_values("demand", ascending=False).head(10), "\n")
 
-# %% What the role requires, and the skills that many job ads name and that take few hours
+# %% What the role requires: first the skills that most job ads name for each hour they take
 required = pd.DataFrame(waymark.read_role(role)["requirements"]).set_index("slug")
 asked = required[["level", "importance"]].join(skills[["demand", "effort"]])
 asked["hours"] = [sum(effort[:level]) for effort, level in zip(asked["effort"], asked["level"], strict=True)]

@@ -17,7 +17,7 @@ Copy = dict[tuple[str, str], str]  # the lines by kind and slug
 
 
 def question(first: str) -> str:
-    """The parameters that ask for what changed since the first line of a copy; without one, for everything."""
+    """The query that requests what has changed since the copy with this first line; empty if there is no copy, to request everything."""
     if not first:
         return ""
     known = json.loads(first)

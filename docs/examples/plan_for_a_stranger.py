@@ -2,7 +2,7 @@
 
     python plan_for_a_stranger.py http://localhost:8000 ai-engineer 8 python=2 postgres=1 "machine learning=1"
 
-Arguments: where Waymark runs, the role, hours per week, and skills with levels from 0 to 4; any name of a skill works.
+Arguments: where Waymark runs, the role, hours per week, and skills with levels from 0 to 4. You can use any name of a skill.
 """
 
 import json
@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 
 def call(address: str, body: dict[str, Any] | None = None) -> Any:
-    """The answer as JSON. An error says what is wrong in its `detail`."""
+    """The response as JSON. If the response is an error, stops the program with its `title` and `detail`."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data, {"Accept": "application/json", "Content-Type": "application/json"})
     try:
@@ -26,7 +26,7 @@ def call(address: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def slug_of(api: str, name: str) -> Any:
-    """The skill that goes by this name: the first hit of the search."""
+    """The slug of the skill with this name: the first hit of the search."""
     hits = call(f"{api}/search/?{urlencode({'q': name, 'kind': 'skill', 'limit': 1})}")["results"]
     if not hits:
         raise SystemExit(f"There is no skill called {name}.")
