@@ -129,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Hands a notification over to the outbox. The time that a notification mentions is that of the row."""
+        """Hands a notification over to the outbox. The time stated in a notification is that of the row."""
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             outbox.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))

@@ -1,6 +1,6 @@
 """Finds the caller's address behind the number of proxies that the operator has configured.
 
-Each proxy appends the address it was called from to X-Forwarded-For. So only the last TRUSTED_PROXY_COUNT entries come from
+Each proxy appends the address from which it was called to X-Forwarded-For. So only the last TRUSTED_PROXY_COUNT entries come from
 proxies that we trust, and the first of those is the caller's address. The caller can invent everything before them.
 """
 
@@ -36,7 +36,7 @@ def _address(text: str) -> str:
 
 
 def network(request: HttpRequest) -> str:
-    """Returns what limits identify a caller by: the address or, for IPv6, its /64 network, which usually belongs to one
+    """Returns the key by which limits identify a caller: the address or, for IPv6, its /64 network, which usually belongs to one
     machine."""
     address = client_ip(request)
     if ":" not in address:

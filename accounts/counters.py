@@ -1,5 +1,4 @@
-"""Counters that all processes share, for example of requests or wrong passwords, with a fallback for when Valkey does not
-respond.
+"""Counters that all processes share, for example of requests or wrong passwords, with a fallback if Valkey does not respond.
 
 A counter exists in Valkey for a window of time that starts with its first count. Valkey is called during a request, so its
 timeout is a tenth of a second. After a failure, a circuit breaker keeps this process from calling it for a second, and the
@@ -111,8 +110,8 @@ def breaker(url: str) -> Breaker:
 
 
 class SharedCounters:
-    """Counters in Valkey. There is one connection for each thread that is counting. They are used without the client class,
-    which would take as long as the counting."""
+    """Counters in Valkey. Each thread that is counting has one connection. Connections are used without the client class, which
+    would take as long as the counting itself."""
 
     def __init__(self, url: str) -> None:
         options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
@@ -161,7 +160,9 @@ class OwnCounters:
     """The counters of this process, used while Valkey is unavailable."""
 
     def __init__(self) -> None:
-        self._windows: OrderedDict[str, CounterState] = OrderedDict()  # `seconds` is the end, on the monotonic clock
+        self._windows: OrderedDict[str, CounterState] = (
+            OrderedDict()
+        )  # `seconds` is the window's end, on the monotonic clock
         self._lock = threading.Lock()
 
     def count(self, key: str, window: float, times: int = 1) -> CounterState:

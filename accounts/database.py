@@ -1,5 +1,5 @@
-"""Helpers for a database that is large, restarts or refuses writes. Rows are deleted in batches, so that no transaction is
-long. A write that must not be lost is repeated for a while. `is_write_refused` recognises a database that refuses all writes
+"""Helpers for a database that is large, that restarts or that refuses writes. Rows are deleted in batches, so that no transaction
+is long. A write that must not be lost is repeated for a while. `is_write_refused` recognises a database that refuses all writes
 while reading still works: a standby after a failover, or a full disk. `read_row` reads the rows that every logged-in request
 needs, with SQL that is built only once.
 """

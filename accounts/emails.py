@@ -85,7 +85,8 @@ def _token_made(mail: OutgoingMail) -> Values:
 
 
 def _page_reported(mail: OutgoingMail) -> Values:
-    """Returns the values of a report about a proof page. The visitor's text is quoted, so that no line of it looks like ours."""
+    """Returns the values of a report about a proof page. The visitor's text is quoted, so that no line of it looks like our own
+    text."""
     page, text = mail.context["page"], mail.context["text"]
     return {
         "page": site_url(reverse("web:proof", args=[page])),
@@ -96,7 +97,7 @@ def _page_reported(mail: OutgoingMail) -> Values:
 
 def _report_answered(mail: OutgoingMail) -> Values | None:
     """Quotes the reader's text: a reader could enter someone else's address, and that person must not get text that looks like
-    ours."""
+    our own."""
     if mail.user is not None and mail.user.email != mail.address:
         return None
     context = mail.context
@@ -125,7 +126,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
 
 
 def as_html(subject: str, text: str) -> str:
-    """Returns the email as HTML. A paragraph that ends in a URL becomes a link, and the first such link a button."""
+    """Returns the email as HTML. A paragraph that ends in a URL becomes a link, and the first such link becomes a button."""
     parts: list[dict[str, Any]] = []
     for paragraph in text.strip().split("\n\n")[:-1]:  # the last is the signature
         words, _newline, link = paragraph.rpartition("\n")

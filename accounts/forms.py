@@ -1,5 +1,5 @@
 # mypy: disallow_subclassing_any=False
-"""The forms of allauth with our texts: labels instead of placeholders, one field for a new password, hints for keyboards."""
+"""allauth's forms with our texts: labels instead of placeholders, one field for a new password, hints for keyboards."""
 
 from copy import copy
 from http import HTTPStatus
@@ -133,7 +133,7 @@ class SignupForm(account.SignupForm):
 
 
 class ConfirmAddressForm(forms.Form):
-    """Asks the person who opened the email for the sign-up password, to check that they are the one who signed up."""
+    """Asks the person who opened the email for the sign-up password, to check that they are the person who signed up."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -180,8 +180,8 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
 
 class _OneNewPassword(forms.Form):
-    """Removes the field that repeats the password: people can reset a mistyped password, and password managers make no
-    typos."""
+    """Removes the field that repeats the password: people can reset a mistyped password, and password managers make no typing
+    errors."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,7 +256,7 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
 
 
 def pending_address(request: HttpRequest) -> str:
-    """Returns the address of a sign-up or login that waits for a confirmation in this browser; empty if there is none."""
+    """Returns the address of a sign-up or login that is waiting for confirmation in this browser; empty if there is none."""
     login = unstash_login(request, peek=True)
     if login is None:
         return ""

@@ -4,8 +4,8 @@ One Argon2 hash takes 100 MiB and a fifth of a second of CPU. If sixty people lo
 works on two hashes at a time, and the rest wait in a queue. Callers take turns, so someone who fills the queue from one address
 mostly delays themselves. If the queue is full, the address with the most places loses one.
 
-Waiting only costs a thread: the database connection goes back to the pool first. The web server has more threads than there
-are places here (`threads` in config/gunicorn.py), so that reading stays fast.
+Waiting costs only a thread: the database connection is returned to the pool first. The web server has more threads than there are
+places here (`threads` in config/gunicorn.py), so that reading stays fast.
 """
 
 import os
@@ -24,7 +24,7 @@ from django.db import connections
 from accounts.client_ip import network
 
 SLOTS = 2
-WAITING = 160  # enough for a class of sixty that signs up while another class logs in, with places to spare
+WAITING = 160  # enough for a class of sixty to sign up while another class logs in, with places to spare
 PATIENCE = 50.0  # seconds; less than a proxy waits for a response
 NICE = 10  # lower priority, so that requests that only read come first
 
@@ -132,7 +132,7 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
-# Hashing has threads of its own, because a thread cannot raise its priority again.
+# Hashing has its own threads, because a thread cannot raise its priority again.
 _hashing = ThreadPoolExecutor(SLOTS, thread_name_prefix="hashing", initializer=_give_way)
 
 

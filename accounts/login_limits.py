@@ -33,7 +33,7 @@ PAIR = Limit("pair", 5, 300)  # for one account from one address
 ADDRESS = Limit("address", 100, 300)  # from one address, which may be a classroom
 ACCOUNT = Limit("account", 50, 3600)  # for one account from all addresses
 TRIES = Limit("tries", 150, 300, undone=False)  # from one address: each costs a hash, right or wrong
-CODE = Limit("code", 5, 300)  # codes of an app, for one account from all addresses
+CODE = Limit("code", 5, 300)  # codes from an app, for one account from all addresses
 BROWSER = Limit("browser", 5, 300)  # for one account in one known browser
 BROWSER_CODE = Limit("browser_code", 5, 300)
 BROWSER_TRIES = Limit("browser_tries", 30, 300, undone=False)  # for one account in all browsers known for it

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    reference: str  # identifies it in forms, because the session key is a secret
+    reference: str  # identifies the login in forms, because the session key is a secret
     browser: str  # "" if unknown
     system: str
     seen_at: datetime  # to the hour

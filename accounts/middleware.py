@@ -33,7 +33,7 @@ class KnownBrowserMiddleware:
 
 class StaffTotpMiddleware:
     """Keeps everyone without a second factor out of the admin, except in a demo. allauth asks everyone who has a second factor
-    for its code, so it is enough to check here that there is one. Setting it up ends the sessions that started without it
+    for its code, so it is enough to check here that there is one. Setting one up ends the sessions that started without it
     (`accounts.receivers`).
     """
 

@@ -42,7 +42,7 @@ LEASE = timedelta(seconds=180)  # three times the limit for a delivery (`whole` 
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last one repeats
 MAX_ATTEMPTS = 20
 UNREACHABLE_FOR = timedelta(seconds=30)  # pause before the mail server is tried again
-LASTS = timedelta(hours=24)  # after which an email is too late to be useful
+LASTS = timedelta(hours=24)  # time after which an email is too late to be useful
 TASK = "accounts.tasks.send_mail"
 WORKER_PATIENCE = 3.0  # seconds a worker has to claim an email
 LOOK_AGAIN = 30.0  # seconds between checks while something is waiting
@@ -67,7 +67,7 @@ def claim() -> OutgoingMail | None:
 
 
 def finish(mail: OutgoingMail) -> None:
-    """Deletes the row: the email was sent, even if another worker has claimed it since."""
+    """Deletes the row because the email was sent, even if another worker has claimed it since."""
     OutgoingMail.objects.filter(pk=mail.pk).delete()
 
 
@@ -130,7 +130,7 @@ courier = Courier()
 
 
 def call_worker(task: str = TASK) -> bool:
-    """Sends a task to the workers and returns whether the broker accepted it; whether a worker gets it is unknown."""
+    """Sends a task to the workers and returns whether the broker accepted it; we do not know whether a worker gets it."""
     try:
         current_app.send_task(task, expires=55, ignore_result=True)
     except (KombuError, RedisError, OSError) as error:
@@ -144,7 +144,7 @@ def send_waiting() -> bool:
     try:
         drain()
         return count_waiting(now=timezone.now()).mails > 0
-    except Error as error:  # the database is unavailable, so emails may still wait
+    except Error as error:  # the database is unavailable, so emails may still be waiting
         log.warning("account_mail_waits", error=type(error).__name__)
         return True
     finally:

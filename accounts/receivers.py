@@ -53,7 +53,7 @@ def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver([auth.user_logged_in, account.password_changed, account.password_set, account.password_reset])
 def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
-    """Makes the browser known after a login or a password reset. A reset proves as much, because it needs the owner's
+    """Makes the browser known after a login or a password reset. A reset proves as much as a login, because it needs the owner's
     mailbox."""
     if request is not None:
         browsers.remember(request, user)
@@ -86,7 +86,7 @@ def log_failed_login(**kwargs: Any) -> None:
 
 @receiver(post_save, sender=Authenticator)
 def encrypt_with_present_key(instance: Authenticator, created: bool, **kwargs: Any) -> None:
-    """Encrypts a second factor with the current key at its first use after a change of the key: using a factor saves it."""
+    """Encrypts a second factor with the current key when it is first used after a change of key: using a factor saves it."""
     if not created and settings.SECRET_KEY_FALLBACKS and not keys.is_current(instance.data):
         keys.renew(instance.pk)
 
@@ -104,5 +104,6 @@ _NAMES = {
 
 @receiver(list(_NAMES))
 def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
-    """Logs an event after the commit, so that a rolled-back one, such as a sign-up with a taken address, is not logged."""
+    """Logs an event after the commit, so that an event that is rolled back, such as a sign-up with a taken address, is not
+    logged."""
     transaction.on_commit(partial(log.info, _NAMES[signal], user_id=user.pk))

@@ -22,7 +22,7 @@ def end_sessions(*, user: User) -> None:
 
 
 def discard_password(*, user: User) -> None:
-    """Makes the password unusable, for an account whose password someone else may have chosen."""
+    """Makes the password of an account unusable if someone else may have chosen it."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
 

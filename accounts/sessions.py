@@ -17,7 +17,9 @@ from django.utils.http import base36_to_int
 
 from accounts.database import read_row
 
-PENDING_LOGIN = "account_login"  # where allauth stores a login that waits for something, such as a confirmed address
+PENDING_LOGIN = (
+    "account_login"  # where allauth stores a login that is waiting for something, such as a confirmed address
+)
 SIGNED_UP = "account_signed_up"  # the number of the account that was created in this session
 BROWSER = "browser"  # `browsers.describe` of the browser that logged in
 AUTHENTICATION = ("_", "account_", "mfa.")  # prefixes of the keys of Django and allauth
@@ -99,8 +101,8 @@ def pending_address(data: Any) -> str | None:
 
 
 def digest(address: str, *, secret: str | bytes | None = None) -> str:
-    """Returns the digest by which sessions of an address are found. It is keyed, so that a copy of the database does not
-    reveal who tried to sign up."""
+    """Returns the digest for finding the sessions of an address. It is keyed, so that a copy of the database does not reveal who
+    tried to sign up."""
     return salted_hmac("accounts.sessions.digest", address.lower(), secret=secret, algorithm="sha256").hexdigest()
 
 

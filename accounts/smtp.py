@@ -1,4 +1,4 @@
-"""Sends one email to one recipient in one SMTP transaction and returns how it ended: accepted, refused permanently, to be tried
+"""Sends one email to one recipient in one SMTP transaction and returns the outcome: accepted, refused permanently, to be tried
 again, or uncertain.
 
 The outcome is uncertain if the connection breaks after the content was sent and before the server's reply arrived. smtplib does

@@ -23,7 +23,7 @@ from accounts.models import AccessToken, OutgoingMail, User
 
 PREFIX = "wm_"  # so that people and scanners for leaked secrets recognise a token
 TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
-PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner recognises it; 208 bits stay unknown
+PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner recognises it; the other 208 bits stay unknown
 MAX_TOKENS = 20  # per owner
 USED_EVERY = timedelta(minutes=1)
 KEPT_EXPIRED = timedelta(days=30)  # so that the owner can see why a program stopped working

@@ -159,7 +159,7 @@ class VerificationSentView(account_views.EmailVerificationSentView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sends the email again, at most as often as `ACCOUNT_RATE_LIMITS` allows for one address. If the address already has
-        an account, its owner gets the email that says so, as after a sign-up."""
+        an account, its owner gets the email about that, as after a sign-up."""
         login = unstash_login(request, peek=True)
         if login is None:
             return redirect("account_login")

@@ -27,7 +27,7 @@ LOCAL_NAMES = {"localhost", "testserver"}
 
 
 def site_parts() -> SplitResult | None:
-    """Returns the parts of SITE_URL, or None if it has anything but scheme, host and port."""
+    """Returns the parts of SITE_URL, or None if it contains anything other than scheme, host and port."""
     try:
         parts = urlsplit(settings.SITE_URL)
         port_is_valid = parts.port is None or parts.port > 0

@@ -1,5 +1,5 @@
-"""gunicorn's settings that are the same wherever it is started; all others are on the command line. WEB_CONCURRENCY sets the
-number of workers."""
+"""gunicorn settings that are the same wherever it is started; all others are on the command line. WEB_CONCURRENCY sets the number
+of workers."""
 
 import ctypes
 import gc
@@ -15,7 +15,7 @@ worker_class = "config.worker.ReadingWorker"
 # never wait behind a class that is logging in.
 threads = 192
 worker_connections = (
-    512  # maximum open at the same time; together with other files they stay below the usual limit of 1,024
+    512  # maximum number open at the same time; together with other files they stay below the usual limit of 1,024
 )
 keepalive = 75  # seconds; longer than a proxy keeps an idle connection, so that the proxy closes it first
 max_requests, max_requests_jitter = 20_000, 2_000
@@ -36,7 +36,7 @@ def when_ready(server: object) -> None:
 
 
 def post_fork(server: object, worker: object) -> None:
-    """Limits the arenas of glibc: by default, threads have arenas of their own, up to sixteen on two cores, and each arena
-    keeps the memory that it once needed."""
+    """Limits the arenas of glibc: by default, threads have their own arenas, up to sixteen on two cores, and each arena keeps the
+    memory that it once needed."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_ARENA_MAX, 2)

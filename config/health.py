@@ -1,7 +1,7 @@
 """Endpoints for monitoring: whether the process is alive, whether it can serve requests, and its metrics.
 
 The three endpoints answer before host, TLS, session and database matter (`RequestContextMiddleware` calls them), because an
-orchestrator sends requests to an IP address, without TLS, and most of all when the rest is broken.
+orchestrator sends requests to an IP address, without TLS, and especially when everything else is broken.
 
 The numbers of requests are per process. gunicorn runs several processes: with PROMETHEUS_MULTIPROC_DIR set to a directory that
 is emptied before each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the

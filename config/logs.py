@@ -84,7 +84,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "loggers": {
             "waymark.access": {"handlers": ["access"], "propagate": False},
             "django.server": {"handlers": [], "propagate": True},
-            # It warns about every HEAD request, because Django leaves dropping the body to the server.
+            # It warns about every HEAD request, because Django leaves it to the server to drop the body.
             "gunicorn.http.wsgi": {"level": "ERROR"},
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         },

@@ -1,4 +1,5 @@
-"""The middleware that every request passes. Its total time is measured (`make bench`): a microsecond here is added to every page."""
+"""The middleware that every request passes through. Its total time is measured (`make bench`): a microsecond here is added to
+every page."""
 
 import json
 import logging
@@ -110,7 +111,7 @@ class RequestContextMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Sets the headers that Django has no setting for, and removes from API responses the headers that only apply to pages. It
+    """Sets the headers for which Django has no setting, and removes from API responses the headers that only apply to pages. It
     wraps the middleware that sets those."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -132,8 +133,8 @@ class SecurityHeadersMiddleware:
 class PrivateResponsesMiddleware:
     """Ensures that no response that depends on the user is cached: neither by a proxy nor by the browser of a shared machine.
 
-    It wraps sessions, CSRF protection and messages, so it sees every cookie that they set. A view that sets a private policy of
-    its own keeps it; one that claims to be public although it used the session does not.
+    It wraps sessions, CSRF protection and messages, so it sees every cookie that they set. A view that sets its own private
+    policy keeps it; a view that claims to be public although it used the session does not.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

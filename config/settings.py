@@ -104,7 +104,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
-    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # else the proxy compresses; secrets: decision 49
+    *(
+        ["django.middleware.gzip.GZipMiddleware"] if DEMO else []
+    ),  # otherwise the proxy compresses; secrets: decision 49
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -164,7 +166,7 @@ DATABASES["default"]["OPTIONS"].update(
 # Only the web process uses a pool: Celery workers and management commands hold one connection and run long statements.
 if "gunicorn" in sys.modules:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5.5}
-    # By default the pool doubles its pauses, starting at 1 s, so that visitors would notice a restart of 3.1 s for 7 s.
+    # By default the pool doubles its pauses, starting at 1 s, so that visitors would notice a restart of 3.1 s as one of 7 s.
     AttemptWithBackoff.INITIAL_DELAY, AttemptWithBackoff.DELAY_BACKOFF = 0.25, 1.0
 else:
     DATABASES["default"]["OPTIONS"]["options"] = (
@@ -217,8 +219,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
-# Tasks that open external URLs have a queue of their own, so that a worker without other permissions can take it. A worker that
-# is started without a list of queues takes both.
+# Tasks that open external URLs have their own queue, so that a worker without other permissions can take it. A worker that is
+# started without a list of queues takes both.
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "links")]  # type: ignore[no-untyped-call]
 CELERY_TASK_ROUTES = {"guidance.curation.tasks.check_links": {"queue": "links"}}
 CELERY_TASK_IGNORE_RESULT = True

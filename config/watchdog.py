@@ -1,5 +1,5 @@
-"""Ends a Celery worker that receives nothing, so that its supervisor starts another one. If the connection to the broker is
-half open, a worker waits forever, alive but useless. So a thread of the worker checks whether messages wait in the queue
+"""Ends a Celery worker that receives nothing, so that its supervisor starts another one. If the connection to the broker is half
+open, a worker waits forever, alive but useless. So a thread of the worker checks whether messages are waiting in the queue
 although the worker has received none for longer than any task may run. As long as other workers are connected, they take the
 messages. An unreachable broker is no reason to end a worker: a new one would not reach it either.
 """

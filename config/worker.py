@@ -134,8 +134,8 @@ class Connection(TConn):  # type: ignore[misc]
         return self._has_body()
 
     def pass_over_body(self) -> None:
-        """Reads the rest of a body that was rejected. Otherwise gunicorn would close the connection if much is left, although the response
-        has said that it stays open."""
+        """Reads the rest of a body that was rejected. Otherwise gunicorn would close the connection if much of the body is left,
+        although the response states that it stays open."""
         while self.request is not None and self.request.body.read(PIECE):
             pass
 
@@ -298,7 +298,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
         self._close(connection)
 
     def _make_room(self) -> None:
-        """Closes one connection: first one without a request, then the one that has been sending for longest."""
+        """Closes one connection: one without a request or, if there is none, the one that has been sending for longest."""
         if self.keepalived_conns:
             idle = self.keepalived_conns.popleft()
             self.poller.unregister(idle.sock)
@@ -308,7 +308,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
             self._give_up(next(iter(self.waiting)))
 
     def murder_pending(self) -> None:
-        """gunicorn's name for the check of deadlines, after each round of the loop."""
+        """Checks deadlines after each round of the loop; gunicorn calls it by this name."""
         now = time.monotonic()
         if now - self._swept >= SWEEP_SECONDS:
             self._swept = now

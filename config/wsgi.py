@@ -16,7 +16,7 @@ def start() -> Callable[..., object]:
         refuse_bad_environment()
     except ImproperlyConfigured as error:
         sys.stderr.write(f"Waymark cannot start. {error}\n")
-        # gunicorn replaces a worker that ends with any other code, forever; with 4 it stops.
+        # gunicorn endlessly replaces a worker that ends with any other code; with code 4 it stops.
         sys.exit(4 if "gunicorn" in sys.modules else 2)
     return started
 

@@ -1,8 +1,8 @@
 """Emails of the demo: written to files instead of being sent, and readable in the browser.
 
-Each message is one file, which is either complete or absent, and the names sort by time. The pages show the text of a message
-and offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy blocks, and they
-are not worth an exception.
+Each message is one file, which is either complete or absent, and the names sort by time. The pages show the text of a message and
+offer the message itself for download: its HTML part has inline styles, which our Content-Security-Policy blocks and which are not
+worth an exception.
 """
 
 import os

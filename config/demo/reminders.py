@@ -106,7 +106,7 @@ def due_now(*, learners: Sequence[User], now: datetime) -> None:
     for learner in learners:
         local = now.astimezone(ZoneInfo(learner.time_zone))
         at: time = local.time()
-        # If the clock was put back, this is the first of two such times, so the reminder was due an hour ago.
+        # If the clock has just been put back, this is the first of two such times, so the reminder was due an hour ago.
         due_at = Rhythm(at, every_day, ZoneInfo(learner.time_zone)).on(local.date())
         schedules.append(
             Schedule(

@@ -36,7 +36,7 @@ type Happening = StudiedMinutes | ReachedLevel
 
 
 def seeded(seed: int) -> random.Random:
-    """Returns a repeatable random generator for invented people. Nothing made with it is a secret."""
+    """Returns a repeatable random generator for invented people. Nothing generated with it is a secret."""
     return random.Random(seed)  # noqa: S311 - see above
 
 

@@ -67,8 +67,8 @@ def state(snapshot: Snapshot) -> str:
 
 
 def state_of(revision: int, at: datetime | None) -> str:
-    """Returns an identifier of this installation's responses at a revision. A different database, address or release of Waymark
-    has different states."""
+    """Returns an identifier for this installation's responses at a revision. It differs for a different database, address or
+    release of Waymark."""
     return f"{revision_key(revision, at)}-{_form()}"
 
 

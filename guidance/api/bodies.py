@@ -39,9 +39,9 @@ def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
 
 @contextmanager
 def _fields_of(shape: Shape, context: dict[str, Any]) -> Iterator[Any]:
-    """Yields the fields of a shape, which are created once per thread: DRF creates them for each body, which takes several
-    times as long as validating it. The fields store nothing from a body, but they take the context from the serializer that
-    they were created for."""
+    """Yields the fields of a shape, which are created once per thread: DRF would create them for each body, which takes several
+    times as long as validating it. The fields store nothing from a body, but they take the context from the serializer that they
+    were created for."""
     if shape not in _made.shapes:
         _made.shapes[shape] = shape()
     serializer = _made.shapes[shape]

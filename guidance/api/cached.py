@@ -63,7 +63,7 @@ class RevisionResponses:
         self._responses = Lru[Key, CachedResponse](max_bytes, _weigh)
 
     def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
-        """Returns the records of a kind as they are in its list: {slug: JSON}."""
+        """Returns the records of a kind as they appear in its list: {slug: JSON}."""
         if kind not in self._items:
             records: Mapping[str, Record] = self.snapshot.of_kind(kind)
             self._items[kind] = {slug: dumps(build(self.snapshot, record)) for slug, record in records.items()}

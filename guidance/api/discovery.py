@@ -46,7 +46,7 @@ class HitsSerializer(serializers.Serializer[Any]):
 
 
 def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
-    # The index is current, and the snapshot may be up to a second older: records that only one of them has are left out.
+    # The index is current, but the snapshot may be up to a second older: records that are in only one of them are left out.
     published = [(hit, record) for hit in ranked if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
     return {
         "count": len(published),

@@ -37,7 +37,7 @@ EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
 GUIDE_ADDRESS = "http://localhost:8000"  # Waymark's URL in the guide
 OTHER_FILE = re.compile(
     r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)"
-)  # a link to a file of the repository that is not on the site
+)  # a link to a file in the repository that is not on the site
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 
@@ -124,7 +124,7 @@ class OperationDoc:
     summary: str
     description: SafeString
     call: str
-    verb: str  # method for curl, if it would choose a different one
+    verb: str  # method for curl, if curl would choose a different one
     security: str  # "token", "session" if tokens are refused, or empty
     body: str  # example body as JSON; empty if there is none
     parameters: list[FieldDoc]
@@ -161,7 +161,7 @@ def groups(document: Schema, snapshot: Snapshot) -> list[OperationGroup]:
 
 def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> OperationDoc:
     success = next(response for status, response in operation["responses"].items() if status.startswith("2"))
-    content = success.get("content", {}).get("application/json")  # None if the response has no JSON
+    content = success.get("content", {}).get("application/json")  # None if the response is not JSON
     examples = content["examples"].values() if content else ()
     body = _request_example(operation)
     usual = "post" if body else "get"

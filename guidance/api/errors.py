@@ -93,7 +93,7 @@ def problem(
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    # ASCII, because it contains what the caller sent, including lone surrogates. Not cached, because an error is temporary
+    # ASCII, because the body contains what the caller sent, including lone surrogates. Not cached, because an error is temporary
     # and a cache would still serve it afterwards.
     return HttpResponse(
         json.dumps(document(status, detail, escape_uri_path(request.path), errors)),
@@ -128,7 +128,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case redis.RedisError() | BusyError():  # as in config.errors
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-    # What Django does with an uncaught exception, except for the page.
+    # The same as Django does with an uncaught exception, except for the page.
     got_request_exception.send(sender=None, request=request)
     response = problem(request, 500)
     log_response("%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error)

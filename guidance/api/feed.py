@@ -65,7 +65,7 @@ class ChangesFeed(PublicView):
 
 
 def _subject(snapshot: Snapshot, kind: str, slug: str) -> tuple[str, str]:
-    """Returns name and URL of the current record; if it no longer exists, the slug and the URL of the site."""
+    """Returns the name and URL of the current record; if it no longer exists, the slug and the URL of the site."""
     record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
     return (record.name, address(record.url)) if record else (slug, address("/"))
 

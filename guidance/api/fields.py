@@ -158,7 +158,7 @@ class SlugCursor(ListCursor):
 
 
 class JsonField(serializers.Field[Any, Any, Any, Any]):
-    """A mixin for a field of DRF: refuses values that are not of `json_type` or do not match `pattern`."""
+    """A mixin for a DRF field: refuses values that are not of `json_type` or do not match `pattern`."""
 
     json_type: ClassVar[type | tuple[type, ...]] = str
     pattern: ClassVar[str] = ""

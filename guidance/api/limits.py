@@ -64,7 +64,7 @@ def _key(policy: str, caller: str) -> str:
 
 
 def count_once(request: HttpRequest, policy: str, caller: str) -> LimitResult:
-    """Like `count`, but a request that `DatabaseRestartMiddleware` repeats counts once."""
+    """Works like `count`, but a request that `DatabaseRestartMiddleware` repeats counts only once."""
     if not hasattr(request, "limited"):
         request.limited = count(policy, caller)  # type: ignore[attr-defined]
     return result_of(request)
@@ -95,11 +95,13 @@ def give_back(request: HttpRequest) -> None:
 
 
 def public_caller(request: HttpRequest, policy: str) -> tuple[str, str]:
-    """Returns policy and caller of a request that needs no account. A valid token determines both."""
+    """Returns the policy and the caller of a request that needs no account. A valid token determines both."""
     kind, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer":
         now = timezone.now()
-        with suppress(DatabaseError):  # without the database, treat it as anonymous: public data stays available
+        with suppress(
+            DatabaseError
+        ):  # without the database, treat the request as anonymous: public data stays available
             if token := tokens.find(text.strip(), now=now):
                 tokens.mark_used(token, now=now)
                 return AUTHENTICATED, token_caller(token)

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 
 def takes_json(accept: str | None) -> bool:
-    """Returns whether `Accept` clearly allows JSON. If in doubt, DRF decides, because it parses the full grammar."""
+    """Returns whether `Accept` clearly allows JSON. In doubtful cases DRF decides, because it parses the full grammar."""
     return accept is None or "*/*" in accept or "application/json" in accept
 
 

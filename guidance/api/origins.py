@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 # Open to every origin, but never with cookies: public responses are the same for everyone, and learners' data needs a token,
-# which a page from another origin only has if someone gave it to that page.
+# which a page from another origin only has if someone gave the page a token.
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, RateLimit, RateLimit-Policy, Retry-After",

@@ -1,5 +1,5 @@
 """Describes each operation in the OpenAPI document: texts and examples come from `Operation`, parameters and errors from the
-class of its view.
+class of the view.
 """
 
 from collections.abc import Callable, Mapping
@@ -137,7 +137,7 @@ class Operation:
     wrong: tuple[str, str] | None = None  # a field, and the error message for it
     query: type[Query] | None = None  # the parameters; catalogue views and calculations define their own
     path_parameters: tuple[OpenApiParameter, ...] = ()
-    creates: bool = False  # returns 201 for something new
+    creates: bool = False  # returns 201 for a new object
     takes_key: bool = True  # whether a POST accepts an `Idempotency-Key`
     files: Mapping[str, Any] = field(default_factory=dict)  # responses other than JSON, by media type
     errors: Mapping[int, str] = field(default_factory=dict)  # `detail` by status, in addition to the usual errors

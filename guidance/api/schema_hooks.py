@@ -49,7 +49,7 @@ def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
 
 
 def plain_forms(result: dict[str, Any]) -> None:
-    """Simplifies valid forms that generators have problems with: an `allOf` of one schema, optional text written as "text or
+    """Simplifies valid constructs that generators have problems with: an `allOf` of one schema, optional text written as "text or
     the empty text", and null as a separate enumeration. An object with a title becomes a schema with that name."""
     named: dict[str, Any] = {}
     result["paths"] = _plain(result["paths"], named)

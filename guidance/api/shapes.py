@@ -69,7 +69,7 @@ def external(source: Skill | Role) -> dict[str, list[str]]:
 
 
 def is_called(identifiers: Iterable[str], sent: str) -> bool:
-    """Returns whether one of the identifiers equals the one that was sent, or is a URL that ends in it."""
+    """Returns whether one of the identifiers equals the identifier that was sent, or is a URL that ends in it."""
     return any(sent in {identifier, identifier.rpartition("/")[2]} for identifier in identifiers)
 
 

@@ -200,7 +200,7 @@ class Table(Field):
 
     kind: str = ""
     item: Field
-    what: str = ""  # what has the slug, if it is not a record
+    what: str = ""  # what the slug belongs to, if not to a record
     low: int = 0
     high: int | None = None
     key_column: str = ""

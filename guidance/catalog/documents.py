@@ -27,7 +27,7 @@ from guidance.catalog.fields import (
 )
 from guidance.catalog.kinds import KINDS, fields_of
 
-# libyaml if the wheel includes it: reads a pack of a thousand files in a fraction of the time.
+# libyaml if the wheel includes it: it reads a pack of a thousand files in a fraction of the time.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 INTERNAL_LINK = re.compile(r"\]\((/[^)\s]*)\)")
@@ -95,7 +95,7 @@ def linked_record(link: str) -> tuple[str, str] | None:
 
 
 def canonical(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the values of a record exactly as they would be read from its file; values that a file cannot have are
+    """Returns the values of a record exactly as they would be read from its file; values that a file cannot contain are
     dropped."""
     return _check(kind, data, [])
 

@@ -1,10 +1,10 @@
-"""Editions: everything that each revision published. All processes serve the same one, and it stays readable for a while after
-the next one.
+"""Editions: everything that each revision published. All processes serve the same edition, and it stays readable for a while
+after the next one is created.
 
 The first process that sees a new revision creates its edition. It compares a digest (a mark) of each API response with the
 previous edition's. If the response for a record differs, the record gets the time of the revision, and is added to the changes
-unless it is listed there. That happens if it shows the name of a renamed record, for example, or if a slug leads elsewhere. So
-the changes between two editions are all the differences between them, whatever caused them (decision 45).
+unless it is listed there. That happens, for example, if the response contains the name of a renamed record, or if a slug now
+leads elsewhere. So the changes between two editions are all the differences between them, whatever caused them (decision 45).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -44,7 +44,7 @@ def _make(marks_of: Callable[[int, datetime, Content], Marks]) -> Published:
     ):  # only processes that want to create the edition wait for this lock; writers do not
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('edition'))")
     revision, at = contents.latest()
-    if at and (made := find(revision)):  # another process created it while this one waited
+    if at and (made := find(revision)):  # another process created it while this one was waiting
         return made
     revision, at, content = contents.read()
     if at is None:
@@ -79,8 +79,8 @@ def _leads(mark: str) -> bool:
 
 
 def _list_what_follows(before: tuple[int, Marks], now: tuple[int, Marks], content: Content) -> None:
-    """Adds to the revision's changes whatever differs from the previous edition and is not listed, and corrects whatever is
-    listed as something else, such as an edit of a record that is hidden."""
+    """Adds to the revision's changes any difference from the previous edition that is not listed, and corrects changes with the
+    wrong type, such as an edit of a record that is hidden."""
     revision = now[0]
     changes = Change.objects.filter(revision__gt=before[0], revision__lte=revision).order_by("revision_id", "pk")
     listed = {(change.kind, change.slug): change for change in changes if KINDS[change.kind].PUBLIC}

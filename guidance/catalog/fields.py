@@ -1,8 +1,8 @@
 """Fields: the rules for one value of a record. A field checks the value in a document, loads it for pages, lists the records it
 refers to, and defines how it is laid out in a file, stored in a row and described by a JSON Schema. Pure.
 
-A value has three forms. *Raw* is what YAML, a cell or a form provides. *Canonical* is what `check` makes of it: texts, numbers, lists and
-dicts, as in a document. *Loaded* is what `load` makes of that: tuples, read-only mappings and entries.
+A value has three forms. *Raw* is what YAML, a cell or a form provides. *Canonical* is what `check` turns it into: texts, numbers,
+lists and dicts, as in a document. *Loaded* is what `load` turns that into: tuples, read-only mappings and entries.
 """
 
 import re
@@ -87,7 +87,7 @@ class Field:
     attribute: str = ""
     label: str = ""  # label in a form, if the key is not clear enough
     help: str = ""
-    unique: str = ""  # the noun, if no two records of the kind may share a value, such as "letter"
+    unique: str = ""  # a noun such as "letter", if no two records of the kind may share a value
     in_plans: bool = False  # whether plans, levels or the names that learners know depend on it
     api: bool = False  # whether the API includes it in records automatically
 
@@ -126,7 +126,7 @@ class Field:
         return (self.column,) if isinstance(self.column, str) else self.column
 
     def to_columns(self, value: Any) -> Flat:
-        """Returns a canonical value, or None, as column values; references as slugs."""
+        """Returns a canonical value, or None, as column values, with references as slugs."""
         return (self.blank if value is None else value,)
 
     def from_columns(self, values: Sequence[Any]) -> Any:
@@ -311,7 +311,8 @@ class Address(Field):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price. None if it is unknown whether the resource is free; `paid` if it is not free and the price is unknown."""
+    """A price. It is None if we do not know whether the resource is free, and `paid` if the resource is not free and the price is
+    unknown."""
 
     amount: Decimal | None
     currency: str

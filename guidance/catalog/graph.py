@@ -63,8 +63,8 @@ def reverse(graph: Graph) -> dict[str, dict[str, int]]:
 def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] | None = None) -> dict[str, int]:
     """Returns the levels needed for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
 
-    The result has only skills that are below their needed level. A skill that is not started (level 0 in `levels`, the levels already
-    known) adds its prerequisites; a skill that is already started does not (`product.md`, Plan).
+    The result contains only skills that are below the needed level. A skill that is not started (level 0 in `levels`, the levels
+    already known) adds its prerequisites; a skill that is already started does not (`product.md`, Plan).
     """
     known = levels or {}
     needed: dict[str, int] = {}

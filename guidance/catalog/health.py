@@ -1,4 +1,5 @@
-"""Curriculum health: statistics about a pack, and where it breaks the rules of `docs/content.md`. Does not use the database.
+"""Curriculum health: statistics about a pack, and where it breaks the rules in `docs/content.md`. This module does not use the
+database.
 
 `figures` counts, `findings` lists breaches of the writing rules.
 """
@@ -100,7 +101,7 @@ def writing_problems(document: Document) -> Iterator[Problem]:
 
 
 def _prose(document: Document) -> Iterator[tuple[int, str]]:
-    """Yields (line, text) of Waymark's own texts, without the titles of other people's works."""
+    """Yields (line, text) for each of Waymark's own texts, without the titles of other people's works."""
 
     def walk(value: object, *path: str | int) -> Iterator[tuple[int, str]]:
         if isinstance(value, str):
@@ -155,7 +156,7 @@ def _edges(pack: Pack) -> Iterator[Problem]:
 
 
 def _near_duplicates(pack: Pack) -> Iterator[Problem]:
-    """Yields names that differ only in hyphens, plural or brackets."""
+    """Yields names that differ only in hyphens, plurals or brackets."""
     seen: dict[str, Document] = {}
     for document in pack.of_kind(Kind.SKILL).values():
         name = re.sub(r"\(.*?\)", "", normalise(document.data.get("name", "")))
@@ -166,7 +167,7 @@ def _near_duplicates(pack: Pack) -> Iterator[Problem]:
 
 
 def _orphans(pack: Pack) -> Iterator[Problem]:
-    """Yields skills that no role, industry, milestone or project needs, no text links to, and no job ad names."""
+    """Yields skills that no role, industry, milestone or project needs, that no text links to and that no job ad names."""
     reached = graph.ancestors(edges(pack), set(_pointed_to(pack)))
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and slug not in reached and "demand" not in document.data:

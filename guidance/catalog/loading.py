@@ -24,7 +24,7 @@ Place = tuple[str, int]  # kind and primary key
 
 @dataclass
 class LoadReport:
-    """What a load did, or would do in a dry run; each entry is "kind/slug"."""
+    """What a load did or, in a dry run, would do; each entry is "kind/slug"."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -40,9 +40,9 @@ class LoadReport:
 def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadReport:
     """Brings the database to the state of the pack, in one transaction. Raises PackError before anything is written.
 
-    A record whose newest version was written by a curator is kept and reported, unless `overwrite`. A record that exists only
-    in the database is left unchanged. A record whose newest version equals the file is not written. A document that conflicts
-    with a record that stays, for example over a name, is held back and reported, and so are the documents that need it.
+    A record whose newest version was written by a curator is kept and reported, unless `overwrite`. A record that exists only in
+    the database is left unchanged. A record whose newest version equals the file is not written. A document that conflicts with a
+    record that stays, for example over a name, is held back and reported, as are the documents that need it.
     """
     content = pack.read(root)
     with caching_documents():
@@ -170,8 +170,8 @@ def _decide(
 
 
 def _written_by_curators(newest: Mapping[Place, Version]) -> set[Place]:
-    """Returns the records that a curator was the last to edit. Versions written only because another record was merged or renamed do not
-    count."""
+    """Returns the records whose last edit was by a curator. Versions written only because another record was merged or renamed do
+    not count."""
     following = {place for place, version in newest.items() if version.source == Version.VersionSource.FOLLOWS}
     found = {place for place, version in newest.items() if version.source == Version.VersionSource.CURATOR}
     if following:
@@ -261,8 +261,8 @@ def _against(
     stored: Mapping[Key, tuple[int, str]],
     decision: _Decision,
 ) -> list[Problem]:
-    """Returns the problems that the catalogue would have after the load. If two sides conflict, the pack's document gets the
-    blame."""
+    """Returns the problems that the catalogue would have after the load. If two sides conflict, the problem is attributed to the
+    pack's document."""
     out = decision.kept.keys() | decision.held.keys()
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])
@@ -317,15 +317,15 @@ def _in_database(version: Version | None, slug: str) -> Document | None:
 
 
 def _same(stored: str, content: str, document: Document) -> bool:
-    """Returns whether the stored text equals the text of the file, if necessary after updating the names of other records in
-    it. A slug that once led to a record always will, so the database may have more former slugs than the file."""
+    """Returns whether the stored text equals the text of the file, if necessary after the names of other records in it are
+    updated. A slug that once led to a record always will, so the database may have more former slugs than the file."""
     if stored == content:
         return True
     known, _ = parse(stored, kind=document.kind, slug=document.slug)
     written, _ = parse(content, kind=document.kind, slug=document.slug)
 
     def rest(read: Document) -> str:
-        return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # the order within tables counts
+        return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # the order within tables matters
 
     former = set(document.data.get("formerly", []))
     if known is None or not former <= set(known.data.get("formerly", [])):

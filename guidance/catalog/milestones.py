@@ -1,5 +1,5 @@
-"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): the rules that a pack must follow and those
-that it should follow. Pure.
+"""The rules for milestones, choices and units (`docs/content.md`, "Milestones"): those that a pack must follow and those that it
+should follow. Pure.
 
 A role's path is checked for a learner who knows nothing, one milestone after another: its steps, then the first of its
 projects. For a choice, the longest member counts, so that the limits hold whichever member the learner picks.
@@ -21,7 +21,7 @@ MILESTONES = (5, 10)  # number of milestones of a role
 TERMS = (15, 25)  # number of terms of a role; a choice counts as one
 INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
-FIRST_UNIT = 60  # minutes, at most
+FIRST_UNIT = 60  # maximum number of minutes
 
 
 @dataclass

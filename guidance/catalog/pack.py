@@ -91,8 +91,8 @@ def read(root: Path) -> Pack:
 
 
 def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None) -> list[Problem]:
-    """Returns everything that is wrong with the pack as a whole. `elsewhere` is {(kind, slug): status} of records that exist in the
-    database, which documents may refer to as well."""
+    """Returns everything that is wrong with the pack as a whole. `elsewhere` is {(kind, slug): status} of records that exist in
+    the database: documents may refer to these as well."""
     skills = pack.of_kind(Kind.SKILL)
     edges = {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()}
     wrong = [*pack.problems, *problems_between(pack, elsewhere or {}), *cycle(edges, skills)]
@@ -103,7 +103,7 @@ def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None)
 def problems_between(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
-    """Returns the problems between documents, except cycles. `staying` are documents in the database that stay next to them."""
+    """Returns the problems between documents, except cycles. `staying` are documents in the database that remain beside them."""
     yield from problems_of_names(pack, elsewhere, staying)
     yield from _incomplete(pack, staying)
 
@@ -140,8 +140,8 @@ class _Nearest:
         self._asked: dict[tuple[str, str], str] = {}
 
     def asked(self, kind: str, slug: str) -> str:
-        """Returns the end of a sentence that suggests a slug. A search takes milliseconds, so there are no suggestions after
-        very many wrong slugs."""
+        """Returns the end of a sentence that suggests a slug. A search takes milliseconds, so after very many wrong slugs there
+        are no more suggestions."""
         if (kind, slug) not in self._asked:
             if len(self._asked) >= MAX_NEAREST:
                 return ""

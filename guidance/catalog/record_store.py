@@ -40,7 +40,7 @@ TOLD = {
     "tldr": "summary in short",
     "url": "address",
 }
-ATTEMPTS = 3  # how many times to try reading the catalogue without the lock
+ATTEMPTS = 3  # number of attempts to read the catalogue without the lock
 
 
 def lock() -> None:
@@ -142,7 +142,7 @@ def version_numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int],
 
 
 def problems(record: Record) -> list[str]:
-    """Returns why the record's current rows may not be saved with its status; empty if they may."""
+    """Returns the reasons why the record's current rows may not be saved with its status; empty if they may."""
     if record.status == Status.PUBLISHED:
         _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
         return [problem.message for problem in problems]
@@ -179,11 +179,11 @@ def diff(before: str, after: str) -> str:
 
 @dataclass
 class WriteResult:
-    """What a write adds to the rows of records: versions, changes of published content, and names for the search."""
+    """What a write adds to the rows of records: versions, changes to published content, and names for the search."""
 
     versions: list[Version] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    # By kind, the names by which each record is found, the record's own name first, and the records that are no longer found.
+    # By kind: the names by which each record is found, the record's own name first, and the records that are no longer found.
     shown: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     hidden: dict[str, list[int]] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Former slugs: where a record that was renamed or merged is found today.
+"""Former slugs: where to find a record that was renamed or merged.
 
 A `Redirect` leads from a slug that is no longer in use to a record, permanently. Every publication updates them with `after` and `save`.
 `successor` follows the merges of a retired record. Pages and the API answer a former slug with 301 (`web/cache.py`, `api/views.py`).
@@ -19,8 +19,8 @@ def stored(kind: str | None = None) -> dict[Key, int]:
 
 
 def after(stored: Mapping[Key, int], records: Iterable[Record], before: Mapping[Place, Version]) -> dict[Key, int]:
-    """Returns the redirects after `records` are saved, whose versions were `before`: a slug that changed leads to its record, and a slug
-    that is in use again leads nowhere."""
+    """Returns the redirects after these `records` are saved; `before` has their previous versions: a slug that changed leads to
+    its record, and a slug that is in use again leads nowhere."""
     found = dict(stored)
     records = list(records)
     for record in records:
@@ -52,8 +52,8 @@ def save(stored: Mapping[Key, int], after: Mapping[Key, int]) -> None:
 def successor(
     place: Place, published: Mapping[Place, str], retired: Mapping[Place, str], former: Mapping[Key, Place]
 ) -> str | None:
-    """Returns the slug of a published record, or of the one that a retired record was merged into, through any number of merges. None if
-    nothing published follows."""
+    """Returns the slug of a published record or, for a retired record, that of the record it was merged into, through any number
+    of merges. None if no published record follows."""
     seen = set()
     while place not in published and place not in seen and place in retired:
         seen.add(place)

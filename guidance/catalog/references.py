@@ -1,12 +1,11 @@
-"""The records that a document refers to, and the values that it claims for itself. Does not use the database.
+"""The records that a document refers to, and the values that it claims for itself. This module does not use the database.
 
-A reference can be changed to another record or removed. If a document says something about two records that become one, the
-merged record gets the higher level, the wider range and the heavier emphasis, and takes the place of the first of them in a
-list.
+A reference can be changed to another record or removed. If a document refers to two records that become one, the merged record
+gets the higher level, the wider range and the heavier emphasis, and takes the place of the first of the two in a list.
 
-A name or alias belongs to one record of its kind, and so does an address, a letter or a former slug. Names are compared as the search
-compares them: ignoring case, and with any run of spaces as one. A record holds its name while it is published. A skill holds its aliases
-whatever its status, as in the database.
+A name or alias belongs to one record of its kind, as does an address, a letter or a former slug. Names are compared as the search
+compares them: ignoring case, and with any run of spaces as one. A record holds its name while it is published. A skill holds its
+aliases whatever its status, as in the database.
 """
 
 import re
@@ -31,8 +30,8 @@ def names(document: Document, kind: str, slug: str) -> bool:
 
 
 def repoint(document: Document, kind: str, old: str, new: str) -> Document:
-    """Returns the document with references to `new` instead of `old`. A record's reference to itself is left out; from a link
-    to itself, only the words stay."""
+    """Returns the document with references to `new` instead of `old`. A record's reference to itself is left out; of a link to
+    itself, only the words stay."""
     data = dict(document.data)
     itself = (document.kind, document.slug) == (kind, new)
     for key in _keys(document, kind, old):
@@ -160,7 +159,7 @@ def _is_nested(value: Mapping[Any, Any]) -> bool:
 
 
 def _inside(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Returns a choice with changed members, or a level's changed units."""
+    """Returns a choice with its changed members, or a level's changed units."""
     return {**value, "one_of": change(value["one_of"])} if isinstance(value, dict) else change(value)
 
 
@@ -177,7 +176,7 @@ def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value not in ({}, [])}
 
 
-# --- What belongs to one record alone
+# --- Values that belong to one record alone
 
 
 @dataclass(frozen=True, slots=True)

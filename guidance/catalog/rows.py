@@ -78,7 +78,7 @@ class Link(Columns):
         return value
 
     def stored(self, owners: Sequence[int] | None = None, path: str = "") -> dict[int, list[Row]]:
-        """Returns the rows in the database by owner, in their order, either of these owners or of all."""
+        """Returns the rows in the database by owner, in order, for these owners or for all."""
         rows = self.model._default_manager.order_by("pk")
         if owners is not None:
             rows = rows.filter(**{f"{path or self.owner}__in": owners})
@@ -134,7 +134,7 @@ def _links(described: Any, model: type[models.Model]) -> tuple[Link, ...]:
 def _link(key: str, field: Any, model: type[models.Model]) -> Link:
     """Returns the link for a field of `model` that is stored in rows of the model named in `field.link`."""
     linked: Any
-    if field.link[0].islower():  # a field of the model with a link table of its own
+    if field.link[0].islower():  # a field of the model that has its own link table
         linked = model._meta.get_field(field.link).remote_field.through  # type: ignore[union-attr]
     else:
         linked = apps.get_model("catalog", field.link)
@@ -193,7 +193,7 @@ def data_of(record: Record, owned: Owned, slugs: Slugs) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value or value == 0}  # 0 and False are values too
 
 
-# --- Many rows at once, with COPY: it is less work than INSERT for Python and PostgreSQL, so the lock is held for less time
+# --- Many rows at once, with COPY: this is less work than INSERT for Python and PostgreSQL, so the lock is held for less time
 
 
 class Rows:

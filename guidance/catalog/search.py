@@ -18,7 +18,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 MAX_QUERY = 200
 # If fewer records than this match all words, records with some of the words and names similar to the query are added.
 FEW = 3
-# At this similarity or more, a name is more likely to be meant than a record with some of the words.
+# At this similarity or more, the name is more likely to be what people mean than a record with some of the words.
 LIKELY = 0.6
 # If several kinds match a query equally well, people want a skill or a role rather than an article about it.
 KIND_WEIGHT: Mapping[str, float] = {
@@ -118,7 +118,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     words = [word for word in typed if word not in FILLERS] or typed
     subject = name if words == typed else " ".join(words)
     spellings = sorted({subject, subject.replace(" ", "-"), subject.replace("-", " ")})
-    # A single letter is a word of its own (“top-p”), not a prefix: a tenth of all words begin with it.
+    # A single letter is a whole word (“top-p”), not a prefix: a tenth of all words begin with it.
     prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
     parts = _parts(name, len(words) or 1)
     asked: dict[str, str | int | list[str] | list[float]] = {

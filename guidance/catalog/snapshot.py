@@ -132,7 +132,7 @@ class Snapshot:
 
     @cached_property
     def unlocks(self) -> Mapping[str, Mapping[str, int]]:
-        """For each skill, the skills that need it: {slug: the level of this skill they need}."""
+        """For each skill, the skills that need it: {slug: the level of this skill that they need}."""
         found = graph.reverse(self.graph)
         return MappingProxyType({slug: MappingProxyType(found.get(slug, {})) for slug in self.skills})
 

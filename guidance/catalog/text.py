@@ -64,7 +64,7 @@ def cost(resource: Resource) -> str:
 
 
 def names(records: Sequence[Record]) -> str:
-    """“Python, SQL and 4 more”"""
+    """Returns text such as “Python, SQL and 4 more”."""
     shown = [record.name for record in records[:NAMED]]
     rest = len(records) - len(shown)
     if rest:
@@ -73,14 +73,14 @@ def names(records: Sequence[Record]) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """“Mon, Wed and Fri”"""
+    """Returns text such as “Mon, Wed and Fri”."""
     if len(words) < 2:
         return "".join(words)
     return _("%(names)s and %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def any_of(words: Sequence[str]) -> str:
-    """“AWS, Azure or Google Cloud”"""
+    """Returns text such as “AWS, Azure or Google Cloud”."""
     if len(words) < 2:
         return "".join(words)
     return _("{names} or {last}").format(names=", ".join(words[:-1]), last=words[-1])
@@ -92,7 +92,7 @@ def inside(name: str) -> str:
 
 
 def goal_name(role: Named, industry: Named | None) -> str:
-    """“AI engineer in healthcare”"""
+    """Returns text such as “AI engineer in healthcare”."""
     if industry is None:
         return role.name
     return _("{role} in {industry}").format(role=role.name, industry=inside(industry.name))
@@ -102,7 +102,7 @@ def goal_name(role: Named, industry: Named | None) -> str:
 
 
 def hours(value: float | None) -> str:
-    """4.5 → “4 h 30 min”. More than 20 h is an estimate, so minutes are omitted."""
+    """Returns hours in words: 4.5 → “4 h 30 min”. More than 20 h is an estimate, so minutes are omitted."""
     return "" if value is None else _hours(round(value * 60), get_language())
 
 
@@ -138,7 +138,7 @@ def lapse(days: int) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """24 November 2026"""
+    """Returns a date such as 24 November 2026."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -152,17 +152,17 @@ def _dated(value: date, form: str, language: str) -> str:
 
 
 def full(value: date) -> str:
-    """“Saturday 11 September 2027”"""
+    """Returns a date such as “Saturday 11 September 2027”."""
     return _dated(value, "l j F Y", get_language())
 
 
 def short(value: date, today: date, form: str = "D j M") -> str:
-    """“Sat 28 Nov”, with the year if it differs from today's."""
+    """Returns a date such as “Sat 28 Nov”, with the year if it differs from today's."""
     return _dated(value, form if value.year == today.year else f"{form} Y", get_language())
 
 
 def span(first: date, last: date, today: date, form: str = "D j M") -> str:
-    """“Tue 12 Jan to Thu 14 Jan 2027”"""
+    """Returns two dates such as “Tue 12 Jan to Thu 14 Jan 2027”."""
     if first == last:
         return short(first, today, form)
     begin = _dated(first, form, get_language()) if first.year == last.year else short(first, today, form)
@@ -170,5 +170,5 @@ def span(first: date, last: date, today: date, form: str = "D j M") -> str:
 
 
 def weekdays(numbers: Collection[int]) -> str:
-    """“Mon, Wed and Fri”, “every day”. Weekday numbers follow ISO 8601: 1 is Monday."""
+    """Returns “Mon, Wed and Fri” or “every day”. Weekday numbers follow ISO 8601: 1 is Monday."""
     return _("every day") if len(numbers) == 7 else listed([str(WEEKDAYS_ABBR[number - 1]) for number in numbers])

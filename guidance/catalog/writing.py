@@ -28,7 +28,7 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 @dataclass
 class Writing:
     """The rows of these documents and the rows that belong to them. `renamed` maps (kind, new slug) to the old slug. `also` has
-    additional slugs that documents may use for records with another slug in the database.
+    additional slugs that documents may use for records with a different slug in the database.
 
     Every slug in the documents must exist, in the database or among the documents. The number of statements does not depend on the number
     of documents of a kind.
@@ -105,7 +105,7 @@ class Writing:
             self.stale.append((link.model, path, keys))
 
     def _add(self, link: Link, wanted: Mapping[int, Sequence[Row]]) -> None:
-        """Adds the new rows of each owner. Rows with rows of their own get their keys at once."""
+        """Adds the new rows of each owner. Rows that own other rows get their keys at once."""
         rows = [row for found in wanted.values() for row in found]
         made = [row for pk, found in wanted.items() for row in link.made(pk, found)]
         self.fresh.append(made)
@@ -149,7 +149,7 @@ def write(documents: Sequence[Document], renamed: Mapping[Key, str], also: Ids =
 
 
 def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
-    """Like `bulk_update`, but faster: sends one row of values for each record instead of one condition for each value."""
+    """Works like `bulk_update`, but faster: sends one row of values for each record instead of one condition for each value."""
     created = [record.created_at for record in records]
     model.objects.bulk_create(
         records, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns
@@ -200,7 +200,7 @@ class Publication:
         self.writing.make_ready()
 
     def _old_slugs(self, before: Mapping[Place, Version]) -> defaultdict[Place, list[str]]:
-        """Returns the former slugs of each record once everything is written."""
+        """Returns the former slugs that each record will have once everything is written."""
         leads = {(kind, old): self.writing.ids[kind, slug] for (kind, old), slug in self.leads.items()}
         self.stored_redirects = redirects.stored()
         self.redirects = redirects.after(self.stored_redirects | leads, self.writing.records, before)

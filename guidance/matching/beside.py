@@ -26,7 +26,7 @@ _FAR = 80  # maximum number of code points from a match to the skill it concerns
 
 
 class Beside:
-    """The places where a text talks about something other than the job."""
+    """The places where a text is about something other than the job."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,6 +1,6 @@
 """Finds alternatives among the skills of a text. Pure.
 
-These are choices: skills joined by "or" ("AWS, Azure or GCP"; a comma before it only joins skills of one area, so "Python,
+These are choices: skills joined by "or" ("AWS, Azure or GCP"; commas before the "or" only join skills of one area, so "Python,
 TensorFlow or PyTorch" is a choice of two); a list that begins with "one of" or ends with "or similar"; and skills joined by a
 slash, if a role of the catalogue also has them as a choice ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
 """

@@ -2,7 +2,7 @@
 
 A job ad shows this in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
 skill ("ideally …", "… is a plus", "no … needed"). The nearest one counts: words, then the sentence's opening, then the heading.
-If none of these decides, a whole ad asks for whatever it says about its reader ("you know …", "experience with …").
+If none of these decides, a whole ad asks for the skills in what it says about its reader ("you know …", "experience with …").
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,11 +48,11 @@ _VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
 _JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
 _LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
 _WITHOUT = word_set("without ohne")
-# In brackets after a skill, these words refer to that skill, not to something else: "(some experience preferred)".
+# In brackets after a skill, these words refer to that skill and to nothing else: "(some experience preferred)".
 _OF_SKILLS = word_set(
     "experience knowledge skill familiarity exposure any some basic strongly highly strong good level erfahrung kenntnisse praxis sehr"
 )
-# A sentence that begins with one of these may say at its end how welcome all of its skills are.
+# A sentence that begins with one of these may state at its end how welcome all of its skills are.
 _SUBJECTS_OF_SKILLS = word_set(
     "experience knowledge familiarity exposure expertise background understanding proficiency fluency practice erfahrung erfahrungen"
     " kenntnisse grundkenntnisse praxiserfahrung vorkenntnisse vertrautheit wissen"
@@ -71,7 +71,7 @@ _BEGINS_ITEM = frozenset({",", ";", "and", "&", "plus"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the text says of one named skill."""
+    """What the text says about one named skill."""
 
     section: Section
     cue: Cue | None
@@ -80,14 +80,14 @@ class Reading:
 
 
 def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
-    """One reading for each of the named skills, whose words are `spans`, in order and without overlaps."""
+    """One reading for each named skill. `spans` has the words of the skills, in order and without overlaps."""
     headings, openings = sections.headings(words, spans)
     whole = sum(key[0].isalnum() for key in words.keys) >= WHOLE_AD
     told = Section.REQUIREMENTS in {*openings.values(), *(section for *_, section in headings)}
     readings: list[Reading] = []
     section = Section.OTHER
     carried: Section | None = None  # the section that the label of a line sets for all its sentences
-    said: Kind | None = None  # the last cue for the skills before
+    said: Kind | None = None  # the last cue for the preceding skills
     ends = {index: end for begin, end, _ in headings for index in range(begin, end)}
     at = heading = first = 0
     while first < len(words):
@@ -159,23 +159,23 @@ class _Sentence:
         self._faint = False
         self._lead: set[Kind] = (
             set()
-        )  # what is said before the first skill of the sentence, or before the first one after a colon
+        )  # what is said before the first skill of the sentence, or before the first skill after a colon
         self._forward_end = 0
         self._outside: tuple[Cue | Literal["plain"] | None, int, bool] | None = (
             None  # the three values outside the brackets
         )
-        self._not_end: int | None = None  # where the negation, or what it negated last, ends
+        self._not_end: int | None = None  # the end of the negation, or of the last skill that it negated
         self._not_reach = 0
-        self._not_count = 0  # skills it has negated
+        self._not_count = 0  # skills that the negation covers
         self._is_without = False
-        self._without: list[_Named] = []  # what "without" has negated
+        self._without: list[_Named] = []  # skills that "without" negates
         self._clause = 0
         self._clause_start = 0
         self._following: int | None = None  # where the next skill begins
         self._unreached = 0  # index of the first skill that no later word has referred to yet
         self._group: list[_Named] = []  # the skills that later words last referred to
         self._group_end = 0
-        self.said = said  # cue of the group, or of the skills of the sentence before: "Python is a must. So is SQL"
+        self.said = said  # cue of the group, or of the skills in the previous sentence: "Python is a must. So is SQL"
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
         at = self._clause_start = self._first = self._item_start = first
@@ -335,7 +335,7 @@ class _Sentence:
             self._speak_after(phrase, at, end)
 
     def _begins_item(self, at: int, end: int) -> bool:
-        """Whether the words begin a new item with a skill, after items that had words of their own: "must have Python, nice to have
+        """Whether the words begin a new item with a skill, after items with words of their own: "must have Python, nice to have
         Kafka"."""
         return (
             self._forward is not None
@@ -369,7 +369,8 @@ class _Sentence:
             self._not_end = None
 
     def _speak_before(self, kind: Kind, at: int, end: int) -> bool:
-        """Applies the words at `at` to the skills before them, in this clause or linked to it. Returns False if there are none."""
+        """Applies the words at `at` to the preceding skills in this clause or in clauses linked to it. Returns False if there are
+        no such skills."""
         self._not_end = None
         self.said = kind
         if self._unreached == len(self._named):
@@ -422,7 +423,7 @@ class _Sentence:
         )
 
     def _extend_group(self, at: int) -> None:
-        """Adds the skills before the last one that are in the same list or in the same brackets."""
+        """Adds the skills before the last one that are in the same list or the same brackets."""
         if self._speaks_of_knowing(at):
             self._group = [one for one in self._named[self._unreached :] if one.clause == self._named[-1].clause]
             return
@@ -449,7 +450,7 @@ class _Sentence:
             return False
         before = self._words[start:at]
         if before.count("(") > before.count(")"):
-            return False  # they refer to the text in the brackets: "Experience with Kubernetes (AKS preferred)"
+            return False  # the words refer to the text in the brackets: "Experience with Kubernetes (AKS preferred)"
         first = next(one.span[0] for one in self._named if one.clause == clause)
         return any(word in _SUBJECTS_OF_SKILLS for word in self._words[start:first][:_ITEM])
 

@@ -62,8 +62,9 @@ def mentions(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int,
 
 
 def fields(text: str, degrees: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """The start and end of the subjects that a degree may be in. They say what someone has studied and do not ask for a skill. They
-    are in the order of the text and do not overlap: a degree named among the subjects of another degree adds nothing."""
+    """The start and end of each subject that a degree may be in. Subjects state what someone has studied and do not ask for a
+    skill. They are in the order of the text and do not overlap: a degree named among the subjects of another degree adds
+    nothing."""
     end = 0
     begun = [begins.end() for found in degrees if (begins := _IN.match(text, found.end()))]
     for begin in sorted({*begun, *(found.end() for found in _STUDIES.finditer(text))}):

@@ -20,7 +20,7 @@ from xml.sax.handler import ContentHandler, feature_namespaces
 from xml.sax.xmlreader import AttributesNSImpl
 
 MAX_CHARACTERS = 100_000
-MEMORY = 200 * 2**20  # bytes of address space; Python and its libraries take a quarter of it
+MEMORY = 200 * 2**20  # bytes of address space; Python and its libraries take a quarter of this
 SECONDS = 5
 UNPACKED = 20_000_000  # bytes, of all parts together
 RATIO = 200  # maximum ratio of unpacked size to packed size
@@ -57,7 +57,7 @@ class RefusedError(Exception):
 
 
 class _Part(io.RawIOBase):
-    """An entry of a ZIP archive; the bytes it unpacks to are counted while it is read."""
+    """An entry of a ZIP archive. Its unpacked bytes are counted while it is read."""
 
     def __init__(self, entry: IO[bytes], packed: int, left: list[int]) -> None:
         self._entry, self._packed, self._left, self._read = entry, packed, left, 0
@@ -72,8 +72,8 @@ class _Part(io.RawIOBase):
 
 
 class _Text(ContentHandler):
-    """Collects the text of a WordprocessingML part, without deleted text, the instructions of fields, and the second copy of text
-    boxes that exists for old programs."""
+    """Collects the text of a WordprocessingML part, except deleted text, field instructions, and the second copy of text boxes
+    that is there for old programs."""
 
     def __init__(self, text: list[str]) -> None:
         super().__init__()

@@ -121,7 +121,7 @@ def header(text: str) -> Header:
 
 
 def titles_of_two(text: str) -> tuple[str, str] | None:
-    """The titles of two ads in one text: after the requirements of the first there is another title, with requirements of its own.
+    """The titles of two ads in one text: after the requirements of the first there is another title with its own requirements.
     None if there is only one ad."""
     lines = list(_lines(text))
     first, *_ = _first_title(text, lines[:_LINES])
@@ -139,7 +139,7 @@ def titles_of_two(text: str) -> tuple[str, str] | None:
 
 
 def _is_another_title(text: str, line: _Line) -> bool:
-    """Whether a line in the middle of a text is a title: short, alone below a blank line, and no item of a list."""
+    """Whether a line in the middle of a text is a title: short, alone below a blank line, and not a list item."""
     begin = text.rfind("\n", 0, line.start) + 1
     return (
         text.endswith("\n\n", 0, begin)
@@ -171,7 +171,7 @@ def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None,
         if found := _SENTENCE_END.search(text, line.start, line.end):
             end, runs_on = found.start(), True
         if number and (runs_on or _BULLET.match(text, text.rfind("\n", 0, line.start) + 1)):
-            continue  # a paragraph or an item of a list, and not the first line
+            continue  # a paragraph or a list item, and not the first line
         employer = None
         if found := _AT.search(text[line.start : end]):
             employer = _MARKS.sub("", _DASH.split(_EMPHASIS.sub("", found["employer"]))[0]).rstrip(_LAST)
@@ -185,7 +185,8 @@ def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None,
 
 
 def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
-    """The start and end without the terms of the job: "– contract, 6 months", "(remote, perm)". With `cut`, it ends at the first dash."""
+    """The start and end of the title without the terms of the job: "– contract, 6 months", "(remote, perm)". With `cut`, it ends
+    at the first dash."""
     said = text[start:end]
     dashes = [found.start() for found in _DASH.finditer(said)] + [len(said)]
     if cut:
@@ -279,6 +280,6 @@ def _is_place(said: str) -> bool:
 
 
 def _is_named(said: str) -> bool:
-    """Whether the text is written like a name: several words, each long one with a capital."""
+    """Whether the text is written like a name: several words, with a capital on each long one."""
     words = [word for word in re.findall(r"\w+", said) if len(word) > 3]
     return bool(words) and all(word[0].isupper() for word in words) and len(said.split()) >= 2

@@ -1,9 +1,9 @@
 """Reads and writes JSON Resume (jsonresume.org). Pure.
 
 Reading turns a résumé into the text of a CV, so that it is treated like one: the same names are found, the same rules give the
-levels, and a page can show where. In addition, the skills it lists are looked up one by one, where a name needs no context
-("Go", "R"), and the levels stated for them count. A résumé is a self-description, so it proposes at most level 3, as
-`matching.levels` does, and its writer has to confirm each proposal.
+levels, and a page can show where each name is. In addition, the skills in its list are looked up one by one, so names need no
+context there ("Go", "R"), and the levels stated for them count. A résumé is a self-description, so it proposes at most level 3,
+as `matching.levels` does, and its writer has to confirm each proposal.
 
 Field names are those of version 1.0 and of earlier versions (`company`, `website`). Names, addresses, spoken languages and
 references are not included in the text.
@@ -43,7 +43,7 @@ class Listed:
     start: int
     end: int
     stated: str  # as written in the résumé; empty if no level is stated
-    level: int  # 0 if no level is stated, or one that we do not know
+    level: int  # 0 if the stated level is missing or unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def read(document: Mapping[str, Any]) -> Resume:
 
 
 def understood(resume: Resume, matches: Iterable[Match], named: Callable[[str], str | None]) -> Understood:
-    """The skills and levels of a résumé. `matches` are those found in its text; `named` returns the slug of the skill with exactly
-    this name, or None."""
+    """The skills and levels of a résumé. `matches` are the names found in its text; `named` returns the slug of the skill with
+    exactly this name, or None."""
     every = _with_listed(resume, matches, named)
     read_levels = levels.proposed(resume.text, every)
     first: dict[str, Match] = {}
@@ -143,7 +143,7 @@ def understood(resume: Resume, matches: Iterable[Match], named: Callable[[str], 
 
 
 def _with_listed(resume: Resume, matches: Iterable[Match], named: Callable[[str], str | None]) -> tuple[Match, ...]:
-    """The matches without negated ones, and the entries of the list of skills that are themselves names of skills."""
+    """The matches that are not negated, and the entries in the list of skills that are themselves names of skills."""
     found = [match for match in matches if not match.negated]
     taken = {at for match in found for at in range(match.start, match.end)}
     for item in resume.listed:
@@ -243,7 +243,7 @@ def _entries(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, An
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of a field that should be a string or a list of strings, each on one line and without empty ones."""
+    """The texts of a field that should be a string or a list of strings, each on one line; empty texts are left out."""
     values = value if isinstance(value, list) else [value]
     return [text for item in values if isinstance(item, str) and (text := " ".join(item.split()))]
 
@@ -253,7 +253,7 @@ def _texts(value: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class WorkEntry:
-    """Something the learner has made and can show."""
+    """Something that the learner has made and can show."""
 
     name: str
     text: str

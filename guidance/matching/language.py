@@ -35,7 +35,7 @@ _SCRIPTS = (
     ("THAI", "th"),
     ("DEVANAGARI", "hi"),
 )
-_READ = 2_000  # words that are counted
+_READ = 2_000  # maximum number of words that are counted
 _LEAST = 3  # common words that prove a language
 _SHARE = 0.3  # if a larger share of the letters is in other scripts, the script decides the language
 

@@ -39,10 +39,8 @@ STATED: Mapping[str, int] = {
     for word in words.split("|")
 }
 PROFICIENT_YEARS = 5
-MAX_MENTIONS = (
-    100  # maximum number of mentions that are read per skill; a text with more is not a CV and would take too long
-)
-# Code points of the sentence that are read around a mention, so that the time stays linear in a text without full stops.
+MAX_MENTIONS = 100  # maximum number of mentions read per skill; a text with more is not a CV and would take too long
+# Code points read around a mention in its sentence, so that the time stays linear in a text without full stops.
 _BEFORE = 200
 _AFTER = 100
 _TITLE = 100  # code points of the longest line that can be the title of a job
@@ -74,7 +72,7 @@ _TIMES = (
     "y)",
     "y,",
     "y;",
-)  # every text that the patterns below find has one of these
+)  # every text that the patterns below find contains one of these
 _PROFESSION = (
     r"(?:developers?|devs?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
     r"|(?:software|web)?entwickler(?:in)?|ingenieur(?:in)?|berater(?:in)?|programmierer(?:in)?|administrator(?:in)?)"
@@ -134,7 +132,7 @@ _MODEST_AFTER = re.compile(
     r"|\s?\([^()]{2,60}[,;]\s?(?:only |just )?(?:the )?(?:basics?|beginner|fundamentals?)\s?\)",  # "(ECS, RDS, basics)"
     re.IGNORECASE,
 )
-# Right before a skill, these words weaken the whole clause: "some AWS: S3 and IAM". In "Fixed some bugs in Java" they do not.
+# Right before a skill, these words weaken the whole clause: "some AWS: S3 and IAM". In "Fixed some bugs in Java", they do not.
 _SOME = re.compile(
     r"\b(?:some|a bit of|little)(?: (?:work|use|practice|experience|hands-on experience|exposure|knowledge)(?: (?:with|of|in|on|to))?)? $",
     re.IGNORECASE,
@@ -253,7 +251,7 @@ def _stated(text: str, match: Match, before: str, this_year: int) -> int:
 
 
 def _has_time(text: str) -> bool:
-    """Whether it is worth searching the text for years."""
+    """Whether the text can contain years and is worth searching."""
     small = text.lower()
     return any(word in small for word in _TIMES)
 
@@ -263,7 +261,7 @@ def _of_years(count: int, *, least: int) -> int:
 
 
 def _told(text: str, match: Match, before: str) -> int:
-    """The level, 1 or 2, that follows from what the sentence says was done with the skill."""
+    """The level, 1 or 2, that follows from what someone did with the skill according to the sentence."""
     if match.section is Section.EDUCATION:
         return 1
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]

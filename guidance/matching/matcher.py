@@ -1,4 +1,4 @@
-"""Finds the skills that a text names: where, whether it asks for them, and in which section. Pure.
+"""Finds the skills that a text names: where they are, whether the text asks for them, and in which section. Pure.
 
 Names are compiled once into one trie of words (`words.py`) and found in one pass: the longest name that begins at a word
 wins, and the next one begins after it, so matches never overlap. Names begin and end at words, so "rag" is not found in
@@ -50,7 +50,7 @@ def compile(names: Iterable[Name]) -> "Matcher":  # noqa: A001 - matcher.compile
 
 
 class Matcher:
-    """Finds the names it was built from. It is immutable, so it can be kept and shared by threads.
+    """Finds the names that it was built from. It is immutable, so it can be kept and shared by threads.
 
     Every name is found in the singular and plural (an ambiguous one only as written), with hyphens, underscores, spaces or a
     line break between its words and, unless ambiguous, with nothing between them or without its slash: `CI/CD`, `CICD`. A name
@@ -81,7 +81,7 @@ class Matcher:
                     self._add(variant, variant, entry)
 
     def _add(self, words: Sequence[str], keys: Sequence[str], entry: Entry) -> None:
-        """Adds a name. If another one has the same words, the first one stays."""
+        """Adds a name. If two names have the same words, the first one stays."""
         node = self._root
         for key in keys:
             node = node.following.setdefault(key, _Node())
@@ -93,7 +93,8 @@ class Matcher:
         self._vocabulary.update(words)
 
     def find(self, text: str, leave_out: Iterable[str] = ()) -> tuple[Match, ...]:
-        """The skills named in the text, in order, without overlaps, including negated ones. The time is linear in its length.
+        """The skills named in the text, in order, without overlaps, including negated ones. The time is linear in the length of
+        the text.
 
         Names in `leave_out`, such as the employer's, are not found. Raises ValueError for more than MAX_TEXT code points.
         """
@@ -145,7 +146,7 @@ class Matcher:
             else:
                 named.append(one)
                 judged.add(one)
-        # A name that its list proves is proof for its neighbours on both sides, so there can be a second round.
+        # A name that is proved by its list proves its neighbours on both sides, so there can be a second round.
         for _ in range(2):
             doubtful = []
             for one in waiting:
@@ -167,7 +168,8 @@ class Matcher:
         self, words: Words, named: Iterable[Found], excluded: Iterable[Found], doubtful: Iterable[Found]
     ) -> Iterator[Found]:
         """The matches of patterns, each cut down to its first words that belong to no name. A match is left out if its skill is
-        already named there, or has a name there with another meaning, or a doubtful name that is as long as the match."""
+        already named there, if a name of the skill there has another meaning, or if a doubtful name there is as long as the
+        match."""
         hits = list(self._patterns.find(words))
         if not hits:
             return
@@ -267,7 +269,7 @@ def _variants(words: Words) -> Iterator[tuple[str, ...]]:
 
 
 def _splits_number(words: Words, end: int) -> bool:
-    """Whether a name that ends here would end within a number: "Python 3" in "Python 3.13"."""
+    """Whether a name that ends here would end inside a number: "Python 3" in "Python 3.13"."""
     return (
         end < len(words) and words.glued[end] and words.words[end - 1][-1].isdigit() and words.words[end][0].isdigit()
     )

@@ -7,8 +7,8 @@ The catalogue writes them like this (`docs/content.md`):
 - `evaluat*`, `*daten`: words that begin or end like this;
 - `…`: up to MAX_GAP words of the same part of the sentence, or none.
 
-`~mentor|coach … engineers|juniors` is found in "You coach two of our engineers". The words that a pattern spans may include names,
-so it takes from the text only words that are not part of a name.
+`~mentor|coach … engineers|juniors` is found in "You coach two of our engineers". The words that a pattern spans may include
+names, so its match consists only of words that are not part of a name.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,8 @@ def is_pattern(text: str) -> bool:
 
 
 def forms(verb: str) -> set[str]:
-    """The forms of an English verb, and also of a German one if it has the ending of one. Some do not exist, so no text has them."""
+    """The forms of an English verb, and German forms too if the verb has a German ending. Some of the forms do not exist, so no
+    text contains them."""
     found = {verb, *_IRREGULAR.get(verb, "").split()}
     stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
     found |= {verb + "s", stem + "ing", stem + "ed"}
@@ -117,7 +118,7 @@ _NOTHING = _Known((), (), begins=False)
 
 
 class Patterns:
-    """Finds patterns; built once, immutable."""
+    """Finds patterns. It is built once and immutable."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._root = _Node()
@@ -165,8 +166,8 @@ class Patterns:
         return number
 
     def find(self, words: Words) -> Iterator[Hit]:
-        """The hits in the order of the text; for each skill, only the shortest that begins at a word. The time is linear in the length
-        of the text."""
+        """The hits in the order of the text. If a skill has several hits that begin at the same word, only the shortest is kept.
+        The time is linear in the length of the text."""
         of_key = {key: self._known(key) for key in set(words.keys)}
         if not any(known.begins for known in of_key.values()):
             return
@@ -196,7 +197,7 @@ class Patterns:
         return _Known(tuple(dict.fromkeys(alone)), longer, begins)
 
     def _ends(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
-        """The end and the entry of each pattern that goes on from the node with the words from `at`."""
+        """The end and the entry of each pattern that continues from the node with the words from `at`."""
         for entry in node.entries:
             yield at, entry
         if at >= len(known) or (node is not self._root and words.sentences[at] != words.sentences[at - 1]):
@@ -207,7 +208,7 @@ class Patterns:
             yield from self._past_gap(words, known, node.gap, at)
 
     def _next(self, words: Words, known: Sequence[_Known], node: _Node, at: int) -> Iterator[tuple[int, Entry]]:
-        """The same, if the word at `at` is the pattern's next word."""
+        """The same as `_ends`, if the word at `at` is the pattern's next word."""
         here = known[at]
         for slot in here.alone:
             child = node.following.get(slot)

@@ -1,13 +1,13 @@
 """Which roles of the catalogue a job ad describes. Pure.
 
-The title decides, by the words that each role lists (`titles` in its file). A match with the `names` of a role counts more than
-one with the `subjects` of another, and a match with `subjects` more than one with `broad`: "AI Platform Engineer" is a platform
-engineer. A title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that match the title equally well are
-sorted by how well the skills of the text fit them.
+The title decides, by the words that each role lists (`titles` in its file). A match with the `names` of one role counts more than
+a match with the `subjects` of another, which counts more than a match with `broad`: "AI Platform Engineer" is a platform
+engineer. A title with two jobs ("Data Scientist / ML Engineer") is read as two titles. Roles that match the title equally well
+are sorted by how well the skills of the text fit them.
 
-A title of another trade ("Sales Manager, AI Products") matches one of our roles only by its `names`, and otherwise none.
-If there is no title, or one that fits any job ("Member of Staff"), the skills decide: the text has to name at least LEAST_NAMED of
-the skills that the role requires, with a fit of at least LEAST_FIT.
+A title from another trade ("Sales Manager, AI Products") matches one of our roles only by the role's `names`, and otherwise none.
+If there is no title, or one that fits any job ("Member of Staff"), the skills decide: the text has to name at least LEAST_NAMED
+of the skills that the role requires, with a fit of at least LEAST_FIT.
 """
 
 import re
@@ -222,7 +222,7 @@ def names_job(text: str) -> bool:
 
 
 def names_other_trade(title: str) -> bool:
-    """Whether the title names a job of another trade and none that may be one of ours."""
+    """Whether the title names a job in another trade and none that may be one of ours."""
     keys = Words(_GENDER.sub("", title)).keys
     return any(map(_is_other_trade, keys)) and not any(map(_is_maker, keys))
 
@@ -241,11 +241,11 @@ def _is_other_trade(word: str) -> bool:
 
 
 def _parts(title: str) -> list[list[str]]:
-    """The jobs that a title names, each as a list of words. A part without a job belongs to the next one if "and" or "/" follows it,
-    or else to the one before: "AI / ML Engineer", "Engineer, AI"."""
+    """The jobs that a title names, each as a list of words. A part without a job belongs to the next part if "and" or "/" follows
+    it, or else to the previous part: "AI / ML Engineer", "Engineer, AI"."""
     parts: list[list[str]] = []
     words = Words(_GENDER.sub("", title))
-    waiting: list[str] = []  # the beginning of a part that has named no job yet
+    waiting: list[str] = []  # the beginning of a part that has not named a job yet
     begin = 0
     for end in (*(at for at, key in enumerate(words.keys) if key in _SHARING or _parts_at(words, at)), len(words)):
         part = waiting + list(_signless(words.keys[begin:end]))
@@ -271,7 +271,7 @@ def _parts(title: str) -> list[list[str]]:
 
 
 def _is_same_job(part: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether the next part is the same job in the other gender: "KI-Entwicklerin / KI-Entwickler für …"."""
+    """Whether the next part is the same job in the other grammatical gender: "KI-Entwicklerin / KI-Entwickler für …"."""
     size = len(part)
     return size <= len(after) and any(map(_is_maker, part)) and list(map(_male, part)) == list(map(_male, after[:size]))
 

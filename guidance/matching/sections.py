@@ -1,4 +1,4 @@
-"""The headings of a job ad or a CV, and the sections they begin. Pure.
+"""The headings of a job ad or a CV, and the sections that they begin. Pure.
 
 Headings of CVs are patterns; those of job ads are in `vocabulary`. Whether the text is an ad or a CV decides what "Skills" and
 "Experience" mean: in an ad, they are requirements.
@@ -77,7 +77,7 @@ _IN_AN_AD = {
     Section.GOALS: Section.ABOUT,
     Section.INTERESTS: Section.OTHER,
 }
-# Words for the reader and the writer of an ad; few headings of CVs have them.
+# Words for the reader and the writer of an ad; few headings of CVs contain them.
 _PERSONAL = word_set(
     "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir benefit anforderung"
 )
@@ -100,7 +100,7 @@ _BULLET = re.compile(rf"(?:[-–—=]?>|[-–—*+·❖»›→⇒{BULLETS}]|\[[
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
-# In an ad that says what is "required", what is only "wanted" is a wish.
+# In an ad that states what is "required", what is only "wanted" is a wish.
 _REQUIRED = word_set("required requirement must essential mandatory minimum needed zwingend muss erforderlich pflicht")
 _LESS_AFTER_REQUIRED = word_set("wanted asked sought gesucht gefragt gewollt")
 _ASKED = frozenset({Section.REQUIREMENTS, Section.WISHES})
@@ -130,9 +130,9 @@ class _Heading(NamedTuple):
 
 
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, Section]], dict[int, Section]]:
-    """The headings that begin a section, as the index of their first word, the index after their last one, and the section; and the
-    section of those that open only a sentence ("Required: …"), by the index of their colon. `spans` has the words of the skills;
-    a line that names one is not a heading, unless it is like "Your stats"."""
+    """The headings that begin a section, as the index of their first word, the index after their last one, and the section; and
+    the section of headings that open only a sentence ("Required: …"), by the index of their colon. `spans` has the words of the
+    skills; a line that names a skill is not a heading, unless it is like "Your stats"."""
     found: list[tuple[int, int, Section]] = []
     openings: dict[int, Section] = {}
     every = list(_headings(words, spans))
@@ -163,7 +163,7 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, 
                 else _IN_AN_AD.get(section, section)
             )
         if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:
-            found.append((after, after, Section.OTHER))  # goals are one paragraph, whatever follows it
+            found.append((after, after, Section.OTHER))  # goals are a single paragraph, whatever follows it
             goals = None
         if heading.is_section:
             found.append((heading.at, heading.end, section))
@@ -320,7 +320,7 @@ def _ends_with_colon(words: Words, at: int) -> bool:
 
 
 def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
-    """The words of a heading without signs, "you'll" as "you will"."""
+    """The words of a heading without signs, with "you'll" as "you will"."""
     keys = words.keys
     for index in range(at, end):
         key = keys[index]
@@ -336,7 +336,7 @@ def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
 
 
 def _long_form(key: str, is_negated: bool) -> str:
-    """The verb of "don't" and "won't": do, will."""
+    """The verb in "don't" and "won't": do, will."""
     if not is_negated or not key.endswith("n") or key == "can":
         return key
     return "will" if key == "won" else key[:-1]
@@ -399,7 +399,7 @@ def _heads_list(words: Words, end: int) -> bool:
 
 
 def _line_start(words: Words, at: int) -> int:
-    """The offset of the first non-blank character on the line of a word."""
+    """The offset of the first non-blank character on a word's line."""
     start = words.text.rfind("\n", 0, words.starts[at]) + 1
     while words.text[start].isspace():
         start += 1

@@ -49,7 +49,7 @@ class Seniority:
 
 
 def seniority(text: str, title: tuple[int, int] | None) -> Seniority | None:
-    """The seniority that the title names, or else the one that the text names for the job."""
+    """The seniority that the title names, or else the seniority that the text names for the job."""
     if title is not None and not _EITHER.search(text, *title):
         if lower := _LOWER.search(text, *title):
             title = lower.span("rank")

@@ -1,7 +1,7 @@
 """Decides whether a name that has other meanings means its skill at a place in the text. Pure.
 
-The catalogue states for a name (`docs/content.md`) which words it needs near it, which words exclude it, and how it must be written.
-Near means in the same sentence, at most NEAR words away. A name counts
+The catalogue states for a name (`docs/content.md`) which words it needs near it, which words exclude it, and how it must be
+written. "Near" means in the same sentence, at most NEAR words away. A name counts
 
 - without conditions: everywhere, in any spelling;
 - with `needs`: near one of these words, written like a name ("Go" and not "go", "REST" and not "Rest"), or as an item of a list;
@@ -36,7 +36,7 @@ NEXT = 4  # the same where capitals show nothing
 ITEMS = 3  # number of list items that are examined on each side
 ITEM_WORDS = 4  # maximum number of words of an unknown item; a longer one ends the list
 
-# After a hyphen these do not change the meaning of a name: "Go-based".
+# After a hyphen, these do not change the meaning of a name: "Go-based".
 _ENDINGS = word_set(
     "based driven powered native like style compatible specific related side centric first only programming language developed"
 )
@@ -124,7 +124,7 @@ def _parted(texts: Iterable[str], name: tuple[str, ...]) -> tuple[tuple[tuple[st
 
 
 class Senses:
-    """Judges the names found in one text. A name passed to `add` is proof for its neighbours."""
+    """Judges the names found in one text. A name passed to `add` proves its neighbours."""
 
     def __init__(self, words: Words, found: Sequence[Found], beginnings: Collection[str]) -> None:
         """`beginnings` are the first words of the `needs` and `excludes` of all names."""
@@ -144,7 +144,7 @@ class Senses:
         self._mixed = not (words.text.isupper() or words.text.islower())
 
     def add(self, found: Found) -> None:
-        """Counts the name as proof for its neighbours."""
+        """Counts the name as proof of its neighbours."""
         self._lists.add(found)
 
     def excludes(self, found: Found) -> bool:
@@ -157,7 +157,7 @@ class Senses:
         return bool(entry.excludes) and self._near(found, entry.excludes, NEAR)
 
     def counts(self, found: Found) -> bool:
-        """Whether a name with conditions fulfils them. Call it only for names that nothing excludes."""
+        """Whether a name meets its conditions. Call this only for names that nothing excludes."""
         start, end, entry = found
         words = self._words
         if words.glued[start] or (end < len(words.glued) and words.glued[end] and words.words[end] not in _ENDINGS):
@@ -191,8 +191,8 @@ class Senses:
         return bool(entry.needs and (shaped or is_even) and self._near(found, entry.needs, reach)), telling
 
     def _tells(self, found: Found, first: int, last: int) -> bool:
-        """Whether the capitals of the word show that it is a name. They do not if all words around it have them, nor at the
-        beginning of a sentence that continues right after it."""
+        """Whether the capitals of the word show that it is a name. Capitals show nothing if all words around the name have them
+        too, or at the beginning of a sentence that continues right after the name."""
         start, end, entry = found
         words = self._words
         others = [
@@ -275,14 +275,14 @@ def _is_written_as(written: str, name: str) -> bool:
 
 @dataclass(slots=True)
 class _Proofs:
-    """Where the names of one sort begin and end."""
+    """The start and end of the names of one sort."""
 
     starts: set[int] = field(default_factory=set)
     ends: set[int] = field(default_factory=set)
 
 
 class _Lists:
-    """The text as items of lists, and the names known in it, which are proof for their neighbours."""
+    """The text as items of lists, and the names known in it, which prove their neighbours."""
 
     def __init__(self, words: Words, inside: Collection[int]) -> None:
         """`inside` are the words within a name, where no item ends."""
@@ -328,7 +328,7 @@ class _Lists:
         proofs.ends.add(found.end)
 
     def hold(self, found: Found, *, is_name: bool, whole: bool) -> bool:
-        """Whether the name is an item beside another name that is proof for it. With `is_name`, it may have other words on one
+        """Whether the name is an item beside another name that proves it. With `is_name`, the name may have other words on one
         side, unless `whole` requires the whole item."""
         if not self._items:
             self._split()

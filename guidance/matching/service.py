@@ -1,4 +1,4 @@
-"""Finds skills of the catalogue in a job ad or a CV, reads what else the ad says, and proposes levels from a CV."""
+"""Finds skills from the catalogue in a job ad or a CV, reads what else the ad says, and proposes levels from a CV."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -47,7 +47,7 @@ _WORKING_PRACTICE = "working-practice"  # area of the skills that people need in
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A skill of the text: how often it is named, and the strongest cue of its mentions."""
+    """A skill in the text: how often it is named, and the strongest cue of its mentions."""
 
     skill: str
     mentions: int
@@ -78,7 +78,7 @@ class JobAd:
 
 
 def match(text: str, snapshot: Snapshot, leave_out: Iterable[str] = ()) -> FoundSkill:
-    """The skills that `text` names, without those it does not want and without the names in `leave_out`, such as the employer's.
+    """The skills that `text` names, except skills that it does not want and the names in `leave_out`, such as the employer's.
 
     Raises ValueError for more than MAX_TEXT code points.
     """
@@ -86,7 +86,7 @@ def match(text: str, snapshot: Snapshot, leave_out: Iterable[str] = ()) -> Found
 
 
 def read_ad(text: str, snapshot: Snapshot) -> JobAd:
-    """What the job ad says. It has the skills that `match` finds, without those that are not part of the job.
+    """What the job ad says. The result has the skills that `match` finds, except those that are not part of the job.
 
     Raises ValueError for more than MAX_TEXT code points.
     """
@@ -144,14 +144,14 @@ def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
 
 
 def targets(ad: JobAd, requirements: Mapping[str, RequirementLike]) -> dict[str, int]:
-    """{slug: level} that the ad asks for in each skill it names, by the rules of `targets.py`."""
+    """{slug: level} for each skill that the ad names, with the level that it asks for by the rules of `targets.py`."""
     rank = ad.seniority.rank if ad.seniority else None
     cues_of = ((one.skill, one.cue) for one in ad.found.skills)
     return target_levels.targets(cues_of, requirements, rank, ad.years, ad.little)
 
 
 def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
-    """The given matches, none of them negated, with the skills that they name."""
+    """These matches, none of them negated, with the skills that they name."""
     by_skill: dict[str, list[Match]] = {}
     for found in matches:
         by_skill.setdefault(found.skill, []).append(found)
@@ -241,8 +241,8 @@ def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, s
 
 
 def _is_told_to_the_reader(text: str, one: Match) -> bool:
-    """Whether the skill is something the reader will use: "you count the stock with Python", but not "you sell our Kubernetes
-    platform"."""
+    """Whether the skill is something that the reader will use: "you count the stock with Python", but not "you sell our
+    Kubernetes platform"."""
     before = text[max(one.sentence[0], one.start - _BEFORE) : one.start]
     return _TO_YOU.search(before) is not None and _SOLD.search(before) is None
 
@@ -278,7 +278,7 @@ _kept_for_ads = RevisionCache[str, _ForAds](1)
 
 
 def _matcher(snapshot: Snapshot) -> Matcher:
-    """The matcher of this revision, made once."""
+    """The matcher of this revision, which is created once."""
     return _matchers.of(snapshot.key).memoize("skills", lambda: matcher.compile(names(snapshot.skills.values())))
 
 
@@ -314,8 +314,8 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
 
 
 def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """The matches, with cues for a whole ad that never says how necessary a skill is: such an ad asks for the skills it names outside
-    duties and offers, or for all if there are no others."""
+    """The matches, with cues for a whole ad that never states how necessary a skill is. Such an ad asks for the skills that it
+    names outside duties and offers, or for all skills if there are no others."""
     if any(one.cue == "must" for one in matches) or len(words.text.split()) < WHOLE_AD:
         return matches
     silent = [one for one in matches if one.cue is None]
@@ -327,7 +327,7 @@ def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
 
 
 def _little(text: str, matches: Iterable[Match]) -> frozenset[str]:
-    """Skills of which every mention wants only a little."""
+    """Skills of which every mention asks for only a little."""
     little: set[str] = set()
     more: set[str] = set()
     for one in matches:

@@ -4,9 +4,9 @@
 2. Years stated for the skill take precedence, on the scale that is used for CVs (`levels.py`): five or more years are level 3, one
    to four are level 2, less is level 1.
 3. Seniority moves the skills that have no years: in an ad for a junior each is one level lower, but at least 1; in one for a
-   senior or a lead, those that are not just welcome and that the role counts among its most important (4 or 5 of 5) are one
-   level higher, up to 3. An ad that does not name its seniority and asks for five or more years of work in general is read as
-   one for a senior, one that asks for less than two as one for a junior.
+  senior or a lead, those that are not just welcome and that the role counts among its most important (4 or 5 of 5) are one level
+  higher, up to 3. An ad that does not name its seniority and asks for five or more years of work in general is read as an ad for
+  a senior; an ad that asks for less than two years, as one for a junior.
 4. A skill without stated years gets USUAL at most if it is only welcome, and level 1 if the ad wants just "a bit of" it or "basics".
 
 Nothing asks for level 4.
@@ -67,7 +67,7 @@ def targets(
 
 
 def is_little(text: str, start: int, end: int) -> bool:
-    """Whether the text wants only a little of the skill named there."""
+    """Whether the text asks for only a little of the skill named there."""
     before = text[max(0, start - _NEAR) : start]
     return bool(_LITTLE_BEFORE.search(before) or _LITTLE_AFTER.match(text, end))
 

@@ -11,7 +11,7 @@ type TextKind = Literal["ad", "cv"]
 
 _READ = 20_000  # code points
 _TOP = 600  # code points in which a CV gives its title and contact details
-_CLEAR = 5  # points by which one kind must lead the other
+_CLEAR = 5  # points by which one kind must be ahead of the other
 
 _READER = re.compile(
     r"\b(?:you|your|yours|yourself|you’ll|you'll|du|dich|dir|deine?[nmrs]?|ihre?[nmrs]?)\b", re.IGNORECASE

@@ -1,8 +1,8 @@
 """A text as words and signs, with their positions, lines and sentences. Pure.
 
 Words are compared without case, accents and compatibility forms (`ﬁ`, `Ｐ`), and in the singular. Soft hyphens, zero-width
-characters, ™ and the like are left out. `Node.js`, `node-js`, `node_js` and `Node js` are the same two words; any other
-sign (`+`, `#`, `/`, `,` …) is a word of its own, so `C++` is three. Offsets are code points of the text as given.
+characters, ™ and the like are left out. `Node.js`, `node-js`, `node_js` and `Node js` are the same two words; any other sign
+(`+`, `#`, `/`, `,` …) is a separate word, so `C++` is three words. Offsets are code points of the text as given.
 """
 
 import re
@@ -47,7 +47,7 @@ _ABBREVIATIONS = word_set("vs etc incl approx dr mr ms mrs prof inc ltd st ca mi
 
 
 def _fold(code: int) -> str:
-    """What a character is compared as: nothing, another character, or several letters; never several words."""
+    """The text as which a character is compared: nothing, another character, or several letters; never several words."""
     char = chr(code)
     if char in _SIGNS:
         return _SIGNS[char]
@@ -122,7 +122,7 @@ class Words:
 
     def _split(self, known: Container[str]) -> None:
         folded, origin = _folded(self.text)
-        plain = isinstance(origin, range)  # every character reads as itself
+        plain = isinstance(origin, range)  # every character is compared as itself
         words, keys, starts, ends = self.words, self.keys, self.starts, self.ends
         glued, lines = self.glued, self.lines
         singulars: dict[str, str] = {}

@@ -106,7 +106,7 @@ class Years:
 
     minimum: float | None
     maximum: float | None
-    of: str  # as written in the text; empty if it does not say
+    of: str  # as written in the text; empty if the text does not state it
     skill: str | None  # slug, if it is a skill
     required: bool  # otherwise welcome
     start: int
@@ -123,7 +123,7 @@ class Mention:
     of_span: tuple[int, int]
     start: int
     end: int
-    is_clear: bool  # whether it is surely experience; if not, the section has to show it
+    is_clear: bool  # whether it is certainly experience; if not, the section has to show it
 
 
 def mentions(text: str) -> list[Mention]:
@@ -195,7 +195,7 @@ def _mention(text: str, low: float | None, high: float | None, start: int, end: 
 
 
 def _past_marks(text: str, at: int) -> int:
-    """Where spaces and the marks of bold text end."""
+    """The end of the spaces and bold-text marks at this place."""
     while at < len(text) and text[at] in " \t*_":
         at += 1
     return at

@@ -1,7 +1,7 @@
 """Checks whether the ledger is complete, and measures its state.
 
-`Audit` calculates from the schedules what should be in the ledger, independently of the planner. It only reads, in batches;
-each batch is one statement and so sees one moment.
+`Audit` calculates from the schedules what should be in the ledger, independently of the planner. It only reads, in batches; each
+batch is a single statement and so sees a single moment.
 
 The cost of the numbers for `/metrics` depends on the open deliveries and those of one day, never on the whole ledger.
 """
@@ -22,13 +22,13 @@ from guidance.reminders.rhythm import DAY, Due, Quiet, Rhythm, next_due
 
 State = Delivery.State
 
-GRACE = timedelta(minutes=5)  # after which a due reminder has to be in the ledger
-OVERDUE = timedelta(minutes=10)  # after which an expired delivery has to be ended
+GRACE = timedelta(minutes=5)  # time after which a due reminder has to be in the ledger
+OVERDUE = timedelta(minutes=10)  # time after which an expired delivery has to be ended
 MAX_LAG = timedelta(minutes=5)
 MAX_SILENCE = timedelta(minutes=5)  # maximum time between two heartbeats
 MAX_DELAY = timedelta(days=2)  # of the daily deletion of old rows
 BATCH = 2_000  # schedules per query
-HEARTBEAT = "tick"  # name of the heartbeat of the work of each minute
+HEARTBEAT = "tick"  # name of the heartbeat for the work of each minute
 
 
 @dataclass
@@ -106,8 +106,8 @@ def occurrences(
     begin: datetime,
     end: datetime,
 ) -> tuple[Due, ...]:
-    """Returns when a schedule is due after `begin` and before `end`. Cached, because a million schedules share a few thousand
-    rhythms."""
+    """Returns when a schedule is due after `begin` and before `end`. The result is cached, because a million schedules share a
+    few thousand rhythms."""
     quiet = Quiet.between(quiet_from, quiet_until)
     rhythm = Rhythm(at, weekdays, zone_of(zone), quiet)
     result: list[Due] = []

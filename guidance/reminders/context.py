@@ -43,7 +43,7 @@ class ReminderContext:
 
     @property
     def reviews(self) -> tuple[Review, ...]:
-        """The due reviews, if there is something new to tell about them."""
+        """The due reviews, if there is news about them to send."""
         due = self.dashboard.reviews
         return due if review.is_news(due, self.delivery.on, self.reviewed) else ()
 
@@ -54,7 +54,7 @@ class ReminderContext:
         return decide(self.ignored, self.delivery.on)
 
     def has_something_to_say(self, kind: ReminderKind | str) -> bool:
-        """Returns whether a reminder of this kind has content: a weekly summary always has, the others if what they are about
+        """Returns whether a reminder of this kind has content: a weekly summary always has some, the others only if their subject
         exists."""
         goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:

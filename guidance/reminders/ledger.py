@@ -30,8 +30,10 @@ from guidance.reminders.rhythm import Quiet, Rhythm, next_due
 State, Reason = Delivery.State, Delivery.Reason
 
 PLANNED_AT_ONCE = 1_000
-CLAIMED_AT_ONCE = 25  # their data is read together; a worker holds two such batches, the one being sent and the next
-LASTS = timedelta(hours=6)  # after which a reminder is too late to be useful
+CLAIMED_AT_ONCE = (
+    25  # the data of a batch is read together; a worker holds two batches, the one being sent and the next
+)
+LASTS = timedelta(hours=6)  # time after which a reminder is too late to be useful
 LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # over three times the maximum for one email
 MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that must be left of the lease when an email is begun
 # Pauses before the second attempt, the third and so on; after the last, there is no other attempt.
@@ -42,8 +44,8 @@ BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minut
 
 
 def plan_due(*, now: datetime, learner: User | None = None) -> int:
-    """Writes rows for everything that is due by `now`, of one learner or of all, no matter how long ago this last ran.
-    Returns their number."""
+    """Writes rows for everything that is due by `now`, for one learner or for all, no matter how long ago this last ran. Returns
+    their number."""
     planned = 0
     while True:
         looked_at, made = _plan_some(now, learner)
@@ -111,7 +113,7 @@ class Lease:
 
 @transaction.atomic
 def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
-    """Claims up to `limit` rows that no one else has claimed, the longest due first. Returns None if there are none."""
+    """Claims up to `limit` rows that no one else has claimed, longest due first. Returns None if there are none."""
     waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now, expires_at__gt=now).order_by("not_before")
     deliveries = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
     if not deliveries:
@@ -122,10 +124,9 @@ def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
 
 
 def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
-    """Marks a delivery as being sent and returns whether it may be sent. Call it before any byte goes out. It may not be sent
-    if the lease is lost or nearly over, if the learner has turned it off or paused it since, if the address has changed, is
-    not confirmed or is suppressed, or if there was another email on this date. `version` is that of the learner's
-    progress."""
+    """Marks a delivery as being sent and returns whether it may be sent. Call it before any byte goes out. It may not be sent if
+    the lease is lost or nearly over, if the learner has turned off or paused the reminder since, if the address has changed, is
+    not confirmed or is suppressed, or if there was another email on this date. `version` is that of the learner's progress."""
     values: dict[str, Any] = {
         "delivery": delivery,
         "token": lease.token,
@@ -138,7 +139,7 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, values)
             return bool(cursor.rowcount == 1)
-    except IntegrityError:  # another worker has just started to send another email of this date
+    except IntegrityError:  # another worker has just started to send another email for this date
         return False
 
 
@@ -262,16 +263,16 @@ def sweep(*, now: datetime) -> SweepCounts:
 
 @transaction.atomic
 def retry(*, deliveries: Sequence[int], now: datetime) -> int:
-    """Makes failed and expired deliveries due again, as an operator decided. Returns how many. A day that had its email gets
-    no other one."""
+    """Makes failed and expired deliveries due again, as an operator decided. Returns how many. A day that already had its email
+    does not get a second one."""
     rows = Delivery.objects.filter(pk__in=deliveries, state__in=[State.FAILED, State.EXPIRED])
     return rows.update(state=State.DUE, not_before=now, expires_at=now + LASTS, attempts=F("ambiguous"))
 
 
-# Deleting old rows. The ledger keeps 13 months. Older rows are deleted and counted by month, kind and state, so that old
-# figures can still be compared without saying whose they were. Two kinds of rows stay longer, because they still decide
-# whether a learner gets an email: the study emails since the learner last did anything (`backoff`), a dozen at most, and the
-# latest email about reviews.
+# Deleting old rows. The ledger keeps 13 months. Older rows are deleted and counted by month, kind and state, so that old figures
+# can still be compared without showing whose they were. Two kinds of rows stay longer, because they still decide whether a
+# learner gets an email: the study emails since the learner last did anything (`backoff`), a dozen at most, and the latest email
+# about reviews.
 
 KEPT_FOR = timedelta(days=396)  # 13 months, and longer than `audit_reminders` looks back
 DELETED_AT_ONCE = 2_000  # rows per transaction

@@ -65,7 +65,7 @@ class MailContent:
 
 @dataclass(frozen=True, slots=True)
 class MailFooter:
-    """The end of each email: why it was sent, and how to stop or change it."""
+    """The end of each email: why it was sent, and how to stop or change such emails."""
 
     why: str
     stop: MailItem
@@ -159,7 +159,7 @@ def as_text(content: MailContent, footer: MailFooter) -> str:
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
-    """Returns one wrapped paragraph, without the line breaks that a name may have."""
+    """Returns one wrapped paragraph, without the line breaks that a name may contain."""
     text = " ".join(DIRECTION_MARKS.sub("", text).split())
     if len(bullet) + len(text) <= COLUMNS:
         return bullet + text

@@ -27,8 +27,8 @@ class ReminderKind(models.TextChoices):
 
 
 class Schedule(models.Model):
-    """When one kind of reminder is sent to a learner. Off until the learner agrees to it; its settings stay when it is turned
-    off."""
+    """When one kind of reminder is sent to a learner. It is off until the learner agrees to it; its settings stay when it is
+    turned off."""
 
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="schedules", verbose_name=_("learner")
@@ -88,7 +88,8 @@ class Schedule(models.Model):
 
 
 class Delivery(models.Model):
-    """One reminder of one local date, from the moment it is due. Deleted with the account, or after 13 months (`retention`).
+    """One reminder for one local date, from the moment it is due. It is deleted with the account, or after 13 months
+    (`retention`).
 
     `due` waits for a worker, `claimed` is with one, `sending` may have been sent, and all other states are final.
     """
@@ -239,8 +240,8 @@ class Suppression(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a job about all reminders last ran. If that of each minute is recent, `beat` and the workers are alive. There is
-    also one for the last version of tzdata that was applied."""
+    """When a job about all reminders last ran. If the row of the minute job is recent, `beat` and the workers are alive. Another
+    row has the last version of tzdata that was applied."""
 
     name = models.CharField(_("name"), max_length=20, primary_key=True)
     at = models.DateTimeField(_("at"))

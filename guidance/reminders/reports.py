@@ -4,7 +4,7 @@ multipart/report.
 Anyone can send one, so a report is trusted only if it is about an email that we sent recently. It is identified by its
 Message-ID, which is random and known only to those who had the email; if the report does not have it, the address must be one
 that a reminder was sent to. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors
-(4.x) and those with another cause than the address change nothing.
+(4.x) and errors with a cause other than the address change nothing.
 """
 
 import re
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 class ReportOutcome(StrEnum):
     SUPPRESSED = "suppressed"
     NO_REPORT = "no-report"  # another kind of email, such as a reply from a person
-    PASSING = "passing"  # delayed, delivered, or refused for another reason than the address
+    PASSING = "passing"  # delayed, delivered, or refused for a reason other than the address
     UNKNOWN = "unknown"  # not about an email that we sent recently
 
 
@@ -73,7 +73,7 @@ def _mail_of(report: MailReport, now: datetime) -> Delivery | None:
     lately = Delivery.objects.select_related("learner").order_by("-pk").exclude(attempts=0)
     lately = lately.filter(state__in=[state.SENT, state.FAILED, state.DUE, state.SENDING], due_at__gt=now - LATELY)
     if report.message and (row := lately.filter(message_id=report.message).first()):
-        # A complaint can lack addresses: many senders of ARF remove them.
+        # A complaint may lack addresses: many senders of ARF remove them.
         return row if row.learner.email in report.addresses or not report.addresses else None
     return lately.filter(state=state.SENT, learner__email__in=report.addresses).first()
 
@@ -85,7 +85,7 @@ def read(content: bytes) -> MailReport | None:
     """Parses a report; None if it is not one. Reads only the headers of the parts and never raises."""
     try:
         return _read(message_from_bytes(content[:LIMIT_BYTES]))
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):  # all possible for invalid input
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):  # invalid input can cause any of these
         return None
 
 

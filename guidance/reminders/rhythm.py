@@ -1,8 +1,8 @@
 """Calculates when a reminder is due. Pure. This is the only place that converts a learner's local time to UTC.
 
-A time that a clock change skips moves forward by the skipped time (02:30 → 03:30), or back by as much if that would be the
-next day (Nuuk’s clocks go from 23:00 to 00:00). A time that occurs twice means the first (PEP 495, fold=0). The moment in UTC
-and its local date are stored, so the local time is never evaluated again.
+A time that a clock change skips moves forward by the skipped time (02:30 → 03:30), or back by as much if that would be the next
+day (Nuuk’s clocks go from 23:00 to 00:00). If a time occurs twice, the first one counts (PEP 495, fold=0). The moment in UTC and
+its local date are stored, so the local time is never evaluated again.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ MAX_GAP = 16  # days in which every weekday occurs, even if a zone skips a date
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Quiet hours from one time of day to another; they pass midnight if the second is earlier."""
+    """Quiet hours from one time of day to another; they cross midnight if the second time is earlier."""
 
     begin: time
     end: time
@@ -32,7 +32,7 @@ class Quiet:
         return wall >= self.begin or wall < self.end
 
     def moved(self, wall: time) -> time:
-        """Returns a time of the same day that is not quiet: the end of the quiet hours if it is still on that day, otherwise
+        """Returns a time on the same day that is not quiet: the end of the quiet hours if that is still on the day, otherwise
         their start."""
         if not self.covers(wall):
             return wall
@@ -68,8 +68,8 @@ class Due:
 
 
 def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None) -> Due:
-    """Returns the first due moment after `after`, on a local date later than `later_than`: a date that had its reminder does
-    not get another one because the learner flew west."""
+    """Returns the first due moment after `after`, on a local date later than `later_than`: a date that had its reminder does not
+    get another because the learner flew west."""
     day = after.astimezone(rhythm.zone).date() - DAY
     for _number in range(MAX_GAP):
         at = rhythm.on(day)

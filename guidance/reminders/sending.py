@@ -1,5 +1,5 @@
-"""Sends what is due: claims a few reminders, decides on and writes them together, sends them one by one, and stores how each
-ended. While they are sent, the next few are claimed and written.
+"""Sends what is due: claims a few reminders, decides on them and writes them together, sends them one by one, and stores the
+outcome of each. While they are being sent, the next few are claimed and written.
 
 Nothing is lost if the process dies at any point (`ledger.py`). A reminder that cannot be written or sent does not stop
 others.
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 SECONDS = 50  # of sending per minute, so that other tasks can run; the next minute continues
 UNREACHABLE_FOR = timedelta(seconds=60)  # pause before the mail server is tried again
-TURN = 0.0001  # seconds for which the writing thread can block the sending one
+TURN = 0.0001  # seconds for which the writing thread can block the sending thread
 
 
 @dataclass
@@ -48,7 +48,7 @@ class SendCounts:
 
 @dataclass(frozen=True)
 class PreparedReminder:
-    """A claimed reminder: why it is not sent, or its email if that could be written."""
+    """A claimed reminder: the reason why it is not sent, or its email if that could be written."""
 
     context: ReminderContext
     reason: Delivery.Reason | None
@@ -62,8 +62,8 @@ class PreparedBatch:
 
 
 def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> SendCounts:
-    """Sends everything that is due over one connection, for at most about this many seconds. The next batch is written while
-    one is sent, except within a transaction, because another thread would not see its data.
+    """Sends everything that is due over one connection, for at most about this many seconds. The next batch is written while one
+    is being sent, except within a transaction, because another thread would not see its data.
     """
     until = None if seconds is None else time.monotonic() + seconds
     counts, post = SendCounts(), SmtpSession(mailers.default)
@@ -85,7 +85,7 @@ def _one_by_one(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
 
 
 def _ahead(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
-    """Yields batches that another thread writes with its own database connection. A batch that is not used is released."""
+    """Yields batches that another thread writes with its own database connection. Batches that are not used are released."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN)
     try:

@@ -71,8 +71,8 @@ def set_schedules(
     paused_until: date | None,
     now: datetime,
 ) -> dict[ReminderKind, Schedule]:
-    """Saves the settings of these kinds. The pause applies to them, the quiet hours to all kinds. Turning a kind on records
-    the learner's consent to it. Raises ValidationError.
+    """Saves the settings of these kinds. The pause applies to these kinds, the quiet hours to all kinds. Turning a kind on
+    records the learner's consent to it. Raises ValidationError.
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # serialises the writes of one learner
     ledger.plan_due(now=now, learner=learner)  # what is already due uses the old settings
@@ -120,7 +120,7 @@ def _set_next(schedule: Schedule, learner: User, now: datetime) -> None:
 
 @transaction.atomic
 def apply_time_zone(*, learner: User, now: datetime) -> int:
-    """Recalculates the schedules that were calculated for another time zone than the learner's. Returns how many."""
+    """Recalculates the schedules that were calculated for a time zone other than the learner's. Returns how many."""
     by_another = learner.schedules.exclude(time_zone=learner.time_zone)
     if not by_another.exists():
         return 0
@@ -152,8 +152,8 @@ def pause(*, learner: User, until: date, kinds: Collection[ReminderKind | str], 
 
 @transaction.atomic
 def snooze(*, learner: User, now: datetime) -> Schedule | None:
-    """Pauses study emails for SNOOZE, which counts as activity. An existing pause does not change, so calling it twice is
-    safe. Returns the schedule, or None if study emails are off."""
+    """Pauses study emails for SNOOZE, which counts as activity. An existing pause does not change, so calling this twice is safe.
+    Returns the schedule, or None if study emails are off."""
     progress.record_activity(learner=learner)
     schedule = learner.schedules.select_for_update(no_key=True).filter(kind=ReminderKind.STUDY, is_on=True).first()
     if schedule is None:

@@ -1,5 +1,5 @@
-"""The work of each minute. Beat wakes a worker up for it, and any number of workers can do it at once. If one is not woken
-up, the next one or `drain_reminders` does its work."""
+"""The work of each minute. Beat wakes up a worker for it, and any number of workers can do it at once. If a worker is not woken
+up, the next one or `drain_reminders` does the work."""
 
 import structlog
 from celery import shared_task

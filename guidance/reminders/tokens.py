@@ -60,5 +60,5 @@ def _read(token: str, salt: str) -> Any:
 
 
 def _signer(salt: str) -> signing.Signer:
-    """Returns a signer without a timestamp, so that another attempt of an email has the same bytes."""
+    """Returns a signer without a timestamp, so that another attempt to send an email has the same bytes."""
     return signing.Signer(salt=salt)

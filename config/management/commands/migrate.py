@@ -1,4 +1,4 @@
-"""Django's command without a limit on how long a statement runs: an index on a large table takes more than the minute that
+"""Django's command without a limit on how long a statement may run: an index on a large table takes more than the minute that
 settings.py allows. The limit on waiting for a lock stays short, because everyone else would wait behind it."""
 
 from typing import Any

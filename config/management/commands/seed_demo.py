@@ -43,7 +43,7 @@ HOURS_PER_WEEK, WEEKDAYS = 8.0, (1, 2, 4, 6)
 WEEKLY_TARGET = 6 * 60
 REVIEWED = timedelta(weeks=4)  # time since the learner's last review
 HOLIDAY = (timedelta(weeks=9), 10)  # time after the start, and number of days
-TIGHT = timedelta(days=17)  # how long before the end of the plan the deadline is, so that there is something to decide
+TIGHT = timedelta(days=17)  # time between the deadline and the end of the plan, so that there is something to decide
 SEED = 7
 CURATOR, ADMIN = "curator@waymark.example", "admin@waymark.example"
 READER = "reader@waymark.example"  # without an account
@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed(self, email: str, fields: dict[str, Any]) -> bool:
-        """Creates an account without the password validators: they would reject a password that is meant to be easy to type."""
+        """Creates an account without the password validators, which would reject a password that is meant to be easy to type."""
         user = User.objects.filter(email=email).first()
         created = user is None
         if user is None:
@@ -147,7 +147,7 @@ class Command(BaseCommand):
             )
 
     def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
-        """Creates a proposal by the curator: in review if it has a reason, otherwise a draft."""
+        """Creates a proposal by the curator: in review if it has a reason, otherwise as a draft."""
         record = RECORD_MODELS[kind].objects.published().filter(slug=slug).first()
         if record is None:
             return None
@@ -264,7 +264,7 @@ class DemoHistory:
                             self.complete(project, at)
 
     def resource(self, slug: str) -> Resource | None:
-        """Returns the resource the learner uses: the first free one."""
+        """Returns the resource that the learner uses: the first free one."""
         known = [self.snapshot.resources[name] for name in self.snapshot.resources_of[slug]]
         free = next((resource for resource in known if resource.cost == 0), None)
         return Resource(pk=free.id) if free else None
@@ -314,7 +314,7 @@ class DemoHistory:
         return [day for day in weeks if day <= self.yesterday - REVIEWED]
 
     def review(self, day: date, *, passed: bool) -> None:
-        """Reviews what is due on that day."""
+        """Reviews the skills that are due on that day."""
         now = self.at(day, 18, 30)
         due = learner_states([self.learner], snapshot=self.snapshot, now=now)[self.learner.pk].due_reviews
         for item in due:

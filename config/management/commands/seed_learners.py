@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _highest() -> int:
-    """Returns the highest number of a learner; some with lower numbers may have been deleted."""
+    """Returns the highest number of a learner; learners with lower numbers may have been deleted."""
     made = User.objects.filter(email__startswith=PREFIX, email__endswith=f"@{DOMAIN}")
     last = made.aggregate(email=Max("email"))["email"]  # the numbers have equal length, so they sort correctly
     return int(last.removeprefix(PREFIX).removesuffix(f"@{DOMAIN}")) if last else 0

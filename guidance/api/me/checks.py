@@ -220,7 +220,7 @@ class CheckList(MeListView):
 
 
 def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
-    """Returns a check as it is in a list, without its questions."""
+    """Returns a check as it appears in a list, without its questions."""
     answers = list(row.answers.all())
     return {
         "id": row.pk,

@@ -103,7 +103,7 @@ class GoalRequestSerializer(WishesSerializer):
     )
 
 
-# Fields that do not change if a request leaves them out.
+# Fields that do not change if a request omits them.
 WISHES = ("choices", "projects", "milestone_order", "skip_milestones")
 
 

@@ -56,7 +56,7 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-# Raw SQL: Django takes longer to build and compile this query than for all the rest of the request (decision 58).
+# Raw SQL: Django takes longer to build and compile this query than to do everything else in the request (decision 58).
 LATEST_SESSIONS = """
     SELECT session.id, session.event_id::text, session.skill_id, session.resource_id, session.minutes, session."on", session.at, skill.slug
     FROM progress_studysession AS session LEFT JOIN catalog_skill AS skill ON skill.id = session.skill_id
@@ -159,7 +159,7 @@ class SessionList(MeListView):
             "on": sent.get("on", self.learner.local_date(now)),
         }
         event = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
-        # A request without a day matches the event whatever day it was first stored with.
+        # A request without a day matches the event on whatever day it was first stored.
         return event_response(
             event,
             values if "on" in sent else {**values, "on": event.on},
@@ -254,8 +254,8 @@ def _comparable(value: Any) -> Any:
 
 
 def event_response(event: Any, values: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
-    """Returns the status and body for an event that is new, or was stored before with the same values. Raises Conflict if it
-    was stored with other values."""
+    """Returns the status and body for an event that is new or was already stored with the same values. Raises Conflict if it was
+    stored with different values."""
     if any(_comparable(getattr(event, name)) != _comparable(value) for name, value in values.items()):
         raise Conflict(EVENT_ID_USED)
     return (201 if new else 200), dumps(shape).decode()

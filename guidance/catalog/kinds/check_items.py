@@ -61,7 +61,7 @@ class CheckItem:
     taught_by: str  # id of a unit of the level, shown after a wrong answer
     source: str
     checked_on: date | None
-    withdrawn: bool  # no longer asked
+    withdrawn: bool  # whether the item is no longer asked
 
 
 class Code(Text):
@@ -111,7 +111,7 @@ def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
     if len(item.get("id", "")) > MAX_ITEM_KEY:
         faults.append((f"id has {len(item['id'])} characters; at most {MAX_ITEM_KEY} are allowed", "id"))
     if kind not in ITEM_KINDS:
-        return faults  # without a kind it is unknown what else is needed
+        return faults  # without a kind, we do not know what else is needed
     if kind in OPTIONS:
         fewest, most = OPTIONS[kind]
         if not fewest <= len(options) <= most:

@@ -38,7 +38,7 @@ class Kind(models.TextChoices):
 
 
 class AllPositive(models.Func):
-    """Whether every number of an array is above 0."""
+    """Whether every number in an array is above 0."""
 
     template = "0 < ALL(%(expressions)s)"
     arity = 1

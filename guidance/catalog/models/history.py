@@ -123,7 +123,7 @@ class Edition(models.Model):
 
 
 class EditionFile(models.Model):
-    """An edition as one compressed file to download. Created when it is first requested."""
+    """An edition as one compressed file to download, created when it is first requested."""
 
     class Format(models.TextChoices):
         JSON_LINES = "jsonl", _("JSON Lines")
@@ -152,7 +152,7 @@ class EditionFile(models.Model):
 
 
 class Redirect(models.Model):
-    """A slug that a record once had, or a record that was merged into it. It leads to the record forever."""
+    """A slug that once belonged to a record or to a record that was merged into it. It leads to the record permanently."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     slug = models.CharField(_("slug"), max_length=80)

@@ -63,7 +63,7 @@ _EXPERIENCED = (
 
 ENGLISH = Vocabulary(
     headings=(
-        # Whole headings that entries below would match by only one of their words.
+        # Whole headings of which the entries below would match only one word.
         (
             Section.UNWANTED,
             "… do not apply if …|… what you will not do …|… might not like …|… may not like …|… will not enjoy …|… will not like …|deal breakers for you|red flags|who this is not …",
@@ -86,7 +86,7 @@ ENGLISH = Vocabulary(
         (Section.REQUIREMENTS, "… candidate …|… candidates …|… applicant …"),
         (Section.ABOUT, _DUTIES),
         (Section.REQUIREMENTS, _REQUIREMENTS),
-        # Headings for which nothing above is more specific: "What you would change", "Where you'd be".
+        # Headings that nothing above matches more specifically: "What you would change", "Where you'd be".
         (
             Section.ABOUT,
             "what you will …|what you would …|what we would …|how you will …|how you would …|where you will …|where you would …",

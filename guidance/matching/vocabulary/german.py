@@ -28,7 +28,7 @@ _REQUIREMENTS = (
 
 GERMAN = Vocabulary(
     headings=(
-        # Whole headings that entries below would match by only one of their words.
+        # Whole headings of which the entries below would match only one word.
         (Section.REQUIREMENTS, "unsere erwartungen …|unsere anforderungen …"),
         (
             Section.WISHES,

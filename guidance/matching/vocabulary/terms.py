@@ -28,14 +28,14 @@ type Kind = Literal["must", "nice", "not", "plain", "none", "same"]
 
 
 class Phrase(NamedTuple):
-    """What words of a sentence say about the skills near them.
+    """What words in a sentence say about the skills near them.
 
-    "plain" cancels what the heading says ("we use …" among the requirements), "none" only looks like a negation,
-    "same" applies what was said about the skills before to the skills that follow: "Kafka is a plus, and so is Flink".
+    "plain" cancels what the heading says ("we use …" among the requirements), "none" only looks like a negation, "same" applies
+    what was said about the preceding skills to the skills that follow: "Kafka is a plus, and so is Flink".
     """
 
     kind: Kind
-    reach: Literal["before", "after", "either", "opening"]  # where the skills are that it refers to
+    reach: Literal["before", "after", "either", "opening"]  # where the skills that it refers to are
     weak: bool = False  # gives way to another phrase before it and to wishes: "ideally you have"; as a negation, reaches less far
     counts: bool = False  # says how much, and does not override a heading of wishes: "at least"
     faint: bool = (

@@ -1,4 +1,4 @@
-"""Plan and send the reminders that are due, without the broker: by a timer of the system, or by hand after an outage."""
+"""Plan and send the reminders that are due, without the broker: run it from a system timer, or by hand after an outage."""
 
 from typing import Any
 
