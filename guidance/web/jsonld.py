@@ -70,7 +70,7 @@ def defined_term(skill: Skill, snapshot: Snapshot) -> Thing:
         "inDefinedTermSet": {
             "@type": "DefinedTermSet",
             "@id": absolute(reverse("web:skills")),
-            "name": _("Skills of AI engineering"),
+            "name": _("AI engineering skills"),
             "url": absolute(reverse("web:skills")),
             "version": snapshot.revision,
         },

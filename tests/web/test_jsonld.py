@@ -41,7 +41,7 @@ def test_skill_is_a_defined_term():
         "inDefinedTermSet": {
             "@type": "DefinedTermSet",
             "@id": "http://testserver/skills/",
-            "name": "Skills of AI engineering",
+            "name": "AI engineering skills",
             "url": "http://testserver/skills/",
             "version": 1,
         },

@@ -63,7 +63,7 @@ class ItemForm(forms.Form):
     )
     taught_by = forms.ChoiceField(
         label=LABELS["taught_by"],
-        help_text=_("The unit of the same level that teaches it, for learners who answer wrong."),
+        help_text=_("The unit of the same level that teaches it, for learners who get the answer wrong."),
     )
     source = forms.CharField(label=LABELS["source"], help_text=_("The address of a page that confirms the answer."))
     checked_on = forms.CharField(label=LABELS["checked_on"], help_text=_("The day, such as 2026-11-24."))

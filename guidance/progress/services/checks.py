@@ -109,7 +109,7 @@ def begin_review(*, learner: User, skill: Skill, now: datetime) -> QuickCheck:
     review = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].review_of(slug)
     if review is None:
         message = _(
-            "Reviews are only for levels that you checked or showed by a project and that have enough questions."
+            "Reviews are only for levels that you checked or showed with a project and that have enough questions."
         )
         raise ValidationError(message, code="no_review")
     if review.due > today:

@@ -30,7 +30,7 @@ ABOUT = {
         "Only when you fell behind by a week or more in the last four weeks, or your deadline is at risk."
     ),
     ReminderKind.REVIEW: gettext_lazy(
-        "Only when a level that you checked or showed by a project is due for review: three questions, 5 minutes."
+        "Only when a level that you checked or showed with a project is due for review: three questions, 5 minutes."
     ),
 }
 WHY = {
