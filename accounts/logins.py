@@ -51,7 +51,7 @@ def end_other_logins(*, user: User, this: str) -> None:
 
 
 def _works(data: dict[str, str], user: User) -> bool:
-    """Returns whether the session is still valid for its user. A change of the password or second factor makes it invalid."""
+    """Returns whether the session is still valid for its user. Changing the password or second factor makes it invalid."""
     if SESSION_KEY not in data or BACKEND_SESSION_KEY not in data:
         return False
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

@@ -97,7 +97,7 @@ def count_waiting(*, now: datetime) -> OutboxCounts:
 
 
 def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """Like `write`, but also wakes up a sender after the commit, so that the email is sent soon."""
+    """Works like `write`, but also wakes up a sender after the commit, so that the email is sent soon."""
     write(kind=kind, user=user, address=address, **context)
     # The change is committed, so its page (with a new token that is shown once) must be shown whatever happens to the email.
     transaction.on_commit(courier.wake, robust=True)

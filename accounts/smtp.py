@@ -139,7 +139,7 @@ class SmtpBackend(smtp.EmailBackend):
 
 
 class ServerUnreachable(Exception):
-    """Raised if there is no connection to the mail server, which says nothing about any single email."""
+    """Raised if there is no connection to the mail server, which reveals nothing about any single email."""
 
 
 class SmtpSession:

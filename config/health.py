@@ -170,7 +170,7 @@ def broker() -> redis.Redis:
 
 
 class FromDatabase:
-    """Gauges read from the database, each in a short transaction of its own."""
+    """Gauges read from the database, each in its own short transaction."""
 
     def collect(self) -> Gauges:
         for read in (outbox_now, reminders_now, reminders_of_a_day, retention_done, publishing, connections):

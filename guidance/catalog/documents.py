@@ -257,5 +257,5 @@ def _dump(value: Any) -> str:
 
 
 def render_value(field_: Field, value: Any) -> str:
-    """Returns a canonical value of a field as it is written in the document."""
+    """Returns a field's canonical value in the form in which the document has it."""
     return _dump(field_.layout(value))

@@ -1,4 +1,4 @@
-"""The licence of the catalogue, as it is stated everywhere."""
+"""The licence of the catalogue, in the words used everywhere."""
 
 NAME = "CC BY 4.0"
 IDENTIFIER = "CC-BY-4.0"  # SPDX identifier

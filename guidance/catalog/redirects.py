@@ -13,7 +13,7 @@ type Place = tuple[str, int]  # kind and primary key
 
 
 def stored(kind: str | None = None) -> dict[Key, int]:
-    """Returns {(kind, former slug): primary key of the record it leads to}, of one kind or of all."""
+    """Returns {(kind, former slug): primary key of the record it leads to}, for one kind or for all."""
     redirects = Redirect.objects.all() if kind is None else Redirect.objects.filter(kind=kind)
     return {(kind, slug): pk for kind, slug, pk in redirects.values_list("kind", "slug", "record_id")}
 

@@ -60,8 +60,7 @@ def add_beside(document: Document, kind: str, old: str, new: str) -> Document:
 
 
 def leave_out(document: Document, kind: str, slug: str) -> Document:
-    """Returns the document without its references to the record. Required values without a replacement stay, and so do
-    links."""
+    """Returns the document without its references to the record. Required values without a replacement stay, as do links."""
     data = dict(document.data)
     for key in _keys(document, kind, slug):
         if data[key] == slug and not fields_of(document.kind)[key].required:

@@ -100,7 +100,7 @@ class OpenProposal:
 
 
 def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
-    """Returns the proposals by primary key of the check. Takes one query."""
+    """Returns the proposals by the check's primary key. Takes one query."""
     rows = Proposal.objects.open().filter(kind=Kind.CHECK, record_id__in=list(checks)).select_related("author")
     return {
         row.record_id: OpenProposal(

@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """One value, entry of a list or line of a text. A changed one has pieces of both sides."""
+    """One value, list entry or line of text. If it has changed, it has pieces from both sides."""
 
     mark: str  # "added", "removed", "changed", "same", or "gap" for omitted unchanged lines
     pieces: tuple[Piece, ...]
@@ -397,7 +397,7 @@ def in_one_line(value: Any) -> str:
             return str(value)
 
 
-# --- Two changes of one record
+# --- Two changes to one record
 
 
 def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") -> tuple[Document, list[str]]:

@@ -195,7 +195,7 @@ def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Docume
 
 
 def _name(pack: Pack, slug: str) -> str:
-    """Returns the name of a skill; for one that is not published, and so not in the pack, its slug."""
+    """Returns the name of a skill or, if it is unpublished and so not in the pack, its slug."""
     skill = pack.of_kind(Kind.SKILL).get(slug)
     return str(skill.data["name"]) if skill else slug
 

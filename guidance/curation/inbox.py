@@ -56,7 +56,7 @@ PAGES: Mapping[str, Promise] = {
     "about-the-data": _("About the data"),
     "search": _("Search"),
 }
-# Kinds whose records readers see on a shared page, since some have none of their own.
+# Kinds whose records readers see on a shared page, since some records have no page of their own.
 SHOWN_ON: Mapping[str, str] = {Kind.RESOURCE: "resources", Kind.QUESTION: "questions", Kind.FACT: "about-the-data"}
 
 
@@ -236,8 +236,8 @@ def of_record(kind: str, record_id: int) -> QuerySet[ReaderReport]:
 
 
 def _lock_group(*reports: ReaderReport) -> list[ReaderReport]:
-    """Locks and returns the first report and its duplicates; for several reports, all of these. Everyone locks in the order of the ids, so
-    that there are no deadlocks."""
+    """Locks and returns the first report and its duplicates; for several reports, all of these. All callers lock in the order of
+    the ids, so that there are no deadlocks."""
     firsts = {report.duplicate_of_id or report.pk for report in reports}
     group = ReaderReport.objects.filter(Q(pk__in=firsts) | Q(duplicate_of__in=firsts))
     return list(group.select_for_update(of=("self",)).select_related("learner").order_by("pk"))

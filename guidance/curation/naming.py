@@ -171,7 +171,7 @@ def about(name: str, reason: str) -> str:
 
 @dataclass(frozen=True)
 class RecordNames:
-    """The slugs that documents may refer to, and the rows they stand for."""
+    """The slugs that documents may refer to, and the rows that they identify."""
 
     records: Mapping[tuple[str, str], tuple[int, str]]  # (kind, slug): primary key and status
     old: Mapping[tuple[str, str], int]  # (kind, old slug): primary key

@@ -147,7 +147,7 @@ def _requirements(requirements: Mapping[str, Requirement]) -> dict[str, Any]:
 
 
 class NotPublishable(ValidationError):
-    """`reasons` has the problems by primary key of the proposal; under 0, those that no single proposal causes."""
+    """`reasons` has the problems by the proposal's primary key; under 0, those that no single proposal causes."""
 
     def __init__(self, reasons: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
         self.reasons = reasons
@@ -198,7 +198,7 @@ def incomplete(proposal: Proposal) -> list[str]:
 
 
 def taken_names(rows: Sequence[Proposal]) -> dict[int, list[str]]:
-    """Returns, by primary key of the proposal, which of its names, aliases and addresses belong to another record or to an
+    """Returns, by the proposal's primary key, which of its names, aliases and addresses belong to another record or to an
     earlier one of `rows`."""
     found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
     return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
@@ -223,7 +223,7 @@ def _reference_problems(document: Document, names: RecordNames, batch: Mapping[t
 
 
 def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]]:
-    """Returns, by primary key of the proposal, the cycle that its skill would be part of."""
+    """Returns, by the proposal's primary key, the cycle that its skill would be part of."""
     skills = {
         names.slugs[row.kind, row.record_id]: row
         for row in rows
@@ -256,7 +256,7 @@ def find_cycle(skills: Mapping[str, Document], names: RecordNames) -> list[str]:
 
 
 def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
-    """Returns, by primary key of the proposal, the milestone rules that its record would break; under 0, the rules that other
+    """Returns, by the proposal's primary key, the milestone rules that its record would break; under 0, the rules that other
     records would break. With only one proposal, all are under its key."""
     keys = {(row.kind, row.record_id): row.pk for row in rows}
     alone = rows[0].pk if len(rows) == 1 else 0

@@ -63,7 +63,7 @@ def base_document(proposal: Proposal) -> Document | None:
 
 
 def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
-    """Returns, by primary key of the proposal, the record as it was when the proposal was started, if there was one. Takes one
+    """Returns, by the proposal's primary key, the record as it was when the proposal was started, if there was one. Takes one
     statement."""
     records, numbers = {row.record_id for row in proposals}, {row.base for row in proposals}
     found = {

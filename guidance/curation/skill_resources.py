@@ -145,7 +145,7 @@ def _is_of_skills(proposal: Proposal, base: Document | None) -> bool:
 
 
 def proposed_states(slug: str) -> dict[int, str]:
-    """Returns, by primary key of the resource, the state of the open proposal in which the resource has the skill."""
+    """Returns, by the resource's primary key, the state of the open proposal in which the resource has the skill."""
     rows = Proposal.objects.open().filter(kind=Kind.RESOURCE, document__contains=slug)
     return {row.record_id: row.state for row in rows if slug in row.proposed.data.get("skills", {})}
 

@@ -2,7 +2,7 @@
 
 These are choices: skills joined by "or" ("AWS, Azure or GCP"; commas before the "or" only join skills of one area, so "Python,
 TensorFlow or PyTorch" is a choice of two); a list that begins with "one of" or ends with "or similar"; and skills joined by a
-slash, if a role of the catalogue also has them as a choice ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
+slash, if a role in the catalogue also has them as a choice ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

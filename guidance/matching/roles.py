@@ -1,4 +1,4 @@
-"""Which roles of the catalogue a job ad describes. Pure.
+"""Finds the roles in the catalogue that a job ad describes. Pure.
 
 The title decides, by the words that each role lists (`titles` in its file). A match with the `names` of one role counts more than
 a match with the `subjects` of another, which counts more than a match with `broad`: "AI Platform Engineer" is a platform
@@ -94,7 +94,7 @@ class _Phrase(NamedTuple):
 
 
 class RoleReader:
-    """Guesses the roles of an ad; built once from the roles of the catalogue."""
+    """Guesses the roles of an ad; built once from the roles in the catalogue."""
 
     def __init__(self, roles: Mapping[str, RoleLike]) -> None:
         self._roles = roles
@@ -186,7 +186,7 @@ def fits(skills: Collection[str], roles: Mapping[str, RoleLike]) -> dict[str, fl
 
 
 def _phrases(role: RoleLike) -> dict[str, list[_Phrase]]:
-    """The phrases of a role by their first word, the longest first."""
+    """The phrases of a role by their first word, longest first."""
     titles = role.titles
     listed = titles.names or titles.subjects or titles.broad
     found: dict[str, list[_Phrase]] = {}

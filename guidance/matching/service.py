@@ -173,7 +173,7 @@ def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:
 
 
 def names(skills: Iterable[Skill]) -> Iterator[Name]:
-    """The names, aliases and phrases of the skills. A tool's name is the proper name of a technology, and so is an alias with a
+    """The names, aliases and phrases of the skills. A tool's name is the proper name of a technology, as is an alias with a
     capital letter."""
     for skill in skills:
         subject = "people" if skill.area.slug == _WORKING_PRACTICE else "technology"
@@ -268,7 +268,7 @@ class _ForAds:
     """The parts of the catalogue that reading an ad needs."""
 
     roles: RoleReader
-    areas: Mapping[str, str]  # by slug of the skill
+    areas: Mapping[str, str]  # by skill slug
     subjects: frozenset[str]  # skills that are neither tools nor working practice
     alternatives: frozenset[frozenset[str]]  # pairs of skills of which a role asks for one
 

@@ -1,7 +1,7 @@
 """Whether a text is a job ad or a CV. Pure.
 
 An ad addresses its reader and talks about the company ("you will", "we offer", "apply"); a CV lists jobs with their dates, has
-headings of its own and begins with contact details. A text with too little evidence is neither.
+typical headings and begins with contact details. A text with too little evidence is neither.
 """
 
 import re

@@ -1,8 +1,8 @@
 """A saved job ad that is used like a role: what it asks for, and the milestones of its plan.
 
 An ad has its own targets. It takes milestones, their order and projects from the closest role. Milestones that teach nothing from
-the ad are removed, and so are projects that need more than MAX_EXTRA_HOURS of learning beyond what the ad needs. Skills that the
-ad asks for or names come first; skills that it only welcomes come after all of them. In each of the two groups, skills that no
+the ad are removed, as are projects that need more than MAX_EXTRA_HOURS of learning beyond what the ad needs. Skills that the ad
+asks for or names come first; skills that it only welcomes come after all of them. In each of the two groups, skills that no
 milestone teaches form an extra milestone (decision 0048). `role_curriculum` builds a curriculum from an ad as from any role, so
 everything that works for a goal works for an ad.
 """
@@ -197,7 +197,7 @@ def _kept(
 def _own(
     ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
 ) -> Milestone | None:
-    """Returns a milestone with the skills that none of these milestones teaches, most important first; None if they teach
+    """Returns a milestone with the skills that none of these milestones teach, most important first; None if they teach
     everything."""
     taught: dict[str, int] = {}
     for milestone in kept:

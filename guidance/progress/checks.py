@@ -72,7 +72,7 @@ def draw(
 def next_check(
     own: Sequence[CheckItem], lower: Sequence[CheckItem], answered: Mapping[str, Answered], today: date
 ) -> date:
-    """Returns the first day from `today` on with enough unseen items. The level must have enough items for a check."""
+    """Returns the first day, `today` or later, with enough unseen items. The level must have enough items for a check."""
     days = [today, *sorted({_free_on(item, answered) for item in (*own, *lower)})]
     return next(day for day in days if day >= today and draw(own, lower, answered, day, SystemRandom()) is not None)
 
@@ -80,8 +80,8 @@ def next_check(
 def draw_review(
     own: Sequence[CheckItem], lower: Sequence[CheckItem], answered: Mapping[str, Answered], random: Random
 ) -> list[CheckItem]:
-    """Returns the items of a review: first those whose last answer was wrong, then those never asked, then those asked
-    longest ago. There are fewer than REVIEW.items if the pool is smaller."""
+    """Returns the items of a review: first items whose last answer was wrong, then items never asked, then those asked longest
+    ago. There are fewer than REVIEW.items if the pool is smaller."""
 
     def order(item: CheckItem) -> tuple[int, date, float]:
         last = answered.get(item.key)

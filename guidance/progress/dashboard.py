@@ -70,7 +70,7 @@ class Dashboard:
     state: LearnerState = field(repr=False)
     since: date  # the day of the first goal or of the first study, whichever was earlier
     minutes: Minutes  # by day for the last 400 days; before that, by the Monday of the week
-    areas: Mapping[str, int]  # minutes of the last 28 days, by slug of the area
+    areas: Mapping[str, int]  # minutes of the last 28 days, by area slug
     reviews: tuple[Review, ...]  # due reviews, in the order of the plan
     lost_role: str  # the name of the goal's role if it no longer exists, otherwise ""
     streak: Streak | None  # None without a goal

@@ -248,7 +248,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
     for item in row["overrides"]:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is not None:
-            overrides.pop(slug, None)  # of merged skills, the later override counts, and so does its position
+            overrides.pop(slug, None)  # for merged skills, the later override and its position count
             overrides[slug] = item["kind"]
 
     def of_kind(kind: str) -> tuple[str, ...]:

@@ -311,7 +311,7 @@ class LearnerState:
         return self.credited and stored is not None and target_of(goal) == target_of(stored)
 
     def calendar(self, goal: Goal) -> Calendar:
-        """Returns the study days of a goal whose role exists, without the time that reviews take."""
+        """Returns the study days of a goal whose role exists, minus the time that reviews take."""
         return self._study_days(goal)[0]
 
     @cached_property

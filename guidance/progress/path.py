@@ -106,7 +106,7 @@ def path(
 ) -> Path:
     """Returns the path. `levels` are effective levels (`graph.with_implied`). `proved` are milestones without a planned
     project, because one of their projects is complete or the milestone was complete when the goal was set. `logged` are the
-    skills on whose next level the learner has worked. `begun` are those that they are in the middle of: the first one that
+    skills on whose next level the learner has worked. `begun` are the skills that they are in the middle of: the first one that
     the path needs and whose prerequisites are met comes right after the pinned skills. Raises PlanError."""
     return _Walk(curriculum, levels, wishes, frozenset(proved), logged).path(begun)
 

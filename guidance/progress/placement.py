@@ -1,9 +1,9 @@
 """Estimates what a learner knows of a goal from at most twelve answers. Pure: takes answers, returns a question or a
 placement.
 
-Thousands of plausible learners represent all possible ones (`plausible`). Each answer changes their weights (Bayes); an
-answer may be wrong, so no weight becomes 0 because of it. The next question is the one whose answer says most about all
-levels together: it explains the largest part of their variance.
+Thousands of plausible learners represent all possible ones (`plausible`). Each answer changes their weights (Bayes); an answer
+may be wrong, so no weight becomes 0 because of it. The next question is the one whose answer reveals most about all levels
+together: it explains the largest part of their variance.
 
 All decisions use integers, and ties are sorted by slug, so the same answers lead to the same questions on every machine.
 """
@@ -31,8 +31,8 @@ DOUBTS, MOST_DOUBTS = 20, 34  # bounds for the number of levels to tick, otherwi
 LITTLE_LEFT = 50  # questions end when less than one level in 50 is expected to be wrong
 CANDIDATES = 20  # uncertain levels that are compared to find the next question
 
-# How often each answer is given, in per cent, by learners at the level, at the level below and further down. About one answer
-# in ten is wrong; “Not sure” says little.
+# How often, in per cent, learners at the level, at the level below and further down give each answer. About one answer in ten is
+# wrong; “Not sure” says little.
 GIVEN: Mapping[str, tuple[int, int, int]] = {
     YES: (80, 12, 5),
     PARTLY: (12, 40, 10),
@@ -130,8 +130,8 @@ class Population:
     def next_question(self, answers: Sequence[Answer], known: Levels) -> Level | None:
         """Returns the level to ask about, or None if there were enough questions or little is left to find out.
 
-        `known` are effective levels from elsewhere. There are no questions about them, but there may be about higher levels
-        of the skill.
+        `known` are effective levels from elsewhere. There are no questions about them, but there may be questions about higher
+        levels of the skill.
         """
         if len(answers) >= MAX_QUESTIONS:
             return None

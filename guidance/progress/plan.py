@@ -37,7 +37,7 @@ OFFERED = 900  # seconds: hours per week are suggested in quarter hours
 @dataclass(frozen=True, slots=True)
 class StepReasons:
     required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its own
-    unlocks: tuple[str, ...]  # skills of the plan that need exactly this level before they can start
+    unlocks: tuple[str, ...]  # skills in the plan that need exactly this level before they can start
     project: str | None = None  # the project of its milestone, if that needs the step
 
 
@@ -245,7 +245,7 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class PlanOutcome:
-    """The result of a plan, without its steps."""
+    """The outcome of a plan, without its steps."""
 
     readiness: float  # at its end, from 0 to 100
     finish: date | None  # None if nothing is left to do
@@ -319,7 +319,7 @@ def _check_overrides(curriculum: Curriculum, wishes: Wishes) -> None:
 
 
 def _begun(effort: Effort, levels: Levels, logged: Mapping[str, float]) -> list[str]:
-    """Returns the skills whose next level the learner is in the middle of, the most advanced first."""
+    """Returns the skills whose next level the learner is in the middle of, most advanced first."""
     shares = {
         skill: hours / effort[skill][levels.get(skill, 0)]
         for skill, hours in logged.items()
@@ -404,7 +404,7 @@ def _reasons(plan_path: Path, steps: Sequence[PathStep], curriculum: Curriculum,
     goal = curriculum.targets
     of_target = {skill: goal[slug].one_of[skill] for slug, skill in plan_path.taught.items()}
     weight = {skill: goal[slug].weight for slug, skill in plan_path.taught.items()}
-    waiting: dict[tuple[str, int], list[str]] = {}  # {level: skills of the plan that need it to start}
+    waiting: dict[tuple[str, int], list[str]] = {}  # {level: skills in the plan that need it to start}
     for step in steps:
         if step.skill is not None and step.level == 1:
             for need, level in curriculum.graph[step.skill].items():

@@ -30,7 +30,7 @@ def plausible_learners(
     levels: Sequence[Level], curriculum: Curriculum, backgrounds: Mapping[str, Levels], areas: Mapping[str, str]
 ) -> list[int]:
     """Returns what LEARNERS learners know of these `levels`, which must include all lower levels and all prerequisites. Each
-    learner is an integer whose bit i is set if they have levels[i]. `backgrounds` is by slug, `areas` by slug of the skill."""
+    learner is an integer whose bit i is set if they have levels[i]. `backgrounds` is by slug, `areas` by skill slug."""
     maker = _Maker(levels, curriculum, backgrounds, areas)
     return [maker.learner() for _ in range(LEARNERS)]
 

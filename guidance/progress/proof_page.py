@@ -179,7 +179,7 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
 
 
 def _wanted(goal_state: GoalState, levels: Mapping[str, int]) -> dict[str, int]:
-    """Returns the level that the goal requires in each of these skills. For a choice, only the member with the highest coverage
+    """Returns the level that the goal requires in each of these skills. In a choice, only the member with the highest coverage
     counts."""
     wanted: dict[str, int] = {}
     for target in goal_state.targets.values():

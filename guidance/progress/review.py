@@ -6,9 +6,9 @@ Skills fade without use: half of what was gained by training is lost after 6.5 m
 half-life: HALF_LIFE at first, doubled by each passed review, MAX_HALF_LIFE at most. It decays exponentially, and a review is
 due on the first day on which less than MIN_LEFT of it is expected to be left.
 
-The clock restarts on the day on which the level was proved (by a check, a project or a review) and on each day of study on
-the skill or on one that needs it. A failed review changes no level: the skill is worth a refresh until it is studied or a
-review is passed, and the next review is due after REFRESH_DAYS.
+The clock restarts on the day on which the level was proved (by a check, a project or a review) and on each day of study on the
+skill or on a skill that needs it. A failed review changes no level: the skill is worth a refresh until it is studied or a review
+is passed, and the next review is due after REFRESH_DAYS.
 
 Only levels that a check or a project proves are reviewed. For levels that are only stated, we offer a check instead. A skill
 without enough check items up to its level is never due, because there is nothing to ask.
@@ -107,7 +107,7 @@ def _level_to_ask(slug: str, level: int, questions: Mapping[tuple[str, int], int
 
 
 def _last_used(studied: Mapping[str, date], graph: Graph) -> dict[str, date]:
-    """Returns the last day of study on each skill or on one that needs it, directly or indirectly."""
+    """Returns the last day of study on each skill or on a skill that needs it, directly or indirectly."""
     used: dict[str, date] = {}
     for slug, day in sorted(studied.items(), key=lambda item: item[1], reverse=True):
         stack = [slug]

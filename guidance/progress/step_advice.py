@@ -1,4 +1,4 @@
-"""Advice about a step of a plan: why it is there, what to use for it, and what happens if its skill is skipped. It is the
+"""Advice about a step of a plan: why it is there, what to use for it, and what happens if its skill is skipped. The advice is the
 same wherever the step is shown."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -107,7 +107,7 @@ def pin_of(step: Step, goal_state: GoalState, state: LearnerState) -> str:
 
 
 def _pinned(goal_state: GoalState, state: LearnerState) -> Mapping[str, Mapping[str, int]]:
-    """Returns for each pinned skill of the plan the levels that it needs."""
+    """Returns, for each pinned skill in the plan, the levels that it needs."""
     most = {step.skill: step.to_level for step in goal_state.plan.steps if step.skill is not None}
     return {slug: state.snapshot.closure({slug: most[slug]}, state.levels) for slug in state.pin if slug in most}
 
@@ -249,7 +249,7 @@ def _fits(item: Resource, step_hours: float) -> bool:
 
 
 def _teaching(item: Resource, step_hours: float) -> int:
-    """Returns 0 for resources that teach, 1 for reference, 2 for places to ask; 2 more if the resource is far too short for the
+    """Returns 0 for resources that teach, 1 for reference, 2 for places to ask; adds 2 if the resource is far too short for the
     step."""
     place = 0 if item.type in TEACHING else 2 if item.type in MEETING else 1
     return place + 2 * (item.hours < MIN_SHARE * step_hours)
@@ -287,7 +287,7 @@ def project_for(step: Step, state: LearnerState) -> Project | None:
 class PlanWithout:
     """The result of a plan that skips a skill."""
 
-    lost: frozenset[str]  # skills of the plan that cannot start without it
+    lost: frozenset[str]  # skills in the plan that cannot start without it
     outcome: PlanOutcome
 
 

@@ -167,7 +167,7 @@ def enough(goal_state: GoalState) -> str:
 
 
 def more_hours(goal_state: GoalState, needed: float, *, apply: bool = False) -> str:
-    """Returns the option of more hours a week, to finish everything or only to start applying."""
+    """Describes the option of more hours a week, to finish everything or only to start applying."""
     text = _("%(hours)s a week, %(more)s more than now. You’ll finish everything by %(day)s.")
     if apply:
         text = _("%(hours)s a week, %(more)s more than now. You can start applying by %(day)s.")
@@ -179,7 +179,7 @@ def more_hours(goal_state: GoalState, needed: float, *, apply: bool = False) -> 
 
 
 def shorter_way(goal_state: GoalState) -> str:
-    """Returns the option of the shorter plan, which must exist: nothing is removed, and what adds most comes first."""
+    """Describes the option of the shorter plan, which must exist: nothing is removed, and what adds most comes first."""
     answer = goal_state.plan.by_deadline
     assert answer is not None
     assert answer.shorter is not None
@@ -192,7 +192,7 @@ def shorter_way(goal_state: GoalState) -> str:
 
 
 def later_deadline(goal_state: GoalState) -> str:
-    """Returns the option of a later deadline or none."""
+    """Describes the option of a later deadline or none."""
     return _("To %(day)s, or remove it: then nothing is late.") % {"day": day(goal_state.plan.finish)}
 
 
@@ -459,7 +459,7 @@ def describe_week(streak: Streak, weekly_target: int) -> str:
 
 
 def describe_week_done(streak: Streak) -> str:
-    """Returns what is done this week: “30 min of your target of 4 h”."""
+    """Returns the minutes logged this week as words: “30 min of your target of 4 h”."""
     done = hours(streak.minutes / 60)
     if not streak.target:
         return done

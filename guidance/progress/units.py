@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from guidance.progress.learner_state import LearnerState
 
 SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
-DONE_WHEN = "Done when "  # the start of the sentence that says how others can see that it is done
+DONE_WHEN = "Done when "  # the start of the sentence that states how others can see that it is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignor
         return queryset.filter(learner__in=User.objects.filter(email=term).values("pk")), False
 
     def log(self, request: HttpRequest, rows: Sequence[Model], message: str) -> None:
-        """Logs a change of these rows by number, because the log outlives the account."""
+        """Logs a change to these rows by number, because the log outlives the account."""
         named: Any = [Numbered(row) for row in rows]
         who: Any = request.user.pk
         LogEntry.objects.log_actions(who, named, CHANGE, message)

@@ -84,8 +84,8 @@ class ReminderMail(EmailMultiAlternatives):
 
 
 class _Header(BaseHeader):
-    """A header that is written unchanged if it is one short line of ASCII, without the parsing of the standard library. A URL
-    in `List-Unsubscribe` is never split: mail programs cannot read it as encoded words, which RFC 2047 forbids there."""
+    """A header that is written unchanged if it is one short line of ASCII, without parsing by the standard library. A URL in
+    `List-Unsubscribe` is never split: mail programs cannot read it as encoded words, which RFC 2047 forbids there."""
 
     def fold(self, *, policy: "Policy[Any]") -> str:
         line = f"{self.name}: {self}"

@@ -159,7 +159,7 @@ class Delivery(models.Model):
         ordering: ClassVar = ["-on", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "kind", "on"], name="delivery_once"),
-            # A learner gets at most one email a day, of any kind; one that may have been sent counts.
+            # A learner gets at most one email a day, of any kind; an email that may have been sent counts.
             models.UniqueConstraint(
                 fields=["learner", "on"],
                 condition=Q(state__in=["sending", "sent"]) | Q(ambiguous__gt=0),

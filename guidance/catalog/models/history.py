@@ -16,7 +16,7 @@ from guidance.catalog.models.base import (
 
 
 class Version(models.Model):
-    """A record as its pack document at some moment. Versions are never changed or deleted."""
+    """A record's pack document at a point in time. Versions are never changed or deleted."""
 
     class VersionSource(models.TextChoices):
         PACK = "pack", _("the content pack")

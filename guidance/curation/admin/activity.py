@@ -1,5 +1,5 @@
-"""What happened in the catalogue, latest first: who did what to which record. The home page of the admin shows the latest events; a page of
-its own shows the last thousand of each type, by day and person."""
+"""What happened in the catalogue, latest first: who did what to which record. The home page of the admin shows the latest events;
+a separate page shows the last thousand of each type, by day and person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

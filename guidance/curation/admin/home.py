@@ -76,7 +76,7 @@ def rank(query: str, record: FoundRecord) -> tuple[int, str]:
 
 
 def find_records(query: str) -> list[FoundRecord]:
-    """Returns every record whose name, slug or alias contains the query, best first. Two queries."""
+    """Returns every record whose name, slug or alias contains the query, best first. Takes two queries."""
     columns = ("kind_", "pk", "slug", "name", "status")
     first, *others = (
         model.objects.filter(Q(name__icontains=query) | Q(slug__icontains=query))

@@ -393,7 +393,7 @@ class OperationAdmin(ReadOnlyAdmin):
 
 
 def _turned_round(record: Record, other_slug: str, what: str) -> dict[str, Any]:
-    """Returns the other of two records to merge, and the form that merges it into this one instead."""
+    """Returns the second of the two records to merge, and the form that merges it into the first instead."""
     other = type(record).objects.published().filter(slug=other_slug).first() if what == OperationType.MERGE else None
     if other is None or other.pk == record.pk:
         return {}

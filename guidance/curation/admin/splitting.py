@@ -359,7 +359,7 @@ def split_view(operation_admin: Any, request: HttpRequest, pk: int) -> HttpRespo
 
 
 def checks_of_split(plan: OperationPlan) -> list[tuple[str, list[PublishingCheck]]]:
-    """Returns the results of the publishing checks of the texts, units and resources of both skills, the new one first."""
+    """Returns the results of the publishing checks for the texts, units and resources of both skills, the new one first."""
     after = {change.after.slug: change for change in plan.changes if change.after.kind == Kind.SKILL}
     uses = [change for change in plan.changes if change.after.kind == Kind.RESOURCE]
     found = []

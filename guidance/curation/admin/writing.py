@@ -161,7 +161,7 @@ class WritingAdmin(WorkflowAdmin):
             return NamedForm
 
         class NewForm(NamedForm):
-            """Fills in the slug if it is empty, as it is without JavaScript."""
+            """Fills in the slug if it is empty, which is the case without JavaScript."""
 
             def __init__(self, data: Any = None, *args: Any, **more: Any) -> None:
                 if data is not None and "slug" in self.base_fields and not data.get("slug"):

@@ -64,7 +64,7 @@ def stored_event[E: Event](model: type[E], learner: User, event_id: uuid.UUID | 
 
 
 def web_address(text: str) -> str:
-    """Returns a URL as it is stored: with the scheme in lower case."""
+    """Returns a URL in its stored form, with the scheme in lower case."""
     scheme, colon, rest = text.strip().partition(":")
     return f"{scheme.lower()}{colon}{rest}" if colon else scheme
 

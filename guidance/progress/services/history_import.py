@@ -78,9 +78,9 @@ class ImportCounts:
 
 @transaction.atomic
 def import_history(*, learner: User, history: History, today: date) -> dict[str, ImportCounts]:
-    """Adds a history to the learner's own and returns the counts by table. A second import adds nothing: events are
-    identified by their ids, goals by their moments. The later event counts, regardless of which was stored first; for project
-    work, notes and changes of the plan, the later row stays.
+    """Adds a history to the learner's own and returns the counts by table. A second import adds nothing: events are identified by
+    their ids, goals by their moments. The later event counts, regardless of which was stored first; for project work, notes and
+    changes to the plan, the later row stays.
 
     Raises ValidationError if a day would have more than 24 hours, or if there would be too many future days off or saved ads.
     """

@@ -87,7 +87,7 @@ def pass_check(
 def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
-    """Sets several levels, by id of the skill, with a few statements, for example from a self-assessment or a CV. Levels that
+    """Sets several levels, by skill id, with a few statements, for example from a self-assessment or a CV. Levels that
     the learner has already stated are skipped. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
@@ -102,7 +102,7 @@ def assess_all(
 
 @transaction.atomic
 def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
-    """Raises levels to those of a CV or a first plan, each with its source, by slug of the skill. No level is lowered. A
+    """Raises levels to those of a CV or a first plan, each with its source, by skill slug. No level is lowered. A
     level 0 is stored if another level would otherwise imply more.
 
     Milestones of the goal that these levels complete are credited, as they would have been when it was set.
@@ -153,7 +153,7 @@ def add_assessments(
     project: Project | None = None,
     up_to: Mapping[int, int] | None = None,
 ) -> list[Assessment]:
-    """Adds assessments, by id of the skill. For a project, `up_to` is the level up to which it shows each skill."""
+    """Adds assessments, by skill id. For a project, `up_to` is the level up to which it shows each skill."""
     on, shown = learner.local_date(now), up_to or {}
     assessments = [
         Assessment(

@@ -29,8 +29,8 @@ def save_profile(*, learner: User) -> User:
 
 @transaction.atomic
 def record_activity(*, learner: User) -> None:
-    """Records that the learner did something that is not stored otherwise, such as answering a reminder, so that earlier
-    reminders do not count as ignored."""
+    """Records an activity that is not stored otherwise, such as answering a reminder, so that earlier reminders do not count as
+    ignored."""
     lock_and_bump(learner)
 
 

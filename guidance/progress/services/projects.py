@@ -82,7 +82,7 @@ def _complete_milestones(learner: User, project: Project, *, is_complete: bool, 
 def prove_by_project(
     *, learner: User, project: Project, levels: Mapping[int, int], now: datetime, url: str = ""
 ) -> list[Assessment]:
-    """Stores levels that a project proves and the learner confirms; `levels` is by id of the skill. The link to the work
+    """Stores levels that a project proves and the learner confirms; `levels` is by skill id. The link to the work
     becomes evidence for each. Higher levels stay, and levels that are already shown are skipped. Raises ValidationError for a
     level that the project does not prove."""
     lock_and_bump(learner)

@@ -1,4 +1,4 @@
-"""Writes finished reviews, and calculates the columns of a skill that the scheduling of reviews needs."""
+"""Writes finished reviews, and calculates the columns of a skill that review scheduling needs."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime

@@ -68,8 +68,8 @@ def split_late_units(sources: Collection[int], new: int, units: Collection[tuple
 
 @transaction.atomic
 def rejoin_history(sources: Collection[int], new: int, history: SplitHistory) -> int:
-    """Moves everything that a split moved back to its original skill and deletes its copies. Returns the number of
-    learners."""
+    """Moves everything that a split moved to the new skill back to its original skill, and deletes the copies. Returns the number
+    of learners."""
     moved = [model._default_manager.filter(skill=new, split_from__isnull=False) for model in EVENTS]
     learners = _learners_of(moved)
     there = UnitTick.objects.filter(
@@ -195,7 +195,7 @@ def _groups(
 
 @dataclass(frozen=True, slots=True)
 class _Events:
-    """What learners did on skills, in order."""
+    """Learners' events on skills, in order."""
 
     assessments: Mapping[Place, list[Assessment]]
     sessions: Mapping[Place, list[Any]]

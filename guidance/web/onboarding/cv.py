@@ -22,7 +22,7 @@ class CvSkill:
 
 
 def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
-    """Returns the skills that a CV names and the levels that it suggests, by slug of the skill."""
+    """Returns the skills that a CV names and the levels that it suggests, by skill slug."""
     named = tuple(matches)
     levels = matching.proposed_levels(cv, named)
     found: dict[str, CvSkill] = {}

@@ -333,7 +333,7 @@ class ComparisonColumn:
     letter: str  # letter of the role in drawings
     role: Role
     hours: float  # from zero
-    unique: int  # number of skills that no other role of the comparison requires
+    unique: int  # number of skills that no other role in the comparison requires
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,7 @@ class RoleChange:
     role: Role
     moved: float  # how many of the 100 points of readiness shift
     heavier: int  # number of targets that matter more here
-    also: int  # number of skills that matter more here and are no targets
+    also: int  # number of skills that matter more here and are not targets
     url: str
 
 

@@ -220,7 +220,7 @@ class WorkForm(forms.Form):
 
 
 class ProveForm(forms.Form):
-    """The levels of a finished project that the learner confirms, by slug of the skill."""
+    """The levels of a finished project that the learner confirms, by skill slug."""
 
     skill = forms.MultipleChoiceField(
         error_messages={
