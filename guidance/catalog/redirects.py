@@ -34,7 +34,7 @@ def after(stored: Mapping[Key, int], records: Iterable[Record], before: Mapping[
 
 
 def save(stored: Mapping[Key, int], after: Mapping[Key, int]) -> None:
-    """Writes what differs from the stored redirects."""
+    """Writes the redirects that differ from the stored ones."""
     changed = [
         Redirect(kind=kind, slug=slug, record_id=pk)
         for (kind, slug), pk in after.items()

@@ -392,6 +392,6 @@ def close_held(*, until: datetime, by: User, now: datetime) -> int:
 
 
 def delete_old(*, now: datetime) -> int:
-    """Deletes reports closed long ago, and those held back that no one used."""
+    """Deletes reports that were closed long ago, and held-back reports that no one used."""
     old = Q(state=State.DONE, done_at__lt=now - KEPT_FOR) | Q(state=State.HELD, at__lt=now - HELD_FOR)
     return ReaderReport.objects.filter(old).delete()[0]

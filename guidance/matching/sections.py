@@ -407,7 +407,7 @@ def _line_start(words: Words, at: int) -> int:
 
 
 class _Place(NamedTuple):
-    """A heading of the vocabulary, or a part of one."""
+    """A heading from the vocabulary, or a part of one."""
 
     rank: int
     section: Section

@@ -44,7 +44,7 @@ class LevelQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A level that changed in the last four weeks, and how that changed readiness for the current goal."""
+    """A level that changed in the last four weeks, and the effect on readiness for the current goal."""
 
     skill: str
     before: int
@@ -86,7 +86,7 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class _LearnerRows:
-    """The rows of one learner in the database. Records are referred to by id."""
+    """The rows of one learner in the database. They refer to records by id."""
 
     days: Mapping[str, int] = field(default_factory=dict)  # minutes by the first day of the period
     sessions: Sequence[tuple[int | None, int | None, int]] = ()  # area, resource, minutes
@@ -106,13 +106,13 @@ def dashboard(learner: User, state: LearnerState) -> Dashboard:
 
 def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
     """Returns the dashboards of many learners by id, without changes in the catalogue, with one query."""
-    # Every write creates a row of `Progress`, so a learner without one has no rows.
+    # Every write creates a row of `Progress`, so a learner without that row has no data.
     own = _read_rows({pk: state for pk, state in states.items() if state.version})
     return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
 
 
 def planned_of(state: LearnerState) -> Planned:
-    """Returns the study time that is planned according to the goals. The state must have at least one goal."""
+    """Returns the study time planned by the goals. The state must have at least one goal."""
     terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in state.goals]
     return Planned(terms, state.days_off)
 
@@ -248,7 +248,7 @@ FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %
 
 
 def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Snapshot) -> Mapping[str, int]:
-    """Returns minutes by area. Time logged on a resource without a skill counts for the first of its skills."""
+    """Returns minutes by area. Time logged on a resource without a skill counts for the resource's first skill."""
     minutes: Counter[str] = Counter()
     for in_area, on_resource, total in sessions:
         area = snapshot.slugs.get((Kind.AREA, in_area)) if in_area else None

@@ -53,8 +53,8 @@ class StudiedEntry:
 
 @dataclass(frozen=True, slots=True)
 class DoneEntry:
-    """Evidence added for a skill, a ticked unit or resource, or the last state of work on a project, depending on the kind of
-    the record."""
+    """Depending on the kind of record: evidence added for a skill, a ticked unit or resource, or the last state of work on a
+    project."""
 
     kind: str
     record_id: int
@@ -66,7 +66,7 @@ class DoneEntry:
 
 @dataclass(frozen=True, slots=True)
 class CheckEntry:
-    """A check or a review on the day on which it was finished."""
+    """A check or a review, on the day on which it was finished."""
 
     skill_id: int
     name: str

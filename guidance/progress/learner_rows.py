@@ -115,7 +115,7 @@ class SkillState:
 
     @property
     def proved(self) -> ProvedSkill | None:
-        """What was checked or shown of the skill; None if nothing was."""
+        """The levels of the skill that were checked or shown; None if there are none."""
         if not self.known.proved:
             return None
         return ProvedSkill(

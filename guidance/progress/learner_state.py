@@ -43,8 +43,8 @@ class ProjectState:
 
 
 def project_state(learner: User, project: Project, snapshot: Snapshot) -> ProjectState:
-    """Returns the state of a project, in one query. It combines the rows of merged projects, each of which may have a
-    part."""
+    """Returns the state of a project, in one query. It combines the rows of merged projects, since each may have a part of the
+    work."""
     rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug])
     return _project_state(project, list(rows.order_by("-updated_at").values_list("ticked", "url", "updated_at")))
 
@@ -113,7 +113,7 @@ class GoalState:
 
 @dataclass(frozen=True)
 class LearnerState:
-    """Everything that is known about a learner. All mappings are by slug of a published skill; merged skills count as one, and
+    """Everything that we know about a learner. All mappings are by slug of a published skill; merged skills count as one, and
     retired ones are left out."""
 
     today: date
@@ -225,8 +225,8 @@ class LearnerState:
 
     @cached_property
     def role_goal_state(self) -> GoalState | None:
-        """The state of the goal as others may see it. For a saved ad, it is that of the role that was the goal before or, without
-        one, of the role whose path the ad follows."""
+        """The state of the goal as others may see it. For a saved ad, it is the state of the role that was the goal before or, if
+        there was none, of the role whose path the ad follows."""
         if self.goal_state is None or self.goal_state.planned_by is None:
             return self.goal_state
         return self.goal_state_for(self.role_goal or replace(self.goal_state.goal, ad=None))
@@ -264,7 +264,7 @@ class LearnerState:
         )
 
     def wishes_for(self, goal: Goal) -> Wishes:
-        """Returns the wishes of the learner that apply to this goal."""
+        """Returns the learner's wishes that apply to this goal."""
         return self._wishes(self.curriculum_of(goal), {}) if goal.role else NO_WISHES
 
     def role_of(self, goal: Goal) -> Role:

@@ -179,7 +179,7 @@ class Forecast:
 
 
 def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> Forecast | None:
-    """Returns when the remaining hours end; that is today if there are none. Returns None if there is too little data: fewer
+    """Returns when the remaining work ends, which is today if no hours are left. Returns None if there is too little data: fewer
     than three whole weeks since the goal was set or (within MEMORY) the first minutes were logged, or nothing logged in those
     weeks."""
     weeks = sorted(_weeks(planned, minutes, today))

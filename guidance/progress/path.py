@@ -1,4 +1,4 @@
-"""Works out the order in which a mentor would teach what a goal asks for, milestone by milestone. Pure.
+"""Works out the order in which a mentor would teach the skills of a goal, milestone by milestone. Pure.
 
 The milestones of a role define the order in which its targets are taught; each ends in a project. `path` goes through them
 once. For each milestone it adds the steps in their order, one level at a time, with each missing prerequisite just before the
@@ -16,7 +16,7 @@ from guidance.progress.curriculum import Curriculum, Levels, MilestoneLike, chos
 
 
 class PlanError(ValueError):
-    """Raised if no plan is possible. `field` names the invalid part of the input, and `code` is one word for the problem."""
+    """Raised if no plan is possible. `field` names the invalid part of the input, and `code` names the problem in one word."""
 
     def __init__(self, field: str, code: str, message: str) -> None:
         self.field, self.code, self.message = field, code, message
@@ -76,8 +76,8 @@ NO_WISHES = Wishes()
 def taught(
     curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None, logged: Collection[str] = ()
 ) -> dict[str, str]:
-    """Returns for each target the skill that the plan teaches: the one the learner `picked`, otherwise the `chosen` one.
-    Raises PlanError if a picked skill is not a member of its choice."""
+    """Returns, for each target, the skill that the plan teaches: the one the learner `picked`, otherwise the `chosen` one. Raises
+    PlanError if a picked skill is not a member of its choice."""
     members = {}
     for slug, target in curriculum.targets.items():
         pick = (picked or {}).get(slug)
@@ -297,7 +297,7 @@ class _Walk:
         return level > 0 or all(self.known.get(need, 0) >= least for need, least in self.graph[skill].items())
 
     def _defer(self) -> None:
-        """Finds the skills and projects that come last, because they are put off or need something that is put off."""
+        """Finds the skills and projects that come last because they are put off or need something that is put off."""
         if not self.wishes.later:
             return
         self.deferred = _waiting_for(self.graph, self.needed, self.known, self.wishes.later)
@@ -310,7 +310,7 @@ class _Walk:
         )
 
     def _teach(self, milestone: MilestoneLike, *, later: bool) -> None:
-        """Adds the steps and the project of a milestone: those that are put off if `later`, otherwise the rest."""
+        """Adds the steps and the project of a milestone: if `later`, those that are put off; otherwise the rest."""
         for skill, level in self._own_steps(milestone):
             if later == (skill in self.deferred):
                 self._reach(milestone.slug, skill, level)

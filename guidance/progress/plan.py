@@ -354,8 +354,8 @@ def _applying(seconds: int, calendar: Calendar, deadline: date | None) -> Applyi
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
-    """Returns the minimum hours per week, in quarter hours, with which these steps end by the deadline; None if 80 is not
-    enough."""
+    """Returns the minimum hours per week, in quarter hours, with which these steps are finished by the deadline; None if 80 is
+    not enough."""
     return _hours_needed(sum(round(step.hours * SECONDS) for step in steps), calendar, deadline)
 
 

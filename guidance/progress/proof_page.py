@@ -85,7 +85,7 @@ class ProvenSkill:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many skills the goal asks for, and how many of them the page shows. A choice counts as one skill."""
+    """The number of skills that the goal asks for, and how many of them the page shows. A choice counts as one skill."""
 
     count: int
     shown: int
@@ -263,7 +263,7 @@ def _last_review(known: SkillState, sources: Sequence[str], days: Sequence[date 
 
 
 def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
-    """Returns the projects with a link to the work. Merged projects are combined, since each may have a part."""
+    """Returns the projects with a link to the work. Merged projects are combined, since each may have a part of the work."""
     snapshot = state.snapshot
     rows = page.learner.projectworks.select_related("project").order_by("-updated_at")
     by_project: dict[str | int, list[ProjectWork]] = {}

@@ -1,4 +1,4 @@
-"""A removed study session as a signed text with which its owner can restore it. The session itself is no longer stored."""
+"""A removed study session as a signed text that its owner can use to restore it. The session itself is no longer stored."""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -1,7 +1,7 @@
 """How we know each level of a skill. Pure.
 
-A skill at level 3 has three slices. Each has the strongest source that it got since it was last removed: a project is
-stronger than a check, and a check is stronger than the learner's word. Setting a lower level removes the slices above it.
+A skill at level 3 has three slices. Each has the strongest source that it got since it was last removed: a project is stronger
+than a check, and a check is stronger than the learner's statement. Setting a lower level removes the slices above it.
 
 A check or a project shows a minimum level. Only the learner's own statement can mean that a level is not higher: without it,
 other levels can imply a higher one.
@@ -19,7 +19,7 @@ SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as shown on pages, strongest 
 
 
 def as_shown(source: str) -> str:
-    """Returns the source as shown on pages, which do not distinguish the learner's word from their CV."""
+    """Returns the source as shown on pages, which do not distinguish the learner's own statement from their CV."""
     return SELF if source in WORDS else source
 
 
@@ -53,7 +53,7 @@ NOTHING = KnownLevel()
 
 
 class Statement(Protocol):
-    """The fields of an assessment that are needed here."""
+    """The fields of an assessment that this module needs."""
 
     level: int
     kind: str

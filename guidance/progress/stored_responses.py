@@ -59,5 +59,5 @@ def run_once(
 
 
 def delete_expired(*, now: datetime) -> int:
-    """Deletes responses older than a day and returns how many."""
+    """Deletes responses older than a day and returns how many it deleted."""
     return database.delete_in_batches(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))

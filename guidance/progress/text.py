@@ -231,7 +231,7 @@ def goal_title(state: LearnerState) -> str:
 
 
 def role_before(state: LearnerState) -> str:
-    """Returns the name of the role to return to from an ad that is the goal; empty if the goal is not an ad."""
+    """If the goal is an ad, returns the name of the role to return to; otherwise empty."""
     if state.goal is None or state.goal.ad is None or state.goal_state is None:
         return ""
     before = state.role_goal
@@ -245,8 +245,8 @@ def role_before(state: LearnerState) -> str:
 
 
 def expected(goal_state: GoalState, pace: Pace) -> date | None:
-    """Returns when the plan ends at the current pace, or as planned if that is not known; None if never or if nothing is left
-    to do."""
+    """Returns when the plan ends at the current pace or, if the pace is unknown, as planned; None if it never ends or if nothing
+    is left to do."""
     return pace.forecast.expected if pace.forecast else goal_state.plan.finish
 
 
@@ -397,7 +397,7 @@ def describe_next_review(review: Review, state: LearnerState) -> str:
 
 
 def describe_notice(notice: ChangeNotice, state: LearnerState) -> str:
-    """Returns what changed and what that means for the learner's level."""
+    """Returns what changed and what the change means for the learner's level."""
     known = state.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
     if known is None:
         return notice.summary

@@ -54,12 +54,12 @@ class UnitState:
 
     @property
     def left(self) -> int:
-        """The minutes that are not logged yet."""
+        """The minutes that are still to be logged."""
         return self.minutes - self.logged
 
     @property
     def is_covered(self) -> bool:
-        """Whether time logged without a unit covers it, in part or in full."""
+        """Whether time logged without a unit covers this unit, in part or in full."""
         return self.logged > 0 and not self.is_done
 
 
@@ -151,7 +151,7 @@ def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
-    """Returns the units of every level that has some, for someone about whom nothing is known."""
+    """Returns the units of every level that has units, for someone about whom nothing is known."""
     return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]
 
 
@@ -198,7 +198,7 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 
 def next_unit(state: "LearnerState", slug: str, level: int) -> UnitState | None:
-    """Returns the unit to do now; None if the level is not the next one of the skill or has no unit left."""
+    """Returns the unit to do now; None if the level is not the skill's next level or has no unit left."""
     units = units_of(state, slug, level)
     return units.next if units else None
 

@@ -23,7 +23,7 @@ from guidance.reminders.models import Delivery
 MAX_PARSED = 128  # cached headers: several times as many as one email has
 MAX_HEADER_LINE = 76
 COLUMNS, RULE = 78, 40  # width of the text, and of the line above its footer
-# Characters that change the writing direction: in a name they would also change that of the sentence around it.
+# Characters that change the writing direction: in a name they would also change the direction of the sentence around it.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -2,8 +2,8 @@
 multipart/report.
 
 Anyone can send one, so a report is trusted only if it is about an email that we sent recently. It is identified by its
-Message-ID, which is random and known only to those who had the email; if the report does not have it, the address must be one
-that a reminder was sent to. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors
+Message-ID, which is random and known only to those who had the email; if the report does not have it, the address must be one to
+which a reminder was sent. An address is suppressed if it does not exist (5.1.x) or if its owner complained. Temporary errors
 (4.x) and errors with a cause other than the address change nothing.
 """
 

@@ -63,7 +63,7 @@ class _Step:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Returns the identity of the object of the step."""
+        """Returns a key that identifies the object of the step."""
         return ("proposal", self.proposal_id) if self.proposal_id else (type(self.row), self.row.pk, self.name)
 
 
@@ -158,7 +158,7 @@ def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User
 
 
 def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
-    """Returns what one person did at one time as one group, latest first."""
+    """Groups what one person did at one time; latest first."""
     steps = [
         *_proposals(most),
         *_comments(most),
@@ -244,7 +244,7 @@ def _comments(most: int) -> Iterator[_Step]:
 
 
 def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step]:
-    """Yields decisions on proposals that later ones have replaced."""
+    """Yields decisions on proposals that later decisions have replaced."""
     words = {
         SUBMITTED: _("submitted"),
         "schedule": _("scheduled"),

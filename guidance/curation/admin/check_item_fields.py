@@ -247,8 +247,7 @@ def _shown(value: Any) -> Any:
 
 
 def _typed(data: Any, prefix: str, number: int) -> TypedItem:
-    """Returns what was typed for one question, in the form that the document has as far as possible; empty if nothing was
-    typed."""
+    """Returns what was typed for one question, as far as possible in the format of the document; empty if nothing was typed."""
 
     def of(key: str) -> str:
         return str(data.get(f"{prefix}-{key}", "")).replace("\r\n", "\n").strip()

@@ -33,7 +33,7 @@ _OPTIONS = re.compile(r"has (\d+) (right )?options?; (.+) (?:is|are) needed")
 
 
 class ItemError(ValidationError):
-    """A problem shown at a part of a question. Questions are numbered in the form, starting at 0."""
+    """A problem that is shown at a part of a question. Questions are numbered in the form, starting at 0."""
 
     def __init__(self, message: Any, number: int | None = None, part: str = "") -> None:
         super().__init__(message)

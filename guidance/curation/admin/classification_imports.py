@@ -23,7 +23,7 @@ from guidance.curation.classification_imports import MAX_BYTES
 from guidance.curation.models import ClassificationImport, Source, TaxonomyEntry
 
 State = ClassificationImport.ImportState
-LOOK_AGAIN = "2"  # seconds between reloads while the worker reads
+LOOK_AGAIN = "2"  # seconds between reloads while the worker is reading
 
 
 class ClassificationImportForm(forms.ModelForm):  # type: ignore[type-arg]

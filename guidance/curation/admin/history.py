@@ -186,7 +186,7 @@ def preview_page(request: HttpRequest, kind: str, record_id: int, document: Docu
 
 
 def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str) -> HttpResponse:
-    """Returns the response of the view at that URL to a visitor, bypassing all caches."""
+    """Returns the response that a visitor would get at that URL, bypassing all caches."""
     where, _, query = address.partition("#")[0].partition("?")
     match = resolve(where)
     visit = HttpRequest()

@@ -172,7 +172,7 @@ def waiting_proposals(rows: Sequence[Proposal], revision: int | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedProposal:
-    """A proposal that was returned to its author, with the unresolved comments."""
+    """A proposal that was sent back to its author, with the unresolved comments."""
 
     line: WaitingProposal
     comments: Sequence[Comment]

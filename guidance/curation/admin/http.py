@@ -39,7 +39,7 @@ CHANGE_RIGHTS = [f"catalog.change_{model._meta.model_name}" for model in RECORD_
 def curator_page[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Decorates a view for users who may change catalogue records of any kind."""
+    """Decorates a view for users who may change catalogue records of at least one kind."""
 
     @wraps(view)
     def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

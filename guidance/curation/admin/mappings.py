@@ -164,7 +164,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return changelist
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Shows the list, and handles the buttons in its rows."""
+        """Shows the list and handles the buttons in its rows."""
         for name in BUTTONS.keys() & request.POST.keys():
             if (key := primary_key(request.POST[name])) is not None:
                 self._press(request, name, Mapping.objects.filter(pk=key))

@@ -96,14 +96,14 @@ class WorkflowAdmin(DeletingAdmin):
     # --- Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only reviewers can change another person's proposal; everyone else can read it. What was typed into a form of the
+        """Only reviewers can change another person's proposal; everyone else can only read it. What was typed into a form of the
         record before that proposal existed is accepted: `_form` saves it separately."""
         if not super().has_change_permission(request, obj):
             return False
         return obj is None or self._editing(request, obj).may_edit or _seen_version(request) is not None
 
     def _editing(self, request: HttpRequest, record: Record) -> RecordEditing:
-        """Returns the state of the record in the database, regardless of what its rows show temporarily."""
+        """Returns the state of the record in the database, even if its rows temporarily show something else."""
         known: dict[Any, RecordEditing] = request.__dict__.setdefault("_editing", {})
         if record.pk not in known:
             proposal = Proposal.objects.open().of(record).select_related("author", "editor", "reviewer").first()

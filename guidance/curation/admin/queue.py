@@ -125,7 +125,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("author"), ordering="author")
     def writers(self, proposal: Proposal) -> str:
-        """Returns the proposal's author, and who else edited it."""
+        """Returns the proposal's author and the others who edited it."""
         return ", ".join(str(user) for user in (proposal.author, proposal.editor) if user) or EMPTY_CELL
 
     @admin.display(description=_("waits for"))

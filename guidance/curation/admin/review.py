@@ -261,7 +261,7 @@ def _tell(request: HttpRequest, error: ValidationError) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that changes, or that has comments."""
+    """A field that changes or has comments."""
 
     name: str  # "" for the proposal as a whole
     label: str

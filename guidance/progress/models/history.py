@@ -46,8 +46,8 @@ def split_from_field() -> "models.ForeignKey[Skill | None, Skill | None]":
 
 
 class Assessment(Event):
-    """A level of a skill and how we know it. Rows are only added: the latest one is the level. Undoing one adds a row with
-    the level before it, whose `undoes` points to the undone one. `progress/sources.py` combines all of them."""
+    """A level of a skill and how we know it. Rows are only added: the latest one is the level. Undoing an assessment adds a row
+    with the previous level, whose `undoes` points to the undone row. `progress/sources.py` combines all of them."""
 
     class Source(models.TextChoices):
         SELF = "self", _("own judgement")

@@ -147,7 +147,7 @@ class CheckState:
 
     @property
     def current(self) -> CheckItem | None:
-        """The item to answer next; None after the last."""
+        """The item to answer next; None after the last one."""
         given = {answer.item for answer in self.answers}
         return next((item for item in self.items if item.key not in given), None)
 

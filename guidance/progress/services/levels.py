@@ -326,7 +326,7 @@ def summed(
 
 @transaction.atomic
 def recompute_skill(*, learner: User, skill: Skill) -> None:
-    """Recomputes the learner's level and minutes for one skill alone, for skills whose merge was undone."""
+    """Recomputes the learner's level and minutes for a single skill, after a merge of it was undone."""
     lock_and_bump(learner)
     recount(learner, skill.pk, [skill.pk])
 

@@ -60,7 +60,7 @@ def save_project_work(
 
 
 def _complete_milestones(learner: User, project: Project, *, is_complete: bool, now: datetime) -> None:
-    """Stores that a completed project completes its milestones. They stay complete if the project is retired."""
+    """Marks the milestones of a completed project as completed. They stay complete if the project is retired."""
     mine = learner.completedmilestones.filter(project__in=merged_ids(Kind.PROJECT, project.pk))
     if not is_complete:
         mine.delete()

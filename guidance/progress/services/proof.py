@@ -59,7 +59,7 @@ def has_secret_name(page: ProofPage) -> bool:
 
 
 def name_problem(name: str) -> str:
-    """Returns the reason why a learner cannot choose this name, as a sentence; empty if they can, provided that it is free."""
+    """Returns a sentence that states why a learner cannot choose this name; empty if they can, provided that it is free."""
     parts, plain = name.split("-"), name.translate(LETTERS)
     joined = plain.replace("-", "")
     if name in RESERVED or "waymark" in parts:
@@ -149,7 +149,7 @@ def _refuse_if_taken_down(page: ProofPage) -> None:
 
 
 def _claim(learner: User, name: str) -> None:
-    """Stores the name as the learner's. Raises ValidationError if it belongs or belonged to someone else."""
+    """Reserves the name for the learner. Raises ValidationError if it belongs or belonged to someone else."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     used, _created = ProofPageName.objects.get_or_create(digest=digest, defaults={"learner": learner})
     if used.learner_id != learner.pk:

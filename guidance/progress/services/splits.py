@@ -1,4 +1,4 @@
-"""Splits a skill for its learners: what they did on the part that moves belongs to the new skill from then on.
+"""Splits a skill for its learners: their work on the part that moves belongs to the new skill from then on.
 
 Each moved row records where it came from (`split_from`); levels that count for both skills are copied. So a split can be undone
 row by row, and what learners did since then stays where it is. Everything happens in the caller's transaction, for all learners
@@ -35,7 +35,7 @@ class SplitHistory:
 
 @transaction.atomic
 def split_history(sources: Collection[int], new: int, history: SplitHistory, units: Collection[tuple[int, str]]) -> int:
-    """Gives the skill `new` its part of what learners did on `sources`: the skill that is split and those merged into it.
+    """Gives the skill `new` its part of the learners' events on `sources`: the skill that is split and those merged into it.
     `units` are the level and id of the units that move. Returns the number of learners."""
     learners = _learners_of(model._default_manager.filter(skill__in=sources) for model in EVENTS)
     for batch in batched(learners, BATCH):

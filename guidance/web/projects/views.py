@@ -178,7 +178,8 @@ def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpRespon
 
 
 def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
-    """Returns the levels to have before starting: one level below what it proves or, if that is 0, the skill's prerequisites."""
+    """Returns the levels to have before starting: one level below what the project proves or, if that is 0, the skill's
+    prerequisites."""
     levels: dict[str, int] = {}
     for slug, level in project.proves.items():
         for need, at in ({slug: level - 1} if level > 1 else snapshot.skills[slug].prerequisites).items():

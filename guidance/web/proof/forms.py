@@ -10,7 +10,7 @@ from guidance.progress.models.base import no_email_address
 
 
 class ProofForm(forms.Form):
-    """Has the same fields as the service, so that an error of the service is shown at its field."""
+    """Has the same fields as the service, so that an error from the service is shown at its field."""
 
     name = forms.CharField(
         label=_("Name in the address"),

@@ -260,7 +260,8 @@ def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Edge]:
 
 
 def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
-    """Returns the trunks from left to right in an order with few crossings: moves each to where that helps most, until nothing helps."""
+    """Returns the trunks from left to right in an order with few crossings: moves each to where that helps most, until no move
+    helps."""
     count = len(trunks)
     gain = [[_cost(a, b) - _cost(b, a) for b in trunks] for a in trunks]  # cost of a being left of b
     order = sorted(range(count), key=lambda number: (trunks[number].high - trunks[number].low, number))
@@ -283,8 +284,8 @@ def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
 
 
 def _cost(a: _Trunk, b: _Trunk) -> int:
-    """Returns the crossings between two trunks if a is left of b: of a with the edge from b's station, and of b with a's edges to their
-    targets."""
+    """Returns the crossings between two trunks if a is left of b: those of a with the edge from b's station, and those of b with
+    a's edges to their targets."""
     if a.start == b.start or a.high < b.low or b.high < a.low:
         return 0
     crossings = int(a.low < b.left < a.high)

@@ -1,6 +1,6 @@
 """Forms about one skill or project: time, level, evidence, a note, work done.
 
-They have the same fields as the services, so that an error of a service is shown at its field.
+They have the same fields as the services, so that an error from a service is shown at its field.
 """
 
 import uuid
