@@ -73,7 +73,7 @@ class RecordChange:
 
     @property
     def key(self) -> Key:
-        """Returns the current key; for a new record, the future one."""
+        """Returns the current key; for a new record, its future key."""
         return _key(self.before or self.after)
 
 

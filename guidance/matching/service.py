@@ -230,8 +230,8 @@ def _is_beside(text: str, one: Match, top: header.Header, kept: "_ForAds", other
 
 
 def _of_another_trade(text: str, matches: Iterable[Match], areas: Mapping[str, str], few: int) -> Iterator[Match]:
-    """The matches that an ad of another trade asks for. If it names at most `few` technical skills, those without a cue are what the
-    firm sells or uses, unless the sentence tells the reader what to do with them."""
+    """The matches that an ad from another trade asks for. If it names at most `few` technical skills, those without a cue are
+    what the firm sells or uses, unless the sentence tells the reader what to do with them."""
     named = [one for one in matches if not one.told or areas[one.skill] == _WORKING_PRACTICE]
     technical = {one.skill for one in named if areas[one.skill] != _WORKING_PRACTICE}
     for one in named:
@@ -253,7 +253,7 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
 
 
 WHOLE_AD = 100  # words that a whole ad has at least
-FEW = 4  # technical skills that an ad of another trade may name without asking for them
+FEW = 4  # technical skills that an ad from another trade may name without asking for them
 _BEFORE = 200  # code points of the sentence that are read before a skill, so that the time stays linear in a text without full stops
 _IN_USE = re.compile(
     r"\b(?:we(?:[’']re| are) (?:on|built on|running on)|we (?:use|run|deploy|build) (?:on |with |in )?|our (?:tech |technology )?stack|wir (?:nutzen|verwenden|arbeiten mit))\b",

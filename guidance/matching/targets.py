@@ -1,4 +1,4 @@
-"""The level that a job ad asks for in each skill it names. Pure.
+"""The level that a job ad asks for in each skill that it names. Pure.
 
 1. The level is what the role requires, or USUAL if the role does not require the skill or no role is given.
 2. Years stated for the skill take precedence, on the scale that is used for CVs (`levels.py`): five or more years are level 3, one

@@ -239,7 +239,7 @@ def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
     """Returns the latest notice of each slug. It leaves out records that were removed and added again, or added and removed,
-    since nothing changed for the learner, and records with the same summary as another one of the same revision, as in a
+    since nothing changed for the learner, and records with the same summary as another record in the same revision, as in a
     split."""
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()

@@ -321,7 +321,7 @@ class _Walk:
             self.steps.append(PathStep(milestone.slug, None, 0, project))
 
     def _untaught(self) -> list[str]:
-        """Returns the needed skills of the goal, largest weight first. Milestones may not teach all of them, or not to the
+        """Returns the skills that the goal needs, largest weight first. Milestones may not teach all of them, or not to the
         target level, and a goal can have no milestones."""
         goal = self.curriculum.targets
         heaviest = sorted(self.members, key=lambda slug: (-goal[slug].weight, slug))

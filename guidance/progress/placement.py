@@ -262,14 +262,13 @@ class Population:
         return [weight * TOP_WEIGHT // top for weight in weights]
 
     def _evidence(self, known: Levels) -> Iterable[tuple[int, int]]:
-        """Yields for each skill with a known level the mask of its levels, and the bits of the levels that the learner
-        has."""
+        """Yields, for each skill with a known level, the mask of its levels and the bits of the levels that the learner has."""
         for skill in sorted(known.keys() & self.scope.keys()):
             bits = [1 << self._places[skill, level] for level in range(1, self.scope[skill] + 1)]
             yield sum(bits), sum(bits[: known[skill]])
 
     def _by_level(self, weights: Sequence[int], rows: Sequence[int]) -> Sequence[int]:
-        """Returns for each level the total weight of the learners who have it."""
+        """Returns, for each level, the total weight of the learners who have it."""
         size = len(self.levels)
         return unpack(f"<{size}I", sum(map(mul, weights, rows)).to_bytes(size * FIELD_BITS // 8, "little"))
 

@@ -66,7 +66,7 @@ class _Maker:
         )
 
     def _below(self, curriculum: Curriculum) -> list[int]:
-        """Returns for each level the mask of itself and everything it implies."""
+        """Returns, for each level, the mask of itself and everything that it implies."""
         below = [0] * len(self.levels)
         skills = {skill for skill, _level in self.levels}
         for skill in prerequisites.order({skill: curriculum.graph[skill] for skill in skills}):

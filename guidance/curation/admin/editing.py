@@ -100,7 +100,7 @@ class RecordEditing:
 
     @cached_property
     def outcome(self) -> Proposal | None:
-        """Returns the last decision, until something new is proposed."""
+        """Returns the last decision; None while there is a proposal."""
         if self.proposal is not None:
             return None
         last = Proposal.objects.of(self.record).select_related("reviewer", "author", "editor").order_by("-pk").first()

@@ -19,7 +19,7 @@ from guidance.curation.naming import record_names
 
 
 class LevelError(ValidationError):
-    """A level has no value."""
+    """Raised if a level has no value."""
 
     def __init__(self, message: Any, level: int) -> None:
         super().__init__(message)

@@ -95,8 +95,8 @@ class ProposalEmail(models.Model):
 
 
 class PendingOperation(models.Model):
-    """A merge, split or retirement that one person requested and a second one has to confirm. What it would do is calculated when someone
-    looks at it, from the submitted form."""
+    """A merge, split or retirement that one person requested and a second person has to confirm. What it would do is calculated
+    when someone looks at it, from the submitted form."""
 
     class PendingState(models.TextChoices):
         WAITING = "waiting", _("waiting for a second person")

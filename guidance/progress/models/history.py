@@ -210,8 +210,8 @@ class LearnerSkill(Owned):
 
 
 class Evidence(Event):
-    """Evidence for a level of a skill: the learner's own link or text, or a certificate of someone else. It does not raise
-    the level."""
+    """Evidence for a level of a skill: the learner's own link or text, or a certificate from someone else. It does not raise the
+    level."""
 
     class EvidenceKind(models.TextChoices):
         WORK = "work", _("work")
@@ -312,7 +312,7 @@ class StudySession(Event):
 
 
 class StudyDay(Owned):
-    """The minutes of all sessions of a day, at most 24 hours."""
+    """The minutes of all sessions on a day, at most 24 hours."""
 
     on = models.DateField(_("day"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))

@@ -1,4 +1,4 @@
-"""Writes evidence for levels: the learner's own links and texts, and certificates of others. Evidence does not raise a
+"""Writes evidence for levels: the learner's own links and texts, and certificates from others. Evidence does not raise a
 level."""
 
 import uuid

@@ -44,12 +44,12 @@ class PaceFigure:
 
     @property
     def done(self) -> float:
-        """Hours to date."""
+        """Hours done to date."""
         return self.course[-1].done / 60 if self.course else 0
 
     @property
     def planned(self) -> float:
-        """Hours to date."""
+        """Hours planned to date."""
         return self.course[-1].planned / 60 if self.course else 0
 
     @property

@@ -237,7 +237,7 @@ def _unit(item: CheckItem, slug: str, state: LearnerState) -> tuple[LevelUnits, 
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Keeps checks out of every cache: the page before the answer must not come back after it."""
+    """Keeps checks out of every cache: the page before the answer must not reappear after it."""
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
