@@ -372,7 +372,7 @@ def take_over(proposal: Proposal, *, by: User) -> Proposal:
 
 @transaction.atomic
 def agree(proposal: Proposal, *, by: User) -> Proposal:
-    """Records that the author has seen an editor's changes."""
+    """Stores that the author has seen an editor's changes."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_write(by, proposal)
     now = timezone.now()

@@ -71,8 +71,8 @@ class HistoryAdmin(WorkflowAdmin):
         return TemplateResponse(request, "admin/curation/history.html", context)
 
     def _restore(self, request: HttpRequest, record: Record) -> HttpResponse:
-        """Restores a version. The only reviewer may publish it at once, with a reason; for everyone else, it becomes a proposal
-        in review."""
+        """Restores a version. A sole reviewer may publish it at once, with a reason; for everyone else, it becomes a proposal in
+        review."""
         user, number, why = user_of(request), request.POST.get("restore", ""), posted_note(request)
         here = HttpResponseRedirect(request.path)
         version = None

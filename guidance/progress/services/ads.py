@@ -187,7 +187,7 @@ def _time_of(goal: Goal | None) -> _Time:
 
 @transaction.atomic
 def make_ad_goal(*, learner: User, ad: SavedAd, now: datetime) -> Goal:
-    """Makes a saved ad the goal. It takes over hours and days of the current goal, or the defaults of a first goal, and the
+    """Makes a saved ad the goal. It takes over the hours and days of the current goal, or the defaults of a first goal, and the
     deadline of the ad's own earlier goal or of the current one. Raises ValidationError for an ad without a role."""
     lock_and_bump(learner)
     if ad.role is None:

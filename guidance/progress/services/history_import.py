@@ -264,7 +264,7 @@ def _import_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
 def _import_latest(
     learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
 ) -> ImportCounts:
-    """Imports rows of which there is one per record, counting merged records as one: the row with the latest moment stays."""
+    """Imports rows of a table with one row per record, counting merged records as one: the row with the latest moment stays."""
 
     def by_record(rows: Iterable[Any]) -> dict[tuple[int, ...], Any]:
         ordered = sorted(rows, key=lambda row: getattr(row, moment))

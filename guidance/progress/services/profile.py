@@ -36,7 +36,7 @@ def record_activity(*, learner: User) -> None:
 
 @transaction.atomic
 def mark_changes_seen(*, learner: User, revision: int) -> None:
-    """Records that the learner has seen the changes to the catalogue up to this revision."""
+    """Stores that the learner has seen the changes to the catalogue up to this revision."""
     lock_and_bump(learner)
     newest = min(revision, snapshot.current().revision)
     Progress.objects.filter(learner=learner, seen_revision__lt=newest).update(seen_revision=newest)

@@ -188,7 +188,7 @@ def preview(reminder: ReminderContext) -> MailPreview:
 
 
 def unwritable(reminder: ReminderContext) -> str:
-    """Returns why there is nothing to write today; empty if there is."""
+    """Returns why there is nothing to write today; empty if there is something."""
     kind = ReminderKind(reminder.delivery.kind)
     if reminder.state.goal_state is None and kind != ReminderKind.REVIEW:
         return _("There is no goal yet, so there is nothing to write about.")

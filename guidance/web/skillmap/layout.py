@@ -110,7 +110,7 @@ class _Routes:
             above |= collisions
 
     def _along(self, above: AbstractSet[Edge]) -> dict[Edge, bool]:
-        """Returns for each edge whether it runs along the row of its target; otherwise it passes above."""
+        """Returns, for each edge, whether it runs along the row of its target; otherwise it passes above."""
         graph, taken = self.graph, {(self.column[name], row): name for name, row in self.row.items()}
         along: dict[Edge, bool] = {}
 

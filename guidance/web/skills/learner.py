@@ -437,7 +437,7 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
         return charts.Station(skills[slug], note.format(level=at, yours=yours), _state(yours, wanted), slug == onward)
 
     def ordered(found: Mapping[str, int]) -> list[tuple[str, int]]:
-        """Sorts the skills with which the plan continues first, since only some are drawn; then by level."""
+        """Puts the skills with which the plan continues before the others, since only some are drawn; then sorts by level."""
         return sorted(found.items(), key=lambda item: (item[0] != onward, item[1], skills[item[0]].name.casefold()))
 
     needs = ordered(skill.prerequisites)
