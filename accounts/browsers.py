@@ -1,6 +1,6 @@
 """Browsers: their names, and the accounts for which they are known.
 
-The name of a browser and its system lets people tell their own devices apart. Nothing else from the header is stored.
+The names of a browser and its system let people tell their own devices apart. Nothing else from the header is stored.
 
 A browser is known for an account once its owner has logged in there. Guesses from elsewhere must not keep the owner out, so a
 known browser has its own limits (`accounts.login_limits`). A signed cookie holds the accounts by number, not by address. An entry

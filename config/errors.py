@@ -1,8 +1,8 @@
 """The responses to failed requests, in addition to the pages of `guidance.web` and the problems of `guidance.api`.
 
-`server_error` handles every uncaught exception, whether it was raised by a view, a middleware or when saving the session. If
-the cause is something that Waymark depends on (PostgreSQL, Valkey, a free slot to hash a password), the response is 503 with
-Retry-After: the problem is temporary, and caches and clients know what to do in the meantime. The same goes for a write to a
+`server_error` handles every uncaught exception, whether it was raised by a view, by a middleware or while the session was being
+saved. If the cause is something that Waymark depends on (PostgreSQL, Valkey, a free slot to hash a password), the response is 503
+with Retry-After: the problem is temporary, and caches and clients know what to do in the meantime. The same goes for a write to a
 database that is read-only, as after a failover, or whose disk is full.
 """
 

@@ -128,7 +128,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case redis.RedisError() | BusyError():  # as in config.errors
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-    # The same as Django does with an uncaught exception, except for the page.
+    # The same as Django's own handling of an uncaught exception, except for the page.
     got_request_exception.send(sender=None, request=request)
     response = problem(request, 500)
     log_response("%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error)
