@@ -36,7 +36,7 @@ def test_a_link_has_a_tag_if_and_only_if_pages_say_so(client, settings, marked, 
     assert snapshot.current().resources["guide-to-shops"].affiliate is is_affiliate
     assert client.get(f"/out/{resource.pk}/")["Location"] == leads_to
     assert ("(affiliate link)" in client.get("/resources/").text) is is_affiliate
-    assert ("Some book links are affiliate links" in client.get("/").text) is bool(tags)
+    assert ("Some links to books are affiliate links" in client.get("/").text) is bool(tags)
     assert ("No link here earns Waymark anything." in client.get("/about-the-data/").text) is not is_affiliate
     answer = client.get("/api/v1/resources/").json()["results"][0]
     assert (answer["url"], answer["affiliate"]) == (ADDRESS, is_affiliate)

@@ -97,7 +97,7 @@ def test_only_reviewer_withdraws_with_a_click_and_puts_back_from_the_list_of_the
     back = reverse("curation:put-back-item", args=[check.pk, "item-1-2"])
     assert keys(withdrawn) == ["item-1-2"]
     assert f'action="{back}"' in withdrawn.text
-    assert "Question item-1-2 put back." in reviewer.post(back, follow=True).text
+    assert "Question item-1-2 restored." in reviewer.post(back, follow=True).text
     assert keys(reviewer.get(to)) == ["item-1-2"]
 
 

@@ -140,7 +140,7 @@ def test_curator_goes_from_the_report_to_the_form_which_shows_it(carl, python):
     assert "1 open reader report" in form
     assert "Level 2 has a typo." in form
     cora = browser(person("cora"))
-    assert "Carl works on it" in cora.get(PAGE).text
+    assert "Carl is working on it" in cora.get(PAGE).text
     assert "Carl is working on this report" in act(cora, row, "take")
     act(cora, row, "release")
     assert fresh(row).taken_by is None

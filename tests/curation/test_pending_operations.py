@@ -30,7 +30,7 @@ def ask(user: User, query: str = "?into=docker&note=The+same.") -> PendingOperat
     address = new("merge") + query
     client = browser(user)
     page = client.get(address)
-    assert "A second person has to confirm it." in page.text
+    assert "A second person has to confirm the change." in page.text
     client.post(address, {"digest": page.context["plan"].digest})
     return PendingOperation.objects.latest("pk")
 

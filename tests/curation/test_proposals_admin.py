@@ -206,7 +206,7 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     cora.post(response.url, {"decision": "resume", "seen": page.context["seen"]})
     page = cora.get(response.url)
     assert page.context["conflicts"] == ["summary"]
-    assert "Update: the proposal where both changed" in page.text
+    assert "Update, keeping the proposal where both changed" in page.text
     cora.post(response.url, {"decision": "update-mine", "seen": page.context["seen"]})
     publishing.publish([proposals.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
     public = snapshot.build().skills["python"]

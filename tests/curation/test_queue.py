@@ -249,7 +249,7 @@ def test_what_is_scheduled_is_left_out_by_name_and_what_needs_it_too(proposal, c
     for words in (
         "Nothing is published yet",
         "This proposal will be published now",
-        "2 of those you chose are left out",
+        "2 of the proposals you chose are left out",
         "skill Go</a>: It is scheduled: it will be published on",
         "resource Tour</a>: skills: the skill “go” is not published",
     ):

@@ -151,7 +151,7 @@ def test_reviewer_edits_and_the_author_agrees(proposal, python, carl, rita):
     assert (proposal.author, proposal.editor, proposal.state) == (carl.user, rita.user, State.IN_REVIEW)
     page = rita.get(review_of(proposal)).text
     assert 'value="publish"' not in page
-    assert "Carl has to agree" in page
+    assert "You can publish it once Carl agrees." in page
     page = carl.get(review_of(proposal)).text
     assert "Also written by Rita." in page
     assert "Rita edited: summary" in page
@@ -171,7 +171,7 @@ def test_take_over_and_withdraw_with_a_way_back(proposal, carl, rita):
     assert "No one else can review, so you decide on it yourself." in rita.get(review_of(proposal)).text
     assert "Only a reviewer can publish it." in carl.get(review_of(proposal)).text
     assert "You are now its author." in decide(rita, proposal, "take-over").text
-    assert "Rita took it over from Carl" in carl.get(review_of(proposal)).text
+    assert "Rita took the proposal over from Carl" in carl.get(review_of(proposal)).text
     assert "you can reopen it here" in decide(rita, proposal, "withdraw").text
     assert "The proposal is open again" in decide(rita, proposal, "resume").text
     proposal.refresh_from_db()
@@ -313,7 +313,7 @@ def test_form_of_a_draft_says_whether_it_is_proposed(python, carl):
     Proposal.objects.update(state=State.DRAFT)
     said = carl.get(page_of(rust)).text
     assert "This draft has been proposed for publication." not in said
-    assert "proposed for publication now: its author has to submit it." in said
+    assert "proposed for publication yet: its author has to submit it." in said
 
 
 def test_who_edits_a_proposal_comes_back_to_it(proposal, python, rita):

@@ -188,5 +188,5 @@ def test_a_resource_that_is_added_while_the_skill_is_in_review_is_in_review_too(
     assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review"}
     assert Proposal.objects.get(slug="snakes").note == "For zoos and parks."
     page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
-    assert "reviewers see what you save at once" in page
+    assert "reviewers see your changes immediately" in page
     assert "Before you submit" not in page

@@ -101,7 +101,7 @@ def test_split_waits_for_its_second_person_and_can_be_refused_confirmed_and_undo
 
     def ask() -> tuple[str, str]:
         shown = reviewer.post(address(), sent)
-        assert "A second person has to confirm it." in shown.text
+        assert "A second person has to confirm the change." in shown.text
         page = reviewer.post(address(), {**sent, "digest": shown.context["plan"].digest}, follow=True)
         assert "It is waiting for a second person." in page.text
         assert "“Container stacks” becomes a skill of its own" in page.text

@@ -127,7 +127,7 @@ def test_first_milestone_is_a_row_of_stations(read, learner, catalogue):
     set_goal(learner)
     text = read().partition("Your first milestone ")[2].partition(" What you will be able to do")[0]
     assert text == (
-        "1 Programs You can program. to finish it 25 h at 7 h a week, to Sat 19 Dec ready then 88 of 100 "
+        "1 Programs You can program. to finish it 25 h at 7 h a week, until Sat 19 Dec ready then 88 of 100 "
         "You can start applying then. Git levels 1 to 2, 16 h Python level 1, 4 h Notebook your project, 5 h"
     )
 

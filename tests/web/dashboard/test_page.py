@@ -115,7 +115,7 @@ def test_dashboard_without_a_goal_teaches(read, signed_in, learner):
 
 def test_curator_without_a_goal_finds_the_way_to_work(read, learner, settings):
     settings.DEMO = True  # staff without a second factor
-    assert "You work on the catalogue" not in read()
+    assert "To work on the catalogue" not in read()
     User.objects.filter(pk=learner.pk).update(is_staff=True)
     assert "To work on the catalogue, go to the administration." in read()
 
