@@ -160,9 +160,7 @@ class OwnCounters:
     """The counters of this process, used while Valkey is unavailable."""
 
     def __init__(self) -> None:
-        self._windows: OrderedDict[str, CounterState] = (
-            OrderedDict()
-        )  # `seconds` is the window's end, on the monotonic clock
+        self._windows: OrderedDict[str, CounterState] = OrderedDict()  # `seconds` is the end, on the monotonic clock
         self._lock = threading.Lock()
 
     def count(self, key: str, window: float, times: int = 1) -> CounterState:

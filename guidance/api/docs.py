@@ -35,9 +35,7 @@ Schema = Mapping[str, Any]
 DOCS = settings.BASE_DIR / "docs"
 EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
 GUIDE_ADDRESS = "http://localhost:8000"  # Waymark's URL in the guide
-OTHER_FILE = re.compile(
-    r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)"
-)  # a link to a file in the repository that is not on the site
+OTHER_FILE = re.compile(r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)")  # a link to a repository file that is not on the site
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 

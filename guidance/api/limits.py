@@ -99,9 +99,7 @@ def public_caller(request: HttpRequest, policy: str) -> tuple[str, str]:
     kind, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer":
         now = timezone.now()
-        with suppress(
-            DatabaseError
-        ):  # without the database, treat the request as anonymous: public data stays available
+        with suppress(DatabaseError):  # no database: treat the request as anonymous, as public data stays available
             if token := tokens.find(text.strip(), now=now):
                 tokens.mark_used(token, now=now)
                 return AUTHENTICATED, token_caller(token)

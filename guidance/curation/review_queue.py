@@ -38,9 +38,7 @@ def to_review(user: User) -> QuerySet[Proposal]:
 class Together:
     """The other proposals and records that belong to a proposal about to be published."""
 
-    needed: Sequence[
-        Proposal
-    ]  # in review, for records that are not public and that this one needs, directly or indirectly
+    needed: Sequence[Proposal]  # in review, for records that are not public and that this one needs, directly or not
     missing: Sequence[Place]  # such records without a proposal in review
     waiting: Sequence[Proposal]  # in review: proposals that refer to the record of this one
 

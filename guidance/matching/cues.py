@@ -157,9 +157,8 @@ class _Sentence:
         self._forward: Cue | Literal["plain"] | None = None
         self._counts = False
         self._faint = False
-        self._lead: set[Kind] = (
-            set()
-        )  # what is said before the first skill of the sentence, or before the first skill after a colon
+        # What is said before the first skill of the sentence, or before the first skill after a colon.
+        self._lead: set[Kind] = set()
         self._forward_end = 0
         self._outside: tuple[Cue | Literal["plain"] | None, int, bool] | None = (
             None  # the three values outside the brackets

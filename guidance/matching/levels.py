@@ -72,7 +72,7 @@ _TIMES = (
     "y)",
     "y,",
     "y;",
-)  # every text that the patterns below find contains one of these
+)  # every text that the patterns find contains one of these
 _PROFESSION = (
     r"(?:developers?|devs?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
     r"|(?:software|web)?entwickler(?:in)?|ingenieur(?:in)?|berater(?:in)?|programmierer(?:in)?|administrator(?:in)?)"

@@ -29,9 +29,8 @@ class LevelError(ValidationError):
 @dataclass(frozen=True)
 class PostedForm:
     document: Document
-    errors: list[
-        tuple[Path, str, str]
-    ]  # the errors of the form itself with the part of the form, except those about empty fields of the record
+    # The form's own errors, each with the part of the form. Errors about empty fields of the record are left out.
+    errors: list[tuple[Path, str, str]]
     rows: Mapping[str, Sequence[Any]]  # by document key, the forms of the rows that are in the document
 
     def in_form(self, path: Path) -> Path:
