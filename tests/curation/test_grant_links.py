@@ -51,7 +51,7 @@ def test_role_finds_a_dead_link(role):
         cursor.execute("RESET ROLE")
     assert LinkCheck.objects.get().outcome == "dead"
     assert Resource.objects.get().is_dead
-    assert Change.objects.filter(summary__contains="its address is dead").count() == 1
+    assert Change.objects.filter(summary__contains="its link is dead").count() == 1
 
 
 def test_role_reaches_nothing_else(role, capsys):

@@ -220,7 +220,7 @@ def test_refusing_needs_words_and_the_author_reads_them(python, carl, rita):
     publishing.reject(proposal, by=rita, words="Too long.")
     proposal.refresh_from_db()
     assert (proposal.state, proposal.words, proposal.reviewer) == (State.REFUSED, "Too long.", rita)
-    with pytest.raises(ValidationError, match="It is now rejected"):
+    with pytest.raises(ValidationError, match="The proposal is now rejected"):
         publishing.publish([proposal], by=rita)
 
 
@@ -258,7 +258,7 @@ def test_publishing_looks_again_when_the_proposal_is_withdrawn_between_the_look_
         return found
 
     monkeypatch.setattr(publishing, "_publication", meanwhile)
-    with pytest.raises(publishing_rules.NotPublishable, match="It is now withdrawn"):
+    with pytest.raises(publishing_rules.NotPublishable, match="The proposal is now withdrawn"):
         publishing.publish([proposal], by=rita)
 
 

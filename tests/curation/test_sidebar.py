@@ -146,7 +146,7 @@ def test_lists_that_are_empty_say_what_will_be_there():
     for address, words in (
         ("catalog/version", "open the history of its record"),
         ("catalog/revision", "what became public at one moment"),
-        ("catalog/redirect", "The old address leads to the new one."),
+        ("catalog/redirect", "Old URLs redirect to the current record."),
         ("curation/bulkedit", "You can undo each as a whole"),
         ("curation/operation", "open the record and press"),
     ):
