@@ -6,7 +6,7 @@ they like. Twelve answers reveal little about their unusual skills, so that crow
 not find.
 
 One answer in ten is wrong. On the page, the learner corrects every visible line and reads no collapsed section. In the second
-variant, people claim 15 % of the levels they do not have and deny 5 % of the levels they have, in questions and on the page.
+variant, people claim 15% of the levels they do not have and deny 5% of the levels they have, in questions and on the page.
 
 Levels are counted, because questions and ticks are about levels: the levels that the goal needs from this learner. For a choice
 that is met, only the levels of the member that meets it count. Counted by skill, the share is higher, because one wrong level
@@ -28,7 +28,7 @@ from guidance.progress.placement import NO, PARTLY, YES, Answer, Level, Populati
 from tests.progress.givens import curriculum, paths
 
 WRONG = 0.1  # share of wrong answers
-MAX_MS = 50  # upper bound for the time of a question
+MAX_MS = 50  # upper bound on the time taken by one question
 LEARNERS = 40  # number of learners in each crowd, for each role
 
 type Crowd = Callable[[random.Random], Levels]
@@ -46,7 +46,7 @@ class Variant:
 
 VARIANTS = (
     Variant("one answer in ten wrong", WRONG, 0, 0, 15, 5),
-    Variant("15 % over-claims, 5 % omissions", 0, 0.15, 0.05, 20, 11),
+    Variant("15% over-claims, 5% omissions", 0, 0.15, 0.05, 20, 11),
 )
 
 

@@ -4,7 +4,7 @@ gunicorn reads a request in the thread that answers it, so a slow sender holds a
 the worker's main loop reads, as a proxy does: slow senders cost a connection and the memory for what they have sent. Both are
 limited; at the limit, the request that has been arriving for longest is dropped (`_make_room`), which is never a request sent
 at normal speed. There are also deadlines for reading a request and for sending a response. No body is written to a file. TLS
-ends in front of this worker.
+is terminated in front of this worker.
 """
 
 import errno
@@ -188,7 +188,7 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]
     def check_config(cls, cfg: Any, log: Any) -> None:
         super().check_config(cfg, log)
         if cfg.is_ssl:
-            raise ValueError("TLS ends in front of this worker, so it accepts no certificate.")
+            raise ValueError("TLS is terminated in front of this worker, so it accepts no certificate.")
 
     def init_process(self) -> None:
         self.waiting: dict[Connection, None] = {}  # those that are sending a request or closing, oldest first

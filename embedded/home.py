@@ -204,7 +204,7 @@ class Ownership:
 
     @contextmanager
     def without_visitors(self) -> Iterator[None]:
-        """Waits until no one else uses the servers, and lets no one start using them while the block stops them."""
+        """Waits until no one else is using the servers, and lets no one start using them while the `with` block shuts them down."""
         with self._visitors_file.open("a") as visitors:
             try:
                 fcntl.flock(visitors, fcntl.LOCK_EX | fcntl.LOCK_NB)

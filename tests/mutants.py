@@ -4,7 +4,7 @@ of the API, access tokens, transitions of the ledger. `make mutate-services`; `m
 A mutant has one change in a module (a comparison, a number, a condition, an argument, a call), and the tests of the module run
 against it on a copy of the tree. Each run takes seconds, so only a sample of a module's mutants is tried, chosen at random with a
 fixed seed, and none is started after the time is up; the line of a module says how many were tried. Exits with 1 if fewer than
-80 % were killed.
+80% were killed.
 """
 
 import argparse

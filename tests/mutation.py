@@ -2,7 +2,7 @@
 
 mutmut changes a module in one place (an operator, a number, an argument, an assignment) and runs those of its tests that
 reach it. A mutant that makes no test fail has survived and is printed; one that never ends counts as killed. Exits with 1 if
-fewer than 90 % of a module's mutants are killed. Some cannot be killed, because they change nothing observable.
+fewer than 90% of a module's mutants are killed. Some cannot be killed, because they change nothing observable.
 
 It works on copies of the pure modules and their tests, without services or Django, and leaves nothing in the work tree.
 """

@@ -194,7 +194,7 @@ class RoleList(ListView):
             "facts": [
                 {
                     "slug": "computer-research-scientists-growth",
-                    "statement": "Employment is projected to grow by 20 % from 2024 to 2034.",
+                    "statement": "Employment is projected to grow by 20% from 2024 to 2034.",
                     "source": "US Bureau of Labor Statistics",
                     "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
                     "year": 2024,

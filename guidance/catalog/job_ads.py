@@ -66,11 +66,11 @@ def _facts(pack: Pack, shares: dict[str, int | None]) -> Iterator[Problem]:
 class Coverage:
     """How many of the skill names in job ads the catalogue covers."""
 
-    names: int  # number of names in at least 1 % of the ads
+    names: int  # number of names in at least 1% of the ads
     names_reached: int
     mentions: int
     mentions_reached: int
-    missing: list[str]  # names in at least 1 % of the ads that are not the name of any skill
+    missing: list[str]  # names in at least 1% of the ads that are not the name of any skill
 
 
 def coverage(pack: Pack, counts: Path) -> Coverage:

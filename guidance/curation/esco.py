@@ -92,7 +92,7 @@ def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
             if not identifier or not row["preferredLabel"]:
                 raise TableError(path, "a concept needs a conceptUri and a preferredLabel", line)
             if len(identifier) > MAX_IDENTIFIER or len(row["preferredLabel"]) > MAX_LABEL:
-                raise TableError(path, "a longer conceptUri or preferredLabel than any known release has", line)
+                raise TableError(path, "the conceptUri or preferredLabel is longer than in any known release", line)
             if identifier in known:
                 raise TableError(path, f"{identifier} appears twice", line)
             known[identifier] = row.get("iscoGroup", "")

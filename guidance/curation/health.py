@@ -94,7 +94,7 @@ MEANINGS: Mapping[Fault, Promise] = {
     Fault.REDUNDANT: _("Prerequisites that another prerequisite implies, at the same or a higher level."),
     Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
     Fault.DEMAND: _(
-        "Skills that job ads name and no role requires, or that 5 % of the ads name and no project "
+        "Skills that job ads name and no role requires, or that 5% of the ads name and no project "
         "proves. The skills named most often come first."
     ),
     Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
@@ -219,9 +219,9 @@ def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
     for slug, skill in sorted(skills, key=lambda pair: (-pair[1].data["demand"], pair[1].data["name"].casefold())):
         demand = skill.data["demand"]
         if slug not in asked:
-            text = gettext("%d %% of the ads name it, but no role lists it.")
+            text = gettext("%d%% of the ads name it, but no role lists it.")
         elif demand >= MIN_DEMAND_TO_PROVE and slug not in proven:
-            text = gettext("%d %% of the ads name it, but no project proves it.")
+            text = gettext("%d%% of the ads name it, but no project proves it.")
         else:
             continue
         yield Fault.DEMAND, skill, text % demand, ""

@@ -380,7 +380,7 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
         state=State.PUBLISHED, version=Subquery(newest_of.values("number")[:1]), **decided
     )
     now = timezone.now()
-    # Comments on it are no longer open.
+    # Publishing a proposal resolves the open comments on it.
     Comment.objects.unresolved().filter(proposal__in=called).update(
         resolved_at=now, resolved_by=decided.get("reviewer")
     )

@@ -168,8 +168,8 @@ def _kept(
     role: Role, asked: Levels, needed: Levels, weight: Mapping[str, int], snapshot: Snapshot
 ) -> tuple[list[Milestone], list[Milestone]]:
     """Returns the milestones of the role that teach something from the ad, with the projects that need little beyond it, in
-    two lists. The first list has those that teach something asked for or named, most important steps first and without steps that
-    are only welcome. The second list has the others."""
+    two lists. The first list has those that teach something the ad asks for or names; their steps are sorted by importance, without
+    steps for skills that are only welcome. The second list has the milestones that teach only welcome skills."""
 
     def fits(project: str) -> bool:
         proves = snapshot.projects[project].proves if project in snapshot.projects else {}

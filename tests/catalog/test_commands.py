@@ -155,12 +155,12 @@ def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
     counts.write_text("skill_lower,category,ads,share_of_100_ads\npython,x,80,0.8\nrust,x,15,0.15\n")
     out, err, _ = fail("check_catalog", pack_folder.root, names=counts)
     lines = out.splitlines()
-    assert "names in at least 1 % of the ads: 1 of 2 reached" in lines
-    assert "mentions: 80 of 95 reached, 84.2 %" in lines
+    assert "names in at least 1% of the ads: 1 of 2 reached" in lines
+    assert "mentions: 80 of 95 reached, 84.2%" in lines
     assert "edges: 2" in lines
     assert "depth: 3" in lines
     assert "web-developer, to its targets without projects: 65 h from zero, 59 h from beginner" in lines
-    assert "no skill is called 'rust', which at least 1 % of the ads name" in err.splitlines()
+    assert "no skill is called 'rust', which at least 1% of the ads name" in err.splitlines()
 
 
 ADS = (

@@ -8,7 +8,7 @@ was lost, or if there are more duplicates than the ledger admits (`ambiguous`) o
     broker     Valkey is killed with -9
     database   PostgreSQL is restarted in immediate mode
     peer       the mail server is killed with -9           duplicates <= kills x connections
-    mix        all of these in turn, and the mail server answers 451 to 5 %, 550 to 2 % and drops 1 %, half of them taken
+    mix        all of these in turn, and the mail server answers 451 to 5%, 550 to 2% and drops 1%, half of them taken
     beats      three beats at once                         no duplicates
     3-hours    no wake-ups for three hours                 all sent
     8-hours    no wake-ups for eight hours                 reminders older than six hours have expired and are counted

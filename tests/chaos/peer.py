@@ -4,8 +4,8 @@
 
 Each line of the file is written before the answer it records is sent: the code of the answer, the Message-ID (empty if the
 recipient was refused), the recipient and the time. Between the two the server waits a moment, as a real server does when it
-writes to a disk; only in this window can an email come twice. With `--faults` it answers 451 to 5 % and 550 to 2 %, half of
-them to the recipient and half to the content, and breaks 1 % of the connections, half of them after it has accepted the email.
+writes to a disk; only in this window can an email come twice. With `--faults` it answers 451 to 5% and 550 to 2%, half of
+them to the recipient and half to the content, and breaks 1% of the connections, half of them after it has accepted the email.
 """
 
 import asyncio

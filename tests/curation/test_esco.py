@@ -114,7 +114,7 @@ def test_missing_file_is_named(tmp_path):
     [
         ([skill("a", "a"), skill("a", "b")], r"skills_en\.csv:3: http.*/a appears twice"),
         ([skill("a", "a\nb"), skill("b", "")], r"skills_en\.csv:4: a concept needs"),
-        ([skill("a", "a", conceptUri="x" * 201)], r"skills_en\.csv:2: a longer conceptUri"),
+        ([skill("a", "a", conceptUri="x" * 201)], r"skills_en\.csv:2: the conceptUri or"),
     ],
 )
 def test_wrong_row_is_told_by_its_line(tmp_path, rows, message):

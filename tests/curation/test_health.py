@@ -101,8 +101,8 @@ def test_demand_that_no_role_asks_for_or_no_project_proves():
         project,
     )
     assert found[Fault.DEMAND] == [
-        ("c", "30 % of the ads name it, but no project proves it."),
-        ("a", "1 % of the ads name it, but no role lists it."),
+        ("c", "30% of the ads name it, but no project proves it."),
+        ("a", "1% of the ads name it, but no role lists it."),
     ]  # skills that most ads name come first
 
 

@@ -143,7 +143,7 @@ def test_fewer_right_than_by_guessing_is_a_finding_by_the_kind_of_question(pytho
     for place, learner in enumerate(learners(40)):
         given = {"item-1-1": answered(place < 9), "share": (place < 9, ["3" if place < 9 else str(place % 5)])}
         give(learner, python, given, at=timezone.now())
-    assert ItemFinding.RARE in statistics_of().findings  # 22 % of four options
+    assert ItemFinding.RARE in statistics_of().findings  # 22% of four options
     typed = statistics_of("share")
     assert ItemFinding.RARE not in typed.findings
     assert {answer.label: answer.learners for answer in typed.given} == {"3": 15, "4": 7, "0": 6, "1": 6, "2": 6}

@@ -231,7 +231,7 @@ def test_worker_stores_what_takes_too_long_for_a_page(python, monkeypatch):
         tasks.find_stalls()
         monkeypatch.setattr(stalls, "_sorted_stalls", None)
         assert [stall.begun for stall in found(PartType.UNIT).values()] == [12, 12]
-        assert "last worked out at" in browser(person("cora")).get("/admin/curation/stalls/").text
+        assert "last worked out on" in browser(person("cora")).get("/admin/curation/stalls/").text
         factories.retire(python)
         assert found(PartType.UNIT) == {}
     finally:

@@ -21,7 +21,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     )
     touched_on = serializers.DateField(help_text="When you last assessed or studied the skill.")
     due_on = serializers.DateField(
-        help_text=f"The first day on which less than {MIN_LEFT * 100:.0f} % of the level is expected to remain."
+        help_text=f"The first day on which less than {MIN_LEFT * 100:.0f}% of the level is expected to remain."
     )
     worth_refresh = serializers.BooleanField(
         help_text="True if you did not pass the last review and have not studied since. Your level stays the same."

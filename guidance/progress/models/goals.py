@@ -182,7 +182,7 @@ class CompletedMilestone(Owned):
         Project, models.PROTECT, null=True, blank=True, related_name="completed_milestones", verbose_name=_("project")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
 
     class Meta:
         verbose_name = _("completed milestone")

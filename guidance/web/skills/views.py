@@ -169,7 +169,7 @@ def rows(skills: list[Skill], role: Role | None) -> list[SkillRow]:
     level, importance, of_ads = _("level {level}"), _("importance {importance}"), _("of ads")
     shown = []
     for skill in skills:
-        figure, unit = (f"{skill.demand} %", of_ads) if skill.demand else ("", "")
+        figure, unit = (f"{skill.demand}%", of_ads) if skill.demand else ("", "")
         if role is not None:
             requirement = role.skills[skill.slug]
             figure = level.format(level=requirement.level)

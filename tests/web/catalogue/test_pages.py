@@ -111,7 +111,7 @@ def test_home_shows_demand_with_its_source_and_a_table(client):
     assert "Share of 1,720 AI-engineer job ads, January to February 2026" in text
     assert "Alexey Grigorev collected the ads from Built In." in text
     assert '<rect class="bar-fill" width="75"' in text
-    assert '<td class="right">75 %</td>' in text
+    assert '<td class="right">75%</td>' in text
 
 
 def test_home_counts_free_resources_and_leaves_checks_of_links_to_other_pages(client):
@@ -129,7 +129,7 @@ def test_home_shows_the_first_guides_takeaways(client):
     text = client.get("/").text
     assert "Yes." in text
     assert "No." not in text
-    assert "Read the guide, 1 minute" in text
+    assert "Read the guide (1 minute)" in text
     assert '<h2 id="kt">First: key takeaways</h2>' in text
 
 

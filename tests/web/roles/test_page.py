@@ -287,7 +287,7 @@ def test_roles_are_ready_for_the_industry_of_the_goal(learner, reader):
     found = learner_state(learner, snapshot=current(), now=NOW)
     ready = {item.role.slug: item.readiness.readiness for item in learner_roles(found)}
     assert ready["ai-engineer"] == found.goal_state.readiness.readiness == 60  # 3 of 3 + 1 × 2
-    assert "and healthcare, the industry of your goal" in reader.get("/roles/ai-engineer/").text
+    assert "and healthcare, your goal’s industry" in reader.get("/roles/ai-engineer/").text
     assert "for each role in healthcare" in reader.get("/roles/").text
 
 

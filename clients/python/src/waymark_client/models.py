@@ -1237,7 +1237,7 @@ class NextReview(TypedDict):
     touched_on: str
     """When you last assessed or studied the skill."""
     due_on: str
-    """The first day on which less than 80 % of the level is expected to remain."""
+    """The first day on which less than 80% of the level is expected to remain."""
     worth_refresh: bool
     """True if you did not pass the last review and have not studied since. Your level stays the same."""
     is_due: bool
@@ -1931,7 +1931,7 @@ class Review(TypedDict):
     touched_on: str
     """When you last assessed or studied the skill."""
     due_on: str
-    """The first day on which less than 80 % of the level is expected to remain."""
+    """The first day on which less than 80% of the level is expected to remain."""
     worth_refresh: bool
     """True if you did not pass the last review and have not studied since. Your level stays the same."""
 

@@ -65,8 +65,8 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"--names {counts}: {error}") from error
         for name in result.missing:
-            self.stderr.write(f"no skill is called {name!r}, which at least 1 % of the ads name")
+            self.stderr.write(f"no skill is called {name!r}, which at least 1% of the ads name")
         share = 100 * result.mentions_reached / result.mentions if result.mentions else 0
-        self.stdout.write(f"names in at least 1 % of the ads: {result.names_reached} of {result.names} reached")
-        self.stdout.write(f"mentions: {result.mentions_reached} of {result.mentions} reached, {share:.1f} %")
+        self.stdout.write(f"names in at least 1% of the ads: {result.names_reached} of {result.names} reached")
+        self.stdout.write(f"mentions: {result.mentions_reached} of {result.mentions} reached, {share:.1f}%")
         return len(result.missing) + (share < 80)
