@@ -167,7 +167,7 @@ def test_level_is_chosen_by_keyboard_and_taken_back(inside: Page, site):
     inside.get_by_role("button", name="Save level").click()
     expect(inside.locator(".messages")).to_contain_text("level 1, aware.")
     inside.get_by_role("button", name="Undo").click()
-    expect(inside.locator(".messages")).to_contain_text("is at level 2, working, again.")
+    expect(inside.locator(".messages")).to_contain_text("is back at level 2, working.")
     expect(inside.get_by_role("radio", name=re.compile("2 Working"))).to_be_checked()
     assert inside.evaluate("window.kept")
 
