@@ -28,7 +28,7 @@ class Body(NamedTuple):
 def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
     """Returns the body as validated by `shape`. Raises ValidationError, with unknown keys first."""
     context: dict[str, Any] = {"snapshot": snapshot}
-    with _fields_of(shape, context) as fields:
+    with _reused_fields(shape, context) as fields:
         body = shape(data=data, context=context)
         body.fields = fields
         unknown = unknown_keys(body, data)
@@ -38,7 +38,7 @@ def read_body(shape: Shape, data: Any, snapshot: Snapshot) -> Body:
 
 
 @contextmanager
-def _fields_of(shape: Shape, context: dict[str, Any]) -> Iterator[Any]:
+def _reused_fields(shape: Shape, context: dict[str, Any]) -> Iterator[Any]:
     """Yields the fields of a shape, which are created once per thread: DRF would create them for each body, which takes several
     times as long as validating it. The fields store nothing from a body, but they take the context from the serializer that they
     were created for."""

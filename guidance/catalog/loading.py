@@ -16,10 +16,8 @@ from guidance.catalog import pack, record_store, redirects, references
 from guidance.catalog.documents import Document, Problem, caching_documents, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Status, Version
 from guidance.catalog.pack import Pack, PackError
+from guidance.catalog.redirects import Key, Place
 from guidance.catalog.writing import Publication, Writing
-
-Key = tuple[str, str]  # kind and slug
-Place = tuple[str, int]  # kind and primary key
 
 
 @dataclass

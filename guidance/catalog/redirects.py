@@ -1,6 +1,7 @@
 """Former slugs: where to find a record that was renamed or merged.
 
-A `Redirect` leads from a slug that is no longer in use to a record, permanently. Every publication updates them with `after` and `save`.
+A `Redirect` leads from a slug that is no longer in use to a record, permanently. Every publication updates them with `after` and `save`;
+a merge and its undo write their own (`curation/operations.py`).
 `successor` follows the merges of a retired record. Pages and the API answer a former slug with 301 (`web/cache.py`, `api/views.py`).
 """
 

@@ -17,10 +17,9 @@ from guidance.catalog import record_store, redirects
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Record, Revision, Version
 from guidance.catalog.record_store import WriteResult
+from guidance.catalog.redirects import Key, Place
 from guidance.catalog.rows import Ids, Link, Row, Rows, links_of, reserve, row_values
 
-Key = tuple[str, str]  # kind and slug
-Place = tuple[str, int]  # kind and primary key
 DEFERRED = "prerequisite_acyclic, resource_address_unique, area_letter_unique"
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
