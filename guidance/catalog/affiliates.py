@@ -1,6 +1,6 @@
-"""The operator's affiliate tags for shops: a purchase after following a tagged link earns a commission. There are none by
-default. `settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources marked as `affiliate` in the catalogue get a tag,
-and pages say so beside each link.
+"""The operator's affiliate tags for shops: the operator earns a commission when someone buys through a tagged link. There are
+none by default. `settings.AFFILIATE_TAGS` is {host: (parameter, value)}. Only resources marked as `affiliate` in the catalogue
+get a tag, and pages say so beside each link.
 """
 
 from urllib.parse import urlencode, urlsplit, urlunsplit

@@ -127,7 +127,7 @@ def _outcomes(before: Marks, now: Marks, listed: Collection[Key]) -> Iterator[tu
 
 
 def _says(change: Change, kind_of_change: str, into: str) -> bool:
-    """Returns whether a change leaves a mirror in the right state, even if it has a different name."""
+    """Returns whether a mirror that follows the listed change ends in the right state, even if the type of change differs."""
     there = {Change.ChangeType.PUBLISHED, Change.ChangeType.UPDATED}
     return (change.change, change.into) == (kind_of_change, into) or (
         change.change in there and kind_of_change in there

@@ -259,8 +259,8 @@ def _against(
     stored: Mapping[Key, tuple[int, str]],
     decision: _Decision,
 ) -> list[Problem]:
-    """Returns the problems that the catalogue would have after the load. If two sides conflict, the problem is attributed to the
-    pack's document."""
+    """Returns the problems that the catalogue would have after the load. If a document of the pack conflicts with a record that
+    stays, the problem is attributed to the pack's document."""
     out = decision.kept.keys() | decision.held.keys()
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])

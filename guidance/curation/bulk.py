@@ -134,8 +134,7 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 
 
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
-    """Returns the documents of a kind by slug, each in its newest version: those of all records or, in the order given, of
-    some."""
+    """Returns the documents of a kind by slug, each in its newest version: of all records or, in the given order, of some."""
     gone = {slug for _kind, slug in redirects.stored(kind)}
     place = {pk: number for number, pk in enumerate(record_ids or ())}
     versions = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]

@@ -126,7 +126,7 @@ class ItemWords:
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """The reports about an item that are open, or that were closed at the same time. Does not contain who reported it."""
+    """The open reports about an item, or those that were closed at the same time. Does not contain who reported it."""
 
     skill: int
     item: str

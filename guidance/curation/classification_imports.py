@@ -1,7 +1,7 @@
 """Releases of ESCO and O*NET uploaded in the admin: they are queued in the database, and the worker reads them one by one.
 
-The row is locked, and its end is written in the transaction that writes the entries, so if a worker is killed, the row is still
-queued.
+The worker locks the row, and marks it as done in the transaction that writes the entries. So if a worker is killed, the row is
+still queued.
 """
 
 import io

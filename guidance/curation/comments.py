@@ -68,7 +68,7 @@ def unresolved(found: Mapping[str, Iterable[Thread]]) -> list[Thread]:
 
 
 def label(kind: str, field: str) -> str:
-    """Returns the form's label for a field of the document; empty for the whole."""
+    """Returns the form's label for a field of the document; empty for the whole document."""
     return capfirst(differences.label(kind, field))
 
 

@@ -404,7 +404,7 @@ def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") ->
     """Returns `theirs` with the changes that `mine` makes to `base`, and the fields that both changed differently.
 
     Entries of a mapping, such as prerequisites, are merged one by one. In a conflict, `prefer` ("mine" or "theirs") decides;
-    without it, the result has theirs.
+    without it, the result has the value of `theirs`.
     """
     conflicts: list[tuple[str, ...]] = []
     old, my, their = fields(base), fields(mine), fields(theirs)

@@ -42,7 +42,8 @@ def _concepts(name: str, *optional: str) -> Table:
 
 
 def _relations(name: str, *columns: str) -> Table:
-    return Table((f"{name}.csv", f"{name}_en.csv"), columns)  # without a language, or in a folder for one language
+    # The name has a language if the folder is for one language.
+    return Table((f"{name}.csv", f"{name}_en.csv"), columns)
 
 
 CONCEPTS = {
@@ -57,8 +58,8 @@ NEEDS = _relations("occupationSkillRelations", "occupationUri", "relationType", 
 
 
 def release_of(folder: Path) -> str:
-    """Returns the release from the name of the folder in which the portal packs the files, since they do not contain its
-    number."""
+    """Returns the release from the name of the folder in which the portal packs the files, since the files do not contain the
+    release number."""
     found = re.search(r"v?(\d+\.\d+(?:\.\d+)?)", folder.resolve().name)
     return found[1] if found else ""
 

@@ -41,9 +41,10 @@ MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: a skill named this often should 
 OUT_OF_LINE, ALIKE = 3.5, 0.1
 MIN_NEIGHBOURS = 5  # with fewer skills of the same kind and area, all of the same kind are compared
 COUNT_SECONDS = 3600  # for how long the number of findings is cached
-LAST_COUNT = "curation:health:last"  # whatever the revision
+LAST_COUNT = "curation:health:last"  # cache key of the latest count, whatever its revision
 MIN_SIMILARITY = 0.8  # of the trigrams of two names
-SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")  # at the beginning of a text, or of several words
+# A slug at the beginning of a text, or a slug of several words.
+SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 class Fault(StrEnum):
@@ -297,7 +298,7 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, Document
 
 
 def _findings_of_documents() -> list[Finding]:
-    keys: dict[str, int] = {}  # of the record in a file
+    keys: dict[str, int] = {}  # primary key of the record in each file
     documents = []
     for (kind, pk), version in record_store.latest().items():
         file = f"{KINDS[kind].FOLDER}/{version.slug}.md"

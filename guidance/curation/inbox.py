@@ -142,7 +142,8 @@ def alike(subject: Subject, topic: str, text: str) -> QuerySet[ReaderReport]:
 
 
 def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
-    """Returns the first open report with the same content: the same words, or that the same resource cannot be reached."""
+    """Returns the first open report with the same content: the same words, or a statement that the same resource cannot be
+    reached."""
     reports = ReaderReport.objects.filter(**subject.key, topic=topic, state=State.OPEN, duplicate_of=None)
     if (topic, subject.kind) != (Topic.DEAD_LINK, Kind.RESOURCE):
         reports = reports.filter(text__iexact=text)
@@ -158,7 +159,7 @@ def add_address(report: ReaderReport, email: str) -> None:
 
 
 def open_reports() -> QuerySet[ReaderReport]:
-    """Returns the reports without duplicates, so one for each issue."""
+    """Returns the open reports without their duplicates, so one for each issue."""
     return ReaderReport.objects.filter(state=State.OPEN, duplicate_of=None)
 
 
@@ -228,7 +229,7 @@ def _named(query: str) -> Q:
 
 
 def of_record(kind: str, record_id: int) -> QuerySet[ReaderReport]:
-    """Returns the open reports about a record without duplicates, latest first."""
+    """Returns the open reports about a record, without their duplicates, latest first."""
     return open_reports().filter(kind=kind, record_id=record_id).select_related("taken_by").order_by("-pk")
 
 

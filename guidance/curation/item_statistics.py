@@ -37,7 +37,7 @@ from guidance.progress.checks import chance_to_guess, is_typed
 MIN_LEARNERS = 30
 MIN_TYPED = 5  # minimum number of learners with the same typed answer for it to be shown
 WEAK = 0.1  # with 30 learners r differs from its true value by 0.18 or less in two of three cases
-RARE = 0.1  # share of right answers, lower than by guessing
+RARE = 0.1  # share of right answers, lower than guessing would give
 EASY = 0.95
 MAX_TYPED = 5  # number of typed answers shown
 TIMEOUT = "20s"  # 325,000 answers take about a second
@@ -212,7 +212,7 @@ type GivenRows = Sequence[tuple[str, int, int]]  # text, position in the answer,
 def _counted(
     asked: Sequence[tuple[int, str, int, datetime | None]],
 ) -> Iterator[tuple[int, int, int, float | None, GivenRows]]:
-    """Yields the number of the item, the number of learners, of right answers, the correlation, and the answers."""
+    """Yields, for each item, its number, the numbers of learners and of right answers, the correlation, and the answers."""
     columns = [list(column) for column in zip(*asked, strict=True)] or [[], [], [], []]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])

@@ -2,8 +2,9 @@
 see.
 
 Each published resource has a row of `LinkCheck` with the time at which it is due. Any number of workers take one at a time, send
-the request, and store the result; no request is sent within a transaction. A URL is dead after responses on three different days,
-with no success in between, prove that nothing is there. The resource is then hidden from learners until its URL works again.
+the request, and store the result; no request is sent within a transaction. A URL is dead once responses on three different
+days, with no success in between, have proved that nothing is there. The resource is then hidden from learners until its URL
+works again.
 """
 
 import time
@@ -131,8 +132,8 @@ RETURNING free_at
 
 
 def take_turn(host: str, *, now: datetime) -> timedelta:
-    """Reserves a turn in the host's queue, which all workers share, and returns how long to wait for it. Raises Taken if the wait
-    is too long."""
+    """Reserves a turn in the host's queue, which all workers share, and returns how long to wait for it. Raises HostBusy if the
+    wait would be too long."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + MAX_WAIT})
         if row := cursor.fetchone():

@@ -1,7 +1,7 @@
 """Names of records: whether the values that a document claims (`catalog.references`) are free, which record has them if they are
 not, and which rows the slugs in documents refer to.
 
-Messages contain a link to the conflicting record, so they are safe HTML; `plain` returns one without it.
+Messages contain a link to the conflicting record, so they are safe HTML; `plain` returns them without the link.
 """
 
 from collections import defaultdict

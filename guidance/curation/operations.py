@@ -83,7 +83,7 @@ class OperationPlan:
 
     request: OperationRequest
     changes: Sequence[RecordChange]  # the record itself first, then the one that it is merged into
-    impact: LearnerImpact  # the learners who have the record
+    impact: LearnerImpact  # the learners who have data on the record
     waiting: Sequence[Proposal]  # open proposals for touched records, whose authors would have to look at them again
     problems: Sequence[str]  # why it is not possible
     mended: Sequence[str] = ()  # current problems of the catalogue that it would solve
@@ -449,7 +449,7 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     if revision is not None and rejoined:
         revision.changes.filter(kind=Kind.SKILL, slug=operation.slug).update(
             matters=False
-        )  # another change states this
+        )  # the change listed for the original skill states this
         new = impact.skill_split_off(operation)
         services.rejoin_history(impact.with_merged(operation.record_id) - {new}, new, impact.history_of(operation))
     elif revision is not None:

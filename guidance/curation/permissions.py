@@ -56,7 +56,7 @@ def make(apps: Any = installed, **options: Any) -> None:
     try:
         group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
         apps.get_model("curation", "Proposal")
-    except LookupError:  # migrated back to before they existed
+    except LookupError:  # the migrations that create these tables were reversed
         return
     there = {
         f"{label}.{codename}": pk

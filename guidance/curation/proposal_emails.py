@@ -1,4 +1,4 @@
-"""The email about proposals: what was submitted to a reviewer, and what was decided, edited and commented on an author's proposals.
+"""The email about proposals: what was submitted to a reviewer, and the decisions, edits and comments on an author's proposals.
 
 Each curator gets at most one digest an hour, sent through the outbox of account emails. Nothing is queued for it: what has
 happened since the last one is read from the proposals and comments themselves, so a worker that dies loses nothing and repeats

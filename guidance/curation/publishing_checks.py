@@ -224,7 +224,7 @@ def _name(subject: _Subject) -> Iterator[PublishingCheck]:
 
 
 def _same_words(name: str, others: Mapping[str, object]) -> str:
-    """Returns the slug of the record with the same words as its name or an alias."""
+    """Returns the slug of a record whose name or alias has the same words as `name`; empty if there is none."""
     key = spelling_key(name)
     return next(
         (

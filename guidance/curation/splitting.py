@@ -75,7 +75,7 @@ def check_of(skill: str, documents: Documents) -> Document | None:
 
 
 def default_place(kind: str) -> str:
-    """Returns the default for what refers to the skill, which preserves the meaning."""
+    """Returns where a record that refers to the skill goes by default, so that its meaning does not change."""
     return WITH_UNITS if kind == Kind.RESOURCE else BOTH
 
 

@@ -6,7 +6,8 @@ learners' identity never does.
 
 - *Level.* Started: time is logged on the skill while the learner is one level below. Finished: they have the level now. The time is what
   they logged in between. Skipped: they skip the skill in their plan; that is not about a single level, so it is a row of its own.
-- *Unit.* Started: ticked, or the unit after the furthest one that the learner has ticked, or one before that. Skipped: a later one is ticked.
+- *Unit.* Started: the unit is ticked, or it is the one after the furthest ticked unit, or it is before that one. Skipped: a
+  later one is ticked.
 - *Project.* Started: an item is ticked, or there is a link. Finished: every item is ticked. No time is logged on projects.
 - *Question.* Started: the learner was asked it in a check or a review. Finished: they answered. Left: the check still waits for the answer.
 

@@ -72,8 +72,8 @@ class _Part(io.RawIOBase):
 
 
 class _Text(ContentHandler):
-    """Collects the text of a WordprocessingML part, except deleted text, field instructions, and the second copy of text boxes
-    that is there for old programs."""
+    """Collects the text of a WordprocessingML part, except deleted text, field instructions, and the second copy of each text
+    box, which is there for old programs."""
 
     def __init__(self, text: list[str]) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ class Match:
     start: int
     end: int
     cue: Cue | None  # whether it is asked for or welcome; None if the text does not say
-    negated: bool  # it is said not to be needed, used or known
+    negated: bool  # whether the text says that it is not needed, used or known
     section: Section
     sentence: tuple[int, int]  # start and end of its sentence
     told: bool = False  # whether it was found by a phrase, not by a name
@@ -42,7 +42,7 @@ class _Node:
 
     following: dict[str, "_Node"] = field(default_factory=dict)
     exact: dict[tuple[str, ...], Entry] | None = None  # by the exact words
-    entry: Entry | None = None  # whether its words are singular or plural
+    entry: Entry | None = None  # if its words may be singular or plural
 
 
 def compile(names: Iterable[Name]) -> "Matcher":  # noqa: A001 - matcher.compile, as re.compile

@@ -90,7 +90,7 @@ def _german(verb: str) -> set[str]:
 
 
 class Hit(NamedTuple):
-    start: int  # words
+    start: int  # index of a word
     end: int
     entry: Entry
 

@@ -79,7 +79,7 @@ _GENDER = re.compile(r"(?<=\w)(?:[:*_/]-?(?:in|innen|r|n)\b|\(in\))", re.IGNOREC
 _BESIDES = word_set(
     "with mit including inkl bit dash touch pinch taste hint interest bisschen prise"
 )  # what follows is not what the job is about
-_SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
+_SHARING = word_set("/ & and or und oder + sowie")  # words between two jobs, or between two subjects of one job
 _PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
 _LEADERS = word_set(
     "leader head director manager owner coordinator leiter leiterin leitung managerin partner president"

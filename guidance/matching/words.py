@@ -47,7 +47,7 @@ _ABBREVIATIONS = word_set("vs etc incl approx dr mr ms mrs prof inc ltd st ca mi
 
 
 def _fold(code: int) -> str:
-    """The text as which a character is compared: nothing, another character, or several letters; never several words."""
+    """What a character is compared as: nothing, another character, or several letters; never several words."""
     char = chr(code)
     if char in _SIGNS:
         return _SIGNS[char]

@@ -46,7 +46,7 @@ class Resource(Record):
         "[a-z][a-z0-9+#]{0,19}", "a name in lower case such as python", column="programming_language"
     )
     checked_on: date | None = day(column="checked_on", help="The day on which someone opened it.")
-    pays_commission: bool = flag(key="affiliate", column="affiliate")  # paid to an operator who has a tag of the shop
+    pays_commission: bool = flag(key="affiliate", column="affiliate")  # to an operator with a tag for the shop
     skills: Mapping[str, tuple[int, int]] = mapping(
         "skill",
         level_range(column=("from_level", "to_level")),

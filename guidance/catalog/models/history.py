@@ -152,7 +152,7 @@ class EditionFile(models.Model):
 
 
 class Redirect(models.Model):
-    """A slug that once belonged to a record or to a record that was merged into it. It leads to the record permanently."""
+    """A former slug of a record, or of a record that was merged into it. It leads to the record permanently."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     slug = models.CharField(_("slug"), max_length=80)

@@ -35,7 +35,7 @@ from guidance.curation.models import (
 from guidance.progress.models import ItemReport
 
 State = Proposal.ProposalState
-MAX_ROWS = 200  # of each table, for the latest events: what one person did at one time counts as a single event
+MAX_ROWS = 200  # rows read from each table for the latest events; what one person did at one time is one event
 MAX_ROWS_OF_PAGE = 1_000
 MAX_OTHERS = 50  # maximum number of other records listed in an event
 PAGE_SIZE = 60  # events
@@ -44,8 +44,8 @@ LOGGED = (
     "unschedule",
     "send-back",
     "withdraw",
-)  # decisions that a proposal no longer shows after the next one
-TAKES_BACK = ("send-back", "refuse", "withdraw")  # a later submission overwrites the time of the first
+)  # decisions that a proposal no longer shows once the next one is made
+TAKES_BACK = ("send-back", "refuse", "withdraw")  # after these, another submission overwrites the time of the first
 SUBMITTED = "submit"
 SAME = timedelta(seconds=10)  # maximum time between a decision and its log entry
 
@@ -58,8 +58,8 @@ class _Step:
     who: User | None
     did: str
     row: Row
-    proposal_id: int = 0  # of the proposal that the step is about
-    name: str = ""  # the name, if the row does not contain it
+    proposal_id: int = 0  # primary key of the proposal that the step is about; 0 if there is none
+    name: str = ""  # name of the object, if the row does not contain it
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -71,7 +71,7 @@ class _Step:
 class Subject:
     name: str
     address: str = ""  # URL of the page that shows it; empty if there is none
-    kind: str = ""  # of a record
+    kind: str = ""  # kind of the record; empty for other objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ def log_decision(proposal: Proposal, decision: str, by: User) -> None:
 
 
 def log_submission(proposal: Proposal, decision: str) -> None:
-    """Logs who had submitted a proposal and when, before a decision after which it may be submitted again."""
+    """Logs who had submitted the proposal and when, if it may be submitted again after this decision. `proposal` is as it was
+    before the decision."""
     if decision in TAKES_BACK and proposal.submitted_at and proposal.author and not proposal.alone:
         LogEntry.objects.get_or_create(
             content_type=ContentType.objects.get_for_model(Proposal),

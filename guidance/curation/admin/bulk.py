@@ -41,7 +41,7 @@ from guidance.memory import in_memory
 
 MAX_BYTES = max(record_files.MAX_CSV_BYTES, record_files.MAX_ZIP_BYTES)
 KEPT_SECONDS = 3600  # time between the dry run and its confirmation
-LARGE = 50_000  # size of an import in bytes from which its page reports progress
+LARGE = 50_000  # bytes; the page of a larger import reports progress
 MAX_ROWS = 200  # number of records whose changes a dry run shows
 
 

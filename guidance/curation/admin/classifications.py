@@ -66,7 +66,7 @@ class Classifications:
 
 
 class ClassifiedAdmin(WritingAdmin):
-    """For the kinds with `esco` and `onet`."""
+    """The admin of the kinds with `esco` and `onet`."""
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.classifications_view)

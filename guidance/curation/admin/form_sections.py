@@ -40,7 +40,7 @@ class ShownSection:
     fieldset: Any
     formsets: list[Any]
     keys: frozenset[str]
-    notes: list[PublishingCheck] = field(default_factory=list)  # the publishing checks about it that are not in order
+    notes: list[PublishingCheck] = field(default_factory=list)  # the publishing checks about it that found a problem
     is_commented: bool = False  # whether it has an unresolved comment
 
     @property
@@ -85,7 +85,8 @@ def form_sections(declared: Sequence[FormSection], fields: Sequence[Any], inline
 def shown_sections(
     kind: str, sections: Sequence[FormSection], adminform: Any, formsets: Iterable[Any]
 ) -> list[ShownSection]:
-    """`adminform` has a fieldset for each section with fields, in the order of the sections."""
+    """Returns the sections as the page shows them. `adminform` has a fieldset for each section with fields, in the order of the
+    sections."""
     fieldsets, by_inline = iter(adminform), {type(formset.opts): formset for formset in formsets}
     return [
         ShownSection(

@@ -24,7 +24,7 @@ from guidance.curation.admin.http import primary_key
 
 WORDS_OF_KEY = 5  # number of words at the start of a text that form its key, if no one chose a key
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
-LAST = 10_000  # position of a row without one
+LAST = 10_000  # position of a row that has none
 
 
 def slug_of(name: str, most: int = MAX_SLUG) -> str:
@@ -100,7 +100,7 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class RangeForm(ModelForm):  # type: ignore[type-arg]
-    """A resource leads from one level of a skill to a higher one."""
+    """A use of a resource for a skill: checks that it leads from one level to a higher one."""
 
     from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
     to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)
@@ -166,7 +166,7 @@ class ChoiceForm(ModelForm):  # type: ignore[type-arg]
 
 class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
-        """Rejects a member that the role also requires by itself: such a member would always satisfy the choice."""
+        """Rejects a member that the role also requires outside the choice, because it would always satisfy the choice."""
         super().clean()
         required = self._required()
         for form in self.forms:

@@ -50,8 +50,8 @@ class FindingRow:
     finding: Finding
     fix: str
     kind: str
-    other: str = ""  # page of the record with almost the same name
-    merge: str = ""  # form that merges the two, for those who may
+    other: str = ""  # URL of the page of the record with almost the same name
+    merge: str = ""  # URL of the form that merges the two, for users who may merge them
     apart: str = ""  # URL that marks them as different
 
 

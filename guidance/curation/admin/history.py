@@ -26,7 +26,7 @@ from guidance.curation.models import Proposal
 from guidance.curation.naming import named_differences
 from guidance.curation.version_origins import origins_of
 
-MAX_ROWS = 200  # of versions and of proposals
+MAX_ROWS = 200  # maximum number of versions, and of proposals
 
 
 class HistoryAdmin(WorkflowAdmin):

@@ -104,7 +104,7 @@ def rows_of(entries: Sequence[tuple[str, int, str, datetime, int]], catalogue: S
     for source, pk, item, at, readers in entries:
         if source == QUESTION:
             rows.append(_question_row(catalogue, pk, item, said.get((pk, item), ""), readers, at, state))
-        elif pk in reports:  # not erased since
+        elif pk in reports:  # not deleted in the meantime
             rows.append(_report_row(catalogue, reports[pk], readers, at))
     return rows
 

@@ -135,7 +135,7 @@ class MappingAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(others=others)
 
     def has_propose_permission(self, request: HttpRequest) -> bool:
-        """The permission to be the first of the two people who accept a mapping, and to reject a suggestion."""
+        """Returns whether the user may be the first of the two people who accept a mapping, and may reject suggestions."""
         return MappingRights(user_of(request)).proposes
 
     def get_list_display(self, request: HttpRequest) -> Any:

@@ -478,8 +478,8 @@ def _documents(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> tup
 
 
 def _chapters(plan: OperationPlan) -> Iterator[tuple[str, str, str]]:
-    """Yields the units that read a chapter of the resource to be merged, since the other resource may not have that chapter:
-    skill, chapter, and where to change it."""
+    """Yields, for each unit that reads a chapter of the resource to be merged, the skill, the chapter, and where to change it,
+    since the other resource may not have that chapter."""
     if (plan.request.what, plan.request.kind) != (OperationType.MERGE, Kind.RESOURCE):
         return
     for change in plan.changes:

@@ -272,7 +272,7 @@ class WorkflowAdmin(DeletingAdmin):
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         """Replaces the ids of the posted rows. The rows of a proposal are written again for each form, so the posted ids no
-        longer exist; the order is the same, because `seen` ensures that it is the same proposal."""
+        longer exist; the order is the same, because `seen` ensures that the form showed the same proposal."""
         options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
             owner = next((link.owner for link in links_of(obj.KIND) if link.model is inline.model), None)

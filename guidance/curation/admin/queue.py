@@ -28,7 +28,7 @@ from guidance.curation.admin.review import address
 from guidance.curation.models import Proposal
 
 MAX_ROWS = 100  # number of proposals published together
-MAX_CHECKED = 20  # of them, with the results of the checks: each takes some thirty queries
+MAX_CHECKED = 20  # number of them shown with the results of their checks, which take some thirty queries each
 State = Proposal.ProposalState
 
 
@@ -161,7 +161,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Publish together, now"), permissions=["review"])
     def publish_together(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> HttpResponse | None:
-        if request.POST.get("select_across") != "1":  # including what the list no longer shows
+        if request.POST.get("select_across") != "1":  # proposals that the list no longer shows are included
             keys = [key for text in request.POST.getlist(ACTION_CHECKBOX_NAME) if (key := primary_key(text))]
             queryset = Proposal.objects.filter(pk__in=keys).order_by(*self.ordering)
         found = publishing.sort_out(list(queryset), by=user_of(request))

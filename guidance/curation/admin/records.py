@@ -78,7 +78,7 @@ HELP: Mapping[str, str | Promise] = {
     "only_as": _("Only this spelling in a job ad or a CV counts as this skill. Empty: any spelling."),
     "esco": _("Addresses of its entries in ESCO, the classification of the EU, separated by commas."),
     "onet": _("Numbers of its entries in O*NET, the classification of the USA, separated by commas."),
-}  # of fields that neither the model nor the document explains
+}  # help texts of fields that neither the model nor the document explains
 
 CURRENCY = re.compile("[A-Z]{3}")
 
@@ -296,7 +296,8 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Resource)
 class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
     form = ResourceForm
-    formfield_overrides: ClassVar = {URLField: {"widget": URLInput(attrs={"class": "vURLField"})}}  # links below
+    # Without Django's link: `link_found` shows one.
+    formfield_overrides: ClassVar = {URLField: {"widget": URLInput(attrs={"class": "vURLField"})}}
     list_display = ["name", "type", "link", "checked_on", "hours", "cost", "is_paid", "is_affiliate", "status"]
     list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
     actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others

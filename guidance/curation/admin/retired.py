@@ -19,10 +19,10 @@ OperationType = Operation.OperationType
 class Retirement:
     operation: (
         Operation | None
-    )  # that retired it, or created it and was undone; None if the catalogue as delivered retired it
+    )  # the operation that retired the record, or that created it and was undone; None if the pack retired it
     said: str  # description of the operation
     whole: Record | None  # the record that it is now part of
-    way_back: str  # URL of a page; empty if there is none
+    way_back: str  # URL of the page where this can be undone; empty if there is none
 
     @property
     def is_undoing(self) -> bool:

@@ -224,7 +224,7 @@ def _answer(request: HttpRequest, proposal: Proposal, posted: ReviewForms) -> Ht
         _tell(request, error)
         return None if posted.said else HttpResponseRedirect(request.get_full_path() + TOP)
     if posted.said:
-        return None  # text for a decision that is still to be made
+        return None  # the text belongs to a decision that has not been made yet
     return HttpResponseRedirect(request.get_full_path())  # browsers keep the anchor of the button
 
 
@@ -238,7 +238,7 @@ def _decided(request: HttpRequest, proposal: Proposal, decision: str, posted: Re
                 gettext("The proposal changed while you were looking at it. Look at it again, then decide.")
             )
         said = decide(proposal, user_of(request), posted)
-        log_submission(proposal, decision)  # as before: the decision is on another object
+        log_submission(proposal, decision)  # this object is as it was before the decision: `decide` changes another one
         log_decision(proposal, decision, user_of(request))
     except ValidationError as error:
         if decision in NEED_WORDS and not posted.said and permissions.may_review(user_of(request), proposal):

@@ -214,7 +214,7 @@ class UnitForm(PlacedForm):
         elif type_ and not cleaned.get("key") and "key" in cleaned:
             self.add_error("key", gettext("Enter a key: it can’t be made from the text."))
         if "part" in cleaned and type_ and type_ != Unit.UnitType.READ:
-            cleaned["part"] = ""  # it belongs to what is read, and is hidden
+            cleaned["part"] = ""  # only a unit to read has a part; for others the field is hidden
         skill = self.instance.skill if self.instance.skill_id else None  # None for a new one
         if resource and skill and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(

@@ -168,7 +168,7 @@ class SplitForm(forms.Form):
         return _where(label, STAYS, GOES)
 
     def _teaches(self, item: Any) -> bool:
-        """Returns whether a unit of the skill teaches it."""
+        """Returns whether a unit of the skill teaches this check item."""
         units = splitting.units_of(self.document, item["level"])
         return any(unit["id"] == item.get("taught_by") for unit in units)
 
@@ -216,7 +216,7 @@ class SplitForm(forms.Form):
             yield {f"named-{kind}-{slug}": _where(name, *places, first=gettext("like all"), required=False, **told)}
 
     def _readers(self, resource: str) -> str:
-        """Returns which units read a resource, to show where it goes with them."""
+        """Returns which units read a resource, since the resource goes where they go."""
         units = [(level, unit) for level in LEVELS for unit in splitting.units_of(self.document, level)]
         found = [
             gettext("level %(level)d, %(unit)s") % {"level": level, "unit": self._unit_label(unit)}

@@ -118,7 +118,7 @@ def _key_of(shown: ShownThread) -> str:
 
 
 def with_why(checks: list[PublishingCheck], note: str) -> list[PublishingCheck]:
-    """Adds the check of the reason for the change, which is not part of the record but which a reviewer needs."""
+    """Adds the check of the reason for the change. The reason is not part of the record, but reviewers need it."""
     if note.strip():
         return checks
     said = gettext("“Why” is empty. Explain in one sentence what you changed and why.")

@@ -42,7 +42,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         )
 
     def newest_numbers(self) -> dict[int, int]:
-        """Returns `newest` of each, by primary key; 0 for a record without a version."""
+        """Returns `newest` of each proposal, by the proposal's primary key; 0 if its record has no version."""
         return {proposal.pk: getattr(proposal, "newest", None) or 0 for proposal in self.with_newest()}
 
 
@@ -200,7 +200,7 @@ class Proposal(models.Model):
 
     @property
     def seen(self) -> Document | None:
-        """Returns the document that the other person saw last, while they still have to look at the changes since."""
+        """Returns the document as the author or the reviewer last saw it, until that person has looked at the changes since."""
         return parse(self.seen_document, kind=self.kind, slug=self.slug)[0] if self.seen_document else None
 
     @property
