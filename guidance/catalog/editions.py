@@ -26,7 +26,7 @@ type Published = tuple[int, datetime | None, Content]  # revision, its time, and
 
 
 def find(revision: int) -> Published | None:
-    """Returns the edition of a revision; None if it has none, or no longer has one."""
+    """Returns the edition of a revision; None if there is none yet, or if it has been deleted."""
     row = Edition.objects.filter(revision=revision).values_list("revision__at", "content").first()
     return (revision, row[0], contents.decode(bytes(row[1]))) if row else None
 

@@ -99,9 +99,9 @@ def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str,
 
 
 def steps_to(graph: Graph, known: dict[str, int], skill: str, level: int) -> list[tuple[str, int]]:
-    """Returns the steps that are missing to reach this level, as (skill, level), one level at a time. Each prerequisite comes
-    just before the skill that needs it, depth first, in the order in which the skill lists them. A skill already started needs
-    no prerequisites. Adds the new levels to `known`."""
+    """Returns the steps that are missing to reach this level, as (skill, level), one level at a time. Prerequisites come just
+    before the skill that needs them, depth first, in the order in which the skill lists them. A skill already started needs no
+    prerequisites. Adds the new levels to `known`."""
     steps: list[tuple[str, int]] = []
     stack = [(skill, level, False)]
     while stack:

@@ -143,7 +143,8 @@ def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Documen
 
 
 def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> tuple[list[Document], list[Problem]]:
-    """Returns the documents of an uploaded file and its problems: a pack as a zip file, one document, or a CSV of one kind.
+    """Returns the documents of an uploaded file and its problems. The file is a pack as a zip file, one document, or a CSV of
+    one kind.
 
     `kind` may be empty: a CSV with the file name of an export names its kind, and a zip file names kinds by its folders.
     """

@@ -30,7 +30,7 @@ class Thread:
 
     @property
     def names(self) -> list[str]:
-        """Returns the name of each person who wrote in the thread once, in the order of their first comments."""
+        """Returns the names of the people who wrote in the thread, each name once, in the order of their first comments."""
         return list(dict.fromkeys(str(comment.author or "–") for comment in (self.first, *self.replies)))
 
     @property

@@ -42,8 +42,9 @@ class LearnerImpact:
 def count_learners(
     kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: Iterable[str] = ()
 ) -> LearnerImpact:
-    """Counts learners who have a level, goal or plan entry on the records `ids`, by type; for levels, also those who have a level
-    on `others` as well. `roles`: slugs of the roles whose plans may contain the records. Types without learners are left out."""
+    """Counts learners who have a level, goal or plan entry on the records `ids`, by type; for levels, it also counts the
+    learners who have a level on both `ids` and `others`. `roles`: slugs of the roles whose plans may contain the records. Types
+    without learners are left out."""
     latest = Goal.objects.filter(pk__in=Goal.objects.order_by("learner", "-id").distinct("learner").values("pk"))
     rows: list[tuple[str, int]] = []
     match kind:

@@ -301,7 +301,7 @@ def _update(reports: Iterable[ReaderReport], **values: Any) -> None:
 
 
 def link_proposal(proposal: Proposal, *, by: User) -> None:
-    """Links a proposal that someone has saved to the reports about its record that they took."""
+    """Links a proposal to the open reports about its record that this user took."""
     taken = ReaderReport.objects.filter(kind=proposal.kind, record_id=proposal.record_id, taken_by=by, state=State.OPEN)
     taken.update(proposal=proposal)
 

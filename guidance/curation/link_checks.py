@@ -319,7 +319,8 @@ def dead_links() -> list[DeadLink]:
 
 
 def grant(role: str) -> bool:
-    """Grants a database role what `run` needs, and revokes everything else. Returns False if there is no such role."""
+    """Grants a database role the permissions that `run` needs, and revokes all others. Returns False if there is no such
+    role."""
     everything: list[type[Model]] = [LinkCheck, LinkHost, SearchEntry, SearchName]
     added: list[type[Model]] = [Revision, Change]  # a dead URL changes what is public
     who = sql.Identifier(role)

@@ -47,8 +47,8 @@ TEXTS: dict[str, str | Promise] = {
 
 
 def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
-    """Returns, by place, messages about the claims of these documents that another record already has. If two documents make the
-    same claim, the first one has it."""
+    """Returns, by place, messages about the values that these documents claim and another record already has. If two documents
+    claim the same value, the first document has it."""
     return {place: [message for _path, message in found] for place, found in taken_claims(rows).items()}
 
 
@@ -101,7 +101,7 @@ def _held(kinds: Container[str]) -> Iterator[tuple[str, str, tuple[Place, str, s
 
 
 def records_at(places: Iterable[Place]) -> dict[Place, Record]:
-    """Returns those records at these places that exist. Takes one query for each kind."""
+    """Returns the records that exist at these places. Takes one query for each kind."""
     keys: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in places:
         keys[kind].append(pk)
@@ -232,7 +232,7 @@ def names_in(documents: Iterable[Document | None]) -> dict[tuple[str, str], str]
 def named_differences(
     before: Document | None, after: Document, names: Mapping[tuple[str, str], str] | None = None
 ) -> list[Difference]:
-    """Returns the differences, with records by name. Pass `names` if there are many documents."""
+    """Returns the differences, with the names of records instead of slugs. Pass `names` if there are many documents."""
     names = names_in([before, after]) if names is None else names
     return differences(with_names(before, names) if before else None, with_names(after, names))
 

@@ -115,8 +115,8 @@ def own_change(user: User) -> Q:
 
 
 def may_review(user: User, proposal: Proposal) -> bool:
-    """Returns whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only one or the
-    change restores what was public before."""
+    """Returns whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only
+    reviewer."""
     if not is_reviewer(user):
         return False
     return not wrote(user, proposal) or is_only_reviewer(user)

@@ -132,8 +132,9 @@ def clear_decision(proposal: Proposal) -> None:
 
 @transaction.atomic
 def propose(documents: Sequence[Document], *, author: User, note: str = "", submit: bool = False) -> list[Proposal]:
-    """Creates a proposal for each document that differs from its record, which is found by its current or a former slug; new
-    records are created as drafts. With `submit`, the proposals are in review at once. Returns them in the order of the documents.
+    """Creates a proposal for each document that differs from its record. Records are found by their current or a former slug;
+    new ones are created as drafts. With `submit`, the proposals are in review at once. Returns them in the order of the
+    documents.
 
     A document that is itself a draft (`status: draft`) changes or creates the draft, without a proposal. Raises NoChange if nothing
     differs, ValidationError if a document refers to something that does not exist or if another person's proposal is open.

@@ -288,15 +288,15 @@ class TogetherNow:
 
 
 def sort_out(proposals: Sequence[Proposal], *, by: User) -> TogetherNow:
-    """Sorts proposals into those that can be published now and those that cannot. Scheduled ones are left for their time. Reads
-    only."""
+    """Sorts proposals into those that can be published now and those that cannot. Scheduled proposals are left for their own
+    time. Reads only."""
     reasons: dict[int, Sequence[str]] = {row.pk: refused for row in proposals if (refused := _not_now(row, by))}
     rows = [row for row in proposals if row.pk not in reasons]
     names = record_names()
     while rows and (problems := publish_problems(rows, names)):
         # A problem that no single proposal causes is reported for all of them.
         reasons |= problems if 0 not in problems else {row.pk: problems.get(row.pk, problems[0]) for row in rows}
-        rows = [row for row in rows if row.pk not in reasons]  # check the proposals that refer to those again
+        rows = [row for row in rows if row.pk not in reasons]  # check again the proposals that refer to those left out
     return TogetherNow(rows, [(row, reasons[row.pk]) for row in proposals if row.pk in reasons])
 
 

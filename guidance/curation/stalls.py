@@ -41,13 +41,13 @@ log = structlog.get_logger(__name__)
 MIN_LEARNERS = 10  # minimum for each figure
 LEFT_AFTER = timedelta(days=30)
 CHECK_LEFT_AFTER = timedelta(days=1)
-MANY = 0.3  # share of those who start it: if this many leave or skip it, it is a finding
+MANY = 0.3  # if this share of the learners who start a part leave or skip it, the part is a finding
 SLOW = 1.5  # multiple of the stated hours
 SECONDS = 1.0  # maximum time of a statement while a page waits for it; a million sessions take five seconds
 WORKER_SECONDS = 100.0
-KEPT_SECONDS = 600.0  # in the memory of a process
-STORED, STORED_SECONDS = "stalls", 24 * 3600  # results of the worker
-STORED_AT = "stalls:at"  # time of these results
+KEPT_SECONDS = 600.0  # for how long a process stores its results in memory
+STORED, STORED_SECONDS = "stalls", 24 * 3600  # cache key of the worker's results, and for how long they are stored
+STORED_AT = "stalls:at"  # cache key of the time of these results
 
 
 class PartType(StrEnum):

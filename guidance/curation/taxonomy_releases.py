@@ -107,7 +107,7 @@ class AlreadyRunning(Exception):
 
 
 class EmptyRelease(Exception):
-    """Raised if the files have no entries, or none of a kind that the classification has: such a release was not packed
+    """Raised if the files have no entries, or none of a kind that the classification has: the release was not packed
     correctly."""
 
 

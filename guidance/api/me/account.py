@@ -1,4 +1,4 @@
-"""The account, its access tokens, and export and import of what the learner has stored.
+"""The account, its access tokens, and export and import of the learner's data.
 
 Tokens can only be created and revoked with a session: a token never creates or revokes tokens.
 """

@@ -47,7 +47,7 @@ class AdSkillSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL, help_text="The level that the ad requires.")
     cue = serializers.ChoiceField(
-        CUES, allow_null=True, help_text="Whether the ad requires or welcomes the skill; null if it only names it."
+        CUES, allow_null=True, help_text="Whether the ad requires or welcomes the skill; null if the ad only names it."
     )
     choice = serializers.IntegerField(
         allow_null=True,
@@ -346,7 +346,7 @@ ID_PATH = (
         "remove_ad",
         "Delete a saved ad",
         "For a day, you can restore the ad on the page of your ads; after that, it is deleted permanently. If the ad "
-        "is your goal, your goal becomes the role that you had before, or otherwise the role whose path the ad's plan "
+        "is your goal, your goal becomes the role that was your goal before, or otherwise the role whose path the ad's plan "
         "followed.",
         None,
         call="ads/7/",

@@ -149,7 +149,7 @@ class AssessmentSerializer(serializers.Serializer[Any]):
         min_value=1,
         max_value=MAX_LEVEL,
         allow_null=True,
-        help_text="The level that a check or a project shows; null if it is `level`.",
+        help_text="The level that a check or a project shows; null if it equals `level`.",
     )
     project = serializers.CharField(
         allow_null=True, help_text="Slug of the project that shows the level; null if there is none."

@@ -1,4 +1,4 @@
-"""The learner's goal, what follows from it and their levels (readiness and plan), and the learner's changes to the plan."""
+"""The learner's goal, the readiness and the plan that follow from the goal and their levels, and their changes to the plan."""
 
 from collections.abc import Mapping
 from functools import partial

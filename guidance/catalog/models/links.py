@@ -294,7 +294,7 @@ class Activity(models.Model):
 
 
 class Neighbour(models.Model):
-    """How a role differs from one that it is often confused with."""
+    """How a role differs from another role with which it is often confused."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="neighbours")
     other = models.ForeignKey(Role, models.CASCADE, related_name="neighbour_of", verbose_name=_("role"))

@@ -245,7 +245,7 @@ def _comments(most: int) -> Iterator[_Step]:
 
 
 def _logged(most: int, known: dict[tuple[int, str], datetime]) -> Iterator[_Step]:
-    """Yields decisions on proposals that later decisions have replaced."""
+    """Yields the logged steps of proposals: submissions and decisions that later ones have replaced in the row."""
     words = {
         SUBMITTED: _("submitted"),
         "schedule": _("scheduled"),

@@ -1,4 +1,5 @@
-"""Many records at once: import with a dry run, export, edits of the records selected in a list, and undoing all of these."""
+"""Many records at once: import with a dry run, export, edits of the records selected in a list, and undoing imports and
+edits."""
 
 import secrets
 from collections.abc import Callable
@@ -100,8 +101,8 @@ DryRunSteps = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
 
 
 def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title: str) -> Steps[BulkEdit | bulk.DryRun]:
-    """Carries out what was confirmed. If the result would now differ, or if it is rejected, nothing is done: a message gives the
-    reason, and the return value is what would happen now.
+    """Carries out what was confirmed. If the result would now differ, or if it is rejected, nothing is written: a message gives
+    the reason, and the dry run that is returned shows what would happen now.
 
     Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
     """

@@ -44,7 +44,7 @@ class ItemError(ValidationError):
         return "" if self.number is None else gettext("Question %d") % (self.number + 1)
 
     def path(self, key: str) -> Path:
-        """Returns the place of the error in the form of the field `key`, in the format used for a value in a row."""
+        """Returns where in the record's form the error is: within the field `key`, in the format used for a value in a row."""
         return (key,) if self.number is None else (key, f"{key}-{self.number}", self.part)
 
 

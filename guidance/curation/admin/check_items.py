@@ -353,7 +353,7 @@ def _tell(request: HttpRequest, count: int, text: str) -> None:
 
 
 def _moment(request: HttpRequest) -> datetime:
-    """Returns the time in the form. Requires permission to change items."""
+    """Returns the time up to which the page showed reports, as its form sends it. Requires permission to change items."""
     if not may_change(user_of(request)):
         raise PermissionDenied
     return posted_moment(request)

@@ -19,8 +19,8 @@ from guidance.curation.models import Proposal
 
 class DeletingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A record that was ever public is retired instead, so that its page can say so. Only a draft that was never public can
-        be deleted: by a reviewer, or by its author if no one else has seen it."""
+        """A record that has ever been public is retired instead, so that its page can say so. Only a draft that was never
+        public can be deleted: by a reviewer, or by its author if no one else has seen it."""
         may = super().has_delete_permission(request, obj)
         if obj is None or deleting.was_public(obj):
             return False

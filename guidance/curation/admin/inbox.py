@@ -56,7 +56,7 @@ class InboxRow:
 
 
 def may_see_questions(user: User) -> bool:
-    """Reports about a question are shown together with its right answer."""
+    """Returns whether the user may see reports about questions, which are shown with the right answers."""
     return user.has_perm("catalog.view_check") or user.has_perm("catalog.change_check")
 
 

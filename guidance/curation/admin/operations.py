@@ -330,8 +330,8 @@ class OperationAdmin(ReadOnlyAdmin):
     def plan_or_done(
         self, request: HttpRequest, form: Any, record: Record, catalogue: Catalogue | None = None, *, is_confirmed: bool
     ) -> OperationPlan | HttpResponse:
-        """Returns what the form would do or, once the user has seen and confirmed that, carries it out and returns the
-        response."""
+        """Returns the plan of the operation in the form or, once the user has seen and confirmed it, carries it out and returns
+        the response."""
         plan = operations.plan(form.operation_request(), catalogue)
         if is_confirmed and not plan.problems:
             try:
@@ -424,7 +424,7 @@ def description(operation: Operation) -> str:
 
 
 def undone(operation: Operation) -> str:
-    """Returns the message that the operation is undone, including what is not the same as before."""
+    """Returns the message that the operation was undone, including what is not the same as before."""
     words = {"name": operation.name, "into": into_name(operation)}
     text = gettext("Undone. The records are back to what they were, word for word.")
     match operation.what:

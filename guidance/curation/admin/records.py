@@ -64,7 +64,8 @@ from guidance.curation.check_items import load_items
 
 
 def only_adding(field: forms.Field) -> None:
-    """Leaves only the link for adding a missing record next to a field that chooses a record. Existing ones are found by name."""
+    """Leaves only the link for adding a missing record next to a field that chooses a record. Existing records are found by
+    name."""
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_change_related = field.widget.can_view_related = field.widget.can_delete_related = False
 

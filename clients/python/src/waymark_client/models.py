@@ -100,7 +100,7 @@ class AdSkill(TypedDict):
     level: int
     """The level that the ad requires."""
     cue: CueEnum | None
-    """Whether the ad requires or welcomes the skill; null if it only names it."""
+    """Whether the ad requires or welcomes the skill; null if the ad only names it."""
     choice: int | None
     """Skills with the same number are alternatives; null if the skill has no alternatives."""
     out: bool
@@ -192,7 +192,7 @@ class Assessment(TypedDict):
     kind: AssessmentKind
     """How we know the level: your own word, your CV, a check or a project."""
     up_to: int | None
-    """The level that a check or a project shows; null if it is `level`."""
+    """The level that a check or a project shows; null if it equals `level`."""
     project: str | None
     """Slug of the project that shows the level; null if there is none."""
     undoes: int | None
@@ -910,7 +910,7 @@ class HistoryAssessment(TypedDict):
     kind: AssessmentKind
     """How we know the level: your own word, your CV, a check or a project."""
     up_to: int | None
-    """The level that a check or a project shows; null if it is `level`."""
+    """The level that a check or a project shows; null if it equals `level`."""
     project: str | None
     """Slug of the project that shows the level; null if there is none."""
     undoes: int | None

@@ -298,8 +298,8 @@ class Operations:
         if_match: str | None = None,
     ) -> None:
         """Delete a saved ad. For a day, you can restore the ad on the page of your ads; after that, it is deleted
-        permanently. If the ad is your goal, your goal becomes the role that you had before, or otherwise the role
-        whose path the ad's plan followed.
+        permanently. If the ad is your goal, your goal becomes the role that was your goal before, or otherwise
+        the role whose path the ad's plan followed.
         """
         self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
@@ -2304,8 +2304,8 @@ class AsyncOperations:
         if_match: str | None = None,
     ) -> None:
         """Delete a saved ad. For a day, you can restore the ad on the page of your ads; after that, it is deleted
-        permanently. If the ad is your goal, your goal becomes the role that you had before, or otherwise the role
-        whose path the ad's plan followed.
+        permanently. If the ad is your goal, your goal becomes the role that was your goal before, or otherwise
+        the role whose path the ad's plan followed.
         """
         await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/", headers={"If-Match": if_match})
 
