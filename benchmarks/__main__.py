@@ -3,7 +3,7 @@
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same number of workers. Each row alternates
 between the two (A B A B), so that other load on the machine affects both. `cost` is the CPU time per request as a multiple of
 the bare view's in the same rounds, `share` the requests per second as a fraction of the bare view's. All traffic is on loopback
-and ends with the requests of the table. Ratios can be compared between runs; times cannot. The rows of plans (`plans.py`) and
+and stops after the requests of the table. Ratios can be compared between runs; times cannot. The rows of plans (`plans.py`) and
 matching (`matching.py`) show the CPU time of single calls, without a server. The rows of placements (`placement.py`) show how
 many levels are misjudged; their only time is that of the slowest question. `--placement` measures nothing else.
 

@@ -1,12 +1,13 @@
 """How many levels a placement misjudges, for learners that it knows nothing about. Uses no server and no database. The learners
-are generated differently from those that the placement assumes (`plausible`). Each learner has a general ability and one
-ability per area, and has a level of a skill if the two together exceed its difficulty. Most learners also have the
-prerequisites of their skills. The second crowd are people who spent up to 5,000 hours studying what is in demand in the fields
-they like. Twelve answers reveal little about their unusual skills, so that crowd has no bound; it shows what a placement does
-not find.
+are generated differently from those that the placement assumes (`plausible`). Each learner of the first crowd has a general
+ability and one ability per area, and has a level of a skill if the two together exceed its difficulty. Most learners also have
+the prerequisites of their skills. The second crowd consists of people who spent up to 5,000 hours studying what is in demand in
+the fields they like. Twelve answers reveal little about their unusual skills, so that crowd has no bound; it shows what a
+placement does not find.
 
-One answer in ten is wrong. On the page, the learner corrects every visible line and reads no collapsed section. In the second
-variant, people claim 15% of the levels they do not have and deny 5% of the levels they have, in questions and on the page.
+In the first variant, one answer in ten is wrong. On the page, the learner corrects every visible line and reads no collapsed
+section. In the second variant, people claim 15% of the levels they do not have and deny 5% of the levels they have, in
+questions and on the page.
 
 Levels are counted, because questions and ticks are about levels: the levels that the goal needs from this learner. For a choice
 that is met, only the levels of the member that meets it count. Counted by skill, the share is higher, because one wrong level

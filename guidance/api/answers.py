@@ -67,7 +67,7 @@ def state(snapshot: Snapshot) -> str:
 
 
 def state_of(revision: int, at: datetime | None) -> str:
-    """Returns an identifier for this installation's responses at a revision. It differs for a different database, address or
+    """Returns an identifier for this installation's responses at a revision. It changes with the database, the address and the
     release of Waymark."""
     return f"{revision_key(revision, at)}-{_form()}"
 

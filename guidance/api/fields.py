@@ -1,4 +1,4 @@
-"""Fields for parameters and bodies that are stricter than those of Django REST framework or know the catalogue.
+"""Fields for parameters and bodies that are stricter than those of Django REST framework or that use the catalogue.
 
 Query fields parse text from a URL. JSON fields accept only their own JSON type: `"5"` is not a number, and `5` is not text.
 """

@@ -47,7 +47,7 @@ class Unprocessable(exceptions.APIException):
 
 
 def run_once(request: Request, make: Callable[[], StatusAndBody]) -> HttpResponse:
-    """Returns the response of `make` to a learner's request, executed only once if the request has a key. It always runs in
+    """Returns the response of `make` to a learner's request. If the request has a key, `make` runs only once. It always runs in
     one transaction."""
     status, body = _run_once(request, make)
     return HttpResponse(body, status=status, content_type="application/json")

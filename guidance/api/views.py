@@ -191,7 +191,8 @@ class PublicView(APIView):
     def body(
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
-        """Returns the body for valid parameters: `query` as validated by the class `query`, `sent` as they are in the URL."""
+        """Returns the body for valid parameters: `query` has them as validated by the class `query`, `sent` as they are in the
+        URL."""
         raise NotImplementedError
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:

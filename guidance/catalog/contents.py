@@ -156,7 +156,7 @@ def _untagged(value: dict[str, Any]) -> Any:
 
 
 def _by_level(value: Any) -> Any:
-    """Returns a value in which mappings with numbers as keys are marked. They occur only at the top."""
+    """Returns a value in which mappings with numbers as keys are marked. They occur only at the top level."""
     return {BY_LEVEL: value} if isinstance(value, dict) and any(isinstance(key, int) for key in value) else value
 
 

@@ -64,7 +64,7 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
     """Returns the levels needed for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
 
     The result contains only skills that are below the needed level. A skill that is not started (level 0 in `levels`, the levels
-    already known) adds its prerequisites; a skill that is already started does not (`product.md`, Plan).
+    already known) adds its prerequisites; a skill that is already started does not.
     """
     known = levels or {}
     needed: dict[str, int] = {}
@@ -124,7 +124,7 @@ def hours(needed: Mapping[str, int], effort: Mapping[str, tuple[float, ...]], le
 
 
 def layers(graph: Graph) -> dict[str, int]:
-    """The length of the longest chain of prerequisites below each skill; 0 for skills that need nothing."""
+    """Returns the length of the longest chain of prerequisites below each skill; 0 for skills that need nothing."""
     result: dict[str, int] = {}
     for slug in order(graph):
         result[slug] = 1 + max((result[need] for need in graph[slug] if need in result), default=-1)

@@ -1,8 +1,8 @@
 """The rules for milestones, choices and units (`docs/content.md`, "Milestones"): those that a pack must follow and those that it
 should follow. Pure.
 
-A role's path is checked for a learner who knows nothing, one milestone after another: its steps, then the first of its
-projects. For a choice, the longest member counts, so that the limits hold whichever member the learner picks.
+A role's path is checked for a learner who knows nothing, one milestone after another: its steps, then its first project. For a
+choice, the longest member counts, so that the limits hold whichever member the learner picks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

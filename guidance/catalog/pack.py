@@ -133,7 +133,7 @@ def cycle(
 
 
 class _Nearest:
-    """Finds the slug that was probably meant by a slug that no record has."""
+    """Finds the slug that was probably meant when a document contains a slug that no record has."""
 
     def __init__(self, status: Mapping[tuple[str, str], str]) -> None:
         self._status = status

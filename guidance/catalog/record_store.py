@@ -117,7 +117,7 @@ def as_document(record: Record, owned: Owned, slugs: Slugs, old_slugs: Iterable[
 
 
 def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> dict[tuple[str, int], Version]:
-    """Returns the newest version of each record (of one kind, of these records)."""
+    """Returns the newest version of each record; with arguments, only for one kind or for these records."""
     versions = Version.objects.order_by("kind", "record_id", "-number").distinct("kind", "record_id")
     if kind is not None:
         versions = versions.filter(kind=kind)

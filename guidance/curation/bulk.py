@@ -75,7 +75,8 @@ class DryRun:
 
     @property
     def digest(self) -> str:
-        """Returns the same value for equal results: only what was shown is carried out, and a different result is shown first."""
+        """Returns a value that is the same for equal results: only what was shown is carried out, and a different result is
+        shown first."""
         told = [
             (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
             for row in self.rows
@@ -186,7 +187,8 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: 
     by_file = Counter(document.file for document in documents)
 
     def about(document: Document) -> tuple[Problem, ...]:
-        """A CSV has many rows in one file; in a pack, each document is a separate file, with problems on any of its lines."""
+        """Returns the problems of a document: in a CSV, those on its line; in a pack, where each document is a file, those on
+        any line."""
         alone = by_file[document.file] == 1
         return tuple(p for p in wrong if p.file == document.file and (alone or p.line == document.line()))
 
@@ -321,7 +323,7 @@ def prepare(dry_run: DryRun, *, by: User, title: str, note: str = "", at_once: b
     """Prepares proposals in review for all changes; drafts are changed directly, as no one sees them. With `at_once`, all changes
     are published.
 
-    Reads and checks everything, and writes nothing. Raises ValidationError, also if anything is rejected.
+    Reads and checks everything, and writes nothing. Raises ValidationError, including when anything is rejected.
     """
     if dry_run.refused or not dry_run.changes:
         raise ValidationError(_("There is nothing to import."))

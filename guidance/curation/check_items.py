@@ -126,7 +126,7 @@ class ItemWords:
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """The open reports about an item, or those that were closed at the same time. Does not contain who reported it."""
+    """The open reports about an item, or those that were closed at the same time. It does not state who reported the item."""
 
     skill: int
     item: str

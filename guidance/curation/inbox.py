@@ -151,7 +151,7 @@ def _same(subject: Subject, topic: str, text: str) -> ReaderReport | None:
 
 
 def add_address(report: ReaderReport, email: str) -> None:
-    """Adds an email address for the answer, if the reader had not left one."""
+    """Adds an email address for the answer, if the reader has not left one."""
     ReaderReport.objects.filter(pk=report.pk, learner=None, email="").update(email=email)
 
 
@@ -357,7 +357,7 @@ def _send(said: Iterable[tuple[User | None, str, str]], **context: Any) -> int:
 @transaction.atomic
 def answer_about_question(*, skill: int, item: str, until: datetime, text: str, now: datetime) -> tuple[int, int]:
     """Closes the open reports about a question that were written up to that time, and sends the text, if there is one, to the
-    learners. Returns the number of reports and of recipients."""
+    learners. Returns the numbers of reports and of recipients."""
     found = ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until)
     reports = list(found.select_for_update(of=("self",)).select_related("learner", "skill").order_by("pk"))
     closed = services.close_reports(skill=skill, item=item, until=until, now=now)

@@ -6,11 +6,12 @@ or the key changed do not count, since they belong to a different question.
 
 `share` is the share of right answers. `correlation` states whether those who answer the item correctly also answer the rest of
 their check correctly: the corrected item-total correlation (Henrysson 1963, "Correction of item-total correlations in item
-analysis", Psychometrika 28, 211–218, doi 10.1007/BF02289618), which for right and wrong is the point-biserial correlation, that
-is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An item occurs in checks
-of its own level and of the next level, where learners know more and the other questions are harder. So deviations are taken from
-the means of the checks of one level, and pooled: r = Σ Sxy / √(Σ Sxx · Σ Syy), with sums over the levels. Only finished checks
-count, not reviews, which select questions that were answered wrong. Without variance there is no correlation.
+analysis", Psychometrika 28, 211–218, doi 10.1007/BF02289618), which for answers that are right or wrong is the point-biserial
+correlation, that is, Pearson's r of the item (0 or 1) with the share of right answers to the other questions of the check. An
+item occurs in checks of its own level and of the next level, where learners know more and the other questions are harder. So
+deviations are taken from the means of the checks of one level, and pooled: r = Σ Sxy / √(Σ Sxx · Σ Syy), with sums over the
+levels. Only finished checks count, not reviews, which select questions that learners got wrong. Without variance there is no
+correlation.
 """
 
 import json

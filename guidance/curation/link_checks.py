@@ -212,7 +212,7 @@ def run(
     tell: Callable[[LinkResult], None] = lambda done: None,
 ) -> Counter[str]:
     """Checks links that are due, one after another, until none is due or the limit of links or seconds is reached. Returns the
-    number of links by outcome. `ask` and `sleep` are for tests."""
+    number of links by outcome. Tests replace `ask` and `sleep`."""
     enrol(now=timezone.now())
     counted: Counter[str] = Counter()
     until = None if seconds is None else timezone.now() + timedelta(seconds=seconds)

@@ -2,7 +2,7 @@
 
 People who may enter a URL in the catalogue must not be able to make our servers connect to each other. A name is resolved once,
 everything it resolves to must be on the public internet, and the connection goes to exactly the checked addresses, so that a
-second lookup cannot return another one. Every redirect is checked in the same way. Proxies in the environment are not used.
+second lookup cannot return another address. Every redirect is checked in the same way. Proxies in the environment are not used.
 """
 
 import http.client
@@ -154,7 +154,7 @@ def ask(
     connect: Connect = connect,
 ) -> LinkResponse:
     """Sends HEAD, or GET if HEAD is rejected; no content is read. `before` is called with the host before each request, to wait
-    for a turn; an exception in it ends the check. `resolve` and `connect` are for tests: addresses are checked between the
+    for a turn; an exception in it ends the check. Tests replace `resolve` and `connect`; addresses are checked between the
     two."""
     here = for_good = address
     permanent, until = True, time.monotonic() + ALL_SECONDS

@@ -146,7 +146,8 @@ def _rating(path: Path, line: int, element: str, scale: str, row: Row) -> Rating
 def _technologies(
     folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
 ) -> tuple[dict[str, set[str]], dict[str, dict[str, None]]]:
-    """Returns {name: kinds of software}, and which technologies each occupation works with. Their name is their only identifier."""
+    """Returns {name: kinds of software}, and which technologies each occupation works with. A technology's name is its only
+    identifier."""
     technologies: dict[str, set[str]] = {}
     used: defaultdict[str, dict[str, None]] = defaultdict(dict)
     path = TECHNOLOGIES.path(folder)

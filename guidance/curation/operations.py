@@ -1,9 +1,9 @@
 """Merging, splitting, renaming and retiring records: planning, applying and undoing an operation.
 
 Everything is worked out on the documents of the whole catalogue, in the same way for every kind of record: `plan` writes nothing,
-`apply` does what was planned, `undo` restores the earlier documents. Learners' data stays where it is and counts for the record
-that the other was merged into (decision 0009), so that no data has to be moved. Only a split moves data, and `undo` moves it back
-(decision 0056).
+`apply` does what was planned, `undo` restores the earlier documents. Learners' data stays with its record and, after a merge,
+counts for the record that this one was merged into (decision 0009), so that no data has to be moved. Only a split moves data,
+and `undo` moves it back (decision 0056).
 
 An operation is rejected if the catalogue would have problems afterwards that it does not have now.
 """

@@ -75,7 +75,7 @@ def _send_digest(key: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def set_on(user: User, *, is_on: bool, now: datetime) -> None:
-    """Turns the digest on or off. When it is turned on, the last hour before that is included."""
+    """Turns the digest on or off. When it is turned on, the next digest includes the hour before that."""
     email, _new = ProposalEmail.objects.select_for_update().get_or_create(
         user=user, defaults={"told_until": now - DUE_AFTER}
     )

@@ -221,7 +221,8 @@ def _submit(proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> Proposal:
-    """Withdraws a proposal before it is published. Reviewers may do so too, since a forgotten one would block its record."""
+    """Withdraws a proposal before it is published. Reviewers may do so too, since a forgotten proposal would block its
+    record."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -290,7 +291,7 @@ def save_outdated(record: Record, document: Document, *, author: User, base: int
 
 
 def other_open_proposal(proposal: Proposal) -> Proposal | None:
-    """Returns the open proposal for the same record, if it is a different one."""
+    """Returns the open proposal for the same record, if it is a different proposal."""
     others = Proposal.objects.open().filter(kind=proposal.kind, record_id=proposal.record_id).exclude(pk=proposal.pk)
     return others.select_related("author").first()
 
@@ -298,8 +299,8 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
     """Reopens a proposal that was withdrawn or rejected: in review if a reviewer withdrew it from review, as a draft if its
-    author withdrew it; a rejected proposal is proposed again. For a record that was never public, its text is the current
-    draft."""
+    author withdrew it; a rejected proposal is proposed again. If the record was never public, the proposal gets the text of the
+    current draft."""
     proposal = lock_proposal(proposal, State.WITHDRAWN, State.REFUSED)
     if not is_reviewer(by):
         require_write(by, proposal)

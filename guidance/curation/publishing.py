@@ -360,7 +360,7 @@ def _publication(rows: Sequence[Proposal]) -> Publication:
 
 
 def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any) -> Revision | None:
-    """Writes the publication; `decided` has fields for all the proposals. Raises NotPublishable."""
+    """Writes the publication; `decided` has the fields to set in all the proposals. Raises NotPublishable."""
     called = {row.pk: row.name for row in rows}
     try:
         with explaining([(row.record_id, row.proposed) for row in rows]):

@@ -147,7 +147,8 @@ def _requirements(requirements: Mapping[str, Requirement]) -> dict[str, Any]:
 
 
 class NotPublishable(ValidationError):
-    """`reasons` has the problems by the proposal's primary key; under 0, those that no single proposal causes."""
+    """Raised if proposals cannot be published. `reasons` has the problems by the proposal's primary key; under 0, those that no
+    single proposal causes."""
 
     def __init__(self, reasons: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
         self.reasons = reasons
@@ -199,7 +200,7 @@ def incomplete(proposal: Proposal) -> list[str]:
 
 def taken_names(rows: Sequence[Proposal]) -> dict[int, list[str]]:
     """Returns, by the proposal's primary key, which of its names, aliases and addresses belong to another record or to an
-    earlier one of `rows`."""
+    earlier proposal in `rows`."""
     found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
     return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
 

@@ -272,7 +272,7 @@ def _load(cell: str) -> Any:
 
 
 def _twice(node: Any) -> str | None:
-    """Returns a duplicate key of a mapping, because parsing would keep only its last value."""
+    """Returns a duplicate key of a mapping, if there is one: parsing would keep only its last value."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     keys = [str(key.value) for key, _ in pairs]
     inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []

@@ -99,7 +99,7 @@ def _submit(resource: Resource, *, author: User, note: str) -> list[Proposal]:
 
 
 def proposed_uses(skill: Skill) -> list[ProposedUse]:
-    """Returns what open proposals for resources change about the skill. At most four statements."""
+    """Returns what open proposals for resources change about the skill. Takes at most four statements."""
     present = {
         resource: (low, high) for resource, low, high in skill.uses.values_list("resource_id", "from_level", "to_level")
     }

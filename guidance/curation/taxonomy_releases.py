@@ -134,7 +134,7 @@ def load(
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> ImportReport:
-    """Makes the classification match `entries`, in one transaction; with `dry_run` only reports what would change.
+    """Makes the classification match `entries`, in one transaction; with `dry_run`, it only reports what would change.
 
     The entries are read once, in batches; `progress` is called with the number of entries done. Entries that are missing are kept
     as removed.

@@ -190,8 +190,8 @@ def ad_as_json(ad: ReadAd, row: SavedAd, state: LearnerState) -> dict[str, Any]:
 
 
 def read_ad(sent: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the arguments of `services.save_ad`, with the role as a slug: the values that were sent, and for the others, those
-    read from the text. Raises ValidationError."""
+    """Returns the arguments of `services.save_ad`, with the role as a slug: the values that were sent and, for values that were
+    not sent, those read from the text. Raises ValidationError."""
     text = sent.get("text", "")
     if not text.strip() and not sent.get("skills"):
         raise exceptions.ValidationError({"skills": ["Send the skills of the ad, or its text."]})

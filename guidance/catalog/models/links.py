@@ -76,7 +76,7 @@ class Alias(models.Model):
 
 
 class Prerequisite(models.Model):
-    """`skill` can only be started once `requires` has reached `level`."""
+    """`skill` can only be started once the learner has reached `level` of `requires`."""
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="prerequisites")
     requires = models.ForeignKey(Skill, models.PROTECT, related_name="required_by", verbose_name=_("requires"))

@@ -124,7 +124,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def latest_events(count: int) -> list[Event]:
-    """Returns the latest events. Twelve queries, and one for the names of proposals."""
+    """Returns the latest events. Takes twelve queries, and one more for the names of proposals."""
     return _events(_groups(MAX_ROWS)[:count])
 
 

@@ -36,7 +36,7 @@ NO_UNITS = _("The skill has no units yet, or they are in a proposal that isn’t
 
 
 class ItemForm(forms.Form):
-    """Shows one question. What is typed is checked by the field of the document, which knows the whole question."""
+    """Shows one question. The field of the document checks what is typed, because it has the whole question."""
 
     use_required_attribute = False
     wrong: Mapping[str, str] = {}

@@ -62,7 +62,7 @@ class ShownItem:
 
 
 class ItemList:
-    """Items of the published catalogue, as they are shown. Takes two queries for any number of items."""
+    """Items of the published catalogue, as the pages show them. Takes two queries for any number of items."""
 
     def __init__(self, catalogue: Snapshot, user: User, keys: Iterable[tuple[str, str]]) -> None:
         self.catalogue, self.user = catalogue, user
@@ -248,7 +248,7 @@ class ShownWords:
 
     @property
     def is_changed(self) -> bool:
-        """Returns whether the options of the question have changed since."""
+        """Returns whether the options of the question have changed since the report."""
         return bool(self.options) and not {option.label for option in self.options}.issuperset(self.words.answer)
 
 

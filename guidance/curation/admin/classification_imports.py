@@ -60,7 +60,7 @@ class ClassificationImportAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Adds the releases that are already imported, by whatever means."""
+        """Adds the releases that are already imported, whichever way that was done."""
         releases = TaxonomyEntry.objects.order_by("source", "release").values_list("source", "release")
         there = [
             (Source(source).label, release, count) for source, release, count in releases.annotate(count=Count("pk"))

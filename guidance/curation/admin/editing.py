@@ -1,4 +1,4 @@
-"""What one form of a record edits, and the reason for a change until there is a proposal that stores it."""
+"""What one form of a record edits, and the reason for a change until a proposal stores it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class RecordEditing:
 
     @cached_property
     def may_edit(self) -> bool:
-        """Returns whether the user may change the text, which may be another person's proposal."""
+        """Returns whether the user may change the text, which may belong to another person's proposal."""
         return self.may_write if self.proposal is None else permissions.may_edit(self.user, self.proposal)
 
     @property

@@ -100,7 +100,7 @@ class PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class RangeForm(ModelForm):  # type: ignore[type-arg]
-    """A use of a resource for a skill: checks that it leads from one level to a higher one."""
+    """The use of a resource for a skill. Checks that it leads from one level to a higher one."""
 
     from_level = forms.IntegerField(label=_("From level"), initial=0, min_value=0, max_value=MAX_LEVEL - 1)
     to_level = forms.IntegerField(label=_("To level"), initial=2, min_value=1, max_value=MAX_LEVEL)

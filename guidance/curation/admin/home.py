@@ -199,7 +199,7 @@ class HealthLine:
 
 
 def health_lines(found: Health) -> list[HealthLine]:
-    """Returns the kinds in their order: those that readers notice most come first."""
+    """Returns the kinds of problems, those that readers notice most first."""
     lines = [
         HealthLine(
             fault.value,

@@ -43,7 +43,7 @@ OperationType = Operation.OperationType
 
 
 class OperationForm(forms.Form):
-    """The form of an operation on a record. Its plan states why the operation is impossible."""
+    """The form of an operation on a record. If the operation is impossible, its plan states why."""
 
     note = forms.CharField(
         label=_("Why"),

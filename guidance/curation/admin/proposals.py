@@ -1,4 +1,4 @@
-"""The form of a record under the workflow: it does not change a public record but writes a proposal for it.
+"""The form of a record in the workflow of proposals: it does not change a public record but writes a proposal for it.
 
 A form shows and saves rows. So the rows of a proposal are written, the form is shown or saved, the result is read as a document, and
 everything is rolled back; only the document is stored. A record that was never public is its own draft and is written directly.

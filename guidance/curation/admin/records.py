@@ -1,5 +1,5 @@
-"""The catalogue in the admin: the fields of each kind of record, and the columns of its list. Saving is in `workflow`, earlier versions in
-`history`, previews in `preview`."""
+"""The catalogue in the admin: the fields of each kind of record, and the columns of its list. Saving is in `proposals`, earlier
+versions and previews are in `history`."""
 
 import re
 from collections.abc import Mapping
@@ -287,7 +287,7 @@ class ResourceForm(ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["currency"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """Shows the error at the field; the error of the database constraint belongs to no field."""
+        """Shows the error at the field; the database constraint's error would belong to no field."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("cost") and not CURRENCY.fullmatch(cleaned.get("currency", "EUR")):
             self.add_error("currency", _("A price needs a currency such as EUR."))

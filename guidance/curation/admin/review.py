@@ -343,7 +343,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ShownTogether:
-    """The records published with a proposal, before it, or only after it."""
+    """The records to publish together with a proposal, before it, or only after it."""
 
     needed: Sequence[Proposal]
     missing: Sequence[tuple[Record, str]]  # each with its URL
@@ -355,7 +355,7 @@ def _together(proposal: Proposal, user: User, *, outdated: bool) -> ShownTogethe
     found = review_queue.together_with(proposal, record_names())
     if not (found.needed or found.missing or found.waiting):
         return None
-    # A scheduled proposal is published at its own time, not earlier together with others.
+    # A scheduled proposal is published at its own time, and not together with others before that.
     rows = [proposal, *found.needed, *(row for row in found.waiting if row.state == State.IN_REVIEW)]
     can = (
         len(rows) > 1
@@ -447,7 +447,7 @@ def was_public(base: Document | None) -> bool:
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
-    """Returns what the proposal would publish; for a record that was never public, the whole document, even what its draft
+    """Returns what the proposal would publish; for a record that was never public, the whole document, including what its draft
     already has."""
     return named_differences(base if was_public(base) else None, proposal.proposed)
 
@@ -458,7 +458,7 @@ def changed_fields(proposal: Proposal, base: Document | None) -> str:
 
 
 def seen(proposal: Proposal) -> str:
-    """Returns a key for what the page shows: a decision applies only to that."""
+    """Returns a key for what the page shows: a decision applies only to what was shown."""
     return f"{proposal.changed_at.timestamp()}-{proposal.state}"
 
 

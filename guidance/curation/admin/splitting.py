@@ -128,7 +128,8 @@ class SplitForm(forms.Form):
         yield {f"left_{level}": self._hours(_("What stays, level %d"), level, stays=True) for level in LEVELS}
 
     def _hours(self, label: Any, level: int, *, stays: bool = False) -> forms.Field:
-        """Returns the field. The hours of a level with units are the sum of the units, unless all units are in the other skill."""
+        """Returns the field for the hours. A level with units has the hours of its units, unless all units are in the other
+        skill."""
         options: dict[str, Any] = {}
         if not splitting.units_of(self.document, level):
             options["help_text"] = _("Level %d has no units, so enter its hours.") % level

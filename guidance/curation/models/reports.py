@@ -1,4 +1,4 @@
-"""What readers report about the catalogue: a dead link, something wrong, outdated or unclear, an idea."""
+"""What readers report about the catalogue: a dead link, something wrong, outdated or unclear, or an idea."""
 
 import uuid
 from typing import ClassVar
