@@ -274,7 +274,7 @@ def placement_rows() -> list[dict[str, object]]:
 
 
 def match_rows(variables: Mapping[str, str]) -> object:
-    """Runs in a process of its own, because it needs Django."""
+    """Returns the rows of matching. Runs in a process of its own, because it needs Django."""
     command = [sys.executable, "-m", "benchmarks.matching"]
     return json.loads(
         subprocess.run(command, env=quiet(dict(variables)), check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
@@ -288,7 +288,7 @@ def memory_rows(variables: Mapping[str, str], cookies: Mapping[int | None, str])
 
 @contextmanager
 def loaded() -> Iterator[dict[str, str]]:
-    """Services with the catalogue loaded; yields their environment variables."""
+    """Starts services with the catalogue loaded; yields their environment variables."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found) | UNLIMITED
         for command in (["migrate"], ["collectstatic", "--noinput"], ["load_catalog"]):
@@ -302,7 +302,7 @@ def memory_alone() -> dict[str, object]:
 
 
 def reminder_rows(schedules: int) -> object:
-    """Runs in a process of its own, which holds one connection and no pool."""
+    """Returns the rows of the reminders. Runs in a process of its own, which holds one connection and no pool."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = quiet(dict(found))
         manage(variables, "migrate")
@@ -313,7 +313,7 @@ def reminder_rows(schedules: int) -> object:
 
 
 def lock_rows(rounds: int = 5) -> object:
-    """Runs in a process and a database of its own, whose catalogue is thrown away in each round."""
+    """Returns the rows of the locks. Runs in a process and a database of its own, whose catalogue is thrown away in each round."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = quiet(dict(found))
         manage(variables, "migrate")

@@ -45,7 +45,7 @@ type Question = tuple[str, str, str]  # path, body to POST or "", Cookie header 
 
 @dataclass(frozen=True)
 class MemoryRow:
-    """MiB of each process."""
+    """The memory of each process, in MiB."""
 
     name: str
     rss: tuple[float, ...]

@@ -49,7 +49,7 @@ DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 1_000_000
 MAX_REVISION = 2**63 - 1  # the largest value of the column
-# For caches, in addition to the snapshot's delay of up to a second; then they revalidate with the ETag.
+# How long caches may keep a response, in addition to the snapshot's delay of up to a second. After that, they revalidate it.
 MAX_AGE_SECONDS = 1
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
 

@@ -58,7 +58,7 @@ class BulkRow:
 @dataclass(frozen=True, slots=True)
 class DryRun:
     rows: Sequence[BulkRow]
-    problems: Sequence[Problem]  # that belong to no row
+    problems: Sequence[Problem]  # problems that belong to no row
 
     @property
     def counts(self) -> Mapping[RowResult, int]:
@@ -94,7 +94,7 @@ class Catalogue:
     documents: Mapping[Key, Document]
     redirects: Mapping[Key, str]  # (kind, slug) of a renamed or merged record: its current slug
     proposed: frozenset[Key]  # records with an open proposal
-    state: tuple[object, ...]  # of the database, before the catalogue was read
+    state: tuple[object, ...]  # state of the database before the catalogue was read
 
     def of_kind(self, kind: str) -> dict[str, Document]:
         return {slug: document for (found, slug), document in self.documents.items() if found == kind}

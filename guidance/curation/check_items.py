@@ -42,7 +42,7 @@ def load_items(data: Any, *, is_stored: bool = False) -> tuple[CheckItem, ...]:
 class ItemOutcome(StrEnum):
     PUBLISHED = "published"
     IN_REVIEW = "in-review"
-    ADDED = "added"  # to the open proposal of the same curator, which still has to be submitted or reviewed
+    ADDED = "added"  # to the curator's own open proposal, which still has to be submitted or reviewed
     UNDONE = "undone"  # there was only a proposal to do the opposite, which has been withdrawn
 
 

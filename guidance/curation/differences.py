@@ -25,7 +25,7 @@ MAX_OPEN = 4_000  # characters of a field that are unfolded at first
 MISSING: Any = object()
 BY_LEVEL = ("levels", "units")
 QUESTIONS = "items"  # of a check
-SPANS = "skills"  # of a resource: from one level to a higher one
+SPANS = "skills"  # key of a resource's levels for a skill: from one level to a higher one
 ANSWERED = {
     "choice": "one right answer",
     "several": "several right answers",
@@ -37,7 +37,7 @@ RIGHT = "✓ right"
 # The conditions under which an alias means the skill, by key.
 CONDITIONS = {"needs": "only near: {}", "excludes": "not near: {}", "only_as": "{}"}
 ONLY_AS = {"written": "only with its capitals or in a list", "item": "only as a whole item of a list"}
-STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # of the hours
+STEPS = ("0 to 1", "1 to 2", "2 to 3", "3 to 4")  # labels of the hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class DifferenceRow:
 
     mark: str  # "added", "removed", "changed", "same", or "gap" for omitted unchanged lines
     pieces: tuple[Piece, ...]
-    name: str = ""  # of the entry, such as the slug of a prerequisite
-    part: str = ""  # of a question: "head", "question", "code", "option", "right option" or "why"
+    name: str = ""  # name of the entry, such as the slug of a prerequisite
+    part: str = ""  # part of a question: "head", "question", "code", "option", "right option" or "why"
 
 
 def label(kind: str, field: str) -> str:
@@ -212,7 +212,7 @@ def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any], prefix: str) -> Ite
         if old.get(key) != new.get(key)
         for row in _entry(f"{prefix}{key}", old.get(key), new.get(key))
     ]
-    # Nothing was added, removed or changed, so the order differs.
+    # Nothing was added, removed or changed, so only the order differs.
     yield from rows or [
         DifferenceRow("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
     ]

@@ -115,7 +115,7 @@ def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[
             for _, row in table.rows(folder):
                 add(path, BROADER, row["conceptUri"], row["broaderUri"])
     if BROADER_OCCUPATIONS.find(folder) is None:
-        # The codes contain the same relations, except for occupations below another occupation.
+        # The codes state the same relations, except for occupations below another occupation.
         for identifier, code in known.items():
             if identifier.startswith(GROUP_OF_OCCUPATIONS):
                 code = identifier.removeprefix(GROUP_OF_OCCUPATIONS)[:-1]  # noqa: PLW2901  of the group above

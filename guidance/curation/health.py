@@ -42,7 +42,7 @@ OUT_OF_LINE, ALIKE = 3.5, 0.1
 MIN_NEIGHBOURS = 5  # with fewer skills of the same kind and area, all of the same kind are compared
 COUNT_SECONDS = 3600  # for how long the number of findings is cached
 LAST_COUNT = "curation:health:last"  # cache key of the latest count, whatever its revision
-MIN_SIMILARITY = 0.8  # of the trigrams of two names
+MIN_SIMILARITY = 0.8  # minimum share of trigrams that two similar names have in common
 # A slug at the beginning of a text, or a slug of several words.
 SLUG = re.compile(r"^[a-z0-9-]+|\b[a-z0-9]+(?:-[a-z0-9]+)+")
 
@@ -339,7 +339,7 @@ def tell_apart(record: Record, other: Record) -> DistinctPair | None:
 
 
 def undo_tell_apart(record: Record, other: Record) -> DistinctPair | None:
-    """Undoes `tell_apart`. Returns the record that was deleted."""
+    """Undoes `tell_apart`. Returns the pair that was deleted; None if there was none."""
     pairs = DistinctPair.objects.filter(**_pair(record.KIND, record.pk, other.pk))
     pair = pairs.first()
     pairs.delete()

@@ -37,9 +37,9 @@ from guidance.progress.models import ItemReport
 State = ReaderReport.ReportState
 Topic = ReaderReport.ReportTopic
 
-KEPT_FOR = timedelta(days=180)  # after a report was closed
+KEPT_FOR = timedelta(days=180)  # for how long a report is stored after it was closed
 MAX_LINKS = 2  # in a report of someone without an account; a report with more is held back
-HELD_FOR = timedelta(days=30)  # for reports that are held back, if no curator uses them
+HELD_FOR = timedelta(days=30)  # the same for a report that is held back, if no curator uses it
 QUESTION = "question"  # topic of reports by learners about a question of a check
 
 # Pages that show several records, by the name of their URL.

@@ -95,7 +95,7 @@ class GivenAnswer:
     why: str
     is_right: bool
     learners: int
-    share: float  # of all learners who answered the item
+    share: float  # share of all learners who answered the item
 
     @property
     def percent(self) -> int:

@@ -27,7 +27,7 @@ import certifi
 SECONDS = 5.0  # for the connection, for its handshake, and for the response
 ALL_SECONDS = 60.0  # for all redirects; after that time no further redirect is followed
 MAX_REDIRECTS = 5
-MAX_ADDRESSES = 4  # addresses of a host that are tried
+MAX_ADDRESSES = 4  # maximum number of a host's addresses that are tried
 PORTS = {"http": 80, "https": 443}
 PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
 REDIRECTING = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}

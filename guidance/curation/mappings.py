@@ -25,8 +25,8 @@ from guidance.curation.similar_names import spelling_keys
 # Names with a lower similarity (the share of trigrams in common) are not suggested. Below this, two names share a word such as "data", and
 # little else.
 MIN_SIMILARITY = 0.6
-# For one record in one classification. Entries as similar as the last one are suggested too: a label may have two meanings, and
-# the curator should see both.
+# Maximum number of suggestions for one record in one classification. Entries as similar as the last one are suggested too: a
+# label may have two meanings, and the curator should see both.
 MAX_SUGGESTIONS = 5
 # A match with an alias counts slightly less.
 OTHER_NAME = 0.95
@@ -188,7 +188,7 @@ def _best(scores: dict[Pair, float]) -> set[Pair]:
 @dataclass(frozen=True, slots=True)
 class MappingDecision:
     decided: int
-    waiting: int = 0  # number that need a second person
+    waiting: int = 0  # number of mappings that need a second person
     revision: Revision | None = None  # set if something public changed
 
 

@@ -85,7 +85,7 @@ class OperationPlan:
     changes: Sequence[RecordChange]  # the record itself first, then the one that it is merged into
     impact: LearnerImpact  # the learners who have data on the record
     waiting: Sequence[Proposal]  # open proposals for touched records, whose authors would have to look at them again
-    problems: Sequence[str]  # why it is not possible
+    problems: Sequence[str]  # why the operation is not possible
     mended: Sequence[str] = ()  # current problems of the catalogue that it would solve
 
     @cached_property

@@ -90,8 +90,8 @@ class PublishingCheck:
     topic: Topic
     text: str  # a sentence; safe HTML if it links to the conflicting record
     state: CheckState = CheckState.OK
-    path: Path = ()  # of the value concerned, such as `("levels", 3)`; empty for the whole record
-    url: str = ""  # of a page, other than the form, where the problem can be fixed
+    path: Path = ()  # path of the value concerned, such as `("levels", 3)`; empty for the whole record
+    url: str = ""  # URL of a page, other than the form, where the problem can be fixed
     is_empty: bool = False  # whether it is about a missing value
     about: str = ""  # part of the form that it is about, such as “Question 2”
 
@@ -115,9 +115,9 @@ class _Subject:
     kind: str
     record_id: int  # 0 for a new one
     document: Document  # as it would be published, with the lines of its values
-    problems: Sequence[tuple[str, Path]]  # why it is incomplete
+    problems: Sequence[tuple[str, Path]]  # why the document is incomplete
     names: RecordNames
-    resources: Collection[int] | None  # of a skill, if they differ from the database
+    resources: Collection[int] | None  # resources of a skill, if they differ from those in the database
     catalogue: Snapshot = field(default_factory=snapshot.newest)
 
     @property

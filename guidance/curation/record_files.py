@@ -263,7 +263,7 @@ def from_yaml(cell: str) -> Any:
 
 
 def _load(cell: str) -> Any:
-    """Like `yaml.safe_load`, with the C loader if there is one."""
+    """Works like `yaml.safe_load`, with the C loader if there is one."""
     loader = Loader(cell)
     try:
         return loader.get_single_data()

@@ -180,12 +180,12 @@ def scheduled() -> QuerySet[Proposal]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCounts:
-    to_review: int  # that this user may decide
-    in_review: int  # in total
-    sent_back: int  # to this user
-    drafts: int  # of this user, including new records
-    submitted: int  # by this user, and in review
-    edited: int  # also in review: edited by a reviewer, and not looked at by this user since
+    to_review: int  # proposals that this user may decide on
+    in_review: int  # all proposals in review
+    sent_back: int  # proposals sent back to this user
+    drafts: int  # drafts of this user, including new records
+    submitted: int  # proposals by this user that are in review
+    edited: int  # also in review: proposals that a reviewer edited and this user has not looked at since
 
     @property
     def waiting(self) -> int:

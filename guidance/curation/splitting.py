@@ -28,10 +28,10 @@ class Split:
     """The curator's decisions: what the new skill is, and where each item goes."""
 
     summary: str
-    levels: Sequence[str]  # their texts
+    levels: Sequence[str]  # the texts of the levels
     body: str
     effort: Sequence[float | None]  # hours of levels to which no unit goes
-    effort_left: Sequence[float | None]  # of the old skill, for levels in which no unit stays
+    effort_left: Sequence[float | None]  # hours of the old skill, for levels in which no unit stays
     units: Sequence[tuple[int, str]] = ()  # level and id of the units that go
     items: Mapping[str, str] = field(default_factory=dict)  # check items that do not go with their unit: STAYS or GOES
     names: Sequence[str] = ()  # aliases, phrases and identifiers that go

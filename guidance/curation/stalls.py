@@ -72,9 +72,9 @@ class Part:
     type: PartType
     kind: str
     slug: str
-    name: str  # of the record
-    label: str  # of the part
-    stated: int = 0  # in minutes
+    name: str  # name of the record
+    label: str  # label of the part
+    stated: int = 0  # stated time in minutes; 0 if there is none
 
 
 @dataclass(frozen=True, slots=True)

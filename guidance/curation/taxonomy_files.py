@@ -24,7 +24,7 @@ MAX_LABEL = 300
 
 class Link(NamedTuple):
     kind: str
-    identifier: str  # of another entry of the same release
+    identifier: str  # identifier of another entry of the same release
 
 
 class Rating(NamedTuple):

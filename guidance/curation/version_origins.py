@@ -13,7 +13,7 @@ from guidance.curation.models import BulkEdit, Operation, Proposal
 from guidance.curation.record_documents import document_of_version
 
 Source = Version.VersionSource
-STATUS = re.compile(r"^status: (draft|in-review)$", re.MULTILINE)  # of a record that was never public
+STATUS = re.compile(r"^status: (draft|in-review)$", re.MULTILINE)  # status of a record that was never public
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Name(NamedTuple):
     text: str
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
-    only_as: str = ""  # written, item
+    only_as: str = ""  # "written" or "item"
     technology: bool = False  # the proper name of something: its neighbours in a list are read as such too
     subject: str = ""  # in a list, a name is proof for the common words of the same subject
     is_phrase: bool = False  # a phrase, not a name: names inside it count too

@@ -45,7 +45,8 @@ class UploadError(Exception):
         super().__init__(why)
 
 
-# Reading a file takes a processor for up to five seconds and up to 200 MiB, so it is limited as the hashing of passwords is.
+# Reading a file takes a processor for up to five seconds and up to 200 MiB, so only a few files are read at once, just as only
+# a few passwords are hashed at once.
 _gate = Gate(slots=2, waiting=1, patience=3.0)
 
 

@@ -41,7 +41,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie"
 CURSOR_HELP = "Where to continue the list; copy this from `next`."
 BOUNDS = {"since": "gte", "until": "lte"}
 
-# Returns the latest rows of the learner; arguments: number of rows, cursor to start after, and days by the names of BOUNDS.
+# Returns the learner's latest rows, given the number of rows, the cursor to start after, and days by the names of BOUNDS.
 type Latest[R] = Callable[[int, Cursor | None, Mapping[str, date]], list[R]]
 
 

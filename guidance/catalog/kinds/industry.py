@@ -56,7 +56,7 @@ class Industry(Record):
     order: int = integer(0, 10_000, default=0, column="order")
     use_cases: tuple[UseCase, ...] = items(UseCase, unique_by="name", link="UseCase")
     considerations: tuple[Consideration, ...] = items(Consideration, unique_by="topic", link="Consideration")
-    # In addition to those of the role.
+    # Requirements in addition to those of the role.
     requirements: Mapping[str, Requirement] = mapping(
         "skill", Requirement, heaviest=("importance", "level"), in_plans=True, link="IndustryRequirement"
     )

@@ -59,7 +59,7 @@ class Resource(Record):
 
     @property
     def cost(self) -> Decimal | None:
-        """0 if the resource is free; None if the price is unknown."""
+        """The price; 0 if the resource is free, None if the price is unknown."""
         return self.price.amount
 
     @property

@@ -159,7 +159,7 @@ def log_report(report: ReaderReport | ItemReport, what: str, name: str, by: User
 
 
 def _groups(most: int, *, with_accounts: bool = False) -> list[Group]:
-    """Groups what one person did at one time; latest first."""
+    """Groups the steps that one person took at one time, latest first."""
     steps = [
         *_proposals(most),
         *_comments(most),

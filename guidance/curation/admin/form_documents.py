@@ -119,7 +119,8 @@ def _body(text: str) -> str:
 def _rows(link: Link, form: Any, posted: dict[Any, list[Any]]) -> list[Row]:
     if link.model in posted:
         rows = [_row(link, each) for each in posted[link.model]]
-        return [*{row[0]: row for row in rows}.values()] if link.inner else rows  # the document refers to those by slug
+        # The document refers to these rows by slug.
+        return [*{row[0]: row for row in rows}.values()] if link.inner else rows
     if link.field.link in form.cleaned_data:  # a many-to-many field
         return [(chosen.pk,) for chosen in form.cleaned_data[link.field.link]]
     if form.instance.pk is None or link.field.link in form.fields:

@@ -103,7 +103,8 @@ def _told_apart() -> list[ToldApart]:
     logged = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(DistinctPair), object_id__in=[str(pair.pk) for pair in pairs]
     )
-    who = {entry.object_id: entry.user for entry in logged.select_related("user").order_by("-pk")}  # by first entry
+    # The first of several entries counts.
+    who = {entry.object_id: entry.user for entry in logged.select_related("user").order_by("-pk")}
     return [
         ToldApart(first, second, pair.at, who.get(str(pair.pk)), _apart_url(pair.kind, pair.first_id, pair.second_id))
         for pair in pairs

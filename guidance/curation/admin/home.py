@@ -31,7 +31,7 @@ from guidance.lru import Lru
 MAX_FOUND = 50  # maximum number of records found
 MAX_SUGGESTED = 8  # maximum number of suggestions while typing
 MAX_QUERY = 200  # characters
-MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # in each section
+MAX_LINES, MAX_FAULTS, MAX_EVENTS = 5, 3, 8  # maximum number of entries in each section
 NOON, EVENING = 12, 18
 URGENT = {Fault.CYCLES, Fault.UNREACHABLE, Fault.DEAD}  # learners notice these
 

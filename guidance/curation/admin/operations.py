@@ -313,7 +313,7 @@ class OperationAdmin(ReadOnlyAdmin):
         return SplitForm(record, catalogue, data) if what == OperationType.SPLIT else FORMS[what](record, data)
 
     def plan_context(self, plan: OperationPlan) -> dict[str, Any]:
-        """Returns what a dry run shows."""
+        """Returns the template context of a dry run."""
         names = names_in(document for change in plan.changes for document in (change.before, change.after))
         return {
             "records": [

@@ -98,7 +98,7 @@ class SkillForm(ClassifiedForm):
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
 
-    unit_hours: Mapping[int, float] = {}  # of levels with units, whose hours are shown there, not in `effort`
+    unit_hours: Mapping[int, float] = {}  # hours of levels with units, which are shown there and not in `effort`
 
     def level_rows(self) -> list[dict[str, Any]]:
         """Returns each level with its two fields, as HTML."""

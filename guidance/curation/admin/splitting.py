@@ -39,7 +39,7 @@ from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
 MAX_SUMMARY, MAX_LEVEL_TEXT, MAX_BODY = 160, 1_000, 20_000
 MAX_HOURS = 10_000
-MAX_LABEL = 120  # characters of a unit or a question
+MAX_LABEL = 120  # maximum number of characters of a unit or a question
 SHOWN = ("digest", "change", "csrfmiddlewaretoken")  # values that belong to the page itself, not to the form
 
 # Topics that the plan itself does not check: it already prevents wrong names, references and cycles, and counts learners.

@@ -42,7 +42,7 @@ class TypedComments:
         self.problems: dict[str, str] = {}  # by name of the field
 
     def save(self, proposal: Proposal, *, by: User) -> int:
-        """Returns the number of comments saved."""
+        """Saves the comments and replies, and returns their number."""
         saved = 0
         for name, text in list(self.typed.items()):
             field = name.removeprefix(COMMENT) if name.startswith(COMMENT) else ""
