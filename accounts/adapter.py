@@ -146,7 +146,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "add_email_blocked": _("Turn two-factor login off first, change the address, then turn it on again."),
+        "add_email_blocked": _("Turn two-factor authentication off first, change the address, then turn it on again."),
         "unverified_email": _("Confirm your new email address first, or cancel the change."),
     }
 

@@ -154,7 +154,7 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "time_zone")}),
-        (_("Rights"), {"fields": ("is_active", "role")}),
+        (_("Permissions"), {"fields": ("is_active", "role")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)

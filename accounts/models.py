@@ -205,8 +205,8 @@ class OutgoingMail(models.Model):
         EMAIL_CHANGED = "account/email/email_changed", _("the address was changed")
         EMAIL_KEPT = "account/email/email_deleted", _("a change of address was cancelled")
         TOKEN_MADE = "account/email/token_made", _("an access token was created")
-        TOTP_ON = "mfa/email/totp_activated", _("two-factor login was turned on")
-        TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor login was turned off")
+        TOTP_ON = "mfa/email/totp_activated", _("two-factor authentication was turned on")
+        TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor authentication was turned off")
         CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were created")
         PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
         PROPOSALS = "account/email/proposals", _("to a curator: what happened to proposals")
@@ -230,8 +230,8 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
     class Meta:
-        verbose_name = _("outgoing mail")
-        verbose_name_plural = _("outgoing mails")
+        verbose_name = _("outgoing email")
+        verbose_name_plural = _("outgoing emails")
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
             # No address outlives its account. For a row without user and address, nothing is sent. The operator's address is

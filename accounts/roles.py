@@ -23,9 +23,7 @@ EXPLAINED = {
     UserRole.REVIEWER: _(
         "Reviewer: a curator who also decides what is published, and merges, splits and retires records."
     ),
-    UserRole.ADMINISTRATOR: _(
-        "Administrator: a reviewer who also manages users, their roles and what is sent by email."
-    ),
+    UserRole.ADMINISTRATOR: _("Administrator: a reviewer who also manages users, their roles and outgoing email."),
     UserRole.OTHER: _("Other: has access to the administration, with the permissions of other groups only."),
 }
 

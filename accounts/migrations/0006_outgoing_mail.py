@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='outgoing_mails', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
-                'verbose_name': 'outgoing mail',
-                'verbose_name_plural': 'outgoing mails',
+                'verbose_name': 'outgoing email',
+                'verbose_name_plural': 'outgoing emails',
                 'ordering': ['created_at'],
                 'indexes': [models.Index(fields=['not_before'], name='outgoing_mail_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('address', ''), ('context', {})), _connector='OR'), name='outgoing_mail_of_user')],

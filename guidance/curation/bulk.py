@@ -156,7 +156,7 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     if not kind and not name.lower().endswith((".csv", ".md")):
         return [], [Problem(name, 1, _("This is not a CSV, zip or .md file."))]
     if not kind:
-        return [], [Problem(name, 1, _("Choose the kind of record: the name of the file does not tell."))]
+        return [], [Problem(name, 1, _("Choose the kind of record: the file name does not show it."))]
     if name.endswith(".md"):
         document, problems = record_files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
         return [document] if document else [], problems
@@ -267,7 +267,7 @@ def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
     known = present.data.get("formerly", []) if present else []
     if not set(document.data.get("formerly", [])) <= set(known):
         yield document.problem(
-            "formerly: records are renamed and merged on their own pages, so that learners follow", "formerly"
+            "formerly: records are renamed and merged on their own pages, so that learners’ data follows", "formerly"
         )
     if (
         present

@@ -271,7 +271,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]
         yield _row(None, line)
 
 
-# --- Questions of checks, as the learner sees them
+# --- Check questions, as the learner sees them
 
 
 def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> Iterator[DifferenceRow]:

@@ -70,13 +70,13 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.DEAD: _("Dead links"),
     Fault.STALLS: _("Parts that many learners leave or that take long"),
     Fault.ORPHANS: _("Skills that nothing leads to"),
-    Fault.MILESTONES: _("Rules of milestones"),
+    Fault.MILESTONES: _("Milestone rules"),
     Fault.REDUNDANT: _("Redundant prerequisites"),
     Fault.RESOURCES: _("Too few resources"),
     Fault.DEMAND: _("Named in job ads, but not covered"),
     Fault.HOURS: _("Hours out of line"),
     Fault.DUPLICATES: _("Names that are almost the same"),
-    Fault.WRITING: _("Rules of writing"),
+    Fault.WRITING: _("Writing rules"),
     Fault.STALE: _("Not reviewed for 90 days"),
 }
 MEANINGS: Mapping[Fault, Promise] = {
@@ -89,7 +89,7 @@ MEANINGS: Mapping[Fault, Promise] = {
     ),
     Fault.ORPHANS: _("Skills that nothing needs or leads to, and that no job ad names."),
     Fault.MILESTONES: _(
-        "Broken rules for milestones, for the roles that have them and for units. The rules ensure that "
+        "Broken rules for milestones, for roles with milestones and for units. The rules ensure that "
         "each step can be done."
     ),
     Fault.REDUNDANT: _("Prerequisites that another prerequisite implies, at the same or a higher level."),
@@ -98,14 +98,14 @@ MEANINGS: Mapping[Fault, Promise] = {
         "Skills that job ads name and no role requires, or that 5% of the ads name and no project "
         "proves. The skills named most often come first."
     ),
-    Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
+    Fault.HOURS: _("The hours from level 0 to 4 differ greatly from those of other skills of the same kind and area."),
     Fault.DUPLICATES: _("These may be the same thing twice."),
     Fault.WRITING: _("Texts that are too long, too short or use words to avoid, and missing values."),
     Fault.STALE: _("No one has changed or confirmed them since."),
 }
 REMEDIES: Mapping[Fault, Promise] = {
     Fault.CYCLES: _("Remove one of the prerequisites."),
-    Fault.UNREACHABLE: _("Publish what is missing, or remove the requirement from the role."),
+    Fault.UNREACHABLE: _("Publish the missing prerequisite, or remove the requirement from the role."),
     Fault.DEAD: _("Look for the new address and change it. If there is none, a reviewer retires the resource."),
     Fault.STALLS: _("Read the part as a beginner would: make it shorter or clearer, or correct its hours."),
     Fault.ORPHANS: _("Make it a requirement of a role or a prerequisite of a skill, or ask a reviewer to retire it."),
@@ -113,7 +113,7 @@ REMEDIES: Mapping[Fault, Promise] = {
     Fault.REDUNDANT: _("Remove the prerequisite: learners go through it anyway."),
     Fault.RESOURCES: _("Add resources in the form of the skill, at least one of them free."),
     Fault.DEMAND: _(
-        "In the form of a role, add the skill to its requirements; or in the form of a project, to what it proves."
+        "Add the skill to the requirements in a role’s form, or to the skills that a project proves in the project’s form."
     ),
     Fault.HOURS: _("Compare it with its neighbours. Correct the hours, or leave them if they are right."),
     Fault.DUPLICATES: _("Ask a reviewer to merge them, or mark them as different."),

@@ -69,7 +69,7 @@ MEANINGS: Mapping[ItemFinding, Promise] = {
         "wrong, or two options may fit."
     ),
     ItemFinding.RARE: _(
-        "Fewer learners are right than would be by guessing, or fewer than 10%. The key may be wrong, or "
+        "Fewer learners get it right than would by guessing, or fewer than 10% do. The key may be wrong, or "
         "the wording leads to another option."
     ),
     ItemFinding.WEAK: _(

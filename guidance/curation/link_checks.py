@@ -49,7 +49,7 @@ AGAIN = {
 ONLINE = timedelta(days=1)  # if no host has answered for this long, our own network is down
 PROBLEMS = {
     LinkProblem.ADDRESS: _(
-        "It was not requested: only http and https URLs on the standard ports and without a password are."
+        "It was not requested: only http and https URLs on the standard ports and without a password are requested."
     ),
     LinkProblem.PRIVATE: _("It was not requested: the host is not on the public internet."),
     LinkProblem.NO_HOST: _("There is no such host."),

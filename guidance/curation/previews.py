@@ -34,7 +34,7 @@ def catalogue_with(kind: str, record_id: int, document: Document) -> tuple[Snaps
     known = {key: data[key] for key, described in fields_of(kind).items() if described.attribute and key in data}
     for key, described in fields_of(kind).items():
         if isinstance(described, Slug) and described.required and data[key] not in content.kinds[described.kind]:
-            raise ValidationError(gettext("There is no page before “%s” is published.") % data[key])
+            raise ValidationError(gettext("There is no page until “%s” is published.") % data[key])
     others = {slug: entry for slug, entry in content.kinds[kind].items() if entry.id != record_id}
     entries = {**others, document.slug: RecordContent(record_id, url, now, document.body, known)}
     catalogue = snapshot.load(revision, now, replace(content, kinds={**content.kinds, kind: _in_order(kind, entries)}))

@@ -391,7 +391,7 @@ def _address(subject: _Subject) -> Iterator[PublishingCheck]:
         said = gettext("The last link check failed: %s.") % check.get_outcome_display()
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, path)
     elif "checked_on" not in data:
-        said = gettext("No one has recorded that they opened it. Enter the day under “Checked on”.")
+        said = gettext("No one has recorded opening it. Enter the day under “Checked on”.")
         yield PublishingCheck(Topic.ADDRESS, said, CheckState.LOOK, ("checked_on",))
     else:
         said = gettext("Someone opened it on %s.") % text.day(data["checked_on"])

@@ -250,7 +250,7 @@ def from_yaml(cell: str) -> Any:
     """Returns the value that the text represents in a document. Raises ValueError."""
     try:
         if any(getattr(event, "anchor", None) for event in yaml.parse(cell, Loader=Loader)):
-            raise ValueError("names a value to repeat it (& or *); write it out")
+            raise ValueError("uses a YAML anchor or alias (& or *); write the value out")
         if (key := _twice(yaml.compose(cell, Loader=Loader))) is not None:
             raise ValueError(f"{key!r} appears twice")
         return _load(cell)

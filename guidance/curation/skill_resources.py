@@ -79,7 +79,7 @@ def _propose_use(skill: Skill, resource: Resource, span: Span | None, *, author:
     data = canonical(document.kind, {**document.data, "skills": uses})
     if len(data.get("skills", {})) != len(uses):
         raise ValidationError(
-            gettext("A resource can have five skills at most. Remove one in the resource’s own form.")
+            gettext("A resource can have at most five skills. Remove one in the resource’s own form.")
         )
     try:
         if is_draft:
@@ -169,15 +169,15 @@ def proposed_sentences(states: Collection[str]) -> list[str]:
     said = []
     if submitted:
         text = ngettext(
-            "%d resource is proposed for it and isn’t public there yet.",
-            "%d resources are proposed for it and aren’t public there yet.",
+            "%d resource is proposed for this skill and isn’t public on its page yet.",
+            "%d resources are proposed for this skill and aren’t public on its page yet.",
             submitted,
         )
         said.append(text % submitted)
     if drafts:
         text = ngettext(
-            "%d resource is proposed for it in a draft that isn’t submitted.",
-            "%d resources are proposed for it in drafts that aren’t submitted.",
+            "%d resource is proposed for this skill in a draft that isn’t submitted.",
+            "%d resources are proposed for this skill in drafts that aren’t submitted.",
             drafts,
         )
         said.append(text % drafts)

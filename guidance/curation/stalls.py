@@ -61,7 +61,7 @@ TITLES: dict[PartType, Promise] = {
     PartType.LEVEL: _("Levels of skills"),
     PartType.UNIT: _("Units"),
     PartType.PROJECT: _("Projects"),
-    PartType.ITEM: _("Questions of checks"),
+    PartType.ITEM: _("Check questions"),
 }
 
 

@@ -35,8 +35,8 @@ SOURCE_MEANING = {
         "at the work."
     ),
     CHECK: _(
-        "The learner answered at least four of five questions correctly on Waymark, mostly multiple-choice. Books and the web may "
-        "be used, no one supervised it, and it can be tried again on another day with other questions."
+        "The learner answered at least four of five questions correctly on Waymark, mostly multiple-choice. They may have "
+        "used books and the web, no one supervised the check, and learners can retake it on another day with other questions."
     ),
     SELF: _("The learner stated this. No one has confirmed it."),
     IMPLIED: _("The learner has another skill that needs this level first. No one has confirmed it."),

@@ -160,7 +160,7 @@ def hours_to_apply(goal_state: GoalState) -> float | None:
 def enough(goal_state: GoalState) -> str:
     """Returns the introduction to the options for a deadline that the plan does not meet."""
     answer = goal_state.plan.by_deadline
-    text = _("Any one of these is enough to meet %(day)s. Nothing changes until you choose.")
+    text = _("Any one of these is enough to meet your deadline, %(day)s. Nothing changes until you choose.")
     if (answer and answer.shorter) or hours_to_apply(goal_state):
         text = _("Not everything fits in before %(day)s. Nothing changes until you choose.")
     return text % {"day": day(goal_state.goal.deadline)}
@@ -199,23 +199,23 @@ def later_deadline(goal_state: GoalState) -> str:
 def order(goal_state: GoalState) -> str:
     """Returns how the steps of the plan are ordered."""
     if not goal_state.curriculum.milestones:
-        text = _("What matters most comes first. What a skill needs comes directly before it, one level at a time.")
+        text = _("What matters most comes first. A skill’s prerequisites come directly before it, one level at a time.")
     else:
         text = _(
-            "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
-            "comes directly before it, one level at a time, and each milestone ends in a project."
+            "Your plan follows the milestones of your role in the order in which a mentor would teach them. A skill’s "
+            "prerequisites come directly before it, one level at a time, and each milestone ends in a project."
         )
         if goal_state.planned_by is not None:
             text = _(
                 "Your plan follows the milestones of {role} that teach something this ad asks for, in the order in which a mentor "
-                "would teach them. What none of them teaches comes last. What a skill needs comes directly before it, one level at a "
+                "would teach them. Skills that none of them teaches come last. A skill’s prerequisites come directly before it, one level at a "
                 "time. A milestone ends in a project where one fits the ad."
             ).format(role=goal_state.planned_by.name)
     if goal_state.shorter:
         text = _(
             "You chose the shorter path: what counts most by your deadline comes first, and the rest follows "
             "in its usual order. "
-            "What a skill needs comes directly before it, one level at a time. A project may come long after "
+            "A skill’s prerequisites come directly before it, one level at a time. A project may come long after "
             "the steps of its "
             "milestone."
         )
@@ -314,14 +314,14 @@ def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterato
     if whole is None:
         yield _("No number of hours a week would meet it.")
     else:
-        yield _("Everything by then would take {whole} a week.").format(**values)
+        yield _("Finishing everything by then would take {whole} a week.").format(**values)
 
 
 def describe_recent(recent: Recent, state: LearnerState) -> str:
     days = (state.today - state.goals[0].on).days
-    lately = _("The last four weeks came to {done} of {planned} planned")
+    lately = _("In the last four weeks, you did {done} of the {planned} planned")
     if days < RECENT - 1:
-        lately = _("Since you started, you have done {done} of {planned} planned")
+        lately = _("Since you started, you have done {done} of the {planned} planned")
     lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
     if not recent.short or days < FIRST_DAYS:
         return _("{lately}.").format(lately=lately)
@@ -425,7 +425,7 @@ def _concerns(news: CatalogueNews, state: LearnerState) -> str:
     if news.kind == Kind.SKILL:
         left = sum(step.hours for step in goal_state.plan.steps if step.skill == news.slug) if goal_state else 0
         return (
-            _("Your plan has {hours} of it.").format(hours=hours(left))
+            _("Your plan includes {hours} of it.").format(hours=hours(left))
             if left
             else _("None of it is left in your plan.")
         )
@@ -453,7 +453,7 @@ def describe_week(streak: Streak, weekly_target: int) -> str:
         text = _("This week is full.")
     if streak.target == weekly_target:
         return text
-    return _("{text} Your first week only counts the study days that are left. {from_monday}").format(
+    return _("{text} Your first week counts only the study days that are left. {from_monday}").format(
         text=text, from_monday=from_monday
     )
 

@@ -230,9 +230,7 @@ def text_of(unit: Unit, snapshot: Snapshot) -> str:
     """Returns the text of a unit, or the name of the resource to read."""
     if unit.text:
         return unit.text
-    return (
-        snapshot.resources[unit.resource].name if unit.resource else _("Something we are looking for a new source for")
-    )
+    return snapshot.resources[unit.resource].name if unit.resource else _("A resource that we are replacing")
 
 
 def kind(type_: str) -> str:

@@ -133,7 +133,7 @@ class SuppressionAdmin(LedgerAdmin):
     list_display = ("id", "whose", "address", "code", "reply", "at")
     actions = ("lift",)
 
-    @admin.action(description=_("Lift: send to these addresses again"))
+    @admin.action(description=_("Lift the block: send to these addresses again"))
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
         rows = list(queryset.select_related("learner"))
         count = sum(services.lift_suppression(learner=row.learner) for row in rows)

@@ -67,13 +67,13 @@ REVIEWS = 3  # reviews in an email
 WEEK = 7 * DAY
 BACKOFF_NOTES = {
     BackoffStage.EVERY_OTHER: gettext_lazy(
-        "Only every other one is sent, because nothing happened in Waymark after the last {count}."
+        "Only every other email is sent, because nothing happened in Waymark after the last {count}."
     ),
     BackoffStage.WEEKLY: gettext_lazy(
-        "Only one a week is sent, because nothing happened in Waymark after the last {count}."
+        "Only one email a week is sent, because nothing happened in Waymark after the last {count}."
     ),
     BackoffStage.LAST_NOTICE: gettext_lazy(
-        "This is the last one, because nothing happened in Waymark after the last {count}."
+        "This is the last email, because nothing happened in Waymark after the previous {count}."
     ),
 }
 
@@ -251,7 +251,7 @@ def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return MailItem(name, notes(resource), site_url(resource.url))
     if project := project_for(step, state):
-        name = _("Show it by a project: {name}").format(name=project.name)
+        name = _("Show it with a project: {name}").format(name=project.name)
         return MailItem(name, hours(project.hours), site_url(project.url))
     return MailItem(snapshot.skills[step.skill].level_texts[step.to_level - 1])
 

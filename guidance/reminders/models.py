@@ -96,7 +96,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         DUE = "due", _("waiting")
-        CLAIMED = "claimed", _("in hand")
+        CLAIMED = "claimed", _("claimed")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
@@ -114,9 +114,9 @@ class Delivery(models.Model):
         OUTRANKED = "outranked", _("another reminder was sent that day")
         NOTHING = "nothing", _("there was nothing to report")
         NO_GOAL = "no-goal", _("there was no goal")
-        EVERY_OTHER = "every-other", _("only every other one, because the last three were ignored")
-        WEEKLY = "weekly", _("only once a week, because the last six were ignored")
-        SILENT = "silent", _("no more, because the last ones were ignored")
+        EVERY_OTHER = "every-other", _("only every other email, because the last three were ignored")
+        WEEKLY = "weekly", _("only one email a week, because the last six were ignored")
+        SILENT = "silent", _("no more emails, because the last ones were ignored")
 
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("learner")
@@ -147,8 +147,8 @@ class Delivery(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "Version of the learner’s progress when it was sent. If it is still the same, the learner has "
-            "done nothing since the email."
+            "Version of the learner’s progress when the email was sent. If it is unchanged, the learner has done nothing "
+            "since."
         ),
     )
     planned_at = models.DateTimeField(_("planned"), default=timezone.now)

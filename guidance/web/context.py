@@ -43,9 +43,9 @@ ACCOUNT = (
     ("web:own-reports", _("Your reports")),
     ("web:reminders", _("Reminders")),
     ("web:settings", _("Settings")),
-    ("account_email", _("Email addresses")),
+    ("account_email", _("Email address")),
     ("account_change_password", _("Password")),
-    ("mfa_index", _("Two-factor login")),
+    ("mfa_index", _("Two-factor authentication")),
     ("account_logout", _("Log out")),
 )
 

@@ -200,5 +200,5 @@ class QueryParams:
         try:
             return Cursor.read(value) if value else None
         except ValueError:
-            self.problems.append(_("“{value}” is not a place in this list.").format(value=value))
+            self.problems.append(_("“{value}” is not a position in this list.").format(value=value))
             return None

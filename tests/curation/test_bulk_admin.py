@@ -118,7 +118,7 @@ def test_kind_stays_chosen_after_a_file_that_is_refused(curator):
 
 def test_nothing_to_change_is_said(curator):
     shown = upload(curator, b"slug,summary\npython,What Python is for.\n")
-    assert "Nothing changes: the catalogue already has all of it." in shown.text
+    assert "Nothing changes: the catalogue already has all these values." in shown.text
 
 
 def test_catalogue_that_changed_meanwhile_is_shown_again(curator):

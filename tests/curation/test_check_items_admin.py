@@ -62,7 +62,7 @@ def test_list_begins_with_what_misleads_most_and_is_filtered(curator, answers):
     assert keys(page)[:1] == ["item-1-2"]
     assert len(keys(page)) == 5
     assert "Negative correlation." in page.text
-    assert "5 questions of the 20 in use have statistics." in page.text
+    assert "5 of the 20 questions in use have statistics." in page.text
     assert keys(curator.get(PAGE, {"finding": "easy"})) == ["item-1-1"]
     assert 'href="?finding=easy&amp;skill=python"' in curator.get(PAGE, {"skill": "python"}).text
     assert keys(curator.get(PAGE, {"skill": "nothing", "finding": "<script>", "page": "-1"})) == []

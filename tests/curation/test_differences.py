@@ -182,7 +182,7 @@ def test_two_changes_stand_beside_each_other_field_by_field():
     ]
 
 
-# --- Questions of checks
+# --- Check questions
 
 
 def question(key: str = "rag", **fields: Any) -> dict[str, Any]:

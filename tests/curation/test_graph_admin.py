@@ -44,8 +44,8 @@ def test_page_shows_two_steps_either_way_as_a_drawing_and_as_lists(curator):
     assert sides == {
         "Needs": ["Skill b"],
         "Is needed by": ["Skill d"],
-        "What its prerequisites need": ["Skill a"],
-        "What needs the skills that need it": [],
+        "Prerequisites of its prerequisites": ["Skill a"],
+        "Skills that build on the skills that need it": [],
     }
     assert shown.text.count("<rect") == 4
     assert "at level 2" in shown.text

@@ -107,14 +107,14 @@ def test_refused_corrected_and_closed_are_told_apart_with_who_did_it(carl):
     assert "Reports held back" in home
     assert "1 held back" in home
     said = act(carl, refused, "refuse", text="It is right as it is.")
-    assert "Report refused. Your answer will be sent to 1 reader." in said
+    assert "Report rejected. Your answer will be sent to 1 reader." in said
     assert OutgoingMail.objects.get().context["answer"] == "It is right as it is."
     assert "Report closed. No email is sent." in act(carl, closed, "close")
     rows = {
         row.text: (row.outcome, row.answer, str(row.done_by))
         for row in carl.get(PAGE, {"state": "done"}).context["rows"]
     }
-    assert rows[refused.text] == ("refused", "It is right as it is.", "Carl")
+    assert rows[refused.text] == ("rejected", "It is right as it is.", "Carl")
     assert rows["Two"] == ("closed without an answer", "", "Carl")
     act(carl, refused, "reopen")
     assert not fresh(refused).is_refused
@@ -150,8 +150,8 @@ def test_refusing_without_a_word_asks_first_if_the_reader_hopes_for_one(carl):
     row = report(email="ada@example.com")
     assert "the reader will not get one" in act(carl, row, "refuse")
     assert fresh(row).state == State.OPEN
-    assert "Report refused. No email is sent." in act(carl, row, "refuse", sure="1")
-    assert "Report refused." in act(carl, report(text="No address."), "refuse")
+    assert "Report rejected. No email is sent." in act(carl, row, "refuse", sure="1")
+    assert "Report rejected." in act(carl, report(text="No address."), "refuse")
 
 
 @pytest.mark.parametrize(

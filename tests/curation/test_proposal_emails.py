@@ -93,7 +93,7 @@ def test_it_is_turned_off_and_on(proposal, rita, settings):
     client = browser(rita)
     assert "rita@example.org" in client.get("/admin/curation/proposal-emails/").text
     client.post("/admin/curation/proposal-emails/", {"is_on": "0"})
-    assert "You get no emails." in client.get("/admin/curation/proposal-emails/").text
+    assert "Emails are off." in client.get("/admin/curation/proposal-emails/").text
     assert send(12) == {}
     client.post("/admin/curation/proposal-emails/", {"is_on": "1"})
     assert list(send(12)) == ["Rita"]

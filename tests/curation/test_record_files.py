@@ -228,7 +228,7 @@ def test_values_may_be_written_over_several_lines():
         ("skills", "{python: [0, 2]", "column skills: cannot be read: did not find expected ',' or '}'"),
         ("skills", "{python: [2, 0]}", "column skills: python: must go from a lower to a higher level"),
         ("skills", "{python: [0, 1], python: [1, 2]}", "column skills: 'python' appears twice"),
-        ("skills", "{python: &a [0, 1], sql: *a}", "column skills: names a value to repeat it"),
+        ("skills", "{python: &a [0, 1], sql: *a}", "column skills: uses a YAML anchor or alias"),
         ("skills", "[" * 5000, "column skills: cannot be read: exceeded maximum nesting depth"),
         ("skills", "[" * 900 + "]" * 900, "column skills: must be a mapping"),
         ("url", "javascript:alert(1)", "column url (address): must be a URL that begins with https://"),

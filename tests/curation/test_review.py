@@ -68,7 +68,7 @@ def test_comment_on_a_field_is_answered_resolved_and_opened_again(proposal, carl
     page = carl.get(review_of(proposal)).text
     assert "Which &lt;b&gt;work&lt;/b&gt;?" in page
     assert "1 open comment" not in page  # only those who decide see that
-    assert "1 open comment goes with it." in rita.get(review_of(proposal)).text
+    assert "1 open comment is sent with it." in rita.get(review_of(proposal)).text
     post(carl, proposal, **{f"reply-{first.pk}": "Any.", "decision": "comment"})
     post(carl, proposal, resolve=first.pk)
     assert "resolved · Rita, Carl, 2 messages" in rita.get(review_of(proposal)).text

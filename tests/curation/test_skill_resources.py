@@ -127,7 +127,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     save(carl, python, **(rows[0] | rows[1] | rows[2]))
     page = carl.get(reverse("admin:catalog_skill_change", args=[python.pk])).text
     assert "(draft, submitted together with this skill)" in " ".join(page.split())
-    assert "3 resources are proposed for it in drafts that aren’t submitted." in page
+    assert "3 resources are proposed for this skill in drafts that aren’t submitted." in page
     assert "there should be 3" not in page
     proposals.save_proposal(resource("video"), hours(resource("video"), 9), author=User.objects.get(name="Carl"))
     assert save(carl, python, _submit="1").status_code == 302
@@ -136,7 +136,7 @@ def test_what_was_saved_before_is_submitted_with_the_skill_and_counts(carl):
     assert states == {"snakes": "in-review", "book": "in-review", "course": "in-review", "video": "draft"}
     rita = browser(person("rita", permissions.REVIEWER))
     review = rita.get(reverse("admin:curation_proposal_change", args=[Proposal.objects.get(slug="snakes").pk])).text
-    assert "2 resources are proposed for it and aren’t public there yet." in review
+    assert "2 resources are proposed for this skill and aren’t public on its page yet." in review
     assert "there should be 3" not in review
 
 

@@ -114,7 +114,7 @@ def test_log_and_activity_name_only_what_was_suggested_again(curator, python):
     assert [entry.object_id for entry in log] == [str(python.pk)]
     assert [(event.did, event.name, event.more) for event in latest_events(2)] == [
         ("suggested again", str(python), 0),
-        ("refused", str(python), 0),
+        ("rejected", str(python), 0),
     ]
 
 

@@ -77,7 +77,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     sound(page)
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what would change").click()
-    expect(page.get_by_text("Nothing changes: the catalogue already has all of it.")).to_be_visible()
+    expect(page.get_by_text("Nothing changes: the catalogue already has all these values.")).to_be_visible()
     sound(page)
     old = Skill.objects.get(slug="skill-001").summary
     file.write_bytes(file.read_bytes().replace(old.encode(), b"Words of the import.", 1))

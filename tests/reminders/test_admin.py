@@ -170,7 +170,7 @@ def test_what_failed_or_came_too_late_is_tried_again_after_a_question(administra
     text = html.unescape(page.content.decode())
     assert "These 2 reminders are due now" in text
     assert "2 of them may already have been sent" in text
-    assert "One that you chose didn’t fail" in text
+    assert "One of the reminders you chose didn’t fail" in text
     assert "4.3.0 <busy>" in text
     assert set(Delivery.objects.filter(pk__in=[row.pk for row in rows]).values_list("state", flat=True)) == {
         State.FAILED,

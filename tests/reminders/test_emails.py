@@ -216,8 +216,8 @@ def test_each_mail_says_why_it_came(learner):
     [
         (0, None),
         (2, None),
-        (4, "Only every other one is sent, because nothing happened in Waymark after the last 4."),
-        (7, "Only one a week is sent, because nothing happened in Waymark after the last 7."),
+        (4, "Only every other email is sent, because nothing happened in Waymark after the last 4."),
+        (7, "Only one email a week is sent, because nothing happened in Waymark after the last 7."),
     ],
 )
 def test_thinned_study_mails_say_so(learner, count, words):
@@ -231,7 +231,7 @@ def test_last_notice_says_that_no_more_comes(learner):
     assert subject_of(learner, ignored=ignored) == "The last email about your next step, unless you come back"
     text = said(learner, ignored=ignored)
     assert "This is the last email of this kind. You won’t get another until you log or change something" in text
-    assert "This is the last one, because nothing happened in Waymark after the last 10." in text
+    assert "This is the last email, because nothing happened in Waymark after the previous 10." in text
     assert "2 h today, of 4 h left" in text
     assert "Pause" not in text.replace("or pause", "")  # not for a reminder that no longer comes
 
@@ -295,9 +295,9 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     study(learner, 60, "sql", days_ago=1)
     assert subject_of(learner, ReminderKind.BEHIND) == "23 h behind your plan"
     text = said(learner, ReminderKind.BEHIND)
-    assert "The last four weeks came to 1 h of 24 h planned: 23 h less" in text
+    assert "In the last four weeks, you did 1 h of the 24 h planned: 23 h less" in text
     assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
-    assert "Any one of these is enough to meet 30 November 2026." in text
+    assert "Any one of these is enough to meet your deadline, 30 November 2026." in text
     assert "- Study more: 20 h a week, 14 h more than now. You’ll finish everything by 30 November 2026." in text
     assert "- Move the deadline: To 16 December 2026, or remove it: then nothing is late." in text
 
@@ -332,7 +332,7 @@ def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):
     assert subject_of(learner, ReminderKind.BEHIND) == "Your plan ends 16 days after your deadline"
     text = said(learner, ReminderKind.BEHIND)
     assert "16 December 2026 is when it ends at 6 h a week; your deadline is 30 November 2026" in text
-    assert "The last four weeks came to 24 h of 24 h planned." in text
+    assert "In the last four weeks, you did 24 h of the 24 h planned." in text
 
 
 def test_behind_without_a_deadline_says_what_follows(learner):

@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='resourceskill',
-            constraint=models.CheckConstraint(condition=models.Q(('from_level__gte', 0), ('from_level__lt', models.F('to_level')), ('to_level__lte', 4)), name='resourceskill_level_range', violation_error_message='From a level of 0 to 3, to a higher one of at most 4.'),
+            constraint=models.CheckConstraint(condition=models.Q(('from_level__gte', 0), ('from_level__lt', models.F('to_level')), ('to_level__lte', 4)), name='resourceskill_level_range', violation_error_message='“From level” is 0 to 3; “To level” is higher, up to 4.'),
         ),
         migrations.AddConstraint(
             model_name='resource',

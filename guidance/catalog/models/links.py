@@ -420,7 +420,7 @@ class ResourceSkill(models.Model):
             models.CheckConstraint(
                 condition=Q(from_level__gte=0, from_level__lt=F("to_level"), to_level__lte=MAX_LEVEL),
                 name="resourceskill_level_range",
-                violation_error_message=_("From a level of 0 to 3, to a higher one of at most 4."),
+                violation_error_message=_("“From level” is 0 to 3; “To level” is higher, up to 4."),
             ),
         ]
 

@@ -304,7 +304,7 @@ def _log(logged: type[Model]) -> QuerySet[LogEntry]:
 
 
 def _mappings(most: int) -> Iterator[_Step]:
-    words = {str(ACCEPTED): _("accepted"), str(REFUSED): _("refused"), str(SUGGESTED): _("suggested again")}
+    words = {str(ACCEPTED): _("accepted"), str(REFUSED): _("rejected"), str(SUGGESTED): _("suggested again")}
     for row in _log(Mapping)[:most]:
         yield _Step(row.action_time, row.user, words.get(row.change_message, _("decided")), row)
 

@@ -206,7 +206,7 @@ def _dry_run(request: HttpRequest, form: forms.Form, upload: dict[str, Any]) -> 
         try:
             caches["shared"].set(_key(request, token), upload, KEPT_SECONDS)
         except RedisError:
-            form.add_error("file", _("We couldn’t store the file until you confirm. Try again in a moment."))
+            form.add_error("file", _("We couldn’t store the file for you to confirm. Try again in a moment."))
             return _import_page(request, form)
     return _dry_run_page(request, upload, dry_run, token)
 
@@ -224,7 +224,14 @@ def _dry_run_steps(upload: dict[str, Any]) -> DryRunSteps:
         upload["content"], name=upload["name"], kind=upload["kind"], catalogue=catalogue
     )
     count = len(documents)
-    yield ngettext("Checking %d record and comparing it.", "Checking %d records and comparing them.", count) % count
+    yield (
+        ngettext(
+            "Checking %d record and comparing it with the catalogue.",
+            "Checking %d records and comparing them with the catalogue.",
+            count,
+        )
+        % count
+    )
     return bulk.plan(documents, problems, catalogue), catalogue
 
 

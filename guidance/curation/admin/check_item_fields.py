@@ -59,11 +59,11 @@ class ItemForm(forms.Form):
     why = forms.CharField(
         label=LABELS["why"],
         widget=forms.Textarea(attrs={"rows": 2, "data-most": "240", **BLANK}),
-        help_text=_("Shown with the answer to an order, a number or an output. An option has its own."),
+        help_text=_("Shown with the answer to an order, a number or an output. Each option has its own explanation."),
     )
     taught_by = forms.ChoiceField(
         label=LABELS["taught_by"],
-        help_text=_("The unit of the same level that teaches it, for learners who get the answer wrong."),
+        help_text=_("The unit of the same level that teaches the answer, for learners who get it wrong."),
     )
     source = forms.CharField(label=LABELS["source"], help_text=_("The address of a page that confirms the answer."))
     checked_on = forms.CharField(label=LABELS["checked_on"], help_text=_("The day, such as 2026-11-24."))

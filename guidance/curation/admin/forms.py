@@ -56,7 +56,7 @@ class PlacedForm(ModelForm):  # type: ignore[type-arg]
         min_value=1,
         max_value=LAST - 1,
         widget=forms.NumberInput(attrs={"aria-label": _("Place"), "class": "vSmallIntegerField"}),
-        help_text=_("Change the number to move the row; a new row without one comes last."),
+        help_text=_("Change the number to move the row; a new row without a number comes last."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class RangeForm(ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = cleaned.get("from_level"), cleaned.get("to_level")
         if first is not None and last is not None and first >= last:
-            self.add_error("to_level", _("From a level of 0 to 3, to a higher one of at most 4."))
+            self.add_error("to_level", _("“From level” is 0 to 3; “To level” is higher, up to 4."))
         return cleaned
 
 
@@ -174,7 +174,7 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 continue
             for member in form.cleaned_data.get("members", []):
                 if member.skill_id in required:
-                    text = gettext("“%s” is a requirement of its own. Remove it here or there.")
+                    text = gettext("“%s” is already a separate requirement. Remove it here or from the requirements.")
                     form.add_error("members", text % member.skill.slug)
 
     def _required(self) -> set[int]:
@@ -274,7 +274,7 @@ class ResourceEdit(EditForm):
         label=_("Currency"),
         required=False,
         validators=[RegexValidator("^[A-Za-z]{3}$", _("Three letters such as EUR."))],
-        help_text=_("Three letters such as EUR. A price needs it."),
+        help_text=_("Three letters such as EUR, required with a price."),
     )
     affiliate = forms.ChoiceField(label=_("Affiliate link"), required=False, choices=YES_OR_NO)
 

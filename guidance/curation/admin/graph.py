@@ -155,8 +155,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
                     skills, nearby.opens, {other_skill: skills.edges[other_skill][slug] for other_skill in nearby.opens}
                 ),
             ),
-            (gettext("What its prerequisites need"), _listed(skills, nearby.needs_of_needs, {})),
-            (gettext("What needs the skills that need it"), _listed(skills, nearby.opens_of_opens, {})),
+            (gettext("Prerequisites of its prerequisites"), _listed(skills, nearby.needs_of_needs, {})),
+            (gettext("Skills that build on the skills that need it"), _listed(skills, nearby.opens_of_opens, {})),
         ],
         redundant=sorted(skills.name(need) for need in redundant),
     )

@@ -40,7 +40,7 @@ from guidance.curation.naming import records_at
 PAGE_SIZE = 60
 MAX_PAIRS = 100  # number of pairs marked as different that the page shows
 RETIRING = _(
-    "If it has moved, change its address. To use another one instead, change the resources in the form of the skill. Only a reviewer can retire a resource."
+    "If the resource has moved, change its address. To use another resource instead, change the resources in the skill’s form. Only a reviewer can retire a resource."
 )
 IN_THE_GRAPH = {Fault.CYCLES, Fault.REDUNDANT, Fault.ORPHANS}
 

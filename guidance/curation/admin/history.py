@@ -92,7 +92,7 @@ class HistoryAdmin(WorkflowAdmin):
                     said = gettext("The draft is back to version %d.")
                 elif "at_once" in request.POST:
                     publishing.publish([proposal], by=user)
-                    said = gettext("Version %d is public again. To undo that, restore the version before.")
+                    said = gettext("Version %d is public again. To undo that, restore the version before it.")
                 else:
                     if proposal.state in Proposal.WITH_AUTHOR:
                         proposal = proposals.submit(proposal, by=user)

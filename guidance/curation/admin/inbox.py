@@ -295,7 +295,7 @@ def held_because(report: ReaderReport) -> str:
     if report.text.count("://") > MAX_LINKS:
         return gettext("It contains more than %d links, like advertising.") % MAX_LINKS
     return gettext(
-        "It was sent faster than a person types, or in the way a program sends it, or many came at once from one place."
+        "It was sent faster than a person types or in the way a program would send it, or many reports came at once from one place."
     )
 
 
@@ -305,7 +305,7 @@ def too_long(text: str) -> str:
 
 
 def _told(count: int, text: str, *, is_refused: bool) -> str:
-    done = gettext("Report refused.") if is_refused else gettext("Report closed.")
+    done = gettext("Report rejected.") if is_refused else gettext("Report closed.")
     if not text:
         said = gettext("No email is sent.")
     elif not count:

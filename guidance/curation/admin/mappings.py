@@ -41,7 +41,7 @@ ACCEPTED, REFUSED, SUGGESTED = (
 BUTTONS: dict[str, tuple[Any, Callable[[MappingRights, Mapping], bool]]] = {
     "_accept": (_("Accept"), MappingRights.may_accept),
     "_take_back": (_("Undo"), MappingRights.may_take_back),
-    "_refuse": (_("Refuse"), MappingRights.may_refuse),
+    "_refuse": (_("Reject"), MappingRights.may_refuse),
     "_suggest": (_("Suggest again"), MappingRights.may_suggest_again),
 }
 
@@ -290,7 +290,7 @@ class MappingAdmin(ReadOnlyAdmin):
         if request.POST.get("post") != "yes":
             context = {
                 **self.admin_site.each_context(request),
-                "title": gettext("Accept mappings") if accepting else gettext("Refuse mappings"),
+                "title": gettext("Accept mappings") if accepting else gettext("Reject mappings"),
                 "opts": self.opts,
                 "accepting": accepting,
                 "alone": rights.alone,
@@ -332,9 +332,7 @@ class MappingAdmin(ReadOnlyAdmin):
         user = user_of(request)
         count = mappings.suggest_again(mappings=rows, by=user)
         if not count:
-            text = gettext(
-                "There is nothing to undo. You can only undo what you alone accepted, and what was rejected."
-            )
+            text = gettext("There is nothing to undo. You can undo only what you alone accepted and what was rejected.")
             self.message_user(request, text, messages.WARNING)
             return
         LogEntry.objects.log_actions(user.pk, rows, CHANGE, str(SUGGESTED))
@@ -376,7 +374,7 @@ def state_in_words(mapping: Any, rights: MappingRights) -> str:
             names = [str(user) for user in dict.fromkeys([mapping.proposed_by, mapping.decider]) if user]
             said = gettext("Accepted by %s.") % _and(names) if names else gettext("Accepted: it is in the record.")
             return said if rights.decides else f"{said} {gettext('Only a reviewer can reject it now.')}"
-    return gettext("Rejected by %s.") % mapping.decider if mapping.decider else gettext("Refused.")
+    return gettext("Rejected by %s.") % mapping.decider if mapping.decider else gettext("Rejected.")
 
 
 def _and(names: list[str]) -> str:

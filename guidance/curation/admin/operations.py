@@ -64,8 +64,8 @@ class MergeForm(OperationForm):
     into = Into(
         label=_("Into"),
         help_text=_(
-            "This record stays, with its own text. It also gets the other record’s names and addresses, and "
-            "everything that led to the other leads here."
+            "This record stays, with its own text. It also gets the other record’s names and addresses, and references to the "
+            "other record lead here."
         ),
     )
     field_order = ("into", "note")
@@ -90,8 +90,8 @@ class RetireForm(MergeForm):
         required=False,
         empty_label=_("None"),
         help_text=_(
-            "With a successor, it is merged into that record. Without one, it is removed from everything that"
-            " names it; what learners did on it is kept but no longer counts."
+            "With a successor, the record is merged into that one. Without one, it is removed from everything that names it; "
+            "what learners did on it is kept but no longer counts."
         ),
     )
 

@@ -128,7 +128,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         """Returns the proposal's author and the others who edited it."""
         return ", ".join(str(user) for user in (proposal.author, proposal.editor) if user) or EMPTY_CELL
 
-    @admin.display(description=_("waits for"))
+    @admin.display(description=_("waiting for"))
     def waits_for(self, proposal: Proposal) -> str:
         match proposal.state:
             case State.DRAFT | State.SENT_BACK:

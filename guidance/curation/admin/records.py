@@ -72,8 +72,8 @@ def only_adding(field: forms.Field) -> None:
 
 HELP: Mapping[str, str | Promise] = {
     "slug": _(
-        "The last part of its address: lowercase letters, digits and hyphens. It follows the name while "
-        "the record is new."
+        "The last part of its address: lowercase letters, digits and hyphens. While the record is new, it changes with the "
+        "name."
     ),
     "horizon": _("Shown to readers: whether the skill is part of the core, comes later, or is new."),
     "only_as": _("Only this spelling in a job ad or a CV counts as this skill. Empty: any spelling."),

@@ -124,7 +124,7 @@ def _join(prefer: str) -> Decision:
 def _rebase(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: ReviewForms) -> str:
         proposals.rebase(proposal, by=by, prefer=prefer)
-        return gettext("Updated: this is the same change to the current version of the record.")
+        return gettext("Updated: the same change now applies to the current version of the record.")
 
     return decide
 

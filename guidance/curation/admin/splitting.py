@@ -92,7 +92,7 @@ class SplitForm(forms.Form):
     def _sections(self) -> Iterator[tuple[Any, list[dict[str, forms.Field]], bool]]:
         yield _("The new skill"), list(self._own_rows()), True
         has_units = any(splitting.units_of(self.document, level) for level in LEVELS)
-        yield _("Units that go to it, and hours") if has_units else _("Hours"), list(self._unit_rows()), True
+        yield _("Units that go to the new skill, and hours") if has_units else _("Hours"), list(self._unit_rows()), True
         if self.items:
             yield _("Check questions"), [{f"item-{item['id']}": self._item(item)} for item in self.items], False
         if names := self._names():
@@ -207,8 +207,8 @@ class SplitForm(forms.Form):
         if kind == Kind.RESOURCE:
             choices.insert(0, (WITH_UNITS, _("with the units that read it")))
             helped["help_text"] = _(
-                "With its units: a resource goes if only units that go read it, belongs to both if units of both "
-                "read it, and otherwise stays."
+                "With its units: a resource goes if only units that go use it, belongs to both skills if units of both use "
+                "it, and otherwise stays."
             )
         yield {f"all-{kind}": forms.ChoiceField(label=_("All of them"), choices=choices, **helped)}
         rows = [(key[1], self._name(*key)) for key in self.naming if key[0] == kind]

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='Mapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('suggested', 'suggested'), ('accepted', 'accepted'), ('refused', 'refused')], default='suggested', max_length=9, verbose_name='status')),
+                ('status', models.CharField(choices=[('suggested', 'suggested'), ('accepted', 'accepted'), ('refused', 'rejected')], default='suggested', max_length=9, verbose_name='status')),
                 ('score', models.FloatField(help_text='Similarity of the most similar names, from 0 to 1; 0 if no names are similar.', verbose_name='similarity')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='catalog.role', verbose_name='role')),

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='user')),
                 ('is_on', models.BooleanField(db_default=True, default=True, verbose_name='on')),
-                ('told_until', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, verbose_name='told until')),
+                ('told_until', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, verbose_name='notified until')),
             ],
             options={
                 'verbose_name': 'email about proposals',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='proposal',
             name='state',
-            field=models.CharField(choices=[('draft', 'draft'), ('in-review', 'in review'), ('sent-back', 'sent back'), ('scheduled', 'scheduled'), ('published', 'published'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='draft', max_length=9, verbose_name='state'),
+            field=models.CharField(choices=[('draft', 'draft'), ('in-review', 'in review'), ('sent-back', 'sent back'), ('scheduled', 'scheduled'), ('published', 'published'), ('refused', 'rejected'), ('withdrawn', 'withdrawn')], default='draft', max_length=9, verbose_name='state'),
         ),
         migrations.AddConstraint(
             model_name='proposal',

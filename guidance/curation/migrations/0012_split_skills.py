@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='operation',
             name='history',
-            field=models.JSONField(blank=True, db_default={}, default=dict, help_text='For a split: where the levels, time and evidence of learners went, and which units.', verbose_name='history'),
+            field=models.JSONField(blank=True, db_default={}, default=dict, help_text='For a split: where the levels, time and evidence of learners went, and which units moved.', verbose_name='history'),
         ),
         migrations.AlterField(
             model_name='operation',

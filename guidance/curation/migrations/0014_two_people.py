@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
                 ('form', models.JSONField(help_text='The submitted form: lists of values by field.', verbose_name='form')),
                 ('note', models.TextField(blank=True, verbose_name='why')),
                 ('state', models.CharField(choices=[('waiting', 'waiting for a second person'), ('done', 'carried out'), ('refused', 'rejected'), ('withdrawn', 'withdrawn')], default='waiting', max_length=9, verbose_name='state')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='requested')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('words', models.TextField(blank=True, verbose_name='the second person’s words')),
+                ('words', models.TextField(blank=True, verbose_name='the second person’s message')),
             ],
             options={
                 'verbose_name': 'pending operation',
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='mapping',
             name='status',
-            field=models.CharField(choices=[('suggested', 'suggested'), ('proposed', 'waiting for a second person'), ('accepted', 'accepted'), ('refused', 'refused')], default='suggested', max_length=9, verbose_name='status'),
+            field=models.CharField(choices=[('suggested', 'suggested'), ('proposed', 'waiting for a second person'), ('accepted', 'accepted'), ('refused', 'rejected')], default='suggested', max_length=9, verbose_name='status'),
         ),
         migrations.AddConstraint(
             model_name='mapping',

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='readerreport',
             name='is_refused',
-            field=models.BooleanField(db_default=False, default=False, help_text='Closed without a change.', verbose_name='refused'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Closed without a change.', verbose_name='rejected'),
         ),
         migrations.AddConstraint(
             model_name='readerreport',

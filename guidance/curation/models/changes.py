@@ -77,7 +77,7 @@ class Proposal(models.Model):
         _("based on version"), help_text=_("Version of the record when this was started or last updated.")
     )
     restores = models.PositiveIntegerField(
-        _("restores version"), null=True, blank=True, help_text=_("Whether this was public before, word for word.")
+        _("restores version"), null=True, blank=True, help_text=_("Whether this exact text was public before.")
     )
     state = models.CharField(_("state"), max_length=9, choices=ProposalState, default=ProposalState.DRAFT)
     author = models.ForeignKey(
@@ -111,11 +111,11 @@ class Proposal(models.Model):
     alone = models.BooleanField(
         _("reviewed by its author"), default=False, help_text=_("No one else was allowed to review.")
     )
-    words = models.TextField(_("the reviewer’s words"), blank=True)
+    words = models.TextField(_("the reviewer’s message"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
     version = models.PositiveIntegerField(
-        _("became version"), null=True, blank=True, help_text=_("Version of the record when this was published.")
+        _("published as version"), null=True, blank=True, help_text=_("Version of the record when this was published.")
     )
 
     objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment]
@@ -252,7 +252,7 @@ class Operation(models.Model):
         default=dict,
         db_default={},
         blank=True,
-        help_text=_("For a split: where the levels, time and evidence of learners went, and which units."),
+        help_text=_("For a split: where the levels, time and evidence of learners went, and which units moved."),
     )
     revision = models.PositiveBigIntegerField(
         _("revision"), null=True, blank=True, help_text=_("Empty if nothing public changed.")

@@ -67,14 +67,14 @@ class ReaderReport(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("who works on it"),
+        verbose_name=_("taken by"),
     )
     proposal = models.ForeignKey(
         Proposal, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("proposal")
     )
     answer = models.TextField(_("answer"), blank=True)
     is_refused = models.BooleanField(
-        _("refused"), default=False, db_default=False, help_text=_("Closed without a change.")
+        _("rejected"), default=False, db_default=False, help_text=_("Closed without a change.")
     )
     done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -128,7 +128,7 @@ class ReaderReport(models.Model):
     def outcome(self) -> str:
         """Returns the result of a closed report."""
         if self.is_refused:
-            return gettext("refused")
+            return gettext("rejected")
         if self.proposal is not None and self.proposal.state == Proposal.ProposalState.PUBLISHED:
             return gettext("corrected")
         return gettext("answered") if self.answer else gettext("closed without an answer")

@@ -83,7 +83,7 @@ class ProposalEmail(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("user")
     )
     is_on = models.BooleanField(_("on"), default=True, db_default=True)
-    told_until = models.DateTimeField(_("told until"), default=timezone.now, db_default=Now())
+    told_until = models.DateTimeField(_("notified until"), default=timezone.now, db_default=Now())
 
     class Meta:
         verbose_name = _("email about proposals")
@@ -121,12 +121,12 @@ class PendingOperation(models.Model):
         related_name="+",
         verbose_name=_("requested by"),
     )
-    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    words = models.TextField(_("the second person’s words"), blank=True)
+    words = models.TextField(_("the second person’s message"), blank=True)
     operation = models.OneToOneField(
         Operation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("operation")
     )

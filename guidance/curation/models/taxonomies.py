@@ -169,7 +169,7 @@ class Mapping(models.Model):
         SUGGESTED = "suggested", _("suggested")
         PROPOSED = "proposed", _("waiting for a second person")
         ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("rejected")
 
     skill = models.ForeignKey(
         Skill, models.CASCADE, null=True, blank=True, related_name="mappings", verbose_name=_("skill")

@@ -53,12 +53,12 @@ class Migration(migrations.Migration):
                 ('event_id', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='event id')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
-                ('kind', models.CharField(choices=[('self', 'own judgement'), ('cv', 'CV'), ('project', 'project')], max_length=8, verbose_name='how we know')),
+                ('kind', models.CharField(choices=[('self', 'own judgement'), ('cv', 'CV'), ('project', 'project')], max_length=8, verbose_name='source')),
                 ('on', models.DateField(help_text='The date at that time in the learner’s time zone.', verbose_name='on')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
                 ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='catalog.project', verbose_name='project')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='catalog.skill', verbose_name='skill')),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='undone_by', to='progress.assessment', verbose_name='takes back')),
+                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='undone_by', to='progress.assessment', verbose_name='undoes')),
             ],
             options={
                 'verbose_name': 'assessment',
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
-                ('kind', models.CharField(choices=[('self', 'own judgement'), ('cv', 'CV'), ('project', 'project')], default='self', max_length=8, verbose_name='how we know')),
+                ('kind', models.CharField(choices=[('self', 'own judgement'), ('cv', 'CV'), ('project', 'project')], default='self', max_length=8, verbose_name='source')),
                 ('since', models.DateTimeField(help_text='When the level last changed; empty: never.', null=True, verbose_name='since')),
                 ('since_on', models.DateField(null=True, verbose_name='since date')),
                 ('minutes', models.PositiveIntegerField(default=0, help_text='Minutes studied since the level last changed.', verbose_name='minutes')),

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
             ],
             options={
-                'verbose_name': 'kept answer',
-                'verbose_name_plural': 'kept answers',
+                'verbose_name': 'stored response',
+                'verbose_name_plural': 'stored responses',
                 'ordering': ['id'],
                 'indexes': [models.Index(fields=['at'], name='kept_answer_by_age')],
                 'constraints': [models.UniqueConstraint(fields=('learner', 'key'), name='kept_answer_once')],

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='progress',
             name='credited',
-            field=models.BooleanField(db_default=True, default=True, help_text='Whether the milestones that were complete when the goal was set are stored; false for goals older than milestones.', verbose_name='credited'),
+            field=models.BooleanField(db_default=True, default=True, help_text='Whether the milestones that were complete when the goal was set are stored; false for goals set before milestones existed.', verbose_name='credited'),
         ),
         migrations.CreateModel(
             name='PathWishes',
@@ -33,12 +33,12 @@ class Migration(migrations.Migration):
                 ('projects', models.JSONField(blank=True, default=dict, help_text='Project for each milestone.', verbose_name='projects')),
                 ('milestone_order', models.JSONField(blank=True, default=list, verbose_name='order of milestones')),
                 ('skipped_milestones', models.JSONField(blank=True, default=list, verbose_name='skipped milestones')),
-                ('shorter', models.BooleanField(default=False, help_text='Whether the steps that lead furthest by the deadline come first.', verbose_name='shorter way')),
+                ('shorter', models.BooleanField(default=False, help_text='Whether the steps that lead furthest by the deadline come first.', verbose_name='shorter path')),
                 ('learner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='path_wishes', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
             ],
             options={
-                'verbose_name': 'path wishes',
-                'verbose_name_plural': 'path wishes',
+                'verbose_name': 'path preferences',
+                'verbose_name_plural': 'path preferences',
             },
         ),
         migrations.CreateModel(

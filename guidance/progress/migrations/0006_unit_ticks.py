@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='level')),
                 ('key', models.CharField(help_text='Id of the unit, unique in its level.', max_length=60, verbose_name='id')),
                 ('type', models.CharField(choices=[('read', 'read'), ('do', 'do'), ('build', 'build')], max_length=5, verbose_name='type')),
-                ('text', models.TextField(help_text='Text of the unit when it was ticked.', verbose_name='what it was')),
+                ('text', models.TextField(help_text='Text of the unit when it was ticked.', verbose_name='unit text')),
                 ('minutes', models.PositiveSmallIntegerField(help_text='Minutes logged with the tick; 0 if none.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('on', models.DateField(help_text='The date at that time in the learner’s time zone.', verbose_name='on')),

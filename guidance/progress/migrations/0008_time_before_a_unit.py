@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(
                 db_default=0,
                 default=0,
-                help_text="Minutes logged on the skill before, without a unit, that count for this unit.",
+                help_text="Minutes logged earlier on the skill, without a unit, that count for this unit.",
                 validators=[django.core.validators.MaxValueValidator(1440)],
                 verbose_name="minutes before",
             ),

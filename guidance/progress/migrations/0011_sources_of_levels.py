@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
     dependencies = [("progress", "0010_quick_checks")]
 
     operations = [
-        migrations.AlterField("assessment", "kind", models.CharField(choices=KINDS, max_length=8, verbose_name="how we know")),
+        migrations.AlterField("assessment", "kind", models.CharField(choices=KINDS, max_length=8, verbose_name="source")),
         migrations.AddField(
             "assessment",
             "up_to",
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "learnerskill",
             "kind",
-            models.CharField(choices=KINDS, default="self", max_length=8, verbose_name="how we know"),
+            models.CharField(choices=KINDS, default="self", max_length=8, verbose_name="source"),
         ),
         migrations.AlterField(
             "learnerskill",

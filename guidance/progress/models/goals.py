@@ -42,8 +42,8 @@ class Progress(models.Model):
         default=True,
         db_default=True,
         help_text=_(
-            "Whether the milestones that were complete when the goal was set are stored; false for goals "
-            "older than milestones."
+            "Whether the milestones that were complete when the goal was set are stored; false for goals set before "
+            "milestones existed."
         ),
     )
 
@@ -161,12 +161,14 @@ class PathWishes(models.Model):
     milestone_order = models.JSONField(_("order of milestones"), default=list, blank=True)
     skipped_milestones = models.JSONField(_("skipped milestones"), default=list, blank=True)
     shorter = models.BooleanField(
-        _("shorter way"), default=False, help_text=_("Whether the steps that lead furthest by the deadline come first.")
+        _("shorter path"),
+        default=False,
+        help_text=_("Whether the steps that lead furthest by the deadline come first."),
     )
 
     class Meta:
-        verbose_name = _("path wishes")
-        verbose_name_plural = _("path wishes")
+        verbose_name = _("path preferences")
+        verbose_name_plural = _("path preferences")
 
     def __str__(self) -> str:
         return str(self.learner_id)
@@ -230,8 +232,8 @@ class StoredResponse(Owned):
 
     class Meta:
         db_table = "progress_keptanswer"  # renaming it would break the previous release during a deployment
-        verbose_name = _("kept answer")
-        verbose_name_plural = _("kept answers")
+        verbose_name = _("stored response")
+        verbose_name_plural = _("stored responses")
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["at"], name="kept_answer_by_age")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "key"], name="kept_answer_once")]

@@ -57,7 +57,7 @@ class Assessment(Event):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="assessments", verbose_name=_("skill"))
     level = level_field(lowest=0)
-    kind = models.CharField(_("how we know"), max_length=8, choices=Source)
+    kind = models.CharField(_("source"), max_length=8, choices=Source)
     up_to = models.PositiveSmallIntegerField(
         _("up to"),
         null=True,
@@ -79,7 +79,7 @@ class Assessment(Event):
         null=True,
         blank=True,
         related_name="undone_by",
-        verbose_name=_("takes back"),
+        verbose_name=_("undoes"),
     )
 
     class Meta(Event.Meta):
@@ -128,7 +128,7 @@ class LearnerSkill(Owned):
         ),
     )
     # A trigger keeps these three consistent for writes by a release without the columns (migration 0011).
-    kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
+    kind = models.CharField(_("source"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
     checked_to = level_field(
         lowest=0,
         verbose_name=_("checked up to"),
@@ -355,7 +355,7 @@ class UnitTick(Owned):
     level = level_field()
     key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, help_text=_("Id of the unit, unique in its level."))
     type = models.CharField(_("type"), max_length=5, choices=Unit.UnitType)
-    text = models.TextField(_("what it was"), help_text=_("Text of the unit when it was ticked."))
+    text = models.TextField(_("unit text"), help_text=_("Text of the unit when it was ticked."))
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
         help_text=_("Minutes logged with the tick; 0 if none."),
@@ -365,7 +365,7 @@ class UnitTick(Owned):
         _("minutes before"),
         default=0,
         db_default=0,
-        help_text=_("Minutes logged on the skill before, without a unit, that count for this unit."),
+        help_text=_("Minutes logged earlier on the skill, without a unit, that count for this unit."),
         validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
     )
     session = models.OneToOneField(

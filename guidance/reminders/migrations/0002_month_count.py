@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(help_text='Its first day.', verbose_name='month')),
                 ('kind', models.CharField(choices=[('weekly', 'weekly summary'), ('behind', 'falling behind'), ('review', 'review due'), ('study', 'next step')], max_length=6, verbose_name='kind')),
-                ('state', models.CharField(choices=[('due', 'waiting'), ('claimed', 'in hand'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('expired', 'too late'), ('cancelled', 'not sent')], max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('due', 'waiting'), ('claimed', 'claimed'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('expired', 'too late'), ('cancelled', 'not sent')], max_length=9, verbose_name='state')),
                 ('deliveries', models.PositiveBigIntegerField(verbose_name='deliveries')),
                 ('ambiguous', models.PositiveBigIntegerField(verbose_name='uncertain attempts')),
             ],

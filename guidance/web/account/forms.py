@@ -19,7 +19,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         fields = ("name", "time_zone")
         labels = {"name": _("What we call you"), "time_zone": _("Time zone")}
         help_texts = {
-            "name": _("Shown to you alone."),
+            "name": _("Only you see it."),
             "time_zone": _("It decides when your day and your week begin."),
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "nickname"})}

@@ -130,7 +130,7 @@ def _goal(goal: Goal) -> HistoryLine:
         return HistoryLine(_("Goal: {name}").format(name=goal.ad.title), reverse("web:ad", args=[goal.ad.pk]), text)
     name = goal_name(goal.role, goal.industry)
     if goal.is_ad:
-        name = _("a job ad that you deleted, planned along the path of {role}").format(role=name)
+        name = _("a job ad that you deleted, planned with the milestones of {role}").format(role=name)
     return HistoryLine(_("Goal: {name}").format(name=name), "", text)
 
 

@@ -178,7 +178,7 @@ PARTS = (
     Part(
         _("Access tokens"),
         _("To let programs that you chose act for you, and to show you when they did."),
-        _("Until you revoke the token, or {token} after it expired."),
+        _("Until you revoke the token, or {token} after it expires."),
         {
             AccessToken: {
                 "name": _("what you named it"),
@@ -249,14 +249,14 @@ PARTS = (
                 "created_at": _("when you made the calendar address"),
             },
             Progress: {
-                "seen_revision": _("which changes of the catalogue you have seen"),
+                "seen_revision": _("which changes to the catalogue you have seen"),
                 "credited": _("whether the milestones your levels complete are stored"),
             },
         },
     ),
     Part(
         _("Saved job ads"),
-        _("To plan for a job ad that you saved, and to show which of several is the closest. No one else sees them."),
+        _("To plan for a job ad that you saved, and to show which of several ads is the closest. No one else sees them."),
         _("Until you delete the ad or your account. You can restore a deleted ad for {deleted_ad}. It is "
             "deleted permanently the following night."),
         {
@@ -301,9 +301,9 @@ PARTS = (
             },
             Evidence: {
                 **dict.fromkeys(("skill", "project", "kind", "url", "text"), _("evidence: links and texts")),
-                "name": _("certificates of others: name, issuer, date, link"),
-                "issuer": _("certificates of others: name, issuer, date, link"),
-                "issued_on": _("certificates of others: name, issuer, date, link"),
+                "name": _("certificates from others: name, issuer, date, link"),
+                "issuer": _("certificates from others: name, issuer, date, link"),
+                "issued_on": _("certificates from others: name, issuer, date, link"),
                 "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
@@ -401,8 +401,8 @@ PARTS = (
     ),
     Part(
         _("Reminders that were due"),
-        _("To send none twice, to send fewer when they don’t help, and to show you what was sent and why."),
-        _("{ledger}, or longer while it decides whether the next one is sent."),
+        _("To send no reminder twice, to send fewer when they don’t help, and to show you what was sent and why."),
+        _("{ledger}, or longer if we still need it to decide whether to send the next reminder."),
         {
             Delivery: {
                 "kind": _("which reminders were due on which day"),
@@ -445,13 +445,13 @@ PARTS = (
         _("To show who changed the catalogue or an account, so that mistakes can be found and undone."),
         _("Permanently. When you delete your account, your name and address are removed from it."),
         {
-            Version: {"at": _("when you edited which record")},
+            Version: {"at": _("which record you edited, and when")},
             Proposal: {
                 "document": _("what you proposed"),
                 "note": _("what you wrote about a change"),
                 "words": _("what you wrote about a change"),
                 **dict.fromkeys(
-                    ("changed_at", "edited_at", "submitted_at", "decided_at", "publish_at"), _("when you edited which record")
+                    ("changed_at", "edited_at", "submitted_at", "decided_at", "publish_at"), _("which record you edited, and when")
                 ),
             },
             Comment: {
@@ -460,22 +460,22 @@ PARTS = (
             },
             PendingOperation: {
                 **dict.fromkeys(("form", "note", "words"), _("what you wrote about a change")),
-                **dict.fromkeys(("asked_at", "decided_at"), _("when you edited which record")),
+                **dict.fromkeys(("asked_at", "decided_at"), _("which record you edited, and when")),
             },
             TaxonomyMapping: {},
             ProposalEmail: {"is_on": _("whether you turned off emails about proposals")},
             Operation: {
-                "what": _("when you edited which record"),
+                "what": _("which record you edited, and when"),
                 "note": _("what you wrote about a change"),
-                "at": _("when you edited which record"),
-                "undone_at": _("when you edited which record"),
+                "at": _("which record you edited, and when"),
+                "undone_at": _("which record you edited, and when"),
             },
             BulkEdit: {
                 "title": _("what you wrote about a change"),
-                "at": _("when you edited which record"),
-                "undone_at": _("when you edited which record"),
+                "at": _("which record you edited, and when"),
+                "undone_at": _("which record you edited, and when"),
             },
-            HealthReview: {"at": _("when you edited which record")},
+            HealthReview: {"at": _("which record you edited, and when")},
             LogEntry: {
                 **dict.fromkeys(
                     ("action_time", "action_flag", "object_repr", "change_message"), _("what was done in the admin, and to which account or record")

@@ -123,7 +123,7 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalSta
         effort=hours(units.minutes / 60), left=hours(step.hours)
     )
     if unit.is_covered:
-        takes = _("{takes} You have logged {logged} of this unit.").format(takes=takes, logged=hours(unit.logged / 60))
+        takes = _("{takes} You have logged {logged} on this unit.").format(takes=takes, logged=hours(unit.logged / 60))
     return [
         StepFigure(_("this unit"), hours(unit.minutes / 60), takes),
         StepFigure(
@@ -159,7 +159,7 @@ def _of_level(step: Step, found: Dashboard) -> SafeString:
         return format_html("{} {} ({}).", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource))
     if project := project_for(step, found.state):
         shown = format_html(
-            _("Show it by a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
+            _("Show it with a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
         )
         return format_html("{} {}", text, shown)
     return format_html("{}", text)
@@ -246,7 +246,7 @@ def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeStri
     if step.skill is None:
         text = _("it completes {milestone}, and everything before it is done.")
     elif because.project is not None:
-        text = _("it is next in {milestone}, and the project there needs it.")
+        text = _("it is next in {milestone}, and that milestone’s project needs it.")
     elif (step.skill, step.to_level) in milestone.steps and step.skill in because.required_by:
         text = _("it is next in {milestone}, and required for {goal}.")
     elif needing:
@@ -288,7 +288,7 @@ def empty_state(found: Dashboard) -> EmptyState:
     text = _("You skip {names}.").format(names=names([skills[slug] for slug in skipped]))
     if blocked:
         unreachable = names([skills[slug] for slug in blocked])
-        text += " " + _("You can’t start {names} without what you skip.").format(names=unreachable)
+        text += " " + _("You can’t start {names} without skills that you skip.").format(names=unreachable)
     text += " " + _("Undo a skip to bring its steps into your plan again.")
     return EmptyState(
         _("Nothing is left to plan"),

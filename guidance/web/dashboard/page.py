@@ -288,8 +288,8 @@ def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
             logged=hours(question.hours), level=question.level, effort=hours(question.effort)
         ),
         left=_(
-            "It stays in your plan with {hours}, our minimum, and we ask again until you say yes. The skill’s"
-            " page lists resources and projects that lead there."
+            "It stays in your plan with {hours}, our minimum, and we ask again until you say yes. The skill’s page lists "
+            "resources and projects that lead to this level."
         ).format(hours=hours(left)),
     )
 

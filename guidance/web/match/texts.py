@@ -120,8 +120,8 @@ def problem_of_ad(text: str, ad: JobAd, cv: str) -> TextProblem | None:
         return TextProblem("is_cv", words, can_swap=not cv, can_insist=True)
     if not ad.found.skills and ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         words = _(
-            "This is in {language}. Waymark understands English and German. In other languages it only "
-            "recognises names of skills, and this text has none. Paste an English or German version."
+            "This is in {language}. Waymark understands English and German. In other languages, it recognises only skill "
+            "names, and this text has none. Paste an English or German version."
         )
         return TextProblem("language", words.format(language=language_name(ad.language)))
     return _too_many(len(ad.found.skills), _("ad"))
@@ -139,5 +139,5 @@ def problem_of_cv(text: str, skills: int, *, is_alone: bool) -> TextProblem | No
 def _too_many(skills: int, kind: str) -> TextProblem | None:
     if skills <= MAX_SKILLS:
         return None
-    text = _("This names {n} skills, too many for one {kind}. Paste one {kind} at a time.")
+    text = _("This text names {n} skills, too many for one {kind}. Paste one {kind} at a time.")
     return TextProblem("too_many", text.format(n=skills, kind=kind))

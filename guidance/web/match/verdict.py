@@ -185,12 +185,13 @@ def notes(
         said.append(text.format(first=two[0], second=two[1]))
     if ad.language not in {*language.UNDERSTOOD, language.UNKNOWN}:
         text = _(
-            "This ad is in {language}. Waymark found names of skills in it, but can’t tell which are "
-            "required, which are optional and which aren’t wanted. Check the list."
+            "This ad is in {language}. Waymark found skill names in it, but can’t tell which are required, which are optional and which aren’t wanted. Check the list."
         )
         said.append(text.format(language=language_name(ad.language)))
     elif not found:
-        said.append(_("Waymark knows the skills around AI engineering. If the ad is for such work, paste all of it."))
+        said.append(
+            _("Waymark knows the skills around AI engineering. If the ad is for this kind of work, paste all of it.")
+        )
     if role is None and found:
         text = _(
             "This ad matches none of the {n} roles that Waymark knows, so some of its requirements may be "

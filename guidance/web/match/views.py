@@ -189,7 +189,7 @@ def _act(request: HttpRequest, action: PageAction, corrections: Corrections, sna
         case Verb.FORGET:
             if is_signed_in(request):
                 return _forget(request, action, corrections, after, name)
-            return ActionDone(after, _("{name}: as it was before.").format(name=name))
+            return ActionDone(after, _("{name}: change undone.").format(name=name))
     return ActionDone(after)
 
 

@@ -100,7 +100,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
         ProposedLevels(
             "found",
             _("Found in your CV"),
-            _("A CV states that you did something, not how well. Set each level to what is true."),
+            _("A CV states that you did something, not how well. Set each level to the one that describes you."),
             found,
             {slug: cv_place(draft.found[slug]) for slug in found},
         ),
@@ -187,7 +187,7 @@ def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozense
             "asked",
             _("Do you have these too?"),
             _(
-                "Your CV names the skills that need these only in passing, so they don’t count yet. Set the level you have."
+                "Your CV mentions the skills that need these, but only in passing, so they don’t count yet. Set the level you have."
             ),
             dict.fromkeys(asked, 0),
             why,

@@ -197,7 +197,7 @@ class GoalForm(forms.Form):
         self.snapshot, self.today, self.ad = snapshot, today, ad
         show(self, snapshot)
         if ad is not None:
-            self.fields["role"].label = _("Planned by the milestones of")
+            self.fields["role"].label = _("Planned with the milestones of")
             del self.fields["industry"]
         cast(DaysOffField, self.fields["days_off"]).today = today
         cast(DeadlineField, self.fields["deadline"]).today = today

@@ -359,7 +359,9 @@ def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState
 
 def _order_words(error: OrderError, state: LearnerState) -> str:
     milestones = state.snapshot.milestones
-    return _("“{name}” needs {skill}, which “{by}” teaches, so it can’t come before it. Nothing was changed.").format(
+    return _(
+        "“{name}” needs {skill}, which “{by}” teaches, so it has to come after that milestone. Nothing was changed."
+    ).format(
         name=milestones[error.milestone].name,
         skill=state.snapshot.skills[error.skill].name,
         by=milestones[error.by].name,

@@ -27,7 +27,7 @@ ABOUT = {
     ),
     ReminderKind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes next."),
     ReminderKind.BEHIND: gettext_lazy(
-        "Only when you fell behind by a week or more in the last four weeks, or your deadline is at risk."
+        "Only if you have fallen behind by a week or more in the last four weeks, or your deadline is at risk."
     ),
     ReminderKind.REVIEW: gettext_lazy(
         "Only when a level that you checked or showed with a project is due for review: three questions, 5 minutes."
@@ -35,15 +35,17 @@ ABOUT = {
 }
 WHY = {
     BackoffStage.EVERY_OTHER: gettext_lazy(
-        "Only every other one, because nothing happened in Waymark after the last three or more."
+        "Only every other email is sent, because nothing happened in Waymark after the last three or more."
     ),
     BackoffStage.WEEKLY: gettext_lazy(
-        "Only once a week, because nothing happened in Waymark after the last six or more."
+        "Only one email a week is sent, because nothing happened in Waymark after the last six or more."
     ),
     BackoffStage.LAST_NOTICE: gettext_lazy(
-        "This is the last one, because nothing happened in Waymark after the ones before."
+        "This is the last email, because nothing happened in Waymark after the previous ones."
     ),
-    BackoffStage.SILENT: gettext_lazy("No more, because nothing happened in Waymark after the last ones."),
+    BackoffStage.SILENT: gettext_lazy(
+        "No more emails are sent, because nothing happened in Waymark after the last ones."
+    ),
 }
 AGAIN = gettext_lazy("Once you log something or save this page, they come as often as you chose.")
 NOTHING_TO_SEND = {

@@ -243,7 +243,7 @@ def test_the_history_names_the_ad_until_it_is_deleted(client, learner):
     services.make_ad_goal(learner=learner, ad=ad, now=NOW)
     assert "Goal: AI engineer, claims" in said(client.get(reverse("web:history")))
     services.remove_ad(learner=learner, ad=ad, now=NOW + timedelta(days=1))
-    assert "Goal: a job ad that you deleted, planned along the path of AI engineer" in said(
+    assert "Goal: a job ad that you deleted, planned with the milestones of AI engineer" in said(
         client.get(reverse("web:history"))
     )
 

@@ -174,7 +174,7 @@ def test_guide_shows_everything_about_it(client):
         "Half earned more.",
         'href="https://bureau.example/"',
         "Bureau</a>, 2024",
-        "from a page that reports the original",
+        "from a page that cites the original source",
         "In one country.",
         'href="/about-the-data/#pay-2024"',
     ):
@@ -270,7 +270,7 @@ def test_about_the_data_lists_every_fact_under_its_anchor(text):
 
 
 def test_about_the_data_says_what_is_affiliate_and_what_is_not_checked(text):
-    assert "At the moment 1 resource is linked this way." in text
+    assert "At the moment 1 resource has an affiliate link." in text
     assert "Of 1 resources, 1 hasn’t been opened by a person yet" in text
 
 

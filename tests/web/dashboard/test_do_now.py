@@ -99,7 +99,7 @@ def test_plate_ticks_the_unit_and_undoes_that(signed_in, read, learner):
 def test_plate_says_what_is_logged_of_the_unit(read, learner):
     services.log_study(learner=learner, skill=Skill.objects.get(slug="rag"), minutes=20, on=TODAY, now=NOW)
     text = read()
-    assert "You have logged 20 min of this unit." in text
+    assert "You have logged 20 min on this unit." in text
     assert "Done: log 40 min" in text
 
 

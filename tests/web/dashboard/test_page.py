@@ -134,7 +134,7 @@ def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
     text = read()
     assert "AI engineer · milestone 1 of 2 · week 2 Do this now Git, level 1" in text
     assert "If you keep to the plan, you’ll finish on 29 November 2026." in text
-    assert "Since you started, you have done 0 h of 63 h planned" in text
+    assert "Since you started, you have done 0 h of the 63 h planned" in text
     assert "Nothing logged in the last 28 days." in text
     assert "Nothing new yet. Changes to skills and resources in your plan appear here." in text
 
@@ -186,7 +186,9 @@ def test_dashboard_with_everything_skipped_says_what(read, learner, catalogue):
     set_goal(learner)
     services.override(learner=learner, kinds={skill("sql").pk: "skip"}, now=NOW)
     services.override(learner=learner, kinds={skill("git").pk: "skip"}, now=NOW)
-    expected = "Nothing is left to plan You skip SQL and Git. You can’t start Python without what you skip. Undo a skip"
+    expected = (
+        "Nothing is left to plan You skip SQL and Git. You can’t start Python without skills that you skip. Undo a skip"
+    )
     assert expected in read()
 
 
@@ -228,8 +230,11 @@ def test_dashboard_says_whether_the_deadline_is_met(read, learner, catalogue, de
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (7, "You can start applying before it. Everything by then would take 21 h a week."),
-        (2, "9 h 30 min a week would be enough to start applying by then. Everything by then would take 56 h a week."),
+        (7, "You can start applying before it. Finishing everything by then would take 21 h a week."),
+        (
+            2,
+            "9 h 30 min a week would be enough to start applying by then. Finishing everything by then would take 56 h a week.",
+        ),
         (0, "28 h a week would be enough to start applying by then. No number of hours a week would meet it."),
     ],
 )
@@ -269,7 +274,7 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
     assert (
         "You finish about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
     )
-    assert "The last four weeks came to 2 h of 28 h planned: 26 h less. That is a week or more" in text
+    assert "In the last four weeks, you did 2 h of the 28 h planned: 26 h less. That is a week or more" in text
     assert "A week, on average 30 min" in text
 
 
@@ -282,13 +287,13 @@ def test_dashboard_without_an_end_in_sight(read, learner, catalogue):
 def test_dashboard_says_when_nothing_is_short(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
     study(learner, 500)
-    assert "The last four weeks came to 8 h 20 min of 8 h planned." in read()
+    assert "In the last four weeks, you did 8 h 20 min of the 8 h planned." in read()
 
 
 def test_dashboard_says_when_less_than_a_week_is_short(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
     study(learner, 440)
-    assert "of 8 h planned: 40 min less. That is under one week, so you are not behind." in read()
+    assert "of the 8 h planned: 40 min less. That is under one week, so you are not behind." in read()
 
 
 # What to do now
@@ -345,7 +350,7 @@ def test_dashboard_says_that_only_the_project_needs_a_step(read, learner):
     assert "Git, level 1" in text
     assert "needed for the project" in text
     assert "No points by itself, but you need it for Hooks." in text
-    assert "Why this one: it is next in Programs, and the project there needs it." in text
+    assert "Why this one: it is next in Programs, and that milestone’s project needs it." in text
 
 
 def test_dashboard_says_what_was_put_first(read, learner, catalogue):
@@ -388,7 +393,7 @@ def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, sig
     assert ">Free course</a>, 4 h, free." in markup_of(signed_in.get("/plan/"))
     for slug, advice in (
         ("free-course", "Read Paying book (Its authors, free, 4 h, affiliate link)."),
-        ("paying-book", "Show it by a project: Hooks"),
+        ("paying-book", "Show it with a project: Hooks"),
     ):
         resource = Resource.objects.get(slug=slug)
         services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
@@ -450,7 +455,7 @@ def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogu
         "30 min on Git logged. Undo Close Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
     )
     assert "left in this step 3 h 30 min" in text
-    assert "Since you started, you have done 30 min of 1 h planned." in text
+    assert "Since you started, you have done 30 min of the 1 h planned." in text
     signed_in.post("/log/", sent)
     assert learner.studysessions.get() == session
 
@@ -579,7 +584,7 @@ def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catal
         "Healthcare: summary changed. Wed 25 Nov. The industry in your goal. "
         "New: Warehouse. Wed 25 Nov. It shows SQL 2 and Python 1. "
         "New: Sql course. Wed 25 Nov. A resource for SQL. "
-        "Git: demand changed. Wed 25 Nov. Your plan has 4 h of it."
+        "Git: demand changed. Wed 25 Nov. Your plan includes 4 h of it."
     )
     assess(learner, "git", 1)
     assert "Git: demand changed. Wed 25 Nov. None of it is left in your plan." in read()
@@ -605,7 +610,7 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
         (
             26,
             (1, 2, 4, 6),
-            "0 h of your target, 4 h 4 h to go until Sunday. Your first week only counts the study days that are left. "
+            "0 h of your target, 4 h 4 h to go until Sunday. Your first week counts only the study days that are left. "
             "From Monday your target is 8 h a week. No weeks",
         ),
         (

@@ -63,7 +63,7 @@ def test_what_django_does_not_read_is_too_long(client):
 def test_text_of_another_script_that_names_skills_is_read_with_a_word_of_warning(client):
     ad = result_of(read(client, text="Мы ищем инженера, который умеет Kafka и Python. Spark не нужен."))
     assert named(ad.asked.rows) == ["kafka", "python", "spark"]
-    assert ad.notes[0].startswith("This ad is in Russian. Waymark found names of skills in it, but can’t tell")
+    assert ad.notes[0].startswith("This ad is in Russian. Waymark found skill names in it, but can’t tell")
 
 
 def test_ad_for_a_cook_says_that_it_is_for_other_work(client):
@@ -120,9 +120,11 @@ def test_list_of_every_skill_is_no_ad(client):
     publish(*(skill_document(slug, name=f"Qwert{number}") for number, slug in enumerate(slugs)))
     everything = ", ".join(f"Qwert{number}" for number in range(121))
     assert problem_of(read(client, text=everything)) == (
-        "This names 121 skills, too many for one ad. Paste one ad at a time."
+        "This text names 121 skills, too many for one ad. Paste one ad at a time."
     )
-    assert problem_of(read_cv(client, cv=everything), "cv").startswith("This names 121 skills, too many for one CV.")
+    assert problem_of(read_cv(client, cv=everything), "cv").startswith(
+        "This text names 121 skills, too many for one CV."
+    )
 
 
 def test_short_cv_beside_an_ad_is_asked_for_whole(client):

@@ -509,7 +509,7 @@ def test_a_move_that_prerequisites_forbid_says_which_and_changes_nothing(client,
     assert told(response) == ["“Old code” now comes after “Shared code”."]
     response = move(client, later="old-code")
     assert told(response) == [
-        "“Programs” needs SQL, which “Old code” teaches, so it can’t come before it. Nothing was changed."
+        "“Programs” needs SQL, which “Old code” teaches, so it has to come after that milestone. Nothing was changed."
     ]
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert before.order and now_of(learner).wishes.order == ()

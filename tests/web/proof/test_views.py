@@ -62,7 +62,7 @@ def test_stranger_reads_what_a_check_is_its_day_and_the_last_review(lena, client
     services.pass_check(learner=lena, skill=skill, level=1, now=timezone.now())
     text = said(client.get(PAGE))
     assert "Checked with five questions on 27 November 2026" in text
-    for words in ("mostly multiple-choice", "Books and the web", "no one supervised it", "on another day"):
+    for words in ("mostly multiple-choice", "books and the web", "no one supervised the check", "on another day"):
         assert words in text
     time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
     services.finish_review(learner=lena, skill=skill, passed=True, now=timezone.now())

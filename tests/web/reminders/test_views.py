@@ -222,9 +222,9 @@ def test_reminders_refuse_a_zone_that_is_none(signed_in, learner, zone):
     ("count", "following", "why"),
     [
         (2, "Next: Thursday 26 November, 07:30", ""),
-        (4, "Next: Friday 27 November, 07:30", "Only every other one"),
-        (7, "Next: Wednesday 2 December, 07:30", "Only once a week"),
-        (10, "Next: Wednesday 2 December, 07:30", "This is the last one"),
+        (4, "Next: Friday 27 November, 07:30", "Only every other email"),
+        (7, "Next: Wednesday 2 December, 07:30", "Only one email a week"),
+        (10, "Next: Wednesday 2 December, 07:30", "This is the last email"),
         (11, "", "No more"),
     ],
 )

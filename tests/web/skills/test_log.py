@@ -102,7 +102,7 @@ def test_log_says_what_is_wrong_with_its_address(signed_in, learner, python):
     for query in ("skill=astronautics", "before=nonsense", "before=2026-11-24", "before=2026-11-24_x"):
         response = signed_in.get(f"/log/?{query}")
         assert response.status_code == 400
-        assert "is not a known value" in response.text or "is not a place in this list" in response.text
+        assert "is not a known value" in response.text or "is not a position in this list" in response.text
 
 
 def test_log_keeps_a_session_and_says_so(signed_in, learner, python):

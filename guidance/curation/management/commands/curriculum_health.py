@@ -9,7 +9,7 @@ from guidance.curation.health import Fault
 
 
 class Command(BaseCommand):
-    help = "Print the problems of the published catalogue, as on the page of curriculum health."
+    help = "Print the problems of the published catalogue, as on the curriculum health page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fault", choices=list(Fault), help="only problems of this kind")
