@@ -265,7 +265,7 @@ def _against(
     files = [document for document in content.documents if (document.kind, document.slug) not in out]
     going = Pack(content.root, files, {(d.kind, d.slug): "" for d in files}, [])
     slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    called = {(kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # database slugs
+    called = {(kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # slugs in the database
     statuses = {key: status for key, (_, status) in stored.items()}
     statuses |= {(kind, slug): statuses[kind, now] for (kind, slug), now in called.items()}
     problems = sorted(pack.problems_between(going, statuses, staying))

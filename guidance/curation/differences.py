@@ -280,7 +280,7 @@ def _questions(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]
     changed = [key for key in {**after, **before} if before.get(key) != after.get(key)]
     for key in changed:
         yield from _question(before.get(key), after.get(key))
-    if not changed:  # so the order differs
+    if not changed:  # so only the order differs
         yield _row(", ".join(before), ", ".join(after))
 
 

@@ -414,7 +414,7 @@ def _documents_before(operation: Operation) -> list[Document]:
         kind, is_new = item["kind"], not item["slugs"][0]
         slug = item["slugs"][1 if is_new else 0]
         document, _problems = parse(item["documents"][1 if is_new else 0], kind=kind, slug=slug, file=f"{kind} {slug}")
-        assert document is not None  # it was rendered
+        assert document is not None  # parsing what was rendered cannot fail
         if is_new:
             left = {key: value for key, value in document.data.items() if key not in {"aliases", "formerly"}}
             document = replace(document, data=left | {"status": str(Status.RETIRED)})

@@ -112,7 +112,7 @@ def _sign(proposal: Proposal, by: User, before: Document | None) -> None:
         proposal.author = by
         _author_has_seen(proposal)
         return
-    assert before is not None  # a new one has no other author
+    assert before is not None  # a new proposal has no other author
     if labels := changed_labels(before, proposal.proposed):
         if proposal.edited_at is None:
             proposal.seen_document = render(before)

@@ -152,7 +152,7 @@ def checks_of(
     of the resources about to be proposed for a skill, if they differ from its current ones."""
     public = as_public(document)
     read, problems = parse(render(public), kind=kind, slug=document.slug or "new")
-    assert read is not None  # it was rendered
+    assert read is not None  # parsing what was rendered cannot fail
     read = Document(kind, document.slug, read.data, read.body, lines=read.lines, body_line=read.body_line)
     missing = [(problem.message, _path_of_missing(kind, problem, read)) for problem in problems]
     subject = _Subject(kind, record_id, read, missing, record_names(), resources)

@@ -66,7 +66,7 @@ def rule_findings(place: Place, document: Document) -> list[Breach]:
 
 
 def _is_known(problem: Problem, known: Counter[Problem]) -> bool:
-    """Returns whether the problem existed before; each one counts as often as it occurred then."""
+    """Returns whether the problem existed before. A problem that existed twice is known twice, and no more often."""
     known[problem] -= 1
     return known[problem] >= 0
 

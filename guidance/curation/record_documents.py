@@ -54,7 +54,7 @@ def newest_version(kind: str, record_id: int) -> Version | None:
 
 def document_of_version(version: Version) -> Document:
     document, _problems = parse(version.document, kind=version.kind, slug=version.slug)
-    assert document is not None  # it was rendered
+    assert document is not None  # parsing what was rendered cannot fail
     return document
 
 

@@ -36,7 +36,7 @@ class Split:
     items: Mapping[str, str] = field(default_factory=dict)  # check items that do not go with their unit: STAYS or GOES
     names: Sequence[str] = ()  # aliases, phrases and identifiers that go
     prerequisites: Mapping[str, str] = field(default_factory=dict)
-    between: str = ""  # NEW_NEEDS_OLD, OLD_NEEDS_NEW
+    between: str = ""  # NEW_NEEDS_OLD, OLD_NEEDS_NEW or empty
     between_level: int = 1
     named_by: Mapping[str, str] = field(default_factory=dict)  # "kind slug" of what refers to the skill
     history: SplitHistory = field(default_factory=SplitHistory)

@@ -38,7 +38,7 @@ from guidance.progress.units import text_of, title_of
 
 log = structlog.get_logger(__name__)
 
-MIN_LEARNERS = 10  # minimum for each figure
+MIN_LEARNERS = 10  # minimum number of learners for each figure
 LEFT_AFTER = timedelta(days=30)
 CHECK_LEFT_AFTER = timedelta(days=1)
 MANY = 0.3  # if this share of the learners who start a part leave or skip it, the part is a finding

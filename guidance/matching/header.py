@@ -251,7 +251,7 @@ def _under(line: _Line) -> tuple[str | None, str | None]:
         return None, None
     parts = [part for part in _BETWEEN.split(said) if part]
     if not parts:
-        return None, None  # a line across the page
+        return None, None  # a rule across the page
     first, *rest = parts
     if ":" in first or not first[0].isupper() or _NUMBER.match(first) or _TERMS.search(first) or _NO_TITLE.match(first):
         return None, None

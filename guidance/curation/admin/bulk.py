@@ -41,7 +41,7 @@ from guidance.curation.naming import named_differences, names_in
 from guidance.memory import in_memory
 
 MAX_BYTES = max(record_files.MAX_CSV_BYTES, record_files.MAX_ZIP_BYTES)
-KEPT_SECONDS = 3600  # time between the dry run and its confirmation
+KEPT_SECONDS = 3600  # maximum time between the dry run and its confirmation
 LARGE = 50_000  # bytes; the page of a larger import reports progress
 MAX_ROWS = 200  # number of records whose changes a dry run shows
 

@@ -97,4 +97,4 @@ def _shown(field: Field, value: Any) -> Any:
     """Returns a canonical value as the form shows it."""
     is_plain = field.is_text or isinstance(field, Flag | Number | Day)
     is_plain = is_plain or isinstance(getattr(field, "item", None), Text | ItemField)
-    return value if is_plain else render_value(field, field.check(value, (), []))  # keys in their order
+    return value if is_plain else render_value(field, field.check(value, (), []))  # with the keys in their order

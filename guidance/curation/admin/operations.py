@@ -473,7 +473,7 @@ def _documents(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> tup
         parse(content, kind=kind, slug=slug)[0] if content else None
         for slug, content in zip(slugs, documents, strict=True)
     )
-    assert after is not None  # it was rendered
+    assert after is not None  # parsing what was rendered cannot fail
     return before, after
 
 

@@ -252,8 +252,8 @@ class WorkflowAdmin(DeletingAdmin):
     def _form_of_proposal(
         self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> Any:
-        """Returns the form for the rows of the proposal, shown or saved, and rolls those rows back. By then the form has read
-        them; it is rendered after the catalogue is unlocked."""
+        """Returns the form for the rows of the proposal, shown or saved. The rows are rolled back once the form has read them;
+        the form is rendered after the catalogue is unlocked."""
         record, proposal = editing.record, editing.proposal
         if proposal is None:
             response = super().changeform_view(request, object_id, form_url, context)

@@ -48,7 +48,7 @@ from guidance.curation.publishing_checks import CheckState, Topic
 
 MAX_WORDS = 2_000  # characters
 MAX_REPORTS = 5
-MAX_OPEN_ROWS = 120  # rows of a changed field
+MAX_OPEN_ROWS = 120  # maximum number of unfolded rows of a changed field
 State = Proposal.ProposalState
 
 
@@ -283,7 +283,7 @@ class FieldChange:
 class QueuePlace:
     """The place of the proposal among those that are waiting for the visitor."""
 
-    number: int  # 0 if it is not among them
+    number: int  # 0 if the proposal is not among them
     size: int
     next: Proposal | None
 

@@ -132,7 +132,7 @@ class WritingAdmin(WorkflowAdmin):
     def get_sections(self, request: HttpRequest, obj: Any = None) -> list[FormSection]:
         fields = [
             name for name in self.get_fields(request, obj) if name not in self.readonly_fields
-        ]  # at the top of the page
+        ]  # these are at the top of the page
         return form_sections(
             self.sections, fields, [type(inline) for inline in self.get_inline_instances(request, obj)]
         )
@@ -267,7 +267,7 @@ class WritingAdmin(WorkflowAdmin):
                 CheckState.ERROR,
                 where,
                 f"#id_{where[1]}-{where[2]}" if len(where) == 3 else "",
-                is_empty=isinstance(where[-1], int),  # one level
+                is_empty=isinstance(where[-1], int),  # the value for one level
                 about=about,
             )
             for where, text, about in posted.errors

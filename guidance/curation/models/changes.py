@@ -190,7 +190,7 @@ class Proposal(models.Model):
     @cached_property
     def proposed(self) -> Document:
         document, _problems = parse(self.document, kind=self.kind, slug=self.slug)
-        assert document is not None  # it was rendered
+        assert document is not None  # parsing what was rendered cannot fail
         return document
 
     def put(self, slug: str, document: str) -> None:
