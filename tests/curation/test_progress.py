@@ -51,7 +51,7 @@ def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, mo
     assert taken == []
     told += b"".join(pieces)
     page = told.decode()
-    assert page.index("Reading skills.csv.") < page.index("Checking 1 record and comparing it.") < page.index("<ins>")
+    assert page.index("Reading skills.csv.") < page.index("Checking 1 record and its changes.") < page.index("<ins>")
     assert page.rstrip().endswith("</html>")
     done = confirm(curator, page).getvalue().decode()
     edit = BulkEdit.objects.get()

@@ -51,7 +51,7 @@ def test_large_import_tells_its_steps_and_ends_with_its_result(
     page.goto(f"{site}/admin/curation/import/")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what would change").click()
-    expect(page.get_by_text("Checking 1 record and comparing it.")).to_be_visible()
+    expect(page.get_by_text("Checking 1 record and its changes.")).to_be_visible()
     expect(page.locator("ins", has_text="import")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="Propose these changes").click()

@@ -1,5 +1,4 @@
-"""Many records at once: import with a dry run, export, edits of the records selected in a list, and undoing imports and
-edits."""
+"""Many records at once: import with a dry run, export, edits of selected records, and undoing imports and edits."""
 
 import secrets
 from collections.abc import Callable
@@ -224,14 +223,7 @@ def _dry_run_steps(upload: dict[str, Any]) -> DryRunSteps:
         upload["content"], name=upload["name"], kind=upload["kind"], catalogue=catalogue
     )
     count = len(documents)
-    yield (
-        ngettext(
-            "Checking %d record and comparing it with the catalogue.",
-            "Checking %d records and comparing them with the catalogue.",
-            count,
-        )
-        % count
-    )
+    yield ngettext("Checking %d record and its changes.", "Checking %d records and their changes.", count) % count
     return bulk.plan(documents, problems, catalogue), catalogue
 
 
