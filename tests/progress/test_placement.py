@@ -172,6 +172,12 @@ def test_a_line_that_is_not_ticked_leaves_the_level_below_or_says_nothing():
     assert ticked_levels(found, {("sql", 1), ("rag", 1)}, {}) == {"python": 2, "git": 0, "sql": 1, "rag": 1}
 
 
+def test_the_highest_ticked_line_of_a_skill_counts_wherever_it_is_shown():
+    found = Placement({}, (("python", 3), ("sql", 1)), (("python", 2), ("sql", 2)), {}, 0)
+    assert ticked_levels(found, {("python", 3), ("python", 2)}, {}) == {"python": 3}
+    assert ticked_levels(found, {("sql", 1), ("sql", 2)}, {}) == {"sql": 2}
+
+
 def test_what_was_shown_and_not_ticked_is_not_implied_by_what_is_ticked():
     graph = {"rag": {"python": 2, "sql": 2, "git": 1, "docker": 1}, "python": {}, "sql": {}, "git": {}, "docker": {}}
     found = Placement(

@@ -93,6 +93,12 @@ def test_set_days_off_replaces_those_to_come_and_leaves_those_gone(learner, now)
     assert list(learner.dayoffs.values_list("day", flat=True)) == [TODAY, TODAY + timedelta(days=9)]
 
 
+def test_set_days_off_takes_back_today(learner, now):
+    services.set_days_off(learner=learner, days=[TODAY, TODAY + timedelta(days=3)], now=now)
+    services.set_days_off(learner=learner, days=[TODAY + timedelta(days=3)], now=now)
+    assert list(learner.dayoffs.values_list("day", flat=True)) == [TODAY + timedelta(days=3)]
+
+
 def test_override_the_last_word_counts(learner, python, now):
     services.override(learner=learner, kinds={python.pk: "pin"}, now=now)
     services.override(learner=learner, kinds={python.pk: "skip"}, now=now)

@@ -907,6 +907,13 @@ def test_what_it_takes_to_start_applying_by_the_deadline_comes_first(client, lea
     assert now_of(learner).goal_state.plan.applying.end <= date(2026, 12, 1)
 
 
+def test_on_the_day_of_the_deadline_one_can_apply_by_it(client, learner, milestones):
+    set_goal(learner, deadline=date(2026, 12, 6))
+    said = by_date(client)
+    assert "You can start applying on 6 December 2026." in said.text
+    assert [way.title for way in said.ways] == ["More hours", "A later date"]
+
+
 def test_the_shorter_way_names_the_heaviest_of_what_waits(client, learner, catalogue):
     light = {f"light-{number}": (1, 1) for number in range(3)}
     factories.publish(
