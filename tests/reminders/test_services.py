@@ -64,6 +64,13 @@ def test_quiet_hours_and_pause_are_those_of_all_kinds(learner):
         assert schedule.next_at == NOW + HOUR  # 08:00
 
 
+def test_quiet_hours_that_only_end_later_move_what_comes(learner):
+    turn_on(learner, quiet=Quiet(time(22), time(7)))
+    turn_on(learner, quiet=Quiet(time(22), time(8)))
+    schedule = learner.schedules.get()
+    assert (schedule.quiet_until, schedule.next_at) == (time(8), NOW + HOUR)
+
+
 @pytest.mark.parametrize("weekdays", [(), (0,), (8,)])
 def test_days_that_make_no_sense_are_refused(learner, weekdays):
     settings = {ReminderKind.STUDY: ReminderSetting(True, time(7, 30), weekdays)}
@@ -137,6 +144,13 @@ def test_moving_west_brings_no_second_mail_on_a_date(learner):
             learner.save()
             ledger.plan_due(now=NOW + 20 * HOUR)
     assert len(set(Delivery.objects.values_list("on", flat=True))) == Delivery.objects.count()
+
+
+def test_a_kind_is_due_on_a_date_that_another_kind_has_had(learner):
+    turn_on(learner)
+    assert ledger.plan_due(now=NOW + HOUR) == 1
+    weekly = turn_on(learner, ReminderKind.WEEKLY, at=time(9), now=NOW + HOUR)
+    assert (weekly.next_on, weekly.next_at) == (TODAY, NOW + 2 * HOUR)
 
 
 def test_pause_needs_a_day_to_come(learner):
