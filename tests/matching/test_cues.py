@@ -128,6 +128,8 @@ def test_cue_of_words(text, expected):
         ("If you want to write Java all day, this is not for you", {"java": "not"}),
         ("What we do not use: Java, Scala", {"java": "not", "scala": "not"}),
         ("PHP (procedural, not object-oriented), Python", {"python": "plain"}),
+        ("Scala (not Java), Kafka and Docker", {"scala": "plain", "java": "not", "kafka": "plain", "docker": "plain"}),
+        ("We use Linux (no Windows), Python", {"python": "plain"}),
         ("Nobody will ask you for Java", {"java": "not"}),
         ("Java plays no part in this job", {"java": "not"}),
         ("Java brauchst du nicht, aber Python.", {"java": "not", "python": "plain"}),

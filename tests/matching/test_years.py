@@ -13,6 +13,8 @@ from guidance.matching.years import mentions
         ("you want to spend four years on this problem", []),
         ("**5+ years** in machine learning", [(5, None, "machine learning")]),
         ("3-5 years' experience in data engineering, or more", [(3, 5, "data engineering")]),
+        ("3-5+ years of Python", [(3, None, "Python")]),
+        ("2 to 4+ years with SQL", [(2, None, "SQL")]),
         ("at least two years with LLMs", [(2, None, "LLMs")]),
         ("minimum of 3 years of professional experience with SQL", [(3, None, "SQL")]),
         ("Five or more years in software", [(5, None, "software")]),
