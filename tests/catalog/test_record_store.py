@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from guidance.catalog import loading, record_store
-from guidance.catalog.models import Change, Kind, Redirect, Revision, SearchEntry, Skill, Status, Version
+from guidance.catalog.models import Change, Kind, Redirect, Resource, Revision, SearchEntry, Skill, Status, Version
 
 
 @pytest.fixture
@@ -102,6 +102,13 @@ def test_commit_numbers_revisions_one_after_the_other(pack_folder):
         thread.join(30)
     assert failures == []
     assert sorted(Revision.objects.values_list("number", flat=True)) == list(range(1, 22))
+
+
+def test_dead_address_that_someone_has_replaced_since_hides_nothing(loaded):
+    resource = Resource.objects.get(slug="documentation")
+    assert record_store.set_dead(resource=resource.pk, address="https://before.example/", dead=True) is None
+    resource.refresh_from_db()
+    assert (resource.dead_address, Revision.objects.count()) == ("", 1)
 
 
 def test_diff_shows_the_lines_that_changed():

@@ -49,6 +49,16 @@ def test_what_differs_is_written(django_assert_num_queries):
     assert redirects.stored(Kind.ROLE) == {}
 
 
+@pytest.mark.django_db
+def test_a_slug_that_leads_nowhere_any_more_still_leads_somewhere_for_another_kind():
+    role = str(Kind.ROLE)
+    stored = {(SKILL, "a"): 1, (SKILL, "b"): 2, (role, "a"): 3, (role, "b"): 4}
+    redirects.save({}, stored)
+    left = {(SKILL, "b"): 2, (role, "a"): 3}
+    redirects.save(stored, left)
+    assert redirects.stored() == left
+
+
 def test_successor_follows_merges_and_ends_where_nothing_is_published():
     published = {(SKILL, 3): "whole"}
     retired = {(SKILL, 1): "first", (SKILL, 2): "second", (SKILL, 4): "ended", (SKILL, 5): "round"}

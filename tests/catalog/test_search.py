@@ -107,6 +107,11 @@ def test_single_letters_are_words_and_no_beginnings(loaded):
     assert [hit.slug for hit in search.search("top-p")] == ["python"]
 
 
+@pytest.mark.parametrize("query", ["%%", "__", "k%s", "_ython"])
+def test_signs_of_a_pattern_are_no_wildcards(loaded, query):
+    assert not [hit for hit in search.search(query) if hit.by != "similarity"]
+
+
 def test_search_of_one_kind(loaded):
     assert {hit.kind for hit in search.search("web", kinds=frozenset({Kind.ROLE}))} == {Kind.ROLE}
 
