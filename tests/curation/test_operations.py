@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
-from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
+from guidance.catalog.models import RECORD_MODELS, Change, Redirect, Resource, Revision, Role, Skill, Version
 from guidance.curation import impact, operations, proposals
 from guidance.curation.differences import differences
 from guidance.curation.models import Operation, Proposal
@@ -299,6 +299,13 @@ def test_undo_puts_everything_back_byte_for_byte(catalogue, reviewer, tmp_path):
     )
     change = Change.objects.get(revision=undone.undone_revision, slug="docker-compose")
     assert (change.change, change.summary) == ("published", "Docker Compose is a separate record again.")
+
+
+def test_undo_leaves_the_former_slugs_of_other_kinds_alone(catalogue, reviewer):
+    role = Role.objects.get(slug="mlops-engineer")
+    Redirect.objects.create(kind="role", slug="fig", record_id=role.pk)  # also a former slug of Docker Compose
+    undo(merge(reviewer), reviewer)
+    assert Redirect.objects.get(kind="role", slug="fig").record_id == role.pk
 
 
 def test_proposal_of_before_goes_on_after_the_undo_and_one_of_between_is_outdated(catalogue, reviewer):
