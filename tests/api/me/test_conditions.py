@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 from django.test import Client
+from rest_framework import exceptions
 
 from guidance.api.cached import matches
 from guidance.api.docs import document
@@ -64,6 +65,24 @@ def test_state_that_was_rolled_back_is_not_kept(catalogue, lena, call, monkeypat
     assert refused.status_code == 500
     monkeypatch.undo()
     assert client.get(path).json()["level"] == 1
+
+
+def test_state_that_was_rolled_back_is_not_taken_for_that_of_the_next_change(catalogue, lena, call, monkeypatch):
+    call("PUT", "levels/python/", {"level": 1})
+    client, path = signed_in(lena), "/api/v1/me/levels/python/"
+    etag = client.get(path).headers["ETag"]
+    calls = iter((levels.level_as_json,))
+
+    def refuse_after_the_first(*arguments):
+        if answer := next(calls, None):
+            return answer(*arguments)
+        raise exceptions.ValidationError({"level": ["Refused after the write."]})
+
+    monkeypatch.setattr(levels, "level_as_json", refuse_after_the_first)
+    refused = client.put(path, {"level": 3}, "application/json", headers={"If-Match": etag})
+    assert refused.status_code == 400
+    monkeypatch.undo()
+    assert call("PUT", "levels/python/", {"level": 2})["level"] == 2  # its version is the one that was rolled back
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,6 +28,13 @@ def test_key_of_another_request_is_refused(call, catalogue):
     assert StudySession.objects.count() == 1
 
 
+def test_key_is_that_of_one_whole_address(call, catalogue):
+    call("POST", "sessions/?from=phone", SENT, status=201, headers=KEY)
+    call("POST", "sessions/?from=laptop", SENT, status=422, headers=KEY)
+    call("POST", "sessions/", SENT, status=422, headers=KEY)
+    assert StudySession.objects.count() == 1
+
+
 def test_keys_of_two_learners_do_not_meet(call, marek_calls, catalogue):
     call("POST", "sessions/", SENT, status=201, headers=KEY)
     marek_calls("POST", "sessions/", {**SENT, "minutes": 5}, status=201, headers=KEY)
