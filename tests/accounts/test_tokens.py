@@ -1,11 +1,14 @@
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -102,6 +105,32 @@ def test_owner_has_so_many_tokens_at_most(lena, make_user):
     with pytest.raises(ValidationError, match="Revoke one first"):
         make(lena)
     make(make_user("marek@example.org"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_are_not_one_token_too_many(make_user, monkeypatch):
+    lena = make_user()
+    for _ in range(tokens.MAX_TOKENS - 1):
+        make(lena)
+    both, new = threading.Barrier(2), tokens.secrets.token_urlsafe
+
+    def wait_for_the_other(size: int) -> str:
+        with suppress(threading.BrokenBarrierError):  # the other one waits for the lock
+            both.wait(timeout=2)
+        return new(size)
+
+    def one_more(_number: int) -> bool:
+        try:
+            return bool(make(lena))
+        except ValidationError:
+            return False
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(tokens.secrets, "token_urlsafe", wait_for_the_other)
+    with ThreadPoolExecutor(2) as at_once:
+        assert sorted(at_once.map(one_more, range(2))) == [False, True]
+    assert lena.access_tokens.count() == tokens.MAX_TOKENS
 
 
 @pytest.mark.parametrize("end", ["password", "sessions", "disabled", "deleted"])
