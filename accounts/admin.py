@@ -52,7 +52,7 @@ class ForAdministrators:
 
 
 class Numbered:
-    """Replaces a record in the admin's log, which stores its `str()`: the number of the record and nothing else."""
+    """Replaces a record in the admin's log. The log stores its `str()`, which is the number of the record and nothing else."""
 
     def __init__(self, record: Model) -> None:
         self._meta = record._meta

@@ -1,8 +1,8 @@
 """Sends one email to one recipient in one SMTP transaction and returns the outcome: accepted, refused permanently, to be tried
 again, or uncertain.
 
-The outcome is uncertain if the connection breaks after the content was sent and before the server's reply arrived. smtplib does
-not tell the difference; `WatchedSMTP` does. It also ends a delivery that takes too long in total: smtplib's timeout applies to
+The outcome is uncertain if the connection breaks after the content was sent and before the server's reply arrived. smtplib cannot
+tell these outcomes apart; `WatchedSMTP` can. It also ends a delivery that takes too long in total: smtplib's timeout applies to
 each read, so a server that sends a byte now and then could block a sender forever.
 """
 

@@ -15,7 +15,7 @@ worker_class = "config.worker.ReadingWorker"
 # never wait behind a class that is logging in.
 threads = 192
 worker_connections = (
-    512  # maximum number open at the same time; together with other files they stay below the usual limit of 1,024
+    512  # maximum number of open connections; with other open files, they stay below the usual limit of 1,024
 )
 keepalive = 75  # seconds; longer than a proxy keeps an idle connection, so that the proxy closes it first
 max_requests, max_requests_jitter = 20_000, 2_000

@@ -13,7 +13,7 @@ SCRUBBED = ("event", "exception", "stack")
 
 
 def without_addresses(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog processor, to run after the processor that formats exceptions."""
+    """Removes email addresses. A structlog processor, to run after the processor that formats exceptions."""
     for key in SCRUBBED:
         text = event.get(key)
         if isinstance(text, str) and "@" in text:

@@ -33,7 +33,8 @@ def end_with_parent(death_signal: int, parent: int) -> None:
 
 
 def ending_with_parent(death_signal: int) -> Callable[[], None]:
-    """Returns a function that does the same for a child of this process; it runs in the child before its program."""
+    """Returns a function to run in a child of this process before the child's program; it makes the kernel end the child with
+    us."""
     parent = os.getpid()
     return lambda: end_with_parent(death_signal, parent)
 

@@ -79,7 +79,7 @@ class Demo:
             self.services.stop()
 
     def _prepare(self) -> None:
-        """Does nothing if this database has already been prepared by the same files."""
+        """Prepares the demo, unless the same files have already prepared this database."""
         fingerprint = source_fingerprint(ROOT)
         marker = self.home.prepared_marker
         if self.services.postgres and marker.exists() and marker.read_text() == fingerprint:

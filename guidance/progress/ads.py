@@ -90,7 +90,7 @@ def asked_by(ad: SavedAd, snapshot: Snapshot) -> tuple[dict[str, Requirement], d
             numbered.setdefault(item.choice, []).append(item)
     choices: dict[str, Choice] = {}
     for members in numbered.values():
-        if len(members) == 1:  # the others were taken out, or have been retired
+        if len(members) == 1:  # the other members were taken out or have been retired
             single[members[0].skill] = _requirement(members[0])
             continue
         slug = choice_slug(item.skill for item in members)
@@ -197,8 +197,8 @@ def _kept(
 def _own(
     ad: SavedAd, role: Role, asked: Levels, kept: Collection[Milestone], weight: Mapping[str, int]
 ) -> Milestone | None:
-    """Returns a milestone with the skills that none of these milestones teach, most important first; None if they teach
-    everything."""
+    """Returns a milestone with the skills that none of these milestones teach, most important first; None if there are no such
+    skills."""
     taught: dict[str, int] = {}
     for milestone in kept:
         for skill, level in milestone.steps:
@@ -233,12 +233,12 @@ class Closeness:
     share: float  # share of the ad's weight whose levels are reached, from 0 to 1
     met: int  # terms whose level is reached; a choice is one term
     terms: int
-    hours: float  # to reach the rest, without projects
+    hours: float  # for the remaining terms, without projects
     missing: tuple[str, ...]  # skills below their level, largest weight first; for a choice, the best-known member
 
 
 def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[str, float] | None = None) -> Closeness:
-    """Returns how close the learner is to an ad. `levels` are effective levels."""
+    """Returns how close the learner is to what an ad asks for. `levels` are effective levels."""
     goal = ad_targets(ad, snapshot)
     met = {slug for slug, target in goal.items() if coverage(target, levels) == 1}
     below = sorted((slug for slug in goal if slug not in met), key=lambda slug: -goal[slug].weight)
@@ -258,8 +258,8 @@ def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[s
 
 
 def skills_of(ad: JobAd, role: Role | None) -> tuple[AdSkill, ...]:
-    """Returns the skills of a parsed job ad in the form in which they are saved: with the levels that the ad requires as a job in
-    this role, and with numbered choices. A skill that is in several choices belongs to the first."""
+    """Returns the skills of a parsed job ad in the form in which they are saved: with the levels that the ad requires if it is
+    for this role, and with numbered choices. A skill that is in several choices belongs to the first."""
     levels = targets_of(ad, role.skills if role else scores.NO_REQUIREMENTS)
     numbers = {slug: number for number, members in reversed(list(enumerate(ad.choices, 1))) for slug in members}
     return tuple(

@@ -27,7 +27,7 @@ from guidance.progress.readiness import Score
 from guidance.progress.step_advice import MIN_POINTS
 
 MAX_NEWS = 5
-MAX_READ = 50  # changes read at most: more than MAX_NEWS, because a record with many changes is one item
+MAX_READ = 50  # maximum number of changes read: more than MAX_NEWS, because a record with many changes is one item
 
 type Key = tuple[str, str]  # kind and slug
 type Data = Mapping[str, Any]  # the data of a document
@@ -60,11 +60,11 @@ class CatalogueChanges:
 
 def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
     """Returns the news and notices of a learner. It takes one query, or none if there is neither a goal nor anything new to
-    tell; one more if their goal was redrawn, and two more if a record changed more than once."""
+    report; one more if their goal was redrawn, and two more if a record changed more than once."""
     snapshot, goal_state = state.snapshot, state.goal_state
     # The first revision is the initial catalogue, so nothing in it is news.
     field = _field(snapshot, goal_state) if goal_state and snapshot.revision > 1 else {}
-    # Every write increments the version, so a learner at 0 has nothing that a change could affect.
+    # Every write increments the version, so a learner at version 0 has nothing that a change could affect.
     is_told = state.version == 0 or state.seen >= snapshot.revision
     own = {} if is_told else _own(state)
     if is_told and not field:
@@ -94,8 +94,8 @@ def _read(learner: User, state: LearnerState, field: Iterable[Key], own: Iterabl
         return list(cursor.fetchall())
 
 
-# Raw SQL, because there are hundreds of records: passing them as two arrays takes a fifth of the time that one condition each
-# would take.
+# Raw SQL, because there are hundreds of records: passing them as two arrays takes a fifth of the time that one condition per
+# record would take.
 # - News: changes since the learner set their first goal.
 # - Notices: changes that they have not seen, including retired skills that they know, studied or made a wish about.
 _CHANGES = """
@@ -187,8 +187,8 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
 
 
 def _still_different(rows: list[list[Any]], names: Mapping[Key, Key], state: LearnerState) -> list[list[Any]]:
-    """Returns the rows, except updates of records in which everything that plans and levels depend on is again as the learner
-    last saw it. This is only possible after at least two updates: the second may undo the first."""
+    """Returns the rows, without updates of records that are again as the learner last saw them, in everything that plans and
+    levels depend on. That takes at least two updates: the second may undo the first."""
     updates = Counter(
         names.get((kind, slug)) for kind, slug, change, *_more in rows if change == Change.ChangeType.UPDATED
     )
@@ -239,8 +239,8 @@ def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
     """Returns the latest notice of each slug. It leaves out records that were removed and added again, or added and removed,
-    since nothing changed for the learner, and records with the same summary as another record in the same revision, as in a
-    split."""
+    since nothing changed for the learner. It also leaves out records with the same summary as another record in the same
+    revision, as after a split."""
     notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     said: dict[tuple[int, str], Key] = {}

@@ -4,7 +4,7 @@ A check of level n has five questions, at least three from level n and the other
 pass it. A review has three questions, and two right answers pass it. Items that the learner answered in the last 60 days are
 not drawn for a check, so that a second try has other questions. A review prefers items whose last answer was wrong.
 
-Guessing four of five questions with four options has a chance of 1.6% (`chance_to_guess`).
+If each question has four options, the chance of guessing four of five is 1.6% (`chance_to_guess`).
 """
 
 import hashlib
@@ -134,7 +134,7 @@ class ShownOption:
     why: str = ""
     is_right: bool = False
     is_yours: bool = False
-    place: str = ""  # the place that the learner gave it in an order question
+    place: str = ""  # the position that the learner gave it in an order question
 
 
 def marked_options(item: CheckItem, given: Sequence[str], seed: int) -> list[ShownOption]:
@@ -216,7 +216,7 @@ def _as_printed(text: str) -> str:
 
 def chance_to_guess(items: Sequence[CheckItem], needed: int) -> float:
     """Returns the chance of answering at least `needed` items right by guessing."""
-    by_count = [1.0]  # by the number of right answers
+    by_count = [1.0]  # chances, by the number of right answers
     for item in items:
         guess = _guess(item)
         right = [chance * guess for chance in by_count]

@@ -1,5 +1,5 @@
-"""The levels of each milestone that a learner has, and how we know. A level that several milestones teach counts in the
-first."""
+"""Works out which levels of each milestone a learner already has, and how we know. A level that several milestones teach counts
+in the first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

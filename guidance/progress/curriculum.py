@@ -65,7 +65,7 @@ class Target:
         return self.importance * (1 + self.emphasis)
 
 
-type Targets = Mapping[str, Target]  # by skill slug, or of the choice
+type Targets = Mapping[str, Target]  # by the slug of the skill or of the choice
 
 
 def targets(

@@ -60,7 +60,8 @@ class Pace:
     recent: Recent
     course: tuple[Point, ...]  # from the day before the first goal to today
     forecast: Forecast | None
-    # When it makes sense to apply, at the pace of the forecast or as planned; None if nothing is left before it or if never.
+    # When it makes sense to apply, at the pace of the forecast or as planned; None if nothing is left before that point, or if it
+    # is never reached.
     applying: date | None
     hours: float  # logged hours plus those left in the plan
 
@@ -105,7 +106,7 @@ def dashboard(learner: User, state: LearnerState) -> Dashboard:
 
 
 def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
-    """Returns the dashboards of many learners by id, without changes in the catalogue, with one query."""
+    """Returns the dashboards of many learners by id, without catalogue changes, with one query."""
     # Every write creates a row of `Progress`, so a learner without that row has no data.
     own = _read_rows({pk: state for pk, state in states.items() if state.version})
     return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
@@ -149,8 +150,8 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
 
 
 def _read_rows(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
-    """Returns the rows of each learner. The ids of skills, resources and projects that any learner needs are read for all of
-    them."""
+    """Returns the rows of each learner. Rows about a skill, resource or project that any of the learners needs are read for all
+    of them."""
     if not states:
         return {}
     known = states.values()

@@ -53,8 +53,8 @@ class StudiedEntry:
 
 @dataclass(frozen=True, slots=True)
 class DoneEntry:
-    """Depending on the kind of record: evidence added for a skill, a ticked unit or resource, or the last state of work on a
-    project."""
+    """Something that the learner did: evidence added for a skill, a ticked unit or resource, or work on a project as last
+    saved."""
 
     kind: str
     record_id: int

@@ -35,7 +35,7 @@ def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: 
     document.add("prodid", PRODUCT)
     document.add("version", "2.0")
     document.add("calscale", "GREGORIAN")
-    for key in ("name", "x-wr-calname"):  # the standard one, and the one that programs read in practice
+    for key in ("name", "x-wr-calname"):  # the standard property, and the one that programs read in practice
         document.add(key, vText(_text(name)))
     document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     document.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")

@@ -56,7 +56,7 @@ class SavedAd:
     id: int
     title: str
     employer: str
-    role: str | None  # the closest one; None if there is none or it was retired without a successor
+    role: str | None  # the closest role; None if there is none or it was retired without a successor
     seniority: str
     skills: tuple[AdSkill, ...]  # in the order of the ad
     on: date
@@ -283,7 +283,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
 
 
 def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
-    """Returns the wishes with slugs, except those that refer to a retired record."""
+    """Returns the wishes, with slugs instead of ids. Wishes that refer to a retired record are left out."""
 
     def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
         return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]

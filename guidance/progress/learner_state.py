@@ -268,7 +268,7 @@ class LearnerState:
         return self._wishes(self.curriculum_of(goal), {}) if goal.role else NO_WISHES
 
     def role_of(self, goal: Goal) -> Role:
-        """Returns the role of a goal whose role exists, or the ad in its place."""
+        """Returns the role of a goal whose role exists; for a saved ad, the ad as a role."""
         assert goal.role is not None
         role = self.snapshot.roles[goal.role]
         if goal.ad is None:
@@ -354,7 +354,7 @@ class LearnerState:
 
     @cached_property
     def _study_days_of(self) -> dict[Goal, tuple[Calendar, tuple[PlannedReview, ...]]]:
-        """A cache by goal, because comparing alternatives builds many plans of one goal."""
+        """Caches the study days by goal, because comparing alternatives builds many plans for one goal."""
         return {}
 
     def _terms(self, goal: Goal, curriculum: Curriculum) -> dict[str, Any]:

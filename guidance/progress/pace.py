@@ -55,9 +55,9 @@ class Planned:
     """The planned study time of a learner, past and future."""
 
     def __init__(self, terms: Iterable[Terms], days_off: Iterable[date] = ()) -> None:
-        """`terms` is the goal's history in the order of the rows, with at least one; each applies from its day on and
-        replaces what came before. `days_off` are past and future ones. Raises PlanError if hours or weekdays are out of
-        range, like Calendar."""
+        """`terms` is the goal's history in the order of the rows, at least one; each applies from its day on and replaces the one
+        before. `days_off` includes past and future days. Raises PlanError if hours or weekdays are out of range, like
+        Calendar."""
         self.terms: list[Terms] = []
         for item in terms:
             while self.terms and self.terms[-1].since >= item.since:
@@ -68,7 +68,7 @@ class Planned:
         off = sorted(self.days_off)
         self._spans = [
             (
-                # Each gets only the days off of its own period, so that many terms and days stay cheap.
+                # Each calendar gets only the days off of its own period, so that many terms and days off stay cheap.
                 Calendar(
                     item.since,
                     item.hours_per_week,
@@ -81,7 +81,7 @@ class Planned:
         ]
 
     def in_force(self, day: date) -> Terms:
-        """Returns the terms that apply on a day; for a day before the first terms, the first. Such a day occurs if the learner
+        """Returns the terms that apply on a day; for a day before all terms, the first ones. There is such a day if the learner
         has travelled west since."""
         return self.terms[max(0, bisect_right(self.terms, day, key=lambda item: item.since) - 1)]
 

@@ -54,7 +54,7 @@ class Path:
     taught: Mapping[str, str]  # {target: skill}
     projects: Mapping[str, str]  # {milestone: its planned project}, without finished ones
     unreachable: tuple[UnreachableSkill, ...]  # by slug
-    left_out: frozenset[str]  # milestones that cannot be finished because of what is skipped
+    left_out: frozenset[str]  # milestones that cannot be finished because of skipped skills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def taught(
 
 
 def wanted(curriculum: Curriculum, taught: Mapping[str, str]) -> dict[str, int]:
-    """Returns {skill: level} that the targets ask for, for the skills that are `taught`."""
+    """Returns {skill: level} for the skills that are `taught`, with the level that the targets ask for."""
     levels: dict[str, int] = {}
     for slug, skill in taught.items():
         levels[skill] = max(curriculum.targets[slug].one_of[skill], levels.get(skill, 0))
@@ -142,7 +142,7 @@ def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> li
 
 def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[MilestoneLike]) -> None:
     place = {milestone.slug: number for number, milestone in enumerate(ordered)}
-    teaches: dict[str, dict[int, str]] = {}  # {skill: {level: the first milestone of the role's order that teaches it}}
+    teaches: dict[str, dict[int, str]] = {}  # {skill: {level: first milestone that teaches it, in the role's order}}
     for milestone in curriculum.milestones:
         own = set(milestone.steps)
         needs = prerequisites.closure(curriculum.graph, _top(milestone.steps), levels)
@@ -205,7 +205,7 @@ class _Walk:
                 if later == (skill in self.deferred):
                     self._reach(last, skill, self.needed[skill])
             if self.deferred and not later:
-                for skill in sorted(self.needed.keys() - self.deferred.keys()):  # only what is put off needs these
+                for skill in sorted(self.needed.keys() - self.deferred.keys()):  # needed only by deferred skills
                     self._reach(last, skill, self.needed[skill])
         return Path(
             steps=tuple(self.steps),
@@ -225,7 +225,8 @@ class _Walk:
         )
 
     def _targets(self) -> dict[str, int]:
-        """Returns {skill: level} that the plan has to reach for the goal, except what only skipped milestones teach."""
+        """Returns {skill: level} that the plan has to reach for the goal, without the levels that only skipped milestones
+        teach."""
         top = _top(step for milestone in self.milestones for step in milestone.steps)
         skipped: dict[str, int] = {}
         for milestone in self.curriculum.milestones:
@@ -328,7 +329,7 @@ class _Walk:
         return [skill for skill in (self.members[slug] for slug in heaviest) if skill in self.needed]
 
     def _reach(self, milestone: str | None, skill: str, level: int) -> None:
-        """Adds the steps that are missing to this level, with prerequisites."""
+        """Adds the missing steps up to this level of the skill, with their prerequisites."""
         steps = prerequisites.steps_to(self.graph, self.known, skill, level)
         self.steps += [PathStep(milestone, slug, reached) for slug, reached in steps]
 

@@ -1,4 +1,4 @@
-"""Estimates what a learner knows of a goal from at most twelve answers. Pure: takes answers, returns a question or a
+"""Estimates from at most twelve answers what a learner already knows for a goal. Pure: takes answers, returns a question or a
 placement.
 
 Thousands of plausible learners represent all possible ones (`plausible`). Each answer changes their weights (Bayes); an answer
@@ -26,7 +26,7 @@ ANSWERS = (YES, PARTLY, NO, UNSURE)
 
 MAX_QUESTIONS = 12
 SURE = 0.85  # from this probability on we assume that the learner has a level
-UNLIKELY = 0.07  # below this one we assume that they do not have it
+UNLIKELY = 0.07  # below this probability we assume that they do not have it
 DOUBTS, MOST_DOUBTS = 20, 34  # bounds for the number of levels to tick, otherwise a third of all levels
 LITTLE_LEFT = 50  # questions end when less than one level in 50 is expected to be wrong
 CANDIDATES = 20  # uncertain levels that are compared to find the next question
@@ -69,8 +69,8 @@ class Placement:
     doubts: tuple[Level, ...]  # levels to tick, by slug
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
-    settled: int  # number of levels of the scope that we know or assume to be there or missing
-    ticked: frozenset[Level] = frozenset()  # doubts that are ticked initially, because the weights are sure
+    settled: int  # number of levels of the scope for which we know or assume whether the learner has them
+    ticked: frozenset[Level] = frozenset()  # doubts that are ticked initially, because the weights make them sure
     denied: frozenset[Level] = frozenset()  # levels answered with “No”
 
 
@@ -118,8 +118,8 @@ class Population:
         )
         self._places = {level: place for place, level in enumerate(self.levels)}
         self._learners = plausible_learners(self.levels, curriculum, backgrounds, areas)
-        # The same with FIELD_BITS bits for each bit, so that the sum of `weight × row` holds the weight of every level in one
-        # number.
+        # The same rows with FIELD_BITS bits for each bit, so that the sum of `weight × row` holds the weight of every level in
+        # one number.
         self._rows = [int(format(learner, "b").translate(_WIDE), 16) for learner in self._learners]
 
     @cached_property
@@ -177,7 +177,7 @@ class Population:
         there = {**known, **{skill: max(level, known.get(skill, 0)) for skill, level in sure.items()}}
         needed = scope(self.curriculum, there)
         open_: list[Level] = []
-        first: set[Level] = set()  # doubts that come first
+        first: set[Level] = set()  # doubts to list first
         unlikely = 0
         for skill, level in self.levels:
             probability = probabilities[skill, level]
@@ -215,8 +215,8 @@ class Population:
         )
 
     def _sure(self, probabilities: Mapping[Level, float], said: Mapping[Level, str]) -> dict[str, int]:
-        """Returns {skill: the highest level that was answered with “Yes”, or that is sure by the weights without another
-        answer at or below it}."""
+        """Returns {skill: the highest level that the learner answered with “Yes” or that the weights make sure}. From a level
+        with another answer on, only a “Yes” counts."""
         sure: dict[str, int] = {}
         stopped = set[str]()
         for skill, level in self.levels:
@@ -231,7 +231,7 @@ class Population:
         return sure
 
     def _still_needed(self, total: int, having: Sequence[int], known: Levels) -> dict[str, int]:
-        """Returns the scope, assuming the known levels and those that are sure by the weights."""
+        """Returns the scope for a learner who has the known levels and those that the weights make sure."""
         there = dict(known)
         for (skill, level), weight in zip(self.levels, having, strict=True):
             if weight >= SURE * total:
@@ -274,9 +274,9 @@ class Population:
 
 
 def ticked_levels(placement: Placement, ticked: Collection[Level], graph: prerequisites.Graph) -> dict[str, int]:
-    """Returns the levels that a learner states by ticking these lines of a placement. For a sure level that is not ticked, the
-    level below it is stated. A doubt, or a level answered with “No”, that is not ticked states nothing, unless the ticked levels
-    would imply it: then the level below it is stated."""
+    """Returns the levels that a learner states by ticking these lines of a placement. A sure level that is not ticked states the
+    level below it. An unticked doubt or “No” states nothing, unless the ticked levels would imply its level: then it states the
+    level below."""
     stated = {skill: level if (skill, level) in ticked else level - 1 for skill, level in placement.sure.items()}
     for skill, level in (*placement.doubts, *placement.rest):
         if (skill, level) in ticked:

@@ -38,7 +38,7 @@ OFFERED = 900  # seconds: hours per week are suggested in quarter hours
 class StepReasons:
     required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its own
     unlocks: tuple[str, ...]  # skills in the plan that need exactly this level before they can start
-    project: str | None = None  # the project of its milestone, if that needs the step
+    project: str | None = None  # the project of its milestone, if the project needs the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Stage:
     """A milestone of this learner's plan."""
 
     milestone: str
-    project: str | None  # the planned one
+    project: str | None  # the planned project
     hours: float  # left
     start: date | None  # None if nothing is left to do
     end: date | None
@@ -91,7 +91,7 @@ class Plan:
     on_time: bool | None  # None without a deadline
     by_deadline: ByDeadline | None  # None if the deadline is met or there is none
     hours_per_week_needed: float | None  # to meet the deadline; None if it is met or 80 is not enough
-    applying: Applying | None  # None if nothing is left before it or the goal has no such point
+    applying: Applying | None  # None if applying makes sense already, or the goal does not say when
     unreachable: tuple[UnreachableSkill, ...]  # by slug
 
 
@@ -118,8 +118,8 @@ class Calendar:
         self.off = [self._weekdays_until(day) - number for number, day in enumerate(off)]
         self.off_days = off
         self._missed = frozenset((start - day).days for day in away if 0 < (start - day).days < 7)
-        # Numbers of the study days with reserved time. For each, the cumulative time that is reserved and that is still free
-        # up to that day, in seconds times study days a week.
+        # Numbers of the study days with reserved time. For each, the total reserved time and the total free time up to that day,
+        # in seconds times study days a week.
         self._reserved_days: list[int] = []
         self._reserved: list[int] = []
         self._open: list[int] = []
@@ -143,7 +143,7 @@ class Calendar:
 
     @property
     def earlier(self) -> int:
-        """The number of study days before the start in its week, which runs from Monday to Sunday."""
+        """The number of study days that come before the start in the same week, Monday to Sunday."""
         days = range(1, self.start.isoweekday())
         return sum(-day % 7 in self.offsets and day not in self._missed for day in days)
 
@@ -400,7 +400,8 @@ def _dated(
 
 
 def _reasons(plan_path: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[StepReasons]:
-    """Returns the reasons of each step. Works backwards from the last step, because what needs a step comes after it."""
+    """Returns the reasons for each step. Works backwards from the last step, because a step comes before everything that needs
+    it."""
     goal = curriculum.targets
     of_target = {skill: goal[slug].one_of[skill] for slug, skill in plan_path.taught.items()}
     weight = {skill: goal[slug].weight for slug, skill in plan_path.taught.items()}

@@ -20,7 +20,7 @@ SEED = 12
 # points.
 WITH_BACKGROUND, WITH_SECOND_BACKGROUND, ON_THE_PATH, WITH_DEPTH = 0.3, 0.1, 0.3, 0.9
 BY_DEMAND = (
-    0.8  # of those with depth, began with skills in demand; the others, with those that have the fewest prerequisites
+    0.8  # share of learners with depth who began with skills in demand; the rest began with the fewest prerequisites
 )
 AREAS_DIFFER, SKILLS_DIFFER = 0.6, 0.4
 GAPS, EXTRAS = 0.08, 0.02
@@ -46,7 +46,7 @@ class _Maker:
         self.random = random.Random(SEED).random  # noqa: S311  nothing secret
         self.levels, self.places = levels, {level: place for place, level in enumerate(levels)}
         self.below = self._below(curriculum)
-        self.above = [0] * len(levels)  # for each level, itself and the levels that no one has without it
+        self.above = [0] * len(levels)  # for each level, itself and the levels that imply it
         for place, mask in enumerate(self.below):
             for other in _bits(mask):
                 self.above[other] |= 1 << place

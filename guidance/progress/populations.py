@@ -1,4 +1,4 @@
-"""A cache of the plausible learners of each goal. They are generated for its first placement and stay until the catalogue
+"""A cache of the plausible learners of each goal. They are generated for the goal's first placement and stay until the catalogue
 changes."""
 
 from guidance.catalog import graph

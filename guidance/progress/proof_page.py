@@ -202,7 +202,7 @@ def _asked(goal_state: GoalState, levels: Mapping[str, int], snapshot: Snapshot)
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
-    """Returns the skills to show, the best proven first. If the page shows only proven levels, the others are cut off."""
+    """Returns the skills to show, the best proven first. If the page shows only proven levels, the others are left out."""
     if page.skills == ProofPage.ShownSkills.NONE:
         return []
     shown, given = [], _days(page, state.snapshot)
@@ -295,7 +295,7 @@ def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
 
 
 def _certificates(page: ProofPage, snapshot: Snapshot) -> Iterator[ShownCertificate]:
-    """Yields the certificates. One that was added for several skills is shown once."""
+    """Yields the certificates. A certificate that was added for several skills is shown once."""
     kind = Evidence.EvidenceKind.CERTIFICATE
     rows = page.learner.evidences.filter(kind=kind).order_by("-issued_on", "issuer", "name", "url", "pk")
     for (issued_on, issuer, name, url), same in groupby(
@@ -308,7 +308,7 @@ def _certificates(page: ProofPage, snapshot: Snapshot) -> Iterator[ShownCertific
 
 
 def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
-    """Returns the page as a JSON Resume. `url` is that of the page."""
+    """Returns the page as a JSON Resume. `url` is the URL of the page."""
     skills: Sequence[ProvenSkill] = sorted((*proof.required, *proof.others), key=lambda item: -item.level)
     resume = jsonresume.write(
         name=proof.display_name,

@@ -1,7 +1,7 @@
 """Calculates the readiness of a learner for a goal, its terms, the next gains, and the gap to other skills. Pure.
 
 A goal is a set of targets (`curriculum.targets`): what a role r and optionally an industry i ask for. Readiness is calculated
-over its terms t (`docs`: product, "Readiness"):
+over its terms t:
 
     weight(t)    = importance(t) × (1 + emphasis(i, t))
     coverage(t)  = min(level ÷ target, 1), of the best member if t is a choice
@@ -14,8 +14,8 @@ order of the input does not affect the results.
 
 `gap` calculates what a learner is missing for the skills that a text names. The target of a named skill is defined in
 `matching/targets.py`. Hours count as they do in `gains` and in a plan: a skill that the learner has not started includes its
-missing prerequisites, and hours logged on a skill since its level last changed are deducted. Two skills may need the same third
-one, so the total counts each prerequisite once and is not the sum.
+missing prerequisites, and hours logged on a skill since its level last changed are deducted. Skills may share prerequisites, so
+the total, which counts each prerequisite once, can be less than the sum.
 """
 
 import math
@@ -74,7 +74,7 @@ class Gain:
 @dataclass(frozen=True, slots=True)
 class Readiness:
     readiness: float
-    evidenced: float  # the part that projects prove
+    evidenced: float  # the points that projects prove
     terms: tuple[Term, ...]  # largest weight first
     also_asked_for: tuple[str, ...]  # emphasised by the industry, not required or scored; largest weight first
 
@@ -199,8 +199,8 @@ def gains(
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> tuple[Gain, ...]:
-    """Returns the next level of each target that is not met, most points per hour first. For a choice, it is the member that
-    is taught (`path.taught`).
+    """Returns the next level of each target that is not met, most points per hour first. For a choice, it is the next level of
+    the member that is taught (`path.taught`).
 
     `logged` holds the hours on each skill since its level last changed.
     """

@@ -1,10 +1,10 @@
 """Which skills are due for a review, and on which days of a plan. Pure: takes levels and dates, returns dataclasses and never
 reads the clock.
 
-Skills fade without use: half of what was gained by training is lost after 6.5 months if accuracy counts (Tatel & Ackerman
+Skills fade without use: half of what was gained by training is lost after 6.5 months, measured by accuracy (Tatel & Ackerman
 2023, doi 10.1037/bul0000481; 1,344 effect sizes of procedural skills, the closest research to our case). So a level has a
-half-life: HALF_LIFE at first, doubled by each passed review, MAX_HALF_LIFE at most. It decays exponentially, and a review is
-due on the first day on which less than MIN_LEFT of it is expected to be left.
+half-life: HALF_LIFE at first, doubled by each passed review, MAX_HALF_LIFE at most. It decays exponentially, and a review is due
+on the first day on which less than MIN_LEFT of it is expected to be left.
 
 The clock restarts on the day on which the level was proved (by a check, a project or a review) and on each day of study on the
 skill or on a skill that needs it. A failed review changes no level: the skill is worth a refresh until it is studied or a review
@@ -28,8 +28,8 @@ MAX_HALF_LIFE = 730  # days: two years
 MIN_LEFT = 0.8
 REFRESH_DAYS = 14  # after a failed review
 SHARE = 5  # reviews take at most a fifth of a week's hours
-TELL_AGAIN = timedelta(weeks=4)  # how often we remind of a review that is due
-HORIZON = timedelta(weeks=4)  # how far reviews are planned; later ones depend on study until then
+TELL_AGAIN = timedelta(weeks=4)  # how often we remind the learner of a due review
+HORIZON = timedelta(weeks=4)  # how far ahead reviews are planned; later ones depend on study until then
 DAY = timedelta(days=1)
 
 
@@ -37,7 +37,7 @@ DAY = timedelta(days=1)
 class ProvedSkill:
     """What is known about a skill that was checked or shown."""
 
-    level: int  # up to which it was
+    level: int  # up to which it was checked or shown
     proved_on: date  # last day of a check, a project or a passed review
     passed: int = 0  # number of passed reviews of this level
     reviewed_on: date | None = None  # day of the last review, passed or not
@@ -113,7 +113,7 @@ def _last_used(studied: Mapping[str, date], graph: Graph) -> dict[str, date]:
         stack = [slug]
         while stack:
             skill = stack.pop()
-            if skill not in used:  # otherwise it was used later, and so were its prerequisites
+            if skill not in used:  # a skill in `used` was used later than this, and so were its prerequisites
                 used[skill] = day
                 stack.extend(graph.get(skill, ()))
     return used
@@ -140,8 +140,8 @@ def _review(slug: str, known: ProvedSkill, asked: int, used: date | None) -> Rev
 
 
 def is_news(due: Sequence[Review], on: date, told: date | None) -> bool:
-    """Returns whether to tell the learner about these reviews: true if one has become due since they were last told, or if that
-    was at least TELL_AGAIN ago."""
+    """Returns whether to tell the learner about these reviews: true if one has become due since they were last told, or if they
+    were last told at least TELL_AGAIN ago."""
     if told is None:
         return bool(due)
     return any(review.due > told for review in due) or (bool(due) and on - told >= TELL_AGAIN)

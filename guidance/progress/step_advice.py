@@ -95,7 +95,7 @@ def step_name(step: Step, snapshot: Snapshot) -> str:
 
 
 def reasons(goal_state: GoalState, state: LearnerState) -> Iterator[list[str]]:
-    """Yields the reasons of each step as sentences, in the order of the plan."""
+    """Yields the reasons for each step as sentences, in the order of the plan."""
     pinned = _pinned(goal_state, state)
     for step in goal_state.plan.steps:
         yield list(_reasons(step, goal_state, state.snapshot, pinned))
@@ -185,7 +185,7 @@ def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
 
 
 def why(step: Step, goal_state: GoalState, state: LearnerState) -> Iterator[str]:
-    """Yields the reasons of the first step."""
+    """Yields the reasons for the first step."""
     yield from next(reasons(goal_state, state))
 
 
@@ -240,9 +240,9 @@ def _leads_through(item: Resource, step: Step) -> bool:
 
 
 def _fits(item: Resource, step_hours: float) -> bool:
-    """Returns whether the resource's hours are in proportion to the step: no advice is better than a course of 35 hours for a
-    step of 8, and no one should pay for hours that a step does not need. Free reference material always fits, because it need
-    not be read to the end."""
+    """Returns whether the resource's hours are in proportion to the step: no advice is better than a 35-hour course for an 8-hour
+    step, and no one should pay for hours that a step does not need. Free reference material always fits, because it need not be
+    read to the end."""
     if item.cost != 0 or item.affiliate:
         return item.hours <= MAX_TIMES_PAID * step_hours
     return item.type not in TEACHING or item.hours <= MAX_TIMES * step_hours

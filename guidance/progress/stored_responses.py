@@ -3,7 +3,7 @@
 The response is stored in the same transaction as what the request created, so there is never one without the other. A second
 request with the same key waits in the database for the first. It then gets the same response, or does the work itself if the
 first request failed. Waiting is better than rejecting, because most clients repeat a request when the first took long. A request
-that would wait longer than `lock_timeout` gets an error that asks to retry later.
+that would wait longer than `lock_timeout` gets an error that tells the client to retry later.
 """
 
 import hashlib

@@ -126,7 +126,7 @@ class OpenDeliveries:
     due: int  # now
     postponed: int  # until the next attempt or because the mail server was unreachable
     in_hand: int
-    lag: timedelta  # how long the oldest one has been ready to be sent
+    lag: timedelta  # how long the oldest delivery has been ready to be sent
     heartbeat: timedelta | None  # time since the latest one; None before the first
 
 

@@ -37,7 +37,7 @@ class IgnoredCount:
     """The emails since the learner's last activity."""
 
     count: int = 0
-    last_on: date | None = None  # local date of the latest one
+    last_on: date | None = None  # local date of the latest email
     skipped: bool = False  # whether the latest occurrence was skipped
 
     def after(self, on: date, *, sent: bool) -> "IgnoredCount":

@@ -125,8 +125,8 @@ def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: d
 
 
 def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str, Exists]:
-    """Returns conditions for a query in which `learner` and `email` are the names of these columns. `besides` is a delivery
-    that does not count as an email of the date."""
+    """Returns conditions for a query; `learner` and `email` are the names of its columns for the learner and their email address.
+    `besides` is a delivery that does not count as an email of the date."""
     address = EmailAddress.objects.filter(user=OuterRef(learner), email=OuterRef(email), verified=True)
     refused = Suppression.objects.filter(learner=OuterRef(learner), address=OuterRef(email))
     that_day = Delivery.objects.filter(

@@ -35,7 +35,7 @@ CLAIMED_AT_ONCE = (
 )
 LASTS = timedelta(hours=6)  # time after which a reminder is too late to be useful
 LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # over three times the maximum for one email
-MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that must be left of the lease when an email is begun
+MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # minimum rest of the lease when an email is begun
 # Pauses before the second attempt, the third and so on; after the last, there is no other attempt.
 BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minutes in (1, 5, 20, 60)]
 
@@ -144,7 +144,7 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
 
 
 # Raw SQL: building the query for each email would take longer than running it. OFFSET 0 keeps the planner from turning the
-# conditions into joins: finding the best order of six joins for each email would take longer than any order.
+# conditions into joins: finding the best order of six joins for each email would take longer than running them in any order.
 _BEGIN = """
 UPDATE reminders_delivery AS delivery
 SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s, version = %(version)s
@@ -243,8 +243,8 @@ def _finish(row: QuerySet[Delivery], **fields: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SweepCounts:
-    released: int  # had been claimed
-    uncertain: int  # had been being sent
+    released: int  # were claimed
+    uncertain: int  # were being sent
     expired: int
 
 
@@ -321,7 +321,7 @@ def delete_old(*, now: datetime, most: int) -> int:
 
 
 def count_left_over(*, now: datetime) -> int:
-    """Returns how many rows should have been deleted."""
+    """Returns how many rows should already have been deleted."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {_OLD}", {"before": now - KEPT_FOR})
         [count] = cursor.fetchone()

@@ -68,8 +68,8 @@ class Due:
 
 
 def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None) -> Due:
-    """Returns the first due moment after `after`, on a local date later than `later_than`: a date that had its reminder does not
-    get another because the learner flew west."""
+    """Returns the first due moment after `after`, on a local date later than `later_than`: a date that has had its reminder does
+    not get another, even if the learner flew west."""
     day = after.astimezone(rhythm.zone).date() - DAY
     for _number in range(MAX_GAP):
         at = rhythm.on(day)

@@ -62,8 +62,8 @@ class PreparedBatch:
 
 
 def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> SendCounts:
-    """Sends everything that is due over one connection, for at most about this many seconds. The next batch is written while one
-    is being sent, except within a transaction, because another thread would not see its data.
+    """Sends everything that is due, over one connection and for at most about this many seconds. The next batch is written while
+    one is being sent, except within a transaction, because another thread would not see its data.
     """
     until = None if seconds is None else time.monotonic() + seconds
     counts, post = SendCounts(), SmtpSession(mailers.default)

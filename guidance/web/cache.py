@@ -6,13 +6,13 @@ with a session or a message gets a fresh, private page, which is never cached.
 
 Caches in front of us: browsers revalidate every time (`max-age=0`; an ETag makes that a 304), because none of them follows
 `Vary: Cookie` reliably, and "Log in" must not reappear after logging in. Shared caches may keep a page for one second
-(`s-maxage=1`), the lag that the snapshot has too. `Vary: Cookie` is correct for all of them, but most will never find a
-cached page again with it. `deploy/nginx.conf.template` configures a better proxy: it ignores `Vary`, has the theme and `HX-Request` in its
-key, neither reads nor fills its cache for a request with a session or a message, and needs no `Accept-Encoding` in the key,
+(`s-maxage=1`), the lag that the snapshot has too. `Vary: Cookie` is correct for all of them, but because of it most never use a
+cached page again. `deploy/nginx.conf.template` configures a better proxy: it ignores `Vary`, has the theme and `HX-Request` in
+its key, neither reads nor fills its cache for a request with a session or a message, and needs no `Accept-Encoding` in the key,
 since it asks us for plain bytes and compresses them itself.
 
-Markup of a learner's page is cached with the learner's state. What belongs to one request only, the CSRF token and the ids of
-the forms, is added when it is sent.
+Markup of a learner's page is cached with the learner's state. What belongs to one request only, the CSRF token and the ids of the
+forms, is added when the page is sent.
 """
 
 import gzip

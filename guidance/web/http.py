@@ -104,7 +104,7 @@ SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Returns the URL in `next`, from the form or the link to it, if it belongs to this site."""
+    """Returns the URL in `next`, which the form or the link to the form sends, if that URL belongs to this site."""
     target = request.POST.get("next", request.GET.get("next", ""))
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default

@@ -309,7 +309,8 @@ class DemoHistory:
             services.pass_check(learner=self.learner, skill=self.skills[slug], level=level, now=at)
 
     def days_of_reviews(self) -> list[date]:
-        """Returns one day a week until some weeks ago; reviews that became due since are left open."""
+        """Returns the days on which the learner reviews: one a week, the last some weeks ago. Reviews that became due since are
+        left open."""
         weeks = (self.start + timedelta(weeks=number, days=3) for number in range(1, WEEKS))
         return [day for day in weeks if day <= self.yesterday - REVIEWED]
 

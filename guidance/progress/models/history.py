@@ -403,7 +403,7 @@ class UnitTick(Owned):
 
 
 class ProjectWork(Owned):
-    """The progress of a learner with a project. Ticked items are stored as text: an item that a curator rewords has to be ticked
+    """A learner's progress with a project. Ticked items are stored as text: an item that a curator rewords has to be ticked
     again, and an item that moves stays ticked."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="work", verbose_name=_("project"))

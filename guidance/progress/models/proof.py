@@ -17,7 +17,7 @@ PROOF_NAME = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class ProofPage(models.Model):
-    """What a learner shows on their proof page, and its URL. Off until the learner turns it on."""
+    """What a learner shows on their proof page, and its URL. The page is off until the learner turns it on."""
 
     class ShownSkills(models.TextChoices):
         NONE = "none", _("No skills")

@@ -1,4 +1,4 @@
-"""What all writes of a learner share."""
+"""Functions that all writes to a learner's data share."""
 
 import uuid
 from collections.abc import Collection
@@ -37,7 +37,7 @@ def lock_and_bump(learner: User) -> None:
     elif Progress.objects.filter(learner=learner, credited=False).update(credited=True) and (
         goal := learner.goals.last()
     ):
-        # A goal older than milestones: those that the levels complete count as complete from the start.
+        # A goal older than milestones: milestones that the levels complete count as complete from the start.
         credit_goal(learner, goal, timezone.now())
 
 
@@ -50,8 +50,8 @@ def lock_and_bump_all(learners: Collection[int]) -> None:
 
 
 def lock(learner: User) -> None:
-    """Locks the learner's `Progress` until the transaction ends, without a new version: for when a write may turn out not to
-    be needed."""
+    """Locks the learner's `Progress` until the transaction ends, without a new version: for a write that may turn out to be
+    unnecessary."""
     Progress.objects.get_or_create(learner=learner, defaults={"seen_revision": snapshot.current().revision})
     Progress.objects.select_for_update().get(learner=learner)
 
@@ -93,7 +93,8 @@ def merged_ids(kind: str, pk: int) -> tuple[int, ...]:
 
 def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
     """Stores which milestones of the latest goal the learner's levels complete, so that no one gets a project below their
-    level. Those of a saved ad are stored with the ad, so that those of the role stay in case the learner returns to it."""
+    level. Milestones of a saved ad are stored with the ad, so that the role's milestones stay credited in case the learner
+    returns to the role."""
     credited(learner, goal.ad_id).delete()
     store_credit(learner, goal.ad_id, complete_milestones(learner, now).get(goal.ad_id, frozenset()), now)
 

@@ -186,7 +186,7 @@ def _with_withdrawn(catalogue: Snapshot, slug: str) -> Sequence[CheckItem]:
 @transaction.atomic
 def answer_item(*, learner: User, check: QuickCheck, item: str, given: Sequence[str], now: datetime) -> CheckState:
     """Marks and stores an answer to the current question; the last answer finishes the check. Raises ValidationError with the
-    code `finished`, `answered`, `not_asked`, `withdrawn` or `invalid` and stores nothing then."""
+    code `finished`, `answered`, `not_asked`, `withdrawn` or `invalid`; nothing is stored in that case."""
     lock_and_bump(learner)
     check = QuickCheck.objects.select_for_update().get(pk=check.pk, learner=learner)
     state = check_state(learner, check, snapshot.current())
@@ -213,7 +213,7 @@ def answer_item(*, learner: User, check: QuickCheck, item: str, given: Sequence[
 
 
 def _asked(state: CheckState, key: str) -> CheckItem:
-    """Returns the current item if it is this one; raises ValidationError otherwise."""
+    """Returns the current item if `key` is its key; raises ValidationError otherwise."""
     if state.answer_to(key):
         raise ValidationError(_("You have answered this question already."), code="answered")
     if state.check.finished_at:
@@ -286,8 +286,8 @@ def close_reports(*, skill: int, item: str, until: datetime, now: datetime) -> i
 
 @transaction.atomic
 def reopen_reports(*, skill: int, item: str, done_at: datetime) -> int:
-    """Undoes the `close_reports` of that moment, except for learners who have reported the item again since. Returns how
-    many."""
+    """Reopens the reports that `close_reports` closed at that moment, except those of learners who have reported the item again
+    since. Returns how many."""
     reports = ItemReport.objects.filter(skill=skill, item=item)
     again = reports.filter(done_at=None).values("learner")
     return reports.filter(done_at=done_at).exclude(learner__in=again).update(done_at=None)

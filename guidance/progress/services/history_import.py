@@ -183,7 +183,7 @@ def _import_assessments(learner: User, history: History) -> ImportCounts:
     known = {row.pk: row.event_id for row in stored}
     events = set(known.values())
     undoes = {row.event_id: known[row.undoes_id] for row in stored if row.undoes_id is not None}
-    undone = set(undoes.values())  # each can be undone only once, by whichever row
+    undone = set(undoes.values())  # an assessment can be undone only once, by any row
     new = [
         row
         for row in history.assessments
@@ -281,7 +281,7 @@ def _import_latest(
     moments = [getattr(row, moment) for row in new.values()]
     created = model._default_manager.bulk_create(_unsaved_copies(new.values(), learner))
     for row, at in zip(created, moments, strict=True):
-        if getattr(row, moment) != at:  # saving may set the current time
+        if getattr(row, moment) != at:  # saving may have set the current time
             mine.filter(pk=row.pk).update(**{moment: at})
     changed = len(new.keys() & stored.keys())
     return ImportCounts(added=len(new) - changed, changed=changed, there=len(rows) - len(new))

@@ -105,7 +105,7 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     """Raises levels to those of a CV or a first plan, each with its source, by skill slug. No level is lowered. A
     level 0 is stored if another level would otherwise imply more.
 
-    Milestones of the goal that these levels complete are credited, as they would have been when it was set.
+    Milestones of the goal that these levels complete are credited, as they would have been when the goal was set.
     """
     lock_and_bump(learner)
     catalogue, goal = snapshot.current(), learner.goals.last()
@@ -326,7 +326,7 @@ def summed(
 
 @transaction.atomic
 def recompute_skill(*, learner: User, skill: Skill) -> None:
-    """Recomputes the learner's level and minutes for a single skill, after a merge of it was undone."""
+    """Recomputes the learner's level and minutes for a single skill, after a merge of the skill was undone."""
     lock_and_bump(learner)
     recount(learner, skill.pk, [skill.pk])
 

@@ -54,7 +54,7 @@ LETTERS = str.maketrans("013457", "oleast")
 
 
 def has_secret_name(page: ProofPage) -> bool:
-    """Returns whether the page's URL cannot be guessed; True before it has one."""
+    """Returns whether the page's URL cannot be guessed; True while it has none."""
     return not page.name or SECRET_NAME.fullmatch(page.name) is not None
 
 
@@ -72,8 +72,8 @@ def name_problem(name: str) -> str:
 
 @transaction.atomic
 def save_proof_page(*, learner: User, now: datetime, name: str | None, is_public: bool, **shown: Any) -> ProofPage:
-    """Saves what the page shows (`SHOWN_ON_PROOF_PAGE`), whether it is on, and its name. Without `name`, it keeps its secret
-    name or gets a new one. Raises ValidationError by field."""
+    """Saves what the page shows (`SHOWN_ON_PROOF_PAGE`), whether it is on, and its name. Without `name`, the page keeps its
+    secret name or gets a new one. Raises ValidationError by field."""
     lock_and_bump(learner)
     page = ProofPage.objects.filter(learner=learner).first() or ProofPage(learner=learner)
     chosen = (name or "").strip().lower()
@@ -131,7 +131,7 @@ def turn_on_proof_page(*, learner: User, now: datetime) -> ProofPage | None:
 
 @transaction.atomic
 def take_down_proof_page(*, page: ProofPage, now: datetime | None) -> None:
-    """Takes the page down for the operator, or allows it again if `now` is None. Whether the learner turned it on does not
+    """Takes the page down for the operator, or allows it again if `now` is None. The learner's own setting, on or off, does not
     change."""
     lock_and_bump(page.learner)
     ProofPage.objects.filter(pk=page.pk).update(taken_down_at=now)

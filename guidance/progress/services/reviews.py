@@ -13,7 +13,7 @@ from guidance.progress import sources
 from guidance.progress.models import Assessment, QuickCheck
 from guidance.progress.services.base import lock_and_bump, merged_ids
 
-type FinishedReview = tuple[bool, datetime, date]  # whether it was passed, and the moment and day of its end
+type FinishedReview = tuple[bool, datetime, date]  # whether the review was passed, and the moment and day of its end
 
 
 @transaction.atomic

@@ -110,8 +110,8 @@ def _ticks(sources: Collection[int], units: Collection[tuple[int, str]]) -> Quer
 
 
 def _moving_ticks(sources: Collection[int], new: int, units: Collection[tuple[int, str]]) -> QuerySet[UnitTick]:
-    """Returns the ticks to move. If a merged skill and the one it was merged into have the same unit ticked, only one tick
-    moves."""
+    """Returns the ticks to move. If the same unit is ticked for a merged skill and for the skill it was merged into, only one
+    tick moves."""
     same = UnitTick.objects.filter(learner=OuterRef("learner"), level=OuterRef("level"), key=OuterRef("key"))
     doubled = Exists(same.filter(Q(skill=new) | Q(skill__in=sources, pk__lt=OuterRef("pk"))))
     return _ticks(sources, units).filter(~doubled)

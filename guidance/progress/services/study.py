@@ -143,7 +143,7 @@ def tick_unit(
         message = message.format(reached=reached, skill=published.name, next=reached + 1)
         raise ValidationError({"level": ValidationError(message, code="too_high")})
     units = units_of(own, published.slug, level)
-    assert units is not None  # it has this one
+    assert units is not None  # the level has at least this unit
     logged = next((state.logged for state in units.units if state.key == key), 0)
     minutes = unit.minutes - logged if minutes is None else minutes
     on = learner.local_date(now)

@@ -1,4 +1,4 @@
-"""What the pages of saved ads show: how close each ad is, and what it asks for."""
+"""What the pages of saved ads show: how close the learner is to each ad, and what the ad asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

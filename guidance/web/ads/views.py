@@ -58,7 +58,7 @@ def ads(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text", "title", "employer", "skill", "out")
 @sensitive_variables("values")
 def save(request: HttpRequest) -> HttpResponse:
-    """Save an ad that was read, from a form with:
+    """Saves an ad that a page has read, from a form with:
 
     - `skill`, once for each: `forms.packed_ad_skill`; `out`: the same for each skill that the reader took out;
     - `title`, `employer`, `role` (slug), `seniority` (junior, mid, senior, lead): each may be empty;
@@ -68,8 +68,8 @@ def save(request: HttpRequest) -> HttpResponse:
       only saved.
 
     A visitor has no saved ads: with `goal`, the ad is stored in their draft and the response leads to the plan of the draft; the
-    text is not stored. The form also contains what they stated on the page of the ad: `known` (`unpacked_levels`), and `found` in
-    a CV (`unpacked_skills`).
+    text is not stored. The form also contains the levels that they stated on the ad's page (`known`, see `unpacked_levels`) and
+    the skills found in their CV (`found`, see `unpacked_skills`).
     """
     snapshot = catalogue.current()
     values = sent_ad(request.POST, snapshot)
@@ -118,7 +118,7 @@ def _into_draft(request: HttpRequest, values: dict[str, object]) -> HttpResponse
 
 
 def _now_goal(request: HttpRequest) -> str:
-    """Returns the message after an ad has become the goal."""
+    """Returns the message to show after an ad has become the goal."""
     state = learner_state_of(request)
     goal_state = state.goal_state
     assert goal_state is not None

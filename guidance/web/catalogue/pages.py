@@ -136,7 +136,8 @@ def example(snapshot: Snapshot) -> ExamplePlan | None:
 
 
 def example_prerequisite(snapshot: Snapshot) -> tuple[Skill, Skill, int] | None:
-    """Returns the skill that most ads ask for among those with prerequisites, one of its prerequisites, and the level of that."""
+    """Among the skills with prerequisites, returns the one that most ads ask for, one of its prerequisites, and the level
+    needed."""
     with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
     if not with_needs:
         return None

@@ -126,7 +126,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 def _came_from(request: HttpRequest) -> str:
     """Returns the page on which the visitor used the switch, as sent by the browser (`Referrer-Policy: same-origin`), or the home
-    page. The form could contain the page, but would then differ from page to page."""
+    page. The form could contain the page's URL, but would then differ from page to page."""
     referer = request.headers.get("Referer", "")
     here = f"{request.scheme}://{request.get_host()}/"
     if not referer.startswith(here) or not url_has_allowed_host_and_scheme(referer, {request.get_host()}):

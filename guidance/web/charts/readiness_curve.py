@@ -68,7 +68,7 @@ def _climb(name: str, width: int, height: int, start: float, points: Sequence[Cu
 
 WIDTH, HEIGHT = 1184, 256
 LEFT, RIGHT, RADIUS = 22, WIDTH - 24, 13
-TOP, FOOT, GROUND = 50, 184, 200  # px of 100, of the lowest readiness, and of the bottom of the hill
+TOP, FOOT, GROUND = 50, 184, 200  # y in px of readiness 100, of the lowest readiness, and of the bottom of the hill
 NAMES, LINE = GROUND + 22, 17  # baseline of the first line of a name, and px from one line to the next
 MIN_STRETCH = 2 * RADIUS + 6  # minimum px of a stretch, so that no station covers another
 LEAD = 44  # px of the part that is credited to the learner

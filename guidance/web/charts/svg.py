@@ -52,8 +52,8 @@ def shape(area: Area, x: float, y: float, r: float) -> str:
 
 FONT_SIZE = 13  # px of the charts' text
 NARROW, WIDE = " .,:;'|!()-fijlrtI", "mwMW%→"  # characters of about the same width in most fonts
-FULL_WIDTH_FROM = 0x2E80  # from here on East Asian characters, as wide as they are high
-BOLD_FACTOR = 1.08  # factor of the width
+FULL_WIDTH_FROM = 0x2E80  # from this code point on, East Asian characters, as wide as they are high
+BOLD_FACTOR = 1.08  # factor by which bold text is wider
 ASCENT, DESCENT, MARGIN = 11, 4, 3  # px above and below the baseline, and minimum distance to the next label
 
 
@@ -127,8 +127,8 @@ def label(text: str, name: str, spot: Spot) -> str:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, *, bold: bool = False) -> float:
-    """Estimates the width in px, never below that in Arial, so that text that fits by this estimate also fits in other system
-    fonts."""
+    """Estimates the width in px, never less than the width in Arial, so that text that fits by this estimate also fits in other
+    system fonts."""
     return FONT_SIZE * sum(map(_width, text)) * (BOLD_FACTOR if bold else 1)
 
 
@@ -156,7 +156,7 @@ def disc(centre: tuple[float, float], radius: float) -> Box:
 
 
 def thinned(points: Sequence[tuple[float, float]], nearest: float) -> list[tuple[float, float]]:
-    """Drops each point whose x is closer than that to the previous point; the last point stays."""
+    """Drops each point whose x is less than `nearest` from that of the previous point; the last point stays."""
     kept = list(points[:1])
     for point in points[1:-1]:
         if point[0] - kept[-1][0] >= nearest:
@@ -178,8 +178,8 @@ def along(points: Sequence[tuple[float, float]], piece: float = 16, margin: floa
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Returns ascending positions, each as close as possible to the position wanted, but `gap` from the next and between `low`
-    and `high`.
+    """Returns ascending positions, each as close as possible to its wanted position, but at least `gap` from the next and between
+    `low` and `high`.
 
     Least squares under an order constraint: with the gaps subtracted, neighbours out of order share their mean (pool adjacent violators).
     """

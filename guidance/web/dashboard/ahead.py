@@ -204,7 +204,7 @@ class FirstDay:
     promises: list[tuple[str, str]]  # the date, and what the learner will be able to do by then
     brought: Achieved | None  # None if there is nothing
     after: int  # number of milestones that follow
-    deadline: str  # whether the plan meets it; empty without one
+    deadline: str  # a sentence on whether the plan meets it; empty without a deadline
 
 
 def first_day(

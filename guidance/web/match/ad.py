@@ -1,4 +1,4 @@
-"""Compares a job ad with what its reader can do: what they have, which requirements are missing, and which optional skills are missing."""
+"""Compares a job ad with what its reader can do: which skills they have, and which required and optional skills they lack."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -57,7 +57,7 @@ class Corrections:
     title: str = ""  # empty if unchanged
     role: str = ""  # slug, or NO_ROLE; empty if unchanged
     known: Mapping[str, int] = field(default_factory=dict)  # levels that a visitor claims, by slug
-    made: Mapping[str, int] = field(default_factory=dict)  # what a learner's claim stored, by slug
+    made: Mapping[str, int] = field(default_factory=dict)  # ids of what a learner's claims stored, by slug
     out: tuple[str, ...] = ()  # skills that are not in this ad
     added: tuple[str, ...] = ()  # skills that the reading of the ad missed
     unknown: tuple[str, ...] = ()  # names that match no skill
@@ -80,8 +80,8 @@ class Corrections:
         )
 
     def after(self, action: PageAction) -> Self:
-        """Returns the corrections after a press of a button that changes only how the ad is read. The view stores the claim of a
-        learner."""
+        """Returns the corrections after a press of a button that changes only how the ad is read. A learner's claim is stored by
+        the view instead."""
         match action.verb:
             case Verb.OUT:
                 return replace(self, out=tuple(dict.fromkeys((*self.out, *action.skills))))

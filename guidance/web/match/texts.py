@@ -19,7 +19,7 @@ MAX_SKILLS = 120  # maximum named by one ad or CV; longer lists are not a real t
 _TAG = re.compile(
     r"</(?:p|div|span|li|ul|ol|h[1-6]|a|b|strong|em|td|tr|table|body|html|section|script|style|br)\s*>", re.IGNORECASE
 )
-_MIN_TAGS = 3  # from this number of tags on, a text is the source of a page
+_MIN_TAGS = 3  # from this number of tags on, a text counts as the source of a page
 _BLOCKS = frozenset(
     [
         "p",

@@ -184,8 +184,8 @@ def _next(goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
 def _more_hours(
     state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", at: int, ready: float
 ) -> Iterator[DeadlineOption]:
-    """Yields the hours needed to reach the end of that section by the deadline; nothing if 80 hours a week are not enough, or if it leads
-    neither to more points nor to the end of the path nor to applying."""
+    """Yields the option of more hours, to reach the end of that section by the deadline. Yields nothing if 80 hours a week are
+    not enough, or if that end adds no points and is neither the end of the path nor the point from which applying makes sense."""
     deadline, section, apply = goal_state.goal.deadline, sections[at], _to_apply(goal_state, sections)
     assert deadline is not None
     steps = [row.step for section in sections[: at + 1] for row in section.rows]
@@ -231,8 +231,8 @@ def _looks_the_same(readiness: float, ready: float) -> bool:
 def _instead(
     state: LearnerState, goal_state: GoalState, readiness: float, ready: float, *, is_whole: bool = False
 ) -> str:
-    """Returns the date, and the date or points to compare it with; if both would show the same number of points, the gain
-    instead."""
+    """Returns the date and the points to compare with. If both would show the same number of points, returns the date alone or,
+    if `is_whole`, states that the whole path is done by then."""
     assert goal_state.goal.deadline is not None
     text = _("by {day}, instead of {ready}")
     if _looks_the_same(readiness, ready):

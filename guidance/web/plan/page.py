@@ -58,7 +58,7 @@ class PlanRow:
     is_later: bool = False
     skip: str = ""  # what skipping the skill would do
     others: Sequence[Project] = ()  # other projects that could be done instead
-    instead: Callable[[], list[tuple[Project, str]]] = list  # those, and what each would do; calculated when shown
+    instead: Callable[[], list[tuple[Project, str]]] = list  # `others`, and what each would do; calculated when shown
 
     @property
     def id(self) -> str:

@@ -48,7 +48,7 @@ class ProvenLevel:
     level: int
     text: str  # what a person at that level can do
     open: bool  # still to be confirmed
-    shown: bool  # whether a project shows this level or a higher one, this project or another
+    shown: bool  # whether this or another project shows this level or a higher one
     yours: str  # the learner's own level
 
 

@@ -122,7 +122,7 @@ def _of_study_mail(token: str) -> Delivery:
 
 
 def _event(delivery: Delivery) -> UUID:
-    """Returns the event id of what the email's link creates, which is the same each time."""
+    """Returns an event id that is the same each time the link in the email is used, so that only one event is stored."""
     return uuid5(delivery.message_id, "done")
 
 

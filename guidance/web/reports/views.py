@@ -1,8 +1,8 @@
 """“Something wrong here? Suggest a correction”: the form behind the link on every page of the catalogue.
 
 The link is the same for everyone, so cached pages can contain it; the form is made for each visitor. Someone who sends many reports loses
-none: after the first few in ten minutes they are held back for a curator to look through, and only after `MAX_STORED` in an hour is a
-report rejected, with its text still in the form.
+none: after the first few in ten minutes, further reports are held back for a curator to look through, and only after `MAX_STORED`
+in an hour is a report rejected, with its text still in the form.
 """
 
 import hashlib

@@ -421,7 +421,8 @@ class Occupation:
     title: str  # empty if it is not in the list above
     url: str
     same_name: bool  # whether it has the same name as the role
-    # Whether O*NET has no ratings of its skills; False also if O*NET is not imported, and for ESCO, which has no ratings.
+    # Whether O*NET has no skill ratings for the occupation. Also False if O*NET is not imported, and for ESCO, which has no
+    # ratings.
     unrated: bool
 
 

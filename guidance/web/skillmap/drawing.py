@@ -37,7 +37,7 @@ SYMBOLS = {
 HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 
 
-# Generous widths of characters in 13 px text, so that text that fits by them fits in every system font
+# Generous widths of characters in 13 px text: text that fits by these widths fits in every system font
 NARROW, WIDE, CAPITAL, OTHER = 4.0, 11.5, 9.2, 7.4
 MAX_LINES = 4
 

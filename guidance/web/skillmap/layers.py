@@ -3,8 +3,8 @@
 Three steps, each deterministic, with ties broken by name:
 
 1. Stations are placed one by one, those that lead to others first, in the first column that their prerequisites allow: behind the station
-   that leads to them if its row is free, otherwise in the row that costs least. Stations that lead to nothing fill up rows: several with
-   the same prerequisite are placed one behind the other (a run), whose line has to leave its row only once.
+   that leads to them if its row is free, otherwise in the row that costs least. Stations that lead to nothing fill up rows:
+   several with the same prerequisite are placed one behind the other, as a run, and the line of a run leaves its row only once.
 2. Bands are sorted so that the edges between them are short.
 3. Stations of one column, and whole rows, are exchanged as long as that removes crossings and bends.
 
@@ -242,7 +242,7 @@ class _Band:
         self.costs = {gap: self._cost(gap) for gap in sorted({*self.gaps, *self.at})}
 
     def improved(self) -> dict[str, int]:
-        """Returns the rows that are not empty, after all exchanges that help, or as many as the limit allows."""
+        """Returns the non-empty rows after all exchanges that help, or after as many exchanges as the limit allows."""
         better = True
         while better:
             better = False

@@ -1,9 +1,9 @@
 """Coordinates in px: of bands and stations, and of the edges between them. Pure.
 
 An edge leaves its station along the row, turns into a trunk in the gap behind the column, and leaves the trunk at the height of its target.
-A station has one trunk for its trails and one for its links, so that all that it leads to is connected by one line. Trails run along the
-row of their target; if another station is in the way they pass above it and come down at the end, and so do links to a station on a trail.
-Edges to the same station share that line.
+A station has one trunk for its trails and one for its links, so that one line connects everything that it leads to. Trails run
+along the row of their target; if another station is in the way they pass above it and come down at the end, and so do links to a
+station on a trail. Edges to the same station share that line.
 
 The trunks of a gap get tracks, and lines above a row get offsets, so that no two lines overlap. The order of the tracks is found
 by single moves that reduce the number of crossings.

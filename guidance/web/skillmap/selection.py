@@ -12,8 +12,8 @@ from guidance.web.skillmap.graph import MapGraph
 
 @dataclass(frozen=True)
 class MapSelection:
-    """What one map shows. With an area, `entries` are its prerequisites from other areas, and `exits` the areas to whose skills it leads,
-    with their number."""
+    """What one map shows. With an area, `entries` are its prerequisites from other areas, and `exits` the areas to whose skills
+    it leads, with the number of those skills."""
 
     skills: Mapping[str, Skill]  # by slug: areas in their order, prerequisites before what needs them
     area: Area | None

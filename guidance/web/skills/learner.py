@@ -142,9 +142,9 @@ class LearnerSkillPage:
     level: int
     lines: list[LearnerLevelLine]  # starting at level 0
     facts: list[SkillFigure]
-    since: str  # beside the level
+    since: str  # text beside the level
     target: int  # level that the goal needs; 0 if none
-    target_tag: str  # words beside it
+    target_tag: str  # text beside the target
     estimate: str  # hours to the next level, and those logged
     review: str  # the day of the next review and the result of the last one
     is_review_due: bool
