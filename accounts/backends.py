@@ -7,8 +7,8 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's backend, which hashes the password even if the address is unknown. Here, people can only log in with an address
-    to the account that has it: allauth would also try every account with an unconfirmed change to that address.
+    """allauth's backend, which hashes the password even if the address is unknown. Here, an address lets people log in only to
+    the account that has it: allauth would also try every account with an unconfirmed change to that address.
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:

@@ -38,7 +38,7 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
         tls = parse_qs(parts.query).get("tls", ["none"])[0]
         port = parts.port or {"none": 25, "starttls": 587, "tls": 465}[tls]
         if parts.scheme != "smtp" or not parts.hostname:
-            raise ValueError("another kind of address")
+            raise ValueError("not an SMTP URL")
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(
             "SMTP_URL must look like smtp://user:pass@host:587?tls=starttls (tls: none, starttls or tls)."

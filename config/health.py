@@ -265,7 +265,9 @@ def connections() -> Gauges:
             "pool_waiting", "Requests in that worker waiting for a connection.", stats.get("requests_waiting", 0)
         )
         yield _gauge(
-            "pool_failures", "Requests that got no connection since it started.", stats.get("requests_errors", 0)
+            "pool_failures",
+            "Requests that got no connection since that worker started.",
+            stats.get("requests_errors", 0),
         )
 
 

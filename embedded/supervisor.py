@@ -108,7 +108,9 @@ class Demo:
                     f"the web server did not start. The last lines of {self.web.log}:\n{self.web.output()}"
                 )
             if time.monotonic() > deadline:
-                raise EmbeddedError(f"{self.env['SITE_URL']}/readyz still says: {answer}. The log is {self.web.log}.")
+                raise EmbeddedError(
+                    f"{self.env['SITE_URL']}/readyz still returns: {answer}. The log is {self.web.log}."
+                )
             time.sleep(0.05)
 
     def _readiness(self) -> str:

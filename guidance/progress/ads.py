@@ -234,7 +234,7 @@ class Closeness:
     met: int  # terms whose level is reached; a choice is one term
     terms: int
     hours: float  # for the remaining terms, without projects
-    missing: tuple[str, ...]  # skills below their level, largest weight first; for a choice, the best-known member
+    missing: tuple[str, ...]  # skills below target, largest weight first; for a choice, the best-known member
 
 
 def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[str, float] | None = None) -> Closeness:

@@ -1,5 +1,5 @@
-"""What changed in the catalogue for one learner: news of their field, and notices that they get once because a change affects
-their own plan, levels or wishes. Both are changes to records, read with one statement.
+"""What changed in the catalogue for one learner: news of their field, and notices of changes that affect their own plan, levels
+or wishes. Both are changes to records, read with one statement.
 
 If their role or industry was redrawn, one notice states what the goal now requires and how that affects their readiness.
 """
@@ -166,7 +166,7 @@ def _field(snapshot: Snapshot, goal_state: GoalState) -> dict[Key, Key]:
 
 
 def _own(state: LearnerState) -> dict[Key, Key]:
-    """Returns what is in the plan, what the learner knows or studied, and what they pinned, put off or skip."""
+    """Returns what is in the plan, what the learner knows or studied, and what they pinned, put off or skipped."""
     skills = {*state.skills, *state.pin, *state.skip, *state.later}
     wanted: set[Key] = set()
     if state.goal_state:
@@ -264,8 +264,8 @@ def _notices(
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:
     """Returns sentences about a redrawn goal. The result is empty if its targets and the order of its milestones are unchanged,
-    if it is not known what the learner saw last, or if the goal is a saved ad, which does not change with the role. Takes one
-    query."""
+    if it is not known which version the learner saw last, or if the goal is a saved ad, which does not change with the role.
+    Takes one query."""
     if goal_state.planned_by is not None:
         return ""
     before = _before(state, goal_state)

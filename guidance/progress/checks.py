@@ -114,7 +114,7 @@ def _free_on(item: CheckItem, answered: Mapping[str, Answered]) -> date:
 
 
 def option_id(option: Option) -> str:
-    """Returns an id for an option that does not reveal its position in the file, which is the answer to an order question."""
+    """Returns an id that does not reveal the option's position in the file: for an order question, the position is the answer."""
     return hashlib.sha256(option.label.encode()).hexdigest()[:10]
 
 

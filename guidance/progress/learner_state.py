@@ -183,7 +183,7 @@ class LearnerState:
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
-        """How we know each level: the source of its highest slice."""
+        """How we know the level of each skill: the source of its highest slice."""
         return {slug: slices[-1] for slug, slices in self.slices.items()}
 
     @cached_property

@@ -36,7 +36,7 @@ OFFERED = 900  # seconds: hours per week are suggested in quarter hours
 
 @dataclass(frozen=True, slots=True)
 class StepReasons:
-    required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its own
+    required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its skill
     unlocks: tuple[str, ...]  # skills in the plan that need exactly this level before they can start
     project: str | None = None  # the project of its milestone, if the project needs the step
 

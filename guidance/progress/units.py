@@ -28,7 +28,7 @@ class Tick:
     level: int
     key: str
     minutes: int  # logged with it since the level of the skill last changed
-    earlier: int = 0  # logged without a unit before, and counted for it
+    earlier: int = 0  # minutes logged earlier without a unit that count towards this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@ short transaction that any number of workers can run at once. If a worker dies b
 
     plan_due      a due schedule becomes a row and gets its next date, both or neither
     claim         a worker claims rows for the time of a lease
-    begin         stored before the first byte goes to the mail server: from then on it is unknown whether it was sent
-    sent, failed, later, cancel, release    how it ended
+    begin         stored before the first byte goes to the mail server: from then on it is unknown whether the email was sent
+    sent, failed, later, cancel, release    how the attempt ended
     sweep         after a lease expires, a claimed row is due again, as is a row that was being sent, which counts as uncertain
     delete_old    rows older than 13 months are deleted and counted
 
-So nothing is lost. An email can only be sent twice if a sender died, or the connection broke, between the server's acceptance
-and our commit; `ambiguous` is the upper limit of such duplicates. Leases use the clock of the database.
+So nothing is lost. An email can be sent twice only if a sender died, or the connection broke, between the server's acceptance and
+our commit; `ambiguous` is the upper limit of such duplicates. Leases use the clock of the database.
 """
 
 import uuid

@@ -80,4 +80,4 @@ def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None)
         day += DAY
     if later_than is not None and later_than >= day - DAY:
         return next_due(rhythm, rhythm.on(later_than), later_than=later_than)
-    raise ValueError("A rhythm needs a weekday.")
+    raise ValueError("A rhythm needs at least one weekday.")

@@ -1,8 +1,8 @@
 """Pages of the catalogue, rendered once per revision, and markup of a learner's page, rendered once per change.
 
 Without a session, a response depends on the revision, the path, the known query parameters, the theme cookie, the language and
-whether htmx sent the request, and on nothing else. Each process keeps its bytes, gzipped, until the revision changes. A request
-with a session or a message gets a fresh, private page, which is never cached.
+whether htmx sent the request, and on nothing else. Each process keeps the bytes of the response, gzipped, until the revision
+changes. A request with a session or a message gets a fresh, private page, which is never cached.
 
 Caches in front of us: browsers revalidate every time (`max-age=0`; an ETag makes that a 304), because none of them follows
 `Vary: Cookie` reliably, and "Log in" must not reappear after logging in. Shared caches may keep a page for one second

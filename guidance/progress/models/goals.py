@@ -1,4 +1,5 @@
-"""What a learner plans: the goal, changes to its path, and what is stored with them."""
+"""What a learner plans: the goal and changes to its path. Also days off, completed milestones, the calendar feed and stored
+responses."""
 
 from typing import ClassVar
 
@@ -124,7 +125,7 @@ class DayOff(Owned):
 
 
 class PlanOverride(Owned):
-    """A skill that the learner pinned, skips or put off. Pins are sorted by the time at which they were set."""
+    """A skill that the learner pinned, skipped or put off. Pins are sorted by the time at which they were set."""
 
     class Override(models.TextChoices):
         PIN = "pin", _("first")

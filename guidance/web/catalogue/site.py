@@ -105,8 +105,8 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
 YEAR = 365 * 24 * 60 * 60
 
 
-# Has no CSRF token, because public pages are cached and must not contain one. A forged request could only switch the visitor's
-# theme, and browsers state when a request comes from another site.
+# Has no CSRF token, because public pages are cached and must not contain one. All that a forged request could do is switch the
+# visitor's theme, and browsers state when a request comes from another site.
 @csrf_exempt
 @login_not_required
 @repeatable

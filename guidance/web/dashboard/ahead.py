@@ -210,7 +210,8 @@ class FirstDay:
 def first_day(
     goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead], pace: Pace, logged: int
 ) -> FirstDay:
-    """Returns the first day of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes logged today."""
+    """Returns what the page shows in the first week of a plan, which must have steps. `ahead`: as in `next_milestones`; may be
+    empty. `logged`: minutes logged today."""
     open_ = [stage for stage in goal_state.plan.stages if not stage.done]
     return FirstDay(
         is_first=state.goals[0].on == state.today,

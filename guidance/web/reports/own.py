@@ -46,7 +46,7 @@ def own_reports(request: HttpRequest) -> HttpResponse:
 
 
 def sent_by(learner: User, snapshot: Snapshot) -> list[SentReport]:
-    """Returns the learner's reports, latest first, and one more than is shown if there are more. Takes two queries."""
+    """Returns the learner's reports, latest first: one more than the page shows, if there are that many. Takes two queries."""
     rows = learner.reader_reports.select_related("proposal").annotate(changed_since=changed_since("proposal__"))
     of_pages = rows.order_by("-pk")[: MAX_SHOWN + 1]
     of_questions = ItemReport.objects.filter(learner=learner).select_related("skill").order_by("-pk")[: MAX_SHOWN + 1]
