@@ -103,7 +103,7 @@ def test_a_choice_is_changed_added_and_removed_on_the_form_of_a_role(role, carl,
         ("aws 1\nazure", "“azure” is not a slug and a level from 1 to 4, such as “aws 2”."),
         ("aws 1\nazure 5", "“azure 5” is not a slug and a level"),
         ("aws 1\nibm 1", "There is no skill “ibm”."),
-        ("aws 1\npython 1", "“python” is a requirement of its own."),
+        ("aws 1\npython 1", "“python” is already a separate requirement."),
     ],
 )
 def test_members_that_make_no_choice_are_refused_in_their_field(role, carl, members, said):

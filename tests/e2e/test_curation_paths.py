@@ -33,7 +33,7 @@ def test_a_role_gets_a_choice_and_a_milestone_another_order(page: Page, site: st
     carl.locator("#id_choices-0-members").fill("aws 1\npython 1")
     look(carl)
     carl.get_by_role("button", name="Save and submit for review").first.click()
-    expect(carl.locator(".errorlist", has_text="“python” is a requirement of its own.")).to_be_visible()
+    expect(carl.locator(".errorlist", has_text="“python” is already a separate requirement.")).to_be_visible()
     expect(carl.locator("#id_choices-0-members")).to_have_value("aws 1\npython 1")
     look(carl)
     carl.locator("#id_choices-0-members").fill("aws 1\nazure 1")

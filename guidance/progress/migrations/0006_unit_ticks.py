@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(help_text='Text of the unit when it was ticked.', verbose_name='unit text')),
                 ('minutes', models.PositiveSmallIntegerField(help_text='Minutes logged with the tick; 0 if none.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('on', models.DateField(help_text='The date at that time in the learner’s time zone.', verbose_name='on')),
+                ('on', models.DateField(help_text='The learner’s local date at that time.', verbose_name='on')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
                 ('session', models.OneToOneField(blank=True, help_text='The session logged with the tick; empty if nothing was logged or the session was removed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='unit_tick', to='progress.studysession', verbose_name='study session')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_ticks', to='catalog.skill', verbose_name='skill')),

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), verbose_name='items')),
                 ('needed', models.PositiveSmallIntegerField(verbose_name='right answers needed')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun')),
-                ('on', models.DateField(help_text='The date at that time in the learner’s time zone.', verbose_name='begun on')),
+                ('on', models.DateField(help_text='The learner’s local date at that time.', verbose_name='begun on')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('finished_on', models.DateField(blank=True, null=True, verbose_name='finished on')),
                 ('passed', models.BooleanField(blank=True, help_text='Empty until it is finished.', null=True, verbose_name='passed')),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('employer', models.CharField(blank=True, max_length=120, validators=[django.core.validators.RegexValidator('^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$', 'Write it on one line.', code='one_line')], verbose_name='employer')),
                 ('seniority', models.CharField(blank=True, choices=[('junior', 'junior'), ('mid', 'mid-level'), ('senior', 'senior'), ('lead', 'lead')], max_length=6, verbose_name='seniority')),
                 ('text', models.TextField(blank=True, max_length=100000, verbose_name='text')),
-                ('on', models.DateField(help_text='The date at that time in the learner’s time zone.', verbose_name='on')),
+                ('on', models.DateField(help_text='The learner’s local date at that time.', verbose_name='on')),
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='deleted')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
                 ('role', models.ForeignKey(blank=True, help_text='The closest role, whose milestones and projects the plan follows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_ads', to='catalog.role', verbose_name='role')),

@@ -22,22 +22,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assessment',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this row belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='evidence',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this row belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='studysession',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this row belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddField(
             model_name='unittick',
             name='split_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The skill that this row belonged to before a split moved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill', verbose_name='done on'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

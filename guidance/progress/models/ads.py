@@ -40,7 +40,7 @@ class SavedAd(Event):
     )
     seniority = models.CharField(_("seniority"), max_length=6, blank=True, choices=Seniority)
     text = models.TextField(_("text"), max_length=MAX_AD_TEXT, blank=True)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
     removed_at = models.DateTimeField(_("deleted"), null=True, blank=True)
 
     class Meta(Event.Meta):

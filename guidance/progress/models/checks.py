@@ -27,7 +27,7 @@ class QuickCheck(Owned):
     items = ArrayField(models.CharField(max_length=MAX_ITEM_KEY), verbose_name=_("items"))
     needed = models.PositiveSmallIntegerField(_("right answers needed"))
     at = models.DateTimeField(_("begun"), default=timezone.now)
-    on = models.DateField(_("begun on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("begun on"), help_text=_("The learner’s local date at that time."))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     finished_on = models.DateField(_("finished on"), null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True, help_text=_("Empty until it is finished."))

@@ -185,7 +185,7 @@ class CompletedMilestone(Owned):
         Project, models.PROTECT, null=True, blank=True, related_name="completed_milestones", verbose_name=_("project")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
 
     class Meta:
         verbose_name = _("completed milestone")

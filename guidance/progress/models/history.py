@@ -41,7 +41,7 @@ def split_from_field() -> "models.ForeignKey[Skill | None, Skill | None]":
         db_index=False,
         related_name="+",
         verbose_name=_("done on"),
-        help_text=_("The skill that this belonged to before a split moved it."),
+        help_text=_("The skill that this row belonged to before a split moved it."),
     )
 
 
@@ -68,7 +68,7 @@ class Assessment(Event):
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("project")
     )
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
     split_from = split_from_field()
     is_copy = models.BooleanField(
         _("a copy"), default=False, db_default=False, help_text=_("Made by a split: the level counts for both skills.")
@@ -245,7 +245,7 @@ class Evidence(Event):
         validators=[one_line(), no_email_address()],
     )
     issued_on = models.DateField(_("date of the certificate"), null=True, blank=True)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
     split_from = split_from_field()
 
     class Meta(Event.Meta):
@@ -335,7 +335,7 @@ class ResourceState(Owned):
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="states", verbose_name=_("resource"))
     done_at = models.DateTimeField(_("done"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
 
     class Meta:
         verbose_name = _("ticked resource")
@@ -378,7 +378,7 @@ class UnitTick(Owned):
         help_text=_("The session logged with the tick; empty if nothing was logged or the session was removed."),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
     split_from = split_from_field()
 
     class Meta:
@@ -412,7 +412,7 @@ class ProjectWork(Owned):
         _("link to the work"), max_length=MAX_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The date at that time in the learner’s time zone."))
+    on = models.DateField(_("on"), help_text=_("The learner’s local date at that time."))
 
     class Meta:
         verbose_name = _("work on a project")

@@ -275,7 +275,7 @@ def test_about_the_data_says_what_is_affiliate_and_what_is_not_checked(text):
 
 
 def test_about_the_data_says_how_resources_were_chosen_and_who_checks_their_links(text):
-    assert "by searching stored copies of public pages" in text
+    assert "on searches of stored copies of public pages" in text
     assert "When this site is online, a program tries every link" in text
 
 

@@ -116,7 +116,7 @@ def test_page_says_what_why_and_how_long(client, problems_of, settings):
     assert "deleted after 7 days" in text
     assert "each is deleted after 1 hour at most" in text
     assert "For 90 days, it tells us that you have logged in with this browser before" in text
-    assert "13 months, or longer while" in text
+    assert "13 months, or longer if" in text
     assert "to reset a password, so that the next page can show it. It expires after 1 hour" in text
     for name in COOKIES:
         assert f"<code>{name}</code>" in page.text
