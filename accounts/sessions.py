@@ -24,7 +24,7 @@ SIGNED_UP = "account_signed_up"  # the number of the account that was created in
 BROWSER = "browser"  # `browsers.describe` of the browser that logged in
 AUTHENTICATION = ("_", "account_", "mfa.")  # prefixes of the keys of Django and allauth
 
-PENDING_FOR = timedelta(hours=1)  # allauth's own limit is 15 minutes, but it only applies if the browser returns
+PENDING_FOR = timedelta(hours=1)  # allauth's own limit is 15 minutes, but it applies only if the browser returns
 SEEN_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)

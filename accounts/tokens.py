@@ -71,8 +71,8 @@ def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tu
 
 
 def find(text: str, *, now: datetime) -> AccessToken | None:
-    """Returns the token with this text and its owner if it is valid, with one query; without a query if the text cannot be a
-    token."""
+    """Returns the valid token with this text, including its owner; None if there is no such token. Takes one query, or none if
+    the text cannot be a token."""
     if not TEXT.fullmatch(text):
         return None
     confirmed = EmailAddress.objects.filter(user=OuterRef("owner"), verified=True)

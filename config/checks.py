@@ -134,7 +134,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
 
 @register(TAG)
 def check_hsts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Browsers only accept a domain on their preload lists together with all its subdomains."""
+    """Browsers accept a domain on their preload lists only together with all its subdomains."""
     if not settings.HSTS_PRELOAD or settings.HSTS_INCLUDE_SUBDOMAINS:
         return []
     return [

@@ -67,9 +67,9 @@ def _quoted(route: str) -> str:
 
 
 class RequestContextMiddleware:
-    """The outermost middleware: sets the id of a request, writes its one line in the log, and counts it in the metrics. The
-    line contains the route, never the path (paths can contain reset keys or calendar tokens), the IP address or the query. It
-    is formatted by hand: structlog would take as long as the rest of the chain.
+    """The outermost middleware: sets the id of a request, writes its one line in the log, and counts it in the metrics. The line
+    contains the route, but neither the path (paths can contain reset keys or calendar tokens) nor the IP address nor the query.
+    It is formatted by hand: structlog would take as long as the rest of the chain.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -111,7 +111,7 @@ class RequestContextMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Sets the headers for which Django has no setting, and removes from API responses the headers that only apply to pages. It
+    """Sets the headers for which Django has no setting, and removes from API responses the headers that apply only to pages. It
     wraps the middleware that sets those."""
 
     def __init__(self, get_response: GetResponse) -> None:

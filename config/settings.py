@@ -197,7 +197,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Celery is only used for wake-ups. Valkey may lose them, so the tasks query the database for work.
+# Celery is used only for wake-ups. Valkey may lose them, so the tasks query the database for work.
 
 CELERY_BROKER_URL = (
     f"redis+socket://{_broker.path}?virtual_host={parse_qs(_broker.query).get('db', ['0'])[0]}"

@@ -27,7 +27,7 @@ class Watchdog:
     """Tracks when one worker last received something. Times are on the monotonic clock."""
 
     def __init__(self, now: float) -> None:
-        self._sure = now  # when the worker last received something, or the queue was empty
+        self._sure = now  # when the worker last received something, or when the queue was last empty
 
     def heard(self, now: float) -> None:
         self._sure = now

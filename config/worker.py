@@ -2,9 +2,9 @@
 
 gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and enough of them block the site. Here
 the worker's main loop reads, as a proxy does: slow senders cost a connection and the memory for what they have sent. Both are
-limited; at the limit, the request that has been arriving for longest is dropped (`_make_room`), which is never a request sent
-at normal speed. There are also deadlines for reading a request and for sending a response. No body is written to a file. TLS
-is terminated in front of this worker.
+limited; at the limit, the request that has been arriving for longest is dropped (`_make_room`). This never drops a request that
+is sent at normal speed. There are also deadlines for reading a request and for sending a response. No body is written to a file.
+TLS is terminated in front of this worker.
 """
 
 import errno

@@ -159,8 +159,8 @@ class _Reader(RowReader):
             self.errors[name] = [_("This event appears twice: {event_id}").format(event_id=twice[0])]
 
     def undoes(self, rows: list[Row], assessments: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-        """Yields the event of each assessment that undoes another, and the event of the assessment it undoes, an earlier one of
-        the same skill."""
+        """Yields pairs of events: an assessment that undoes another, and the assessment that it undoes, which is an earlier one
+        of the same skill."""
         undoing_ones = {
             assessment.event_id
             for row, assessment in zip(rows, assessments, strict=True)

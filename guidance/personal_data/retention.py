@@ -46,7 +46,7 @@ class RetentionResult:
 
 
 def tidy(*, now: datetime) -> RetentionResult:
-    """Applies every rule. A failing rule does not stop the others, and the run only counts as done if no rule failed."""
+    """Applies every rule. A failing rule does not stop the others, and the run counts as done only if no rule failed."""
     done = RetentionResult({}, [])
     for name, rule in RULES.items():
         try:

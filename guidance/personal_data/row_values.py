@@ -20,7 +20,7 @@ from guidance.progress.models.base import no_email_address, one_line
 MAX_LINES = 100  # maximum number of lines in a project's checklist
 MAX_WISHES = 500  # maximum number of wishes of one kind
 EARLIEST = date(2000, 1, 1)
-LATEST = date(2199, 12, 31)  # the latest day in the future
+LATEST = date(2199, 12, 31)  # the latest day in the future that an import accepts
 WEB = URLValidator(schemes=["http", "https"])
 EVENT_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 

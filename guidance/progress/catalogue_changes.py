@@ -263,7 +263,7 @@ def _notices(
 
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:
-    """Returns sentences about a redrawn goal. The result is empty if its targets and the order of its milestones are unchanged,
+    """Returns sentences about a redrawn goal. There are none if the goal's targets and the order of its milestones are unchanged,
     if it is not known which version the learner saw last, or if the goal is a saved ad, which does not change with the role.
     Takes one query."""
     if goal_state.planned_by is not None:

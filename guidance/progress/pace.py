@@ -81,8 +81,8 @@ class Planned:
         ]
 
     def in_force(self, day: date) -> Terms:
-        """Returns the terms that apply on a day; for a day before all terms, the first ones. There is such a day if the learner
-        has travelled west since."""
+        """Returns the terms that apply on a day. If the learner has travelled west, the day may come before all terms; the first
+        terms then apply."""
         return self.terms[max(0, bisect_right(self.terms, day, key=lambda item: item.since) - 1)]
 
     def between(self, first: date, last: date) -> int:

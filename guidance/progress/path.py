@@ -275,7 +275,7 @@ class _Walk:
 
     @cached_property
     def _out_of_reach(self) -> Mapping[str, str]:
-        """The skills that are skipped or need a skipped skill, among those that projects prove and their prerequisites."""
+        """Among the skills that projects prove and their prerequisites, those that are skipped or need a skipped skill."""
         of_slug = self.curriculum.projects
         projects = (of_slug[slug] for milestone in self.milestones for slug in milestone.projects if slug in of_slug)
         proves = _top(proved for project in projects for proved in project.proves.items())

@@ -36,7 +36,7 @@ OFFERED = 900  # seconds: hours per week are suggested in quarter hours
 
 @dataclass(frozen=True, slots=True)
 class StepReasons:
-    required_by: tuple[str, ...]  # skills of the goal that need this step, largest weight first; can include its skill
+    required_by: tuple[str, ...]  # goal skills that need this step, largest weight first; may include the step's own
     unlocks: tuple[str, ...]  # skills in the plan that need exactly this level before they can start
     project: str | None = None  # the project of its milestone, if the project needs the step
 
@@ -72,7 +72,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """When it makes sense to apply for jobs; only used while that is in the future."""
+    """When it makes sense to apply for jobs; used only while that point is in the future."""
 
     hours: float  # left until then
     end: date  # the last day before that point

@@ -193,9 +193,9 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
     """Returns the best resource that covers the step's level, fits its hours, is not ticked and is not in another programming
     language; None if there is none.
 
-    Resources that pay us come last. Otherwise they are sorted by: those that the units of the level name, in that order;
-    teaching before reference; free before paid; hours closest to those of the step; those that start at this level before
-    those that start lower."""
+    Resources that pay us come last. Otherwise they are sorted by these rules: resources that the level's units name come first,
+    in that order; teaching before reference; free before paid; hours closest to those of the step; resources that start at this
+    level before those that start lower."""
     if step.skill is None:
         return None
     skill = step.skill

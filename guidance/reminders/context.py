@@ -54,8 +54,8 @@ class ReminderContext:
         return decide(self.ignored, self.delivery.on)
 
     def has_something_to_say(self, kind: ReminderKind | str) -> bool:
-        """Returns whether a reminder of this kind has content: a weekly summary always has some, the others only if their subject
-        exists."""
+        """Returns whether a reminder of this kind has content: a weekly summary always has content, other kinds only if their
+        subject exists."""
         goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:
             case ReminderKind.WEEKLY:

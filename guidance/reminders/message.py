@@ -194,7 +194,7 @@ def as_html(content: MailContent, footer: MailFooter) -> str:
 @cache
 def _template() -> Template:
     """Returns the template with the style sheet inlined into the elements, because many mail programs support nothing else.
-    This is done once per process and not per email. While inlining, template tags are replaced by comments, which the HTML
+    This is done once per process and not per email. During inlining, template tags are replaced by comments, which the HTML
     parser leaves in place. Rules for dark colours and small screens stay in <style>."""
     source = re.sub(r'{% include "(.*?)" %}', lambda found: _source(found[1]), _source("reminders/reminder.html"))
     tags: list[str] = []

@@ -1,4 +1,4 @@
-"""The page on which a learner shows others what they can do, and the names that such pages had."""
+"""The proof page, on which a learner shows others what they can do, and the names that proof pages have had."""
 
 from typing import ClassVar
 

@@ -140,13 +140,13 @@ def update_wishes(
 
 @transaction.atomic
 def pick_skill(*, learner: User, choice: str, skill: Skill | None) -> None:
-    """Sets the skill that the plan teaches for a choice, which is given by slug; None leaves it to the plan."""
+    """Sets the skill that the plan teaches for a choice. `choice` is a slug; without a skill, the plan decides."""
     _set_wish(learner, "choices", choice, skill)
 
 
 @transaction.atomic
 def pick_project(*, learner: User, milestone: Milestone, project: Project | None) -> None:
-    """Sets the project of a milestone; None leaves it to the plan."""
+    """Sets the project of a milestone; without a project, the plan decides."""
     _set_wish(learner, "projects", str(milestone.pk), project)
 
 
@@ -161,7 +161,7 @@ def _set_wish(learner: User, name: str, about: str, record: Skill | Project | No
 
 
 def planned_minutes(hours_per_week: float) -> int:
-    """Returns hours a week as minutes, which is the weekly target unless the learner chose another."""
+    """Converts hours a week to minutes: the weekly target, unless the learner chose another."""
     return round(hours_per_week * 60)
 
 

@@ -171,7 +171,8 @@ def _change(request: HttpRequest, row: SavedAdRow, form: AdForm) -> bool:
 
 @post_action("web:ad", "pk")
 def skills(request: HttpRequest, pk: int) -> HttpResponse:
-    """Changes the skills of an ad: `level-<slug>` sets the level of one, and `asked` lists those that count; the others are taken out."""
+    """Changes the skills of an ad: `level-<slug>` sets the level of one, and `asked` lists the skills that count; the others are
+    taken out."""
     saved = _saved(learner_state_of(request), pk)
     asked = set(request.POST.getlist("asked"))
     out = [item.skill for item in saved.skills if item.skill not in asked]

@@ -136,7 +136,7 @@ class AdResult:
 
 
 def corrected(ad: JobAd, corrections: Corrections, snapshot: Snapshot) -> JobAd:
-    """Returns the ad with the reader's corrections, except the skills they took out."""
+    """Returns the ad with the reader's corrections and without the skills that they took out."""
     if corrections.title and corrections.title != ad.title:
         ad = matching.with_title(ad, corrections.title, snapshot)
     named = {item.skill for item in ad.found.skills}

@@ -111,7 +111,7 @@ def headline(met: int, asked: int, welcome: int, needed: float, *, is_known: boo
 
 
 def _rest(met: int, asked: int, welcome: int) -> str:
-    """Returns the words for what the hours in the headline lead to."""
+    """Returns in words what the hours in the headline lead to."""
     if asked and welcome:
         if met:
             text = ngettext("the missing one that it requires", "the {n} missing ones that it requires", asked)

@@ -81,7 +81,7 @@ class Draft:
         return {slug: find.level for slug, find in self.found.items() if slug not in self.levels}
 
     def kind(self, slug: str) -> Assessment.Source:
-        """Returns the source of a level: the CV if the level is the one found there."""
+        """Returns the source of a level: the CV if the level is the one found there, otherwise the visitor."""
         find = self.found.get(slug)
         return Assessment.Source.CV if find and find.level == self.levels.get(slug) else Assessment.Source.SELF
 

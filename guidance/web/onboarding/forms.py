@@ -57,7 +57,7 @@ class DeadlineForm(forms.Form):
 
 
 class FirstGoalForm(GoalForm):
-    """The goal form without the fields that only matter to learners with a plan."""
+    """The goal form without the fields that matter only to learners with a plan."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

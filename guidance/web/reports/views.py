@@ -39,7 +39,7 @@ from guidance.web.context import is_signed_in
 from guidance.web.http import form_page, learner_of, next_url, redirect_with
 from guidance.web.reports.forms import UNIT, CorrectionForm, wait_text
 
-# Numbers of reports, from one sender and from all, that go straight to the inbox; and the maximum stored for one sender.
+# Numbers of reports that go straight to the inbox, from one sender and from all; and the maximum stored for one sender.
 MAX_AT_ONCE, AT_ONCE_SECONDS = 20, 600
 MAX_OF_ALL, HOUR = 300, 3600
 MAX_STORED = 1_000

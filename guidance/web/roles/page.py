@@ -86,10 +86,10 @@ class RouteStep:
 
     skill: Skill  # in a choice, the skill that the plan teaches
     now: int
-    target: int  # 0 for a skill that is only needed for others
+    target: int  # 0 for a skill that is needed only for others
     needed: int
     hours: float  # from `now` to `needed`
-    importance: int  # 0 for a skill that is only needed for others
+    importance: int  # 0 for a skill that is needed only for others
     points: float
     choice: str  # the name of the choice it belongs to
     instead: tuple[Skill, ...]  # the other members of that choice

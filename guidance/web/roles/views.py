@@ -60,8 +60,8 @@ _cards_cache = RevisionCache[str | None, SafeString](8)
 
 
 def _cards(snapshot: Snapshot) -> SafeString:
-    """Returns the part of the page of all roles that is the same for everyone, rendered once per revision: it takes a plan for each role
-    from each starting point."""
+    """Returns the part of the list of roles that is the same for everyone. It is rendered once per revision, because it takes a
+    plan for each role from each starting point."""
 
     def make() -> SafeString:
         cards = [_role_card(role, snapshot) for role in snapshot.roles.values()]
