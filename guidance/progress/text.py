@@ -339,7 +339,7 @@ def when(step: Step, state: LearnerState) -> str:
     label = _("Do this now")
     if step.start > state.today:
         day_off = state.today in state.days_off
-        label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
+        label = _("Today is a day off. Next, from {day}") if day_off else _("Today isn’t a study day. Next, from {day}")
     return label.format(day=short(step.start, state.today))
 
 

@@ -162,7 +162,7 @@ def test_study_says_when_today_finishes_the_step(learner):
 def test_study_says_when_today_is_no_study_day(learner):
     set_goal(learner, weekdays=(2, 5))
     text = said(learner)
-    assert "No study day today. Next, from Fri 27 Nov." in text
+    assert "Today isn’t a study day. Next, from Fri 27 Nov." in text
     assert "4 h left, reached on Tue 1 Dec" in text
     set_goal(learner, days_off=[TODAY])
     assert "Today is a day off. Next, from Fri 27 Nov." in said(learner)

@@ -207,8 +207,8 @@ class SplitForm(forms.Form):
         if kind == Kind.RESOURCE:
             choices.insert(0, (WITH_UNITS, _("with the units that read it")))
             helped["help_text"] = _(
-                "With its units: a resource goes if only units that go use it, belongs to both skills if units of both use "
-                "it, and otherwise stays."
+                "With its units: a resource goes if only units that go to the new skill use it, belongs to both skills if "
+                "units of both use it, and otherwise stays."
             )
         yield {f"all-{kind}": forms.ChoiceField(label=_("All of them"), choices=choices, **helped)}
         rows = [(key[1], self._name(*key)) for key in self.naming if key[0] == kind]

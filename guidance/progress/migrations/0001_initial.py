@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, null=True, verbose_name='deadline')),
                 ('weekly_target', models.PositiveSmallIntegerField(help_text='Minimum minutes of study each week.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)], verbose_name='weekly target')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('on', models.DateField(help_text='The learner’s date at that moment; the goal applies from this day.', verbose_name='on')),
+                ('on', models.DateField(help_text='The learner’s local date at that time; the goal applies from this day.', verbose_name='on')),
                 ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='catalog.industry', verbose_name='industry')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='catalog.role', verbose_name='role')),

@@ -88,7 +88,9 @@ class Goal(Owned):
         validators=[MinValueValidator(1), MaxValueValidator(MINUTES_OF_A_WEEK)],
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment; the goal applies from this day."))
+    on = models.DateField(
+        _("on"), help_text=_("The learner’s local date at that time; the goal applies from this day.")
+    )
 
     class Meta:
         verbose_name = _("goal")

@@ -227,7 +227,7 @@ def test_first_week_does_not_deny_study_on_another_day(read, learner, catalogue)
     set_goal(learner, weekdays=[6])
     log(learner, 30)
     text = read()
-    assert "No study day today" not in text
+    assert "Today isn’t a study day" not in text
     assert "Next, from Sat 28 Nov" in text
     assert "Today Wed 25 Nov 30 min logged Thu 26 Nov free" in text
 

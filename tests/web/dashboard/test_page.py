@@ -199,7 +199,7 @@ def test_dashboard_on_a_day_off(read, learner, catalogue):
 
 def test_dashboard_on_a_day_without_study(read, learner, catalogue):
     settle(learner, weekdays=[1, 6])
-    assert "No study day today. Next, from Sat 28 Nov Git, level 1" in read()
+    assert "Today isn’t a study day. Next, from Sat 28 Nov Git, level 1" in read()
 
 
 def test_dashboard_at_the_last_step(read, learner, catalogue):
