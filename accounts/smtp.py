@@ -1,9 +1,9 @@
 """Sends one email to one recipient in one SMTP transaction and returns the outcome: accepted, refused permanently, to be tried
 again, or uncertain.
 
-The outcome is uncertain if the connection breaks after the content was sent and before the server's reply arrived. smtplib cannot
-tell these outcomes apart; `WatchedSMTP` can. It also ends a delivery that takes too long in total: smtplib's timeout applies to
-each read, so a server that sends a byte now and then could block a sender forever.
+The outcome is uncertain if the connection breaks after the content was sent and before the server's reply arrived. smtplib does
+not detect this; `WatchedSMTP` does. It also ends a delivery that takes too long in total: smtplib's timeout applies to each read,
+so a server that sends a byte now and then could block a sender forever.
 """
 
 import io
@@ -96,7 +96,7 @@ class _Watched:
         # smtplib would treat any of these as a refusal, although the content may have been accepted.
         if not 200 <= code < 600 or (self.unanswered and code != ACCEPTED and code < 400):
             self.close()  # type: ignore[attr-defined]
-            raise smtplib.SMTPServerDisconnected("The reply makes no sense")
+            raise smtplib.SMTPServerDisconnected("The reply is invalid")
         self.answer, self.unanswered = (code, reply), code == GO_AHEAD
         return code, reply
 

@@ -91,8 +91,8 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
         if not trying_out:
             messages.append(
                 Caution(
-                    f"SITE_URL is {settings.SITE_URL}: links in emails will only work on this machine.",
-                    hint="Set SITE_URL to the public address, starting with https://.",
+                    f"SITE_URL is {settings.SITE_URL}: links in emails will work only on this machine.",
+                    hint="Set SITE_URL to the public URL, starting with https://.",
                     id="waymark.W001",
                 )
             )

@@ -190,7 +190,7 @@ def may_happen_twice(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Shows a page even if the database refuses to save the session data that was set while the page was read.
+    """Shows a page even if the database refuses to save the session data that the request for the page has set.
 
     A redirect is not sent in that case: its target may depend on that data.
     """

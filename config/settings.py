@@ -104,7 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
-    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # else the proxy compresses; secrets: decision 49
+    *(["django.middleware.gzip.GZipMiddleware"] if DEMO else []),  # otherwise the proxy compresses; see decision 49
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

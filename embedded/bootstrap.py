@@ -99,7 +99,7 @@ def find_uv(environment: dict[str, str]) -> Path:
             done = install_uv(pip, environment)
             if done is None and UV.exists():
                 return UV
-            problem = done or "pip did not install uv where it should"
+            problem = done or "pip did not install uv in the expected place"
             failed_downloads += 1
         if failed_downloads >= 2:  # another Python would not reach the package index either
             break

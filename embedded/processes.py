@@ -33,8 +33,8 @@ def end_with_parent(death_signal: int, parent: int) -> None:
 
 
 def ending_with_parent(death_signal: int) -> Callable[[], None]:
-    """Returns a function to run in a child of this process before the child's program; it makes the kernel end the child with
-    us."""
+    """Returns a function that a child of this process runs before its program: it makes the kernel end the child when this
+    process ends."""
     parent = os.getpid()
     return lambda: end_with_parent(death_signal, parent)
 

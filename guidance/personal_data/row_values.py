@@ -127,7 +127,8 @@ class RowReader:
             return moment
 
     def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
-        """Returns a day no later than `latest`, or by default tomorrow, because the date may differ where it was written."""
+        """Returns a day no later than `latest`; the default is tomorrow, because the row may be from a time zone with a later
+        date."""
         value = row.get(name)
         if value is None and optional:
             return None

@@ -180,8 +180,8 @@ def _own(state: LearnerState) -> dict[Key, Key]:
 
 
 def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
-    """Maps every slug to the record that has or had it, itself or through a record merged into it: older changes are stored under
-    old slugs."""
+    """Maps the current and former slugs of these records, and of the records merged into them, to the current slugs: older
+    changes are stored under old slugs."""
     old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
     return {key: key for key in wanted} | old
 

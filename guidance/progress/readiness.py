@@ -144,8 +144,8 @@ def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
 def readiness(
     goal: Targets, levels: Levels, slices: Slices | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """Returns the readiness with its terms. `slices` holds how we know each level of each skill; `emphasised` is {skill: weight}
-    of the industry."""
+    """Returns the readiness with its terms. `slices` holds how we know each level of each skill; `emphasised` is {skill: weight},
+    from the industry."""
     share, known = points(goal), slices or {}
     terms = []
     for slug, target in heaviest_first(goal):

@@ -71,8 +71,8 @@ class NextSending:
 
 
 def next_sending(rhythm: Rhythm, due: Due, ignored: IgnoredCount, *, paused_until: date | None = None) -> NextSending:
-    """Returns the next date on which a reminder is sent if the learner does nothing. `due` is the next occurrence; those
-    before `paused_until` and those that the back-off skips are not sent."""
+    """Returns the next date on which a reminder is sent if the learner does nothing. `due` is the next occurrence; no reminder is
+    sent for occurrences before `paused_until` or for those that the back-off skips."""
     if paused_until is not None and due.on < paused_until:
         due = next_due(rhythm, due.at, later_than=paused_until - DAY)
     while True:

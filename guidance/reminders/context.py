@@ -138,7 +138,7 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
 
 def _ignored_counts(states: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
     """Counts the study emails since the learner last did anything: every write increments the version of their progress, and each
-    delivery stores the version at its time. `skipped` is whether one was left out since the latest email."""
+    delivery stores the version at its time. `skipped` is whether an email was left out since the latest one."""
     same = Q()
     for pk, known in states.items():
         same |= Q(learner=pk, version=known.version)

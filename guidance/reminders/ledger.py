@@ -83,8 +83,8 @@ def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
     return len(columns[0]), made
 
 
-# One statement for a thousand rows: it takes a tenth of the time of model objects, and planning limits how many reminders can
-# be due at once.
+# One statement for a thousand rows: it takes a tenth of the time that model objects would take, and planning limits how many
+# reminders can be due at once.
 _PLAN = """
 WITH due AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::timestamptz[], %s::timestamptz[], %s::date[])
@@ -269,9 +269,9 @@ def retry(*, deliveries: Sequence[int], now: datetime) -> int:
     return rows.update(state=State.DUE, not_before=now, expires_at=now + LASTS, attempts=F("ambiguous"))
 
 
-# Deleting old rows. The ledger keeps 13 months. Older rows are deleted and counted by month, kind and state, so that old figures
-# can still be compared without showing whose they were. Two kinds of rows stay longer, because they still decide whether a
-# learner gets an email: the study emails since the learner last did anything (`backoff`), a dozen at most, and the latest email
+# Deleting old rows. The ledger keeps rows for 13 months. Older rows are deleted and counted by month, kind and state, so that old
+# figures can still be compared without showing whose they were. Two kinds of rows stay longer, because they still decide whether
+# a learner gets an email: the study emails since the learner last did anything (`backoff`), a dozen at most, and the latest email
 # about reviews.
 
 KEPT_FOR = timedelta(days=396)  # 13 months, and longer than `audit_reminders` looks back

@@ -91,7 +91,8 @@ class Delivery(models.Model):
     """One reminder for one local date, from the moment it is due. It is deleted with the account, or after 13 months
     (`retention`).
 
-    `due` waits for a worker, `claimed` is with one, `sending` may have been sent, and all other states are final.
+    Its state is `due` until a worker takes it, `claimed` while a worker has it, and `sending` once it may have been sent; all
+    other states are final.
     """
 
     class State(models.TextChoices):

@@ -1,6 +1,6 @@
 """Requests and responses: the visitor, views that change something, responses to forms, and query parameters.
 
-Every view asks for a login unless it is marked otherwise (`LoginRequiredMiddleware`), so these functions can rely on
+Every view requires a login unless it is marked otherwise (`LoginRequiredMiddleware`), so these functions can rely on
 `request.user`. A learner sees their own rows and the published catalogue; everything else is a 404.
 
 A valid form is answered with a 303 to the page it came from and a message, with an undo button if there is an undo. htmx follows

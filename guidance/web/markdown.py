@@ -29,7 +29,7 @@ SCHEMES = {"http", "https", "mailto"}
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-# The key is the text itself, so the cache is never stale; it helps signed-in visitors, whose pages are not cached.
+# The key is the text itself, so the cache is never stale; it helps logged-in visitors, whose pages are not cached.
 @lru_cache(maxsize=1024)
 def render(text: str) -> SafeString:
     tokens = _parser.parse(text)

@@ -56,11 +56,11 @@ NEW_QUESTION = (
 
 
 class Command(BaseCommand):
-    help = "Create any missing demo accounts. Only works in demo mode."
+    help = "Create any missing demo accounts. Works only in demo mode."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("This is not a demo: accounts whose password everyone knows are only created in a demo.")
+            raise CommandError("This is not a demo: accounts whose password everyone knows are created only in a demo.")
         created = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
         self.seed_proposals()

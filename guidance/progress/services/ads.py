@@ -172,7 +172,7 @@ def goal_of_ad(learner: User, ad: SavedAd) -> Goal | None:
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """The parts of a goal that its successor takes over."""
+    """The parts of a goal that the next goal takes over."""
 
     hours_per_week: float
     weekdays: Sequence[int]

@@ -39,9 +39,9 @@ def set_goal(
 ) -> Goal:
     """Sets a goal from the learner's today on and returns it; it replaces any other goal set on the same day. `days_off` replace
     those from today on; None leaves them unchanged. `weekly_target` is in minutes; None keeps a target that the learner chose, up
-    to the hours of the plan; without one, it uses these hours. If `ad` is given, this saved ad is the goal and `role` is the role
-    whose path it follows; what was stored with the role's goal stays, so that the learner can return to it. Raises
-    ValidationError by field.
+    to the hours of the plan; if they chose none, these hours are the target. If `ad` is given, this saved ad is the goal and
+    `role` is the role whose path it follows; what was stored with the role's goal stays, so that the learner can return to it.
+    Raises ValidationError by field.
     """
     lock_and_bump(learner)
     today = learner.local_date(now)

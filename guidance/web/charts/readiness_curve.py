@@ -168,7 +168,7 @@ class _Profile:
         )
 
     def _behind(self) -> str:
-        """Draws the part that is credited to the learner, which takes no hours."""
+        """Draws the part that is credited to the learner; it takes no hours."""
         if not self.figure.credited:
             return ""
         x, y = LEFT, self.here[1]

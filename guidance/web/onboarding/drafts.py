@@ -180,8 +180,8 @@ class Draft:
         return self._credited(shown, account) if account else shown
 
     def _credited(self, shown: LearnerState, account: LearnerState) -> LearnerState:
-        """Returns the state with what saving credits to an existing goal of the account: the milestones that the draft's levels
-        complete."""
+        """Returns the state with the milestones that saving would credit to an existing goal of the account: those that the
+        draft's levels complete."""
         goal = account.goal
         if not account.credited or goal is None or goal.role is None:
             return shown

@@ -347,7 +347,7 @@ def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
 
 
 def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
-    """Compares the end of a plan with other hours with the end of the current plan (`now`). Both must have steps."""
+    """Compares the end of a plan that has other hours to the end of the current plan (`now`). Both must have steps."""
     finish, then = now.plan.finish, goal_state.plan.finish
     assert finish is not None
     assert then is not None

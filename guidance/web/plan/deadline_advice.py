@@ -145,7 +145,8 @@ def _text(goal_state: GoalState) -> str:
 def _ways(
     state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
 ) -> Iterator[DeadlineOption]:
-    """Applying by the deadline, or later with the same hours, comes first: that is what most deadlines are for."""
+    """Yields the options. Applying by the deadline, or later with the same hours, comes first: that is what most deadlines are
+    for."""
     at, apply = _next(goal_state, sections, ready), _to_apply(goal_state, sections)
     if apply is not None:
         yield from _more_hours(state, goal_state, sections, apply, ready)
@@ -338,7 +339,7 @@ def _come_forward(
 
 
 def _wait(waits: Sequence[Step], goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
-    """Describes what moves after the deadline; the skills that matter most for the readiness are named."""
+    """Describes what moves after the deadline, and names the skills that matter most for the readiness."""
     if not waits:
         return
     weights = {skill: goal_state.targets[slug].weight for slug, skill in goal_state.plan.taught.items()}

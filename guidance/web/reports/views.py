@@ -174,8 +174,8 @@ def _key(record: object) -> str:
 
 
 def _send(request: HttpRequest, form: CorrectionForm, subject: Subject) -> tuple[float, bool]:
-    """Stores the report. Returns 0, or the seconds to wait if this sender has sent too many; and whether the report is held
-    back."""
+    """Stores the report. Returns two values: the seconds to wait if this sender has sent too many, otherwise 0; and whether the
+    report is held back."""
     has_account, found = is_signed_in(request), form.cleaned_data
     sender = str(learner_of(request).pk) if has_account else network(request)
     digest = hashlib.sha256(sender.encode()).hexdigest()

@@ -171,6 +171,6 @@ class StationText:
 
 
 def counts(state: MapState, slugs: Collection[str]) -> tuple[int, int, int]:
-    """Returns how many of the goal's skills have reached their target, are in progress and are not started."""
+    """Returns three numbers: how many of the goal's skills are at their target, in progress and not started."""
     kinds = [state.kind(slug) for slug in slugs if state.targets.get(slug)]
     return kinds.count("at"), kinds.count("begun"), kinds.count("none")

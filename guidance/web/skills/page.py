@@ -74,7 +74,7 @@ _pages = RevisionCache[tuple[str, str | None], SkillPage](128)
 
 
 def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
-    """Returns the content of the page. Calculated once per revision, since signed-in visitors get a fresh page each time."""
+    """Returns the content of the page. Calculated once per revision, since logged-in visitors get a fresh page each time."""
     return _pages.of(snapshot.key).memoize((skill.slug, get_language()), lambda: _skill_page(skill, snapshot))
 
 

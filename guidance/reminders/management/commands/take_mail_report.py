@@ -1,6 +1,6 @@
 """Read a delivery report (RFC 3464) or a complaint (ARF) from standard input, as a mail server pipes it, and suppress an address
 that does not exist or whose owner complained. Exits with 0 if the report was read, whatever its effect, and with 75 (try again
-later) if the database does not answer."""
+later) if the database does not respond."""
 
 import sys
 from typing import Any
@@ -24,5 +24,5 @@ class Command(BaseCommand):
         try:
             outcome = reports.process(content, now=timezone.now())
         except Error as error:
-            raise CommandError("The database does not answer.", returncode=TRY_AGAIN) from error
+            raise CommandError("The database does not respond.", returncode=TRY_AGAIN) from error
         self.stdout.write(outcome.value)
