@@ -76,6 +76,18 @@ def test_skills_say_it_where_the_title_does_not(title):
     assert READER.guesses(title, ["sql", "kafka", "python"]) == ()
 
 
+def test_skills_add_roles_to_those_of_the_title_up_to_three():
+    skills = [f"skill{n}" for n in range(5)]
+    roles = {
+        slug: role(slug, [(skill, 3) for skill in skills], subjects=[slug])
+        for slug in ("games", "robots", "speech", "vision")
+    }
+    reader = RoleReader(roles)
+    by_skills = [(guess.role, guess.why) for guess in reader.guesses("Vision Engineer", skills)]
+    assert by_skills == [("vision", "title"), ("games", "skills"), ("robots", "skills")]
+    assert len(reader.guesses("Vision, Speech and Games Engineer", skills)) == 3
+
+
 def test_skills_do_not_make_another_trade_one_of_ours():
     assert READER.guesses("Electrician", ["sql", "kafka", "spark", "dbt"]) == ()
 
