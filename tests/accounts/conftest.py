@@ -4,26 +4,18 @@ from collections.abc import Callable
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts.hashers import LimitedArgon2PasswordHasher
 from accounts.models import User
+from tests.hashers import QuickHasher
 
 PASSWORD = "four words nobody guesses"
 
 
-class QuickHasher(LimitedArgon2PasswordHasher):
-    """The real one with parameters that do not slow the suite down."""
-
-    time_cost, memory_cost, parallelism = 1, 8, 1
-
-
 @pytest.fixture(autouse=True)
-def _account_settings(settings: LazySettings) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.QuickHasher"]
+def _empty_cache() -> None:
     cache.clear()
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from accounts import login_limits
 from accounts.forms import SignupForm
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD, QuickHasher, is_logged_in, link_in, log_in, stripped
+from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, stripped
+from tests.hashers import QuickHasher
 
 pytestmark = pytest.mark.django_db
 

@@ -34,8 +34,7 @@ OWN = [
 
 
 @pytest.fixture(autouse=True)
-def _quick_hasher(settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+def _empty_cache():
     cache.clear()  # counts of password guesses
 
 

@@ -75,8 +75,7 @@ def ids(lena: User) -> dict[str, Any]:
 
 
 @pytest.fixture
-def client(lena: User, settings: Any) -> Client:
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+def client(lena: User) -> Client:
     return signed_in(lena)
 
 

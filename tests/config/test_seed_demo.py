@@ -34,7 +34,6 @@ def seed() -> str:
 @pytest.fixture(autouse=True)
 def _demo(settings) -> None:
     settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
 
 
 def test_seed_demo_makes_three_accounts_that_can_log_in():

@@ -331,8 +331,7 @@ def caches_with(word: str) -> set[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_cache_ever_has_what_a_learner_wrote(make_learner, settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+def test_no_cache_ever_has_what_a_learner_wrote(make_learner):
     lena, client = make_learner("lena-canary"), Client()
     client.post("/accounts/login/", {"login": lena.email, "password": "wrong"})
     client.post("/accounts/password/reset/", {"email": lena.email})

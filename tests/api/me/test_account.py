@@ -17,11 +17,6 @@ from tests.api.me.conftest import Call, caller, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _quick(settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
-
-
 @pytest.fixture
 def noor() -> User:
     return User.objects.create_user("noor@example.com", PASSWORD, name="Noor", time_zone="Asia/Kolkata")
@@ -126,8 +121,7 @@ def test_what_is_no_export_is_refused(marek_calls, body):
     marek_calls("POST", "import/", body, status=400)
 
 
-def test_export_keeps_no_copy(call, catalogue, lena, settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+def test_export_keeps_no_copy(call, catalogue, lena):
     lena.set_password("four words of hers")
     lena.save()
     sent = {"password": "four words of hers"}

@@ -13,11 +13,6 @@ LIST, NEW = "/settings/tokens/", "/settings/tokens/new/"
 ASKED = {"name": "Weekly report", "scope": "read", "days": "30"}
 
 
-@pytest.fixture(autouse=True)
-def _quick_hasher(settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
-
-
 @pytest.fixture
 def lena(db) -> User:
     user = User.objects.create_user("lena@example.org", PASSWORD)

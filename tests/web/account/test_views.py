@@ -26,11 +26,6 @@ from tests.web.learners import messages_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _quick(settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
-
-
 @pytest.fixture
 def lena(db) -> User:
     user = User.objects.create_user("lena@example.org", PASSWORD, name="Lena")
