@@ -7,8 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import SESSION_KEY
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -329,21 +327,3 @@ def test_session_is_seen_once_an_hour(user, client, time_machine, django_assert_
         with django_assert_num_queries(queries):
             client.get("/accounts/password/change/")
     assert Session.objects.get().seen_at == later
-
-
-@pytest.mark.django_db(transaction=True)
-def test_migration_ends_the_logins_that_had_begun_before_it():
-    """Their sessions name an address, and nothing could find them by it."""
-    try:
-        MigrationExecutor(connection).migrate([("accounts", "0003_access_token")])
-        rows = {"pending": {PENDING_LOGIN: {"email": "lena@example.org", "user_pk": None}}, "plan": {"start": {}}}
-        for key, data in rows.items():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO accounts_session (session_key, session_data, expire_date) VALUES (%s, %s, now())",
-                    [key, SessionStore().encode(data)],
-                )
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert [session.session_key for session in Session.objects.all()] == ["plan"]

@@ -9,7 +9,6 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -316,16 +315,6 @@ def test_expired_tokens_are_shown_for_a_while_and_then_forgotten(lena):
     assert tokens.clear_expired(now=NOW) == 1
     assert list(AccessToken.objects.all()) == [lately]
     tasks.clear_expired()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_migration_goes_back_and_forth():
-    MigrationExecutor(connection).migrate([("accounts", "0002_session_of_user")])
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'user_ends_access_tokens'")
-        assert cursor.fetchone() == (1,)
 
 
 @pytest.mark.django_db(transaction=True)

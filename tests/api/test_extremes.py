@@ -1,12 +1,14 @@
 """Extreme values that no client sends on purpose: for every operation, in each parameter, in each field and as the whole body."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from accounts.models import User
 from guidance.api.docs import document
@@ -31,8 +33,8 @@ VALUES = (
     "{}", "[null]", '{"": {}}', '["\\ud800"]', '["\\u0000"]', "[1e400]", f"[{2**63}]",
 )  # fmt: skip
 BODIES = (
-    b"", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b'{"a": "\xed\xa0\x80"}', b"{", b"null", b"5", b"[]", b'"\\ud800"', b"NaN", b"1e400",
-    b"[" * DEEP, b"[" * DEEP + b"]" * DEEP, b'{"a":' * DEEP + b"1" + b"}" * DEEP, b" " * LARGE,
+    b"", b"\xff\xfe", b"{", b"null", b"[]", b"[" * DEEP, b"\0", b"\xed\xa0\x80", b'{"a": "\xed\xa0\x80"}', b"5", b'"\\ud800"', b"NaN",
+    b"1e400", b"[" * DEEP + b"]" * DEEP, b'{"a":' * DEEP + b"1" + b"}" * DEEP, b" " * LARGE,
     b'{"\\u0000": 1, "\\ud800": 2, "__proto__": 3}',
 )  # fmt: skip
 MEDIA_TYPES = (
@@ -46,6 +48,12 @@ def kind(name: str, schema: Mapping[str, Any]) -> str:
     return name + json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
 
 
+def parser(operation: Operation) -> type:
+    """The class that reads the body of the operation."""
+    view = resolve(re.sub(r"{\w+}", "1", operation.path)).func
+    return view.cls.parser_classes[0]
+
+
 # For each kind of parameter or field, the operation and the name with which all values are tried.
 FIRST: dict[str, tuple[Operation, str]] = {}
 for one in OPERATIONS:
@@ -53,6 +61,11 @@ for one in OPERATIONS:
         FIRST.setdefault(kind(known["name"], known["schema"]), (one, known["name"]))
     for field, known in (one.asked or {}).get("properties", {}).items():
         FIRST.setdefault(kind("", known), (one, field))
+# For each parser, the operation with which all bodies and media types are tried.
+FIRST_OF_PARSER: dict[type, Operation] = {}
+for one in OPERATIONS:
+    if one.method != "get":
+        FIRST_OF_PARSER.setdefault(parser(one), one)
 
 
 def some_of(values: Sequence[str], operation: Operation, name: str, kind: str) -> Sequence[str]:
@@ -122,9 +135,10 @@ def test_extremes_are_refused_or_ignored(operation, client, ids):
             changed = json.dumps({**others, name: "@"}).replace('"@"', value)
             ask(address, changed, what=f"{name}: {value[:50]}")
     if operation.method != "get":
-        for raw in BODIES:
+        first = FIRST_OF_PARSER[parser(operation)] == operation
+        for raw in BODIES if first else BODIES[:WORST]:
             ask(address, raw, what=f"body {raw[:50]!r}")
-        for media_type in MEDIA_TYPES:
+        for media_type in MEDIA_TYPES if first else MEDIA_TYPES[:2]:
             ask(address, media_type=media_type, what=f"Content-Type: {media_type[:50]}")
     if operation.path.startswith(OWN):
         assert User.objects.filter(email="lena@example.com").exists()
