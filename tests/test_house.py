@@ -108,18 +108,14 @@ def sources() -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def test_files_and_functions_can_be_read_in_one_go():
+def test_files_and_functions_are_short_and_a_class_name_stands_at_most_twice():
+    """A name of a class may be used once for a model and once for its record, at most."""
     assert [name for name, text in sources() if text.count("\n") > MAX_FILE_LINES] == []
+    nodes = [(name, node) for name, text in sources() for node in ast.walk(ast.parse(text))]
     assert [
         f"{name}:{node.lineno}"
-        for name, text in sources()
-        for node in ast.walk(ast.parse(text))
+        for name, node in nodes
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
     ] == []
-
-
-def test_a_class_name_stands_at_most_twice():
-    """A name may be used once for a model and once for its record, at most."""
-    trees = [ast.parse(text) for _name, text in sources()]
-    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    names = Counter(node.name for _name, node in nodes if isinstance(node, ast.ClassDef))
     assert {name for name, count in names.items() if count > MAX_SAME_NAME} - NAMES_OF_FRAMEWORKS == set()
