@@ -14,9 +14,9 @@ from guidance.api import catalogue, details, roles, skills
 from guidance.api.cached import dumps
 from guidance.api.views import CatalogueView
 from guidance.catalog import kinds
-from guidance.catalog.contents import Key
 from guidance.catalog.editions import LEADS_TO, Marks
 from guidance.catalog.models import Kind, Revision
+from guidance.catalog.redirects import Key
 from guidance.catalog.snapshot import Snapshot, revision_key
 
 # Every public kind, sorted so that a record comes after most of the records that it refers to.

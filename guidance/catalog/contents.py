@@ -17,9 +17,8 @@ from guidance.catalog import models, redirects
 from guidance.catalog.fields import Slug
 from guidance.catalog.kinds import KINDS, fields_of
 from guidance.catalog.models import Kind, Status
+from guidance.catalog.redirects import Key
 from guidance.catalog.rows import data_of, stored_rows
-
-type Key = tuple[str, str]  # kind and slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from guidance.catalog import contents
-from guidance.catalog.contents import Content, Key
+from guidance.catalog.contents import Content
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Change, Edition
+from guidance.catalog.redirects import Key
 
 KEPT = timedelta(hours=1)  # minimum time after an edition has been replaced
 LEADS_TO = ">"  # first character of the mark of a slug that leads to another slug, which follows

@@ -10,11 +10,12 @@ from typing import Any
 from guidance.catalog import references
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Kind, Record, Status
+from guidance.catalog.redirects import Key
 from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import splitting
 from guidance.curation.models import Operation
-from guidance.curation.splitting import Documents, Key, Split
+from guidance.curation.splitting import Documents, Split
 
 MAX_ALIAS = 100
 

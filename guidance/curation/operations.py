@@ -37,11 +37,12 @@ from guidance.catalog.models import (
     Version,
 )
 from guidance.catalog.pack import Pack, validate
+from guidance.catalog.redirects import Key
 from guidance.curation import impact, record_documents
 from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.operation_documents import OperationRequest, followers, merged, renamed, retired, split
-from guidance.curation.splitting import Key, Split
+from guidance.curation.splitting import Split
 from guidance.progress import services
 
 OperationType = Operation.OperationType

@@ -18,14 +18,13 @@ from guidance.catalog.documents import Document, Problem, parse
 from guidance.catalog.kinds import Record, Requirement
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Status
 from guidance.catalog.pack import Pack
+from guidance.catalog.redirects import Key
 from guidance.catalog.references import repoint
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import naming
 from guidance.curation.models import Proposal
 from guidance.curation.naming import Place, RecordNames, slug_taken
 from guidance.curation.record_documents import NEVER_PUBLIC, as_public
-
-type Key = tuple[str, str]  # kind and slug
 
 MILESTONE_KINDS = frozenset({Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT})
 

@@ -12,6 +12,7 @@ from guidance.catalog import references
 from guidance.catalog.documents import Document
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind, Status
+from guidance.catalog.redirects import Key
 from guidance.catalog.references import alias_name
 from guidance.progress.services import BOTH, GOES, STAYS, SplitHistory
 
@@ -19,7 +20,6 @@ WITH_UNITS = "with-units"  # for a resource: it goes with the units that read it
 NEW_NEEDS_OLD, OLD_NEEDS_NEW = "new-needs-old", "old-needs-new"
 LEVELS = range(1, MAX_LEVEL + 1)
 
-type Key = tuple[str, str]  # kind and slug
 type Documents = Mapping[Key, Document]
 
 

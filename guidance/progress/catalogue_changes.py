@@ -18,6 +18,7 @@ from accounts.models import User
 from guidance.catalog.documents import parse
 from guidance.catalog.kinds import Choice, Requirement, fields_of
 from guidance.catalog.models import Change, Kind, Revision, Status, Version
+from guidance.catalog.redirects import Key
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
 from guidance.progress.ads import catalogue_role
@@ -29,7 +30,6 @@ from guidance.progress.step_advice import MIN_POINTS
 MAX_NEWS = 5
 MAX_READ = 50  # maximum number of changes read: more than MAX_NEWS, because a record with many changes is one item
 
-type Key = tuple[str, str]  # kind and slug
 type Data = Mapping[str, Any]  # the data of a document
 
 
