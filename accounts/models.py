@@ -234,8 +234,8 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("outgoing emails")
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
-            # No address outlives its account. For a row without user and address, nothing is sent. The operator's address is
-            # in the settings; a reader without an account leaves an address to get a reply.
+            # No address outlives its account. Nothing is sent for a row with neither a user nor an address. The operator's address
+            # is in the settings; a reader without an account leaves an address to get a reply.
             models.CheckConstraint(
                 condition=Q(user__isnull=False)
                 | Q(address="", context={})

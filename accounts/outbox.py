@@ -50,8 +50,8 @@ NEVER = float("inf")
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """Writes an email to the outbox. `context` is what the templates need besides links, as plain JSON. A row without user and
-    address is never sent: it is written so that a request takes just as long for an address without an account."""
+    """Writes an email to the outbox. `context` is what the templates need besides links, as plain JSON. A row with neither a
+    user nor an address is never sent: it is written so that a request takes just as long for an address without an account."""
     OutgoingMail.objects.create(kind=OutgoingMail.MailKind(kind), user=user, address=address, context=context)
 
 

@@ -279,7 +279,7 @@ def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
         yield document.problem("has an open proposal: submit and publish it, or withdraw it, or leave this row out")
 
 
-# --- Edits of many records
+# --- Edits to many records
 
 
 def apply_edit(

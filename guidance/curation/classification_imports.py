@@ -35,7 +35,7 @@ def check_zip(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _tables(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise ValidationError(_("This is not a zip file that can be read: %s.") % error) from error
+        raise ValidationError(_("This file cannot be read as a zip file: %s.") % error) from error
 
 
 def _tables(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

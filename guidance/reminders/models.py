@@ -111,7 +111,7 @@ class Delivery(models.Model):
         PAUSED = "paused", _("reminders were paused")
         UNVERIFIED = "unverified", _("the email address is not confirmed")
         INACTIVE = "inactive", _("the account is disabled")
-        SUPPRESSED = "suppressed", _("email to this address came back")
+        SUPPRESSED = "suppressed", _("email to this address bounced")
         OUTRANKED = "outranked", _("another reminder was sent that day")
         NOTHING = "nothing", _("there was nothing to report")
         NO_GOAL = "no-goal", _("there was no goal")

@@ -79,7 +79,7 @@ def test_dry_run_saves_nothing(rita, tmp_path):
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        (None, "This is not a zip file that can be read"),
+        (None, "This file cannot be read as a zip file"),
         ({}, "The archive contains no table"),
         ({"picture.png": b"x"}, "The archive contains no table"),
         ({"skills_en.csv": b""}, "skills_en.csv is empty."),

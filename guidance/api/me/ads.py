@@ -82,7 +82,7 @@ class AdSerializer(serializers.Serializer[Any]):
     is_goal = serializers.BooleanField()
     closeness = ClosenessSerializer()
     has_text = serializers.BooleanField(help_text="True if the text of the ad is stored.")
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date on which you saved the ad, in your time zone.")
     at = serializers.DateTimeField()
 
 
@@ -116,7 +116,9 @@ class AdSkillRequestSerializer(serializers.Serializer[Any]):
 
 
 class AdContentSerializer(serializers.Serializer[Any]):
-    employer = JsonText(max_length=MAX_EMPLOYER, required=False, help_text="In one line; may be empty.")
+    employer = JsonText(
+        max_length=MAX_EMPLOYER, required=False, help_text="The employer's name, on one line; may be empty."
+    )
     role = JsonSlug(
         Kind.ROLE, required=False, allow_null=True, help_text="Slug of the role whose path the plan follows."
     )

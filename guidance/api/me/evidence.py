@@ -42,7 +42,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Name of the certificate; empty for work.")
     issuer = serializers.CharField(help_text="Who issued the certificate; empty for work.")
     issued_on = serializers.DateField(allow_null=True, help_text="The date of the certificate; null for work.")
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date on which you added it, in your time zone.")
     at = serializers.DateTimeField()
 
 

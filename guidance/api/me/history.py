@@ -68,7 +68,7 @@ class HistoryAssessmentSerializer(AssessmentSerializer):
 
 
 class HistoryDaySerializer(serializers.Serializer[Any]):
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The day, in your time zone.")
     minutes = serializers.IntegerField(min_value=0, help_text="What you studied on this day.")
     studied = StudiedSerializer(many=True)
     assessments = HistoryAssessmentSerializer(many=True)

@@ -158,7 +158,7 @@ class AssessmentSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Id of the assessment that this one undoes: `level` and `kind` are the values that count again.",
     )
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date of the assessment, in your time zone.")
     at = serializers.DateTimeField()
 
 

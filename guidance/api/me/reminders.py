@@ -86,7 +86,7 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
 class DeliverySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(ReminderKind.choices)
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date of the reminder, in your time zone.")
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(Delivery.State.choices)
     reason = serializers.ChoiceField(

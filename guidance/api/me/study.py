@@ -38,7 +38,7 @@ class SessionSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(allow_null=True, help_text="Slug; null if the session only counts for the resource.")
     resource = serializers.IntegerField(allow_null=True, help_text="Id; null if there is none.")
     minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_OF_A_DAY)
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date of the session, in your time zone.")
     at = serializers.DateTimeField(help_text="When the session was logged.")
 
 
@@ -279,7 +279,7 @@ class UnitTickSerializer(serializers.Serializer[Any]):
         help_text="Id of the study session that logged these minutes; null if there is none, or if it has been "
         "removed.",
     )
-    on = serializers.DateField(help_text="The date in your time zone.")
+    on = serializers.DateField(help_text="The date on which you ticked the unit, in your time zone.")
     at = serializers.DateTimeField()
 
 

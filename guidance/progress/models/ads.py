@@ -64,7 +64,7 @@ class SavedAd(Event):
 
 
 class SavedAdSkill(models.Model):
-    """A skill that a saved ad names, in the order of the ad."""
+    """A skill that a saved ad names. Rows are in the order of the ad."""
 
     class Cue(models.TextChoices):
         MUST = "must", _("asked for")

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='delivery',
             name='reason',
-            field=models.CharField(blank=True, choices=[('off', 'turned off before it was sent'), ('paused', 'reminders were paused'), ('unverified', 'the email address is not confirmed'), ('inactive', 'the account is disabled'), ('suppressed', 'email to this address came back'), ('outranked', 'another reminder was sent that day'), ('nothing', 'there was nothing to report'), ('no-goal', 'there was no goal'), ('every-other', 'only every other email, because the last three were ignored'), ('weekly', 'only one email a week, because the last six were ignored'), ('silent', 'no more emails, because the last ones were ignored')], max_length=11, verbose_name='reason'),
+            field=models.CharField(blank=True, choices=[('off', 'turned off before it was sent'), ('paused', 'reminders were paused'), ('unverified', 'the email address is not confirmed'), ('inactive', 'the account is disabled'), ('suppressed', 'email to this address bounced'), ('outranked', 'another reminder was sent that day'), ('nothing', 'there was nothing to report'), ('no-goal', 'there was no goal'), ('every-other', 'only every other email, because the last three were ignored'), ('weekly', 'only one email a week, because the last six were ignored'), ('silent', 'no more emails, because the last ones were ignored')], max_length=11, verbose_name='reason'),
         ),
         migrations.AlterField(
             model_name='delivery',

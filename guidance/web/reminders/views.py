@@ -167,7 +167,7 @@ def _problem(reminder: ReminderContext) -> str:
     if not reminder.confirmed:
         return _("Confirm your email address first.")
     if reminder.suppressed:
-        return _("Email to your address came back. First tell us that the address works again.")
+        return _("Email to your address bounced. First tell us that the address works again.")
     return pages.unwritable(reminder)
 
 

@@ -133,7 +133,7 @@ class RoleRoute:
     hours: float  # of study, as in the plan: including what only the projects need
     hours_from_zero: float
     project_hours: float  # of the projects that end the milestones
-    weeks: int  # of both, at `hours_per_week`
+    weeks: int  # for study and projects together, at `hours_per_week`
     readiness: float  # of the starting point, 0 to 100
     moved: float  # how many of the 100 points the industry shifts
     hours_per_week: float = HOURS_PER_WEEK

@@ -270,7 +270,7 @@ def test_reminders_tell_of_mail_that_came_back_until_it_works_again(signed_in, l
     assert signed_in.post(f"{PAGE}address/").status_code == 303
     assert not Suppression.objects.exists()
     signed_in.get(PAGE)  # shows the messages
-    assert "came back" not in signed_in.get(PAGE).text
+    assert "bounced" not in signed_in.get(PAGE).text
 
 
 # Today's mail

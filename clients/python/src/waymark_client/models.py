@@ -39,13 +39,13 @@ class Ad(TypedDict):
     has_text: bool
     """True if the text of the ad is stored."""
     on: str
-    """The date in your time zone."""
+    """The date on which you saved the ad, in your time zone."""
     at: str
 
 
 class AdChangeQuestion(TypedDict):
     employer: NotRequired[str]
-    """In one line; may be empty."""
+    """The employer's name, on one line; may be empty."""
     role: NotRequired[str | None]
     """Slug of the role whose path the plan follows."""
     seniority: NotRequired[SeniorityRank | None]
@@ -71,7 +71,7 @@ class AdItem(TypedDict):
     has_text: bool
     """True if the text of the ad is stored."""
     on: str
-    """The date in your time zone."""
+    """The date on which you saved the ad, in your time zone."""
     at: str
     text: str
     """Empty if the text is not stored."""
@@ -79,7 +79,7 @@ class AdItem(TypedDict):
 
 class AdQuestion(TypedDict):
     employer: NotRequired[str]
-    """In one line; may be empty."""
+    """The employer's name, on one line; may be empty."""
     role: NotRequired[str | None]
     """Slug of the role whose path the plan follows."""
     seniority: NotRequired[SeniorityRank | None]
@@ -198,7 +198,7 @@ class Assessment(TypedDict):
     undoes: int | None
     """Id of the assessment that this one undoes: `level` and `kind` are the values that count again."""
     on: str
-    """The date in your time zone."""
+    """The date of the assessment, in your time zone."""
     at: str
 
 
@@ -486,7 +486,7 @@ class Delivery(TypedDict):
     id: int
     kind: ReminderKind
     on: str
-    """The date in your time zone."""
+    """The date of the reminder, in your time zone."""
     due_at: str
     state: StateEnum
     reason: ReasonEnum | None
@@ -572,7 +572,7 @@ class Evidence(TypedDict):
     issued_on: str | None
     """The date of the certificate; null for work."""
     on: str
-    """The date in your time zone."""
+    """The date on which you added it, in your time zone."""
     at: str
 
 
@@ -916,7 +916,7 @@ class HistoryAssessment(TypedDict):
     undoes: int | None
     """Id of the assessment that this one undoes: `level` and `kind` are the values that count again."""
     on: str
-    """The date in your time zone."""
+    """The date of the assessment, in your time zone."""
     at: str
     latest: bool
     """True if this is the latest assessment of its skill, so that you can undo it."""
@@ -924,7 +924,7 @@ class HistoryAssessment(TypedDict):
 
 class HistoryDay(TypedDict):
     on: str
-    """The date in your time zone."""
+    """The day, in your time zone."""
     minutes: int
     """What you studied on this day."""
     studied: list[Studied]
@@ -2049,7 +2049,7 @@ class Session(TypedDict):
     """Id; null if there is none."""
     minutes: int
     on: str
-    """The date in your time zone."""
+    """The date of the session, in your time zone."""
     at: str
     """When the session was logged."""
 
@@ -2479,7 +2479,7 @@ class UnitTick(TypedDict):
     session: int | None
     """Id of the study session that logged these minutes; null if there is none, or if it has been removed."""
     on: str
-    """The date in your time zone."""
+    """The date on which you ticked the unit, in your time zone."""
     at: str
 
 
