@@ -295,6 +295,20 @@ def test_a_milestone_moves_into_the_place_of_the_other_one_named():
     assert walked(curriculum=free, order=["c", "a"]).milestones == ("c", "b", "a")
 
 
+def test_a_milestone_can_be_moved_before_another_that_teaches_one_of_its_own_steps():
+    shared = goal(
+        milestones=(Stone("a", (("git", 1), ("sql", 1))), Stone("b", (("git", 1), ("docker", 1)))), projects={}
+    )
+    assert walked(curriculum=shared, order=["b", "a"]).milestones == ("b", "a")
+    apart = goal(milestones=(Stone("a", (("git", 1), ("sql", 1))), Stone("b", (("docker", 1),))), projects={})
+    refused(
+        "milestone_order",
+        "before",
+        lambda: walked(curriculum=apart, order=["b", "a"]),
+        "b needs git, which a teaches first.",
+    )
+
+
 # Any goal
 
 
