@@ -49,6 +49,13 @@ def test_log_study_of_a_day_before_the_level_does_not_count_towards_the_next(lea
     assert current_of(learner, python) == (1, "self", 0, 30)
 
 
+def test_log_study_of_an_earlier_day_leaves_the_day_on_which_the_skill_was_last_touched(learner, python, now):
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now)
+    services.log_study(learner=learner, skill=python, minutes=45, on=TODAY - timedelta(days=3), now=now)
+    row = learner.learnerskills.get()
+    assert (row.touched_on, row.studied_on) == (TODAY, TODAY)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
