@@ -83,6 +83,15 @@ def test_the_next_check_is_a_day_after_the_last_with_other_questions(learner, py
     assert due[1] == learner.local_date(now) + timedelta(days=checks.SEEN_DAYS)
 
 
+def test_the_next_check_is_a_day_after_the_end_of_one_that_took_days(learner, python, items, now):
+    first, end = begin(learner, python, now), now + timedelta(days=3)
+    run(learner, first, end, right=3)
+    with pytest.raises(ValidationError) as refused:
+        begin(learner, python, end)
+    assert refused.value.code == "too_early"
+    assert begin(learner, python, end + timedelta(days=1)).pk != first.pk
+
+
 @pytest.mark.parametrize(
     ("key", "code"), [("item-9-9", "not_asked"), ("first", "answered")], ids=["of another check", "twice"]
 )
