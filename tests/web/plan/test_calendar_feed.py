@@ -267,6 +267,15 @@ def test_feed_is_the_same_until_the_plan_is_another(learner, goal):
     assert now["SEQUENCE"] > kept["SEQUENCE"]
 
 
+def test_feed_has_a_higher_sequence_when_the_catalogue_changes_the_plan(learner, goal):
+    address, client = address_of(learner), Client()
+    (before, _python) = events(client.get(address))
+    factories.publish(factories.skill_document("sql", name="Querying"))
+    (now, _python) = events(client.get(address))
+    assert (now["UID"], before["SUMMARY"], now["SUMMARY"]) == (before["UID"], "SQL, level 1", "Querying, level 1")
+    assert now["SEQUENCE"] > before["SEQUENCE"]
+
+
 def test_feed_moves_with_the_day(learner, goal):
     address, client = address_of(learner), Client()
     first = client.get(address)
