@@ -83,6 +83,21 @@ def test_current_goes_on_when_the_database_is_away(loaded, monkeypatch):
         snapshot.current()
 
 
+def test_current_asks_an_absent_database_only_as_often_as_a_present_one(loaded, monkeypatch):
+    old, asked = snapshot.current(), []
+
+    def away():
+        asked.append("latest")
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(contents, "latest", away)
+    monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 60)
+    monkeypatch.setattr(snapshot, "_looked_at", snapshot._looked_at - 61)
+    for _ in range(3):
+        assert snapshot.current() is old
+    assert asked == ["latest"]
+
+
 def test_unpublished_records_and_what_points_to_them_are_left_out(loaded):
     Skill.objects.filter(slug="celery").update(status=Status.DRAFT)
     catalogue = snapshot.build()
