@@ -104,6 +104,19 @@ def test_merge_takes_over_names_identifiers_and_addresses(catalogue, reviewer):
     assert data("skill", "docker-compose")["status"] == "retired"
 
 
+def test_merge_is_news_for_what_named_both_and_not_for_what_named_one(catalogue, reviewer):
+    operation = merge(reviewer)
+    changes = Change.objects.filter(revision=operation.revision).exclude(slug__startswith="docker")
+    told = set(changes.filter(matters=True).values_list("kind", "slug"))
+    assert told == {
+        ("skill", "kubernetes"),
+        ("role", "mlops-engineer"),
+        ("industry", "finance"),
+        ("starting-point", "operator"),
+    }
+    assert {("skill", "helm"), ("role", "data-engineer")} <= set(changes.values_list("kind", "slug")) - told
+
+
 def test_merge_leaves_no_link_to_itself_in_the_record_that_stays(catalogue, reviewer):
     body = "More than [Compose, in short](/skills/docker-compose/#levels), on [Linux](/skills/linux/).\n"
     publish(skill_document("docker", body, name="Docker", prerequisites={"linux": 1}))
