@@ -1,6 +1,8 @@
 """Readers' reports: merged, taken, answered, reopened, and closed when the change they led to is published."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -147,6 +149,31 @@ def test_report_that_someone_works_on_is_not_taken_by_another(python):
     inbox.release(first)
     inbox.take(first, by=cora)
     assert (fresh(first).taken_by, fresh(first).proposal) == (cora, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_report_that_two_take_at_once_is_taken_by_one(python, monkeypatch):
+    people, first = [person("carl"), person("cora")], report()
+    both, update = threading.Barrier(2), inbox._update
+
+    def meet(*reports, **values) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)  # the other one only comes here if both may take it
+        update(*reports, **values)
+
+    def take(curator: User) -> list[str]:
+        try:
+            inbox.take(first, by=curator)
+        except ValidationError as error:
+            return error.messages
+        finally:
+            connection.close()
+        return []
+
+    monkeypatch.setattr(inbox, "_update", meet)
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(take, people))
+    assert sorted(said) == [[], [f"{fresh(first).taken_by} is working on this report."]]
 
 
 def test_reports_are_merged_and_separated(python):
