@@ -333,7 +333,8 @@ def publish_due(*, now: datetime) -> int:
                 for row in rows:
                     if row.pk in guilty:
                         _send_back(row.pk, error.reasons.get(row.pk) or error.reasons[0])
-                rows = list(Proposal.objects.filter(pk__in=[row.pk for row in rows if row.pk not in guilty]))
+                left = [row.pk for row in rows if row.pk not in guilty]
+                rows = list(Proposal.objects.filter(pk__in=left).order_by("publish_at", "pk"))
         return len(rows)
 
 
