@@ -450,6 +450,29 @@ def test_what_may_not_become_public_goes_back_and_the_rest_is_published(python, 
     )
 
 
+def test_of_those_that_only_fail_together_the_one_scheduled_last_goes_back(python, carl, rita, monkeypatch):
+    factories.publish(factories.skill_document("go"))
+    first, last, wrong = (
+        proposed(Skill.objects.get(slug=slug), carl, summary="On time.") for slug in ("python", "sql", "go")
+    )
+    at, publish = timezone.now(), publishing._publish
+    for minutes, proposal in enumerate((wrong, first, last), 1):
+        publishing.schedule(proposal, by=rita, at=at + timedelta(minutes=minutes))
+
+    def refuse(rows, *arguments):
+        keys = {row.pk for row in rows}
+        if wrong.pk in keys:  # only the second round finds what the other two do together
+            raise publishing_rules.NotPublishable({wrong.pk: ["It is wrong."]}, {})
+        if len(keys) == 2:
+            raise publishing_rules.NotPublishable({0: ["They do not go together."]}, {})
+        return publish(rows, *arguments)
+
+    monkeypatch.setattr(publishing, "_publish", refuse)
+    assert publishing.publish_due(now=at + timedelta(minutes=4)) == 1
+    states = {proposal.slug: proposal.state for proposal in Proposal.objects.all()}
+    assert states == {"go": State.IN_REVIEW, "python": State.PUBLISHED, "sql": State.IN_REVIEW}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_publish_once(python, carl, rita):
     proposal = proposed(python, carl, summary="On time.")
