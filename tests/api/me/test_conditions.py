@@ -49,40 +49,28 @@ def test_removal_is_refused_too_and_nothing_of_it_stays(catalogue, lena, call):
     assert client.delete(path, headers={"If-Match": etag}).status_code == 404
 
 
-def test_state_that_was_rolled_back_is_not_kept(catalogue, lena, call, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(RuntimeError(), 500), (exceptions.ValidationError({"level": ["Refused after the write."]}), 400)],
+)
+def test_state_that_was_rolled_back_is_not_kept(catalogue, lena, call, monkeypatch, error, status):
     call("PUT", "levels/python/", {"level": 1})
     client, path = signed_in(lena), "/api/v1/me/levels/python/"
     etag = client.get(path).headers["ETag"]
+    before_the_write = iter((levels.level_as_json,))
 
-    calls = iter((levels.level_as_json,))
+    def fail_after_the_write(*arguments):
+        if answer := next(before_the_write, None):
+            return answer(*arguments)
+        raise error
 
-    def fail_after_the_first(*arguments):
-        return next(calls)(*arguments)  # the second time, after the write, an error is our own mistake
-
-    monkeypatch.setattr(levels, "level_as_json", fail_after_the_first)
+    monkeypatch.setattr(levels, "level_as_json", fail_after_the_write)
     client.raise_request_exception = False
     refused = client.put(path, {"level": 3}, "application/json", headers={"If-Match": etag})
-    assert refused.status_code == 500
+    assert refused.status_code == status
     monkeypatch.undo()
     assert client.get(path).json()["level"] == 1
-
-
-def test_state_that_was_rolled_back_is_not_taken_for_that_of_the_next_change(catalogue, lena, call, monkeypatch):
-    call("PUT", "levels/python/", {"level": 1})
-    client, path = signed_in(lena), "/api/v1/me/levels/python/"
-    etag = client.get(path).headers["ETag"]
-    calls = iter((levels.level_as_json,))
-
-    def refuse_after_the_first(*arguments):
-        if answer := next(calls, None):
-            return answer(*arguments)
-        raise exceptions.ValidationError({"level": ["Refused after the write."]})
-
-    monkeypatch.setattr(levels, "level_as_json", refuse_after_the_first)
-    refused = client.put(path, {"level": 3}, "application/json", headers={"If-Match": etag})
-    assert refused.status_code == 400
-    monkeypatch.undo()
-    assert call("PUT", "levels/python/", {"level": 2})["level"] == 2  # its version is the one that was rolled back
+    assert call("PUT", "levels/python/", {"level": 2})["level"] == 2  # with the version that was rolled back
 
 
 @pytest.mark.django_db(transaction=True)
