@@ -110,8 +110,9 @@ def sources() -> Iterator[tuple[str, str]]:
 
 def test_files_and_functions_are_short_and_a_class_name_stands_at_most_twice():
     """A name of a class may be used once for a model and once for its record, at most."""
-    assert [name for name, text in sources() if text.count("\n") > MAX_FILE_LINES] == []
-    nodes = [(name, node) for name, text in sources() for node in ast.walk(ast.parse(text))]
+    texts = list(sources())
+    assert [name for name, text in texts if text.count("\n") > MAX_FILE_LINES] == []
+    nodes = [(name, node) for name, text in texts for node in ast.walk(ast.parse(text))]
     assert [
         f"{name}:{node.lineno}"
         for name, node in nodes
