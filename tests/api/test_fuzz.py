@@ -32,7 +32,7 @@ from tests.factories import make_project
 from tests.fuzz import checks
 from tests.fuzz.checks import SECRET, described
 
-CASES = int(os.environ.get("CASES", "2"))  # generated for each operation, in addition to its examples
+CASES = int(os.environ.get("CASES", "4"))  # generated for each operation, in addition to its examples
 ME = "/api/v1/me/"
 
 schema = schemathesis.openapi.from_dict(described())
