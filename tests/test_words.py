@@ -175,6 +175,10 @@ def test_a_finding_names_the_file_the_line_and_what_to_write(tmp_path, monkeypat
     assert words.main() == 0
 
 
+def test_what_people_read_has_no_word_to_replace():
+    assert [str(finding) for finding in words.findings()] == []
+
+
 def test_every_exception_has_a_reason_and_matches_a_file():
     names = subprocess.run(
         ["git", "ls-files"], cwd=words.ROOT, check=True, stdout=subprocess.PIPE, text=True
