@@ -1,4 +1,6 @@
 from collections import Counter
+from collections.abc import Sequence
+from itertools import permutations
 
 from hypothesis import given, settings
 
@@ -118,6 +120,20 @@ def test_place_keeps_bands_that_lead_to_each_other_together():
     graph = MapGraph(needs, {"a": "one", "b": "two", "c": "three", "d": "three", "e": "two"}, ["one", "two", "three"])
     order = list(station_positions(graph).bands)
     assert abs(order.index("one") - order.index("three")) == 1
+
+
+def edge_length(graph: MapGraph, bands: Sequence[str]) -> float:
+    """The number of rows, one for each station, that the edges of every station span from middle to middle of their bands."""
+    size = Counter(graph.band.values())
+    middle = {band: sum(size[other] for other in bands[:place]) + size[band] / 2 for place, band in enumerate(bands)}
+    spans = [[middle[graph.band[other]] for other in (name, *opens)] for name, opens in graph.opens.items()]
+    return sum(max(span) - min(span) for span in spans)
+
+
+def test_place_puts_the_bands_in_the_order_with_the_shortest_edges():
+    for graph in map(made_up, range(8)):
+        shortest = min(edge_length(graph, order) for order in permutations(graph.bands))
+        assert edge_length(graph, station_positions(graph).bands) == shortest
 
 
 def test_place_of_nothing_is_nothing():
