@@ -5,6 +5,8 @@ SHELL := /bin/sh
 .PHONY: help demo test test-long e2e clients chaos attack fuzz mutate mutate-services lint lint-django credentials sbom bench manage requirements clean
 
 CHROMIUM ?= chromium
+# Without the cache of compiled modules, every process compiles Django again, which takes it three seconds.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 # One and a half workers per core, because tests that start processes mostly wait. Each worker starts with consecutive tests, so

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -128,24 +127,20 @@ class NewDraft:
         return str(Kind(self.kind).label)
 
 
-def _new_drafts(user: User) -> QuerySet[Any, Any]:
-    first, *others = (
-        model.objects.filter(
-            Exists(Version.objects.filter(kind=kind, record_id=OuterRef("pk"), number=1, author=user)),
-            ~Exists(Proposal.objects.open().filter(kind=kind, record_id=OuterRef("pk"))),
-            status=Status.DRAFT,
-        )
+def new_drafts_of(user: User) -> Sequence[NewDraft]:
+    """Returns records that this user has started and no one has submitted, latest first. Takes one query, and one more if this user
+    has started a record of any kind that has no open proposal."""
+    open_proposal = Proposal.objects.open().filter(kind=OuterRef("kind"), record_id=OuterRef("record_id"))
+    begun = Version.objects.filter(~Exists(open_proposal), number=1, author=user).order_by()
+    drafts = [
+        RECORD_MODELS[kind]
+        .objects.filter(pk__in=begun.filter(kind=kind).values("record_id"), status=Status.DRAFT)
         .order_by()
         .annotate(kind_=Value(kind))
         .values_list("kind_", "pk", "name", "updated_at")
-        for kind, model in RECORD_MODELS.items()
-    )
-    return first.union(*others, all=True)
-
-
-def new_drafts_of(user: User) -> Sequence[NewDraft]:
-    """Returns records that this user has started and no one has submitted, latest first. Takes one query."""
-    return [NewDraft(*row) for row in _new_drafts(user).order_by("-updated_at")]
+        for kind in begun.values_list("kind", flat=True).distinct()
+    ]
+    return [NewDraft(*row) for row in drafts[0].union(*drafts[1:], all=True).order_by("-updated_at")] if drafts else []
 
 
 def submitted_by(user: User) -> QuerySet[Proposal]:
@@ -194,7 +189,8 @@ class WaitingCounts:
 
 
 def count_waiting(user: User) -> WaitingCounts:
-    """Counts what is waiting for this user. Takes two queries, and one more for a reviewer who has something in review."""
+    """Counts what is waiting for this user. Takes two queries, one more for a user who has started records, and one more for a reviewer
+    who has something in review."""
     own = permissions.own_change(user)
     counts = (
         Proposal.objects.open()
@@ -216,7 +212,7 @@ def count_waiting(user: User) -> WaitingCounts:
         to_review,
         counts["in_review"],
         counts["sent_back"],
-        counts["drafts"] + _new_drafts(user).order_by().count(),
+        counts["drafts"] + len(new_drafts_of(user)),
         counts["submitted"],
         counts["edited"],
     )

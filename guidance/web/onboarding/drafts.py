@@ -431,10 +431,8 @@ def save_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now
 
 
 def drop_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """If the owner of the draft logs in, drops it except for what is not confirmed; if anyone else logs in, drops all of it, so
+    """If the owner of a saved draft logs in, drops it except for what is not confirmed; if anyone else logs in, drops all of it, so
     that they do not see it."""
-    if SAVED_FOR not in request.session:
-        return
     draft, _notes = draft_of(request, snapshot, now)
     if draft is not None and request.session[SAVED_FOR] == learner.pk:
         drop_saved(request, draft)
@@ -451,4 +449,5 @@ def on_sign_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 @receiver(user_logged_in)
 def on_login(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    drop_at_login(request, user, snapshot.current(), timezone.now())
+    if SAVED_FOR in request.session:
+        drop_at_login(request, user, snapshot.current(), timezone.now())
