@@ -11,7 +11,7 @@ from guidance.progress.learner_state import LearnerState, learner_state
 from guidance.progress.plan import PlanOutcome
 from guidance.web.plan.changes import milestone_skips, now_ends, overridden, skips, would_end
 from tests import factories
-from tests.web.plan.test_views import NOW
+from tests.web.plan.plans import NOW
 
 pytestmark = pytest.mark.django_db
 
