@@ -1,5 +1,5 @@
 """`python -m tests.mutants [--sample N] [--seconds N] [module …]`: the mutation test of what needs the database: permissions
-of the API, access tokens, transitions of the ledger. `make mutate-services`; `make mutate` ends with it.
+of the API and of curators, access tokens, transitions of the ledger. `make mutate-services`; `make mutate` ends with it.
 
 A mutant has one change in a module (a comparison, a number, a condition, an argument, a call), and the tests of the module run
 against it on a copy of the tree. Each run takes seconds, so only a sample of a module's mutants is tried, chosen at random with a
@@ -27,6 +27,7 @@ LONGEST_SECONDS = 120  # for the tests of one mutant; then it counts as killed
 MODULES = {
     "guidance/api/authentication.py": ["tests/api/test_authentication.py", "tests/api/test_limits.py"],
     "accounts/tokens.py": ["tests/accounts/test_tokens.py", "tests/api/test_authentication.py"],
+    "guidance/curation/permissions.py": ["tests/curation/test_permissions.py"],
     "guidance/reminders/ledger.py": ["tests/reminders/test_ledger.py", "tests/reminders/test_ledger_retention.py"],
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {

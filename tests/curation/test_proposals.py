@@ -15,7 +15,7 @@ from accounts.models import User
 from guidance.catalog import record_store, snapshot
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import Change, Record, Revision, SearchEntry, Skill, Version
-from guidance.curation import permissions, proposals, publishing, publishing_rules, record_documents, tasks
+from guidance.curation import proposals, publishing, publishing_rules, record_documents, tasks
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import person
@@ -277,14 +277,6 @@ def test_publishing_looks_again_when_the_proposal_is_sent_back_between_the_look_
         publishing.publish([proposal], by=rita)
     assert Proposal.objects.get().state == State.SENT_BACK
     assert Skill.objects.get(slug="python").summary != "Carl’s words."
-
-
-@pytest.mark.parametrize("barred", [{"is_staff": False}, {"is_active": False}])
-def test_who_cannot_enter_the_admin_is_no_second_reviewer(rita, mina, barred):
-    assert not permissions.is_only_reviewer(rita)
-    User.objects.filter(pk=mina.pk).update(**barred)
-    assert permissions.is_only_reviewer(rita)
-    assert list(permissions.reviewers()) == [rita]
 
 
 def test_schedule_is_taken_back(python, carl, rita):
