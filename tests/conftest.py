@@ -1,4 +1,5 @@
 import fcntl
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +62,13 @@ def _sql_flush(self: DatabaseOperations, style: object, tables: Sequence[str], *
     uses, replaces the files of all tables and indexes, and takes half a second. Foreign keys are checked at the end of the
     transaction, so the order does not matter."""
     return [f"DELETE FROM {self.quote_name(name)}" for name in tables if name not in FILLED_BY_MIGRATIONS]
+
+
+def pytest_collection_finish() -> None:
+    """What the collection has made stays until the end, so the garbage collector need not look at it again. With that, and with fewer
+    collections, the tests take a tenth less time."""
+    gc.freeze()
+    gc.set_threshold(200_000, 5, 5)
 
 
 @pytest.fixture(scope="session")
