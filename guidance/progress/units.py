@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from guidance.catalog.kinds import Resource, Skill, Unit
 from guidance.catalog.models import Unit as UnitRow
 from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import inside
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
     from guidance.progress.learner_state import LearnerState
 
 SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
+# What one does with a resource, by its type; every other one is read.
+VERBS = {"video": gettext_lazy("Watch"), "course": gettext_lazy("Study"), "project": gettext_lazy("Study")}
 DONE_WHEN = "Done when "  # the start of the sentence that states how others can see that it is done
 
 
@@ -37,7 +40,7 @@ class UnitState:
 
     key: str
     type: str  # read, do or build
-    kind: str  # the type as a word for the reader
+    kind: str  # what to do as a word for the reader: Read, Watch, Study, Do or Build
     text: str  # what to do, or the name of the resource to read
     title: str  # its first sentence
     how: str  # the text after the title and before “Done when”
@@ -173,15 +176,16 @@ def level_units(skill: Skill, level: int, snapshot: Snapshot) -> LevelUnits | No
 def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
     text = text_of(unit, snapshot)
     title, how, done_when = _parted(text)
+    resource = snapshot.resources[unit.resource] if unit.resource else None
     return UnitState(
         key=unit.key,
         type=unit.type,
-        kind=kind(unit.type),
+        kind=kind(unit.type, resource),
         text=text,
         title=title,
         how=how,
         done_when=done_when,
-        resource=snapshot.resources[unit.resource] if unit.resource else None,
+        resource=resource,
         part=unit.part,
         minutes=unit.minutes,
         is_untried=unit.untried,
@@ -233,24 +237,30 @@ def text_of(unit: Unit, snapshot: Snapshot) -> str:
     return snapshot.resources[unit.resource].name if unit.resource else _("A resource that we are replacing")
 
 
-def kind(type_: str) -> str:
-    """Returns Read, Do or Build."""
-    return _kind(type_, get_language())
+def kind(type_: str, resource: Resource | None = None) -> str:
+    """Returns Do or Build, or what one does with the resource: Read, Watch or Study."""
+    return _kind(type_, resource.type if resource else "", get_language())
 
 
 @cache
-def _kind(type_: str, _language: str | None) -> str:
-    return str(UnitRow.UnitType(type_).label).capitalize()
+def _kind(type_: str, resource_type: str, _language: str | None) -> str:
+    return str(VERBS.get(resource_type) or UnitRow.UnitType(type_).label.capitalize())
 
 
-def describe_unit(unit: UnitState) -> str:
-    """Returns one line: "Build: A call with a timeout" or "Read: Documentation, Part 1"."""
-    return _("{kind}: {title}").format(kind=unit.kind, title=short_title(unit))
+def kind_when_ticked(type_: str, text: str, skill: Skill | None, snapshot: Snapshot) -> str:
+    """Returns the kind of a unit of which only the type and the text are left: a tick does not store the resource."""
+    units = (unit for level in skill.units.values() for unit in level) if skill else ()
+    read = (snapshot.resources[unit.resource] for unit in units if unit.resource)
+    return kind(type_, next((resource for resource in read if resource.name == text), None))
 
 
 def describe_next_unit(unit: UnitState) -> str:
-    """Returns the same line for the next unit: "Next: Build: A call with a timeout"."""
-    return _("Next: {unit}").format(unit=describe_unit(unit))
+    """Returns one line: “Next: Ask a model ten questions”, “Next: Build a call with a timeout” or “Next: Read Documentation, Part 1”.
+    The text of a unit to do begins with its own verb."""
+    title = short_title(unit)
+    if unit.type == UnitRow.UnitType.DO:
+        return _("Next: {unit}").format(unit=title)
+    return _("Next: {kind} {unit}").format(kind=unit.kind, unit=title if unit.resource else inside(title))
 
 
 def _minutes(state: "LearnerState", slug: str) -> int:

@@ -74,7 +74,21 @@ def test_units_of_a_beginner_begin_with_the_first(rag, look):
         ("Read", "Documentation", "Part 1"),
     ]
     assert (found.done, found.minutes, found.minutes_left, found.next) == (0, 240, 240, found.units[0])
-    assert units.describe_unit(found.units[1]) == "Read: Documentation, Part 1"
+    assert units.describe_next_unit(found.units[1]) == "Next: Read Documentation, Part 1"
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"), [("video", "Watch"), ("course", "Study"), ("project", "Study"), ("book", "Read")]
+)
+def test_verb_of_a_unit_is_that_of_its_resource(look, type_, kind):
+    factories.make_resource("shown", name="Deep dive", type=type_, skills={"rag": [0, 1]})
+    make(level_1=[{"id": "a", "read": "shown", "part": "The first hour", "minutes": 60}])
+    [unit] = look().units
+    assert (unit.kind, units.describe_next_unit(unit)) == (kind, f"Next: {kind} Deep dive, The first hour")
+    skill = current().skills["rag"]
+    assert units.kind_when_ticked("read", "Deep dive", skill, current()) == kind
+    assert units.kind_when_ticked("read", "A resource that has gone", skill, current()) == "Read"
+    assert units.kind_when_ticked("read", "Deep dive", None, current()) == "Read"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +108,7 @@ def test_unit_is_split_into_title_work_and_what_shows_that_it_is_done(look, text
     make(level_1=[{"id": "a", "do": text, "minutes": 60}])
     [unit] = look().units
     assert (unit.text, unit.title, unit.how, unit.done_when) == (text, title, how, done_when)
-    assert units.describe_unit(unit) == f"Do: {title.rstrip('.')}"
+    assert units.describe_next_unit(unit) == f"Next: {title.rstrip('.')}"
 
 
 def test_level_without_units_has_none(rag, learner, now):

@@ -185,11 +185,11 @@ def test_study_names_the_next_unit(learner):
     ]
     python = factories.make_skill("python", prerequisites={"sql": 1}, effort=[3.5, 12, 30, 60], units={1: units})
     factories.make_resource("tutorial", name="The tutorial", type="course", skills={"python": [0, 1]})
-    assert "Next: Read: The tutorial, Part 1 (1 h)" in said(learner)
+    assert "Next: Study The tutorial, Part 1 (1 h)" in said(learner)
     progress.tick_unit(learner=learner, skill=python, level=1, key="read-it", now=NOW)
-    assert "Next: Build: A call with a timeout (2 h 30 min)" in said(learner)
+    assert "Next: Build a call with a timeout (2 h 30 min)" in said(learner)
     study(learner, 150)  # without a unit, so it counts for this one
-    assert "Next: Build: A call with a timeout (2 h 30 min)" in said(learner)
+    assert "Next: Build a call with a timeout (2 h 30 min)" in said(learner)
 
 
 def test_links_of_a_study_mail_belong_to_it(learner):

@@ -17,7 +17,7 @@ from guidance.catalog.text import goal_name, hours, level_name
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
 from guidance.progress.text import describe_slice, levels_in_words
-from guidance.progress.units import kind, title_of
+from guidance.progress.units import kind_when_ticked, title_of
 from guidance.web.http import learner_of, learner_state_of
 
 MAX_UNFOLDED = 6  # if a day has more levels than this, they are folded into one line
@@ -74,7 +74,7 @@ def _before(value: str) -> tuple[date | None, str]:
 def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
-    lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
+    lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item, snapshot)) for item in day.done]
     lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.name, _check(item)) for item in day.checks]
     for item in day.studied:
         of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
@@ -85,9 +85,11 @@ def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> H
     return HistoryDay(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 
-def _what(done: past.DoneEntry) -> str:
+def _what(done: past.DoneEntry, snapshot: Snapshot) -> str:
     if done.unit:
-        return _("{kind}: {unit}").format(kind=kind(done.unit_type), unit=title_of(done.unit))
+        skill = snapshot.skills.get(snapshot.slugs.get((Kind.SKILL, done.record_id), ""))
+        kind = kind_when_ticked(done.unit_type, done.unit, skill, snapshot)
+        return _("{kind}: {unit}").format(kind=kind, unit=title_of(done.unit))
     if done.kind == Kind.SKILL:
         return _("Evidence added")
     if done.kind == Kind.RESOURCE:

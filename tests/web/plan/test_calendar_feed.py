@@ -172,7 +172,7 @@ def test_feed_has_each_step_on_its_days(learner, goal):
 def test_feed_names_the_next_unit_of_a_step(learner, goal):
     factories.make_skill("sql", name="SQL", units={1: [{"id": "retry", "build": "A retry.", "minutes": 150}]})
     event = events(Client().get(address_of(learner)))[0]
-    assert event["DESCRIPTION"].splitlines()[1] == "Next: Build: A retry (2 h 30 min)."
+    assert event["DESCRIPTION"].splitlines()[1] == "Next: Build a retry (2 h 30 min)."
 
 
 def test_feed_has_reviews_on_their_day(learner, goal):
