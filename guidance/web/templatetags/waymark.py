@@ -32,8 +32,21 @@ from guidance.web.forms import Summary, summary_of
 
 register = template.Library()
 
-# A command-line word with hyphens, such as -c or rwxr-x---, which must not be split across lines.
-CODE = re.compile(r"(?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)")
+# What can only be code in a sentence: the rest of a command, such as “git log”, is left to the words around it.
+CODE = re.compile(
+    r"""(
+    (?<![\w.@/-])(?:
+        (?:[A-Za-z_]\w*\.)*[A-Za-z_]\w* (?:\((?!s\))(?:[^()\n]|\([^()\n]*\))*\)) (?:\.\w+(?:\((?:[^()\n]|\([^()\n]*\))*\))?)*
+        | [A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[\w.\[\]-]*\w)  # name=value
+        | (?!(?:e\.g|i\.e|a\.m|p\.m)\b)[a-z_]\w*(?:\.[A-Za-z_]\w*)+(?<!\.com|\.org|\.net|\.gov|\.edu|\.dev)
+        | \w*[a-z0-9]_\w*[a-zA-Z0-9] | __\w+__  # snake_case
+        | [A-Z]\w+(?:Error|Exception|Warning)
+    )(?!\w)
+    | (?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)  # an option, or rwxr-x---
+    )""",
+    re.VERBOSE,
+)
+UNBROKEN = 24  # number of characters up to which code is not split across lines
 
 for say in (text.hours, text.day, text.inside, text.level_name, text.cost):
     register.filter(say)
@@ -51,9 +64,16 @@ def markdown(text: str) -> SafeString:
 
 
 @register.filter
-def unbroken(text: str) -> SafeString:
-    """Returns plain text in which pieces of code are not split across lines."""
-    return trusted(CODE.sub(r'<span class="number">\g<0></span>', escape(text)))
+@lru_cache(maxsize=4096)
+def with_code(text: str) -> SafeString:
+    """Returns plain text in which code is marked up as code. Short code, and a negative number, is not split across lines."""
+    return trusted("".join(_code(part) if at % 2 else escape(part) for at, part in enumerate(CODE.split(text))))
+
+
+def _code(text: str) -> str:
+    if text.lstrip("-").isdigit():
+        return f'<span class="number">{text}</span>'
+    return format_html('<code class="number">{}</code>' if len(text) <= UNBROKEN else "<code>{}</code>", text)
 
 
 @register.filter

@@ -1,7 +1,9 @@
+from html import unescape
+
 import pytest
 
 from guidance.web.templatetags import waymark
-from guidance.web.templatetags.waymark import unbroken
+from guidance.web.templatetags.waymark import with_code
 
 
 @pytest.mark.parametrize(
@@ -10,13 +12,23 @@ from guidance.web.templatetags.waymark import unbroken
         ("what a permission such as rwxr-x--- allows", ["rwxr-x---"]),
         ("read it with stat -c %A until you see -rwxr-x---, then stop", ["-c", "-rwxr-x---"]),
         ("run pytest --maxfail=1", ["--maxfail"]),
-        ("a well-known text – with <b>dashes</b>", []),
+        ("Take np.clip(x, 0, 1), then len(encode(text)).", ["np.clip(x, 0, 1)", "len(encode(text))"]),
+        ('open("a.txt").read() fails with FileNotFoundError (no file)', ['open("a.txt").read()', "FileNotFoundError"]),
+        ("Set max_retries, stop=True and requests.txt.", ["max_retries", "stop=True", "requests.txt"]),
+        ("a well-known text – with <b>dashes</b>, e.g. Node.js from nodejs.org and file(s) (like this)", []),
     ],
 )
-def test_no_line_ends_inside_code(text, code):
-    html = unbroken(text)
-    assert [part.partition("</span>")[0] for part in html.split('<span class="number">')[1:]] == code
-    assert "<b>" not in html
+def test_code_in_a_sentence_is_code_and_short_code_is_not_split(text, code):
+    html = with_code(text)
+    parts = [unescape(part.partition("</code>")[0]) for part in html.split('<code class="number">')[1:]]
+    assert (parts, "<b>" in html) == (code, False)
+
+
+def test_long_code_may_be_split_and_a_negative_number_is_no_code():
+    assert (
+        with_code("make_regression(n_samples=100, noise=1)") == "<code>make_regression(n_samples=100, noise=1)</code>"
+    )
+    assert with_code("at -5 degrees") == 'at <span class="number">-5</span> degrees'
 
 
 def test_level_bar_shows_reached_to_go_and_beyond():
