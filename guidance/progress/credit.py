@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.kinds import Skill
 from guidance.catalog.text import names
@@ -15,9 +15,10 @@ from guidance.progress.models import Assessment
 from guidance.progress.path import in_order
 from guidance.progress.sources import IMPLIED
 from guidance.progress.text import levels_in_words
+from guidance.progress.units import units_done
 
 SOURCES: Mapping[str, object] = {
-    Assessment.Source.SELF: gettext_lazy("from what you told us"),
+    Assessment.Source.SELF: gettext_lazy("not checked"),
     Assessment.Source.CV: gettext_lazy("from your CV"),
     Assessment.Source.CHECK: gettext_lazy("checked"),
     Assessment.Source.PROJECT: gettext_lazy("shown by a project"),
@@ -51,19 +52,23 @@ def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Cre
     for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
         if milestone.slug in goal_state.wishes.skip_milestones:
             continue
-        reached: dict[tuple[str, str], list[int]] = {}
+        reached: dict[tuple[str, str, int], list[int]] = {}
         for slug, level in milestone.steps:
             if state.levels.get(slug, 0) >= level and (slug, level) not in seen:
                 seen.add((slug, level))
-                reached.setdefault((slug, state.slices[slug][level - 1]), []).append(level)
+                source = state.slices[slug][level - 1]
+                units = units_done(state, slug, level) if source == Assessment.Source.SELF else 0
+                reached.setdefault((slug, source, units), []).append(level)
         credited[milestone.slug] = [
-            Credited(state.snapshot.skills[slug], tuple(sorted(levels)), source, _how(slug, source, state, by))
-            for (slug, source), levels in reached.items()
+            Credited(state.snapshot.skills[slug], tuple(sorted(levels)), source, _how(slug, source, units, state, by))
+            for (slug, source, units), levels in reached.items()
         ]
     return credited
 
 
-def _how(slug: str, source: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
+def _how(slug: str, source: str, units: int, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
+    if units:
+        return ngettext("you’ve done its unit", "you’ve done its {n} units", units).format(n=units)
     if source != IMPLIED:
         return str(SOURCES[source])
     return _("implied by {skills}").format(skills=names([state.snapshot.skills[other] for other in by[slug].by]))

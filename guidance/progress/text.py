@@ -33,7 +33,7 @@ SHARE_NAMES: Mapping[str, object] = {
 SLICE_NAMES: Mapping[str, object] = {
     sources.PROJECT: gettext_lazy("shown by a project"),
     sources.CHECK: gettext_lazy("checked"),
-    sources.SELF: gettext_lazy("by your own judgement"),
+    sources.SELF: gettext_lazy("not checked"),
     sources.CV: gettext_lazy("from your CV"),
     sources.IMPLIED: gettext_lazy("implied"),
 }
@@ -106,7 +106,7 @@ def describe_slice(source: str) -> str:
 
 
 def describe_slices(slices: Sequence[str]) -> str:
-    """Returns “checked”, or “levels 1 and 2 checked, level 3 by your own judgement”; empty at level 0."""
+    """Returns “checked”, or “levels 1 and 2 checked, level 3 not checked”; empty at level 0."""
     if len(set(slices)) < 2:
         return describe_slice(slices[0]) if slices else ""
     levels: dict[str, list[int]] = {}

@@ -153,6 +153,13 @@ def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
     return [unit for unit in units if not unit.basics or unit.key in ticked]
 
 
+def units_done(state: "LearnerState", slug: str, level: int) -> int:
+    """Returns how many units a level has for the learner if they ticked all of them; otherwise 0."""
+    ticked = {tick.key for tick in state.ticks.get(slug, ()) if tick.level == level}
+    wanted = to_do(state, state.snapshot.skills[slug], level)
+    return len(wanted) if ticked.issuperset(unit.key for unit in wanted) else 0
+
+
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
     """Returns the units of every level that has units, for someone about whom nothing is known."""
     return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]

@@ -134,7 +134,7 @@ def may_apply(goal_state: GoalState) -> bool:
 
 
 SOURCES = {
-    Assessment.Source.SELF: gettext_lazy("what you told us"),
+    Assessment.Source.SELF: gettext_lazy("the background or the levels you chose"),
     Assessment.Source.CV: gettext_lazy("your CV"),
     Assessment.Source.CHECK: gettext_lazy("checks you passed"),
     Assessment.Source.PROJECT: gettext_lazy("your projects"),

@@ -168,7 +168,7 @@ def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
     assert "Day one · AI engineer · milestone 2 of 2 · 87.5 of 100 already" in text
     assert "1 milestone is already done" in text
     assert text.partition("What you already have ")[2].partition(" You can start applying now.")[0] == (
-        "Milestone 1: Programs That is 20 h you don’t need to study. Git 2 Python 1 They come from what you told us. "
+        "Milestone 1: Programs That is 20 h you don’t need to study. Git 2 Python 1 They come from the background or the levels you chose. "
         "2 of the 3 skills you know are relevant to this goal. "
         "See them all, or correct one"
     )
@@ -182,7 +182,7 @@ def test_first_day_tells_levels_that_others_rest_on(read, learner):
     )
     assess(learner, "python", 1, now=NOW - DAY)
     set_goal(learner)
-    assert "Python 1 SQL 1 They come from what you told us and levels that need them." in read()
+    assert "Python 1 SQL 1 They come from the background or the levels you chose and levels that need them." in read()
 
 
 def log(learner, minutes: int):

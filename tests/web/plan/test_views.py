@@ -271,7 +271,7 @@ def test_a_milestone_that_is_behind_says_what_credited_it(client, learner, miles
     first = response.context["page"].sections[0]
     assert [(item.skill.slug, item.text, item.how) for item in first.has] == [
         ("shell", "level 1", "implied by Git"),
-        ("git", "level 1", "from what you told us"),
+        ("git", "level 1", "not checked"),
     ]
     assert (first.has_hours, first.is_studied) == (9, False)
     text = " ".join(response.text.split())
@@ -296,6 +296,21 @@ def test_a_level_that_two_milestones_teach_counts_in_the_first(client, learner, 
     ]
     assert (found[0].has_hours, found[1].effort) == (5, 42 + 8)
     assert '<span class="number">levels 2 and 3</span></h3><p class="right small number">42 h</p>' in response.text
+
+
+def test_a_level_whose_units_are_done_says_so(client, learner, milestones):
+    one, two = ({"id": key, "do": f"Do {key}.", "minutes": 60} for key in ("one", "two"))
+    factories.make_skill("git", effort=[2, 12, 30, 60], units={1: [one, two]})
+    factories.publish(factories.milestone_document("shared-code", steps=[("git", 1), ("git", 2)]))
+    set_goal(learner)
+    for key in ("one", "two"):
+        services.tick_unit(learner=learner, skill=skill("git"), level=1, key=key, now=NOW)
+    services.assess(learner=learner, skill=skill("git"), level=2, now=NOW)
+    first = client.get("/plan/").context["page"].sections[0]
+    assert [(item.text, item.how) for item in first.has] == [
+        ("level 1", "you’ve done its 2 units"),
+        ("level 2", "not checked"),
+    ]
 
 
 def test_a_milestone_that_was_studied_here_is_done_rather_than_credited(client, learner, milestones):

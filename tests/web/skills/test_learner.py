@@ -85,7 +85,7 @@ def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):
     assess(learner, skills["docker"], 1)
     study(learner, skills["docker"], 450)
     assert facts(learner, "docker") == {
-        "you are at": ("1", "aware, by your own judgement"),
+        "you are at": ("1", "aware, not checked"),
         "required for Mlops engineer": ("2", "importance 2 of 5"),
         "left to level 2": ("4 h 30 min", "7 h 30 min of 12 h logged"),
         "adds": ("16.7 points", "you have 16.7 of 100"),
@@ -134,7 +134,7 @@ def test_own_skill_at_the_highest_level_has_nothing_left(learner, skills):
     set_goal(learner, "mlops-engineer")
     assess(learner, skills["docker"], 4)
     assert facts(learner, "docker") == {
-        "you are at": ("4", "expert, by your own judgement"),
+        "you are at": ("4", "expert, not checked"),
         "required for Mlops engineer": ("2", "importance 2 of 5"),
         "total time logged": ("none yet", ""),
         "adds": ("0 points", "you have 33.3 of 100"),
@@ -179,7 +179,7 @@ def test_own_skill_says_how_each_level_is_known(learner, skills):
     services.pass_check(learner=learner, skill=skills["docker"], level=2, now=timezone.now())
     page = own(learner, "docker")
     assert page.facts[0].sources == ("check", "check", "self")
-    assert page.facts[0].note == "proficient: levels 1 and 2 checked, level 3 by your own judgement"
+    assert page.facts[0].note == "proficient: levels 1 and 2 checked, level 3 not checked"
     assert [(line.number, line.source) for line in page.lines[:5]] == [
         (0, ""),
         (1, "check"),
