@@ -249,6 +249,9 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
                 (current, left, is_last), is_begun = next(work, (None, 0.0, False)), False
             if current is None:
                 break
+            if left <= ROUNDING:  # a unit whose time is logged and that is not ticked yet
+                works.append(current)
+                continue
             piece = _piece(left, room - taken, sum(rooms) - taken, 0.0 if is_last else whole)
             if not piece:
                 break
@@ -275,16 +278,19 @@ def _piece(left: float, room: float, week: float, whole: float) -> float:
 
 
 def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[DayTask, float, bool]]:
-    """Yields the work in order, its minutes, and whether a step ends with it."""
+    """Yields the work in order, its minutes, and whether a step ends with it. The plan keeps a tenth of a step until its level
+    is confirmed: the last open unit takes what the units leave of that."""
     for step in goal_state.plan.steps:
-        name = step_name(step, state.snapshot)
+        name, left = step_name(step, state.snapshot), step.hours * 60
         units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
-        if units is None:
-            yield DayTask(name, ""), step.hours * 60, True
+        open_ = [unit for unit in units.units if not unit.is_done] if units else []
+        if not open_:
+            yield DayTask(name, ""), left, True
             continue
-        open_ = [unit for unit in units.units if not unit.is_done]
-        for unit in open_:
-            yield DayTask(short_title(unit), name), float(unit.left), unit is open_[-1]
+        for unit in open_[:-1]:
+            yield DayTask(short_title(unit), name), float(unit.left), False
+            left -= unit.left
+        yield DayTask(short_title(open_[-1]), name), max(float(open_[-1].left), left), True
 
 
 # The first milestone

@@ -153,3 +153,30 @@ def test_first_week_on_any_day_keeps_units_whole(read, learner):
         "Sun 29 Nov 1 h A script that answers with sources (continued) Mon 30 Nov 1 h RAG, level 2 "
         "Tue 1 Dec 1 h RAG, level 2 (continued)"
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        # The next unit is covered, as on the plate; it takes no time, and the rest of the step follows on the same day.
+        (60, "1 h logged 2 h 30 min Ask a model ten questions RAG from scratch, Parts 1 to 4 A script that answers with sources"),
+        # All units are covered, and the plan keeps a tenth of the step.
+        (300, "5 h logged Thu 26 Nov 3 h 30 min Ask a model ten questions RAG from scratch, Parts 1 to 4 A script that answers"),
+    ],
+)  # fmt: skip
+def test_first_week_goes_on_after_a_unit_whose_time_is_logged(read, learner, minutes, expected):
+    learner.goals.update(on=TODAY)
+    role = learner.goals.latest("id").role
+    services.set_goal(learner=learner, role=role, hours_per_week=7, weekdays=[3, 4], now=NOW)
+    services.log_study(learner=learner, skill=Skill.objects.get(slug="rag"), minutes=minutes, on=TODAY, now=NOW)
+    week = read().partition("Change the days ")[2].partition(" Put your plan")[0]
+    assert week.startswith(f"Today Wed 25 Nov {expected}")
+
+
+def test_first_week_keeps_the_time_of_a_level_whose_units_are_done(read, learner, tick):
+    learner.goals.update(on=TODAY)
+    role = learner.goals.latest("id").role
+    for key in ("ask", "begin", "own"):
+        tick(key)
+    services.set_goal(learner=learner, role=role, hours_per_week=7, weekdays=[3, 4], now=NOW)
+    assert "Thu 26 Nov 3 h 30 min RAG, level 1 RAG, level 2" in read()
