@@ -264,8 +264,10 @@ def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Sna
 
 def _streak(state: LearnerState, planned: Planned, minutes: Minutes) -> Streak:
     weeks: Counter[date] = Counter()
+    since = min(state.goals[0].on, state.today)
     for day, total in minutes.items():
-        weeks[monday(day)] += total
+        if day >= since:
+            weeks[monday(day)] += total
     targets = [WeeklyTarget(goal.on, goal.weekly_target) for goal in state.goals]
     return streak(weeks, targets, state.today, planned.weeks_off(), planned.first_share())
 

@@ -2,7 +2,7 @@
 dates and minutes, returns dataclasses and never reads the clock.
 
     planned(day)  = hours per week / study weekdays in the current terms, on a study day that is not a day off; otherwise 0
-    short         = max(planned − done, 0) over the last 28 days, including today
+    short         = max(planned − done, 0) over the last 28 days, including today, without days before the first goal
     behind        = short ≥ the hours of one week
 
     pace          = minutes per week: the mean of the last eight weeks
@@ -117,7 +117,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The last four weeks, in minutes."""
+    """The last four weeks, or the time since the first goal if that is shorter, in minutes."""
 
     planned: int
     done: int
@@ -127,9 +127,9 @@ class Recent:
 
 
 def recent(planned: Planned, minutes: Minutes, today: date) -> Recent:
-    first = today - (RECENT - 1) * DAY
+    first = max(today - (RECENT - 1) * DAY, min(planned.terms[0].since, today))
     wanted = planned.between(first, today)
-    done = sum(minutes.get(first + number * DAY, 0) for number in range(RECENT))
+    done = sum(minutes.get(first + number * DAY, 0) for number in range((today - first).days + 1))
     week = round(planned.in_force(today).hours_per_week * 60)
     short = max(wanted - done, 0)
     return Recent(planned=wanted, done=done, week=week, short=short, behind=short >= week)

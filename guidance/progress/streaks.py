@@ -4,8 +4,8 @@ never reads the clock.
 - A week runs from Monday to Sunday in the learner's local dates. Only minutes of study count, never visits.
 - It is **full** when its minutes reach the current target, which is the latest one set in that week or before: a change
   counts from the week in which it is made.
-- The target of the first week covers only the share of its study days that were left when the first goal was set. If none
-  was left, there is no target and the week is skipped.
+- The first week starts on the day of the first goal: its target covers only the share of its study days that were left, and
+  minutes of earlier days do not count. If no study day was left, there is no target and the week is skipped.
 - A week that is not full and whose study days are all days off is skipped: it neither counts nor ends the streak.
 - Any other week that is not full is saved by a freeze if there is a streak and a freeze left; otherwise the streak ends. A
   saved week counts.
@@ -59,7 +59,7 @@ def streak(
     weeks_off: Collection[date] = (),
     first_share: Fraction = Fraction(1),
 ) -> Streak:
-    """Returns the streak. `minutes` are those logged in each week, by its Monday; weeks that are not listed have 0. `targets`
+    """Returns the streak. `minutes` are those logged in each week, by its Monday, from the first goal on; weeks that are not listed have 0. `targets`
     holds at least one target, in the order in which they were set; each applies from its week on and replaces the one before.
     `weeks_off` are the Mondays of weeks without a study day (`pace.Planned.weeks_off`). `first_share` is the share of the target
     that applies to the first week (`pace.Planned.first_share`). Weeks before the first target do not count. If `minutes` has only

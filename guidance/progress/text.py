@@ -319,9 +319,9 @@ def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterato
 
 def describe_recent(recent: Recent, state: LearnerState) -> str:
     days = (state.today - state.goals[0].on).days
-    lately = _("In the last four weeks, you did {done} of the {planned} planned")
+    lately = _("In the last four weeks, you planned {planned} and logged {done}")
     if days < RECENT - 1:
-        lately = _("Since you started, you have done {done} of the {planned} planned")
+        lately = _("Since you set your first goal, you planned {planned} and logged {done}")
     lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
     if not recent.short or days < FIRST_DAYS:
         return _("{lately}.").format(lately=lately)
@@ -450,27 +450,32 @@ def describe_week(streak: Streak, weekly_target: int) -> str:
         )
     text = _("{left} to go until Sunday.").format(left=hours(streak.left / 60))
     if not streak.left:
-        text = _("This week is full.")
+        text = _("You’ve reached this week’s target.")
     if streak.target == weekly_target:
         return text
-    return _("{text} Your first week counts only the study days that are left. {from_monday}").format(
-        text=text, from_monday=from_monday
-    )
+    return _(
+        "{text} Your first week starts on the day you set your goal, so its target is lower. {from_monday}"
+    ).format(text=text, from_monday=from_monday)
 
 
-def describe_week_done(streak: Streak) -> str:
-    """Returns the minutes logged this week as words: “30 min of your target of 4 h”."""
+def describe_week_done(streak: Streak, weekly_target: int) -> str:
+    """Returns the minutes logged this week as words: “30 min of your target of 4 h”. `weekly_target`: as in `describe_week`."""
     done = hours(streak.minutes / 60)
     if not streak.target:
         return done
-    return _("{done} of your target of {target}").format(done=done, target=hours(streak.target / 60))
+    text = _("{done} of your target of {target}")
+    if streak.target < weekly_target:
+        text = _("{done} of your target of {target} ({week} a week from Monday)")
+    return text.format(done=done, target=hours(streak.target / 60), week=hours(weekly_target / 60))
 
 
 def describe_streak(streak: Streak) -> Iterator[str]:
     if not streak.weeks:
         yield _("No weeks in a row yet; a week counts when it reaches its target.")
     else:
-        yield ngettext("{weeks} week in a row.", "{weeks} weeks in a row.", streak.weeks).format(weeks=streak.weeks)
+        yield ngettext("{weeks} week on target so far.", "{weeks} weeks in a row.", streak.weeks).format(
+            weeks=streak.weeks
+        )
         frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
         if frozen:
             kept = ngettext(

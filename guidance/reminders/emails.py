@@ -275,7 +275,8 @@ def _ready(goal_state: GoalState) -> str:
 
 def _week_fact(board: Dashboard) -> tuple[str, str]:
     assert board.streak is not None
-    return _("This week"), describe_week_done(board.streak)
+    assert board.state.goal is not None
+    return _("This week"), describe_week_done(board.streak, board.state.goal.weekly_target)
 
 
 # The week

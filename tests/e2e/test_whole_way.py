@@ -88,7 +88,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     expect(page).to_have_url(f"{site}/dashboard/")
     if javascript:
         expect(button).to_be_focused()
-    expect(pace).to_contain_text("you have done 30 min of the 30 min planned")
+    expect(pace).to_contain_text("you planned 30 min and logged 30 min")
     expect(done).to_contain_text("30 min of your target")
     assert day_in(pace.inner_text()) == before - DAY
 

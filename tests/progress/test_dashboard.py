@@ -97,9 +97,20 @@ def test_dashboard_counts_planned_against_done(learner, now, look, catalogue):
         Point(TODAY, 14 * 60, 90),
     )
     assert found.pace.hours == pytest.approx(hours + 1.5)
-    assert found.pace.recent == paces.Recent(planned=14 * 60, done=210, week=420, short=630, behind=True)
+    assert found.pace.recent == paces.Recent(planned=14 * 60, done=90, week=420, short=750, behind=True)
     assert found.pace.forecast is None
     assert (found.streak.minutes, found.streak.target, found.streak.weeks) == (30, 420, 0)
+
+
+def test_first_week_counts_from_the_goal_on(learner, now, look, catalogue):
+    """Its target covers only the study days that are left, so the days before do not count either."""
+    study(learner, now, 45, TODAY - DAY)
+    set_goal(learner, now)
+    study(learner, now, 30, TODAY)
+    found = look()
+    assert found.minutes == {TODAY - DAY: 45, TODAY: 30}
+    assert (found.streak.minutes, found.streak.target) == (30, 300)  # Wednesday to Sunday
+    assert (found.pace.recent.planned, found.pace.recent.done, found.pace.course[-1].done) == (60, 30, 30)
 
 
 def test_dashboard_reads_a_long_history_by_week_and_says_the_same(learner, now, look, catalogue):

@@ -136,7 +136,7 @@ def test_study_says_the_target_of_a_first_week(catalogue):
     learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
     turn_on(learner, ReminderKind.STUDY, now=NOW - HOUR)
     set_goal(learner)  # on a Wednesday, with two of three study days to come
-    assert "This week: 0 h of your target of 4 h" in said(learner)
+    assert "This week: 0 h of your target of 4 h (6 h a week from Monday)" in said(learner)
     set_goal(learner, weekdays=(1, 2))
     assert "This week: 0 h Ready now" in said(learner)
 
@@ -247,7 +247,10 @@ def test_weekly_looks_back_and_ahead(learner):
     assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
     text = said(learner, ReminderKind.WEEKLY)
     assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
-    assert "Readiness: 28.6 of 100 (29 self-reported), +28.6 in the last four weeks Streak: 1 week in a row." in text
+    assert (
+        "Readiness: 28.6 of 100 (29 self-reported), +28.6 in the last four weeks Streak: 1 week on target so far."
+        in text
+    )
     assert "What changed your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
     assert (
         "The next seven days\n\n- Python, level 1: Wed 25 Nov · 24 min · 64.3 ready after it http://testserver/" in text
@@ -295,7 +298,7 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     study(learner, 60, "sql", days_ago=1)
     assert subject_of(learner, ReminderKind.BEHIND) == "23 h behind your plan"
     text = said(learner, ReminderKind.BEHIND)
-    assert "In the last four weeks, you did 1 h of the 24 h planned: 23 h less" in text
+    assert "In the last four weeks, you planned 24 h and logged 1 h: 23 h less" in text
     assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet your deadline, 30 November 2026." in text
     assert "- Study more: 20 h a week, 14 h more than now. You’ll finish everything by 30 November 2026." in text
@@ -332,7 +335,7 @@ def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):
     assert subject_of(learner, ReminderKind.BEHIND) == "Your plan ends 16 days after your deadline"
     text = said(learner, ReminderKind.BEHIND)
     assert "16 December 2026 is when it ends at 6 h a week; your deadline is 30 November 2026" in text
-    assert "In the last four weeks, you did 24 h of the 24 h planned." in text
+    assert "In the last four weeks, you planned 24 h and logged 24 h." in text
 
 
 def test_behind_without_a_deadline_says_what_follows(learner):

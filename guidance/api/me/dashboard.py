@@ -22,7 +22,9 @@ STEPS = 5  # number of next steps
 
 
 class RecentSerializer(serializers.Serializer[Any]):
-    planned = serializers.IntegerField(help_text="Minutes planned for the last 28 days, including today.")
+    planned = serializers.IntegerField(
+        help_text="Minutes planned for the last 28 days, including today, but not for days before your first goal."
+    )
     done = serializers.IntegerField(help_text="Minutes studied on these days.")
     short = serializers.IntegerField(min_value=0, help_text="Minutes that were planned but not done.")
     behind = serializers.BooleanField(help_text="True if you are behind by a week's planned minutes or more.")
@@ -55,7 +57,9 @@ class StreakSerializer(serializers.Serializer[Any]):
     )
     longest = serializers.IntegerField()
     freezes = serializers.IntegerField(help_text="Number of freezes left. Each freeze saves a missed week.")
-    minutes = serializers.IntegerField(help_text="Minutes studied in the current week.")
+    minutes = serializers.IntegerField(
+        help_text="Minutes studied in the current week. In the week of your first goal, only from its day on."
+    )
     target = serializers.IntegerField(
         min_value=0,
         help_text="The weekly target in minutes. In the week of your first goal, it is reduced to the study days that "

@@ -405,7 +405,7 @@ def week_panel(streak: Streak, state: LearnerState) -> WeekPanel:
     assert state.goal is not None
     return WeekPanel(
         target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
-        done=describe_week_done(streak),
+        done=describe_week_done(streak, state.goal.weekly_target),
         text=describe_week(streak, state.goal.weekly_target),
         streak=" ".join(describe_streak(streak)),
         freezes=range(streak.freezes),
@@ -415,14 +415,15 @@ def week_panel(streak: Streak, state: LearnerState) -> WeekPanel:
 
 
 def freeze_words(streak: Streak) -> str:
-    have = ngettext("{count} freeze left", "{count} freezes left", streak.freezes).format(count=streak.freezes)
+    have = ngettext("You have {count} freeze left", "You have {count} freezes left", streak.freezes)
+    have = have.format(count=streak.freezes)
     if not streak.freezes:
-        have = _("No freeze left")
+        have = _("You have no freeze left")
     if streak.to_next_freeze is None:
         return _("{have}, the maximum.").format(have=have)
     after = ngettext(
-        "{have}, another after {weeks} more full week.",
-        "{have}, another after {weeks} more full weeks.",
+        "{have}. Reach your target in {weeks} more week to get another.",
+        "{have}. Reach your target in {weeks} more weeks to get another.",
         streak.to_next_freeze,
     )
     return after.format(have=have, weeks=streak.to_next_freeze)

@@ -134,7 +134,7 @@ def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
     text = read()
     assert "AI engineer · milestone 1 of 2 · week 2 Do this now Git, level 1" in text
     assert "If you keep to the plan, you’ll finish on 29 November 2026." in text
-    assert "Since you started, you have done 0 h of the 63 h planned" in text
+    assert "Since you set your first goal, you planned 63 h and logged 0 h" in text
     assert "Nothing logged in the last 28 days." in text
     assert "Nothing new yet. Changes to skills and resources in your plan appear here." in text
 
@@ -274,7 +274,7 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
     assert (
         "You finish about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
     )
-    assert "In the last four weeks, you did 2 h of the 28 h planned: 26 h less. That is a week or more" in text
+    assert "In the last four weeks, you planned 28 h and logged 2 h: 26 h less. That is a week or more" in text
     assert "A week, on average 30 min" in text
 
 
@@ -287,13 +287,15 @@ def test_dashboard_without_an_end_in_sight(read, learner, catalogue):
 def test_dashboard_says_when_nothing_is_short(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
     study(learner, 500)
-    assert "In the last four weeks, you did 8 h 20 min of the 8 h planned." in read()
+    assert "In the last four weeks, you planned 8 h and logged 8 h 20 min." in read()
 
 
 def test_dashboard_says_when_less_than_a_week_is_short(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
     study(learner, 440)
-    assert "of the 8 h planned: 40 min less. That is under one week, so you are not behind." in read()
+    assert (
+        "you planned 8 h and logged 7 h 20 min: 40 min less. That is under one week, so you are not behind." in read()
+    )
 
 
 # What to do now
@@ -455,7 +457,7 @@ def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogu
         "30 min on Git logged. Undo Close Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
     )
     assert "left in this step 3 h 30 min" in text
-    assert "Since you started, you have done 30 min of the 1 h planned." in text
+    assert "Since you set your first goal, you planned 1 h and logged 30 min." in text
     signed_in.post("/log/", sent)
     assert learner.studysessions.get() == session
 
@@ -598,9 +600,9 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
     text = read()
     assert "0 h of your target, 1 h" in text
     assert "1 h to go until Sunday. 4 weeks in a row. A freeze saved the week of 2 November." in text
-    assert "No freeze left, another after 2 more full weeks." in text
+    assert "You have no freeze left. Reach your target in 2 more weeks to get another." in text
     study(learner, 60)
-    assert "This week is full. 5 weeks in a row." in read()
+    assert "You’ve reached this week’s target. 5 weeks in a row." in read()
 
 
 @pytest.mark.parametrize(
@@ -610,7 +612,7 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
         (
             26,
             (1, 2, 4, 6),
-            "0 h of your target, 4 h 4 h to go until Sunday. Your first week counts only the study days that are left. "
+            "0 h of your target, 4 h 4 h to go until Sunday. Your first week starts on the day you set your goal, so its target is lower. "
             "From Monday your target is 8 h a week. No weeks",
         ),
         (

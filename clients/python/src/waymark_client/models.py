@@ -1763,7 +1763,7 @@ type ReasonEnum = Literal[
 
 class Recent(TypedDict):
     planned: int
-    """Minutes planned for the last 28 days, including today."""
+    """Minutes planned for the last 28 days, including today, but not for days before your first goal."""
     done: int
     """Minutes studied on these days."""
     short: int
@@ -2312,7 +2312,7 @@ class Streak(TypedDict):
     freezes: int
     """Number of freezes left. Each freeze saves a missed week."""
     minutes: int
-    """Minutes studied in the current week."""
+    """Minutes studied in the current week. In the week of your first goal, only from its day on."""
     target: int
     """The weekly target in minutes. In the week of your first goal, it is reduced to the study days that were left,
     or to 0 if there were none.
