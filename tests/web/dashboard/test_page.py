@@ -846,7 +846,10 @@ def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalo
     settle(learner)
     text = read()
     assert "self-reported 64.3" in text
-    assert "Worth checking Python 1 five questions, 5 min 35.7 points Git 1 five questions, 5 min 28.6 points" in text
+    assert (
+        "Worth checking Python 1 five questions, 5 min confirms 35.7 points Git 1 five questions, 5 min confirms 28.6 points "
+        "Nothing has checked these levels yet, but their points are already in your score."
+    ) in text
     assert "1 step done. Check Python 1" in text
     html = signed_in.get("/dashboard/").text
     assert html.count('href="/skills/python/check/"') == 2
