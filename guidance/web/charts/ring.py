@@ -70,7 +70,7 @@ class RingFigure:
         if not self.milestones:
             return ""
         number, ready = self.milestones[0]
-        text = _("The numbers around the ring are milestones: milestone {number} ends at {ready}.")
+        text = _("The numbers around the ring mark your score after each milestone: {ready} after milestone {number}.")
         return text.format(number=number, ready=f"{ready:.0f}")
 
     @property
@@ -111,8 +111,8 @@ def _in_words(figure: RingFigure) -> str:
     parts = [_("{points} {how}").format(points=svg.points(share.points), how=share.name) for share in figure.shares]
     parts.append(_("{points} to come").format(points=svg.points(figure.to_come)))
     text = _("Readiness {number} of 100: {parts}.").format(number=svg.points(figure.earned), parts=", ".join(parts))
-    ends = [_("milestone {number} ends at {ready}").format(number=n, ready=f"{at:.0f}") for n, at in figure.milestones]
-    return f"{text} {', '.join(ends).capitalize()}." if ends else text
+    after = [_("{ready} after milestone {number}").format(number=n, ready=f"{at:.0f}") for n, at in figure.milestones]
+    return f"{text} {', '.join(after)}." if after else text
 
 
 def _part(source: str, start: float, end: float) -> Iterator[str]:

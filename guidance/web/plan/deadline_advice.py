@@ -370,13 +370,17 @@ def _later(state: LearnerState, goal_state: GoalState, section: "PlanSection", r
     assert end is not None
     assert deadline is not None
     applies = goal_state.plan.applying is not None and end == goal_state.plan.applying.end != goal_state.plan.finish
-    text = _("Same hours, same order. On {day} you’ll be at {ready}, as planned.")
+    text = _("Your hours and the order stay the same. On {day} you’ll be at {ready}, as planned.")
     if applies and section.number:
-        text = _("Same hours, same order. You reach milestone {n} by then, and that is when you can start applying.")
+        text = _(
+            "Your hours and the order stay the same. You reach milestone {n} by then, and that is when you can start applying."
+        )
     elif end == goal_state.plan.finish and _looks_the_same(section.readiness_after, ready):
-        text = _("Same hours, same order. You finish the whole path by then.")
+        text = _("Your hours and the order stay the same. You finish the whole path by then.")
     elif section.number and not goal_state.shorter and end != goal_state.plan.finish:
-        text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
+        text = _(
+            "Your hours and the order stay the same. You finish milestone {n} by then. On {day} you’ll be at {ready}, as planned."
+        )
     return DeadlineOption(
         _("Start applying later") if applies else _("A later date"),
         section.readiness_after,

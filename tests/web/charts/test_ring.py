@@ -86,7 +86,7 @@ def test_ring_says_what_it_shows():
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == (
         "Readiness 46.2 of 100: 6.1 shown by a project, 14.3 checked, 20.6 self-reported, 5.2 implied by these, "
-        "53.8 to come. Milestone 3 ends at 57."
+        "53.8 to come. 57 after milestone 3."
     )
 
 
@@ -120,7 +120,7 @@ def test_figure_has_the_numbers_that_are_drawn_and_those_of_each_area():
     ]
     assert "20.9" in texts(parse(drawn.drawing))
     shown = re.sub("<[^>]+>", " ", html)
-    for text in ("shown by a project 2.3", "self-reported 14.4", "to come 79.1", "milestone 2 ends at 32."):
+    for text in ("shown by a project 2.3", "self-reported 14.4", "to come 79.1", "32 after milestone 2."):
         assert text in one_line(shown), text
 
 

@@ -74,7 +74,7 @@ def test_plan_that_is_late_offers_three_ways(late):
             "A later date",
             100,
             "by 26 December",
-            "Same hours, same order. On 19 December you’ll be at 64, as planned.",
+            "Your hours and the order stay the same. On 19 December you’ll be at 64, as planned.",
         ),
     }
 
@@ -124,7 +124,7 @@ def test_what_it_takes_to_start_applying_by_the_deadline_comes_first(client, lea
         (
             "Start applying later",
             "Move to 6 December 2026",
-            "Same hours, same order. You reach milestone 2 by then, and that is when you can start applying.",
+            "Your hours and the order stay the same. You reach milestone 2 by then, and that is when you can start applying.",
         ),
     ]
     client.post("/plan/adjust/", dict([ways[0].field]))
