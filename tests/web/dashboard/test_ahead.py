@@ -160,7 +160,7 @@ def test_first_day_of_a_beginner_has_nothing_to_bring(read, learner, catalogue):
     assert "What you already have" not in read()
 
 
-def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
+def test_first_day_says_what_the_learner_brings(signed_in, read, learner, catalogue):
     for slug, level in (("git", 2), ("python", 1), ("cooking", 3)):
         assess(learner, slug, level, now=NOW - DAY)
     set_goal(learner)
@@ -170,8 +170,9 @@ def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
     assert text.partition("What you already have ")[2].partition(" You can start applying now.")[0] == (
         "Milestone 1: Programs That is 20 h you don’t need to study. Git 2 Python 1 They come from the background or the levels you chose. "
         "2 of the 3 skills you know are relevant to this goal. "
-        "See them all, or correct one"
+        "See them all. To correct a level, open its skill."
     )
+    assert 'href="/skills/git/#levels"' in signed_in.get("/dashboard/").text
 
 
 def test_first_day_tells_levels_that_others_rest_on(read, learner):
