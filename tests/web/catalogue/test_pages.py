@@ -256,6 +256,15 @@ def test_about_the_data_says_how_demand_effort_and_readiness_are_counted(text):
         assert expected in text, expected
 
 
+def test_about_the_data_says_where_unchecked_resources_are_marked(text, client):
+    assert "1 hasn’t been opened by a person yet." in text
+    assert (
+        'The <a href="/resources/">list of resources</a> and the list on each skill’s page mark them “not checked yet”'
+        in text
+    )
+    assert "not checked yet" in client.get("/resources/").text
+
+
 def test_about_the_data_lists_every_fact_under_its_anchor(text):
     assert '<li id="pay-2024"' in text
     assert '<li id="trust-2025"' in text
