@@ -97,4 +97,6 @@ def test_a_demo_says_where_its_mail_is(client, settings, demo):
     sign_up(client, "lena@example.org")
     ask(client=client)
     for path in (SENT, RESET_SENT):
-        assert ('href="/demo/mail/"' in client.get(path).text) is demo
+        page = client.get(path).text
+        assert ('href="/demo/mail/"' in page) is demo
+        assert ("spam folder" in page) is not demo
