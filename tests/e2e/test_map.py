@@ -248,6 +248,16 @@ def test_own_station_leads_to_its_section_of_the_plan(browser: Browser, waymark,
     context.close()
 
 
+def test_note_of_the_map_tells_a_finger_what_to_do(browser: Browser, waymark):
+    context = browser.new_context(viewport={"width": 390, "height": 780}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    page.goto(waymark + MAP)
+    expect(page.get_by_text("Tap a station to open its skill")).to_be_visible()
+    for words in ("Point at a station", "Press the arrow keys"):
+        expect(page.get_by_text(words)).to_be_hidden()
+    context.close()
+
+
 def test_map_works_without_javascript(plain: Page):
     plain.goto(MAP)
     expect(plain.get_by_role("button", name="Zoom in")).to_be_hidden()
