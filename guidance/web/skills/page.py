@@ -25,6 +25,10 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
 
+MAX_NAMES = (
+    8  # of a skill's aliases, some of which are products: they serve the reading of ads, and a page needs only a few
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
@@ -110,9 +114,11 @@ def description(skill: Skill) -> str:
     kind = models.Skill.SkillKind(skill.kind).label
     horizon = models.Skill.Horizon(skill.horizon).label
     sentences = [f"{kind.capitalize()}, {horizon}.", _("Changed {day}.").format(day=day(skill.updated_at))]
-    if skill.other_names:
-        names = ", ".join(skill.other_names)
-        sentences.insert(0, _("Also called: {names}.").format(names=names))
+    if names := skill.other_names:
+        text, shown = _("In job ads also: {names}."), names
+        if (more := len(names) - MAX_NAMES) > 1:
+            text, shown = _("In job ads also: {names} and {n} more."), names[:MAX_NAMES]
+        sentences.insert(0, text.format(names=", ".join(shown), n=more))
     return " ".join(sentences)
 
 

@@ -148,6 +148,15 @@ def test_skills_stay_light_with_600(client):
     assert len(cache.CachedPage(client.get("/skills/")).gzipped) < 12_000
 
 
+def test_a_skill_shows_only_a_few_of_many_aliases(client):
+    make_skill("llm-apis", aliases=[f"Product {n}" for n in range(1, 12)])
+    make_skill("sql", aliases=[f"Dialect {n}" for n in range(1, 10)])
+    page = client.get("/skills/llm-apis/").context["page"]
+    assert page.description.startswith("In job ads also: Product 1, ")
+    assert "Product 8 and 3 more. " in page.description
+    assert "Dialect 8, Dialect 9. " in client.get("/skills/sql/").context["page"].description
+
+
 def test_skill_page_says_everything(client):
     make_skill("linux", effort=[4, 12, 30, 60])
     make_skill(
@@ -172,7 +181,7 @@ def test_skill_page_says_everything(client):
     response = client.get("/skills/kubernetes/")
     text = markup_of(response)
     for expected in (
-        "Also called: k8s, kube.",
+        "In job ads also: k8s, kube.",
         "Tool, advanced.",
         "<strong>containers</strong>",
         "28%",
