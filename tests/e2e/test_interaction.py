@@ -96,6 +96,15 @@ def test_logging_moves_nothing(inside: Page, site, path):
     assert inside.evaluate(SHIFTED) <= 0.02
 
 
+def test_no_link_of_the_menu_is_alone_in_its_row(inside: Page, site):
+    links = inside.get_by_role("navigation", name="Main").get_by_role("link")
+    for width in (360, 390, 412, 600):
+        inside.set_viewport_size({"width": width, "height": 800})
+        inside.goto(f"{site}/dashboard/")
+        tops = [round(link.bounding_box()["y"]) for link in links.all()]
+        assert min(tops.count(top) for top in tops) > 1, (width, tops)
+
+
 def test_two_roles_are_compared_on_a_phone_without_scrolling(inside: Page, site):
     inside.goto(f"{site}/roles/compare/?role=ai-engineer&role=data-scientist")
     heads = inside.locator("table.sides thead th")
