@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -347,7 +346,7 @@ def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(next_url(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)
 
 
-MAX_UNIT_CHARACTERS = 50  # characters of a unit's text in a message
+MAX_UNIT_CHARACTERS = 40  # characters of a title in a message
 
 
 @post_action("web:skill", "slug")
@@ -364,18 +363,17 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
         )
     except ValidationError as error:
         return invalid(request, " ".join(error.messages), to=to)
-    text = _("Done: {unit}. {time} logged.") if ticked.session_id else _("Done: {unit}. No time logged.")
+    text = _("{time} logged.") if ticked.session_id else _("No time logged.")
     if ticked.earlier and not ticked.session_id:
-        text = _("Done: {unit}. Its time was logged before.")
-    words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
-    return redirect_with(
-        request, text.format(**words), to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key])
-    )
+        text = _("Its time was logged before.")
+    text = _named(ticked.text, _("Done: {unit}."), _("Unit done.")) + " " + text.format(time=hours(ticked.minutes / 60))
+    return redirect_with(request, text, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
 
 
-def _short(text: str) -> str:
-    """Returns the text of a unit in a short form: messages must stay small on a phone."""
-    return Truncator(title_of(text)).chars(MAX_UNIT_CHARACTERS)
+def _named(unit: str, text: str, without: str) -> str:
+    """Returns the text with the title of the unit, or the text without it if the title is long: messages must stay small on a phone."""
+    title = title_of(unit)
+    return text.format(unit=title) if len(title) <= MAX_UNIT_CHARACTERS else without
 
 
 @post_action("web:skill", "slug")
@@ -385,7 +383,7 @@ def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpRespons
     ticked = services.untick_unit(learner=learner_of(request), skill=skill, level=level, key=key)
     if ticked is None:  # a second click
         return redirect_with(request, _("This unit isn’t done."), to=to)
-    text = _("No longer done: {unit}. {time} removed from your log.")
-    if not ticked.session_id:
-        text = _("No longer done: {unit}.")
-    return redirect_with(request, text.format(unit=_short(ticked.text), time=hours(ticked.minutes / 60)), to=to)
+    text = _named(ticked.text, _("No longer done: {unit}."), _("Unit no longer done."))
+    if ticked.session_id:
+        text += " " + _("{time} removed from your log.").format(time=hours(ticked.minutes / 60))
+    return redirect_with(request, text, to=to)

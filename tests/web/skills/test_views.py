@@ -1,5 +1,6 @@
 import re
 import uuid
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -332,6 +333,14 @@ def test_tick_logs_the_time_and_can_be_undone(signed_in, rag):
     ]
     assert not UnitTick.objects.exists()
     assert not StudySession.objects.exists()
+
+
+def test_message_of_a_tick_leaves_out_a_long_title_instead_of_cutting_it(signed_in, rag):
+    title = "Sort ten proposed uses into sensible, risky and unsuitable ones"
+    with patch("guidance.web.skills.views.title_of", return_value=title):
+        response = post(signed_in, ASK)
+        assert messages_of(response) == [("Unit done. 1 h logged.", UNDO)]
+        assert messages_of(post(signed_in, UNDO))[1:] == [("Unit no longer done. 1 h removed from your log.", "")]
 
 
 def test_session_of_a_tick_that_is_restored_belongs_to_it_again(signed_in, learner, rag):
