@@ -27,6 +27,7 @@ from guidance.progress.plan import Plan
 from guidance.progress.readiness import points
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
+from guidance.progress.units import read_through, units_done
 
 DAYS = 28  # in “the last four weeks”
 MAX_POINTS = 65  # maximum length of `course`: the weeks of a year and a quarter
@@ -34,7 +35,7 @@ MAX_POINTS = 65  # maximum length of `course`: the weeks of a year and a quarter
 
 @dataclass(frozen=True, slots=True)
 class LevelQuestion:
-    """A level whose hours are all logged, so we ask whether the learner has reached it."""
+    """A level whose hours are all logged, or whose units are all ticked, so we ask whether the learner has reached it."""
 
     skill: str
     level: int
@@ -79,7 +80,7 @@ class Dashboard:
     pace: Pace | None
     questions: tuple[LevelQuestion, ...]  # in the order of the plan
     moves: tuple[Move, ...]  # largest first
-    ticked: frozenset[str]  # resources of the first step's skill, by slug
+    ticked: frozenset[str]  # resources of the first step's skill that are ticked themselves or unit by unit, by slug
     ticked_lines: frozenset[str]  # of the checklist, if the first step is a project
     news: tuple[CatalogueNews, ...]  # the latest first
     notices: tuple[ChangeNotice, ...] = ()  # not seen yet, latest first
@@ -139,7 +140,7 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
         pace=_pace(planned, minutes, today, goal_state.plan) if planned and goal_state else None,
         questions=tuple(_questions(state, goal_state)) if goal_state else (),
         moves=_moves(state, goal_state, own.before) if goal_state else (),
-        ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
+        ticked=_ticked(state, own.ticked),
         ticked_lines=frozenset(own.ticked_lines),
         news=new.news,
         notices=new.notices,
@@ -298,13 +299,20 @@ def _applying(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> da
     return forecast.expected if forecast else plan.applying.end
 
 
+def _ticked(state: LearnerState, own: Iterable[int]) -> frozenset[str]:
+    ticked = frozenset(state.snapshot.slugs[Kind.RESOURCE, pk] for pk in own)
+    skill = state.goal_state.plan.steps[0].skill if state.goal_state and state.goal_state.plan.steps else None
+    return ticked | read_through(state, skill) if skill is not None else ticked
+
+
 def _questions(state: LearnerState, goal_state: GoalState) -> Iterable[LevelQuestion]:
     for step in goal_state.plan.steps:
         if step.skill is None:
             continue
         effort = state.effort[step.skill][step.from_level]
         logged = state.logged.get(step.skill, 0.0)
-        if step.from_level == state.levels.get(step.skill, 0) and logged >= effort:
+        is_done = logged >= effort or units_done(state, step.skill, step.to_level)
+        if step.from_level == state.levels.get(step.skill, 0) and is_done:
             yield LevelQuestion(step.skill, step.to_level, logged, effort)
 
 

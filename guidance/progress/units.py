@@ -160,6 +160,17 @@ def units_done(state: "LearnerState", slug: str, level: int) -> int:
     return len(wanted) if ticked.issuperset(unit.key for unit in wanted) else 0
 
 
+def read_through(state: "LearnerState", slug: str) -> frozenset[str]:
+    """Returns the resources of which the learner has ticked every unit of the skill."""
+    units: dict[str, set[tuple[int, str]]] = {}
+    for level, found in state.snapshot.skills[slug].units.items():
+        for unit in found:
+            if unit.resource:
+                units.setdefault(unit.resource, set()).add((level, unit.key))
+    ticked = {(tick.level, tick.key) for tick in state.ticks.get(slug, ())}
+    return frozenset(resource for resource, found in units.items() if found <= ticked)
+
+
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
     """Returns the units of every level that has units, for someone about whom nothing is known."""
     return [units for level in sorted(skill.units) if (units := level_units(skill, level, snapshot))]

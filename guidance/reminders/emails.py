@@ -54,7 +54,7 @@ from guidance.progress.text import (
     step_dates,
     when,
 )
-from guidance.progress.units import describe_next_unit, next_unit
+from guidance.progress.units import describe_next_unit, next_unit, units_done
 from guidance.reminders import services, tokens
 from guidance.reminders.backoff import BackoffStage
 from guidance.reminders.context import ReminderContext
@@ -234,7 +234,7 @@ def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
 
 
 def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
-    """Returns what to use for a step: the next unit, otherwise a resource, otherwise a project, otherwise what someone at
+    """Returns what to use for a step: the next unit or, after the last one, whether the level is reached; otherwise a resource, otherwise a project, otherwise what someone at
     that level can do."""
     snapshot = state.snapshot
     if step.skill is None:
@@ -247,6 +247,9 @@ def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
         if unit.resource.affiliate:
             takes = f"{takes}, {_('affiliate link')}"
         return MailItem(describe_next_unit(unit), takes, site_url(unit.resource.url))
+    if units_done(state, step.skill, step.to_level):
+        ask = _("You’ve done every unit. Have you reached level {level}?").format(level=step.to_level)
+        return MailItem(ask, url=site_url(record_of(step, snapshot).url))
     if resource := resource_for(step, snapshot, board.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return MailItem(name, notes(resource), site_url(resource.url))

@@ -190,6 +190,8 @@ def test_study_names_the_next_unit(learner):
     assert "Next: Build a call with a timeout (2 h 30 min)" in said(learner)
     study(learner, 150)  # without a unit, so it counts for this one
     assert "Next: Build a call with a timeout (2 h 30 min)" in said(learner)
+    progress.tick_unit(learner=learner, skill=python, level=1, key="call", now=NOW)
+    assert "You’ve done every unit. Have you reached level 1?" in said(learner)
 
 
 def test_links_of_a_study_mail_belong_to_it(learner):

@@ -107,7 +107,8 @@ class DashboardSerializer(serializers.Serializer[Any]):
     streak = StreakSerializer(allow_null=True, help_text="Null if you have no goal.")
     reviews = ReviewSerializer(many=True, help_text="Reviews that are due, in the order of the plan.")
     questions = ReachedSerializer(
-        many=True, help_text="Levels that you may have reached, because you have logged their hours."
+        many=True,
+        help_text="Levels that you may have reached, because you have logged their hours or done their units.",
     )
     moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, largest change first.")
     areas = AreaMinutesSerializer(many=True, help_text="Minutes in the last 28 days, most first.")

@@ -17,6 +17,7 @@ from guidance.progress.plan import Step
 from guidance.progress.step_advice import (
     ADVICE,
     MIN_POINTS,
+    levels_to_check,
     notes,
     pin_of,
     project_for,
@@ -53,6 +54,10 @@ class CurrentStep:
     figures: list[StepFigure]
     why: SafeString
     order: str  # the full explanation of why it comes first
+    not_yet: str = (
+        ""  # only if every unit is done, so that the plate asks for the level: what happens if it is not reached
+    )
+    can_check: bool = False  # whether a check can show the level that the plate asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def current_step(step: Step, goal_state: GoalState, found: Dashboard, *, is_firs
     elif step.start > state.today and found.minutes.get(state.today):  # “no study day” would be wrong
         label = _("Next, from {day}").format(day=short(step.start, state.today))
     name = step_name(step, state.snapshot)
+    if units and units.is_current and units.is_done:
+        return _level_question(step, units, goal_state, state)
     if unit and units:
         title, text, figures = short_title(unit), _unit_text(unit), _of_unit(unit, units, step, goal_state)
     elif step.skill is None:
@@ -97,8 +104,45 @@ def current_step(step: Step, goal_state: GoalState, found: Dashboard, *, is_firs
         unit=unit,
         figures=figures,
         why=why_this(step, goal_state, state),
-        order=" ".join([*why(step, goal_state, state), order(goal_state), _("What you pin comes first.")]),
+        order=_order(step, goal_state, state),
     )
+
+
+def _order(step: Step, goal_state: GoalState, state: LearnerState) -> str:
+    return " ".join([*why(step, goal_state, state), order(goal_state), _("What you pin comes first.")])
+
+
+# A level whose units are all done
+
+
+def _level_question(step: Step, units: LevelUnits, goal_state: GoalState, state: LearnerState) -> CurrentStep:
+    done = StepFigure(
+        _("units done"),
+        _("{done} of {count}").format(done=units.done, count=len(units.units)),
+        _("Units never raise a level by themselves: you decide, or a check shows it."),
+    )
+    return CurrentStep(
+        label=step_name(step, state.snapshot),
+        title=_("Have you reached this level?"),
+        text=format_html("{}", units.skill.level_texts[step.to_level - 1]),
+        url=units.skill.url,
+        skill=units.skill,
+        level=step.to_level,
+        unit=None,
+        figures=[done, *_adds(step, goal_state)],
+        why=why_this(step, goal_state, state),
+        order=_order(step, goal_state, state),
+        not_yet=not_yet(step.hours),
+        can_check=step.to_level in levels_to_check(units.skill.slug, state),
+    )
+
+
+def not_yet(left: float) -> str:
+    """Returns what happens if the level is not reached yet. `left`: the hours that stay in the plan."""
+    return _(
+        "It stays in your plan with {hours}, our minimum, and we ask again until you say yes. The skill’s page lists "
+        "resources and projects that lead to this level."
+    ).format(hours=hours(left))
 
 
 # A unit

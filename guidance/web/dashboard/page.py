@@ -54,7 +54,7 @@ from guidance.web.dashboard.ahead import (
     milestones_ahead,
     step_ahead,
 )
-from guidance.web.dashboard.do_now import CurrentStep, EmptyState, current_step, empty_state
+from guidance.web.dashboard.do_now import CurrentStep, EmptyState, current_step, empty_state, not_yet
 from guidance.web.reminders.page import reminder_offers
 from guidance.web.skills.forms import USUAL_MINUTES
 
@@ -187,18 +187,21 @@ def dashboard_page(found: Dashboard) -> DashboardPage:
     is_begun = bool(found.minutes or found.moves)
     is_first_week = step is not None and today - state.goals[0].on < FIRST_WEEK
     is_fresh = is_first_week and not is_begun
+    now = current_step(step, goal_state, found, is_first_day=is_fresh) if goal_state and step else None
+    on_plate = now.skill.slug if now and now.skill and now.not_yet else ""
+    questions = [question for question in found.questions if question.skill != on_plate]
     return DashboardPage(
         day=date_format(today, "l j F"),
         goal=goal_line(goal_state, state, ahead, is_first_day=is_fresh) if goal_state else "",
-        now=current_step(step, goal_state, found, is_first_day=is_fresh) if goal_state and step else None,
+        now=now,
         instead=None if step else empty_state(found),
         first_day=first_day(goal_state, state, ahead, found.pace, found.minutes.get(today, 0))
         if goal_state and found.pace and is_first_week
         else None,
         is_fresh=is_fresh,
         next=coming_up(goal_state, state, ahead) if goal_state and step else None,
-        questions=[level_prompt(question, snapshot) for question in found.questions[:MAX_PROMPTS]],
-        more_questions=max(len(found.questions) - MAX_PROMPTS, 0),
+        questions=[level_prompt(question, snapshot) for question in questions[:MAX_PROMPTS]],
+        more_questions=max(len(questions) - MAX_PROMPTS, 0),
         ready=readiness_panel(goal_state, found) if goal_state else None,
         reviews=reviews_due(found),
         pace=pace_panel(goal_state, found, ahead) if goal_state else None,
@@ -278,7 +281,6 @@ def _applying(goal_state: GoalState, state: LearnerState) -> str:
 
 def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
     skill = snapshot.skills[question.skill]
-    left = readiness.remaining(question.effort, question.hours)
     return LevelPrompt(
         skill=skill,
         level=question.level,
@@ -287,10 +289,7 @@ def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
         why=_("You’ve logged {logged}. Level {level} usually takes {effort}.").format(
             logged=hours(question.hours), level=question.level, effort=hours(question.effort)
         ),
-        left=_(
-            "It stays in your plan with {hours}, our minimum, and we ask again until you say yes. The skill’s page lists "
-            "resources and projects that lead to this level."
-        ).format(hours=hours(left)),
+        left=not_yet(readiness.remaining(question.effort, question.hours)),
     )
 
 

@@ -34,7 +34,7 @@ from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
 from guidance.progress.step_advice import MIN_POINTS, levels_to_check
 from guidance.progress.text import describe_next_review, describe_slice, describe_slices
-from guidance.progress.units import LevelUnits, units_of
+from guidance.progress.units import LevelUnits, read_through, units_done, units_of
 from guidance.web import charts
 from guidance.web.skills.page import LevelLine, Mention, ResourceUse, SkillPage, before
 
@@ -82,6 +82,7 @@ class SkillFigure:
 class ResourceTick:
     use: ResourceUse
     done: bool
+    by_units: bool  # whether it is done because all units of the skill that read it are ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         level, source = state.levels.get(skill.slug, 0), state.sources.get(skill.slug, IMPLIED)
         known = replace(known, level=level, source=source)
     target = needed(skill.slug, state)
-    ticks = _ticked(learner, page.uses, snapshot)
+    ticks = _ticked(learner, page.uses, read_through(state, skill.slug), snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
     missing = {} if known.level else snapshot.closure(skill.prerequisites, state.levels)
     review = state.review_of(skill.slug)
@@ -305,10 +306,14 @@ def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
 
 
 def _left(state: LearnerState, skill: Skill, level: int) -> SkillFigure:
+    term = _("left to level {level}").format(level=level + 1)
+    if units := units_done(state, skill.slug, level + 1):
+        note = ngettext("its unit is done", "all {n} units done", units).format(n=units)
+        return SkillFigure(term, _("confirm it"), note)
     effort, done = state.effort[skill.slug][level], state.logged.get(skill.slug, 0.0)
     said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
     note = said.format(done=hours(done), effort=hours(effort)) if done else ""
-    return SkillFigure(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
+    return SkillFigure(term, hours(remaining(effort, done)), note)
 
 
 def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
@@ -376,11 +381,16 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
 # The learner's resources and projects
 
 
-def _ticked(learner: User, uses: Sequence[ResourceUse], snapshot: Snapshot) -> list[ResourceTick]:
+def _ticked(
+    learner: User, uses: Sequence[ResourceUse], read: Collection[str], snapshot: Snapshot
+) -> list[ResourceTick]:
     slugs = {pk: use.resource.slug for use in uses for pk in snapshot.ids[Kind.RESOURCE, use.resource.slug]}
     rows = learner.resourcestates.filter(resource__in=slugs)
     done = {slugs[pk] for pk in rows.values_list("resource_id", flat=True)}
-    return [ResourceTick(use, use.resource.slug in done) for use in uses]
+    return [
+        ResourceTick(use, use.resource.slug in done or use.resource.slug in read, use.resource.slug in read)
+        for use in uses
+    ]
 
 
 def _leads_on(resource: Resource, skill: Skill, level: int) -> bool:

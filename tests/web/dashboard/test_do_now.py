@@ -1,6 +1,7 @@
 """The first box of the dashboard when the step has units. For steps without units, and projects, see test_page.py."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -111,13 +112,18 @@ def test_plate_logs_nothing_more_for_a_unit_whose_time_is_logged(signed_in, read
     assert learner.studysessions.get().minutes == 60
 
 
-def test_plate_without_an_open_unit_offers_the_level(read, tick):
+def test_plate_without_an_open_unit_asks_for_the_level_first(read, signed_in, tick):
     for key in ("ask", "begin", "own"):
-        tick(key)
+        tick(key, minutes=0)
     text = read()
-    assert "Do this now RAG, level 1 You can use RAG at level 1." in text
-    assert "left in this step 30 min" in text
-    assert "Have you reached this level? RAG, level 1" in text
+    assert "RAG, level 1 Have you reached this level? You can use RAG at level 1. Yes, I have Not yet It stays" in text
+    assert "units done 3 of 3" in text
+    assert "Log 30 minutes" not in text
+    assert text.count("Have you reached") == 1
+    factories.publish(factories.check_document("rag"))
+    assert "Yes, I have Check yourself first: five questions Not yet" in read()
+    signed_in.post("/skills/rag/level/", {"level": "1", "event_id": str(uuid4())})
+    assert "Do this now RAG, level 2" in read()
 
 
 def test_first_week_names_units(signed_in, read, learner):

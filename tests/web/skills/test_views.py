@@ -388,9 +388,14 @@ def test_page_of_a_skill_shows_the_units_of_the_next_level(signed_in, learner, r
 
 
 def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, learner, rag):
+    make_resource("documentation", skills={"rag": [0, 1]})
     for key in ("ask", "read-it"):
         services.tick_unit(learner=learner, skill=rag, level=1, key=key, now=timezone.now())
     html = markup_of(signed_in.get("/skills/rag/"))
+    assert html.index("<b>Are you at level 1?</b>") < html.index("Log 30 minutes") < html.index('id="units"')
+    assert "<dd>confirm it <small>all 2 units done</small>" in html
+    assert "1 of 1 done" in html  # the resource that the second unit reads
+    assert re.search(r'<span class="tick-box on"><span class="visually-hidden">\s*Done with Documentation</span>', html)
     assert 'name="level" value="1">I’m at level 1</button>' in html
     event = re.search(r'name="event_id" value="([0-9a-f-]+)" id="reach0-event_id"', html)
     signed_in.post("/skills/rag/level/", {"level": "1", "event_id": event[1]})

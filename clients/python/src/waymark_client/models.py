@@ -462,7 +462,7 @@ class Dashboard(TypedDict):
     reviews: list[Review]
     """Reviews that are due, in the order of the plan."""
     questions: list[Reached]
-    """Levels that you may have reached, because you have logged their hours."""
+    """Levels that you may have reached, because you have logged their hours or done their units."""
     moves: list[Move]
     """Levels that changed in the last 28 days, largest change first."""
     areas: list[AreaMinutes]
