@@ -28,7 +28,7 @@ from guidance.progress.step_advice import (
 )
 from guidance.progress.text import number, order, when
 from guidance.progress.units import LevelUnits, UnitState, short_title, units_of
-from guidance.web.templatetags.waymark import link
+from guidance.web.templatetags.waymark import link, with_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ def not_yet(left: float) -> str:
 def _unit_text(unit: UnitState) -> SafeString:
     if unit.resource is not None:
         return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource))
-    text = format_html("<b>{}</b>{}", unit.kind, f": {unit.how}" if unit.how else "")
-    return format_html("{} <b>{}</b> {}", text, _("Done when"), unit.done_when) if unit.done_when else text
+    text = format_html("<b>{}</b>: {}" if unit.how else "<b>{}</b>", unit.kind, with_code(unit.how))
+    return format_html("{} <b>{}</b> {}", text, _("Done when"), with_code(unit.done_when)) if unit.done_when else text
 
 
 def _source(unit: UnitState) -> SafeString:
