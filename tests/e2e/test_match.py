@@ -127,7 +127,7 @@ def test_a_pasted_ad_is_a_dated_plan_after_two_clicks(without_javascript: Page, 
     page.get_by_role("button", name="Make this ad my goal").click()
     expect(page).to_have_url(re.compile("/plan/$"))
     expect(
-        page.get_by_text(re.compile(r"“AI engineer” is your goal\. At 5 h a week you’ll finish on \w+ \d"))
+        page.get_by_text(re.compile(r"The job ad “AI engineer” is your goal\. At 5 h a week you’ll finish on \w+ \d"))
     ).to_be_visible()
 
 

@@ -122,7 +122,11 @@ def _now_goal(request: HttpRequest) -> str:
     state = learner_state_of(request)
     goal_state = state.goal_state
     assert goal_state is not None
-    sentences = [_("“{title}” is your goal.").format(title=goal_state.role.name)]
+    ad = goal_state.goal.ad
+    text = _("The job ad “{title}” from {employer} is your goal.")
+    if ad is None or not ad.employer:
+        text = _("The job ad “{title}” is your goal.")
+    sentences = [text.format(title=goal_state.role.name, employer=ad.employer if ad else "")]
     if goal_state.plan.steps:
         sentences.append(arrival(goal_state))
     if before := role_before(state):

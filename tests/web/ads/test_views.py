@@ -110,11 +110,14 @@ def test_one_click_makes_an_ad_the_goal_and_one_goes_back(client, learner):
     response = client.post(reverse("web:ad-save"), sent(then="goal"))
     assert (response.status_code, response.url) == (303, reverse("web:plan"))
     [(text, undo)] = messages_of(response)
-    assert text.startswith("“AI engineer, claims” is your goal. ")
+    assert text.startswith("The job ad “AI engineer, claims” from Tarn & Vale is your goal. ")
     assert text.endswith(" You can go back to AI engineer with one click.")
     plan = said(client.get(response.url))
     assert "Your path to AI engineer, claims" in plan
-    assert "Its plan follows the milestones of AI engineer." in plan
+    assert (
+        "Your goal is the job ad AI engineer, claims from Tarn & Vale. Its plan follows the milestones of AI engineer."
+        in plan
+    )
     assert "Asked for by this ad" in plan
     assert "Move or skip Asked for by this ad" not in plan
     back = client.post(undo, {"next": reverse("web:plan")})

@@ -250,6 +250,14 @@ def test_reader_corrects_title_role_and_skills(client):
     assert "This ad matches none of the 2 roles" in response.text
 
 
+def test_page_says_whose_levels_and_which_hours_it_shows(signed_in):
+    page = markup_of(read(signed_in, role="data-engineer"))
+    assert "a target here is usually that of the closest role, Data engineer, or level 2" in page
+    assert "The plan takes longer than the required ones" in page
+    assert "it asks for" not in page
+    assert "so most targets here are level 2" in markup_of(read(signed_in, role="none"))
+
+
 def test_role_of_the_reader_sets_the_levels(client):
     ad = result_of(read(client, role="data-engineer"))
     assert {row.slugs: row.best.target for row in ad.missing} == {"kafka": 3, "spark": 2, "python": 1}
