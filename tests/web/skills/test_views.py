@@ -1,6 +1,5 @@
 import re
 import uuid
-from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -335,14 +334,6 @@ def test_tick_logs_the_time_and_can_be_undone(signed_in, rag):
     assert not StudySession.objects.exists()
 
 
-def test_message_of_a_tick_leaves_out_a_long_title_instead_of_cutting_it(signed_in, rag):
-    title = "Sort ten proposed uses into sensible, risky and unsuitable ones"
-    with patch("guidance.web.skills.views.title_of", return_value=title):
-        response = post(signed_in, ASK)
-        assert messages_of(response) == [("Unit done. 1 h logged.", UNDO)]
-        assert messages_of(post(signed_in, UNDO))[1:] == [("Unit no longer done. 1 h removed from your log.", "")]
-
-
 def test_session_of_a_tick_that_is_restored_belongs_to_it_again(signed_in, learner, rag):
     tick = services.tick_unit(learner=learner, skill=rag, level=1, key="ask", now=timezone.now())
     response = post(signed_in, f"/log/{tick.session_id}/remove/")
@@ -414,13 +405,11 @@ def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, probl
     assert "tick-box" not in html
 
 
-def test_the_message_about_a_unit_is_short(signed_in, learner):
+def test_the_message_about_a_unit_leaves_out_a_long_title_instead_of_cutting_it(signed_in, learner):
     long = "Give and take permissions and see what they do to a file that somebody else owns and to its folder"
     make_skill("rag", units={1: [{"id": "ask", "do": f"{long}. Done when you saw it.", "minutes": 60}]})
-    for address in (ASK, UNDO):
-        *_earlier, message = post(signed_in, address).wsgi_request._messages
-        assert "Give and take permissions" in str(message)
-        assert len(str(message)) < 110
+    assert messages_of(post(signed_in, ASK)) == [("Unit done. 1 h logged.", UNDO)]
+    assert messages_of(post(signed_in, UNDO))[1:] == [("Unit no longer done. 1 h removed from your log.", "")]
 
 
 def test_message_can_be_closed_without_javascript(signed_in, rag):
