@@ -73,8 +73,8 @@ class PlacementSerializer(serializers.Serializer[Any]):
     )
     levels = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without "
-        "another answer, by slug of the skill. Levels you sent are left out.",
+        help_text="Levels that the learner answered with `yes`, or has with a probability of 0.85 or more if no answer "
+        "speaks against it, by slug of the skill. Levels you sent are left out.",
     )
     unsure = DoubtSerializer(many=True, help_text="Levels to ask the learner about directly, by slug of the skill.")
     hours_from_nothing = serializers.FloatField(help_text="Hours of the plan for someone who starts from zero.")

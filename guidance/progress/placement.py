@@ -27,6 +27,7 @@ ANSWERS = (YES, PARTLY, NO, UNSURE)
 MAX_QUESTIONS = 12
 SURE = 0.85  # from this probability on we assume that the learner has a level
 UNLIKELY = 0.07  # below this probability we assume that they do not have it
+FEW = 3  # if fewer plausible learners resemble the learner, what they have in common is not sure
 DOUBTS, MOST_DOUBTS = 20, 34  # bounds for the number of levels to tick, otherwise a third of all levels
 LITTLE_LEFT = 50  # questions end when less than one level in 50 is expected to be wrong
 CANDIDATES = 20  # uncertain levels that are compared to find the next question
@@ -62,15 +63,17 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Placement:
     """The result of the answers, without levels that are known from elsewhere. The answer about a level overrides the
-    weights: “Yes” is sure; after any other answer, the level and those above it are not sure; after “No” they are not ticked
-    either."""
+    weights: “Yes” is sure; after any other answer, the level, those above it and those that imply it are not sure; after “No”
+    they are not ticked either."""
 
     sure: Mapping[str, int]  # {skill: the highest level that we assume the learner has}, by slug
     doubts: tuple[Level, ...]  # levels to tick, by slug
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
     settled: int  # number of levels of the scope for which we know or assume whether the learner has them
-    ticked: frozenset[Level] = frozenset()  # doubts that are ticked initially, because the weights make them sure
+    ticked: frozenset[Level] = (
+        frozenset()
+    )  # doubts with an answer that are ticked initially, because the weights make them sure
     denied: frozenset[Level] = frozenset()  # levels answered with “No”
 
 
@@ -173,7 +176,8 @@ class Population:
         weights = self._weights(answers, known)
         total, having = sum(weights), self._by_level(weights, self._rows)
         probabilities = {level: weight / total for level, weight in zip(self.levels, having, strict=True)}
-        sure = self._sure(probabilities, said)
+        resembling = total**2 / sum(weight**2 for weight in weights)  # Kish's effective sample size
+        sure = self._sure(probabilities, said, known, few=resembling < FEW)
         there = {**known, **{skill: max(level, known.get(skill, 0)) for skill, level in sure.items()}}
         needed = scope(self.curriculum, there)
         open_: list[Level] = []
@@ -181,13 +185,13 @@ class Population:
         unlikely = 0
         for skill, level in self.levels:
             probability = probabilities[skill, level]
-            answer = said.get((skill, level))
             if level <= known.get(skill, 0):
                 probabilities[skill, level] = 1.0
             elif level > sure.get(skill, 0):
                 open_.append((skill, level))
                 unlikely += probability < UNLIKELY
-                if probability >= SURE or answer in {PARTLY, UNSURE}:
+                probable = probability >= SURE and level <= needed.get(skill, 0)
+                if probable or said.get((skill, level)) in {PARTLY, UNSURE}:
                     first.add((skill, level))
         nearest = sorted(
             (
@@ -199,6 +203,7 @@ class Population:
         )
         doubts = set(nearest[: min(max(DOUBTS, len(self.levels) // 3), MOST_DOUBTS)])
         denied = frozenset(level for level, answer in said.items() if answer == NO)
+        refused = self._resting_on(denied)
         return Placement(
             sure={skill: level for skill, level in sure.items() if level > known.get(skill, 0)},
             doubts=tuple(level for level in open_ if level in doubts),
@@ -209,16 +214,30 @@ class Population:
                 (skill, level)
                 for skill, level in doubts
                 if probabilities[skill, level] >= SURE
+                and (skill, level) in said
                 and not any((skill, below) in denied for below in range(1, level + 1))
+                and skill not in refused
             ),
             denied=denied,
         )
 
-    def _sure(self, probabilities: Mapping[Level, float], said: Mapping[Level, str]) -> dict[str, int]:
-        """Returns {skill: the highest level that the learner answered with “Yes” or that the weights make sure}. From a level
-        with another answer on, only a “Yes” counts."""
+    def _sure(
+        self, probabilities: Mapping[Level, float], said: Mapping[Level, str], known: Levels, *, few: bool
+    ) -> dict[str, int]:
+        """Returns {skill: the highest level that the learner answered with “Yes” or that the weights make sure}. Only a “Yes”
+        counts from a level with another answer on, in a skill that implies such a level, and in another member of a choice
+        that the learner has already met. If `few` plausible learners resemble the learner, a level without an answer is sure
+        only if an answered one implies it."""
         sure: dict[str, int] = {}
-        stopped = set[str]()
+        told = dict(known)
+        for (skill, level), reply in said.items():
+            if reply == YES:
+                told[skill] = max(level, told.get(skill, 0))
+        likely = prerequisites.with_implied(self.curriculum.graph, told) if few else self.scope
+        needed = scope(self.curriculum, told)
+        stopped = self._resting_on(
+            (skill, level) for (skill, level), reply in said.items() if reply != YES and level > told.get(skill, 0)
+        )
         for skill, level in self.levels:
             answer = said.get((skill, level))
             if answer == YES:
@@ -226,9 +245,23 @@ class Population:
                 stopped.discard(skill)
             elif answer is not None:
                 stopped.add(skill)
-            elif skill not in stopped and probabilities[skill, level] >= SURE:
+            elif (
+                skill not in stopped
+                and level <= min(likely.get(skill, 0), needed.get(skill, 0))
+                and probabilities[skill, level] >= SURE
+            ):
                 sure[skill] = level
         return sure
+
+    def _resting_on(self, lines: Iterable[Level]) -> set[str]:
+        """Returns the skills of the scope that imply one of these levels of another skill."""
+        lines = tuple(lines)
+        return {
+            skill
+            for skill in (self.scope if lines else ())
+            for implied in [prerequisites.with_implied(self.curriculum.graph, {skill: 1})]
+            if any(other != skill and level <= implied.get(other, 0) for other, level in lines)
+        }
 
     def _still_needed(self, total: int, having: Sequence[int], known: Levels) -> dict[str, int]:
         """Returns the scope for a learner who has the known levels and those that the weights make sure."""

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from benchmarks import placement as bench
-from guidance.progress import plausible
+from guidance.progress import placement, plausible
 from guidance.progress.curriculum import Curriculum, Target
 from guidance.progress.path import complete
 from guidance.progress.placement import (
@@ -136,6 +136,52 @@ def test_what_is_sure_stops_below_another_answer_and_goes_on_above_it_with_a_yes
         assert (found.sure, found.doubts) == ({"sql": 1}, (("sql", 2), ("sql", 3)))
         assert found.ticked == (set() if said == "no" else {("sql", 2), ("sql", 3)})
         assert people.place([*sure, Answer("sql", 2, said)], {}).sure == {"sql": 3}
+
+
+@pytest.fixture
+def of_learners(monkeypatch):
+    def of_learners(goal, *, everything, nothing=0):
+        """Returns a population of this many learners who have everything and of this many who have nothing."""
+
+        def plausible_learners(levels, *_args):
+            return [*[(1 << len(levels)) - 1] * everything, *[0] * nothing]
+
+        monkeypatch.setattr(placement, "plausible_learners", plausible_learners)
+        return Population(goal, {}, {})
+
+    return of_learners
+
+
+def test_what_is_sure_does_not_rest_on_what_was_denied(of_learners):
+    graph = {"rag": {"python": 2}, "python": {}, "testing": {}}
+    people = of_learners(Curriculum(graph=graph, targets={s: Target({s: 2}, 1) for s in graph}), everything=9)
+    assert people.place([], {}).sure == {"python": 2, "rag": 2, "testing": 2}
+    for said in ("partly", "unsure", "no"):
+        found = people.place([Answer("python", 1, said)], {})
+        assert found.sure == {"testing": 2}
+        assert {("rag", 1), ("rag", 2)} <= set(found.doubts) - found.ticked
+    both = [Answer("python", 1, "no"), Answer("python", 2, "yes")]
+    assert people.place(both, {}).sure == {"python": 2, "rag": 2, "testing": 2}
+
+
+def test_one_member_of_a_choice_makes_no_other_sure(of_learners):
+    graph = {"java": {"jvm": 1}, "jvm": {}, "flask": {}, "testing": {}}
+    choice = Target({"java": 2, "flask": 2}, 5, 0.0, "framework")
+    targets = {"testing": Target({"testing": 1}, 1), "framework": choice}
+    people = of_learners(Curriculum(graph=graph, targets=targets), everything=9)
+    found = people.place([Answer("flask", 2, "yes")], {})
+    assert found.sure == {"flask": 2, "testing": 1}
+    assert found.rest == (("java", 1), ("java", 2), ("jvm", 1))
+
+
+def test_what_few_plausible_learners_have_in_common_is_not_sure(of_learners):
+    graph = {"rag": {"python": 1}, "python": {}, "sql": {}}
+    goal, said = Curriculum(graph=graph, targets={s: Target({s: 1}, 1) for s in graph}), [Answer("rag", 1, "yes")] * 3
+    found = of_learners(goal, everything=1, nothing=99).place(said, {})
+    assert found.probabilities["sql", 1] >= SURE
+    assert found.sure == {"python": 1, "rag": 1}  # RAG implies Python
+    assert found.doubts == (("sql", 1),) and not found.ticked
+    assert of_learners(goal, everything=4, nothing=396).place(said, {}).sure == {"python": 1, "rag": 1, "sql": 1}
 
 
 def test_questions_end_when_little_is_left():

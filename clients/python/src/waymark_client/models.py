@@ -1418,8 +1418,8 @@ class Placement(TypedDict):
     question: NextQuestion | None
     """The next question; null after the last question, or when there is little left to find out."""
     levels: dict[str, int]
-    """Levels that the learner answered with `yes`, or has with a probability of 0.85 or more without another answer,
-    by slug of the skill. Levels you sent are left out.
+    """Levels that the learner answered with `yes`, or has with a probability of 0.85 or more if no answer speaks
+    against it, by slug of the skill. Levels you sent are left out.
     """
     unsure: list[Doubt]
     """Levels to ask the learner about directly, by slug of the skill."""
