@@ -95,7 +95,7 @@ def test_from_questions_to_an_account_without_javascript(without_javascript: Pag
             break
         page.get_by_role("button", name="Yes").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("You don’t need to study")
-    page.get_by_role("region", name="What we are sure of").get_by_role("checkbox").first.uncheck()
+    page.get_by_role("region", name="What you said you can do").get_by_role("checkbox").first.uncheck()
     page.get_by_role("button", name="Draw my plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")
     page.get_by_role("link", name="Role, days and deadline").click()

@@ -76,12 +76,17 @@ class PlacementLine:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the answers show so far, in figures."""
+    """What is known so far, in figures. If every line stays as it is shown, `left` are the hours of the plan."""
 
-    saved: int  # hours of study saved
+    before: int  # hours of study saved by what was known before the answers
+    added: int  # hours of study saved by the answers
     left: int
     settled: int  # number of levels decided
     levels: int
+
+    @property
+    def saved(self) -> int:
+        return self.before + self.added
 
     @property
     def from_nothing(self) -> int:
@@ -112,6 +117,11 @@ class DraftPlacement:
         for slug, level in (*self.draft.to_confirm.items(), *self.draft.unplaced.items()):
             stated[slug] = max(level, stated.get(slug, 0))
         return graph.with_implied(self.snapshot.graph, stated, self.account.at_least if self.account else None)
+
+    @property
+    def begun(self) -> bool:
+        """Returns whether the background, the CV or the page of levels gave the draft any level."""
+        return any(self.draft.unplaced.values()) or bool(self.draft.to_confirm)
 
     @property
     def next_level(self) -> Level | None:
@@ -151,17 +161,38 @@ class DraftPlacement:
 
     @cached_property
     def progress(self) -> Progress:
-        curriculum, snapshot = self.population.curriculum, self.snapshot
-        there = {**self.known, **self.found.sure}
-        from_nothing = round(hours_to_study(curriculum, snapshot.effort, {}))
-        left = round(hours_to_study(curriculum, snapshot.effort_for(there), there))
-        return Progress(
-            max(from_nothing - left, 0), min(left, from_nothing), self.found.settled, len(self.population.levels)
+        found = self.found
+        stated = ticked_levels(found, {*found.sure.items(), *found.ticked}, self.snapshot.graph)
+        more = {slug: level for slug, level in stated.items() if level > self.known.get(slug, -1)}
+        there = graph.with_implied(self.snapshot.graph, {**self.known, **more})
+        from_nothing = round(hours_to_study(self.population.curriculum, self.snapshot.effort, {}))
+        begun, left = (
+            min(
+                round(hours_to_study(self.population.curriculum, self.snapshot.effort_for(levels), levels)),
+                from_nothing,
+            )
+            for levels in (self.known, there)
         )
+        left = min(left, begun)
+        return Progress(from_nothing - begun, begun - left, left, found.settled, len(self.population.levels))
 
     @property
     def sure(self) -> list[PlacementLine]:
         return self._lines(self.found.sure.items(), ticked=self.found.sure.items())
+
+    @property
+    def said(self) -> list[PlacementLine]:
+        """Returns the sure lines that the learner answered with “Yes”."""
+        return [line for line in self.sure if (line.skill.slug, line.level) in self._said_yes]
+
+    @property
+    def inferred(self) -> list[PlacementLine]:
+        """Returns the sure lines that the learner was not asked about."""
+        return [line for line in self.sure if (line.skill.slug, line.level) not in self._said_yes]
+
+    @property
+    def _said_yes(self) -> set[Level]:
+        return {(answer.skill, answer.level) for answer in self.draft.answers if answer.answer == YES}
 
     @property
     def doubts(self) -> list[PlacementLine]:

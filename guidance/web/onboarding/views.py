@@ -192,6 +192,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "progress": placement.progress if placement.answered else None,
         "before": start.url("web:start-questions", **_question_query(page.before)) if page.before else "",
         "enough": start.url("web:start-placement"),
+        "levels": start.url("web:start-levels") if placement.begun else "",
     }
     return render(request, "web/start/question.html", context, status=_status(form))
 
@@ -230,6 +231,7 @@ def placement(request: HttpRequest) -> HttpResponse:
         "notes": start.notes,
         "query": _query_string(start.query),
         "before": start.url("web:start-questions", **_question_query(last)) if last else "",
+        "levels": start.url("web:start-levels") if placement.begun else "",
     }
     return render(request, "web/start/placement.html", context)
 

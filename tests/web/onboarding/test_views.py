@@ -506,6 +506,40 @@ def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, 
     assert {line.skill.slug: line.level for line in see(client, "/start/placement/").context["page"].sure} == sure
 
 
+def test_what_was_said_is_shown_apart_from_what_is_inferred(client, catalogue):
+    _level, _then = answer(client, "/start/questions/?role=ai-engineer&from=zero&skill=rag&level=1", "yes")
+    response = see(client, "/start/placement/")
+    page, text = response.context["page"], markup_of(response)
+    assert [line.value for line in page.said] == ["rag:1"]
+    assert page.inferred and {line.skill.slug for line in page.inferred} <= {"python", "sql"}
+    assert (
+        text.index("What you said you can do")
+        < text.index('value="rag:1"')
+        < text.index("What you can probably do too")
+    )
+    assert page.progress.before == 0 < page.progress.added
+    assert f"With what is ticked below, it takes {page.progress.left} h." in text
+
+
+def test_hours_that_come_from_the_starting_point_are_not_said_to_come_from_the_answers(client, catalogue):
+    path = "/start/questions/?role=ai-engineer&from=backend-developer"
+    _level, then = answer(client, path, "no")
+    assert "<dt>Your answers save you</dt><dd>0 h</dd>" in markup_of(client.get(then, follow=True))
+    while "/start/questions/" in then:
+        _level, then = answer(client, then, "no")
+    response = see(client, "/start/placement/")
+    page, text = response.context["page"], markup_of(response)
+    assert page.sure == [] and page.progress.added == 0 < page.progress.before
+    assert "checked>" not in response.text
+    assert (
+        f"Your starting point saves you {page.progress.before} h, which leaves {page.progress.left} h. Your answers don"
+        in text
+    )
+    assert "ticked below" not in text
+    assert "The levels you started with already count and aren’t listed." in text
+    assert '<a href="/start/levels/">Change them</a>' in text
+
+
 def test_what_was_not_ticked_is_not_known_because_of_what_was(client, catalogue):
     """This is so even if a level that needs it is ticked, and after the plan is saved to an account."""
     page = see(client, "/start/placement/", role="ai-engineer", **{"from": "zero"}).context["page"]
