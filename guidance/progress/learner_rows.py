@@ -25,6 +25,7 @@ from guidance.progress.models import (
     PlanOverride,
     Progress,
     SavedAdSkill,
+    StudyDay,
     UnitTick,
 )
 from guidance.progress.models import Goal as GoalRow
@@ -196,6 +197,12 @@ def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
     return ArraySubquery(rows.values(row=JSONObject(**fields)))
 
 
+def _latest_days() -> ArraySubquery:
+    """Returns a subquery of the two latest days with study: the latest is tomorrow's if the learner has travelled west."""
+    days = StudyDay.objects.filter(learner=OuterRef("learner")).order_by("-on")[:2]
+    return ArraySubquery(days.values(row=JSONObject(on="on", minutes="minutes")))
+
+
 def _ad_rows() -> ArraySubquery:
     """Returns a subquery of the saved ads that are not deleted, each with its skills and credited milestones."""
     skills = SavedAdSkill.objects.filter(ad=OuterRef("pk")).order_by("id")
@@ -234,6 +241,7 @@ def _query() -> QuerySet[Any, Any]:
         "skills": _rows(LearnerSkill, "skill_id", **_SKILL_COLUMNS),
         "ticks": _rows(UnitTick, "id", **_TICK_COLUMNS),
         "days_off": _rows(DayOff, "day", day="day"),
+        "studied": _latest_days(),
         "overrides": _rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
         "wishes": _rows(PathWishes, "id", **_WISH_COLUMNS),
         "completed": _rows(CompletedMilestone, "id", milestone="milestone_id", project="project_id"),
@@ -271,6 +279,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
         "skills": skills,
         "ticks": _ticks(row["ticks"], skills, snapshot),
         "days_off": frozenset(date.fromisoformat(item["day"]) for item in row["days_off"]),
+        "studied": {date.fromisoformat(item["on"]): item["minutes"] for item in row["studied"]},
         "pin": of_kind(PlanOverride.Override.PIN),
         "skip": of_kind(PlanOverride.Override.SKIP),
         "later": of_kind(PlanOverride.Override.LATER),

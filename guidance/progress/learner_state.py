@@ -132,6 +132,7 @@ class LearnerState:
     credited: bool = True  # False for a goal that is older than milestones: see `_is_credited`
     seen: int = 0  # the latest revision whose changes the learner has seen
     ads: tuple[SavedAd, ...] = ()  # saved ads, oldest first
+    studied: Mapping[date, int] = field(default_factory=dict)  # minutes of the latest study days
     _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
     def memoize[T](self, name: str, make: Callable[[], T]) -> T:
@@ -311,7 +312,7 @@ class LearnerState:
         return self.credited and stored is not None and target_of(goal) == target_of(stored)
 
     def calendar(self, goal: Goal) -> Calendar:
-        """Returns the study days of a goal whose role exists, minus the time that reviews take."""
+        """Returns the study days of a goal whose role exists, minus what was studied today and the time that reviews take."""
         return self._study_days(goal)[0]
 
     @cached_property
@@ -337,6 +338,7 @@ class LearnerState:
     def _study_days(self, goal: Goal) -> tuple[Calendar, tuple[PlannedReview, ...]]:
         if goal not in self._study_days_of:
             calendar = Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
+            calendar = calendar.use(60 * self.studied.get(self.today, 0))
             planned: tuple[PlannedReview, ...] = ()
             if self.reviews:
                 monday = self.today - timedelta(days=self.today.weekday())

@@ -117,6 +117,7 @@ class Calendar:
         # The number of days off up to the nth study day is the number of entries ≤ n in this list.
         self.off = [self._weekdays_until(day) - number for number, day in enumerate(off)]
         self.off_days = off
+        self.used = 0  # seconds already studied on the first day; may be more than it has
         self._missed = frozenset((start - day).days for day in away if 0 < (start - day).days < 7)
         # Numbers of the study days with reserved time. For each, the total reserved time and the total free time up to that day,
         # in seconds times study days a week.
@@ -124,16 +125,28 @@ class Calendar:
         self._reserved: list[int] = []
         self._open: list[int] = []
 
+    def use(self, seconds: int) -> "Calendar":
+        """Returns a calendar whose first day has that much less time, because it was already studied. Time beyond the hours of
+        that day, or on a day without study, changes no other day."""
+        if not seconds or not self.study_days_until(self.start):
+            return self
+        other = self._with({1: min(seconds * len(self.offsets), self.week)})
+        other.used = seconds
+        return other
+
     def reserve(self, numbers: Iterable[int], seconds: int) -> "Calendar":
         """Returns a calendar with `seconds` reserved on each of these study days, given by number, in order; a day can occur
         more than once. Time that does not fit into a day is reserved on the following days."""
-        taken: dict[int, int] = {}
+        taken = {1: self._used} if self.used else {}
         for number in numbers:
             left, day = seconds * len(self.offsets), number
             while left:
                 part = min(left, self.week - taken.get(day, 0))
                 taken[day] = taken.get(day, 0) + part
                 left, day = left - part, day + 1
+        return self._with(taken)
+
+    def _with(self, taken: Mapping[int, int]) -> "Calendar":
         other = copy(self)
         other._reserved_days = sorted(taken)
         other._reserved = list(accumulate(taken[day] for day in other._reserved_days))
@@ -148,9 +161,14 @@ class Calendar:
         return sum(-day % 7 in self.offsets and day not in self._missed for day in days)
 
     @property
+    def _used(self) -> int:
+        """The part of `used` that the first day has time for, in seconds times study days a week."""
+        return min(self.used * len(self.offsets), self.week)
+
+    @property
     def reserved(self) -> int:
         """The number of reserved seconds, over all days."""
-        return self._reserved[-1] // len(self.offsets) if self._reserved else 0
+        return (self._reserved[-1] - self._used) // len(self.offsets) if self._reserved else 0
 
     def _weekdays_until(self, day: date) -> int:
         weeks, rest = divmod((day - self.start).days, 7)
@@ -361,11 +379,16 @@ def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> f
 
 def _hours_needed(seconds: int, calendar: Calendar, deadline: date) -> float | None:
     """Returns the minimum hours per week, in quarter hours, with which the study days until the deadline hold this work and
-    all reserved time, wherever it is reserved: with more hours a week, reserved time may move before the deadline."""
+    all reserved time, wherever it is reserved: with more hours a week, reserved time may move before the deadline. What is
+    already studied today is left out."""
     days = calendar.study_days_until(deadline)
     if days == 0:
         return None
-    quarters = -(-(seconds + calendar.reserved) * len(calendar.offsets) // (days * OFFERED))
+    work = seconds + calendar.reserved
+    ways = [(work + calendar.used, days)]
+    if calendar.used and days > 1:  # nothing more on the first day, if its hours are used up
+        ways.append((work, days - 1))
+    quarters = min(-(-part * len(calendar.offsets) // (on * OFFERED)) for part, on in ways)
     hours = quarters * OFFERED / SECONDS
     return hours if hours <= MAX_HOURS else None
 

@@ -106,7 +106,7 @@ def test_dashboard_pleases_axe_fits_a_phone_and_asks_nobody_else(request, page: 
 def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner):
     open_today(page, site, learner)
     step, changed, question, *answers = headings(page)
-    expect(section(page, step)).to_contain_text("Do this now")
+    expect(section(page, step)).to_contain_text("Next, from")  # today’s hours are logged
     assert changed == "What changed since you last looked"
     assert question == "Have you reached these levels?"
     assert answers == [

@@ -295,6 +295,23 @@ def test_eighty_hours_are_the_most_that_are_offered():
     assert (offered(79.95), offered(80.0), offered(80.01)) == (80.0, 80.0, None)
 
 
+@pytest.mark.parametrize("days", [1, 2, 7])
+@pytest.mark.parametrize("studied", [0.25, 1.0, 1.5, 6.0])
+def test_hours_offered_after_study_today_are_enough_and_no_more(days, studied):
+    """More hours a week give today more hours too, of which the time studied today is gone."""
+    deadline = MONDAY + timedelta(days=days - 1)
+
+    def on(hours):
+        arguments = {"graph": {"a": {}}, "effort": {"a": (9.0, 1.0, 1.0, 1.0)}, "requirements": {"a": Need(1, 1)}}
+        return planned(Calendar(MONDAY, hours).use(round(studied * 3600)), **arguments, deadline=deadline)
+
+    needed = on(1).hours_per_week_needed
+    assert (needed is None) == (days == 1 and studied > 2.4)  # 80 hours a week are 11.4 a day
+    if needed is not None:
+        assert on(needed).on_time is True
+        assert on(needed - 0.25).on_time is False
+
+
 DAYS = st.integers(0, 400).map(lambda days: MONDAY + timedelta(days=days))
 CALENDARS = st.builds(
     Calendar,

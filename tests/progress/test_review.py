@@ -208,6 +208,29 @@ def test_work_follows_what_is_reserved(calendar, numbers, seconds):
     assert calendar.reserved == 0
 
 
+@given(CALENDARS, st.lists(st.integers(1, 30), max_size=12), st.integers(0, 40_000), st.integers(0, 40_000))
+def test_work_follows_what_is_studied_today(calendar, numbers, studied, seconds):
+    """Time studied today has its place before the reviews; more than the day has room for changes no other day."""
+    each = len(calendar.offsets)
+    is_study_day = calendar.study_day(1) == calendar.start
+    busy = calendar.use(studied).reserve(sorted(numbers), 300)
+    days = [calendar.week] * 400
+    days[0] -= min(studied * each, days[0]) if is_study_day else 0
+    for number in sorted(numbers):
+        left, at = 300 * each, number - 1
+        while left:
+            part = min(left, days[at])
+            days[at] -= part
+            left, at = left - part, at + 1
+    done = [sum(days[: number + 1]) for number in range(400)]
+    work = seconds * each
+    assert busy.days_for(seconds) == next(number for number, total in enumerate([0, *done]) if total >= work)
+    assert busy.begin(seconds) == calendar.study_day(next(n for n, total in enumerate(done, 1) if total > work))
+    assert busy.reserved == 300 * len(numbers)
+    assert busy.used == (studied if is_study_day else 0)
+    assert calendar.used == 0
+
+
 def test_planned_reviews_name_their_day():
     (found,) = plan_reviews([due("a")], Calendar(TODAY, 8), {})
     assert found == PlannedReview(due("a"), TODAY)

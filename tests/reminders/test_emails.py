@@ -150,7 +150,7 @@ def test_study_counts_what_is_logged_today(learner):
     study(learner, 90, "sql")
     text = said(learner)
     assert "You’ve already logged today’s 2 h. This is what comes next." in text
-    assert "3 h 30 min left, reached on Fri 27 Nov" in text
+    assert "3 h 30 min left, reached on Mon 30 Nov" in text
     assert subject_of(learner) == "Next: Python, level 1"
 
 

@@ -233,11 +233,10 @@ def first_day(
 def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
     """Yields the first days, each with as many minutes of work as the plan has for it. `logged`: minutes logged today. The last
     unit of a step is cut off when its day is full, so that the step ends on the day stated in the plan."""
-    goal, today = goal_state.goal, state.today
+    goal, today, calendar = goal_state.goal, state.today, state.calendar(goal_state.goal)
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
-    rooms = [share if day.isoweekday() in goal.weekdays and day not in state.days_off else 0.0 for day in days]
-    rooms[0] = max(rooms[0] - logged, 0.0)
+    rooms = [(calendar.seconds_until(day) - calendar.seconds_until(day - DAY)) / 60 for day in days]
     whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
     work, current, is_begun, is_last = _work(goal_state, state), None, False, False
     room, left, taken = 0.0, 0.0, 0.0  # minutes: available up to the day, left of the current work, and used

@@ -175,6 +175,7 @@ class Draft:
             wishes=account.wishes if account else NO_WISHES,
             shorter=self.shorter if self.shorter is not None else bool(account and account.shorter),
             completed=account.completed if account else frozenset(),
+            studied=account.studied if account else {},
             credited=False,  # it is credited when the goal is saved
         )
         return self._credited(shown, account) if account else shown

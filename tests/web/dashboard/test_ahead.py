@@ -224,6 +224,16 @@ def test_first_week_takes_what_is_logged_today_off_today(read, learner, catalogu
     assert "Today Wed 25 Nov 1 h logged Thu 26 Nov 1 h" in read()
 
 
+def test_week_dates_and_plate_agree_after_the_hours_of_today(read, learner, catalogue):
+    set_goal(learner)
+    services.log_study(learner=learner, skill=Skill.objects.get(slug="cooking"), minutes=60, on=TODAY, now=NOW)
+    text = read()
+    assert "Next, from Thu 26 Nov Git, level 1" in text
+    assert "Today Wed 25 Nov 1 h logged Thu 26 Nov 1 h Git, level 1" in text
+    assert "On Sunday You can use Git at level 1." in text
+    assert "Thu 26 Nov to Sun 29 Nov" in text
+
+
 def test_first_week_does_not_deny_study_on_another_day(read, learner, catalogue):
     set_goal(learner, weekdays=[6])
     log(learner, 30)
