@@ -71,9 +71,7 @@ class Placement:
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
     settled: int  # number of levels of the scope for which we know or assume whether the learner has them
-    ticked: frozenset[Level] = (
-        frozenset()
-    )  # doubts with an answer that are ticked initially, because the weights make them sure
+    ticked: frozenset[Level] = frozenset()  # doubts with an answer that the weights make sure: initially ticked
     denied: frozenset[Level] = frozenset()  # levels answered with “No”
 
 

@@ -59,9 +59,9 @@ def streak(
     weeks_off: Collection[date] = (),
     first_share: Fraction = Fraction(1),
 ) -> Streak:
-    """Returns the streak. `minutes` are those logged in each week, by its Monday, from the first goal on; weeks that are not listed have 0. `targets`
-    holds at least one target, in the order in which they were set; each applies from its week on and replaces the one before.
-    `weeks_off` are the Mondays of weeks without a study day (`pace.Planned.weeks_off`). `first_share` is the share of the target
+    """Returns the streak. `minutes` are those logged in each week, by its Monday, from the first goal on; weeks that are not listed
+    have 0. `targets` holds at least one target, in the order in which they were set; each applies from its week on and replaces the
+    one before. `weeks_off` are the Mondays of weeks without a study day (`pace.Planned.weeks_off`). `first_share` is the share of the target
     that applies to the first week (`pace.Planned.first_share`). Weeks before the first target do not count. If `minutes` has only
     recent weeks, streak and freezes start with those.
     """

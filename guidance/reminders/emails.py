@@ -234,8 +234,8 @@ def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
 
 
 def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
-    """Returns what to use for a step: the next unit or, after the last one, whether the level is reached; otherwise a resource, otherwise a project, otherwise what someone at
-    that level can do."""
+    """Returns what to use for a step: the next unit or, after the last one, whether the level is reached; otherwise a resource,
+    otherwise a project, otherwise what someone at that level can do."""
     snapshot = state.snapshot
     if step.skill is None:
         record = record_of(step, snapshot)

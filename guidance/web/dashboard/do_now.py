@@ -54,9 +54,7 @@ class CurrentStep:
     figures: list[StepFigure]
     why: SafeString
     order: str  # the full explanation of why it comes first
-    not_yet: str = (
-        ""  # only if every unit is done, so that the plate asks for the level: what happens if it is not reached
-    )
+    not_yet: str = ""  # if the plate asks for the level, since every unit is done: what follows if it is not reached
     can_check: bool = False  # whether a check can show the level that the plate asks for
 
 

@@ -25,9 +25,7 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
 
-MAX_NAMES = (
-    8  # of a skill's aliases, some of which are products: they serve the reading of ads, and a page needs only a few
-)
+MAX_NAMES = 8  # number of aliases shown: they serve the reading of ads, and some are products
 
 
 @dataclass(frozen=True, slots=True)
