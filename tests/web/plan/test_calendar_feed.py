@@ -1,6 +1,6 @@
 import json
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -18,28 +18,14 @@ from guidance.progress import learner_state, services
 from guidance.progress.models import CalendarFeed
 from guidance.web.plan import calendar_feed as plan_calendar
 from tests import factories
+from tests.web.plan.plans import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture(autouse=True)
-def _frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_frozen")]
 
 
 @pytest.fixture
 def learner(db) -> User:
     return User.objects.create_user("noor@waymark.example", name="Noor Example", time_zone="Pacific/Auckland")
-
-
-@pytest.fixture
-def client(learner) -> Client:
-    client = Client()
-    client.force_login(learner)
-    return client
 
 
 @pytest.fixture
