@@ -66,7 +66,7 @@ def _sql_flush(self: DatabaseOperations, style: object, tables: Sequence[str], *
 
 def pytest_collection_finish() -> None:
     """What the collection has made stays until the end, so the garbage collector need not look at it again. With that, and with fewer
-    collections, the tests take a tenth less time."""
+    collections, five files of tests took a tenth less processor time."""
     gc.freeze()
     gc.set_threshold(200_000, 5, 5)
 

@@ -253,13 +253,17 @@ class Population:
 
     def _resting_on(self, lines: Iterable[Level]) -> set[str]:
         """Returns the skills of the scope that imply one of these levels of another skill."""
-        lines = tuple(lines)
         return {
             skill
-            for skill in (self.scope if lines else ())
-            for implied in [prerequisites.with_implied(self.curriculum.graph, {skill: 1})]
-            if any(other != skill and level <= implied.get(other, 0) for other, level in lines)
+            for other, level in lines
+            for skill, implied in self._implied.items()
+            if other != skill and level <= implied.get(other, 0)
         }
+
+    @cached_property
+    def _implied(self) -> Mapping[str, Levels]:
+        """The levels that level 1 of each skill of the scope implies."""
+        return {skill: prerequisites.with_implied(self.curriculum.graph, {skill: 1}) for skill in self.scope}
 
     def _still_needed(self, total: int, having: Sequence[int], known: Levels) -> dict[str, int]:
         """Returns the scope for a learner who has the known levels and those that the weights make sure."""

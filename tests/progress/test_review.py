@@ -186,31 +186,15 @@ def test_earlier_days_of_the_week_are_those_that_were_not_off():
     assert Calendar(date.min, 5).earlier == 0
 
 
-@given(CALENDARS, st.lists(st.integers(1, 30), max_size=12), st.integers(0, 40_000))
-def test_work_follows_what_is_reserved(calendar, numbers, seconds):
-    """Compares with the seconds of each day, one by one, in exact fractions."""
-    each = len(calendar.offsets)
-    busy = calendar.reserve(sorted(numbers), 300)
-    days = [calendar.week] * 400
-    for number in sorted(numbers):
-        left, at = 300 * each, number - 1
-        while left:
-            part = min(left, days[at])
-            days[at] -= part
-            left, at = left - part, at + 1
-    done = [sum(days[: number + 1]) for number in range(400)]
-    work = seconds * each
-    assert busy.days_for(seconds) == next(number for number, total in enumerate([0, *done]) if total >= work)
-    assert busy.begin(seconds) == calendar.study_day(next(n for n, total in enumerate(done, 1) if total > work))
-    for number in (1, 5, 31):
-        assert busy.seconds_until(calendar.study_day(number)) == done[number - 1] // each
-    assert busy.reserved == 300 * len(numbers)
-    assert calendar.reserved == 0
-
-
-@given(CALENDARS, st.lists(st.integers(1, 30), max_size=12), st.integers(0, 40_000), st.integers(0, 40_000))
-def test_work_follows_what_is_studied_today(calendar, numbers, studied, seconds):
-    """Time studied today has its place before the reviews; more than the day has room for changes no other day."""
+@given(
+    CALENDARS,
+    st.lists(st.integers(1, 30), max_size=12),
+    st.just(0) | st.integers(0, 40_000),
+    st.integers(0, 40_000),
+)
+def test_work_follows_what_is_studied_today_and_reserved(calendar, numbers, studied, seconds):
+    """Compares with the seconds of each day, one by one, in exact fractions. Time studied today comes before what is reserved; more than
+    the day has room for changes no other day."""
     each = len(calendar.offsets)
     is_study_day = calendar.study_day(1) == calendar.start
     busy = calendar.use(studied).reserve(sorted(numbers), 300)
@@ -226,9 +210,11 @@ def test_work_follows_what_is_studied_today(calendar, numbers, studied, seconds)
     work = seconds * each
     assert busy.days_for(seconds) == next(number for number, total in enumerate([0, *done]) if total >= work)
     assert busy.begin(seconds) == calendar.study_day(next(n for n, total in enumerate(done, 1) if total > work))
+    for number in (1, 5, 31):
+        assert busy.seconds_until(calendar.study_day(number)) == done[number - 1] // each
     assert busy.reserved == 300 * len(numbers)
     assert busy.used == (studied if is_study_day else 0)
-    assert calendar.used == 0
+    assert (calendar.reserved, calendar.used) == (0, 0)
 
 
 def test_planned_reviews_name_their_day():
