@@ -43,6 +43,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     @contextmanager
     def changed_in_place() -> Iterator[None]:
         """With JavaScript the page stays, and with it the live region. Without JavaScript another page is loaded."""
+        page.wait_for_load_state()  # until the scripts have run, the form loads another page
         status = page.get_by_role("status")
         status.evaluate("region => { region.kept = true }")
         yield
