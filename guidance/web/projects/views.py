@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog import models
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.kinds import Industry, Project, Skill
+from guidance.catalog.kinds import Industry, Milestone, Project, Role, Skill
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
@@ -95,24 +95,30 @@ class ProjectCard:
     project: Project
     proves: tuple[tuple[Skill, int], ...]
     industries: tuple[Industry, ...]
+    milestone: Milestone | None  # which it completes on the path of the chosen role
 
 
-def project_card(project: Project, snapshot: Snapshot) -> ProjectCard:
+def project_card(project: Project, snapshot: Snapshot, milestone: Milestone | None = None) -> ProjectCard:
     industries = tuple(snapshot.industries[slug] for slug in project.industries)
-    return ProjectCard(project, skill_levels(project.proves, snapshot), industries)
+    return ProjectCard(project, skill_levels(project.proves, snapshot), industries, milestone)
 
 
-@public_page("skill", "industry", "hours")
+@public_page("role", "skill", "industry", "hours")
 def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     params = QueryParams(request.GET, snapshot)
+    role = params.record("role", snapshot.roles, Kind.ROLE)
     skill = params.record("skill", snapshot.skills, Kind.SKILL)
     industry = params.record("industry", snapshot.industries, Kind.INDUSTRY)
     hours = params.choice("hours", MAX_HOURS)
-    found = [item for item in snapshot.projects.values() if matches(item, skill, industry, hours)]
+    candidates = projects_for(role, snapshot) if role else snapshot.projects.values()
+    found = [item for item in candidates if matches(item, skill, industry, hours)]
+    milestone_of = milestones_by_project(role, snapshot) if role else {}
     context = {
         "problems": params.problems,
-        "cards": [project_card(item, snapshot) for item in found],
+        "cards": [project_card(item, snapshot, milestone_of.get(item.slug)) for item in found],
         "total": len(snapshot.projects),
+        "role": role,
+        "roles": snapshot.roles.values(),
         "skill": skill,
         "industry": industry,
         "hours": hours,
@@ -123,6 +129,25 @@ def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     }
     template = "web/projects.html#results" if request.htmx else "web/projects.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=params.status)
+
+
+def projects_for(role: Role, snapshot: Snapshot) -> list[Project]:
+    """Returns the projects of the role's milestones in the order of the path, then the others that prove a skill it requires,
+    shortest first."""
+    first = [snapshot.projects[slug] for slug in milestones_by_project(role, snapshot)]
+    others = [
+        item for item in snapshot.projects.values() if item not in first and item.proves.keys() & role.skills.keys()
+    ]
+    return [*first, *sorted(others, key=lambda item: item.hours)]
+
+
+def milestones_by_project(role: Role, snapshot: Snapshot) -> dict[str, Milestone]:
+    """Returns the milestone that each project completes, in the order of the path; the first one if there are several."""
+    found: dict[str, Milestone] = {}
+    for milestone in role.milestones:
+        for project in snapshot.milestones[milestone].projects:
+            found.setdefault(project, snapshot.milestones[milestone])
+    return found
 
 
 def matches(project: Project, skill: Skill | None, industry: Industry | None, hours: str) -> bool:

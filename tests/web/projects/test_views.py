@@ -14,7 +14,17 @@ from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Assessment, Evidence, ProjectWork
 from guidance.web.projects.views import levels_before
-from tests.factories import make_industry, make_project, make_skill, project_document, publish, rename, retire
+from tests.factories import (
+    make_industry,
+    make_milestone,
+    make_project,
+    make_role,
+    make_skill,
+    project_document,
+    publish,
+    rename,
+    retire,
+)
 from tests.web.learners import merge, messages_of, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +67,27 @@ def test_projects_filter(client, project, query, expected):
     assert slugs(response) == expected
 
 
+def test_projects_for_a_role_follow_its_path_and_then_their_hours(client, project):
+    make_skill("sql")
+    make_project("long", hours=40, proves={"python": 3})
+    make_project("query", hours=2, proves={"sql": 1})
+    make_project("first-steps", hours=5, proves={"sql": 1})
+    make_milestone("begin", steps=[("python", 1)], projects=["first-steps", "handbook-search"])
+    make_milestone("search", steps=[("vector-search", 1)], projects=["handbook-search"])
+    make_role("searcher", requirements={"python": (2, 5)}, milestones=["begin", "search"])
+    response = client.get("/projects/?role=searcher")
+    assert slugs(response) == ["first-steps", "handbook-search", "short", "long"]
+    assert [card.milestone and card.milestone.slug for card in response.context["cards"]] == [
+        "begin",
+        "begin",
+        None,
+        None,
+    ]
+    assert "Completes the milestone" in response.text
+    assert slugs(client.get("/projects/?role=searcher&hours=10")) == ["first-steps", "short"]
+    assert "Completes the milestone" not in client.get("/projects/").text
+
+
 def test_projects_say_how_many_fit_and_teach_when_none_does(client, project):
     text = client.get("/projects/?hours=10&industry=healthcare").text
     assert "0 of 2 projects" in text
@@ -67,7 +98,9 @@ def test_projects_without_any_teach(client):
     assert "No project is published yet." in client.get("/projects/").text
 
 
-@pytest.mark.parametrize("query", ["skill=astronautics", "industry=astronautics", "hours=9", "hours=-1"])
+@pytest.mark.parametrize(
+    "query", ["role=astronautics", "skill=astronautics", "industry=astronautics", "hours=9", "hours=-1"]
+)
 def test_projects_say_what_is_wrong_with_a_filter(client, project, query):
     response = client.get(f"/projects/?{query}")
     assert response.status_code == 400
