@@ -1,5 +1,6 @@
-"""Search over everything that is published. Hits come in this order: exact names, names that begin with the query, full text
-with weights and prefixes, records with some of the words, and trigrams for misspellings.
+"""Search over everything that is published. Hits come in this order: exact names, articles whose titles have all words of a
+question, names that begin with the query, full text with weights and prefixes, records with some of the words, and trigrams for
+misspellings.
 
 The index is two tables (`SearchEntry`, `SearchName`), written by `index` and `forget` in the transaction that publishes.
 """
@@ -38,11 +39,21 @@ a advanced an and are at basic basics be become becoming begin beginner beginner
 course courses create creating do docs documentation example examples for free from fundamentals get getting
 good guide how i in intermediate intro introduction is it job jobs know learn level lesson lessons make making
 me my of on online or path project projects resource resources roadmap role roles should skill skills start
-started study the to tutorial tutorials understand use using video videos want what when where which why with
+started study the to tutorial tutorials understand use using versus video videos vs want what when where which why with
+you your
 """
 FILLERS = frozenset(_FILLERS.split())
+# A query that begins with one of these words or compares two things is a question, which a guide or a question of ours may answer.
+_ASKING = """
+are can do does how is should what when where which who why will
+"""
+ASKING = frozenset(_ASKING.split())
+COMPARING = frozenset({"vs", "versus", "or"})
+ARTICLES: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION})
 MAX_WORDS = 8  # number of words of a query that are searched for names
-MIN_PART = 3  # minimum length of a name in a query: “go” and “r” occur in many sentences
+MIN_PART = (
+    3  # minimum length of a name in a query: “go” and “r” occur in many sentences, and many words begin with “ad”
+)
 SENTENCE = 5  # with this many words or more, a query is more likely a question than a name
 MAX_SHORT = 3  # words up to this length resemble too many others
 BY_NAME = 2.0  # hits with this score or more were found by their names
@@ -60,9 +71,9 @@ class Hit:
         return self.kind, self.slug
 
 
-# All scores of one step are higher than those of the next: 10 for an exact name, 4 to 5 for the beginning of a name, more than
-# 3 for a name that makes up much of the query, 0.5 to 1 for all words or a name that is a small part of the query, and at most
-# 0.2 for some of the words.
+# All scores of one step are higher than those of the next: 10 for an exact name, 5 to 6 for an article whose title has all words of
+# a question, 4 to 5 for the beginning of a name, more than 3 for a name that makes up much of the query, 0.5 to 1 for all words or
+# a name that is a small part of the query, and at most 0.2 for some of the words.
 _BY_WORDS = """
 WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
@@ -71,14 +82,19 @@ WITH names AS (
     FROM unnest(%(parts)s::text[], %(shares)s::float8[]) AS part (name, share) JOIN catalog_searchname USING (name)
     UNION ALL
     SELECT entry_id, 4.0 + %(length)s / length(name)::float8, 'words' FROM catalog_searchname
-    WHERE %(length)s > 1 AND name LIKE ANY(%(beginnings)s)
+    WHERE name LIKE ANY(%(beginnings)s)
+), titles AS (
+    SELECT id, 5.0 + similarity(name, %(name)s)::float8, 'words'
+    FROM catalog_searchentry, (SELECT to_tsquery('english', %(question)s) || to_tsquery('simple', %(question)s) AS query) AS asked
+    WHERE %(question)s <> '' AND kind = ANY(%(articles)s) AND vector @@ query
 ), words AS (
     SELECT id AS entry_id, 0.5 + ts_rank(vector, query)::float8 / 2 AS score, 'words' AS by
     FROM catalog_searchentry, (SELECT to_tsquery('english', %(words)s) || to_tsquery('simple', %(words)s) AS query) AS asked
     WHERE %(words)s <> '' AND vector @@ query
 )
 SELECT entry.kind, entry.slug, max(hit.score) AS score, min(hit.by) AS by
-FROM (SELECT * FROM names UNION ALL SELECT * FROM words) AS hit JOIN catalog_searchentry AS entry ON entry.id = hit.entry_id
+FROM (SELECT * FROM names UNION ALL SELECT * FROM titles UNION ALL SELECT * FROM words) AS hit
+JOIN catalog_searchentry AS entry ON entry.id = hit.entry_id
 GROUP BY entry.kind, entry.slug, entry.name
 """
 
@@ -118,16 +134,25 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     words = [word for word in typed if word not in FILLERS] or typed
     subject = name if words == typed else " ".join(words)
     spellings = sorted({subject, subject.replace(" ", "-"), subject.replace("-", " ")})
-    # A single letter is a whole word (“top-p”), not a prefix: a tenth of all words begin with it.
-    prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
+    # One or two letters are a whole word (“top-p”, “job ad”), not a prefix: too many words begin with them.
+    marks = ["*" if len(word) >= MIN_PART else "" for word in words]
+    prefixes = [_lexeme(word, mark) for word, mark in zip(words, marks, strict=True)]
+    is_question = len(typed) > 1 and (typed[0] in ASKING or not COMPARING.isdisjoint(typed))
+    in_name = [_lexeme(word, f"{mark}AB") for word, mark in zip(words, marks, strict=True)]
     parts = _parts(name, len(words) or 1)
+    shortest = 2 if words == typed else MIN_PART  # “go” typed alone begins names, “ad” of “job ad” does not
     asked: dict[str, str | int | list[str] | list[float]] = {
         "names": [name, *spellings],
         "parts": [*parts],
         "shares": [*parts.values()],
         "length": len(subject),
-        "beginnings": [re.sub(r"([\\%_])", r"\\\1", spelling) + "%" for spelling in spellings],
+        "beginnings": [
+            re.sub(r"([\\%_])", r"\\\1", spelling) + "%" for spelling in spellings if len(spelling) >= shortest
+        ],
         "words": " & ".join(prefixes),
+        "name": name,
+        "question": " & ".join(in_name) if is_question else "",
+        "articles": sorted(ARTICLES),
     }
     with connection.cursor() as cursor:
         cursor.execute(_BY_WORDS, asked)
@@ -148,13 +173,18 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
                 }:  # the record has the words, and its name is similar to the query
                     hits[hit.key] = replace(hit, score=there.score + hit.score, by="words")
 
-    asked_of: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION}) if len(words) >= SENTENCE else frozenset()
+    asked_of = ARTICLES if is_question or len(words) >= SENTENCE else frozenset()
 
     def rank(hit: Hit) -> tuple[bool, float, str]:
         weight = 1.0 if hit.kind in asked_of else KIND_WEIGHT.get(hit.kind, 0.5)
         return hit.by == "similarity" and hit.score < LIKELY, -hit.score * weight, hit.slug
 
     return sorted((hit for hit in hits.values() if kinds is None or hit.kind in kinds), key=rank)[:limit]
+
+
+def _lexeme(word: str, mark: str) -> str:
+    """Returns a word for `to_tsquery`; the mark says whether it is a prefix and with which weights it counts."""
+    return f"'{word}':{mark}" if mark else f"'{word}'"
 
 
 def _parts(name: str, count: int) -> dict[str, float]:

@@ -95,16 +95,37 @@ def test_a_whole_sentence_is_rather_asked_of_a_question_than_of_a_skill(loaded):
     assert first("difference between a queue and a table of rows") == "what-is-it"
 
 
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("do I need kubernetes", "what-is-it"),  # all words of a title
+        ("celery or kubernetes", "what-is-it"),  # a comparison
+        ("celery vs kubernetes", "what-is-it"),
+        ("do I need celery in production", "celery"),  # no title has all of these words
+        ("what is kubernetes", "kubernetes"),  # an exact name
+        ("kubernetes need", "kubernetes"),  # no question
+    ],
+)
+def test_a_question_finds_the_article_with_its_words_in_the_title(loaded, query, slug):
+    loaded.edit("questions/what-is-it.md", "name: What is it?", "name: Do you need Celery or Kubernetes?")
+    loading.load(loaded.root)
+    assert first(query) == slug
+
+
 def test_search_for_a_name_with_a_typing_error_prefers_it_to_texts_that_have_its_stem(loaded):
     loaded.edit("skills/python.md", "retrieval.", "retrieval. Kubernetes, kubernetes, kubernetes.")
     loading.load(loaded.root)
     assert search.search("kubernets", kinds=frozenset({Kind.SKILL}))[0].slug == "kubernetes"
 
 
-def test_single_letters_are_words_and_no_beginnings(loaded):
-    loaded.edit("skills/python.md", "retrieval.", "retrieval, with top-p.")
+@pytest.mark.parametrize(
+    ("query", "text"), [("top-p", "retrieval, with top-p."), ("job ad", "retrieval, as in an ad.")]
+)
+def test_one_or_two_letters_are_words_and_no_beginnings(loaded, query, text):
+    loaded.edit("skills/python.md", "retrieval.", text)
+    loaded.edit("skills/celery.md", "name: Celery", "name: Administration")
     loading.load(loaded.root)
-    assert [hit.slug for hit in search.search("top-p")] == ["python"]
+    assert [hit.slug for hit in search.search(query)] == ["python"]
 
 
 @pytest.mark.parametrize("query", ["%%", "__", "k%s", "_ython"])

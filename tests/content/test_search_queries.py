@@ -47,6 +47,15 @@ QUERIES = [
     ("reinforcement learning from human feedback", Kind.SKILL, "preference-tuning"),
 ]
 ENOUGH = 27
+# Short questions and comparisons, in the words of people who have not seen the titles.
+ASKED = [
+    ("do I need maths", "how-much-mathematics-do-you-need"),
+    ("do I need a gpu", "do-you-need-a-gpu"),
+    ("which language first", "which-programming-language-first"),
+    ("python vs pytorch", "python-or-pytorch-first"),
+    ("how long to become an ai engineer", "how-long-does-it-take"),
+    ("how to read job ads", "how-to-read-a-job-ad"),
+]
 
 
 @pytest.fixture
@@ -66,3 +75,8 @@ def test_most_of_what_people_type_has_its_record_first() -> None:
             place = next((at for at, hit in enumerate(hits, start=1) if hit.key == (kind, slug)), None)
             misses.append((query, slug, place, [hit.slug for hit in hits[:3]]))
     assert len(QUERIES) - len(misses) >= ENOUGH, misses
+
+
+@pytest.mark.usefixtures("_catalogue")
+def test_short_questions_find_their_answers_first() -> None:
+    assert [(query, search.search(query)[0].slug) for query, _slug in ASKED] == ASKED
