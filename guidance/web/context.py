@@ -38,6 +38,7 @@ LEARNER_NAVIGATION: Navigation = (
     ("web:match", _("Match")),
 )
 ACCOUNT = (
+    ("web:levels", _("Your levels")),
     ("web:history", _("History")),
     ("web:data", _("Your data")),
     ("web:own-reports", _("Your reports")),

@@ -18,7 +18,7 @@ from guidance.web.reminders import views as reminders_views
 from guidance.web.reports import views as reports_views
 from guidance.web.reports.own import own_reports
 from guidance.web.roles import views as roles_views
-from guidance.web.skills import checks, log
+from guidance.web.skills import checks, levels, log
 from guidance.web.skills import evidence as skills_evidence
 from guidance.web.skills import map as skills_map
 from guidance.web.skills import views as skills_views
@@ -64,7 +64,6 @@ urlpatterns = [
     path("search/", resources.search, name="search"),
     path("match/", match_views.match, name="match"),
     path("match/levels/", match_views.levels, name="match-levels"),
-    path("match/undo/", match_views.undo, name="match-undo"),
     path("ads/", ads_views.ads, name="ads"),
     path("ads/save/", ads_views.save, name="ad-save"),
     path("ads/leave/", ads_views.leave, name="ad-leave"),
@@ -84,6 +83,8 @@ urlpatterns = [
     path("start/discard/", onboarding_views.discard, name="start-discard"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("dashboard/seen/", dashboard_views.seen, name="changes-seen"),
+    path("levels/", levels.levels, name="levels"),
+    path("levels/undo/", levels.undo, name="undo-levels"),
     path("plan/", plan_views.plan, name="plan"),
     path("plan/goal/", plan_views.goal, name="goal"),
     path("plan/adjust/", plan_views.adjust, name="plan-adjust"),

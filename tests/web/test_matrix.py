@@ -42,7 +42,7 @@ LEARNER = {
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:own-reports", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
-    "web:match-undo", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:levels", "web:undo-levels", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
     "web:ads", "web:ad-leave", "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
 }  # fmt: skip
 # Rows of one learner; for everyone else they do not exist.

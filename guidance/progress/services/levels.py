@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import graph, snapshot
+from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Project, Skill
 from guidance.progress import sources
 from guidance.progress.learner_state import learner_states
@@ -88,13 +88,14 @@ def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
     """Sets several levels, by skill id, with a few statements, for example from a self-assessment or a CV. Levels that
-    the learner has already stated are skipped. Raises ValidationError."""
+    the learner has already stated are skipped, and so is level 0 unless other levels imply more. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
+    implied = frozenset() if all(levels.values()) else _implied(learner, now)
 
     def is_new(skill: int, level: int) -> bool:
         before = known.get(skill, sources.NOTHING)
-        return level != before.level or bool(level and not before.stated)
+        return level != before.level or (not before.stated and (level > 0 or skill in implied))
 
     wanted = {skill: level for skill, level in levels.items() if is_new(skill, level)}
     return add_assessments(learner, wanted, now, source)
@@ -113,14 +114,12 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     state = learner_states([learner], snapshot=catalogue, now=now)[learner.pk]
     own = state.own
     higher = {slug: level for slug, (level, _how) in levels.items() if level > own.get(slug, 0)}
-    implied = graph.with_implied(catalogue.graph, {**state.stated, **higher}, state.at_least)
     assessments = []
     for source in dict.fromkeys(source for _level, source in levels.values()):
         of_source = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == source}
         assessments += assess_all(learner=learner, levels=of_source, source=source, now=now)
-    not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in own and slug in implied]
-    zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
-    assessments += add_assessments(learner, zeros, now, Assessment.Source.SELF)
+    zeros = {catalogue.skills[slug].id: 0 for slug, (level, _how) in levels.items() if not level and slug not in own}
+    assessments += assess_all(learner=learner, levels=zeros, now=now) if zeros else []
     if goal and assessments:
         by_project = set(learner.completedmilestones.exclude(project=None).values_list("milestone", flat=True))
         for ad, milestones in complete_milestones(learner, now).items():
@@ -138,6 +137,13 @@ def levels_of(learner: User, skills: Iterable[int]) -> dict[int, KnownLevel]:
         skill = merged[row.skill_id]
         levels[skill] = sources.merged(levels[skill], _known(row)) if skill in levels else _known(row)
     return levels
+
+
+def _implied(learner: User, now: datetime) -> frozenset[int]:
+    """Returns the ids of the skills whose level follows from the learner's other levels."""
+    catalogue = snapshot.current()
+    state = learner_states([learner], snapshot=catalogue, now=now)[learner.pk]
+    return frozenset(catalogue.skills[slug].id for slug in state.levels.keys() - state.own.keys())
 
 
 def _known(row: LearnerSkill) -> KnownLevel:

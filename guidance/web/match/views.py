@@ -5,17 +5,16 @@ A learner's "I know this" is a level like any other, with undo. A visitor's clai
 the levels of a CV, which are confirmed there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +54,7 @@ from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.packing import packed_skill, unpacked_skills
 from guidance.web.onboarding.page import confirmed_levels
+from guidance.web.skills.levels import names_of, undo_url
 
 Source = Assessment.Source
 
@@ -249,8 +249,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     to = next_url(request, reverse("web:dashboard" if state.goal else "web:start"))
     if not any(item.level for item in made):
         return redirect_with(request, _("Nothing changed: none of these levels is above the one you have."), to=to)
-    undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
-    return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
+    return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo_url(made))
 
 
 def _to_onboarding(request: HttpRequest, found: Mapping[str, CvSkill], snapshot: Snapshot) -> HttpResponse:
@@ -262,33 +261,7 @@ def _to_onboarding(request: HttpRequest, found: Mapping[str, CvSkill], snapshot:
 def _confirmed(made: list[Assessment], state: LearnerState) -> str:
     known = [item for item in made if item.level]
     text = ngettext("{n} level confirmed: {names}.", "{n} levels confirmed: {names}.", len(known))
-    text = text.format(n=len(known), names=_named(known, state.snapshot))
+    text = text.format(n=len(known), names=names_of(known, state.snapshot))
     if state.goal_state:
         text += " " + _("Readiness {after}.").format(after=f"{state.goal_state.readiness.readiness:.1f}")
     return text
-
-
-def _named(made: Iterable[Assessment], snapshot: Snapshot) -> str:
-    slugs = (snapshot.slugs.get((Kind.SKILL, item.skill_id)) for item in made)
-    return names([snapshot.skills[slug] for slug in slugs if slug])
-
-
-@post_action("web:match")
-def undo(request: HttpRequest) -> HttpResponse:
-    """Undoes levels that were confirmed together; the URL lists them."""
-    learner = learner_of(request)
-    asked = set(request.GET.getlist("made"))
-    confirmed = learner.assessments.filter(kind__in=[Source.SELF, Source.CV])
-    made = list(confirmed.filter(pk__in=[pk for pk in asked if _is_number(pk)]))
-    if not made:
-        raise Http404
-    to = next_url(request, reverse("web:history"))
-    try:
-        services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
-    except ValidationError as error:
-        return invalid(request, error.messages[0], to=to)
-    return redirect_with(request, _("Undone: {names}.").format(names=_named(made, catalogue.current())), to=to)
-
-
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19

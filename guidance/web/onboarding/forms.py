@@ -105,14 +105,15 @@ class AnswerForm(forms.Form):
 
 
 class LevelsForm(forms.Form):
-    """A level for each skill; a skill that is missing keeps the level that was shown."""
+    """A level for each skill; a skill that is missing keeps the level that was shown. The page sends the levels that it showed
+    along, so that `changed_data` are the skills that were changed on it."""
 
     def __init__(self, data: Any = None, *, levels: Mapping[str, int]) -> None:
         super().__init__(data, prefix="level")
         self.shown = levels
         for slug, level in levels.items():
             field = self.fields[slug] = level_field()
-            field.initial, field.required = level, False
+            field.initial, field.required, field.show_hidden_initial = level, False, True
 
     @property
     def levels(self) -> dict[str, int]:

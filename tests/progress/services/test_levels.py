@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Evidence, LearnerSkill
 from tests import factories
 from tests.progress.services.rows import code_of, current_of, slices_of
@@ -102,6 +103,14 @@ def test_assess_all_writes_what_differs_in_few_statements(learner, now, django_a
         )
     assert [(item.skill_id, item.level) for item in made] == [(skills[1].pk, 1)]
     assert current_of(learner, skills[1]) == (1, "cv", 0, 0)
+
+
+def test_level_0_is_stored_where_another_level_implies_more(learner, python, now):
+    django = factories.make_skill("django", prerequisites={"python": 2})
+    services.assess(learner=learner, skill=django, level=1, now=now)
+    made = services.assess_all(learner=learner, levels={python.pk: 0}, now=now)
+    assert [(item.skill_id, item.level) for item in made] == [(python.pk, 0)]
+    assert "python" not in learner_state(learner, snapshot=current(), now=now).levels
 
 
 def test_pass_check_gives_slices_their_source_and_lowers_nothing(learner, python, now):

@@ -5,7 +5,6 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress.models import Assessment, Progress
 from guidance.web.onboarding.cv import CvSkill
@@ -112,16 +111,6 @@ def test_what_nobody_found_is_refused(signed_in, noor, sent):
     response = signed_in.post("/match/levels/", sent)
     assert (response.status_code, response["Location"]) == (303, "/match/")
     assert levels_of(noor) == {}
-
-
-def test_undo_touches_only_what_is_ones_own(signed_in, noor, client):
-    other = User.objects.create_user("other@waymark.example")
-    set_level(other, "python", 2)
-    made = other.assessments.get()
-    assert signed_in.post(f"/match/undo/?made={made.pk}").status_code == 404
-    assert signed_in.post("/match/undo/?made=x&made=99999999999999999999").status_code == 404
-    assert client.post("/match/undo/?made=1").status_code == 302
-    assert levels_of(other) == {"python": 2}
 
 
 def test_visitor_takes_the_cv_along_to_the_start(client):
