@@ -25,7 +25,9 @@ def test_the_forecast_from_throughput_has_the_stated_weeks():
     draw = random.Random(7)
     runs = sorted(weeks_until_done(draw, 30) for _run in range(10_000))
     middle, most, nearly_all = (runs[int(share * len(runs)) - 1] for share in (0.5, 0.85, 0.95))
-    assert f"middle result is {middle} weeks, the shortest time that is enough in 85% of the runs is {most} weeks" in text
+    assert (
+        f"middle result is {middle} weeks, the shortest time that is enough in 85% of the runs is {most} weeks" in text
+    )
     assert f"{most} weeks and in 95% {nearly_all}," in text
     assert round(10 * mean(run > middle for run in runs)) == 4
     assert "about 4 times in 10 it would be late" in text

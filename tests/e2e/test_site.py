@@ -69,6 +69,7 @@ OWN_PAGES = (
     "/projects/discharge-summaries-from-synthetic-records/",
     "/projects/judge-you-can-trust/",
     "/log/",
+    "/levels/",
     "/match/",
     "/roles/",
     "/roles/ai-engineer/",

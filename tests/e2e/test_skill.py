@@ -172,6 +172,21 @@ def test_level_is_chosen_by_keyboard_and_taken_back(inside: Page, site):
     assert inside.evaluate("window.kept")
 
 
+def test_all_levels_are_changed_on_one_page_and_undone_together(inside: Page, site):
+    inside.goto(f"{site}/dashboard/")
+    inside.get_by_role("link", name=re.compile("your levels")).first.click()
+    evaluation, rails = (inside.get_by_role("group", name=name) for name in ("Llm evaluation", "Guardrails"))
+    evaluation.get_by_role("radio", name=re.compile("^0")).focus()
+    inside.keyboard.press("ArrowRight")
+    rails.get_by_role("radio", name=re.compile("^1")).check()
+    inside.get_by_role("button", name="Save levels").click()
+    expect(inside.locator(".messages")).to_contain_text("2 levels changed: Llm evaluation and Guardrails. Readiness")
+    expect(evaluation.get_by_role("radio", name=re.compile("^1"))).to_be_checked()
+    inside.get_by_role("button", name="Undo").click()
+    expect(inside.locator(".messages")).to_contain_text("Undone:")
+    expect(evaluation.get_by_role("radio", name=re.compile("^0"))).to_be_checked()
+
+
 def test_resource_is_ticked_where_it_stands(inside: Page, site):
     inside.goto(site + SKILL)
     inside.evaluate("window.kept = true")
