@@ -3,7 +3,6 @@
 Graphics are next to the same number in words; screen readers get only the words.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -26,26 +25,12 @@ from guidance.progress import step_advice
 from guidance.progress import text as progress_text
 from guidance.progress.catalogue_changes import CatalogueNews
 from guidance.progress.units import short_title
-from guidance.web import charts
+from guidance.web import charts, code
 from guidance.web import markdown as markdown_module
 from guidance.web.forms import Summary, summary_of
 
 register = template.Library()
 
-# What can only be code in a sentence: the rest of a command, such as “git log”, is left to the words around it.
-CODE = re.compile(
-    r"""(
-    (?<![\w.@/-])(?:
-        (?:[A-Za-z_]\w*\.)*[A-Za-z_]\w* (?:\((?!s\))(?:[^()\n]|\([^()\n]*\))*\)) (?:\.\w+(?:\((?:[^()\n]|\([^()\n]*\))*\))?)*
-        | [A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[\w.\[\]-]*\w)  # name=value
-        | (?!(?:e\.g|i\.e|a\.m|p\.m)\b)[a-z_]\w*(?:\.[A-Za-z_]\w*)+(?<!\.com|\.org|\.net|\.gov|\.edu|\.dev)
-        | \w*[a-z0-9]_\w*[a-zA-Z0-9] | __\w+__  # snake_case
-        | [A-Z]\w+(?:Error|Exception|Warning)
-    )(?!\w)
-    | (?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)  # an option, or rwxr-x---
-    )""",
-    re.VERBOSE,
-)
 UNBROKEN = 24  # number of characters up to which code is not split across lines
 
 for say in (text.hours, text.day, text.inside, text.level_name, text.cost):
@@ -67,7 +52,7 @@ def markdown(text: str) -> SafeString:
 @lru_cache(maxsize=4096)
 def with_code(text: str) -> SafeString:
     """Returns plain text in which code is marked up as code. Short code, and a negative number, is not split across lines."""
-    return trusted("".join(_code(part) if at % 2 else escape(part) for at, part in enumerate(CODE.split(text))))
+    return trusted("".join(_code(part) if at % 2 else escape(part) for at, part in enumerate(code.split(text))))
 
 
 def _code(text: str) -> str:

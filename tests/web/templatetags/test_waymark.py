@@ -11,7 +11,14 @@ from guidance.web.templatetags.waymark import with_code
     [
         ("what a permission such as rwxr-x--- allows", ["rwxr-x---"]),
         ("read it with stat -c %A until you see -rwxr-x---, then stop", ["-c", "-rwxr-x---"]),
-        ("run pytest --maxfail=1", ["--maxfail"]),
+        ("run pytest --maxfail=1, then ls -l.", ["pytest --maxfail=1", "ls -l"]),
+        ("Run git init, git add . and git commit -m with a message", ["git init", "git add .", "git commit -m"]),
+        (
+            "On a Mac xcode-select --install, or sudo apt install git.",
+            ["xcode-select --install", "sudo apt install git"],
+        ),
+        ("pip install flask rich in a new folder", ["pip install flask rich"]),
+        ("Go back, go on, npm runs it, kill it; pip and git with curl, nginx 1.28, python or node.", []),
         ("Take np.clip(x, 0, 1), then len(encode(text)).", ["np.clip(x, 0, 1)", "len(encode(text))"]),
         ('open("a.txt").read() fails with FileNotFoundError (no file)', ['open("a.txt").read()', "FileNotFoundError"]),
         ("Set max_retries, stop=True and requests.txt.", ["max_retries", "stop=True", "requests.txt"]),
