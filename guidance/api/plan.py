@@ -119,6 +119,11 @@ class StageSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Slug of the planned project; null if no project is planned."
     )
     done = serializers.BooleanField()
+    left_out = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Slugs of its skills that the plan leaves out because of what you skip. The outcome then promises "
+        "more than the plan teaches.",
+    )
 
 
 class FollowedSerializer(serializers.Serializer[Any]):
@@ -265,6 +270,7 @@ def _stage(stage: plans.Stage, milestones: Mapping[str, Milestone]) -> dict[str,
         "readiness_after": stage.readiness_after,
         "project": stage.project,
         "done": stage.done,
+        "left_out": list(stage.left_out),
     }
 
 
@@ -313,6 +319,7 @@ STAGE_EXAMPLE = {
     "readiness_after": 100.0,
     "project": None,
     "done": False,
+    "left_out": [],
 }
 STEP_EXAMPLE = {
     "milestone": "answer-from-your-own-documents",

@@ -54,7 +54,8 @@ class Path:
     taught: Mapping[str, str]  # {target: skill}
     projects: Mapping[str, str]  # {milestone: its planned project}, without finished ones
     unreachable: tuple[UnreachableSkill, ...]  # by slug
-    left_out: frozenset[str]  # milestones that cannot be finished because of skipped skills
+    left_out: Mapping[str, tuple[str, ...]]  # {milestone: its skills that are left out because of skipped skills}
+    missing: tuple[str, ...]  # required skills that skips leave out and that milestones teach before applying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +169,17 @@ class _Walk:
     ) -> None:
         self.curriculum, self.wishes = curriculum, wishes
         self.members = taught(curriculum, levels, wishes.picked, logged)
+        self.proved = proved
         self.graph, self.levels = curriculum.graph, levels
         self.known = dict(levels)
         self.steps: list[PathStep] = []
-        self.milestones = [
-            milestone
-            for milestone in in_order(curriculum, levels, wishes.order)
-            if milestone.slug not in wishes.skip_milestones
-        ]
-        wanted = self._targets()
+        self.ordered = in_order(curriculum, levels, wishes.order)
+        self.milestones = [milestone for milestone in self.ordered if milestone.slug not in wishes.skip_milestones]
+        self.targets = self._targets()
+        wanted = {skill: level for skill, level in self.targets.items() if skill not in wishes.skip}
         self.blocked = _waiting_for(self.graph, wanted, levels, wishes.skip)
         self.left_out = self.blocked.keys() | wishes.skip
-        self.projects = self._projects(proved)
+        self.projects = self._projects()
         for project in self.projects.values():
             for skill, level in curriculum.projects[project].proves.items():
                 wanted[skill] = max(level, wanted.get(skill, 0))
@@ -217,11 +217,56 @@ class _Walk:
                 for skill, because in sorted(self.blocked.items())
                 if skill not in self.wishes.skip
             ),
-            left_out=frozenset(
-                milestone.slug
-                for milestone in self.milestones
-                if any(self.known.get(skill, 0) < level and skill in self.left_out for skill, level in milestone.steps)
-            ),
+            left_out={
+                milestone.slug: skills for milestone in self.milestones if (skills := self._left_out_of(milestone))
+            },
+            missing=self._missing() if self.wishes.skip or self.wishes.skip_milestones else (),
+        )
+
+    def _left_out_of(self, milestone: MilestoneLike) -> tuple[str, ...]:
+        """Returns the skills of the milestone that the goal needs, or a project of it that can no longer be done, and that
+        skipped skills leave out."""
+        if not self.left_out:
+            return ()
+        is_proved = milestone.slug in self.projects or milestone.slug in self.proved
+        of_slug = self.curriculum.projects
+        projects = [] if is_proved else [of_slug[slug] for slug in milestone.projects if slug in of_slug]
+        return tuple(
+            dict.fromkeys(
+                skill
+                for skill, level in milestone.steps
+                if self.known.get(skill, 0) < level
+                and skill in self.left_out
+                and (
+                    level <= self._asked.get(skill, 0)
+                    or any(level <= project.proves.get(skill, 0) for project in projects)
+                )
+            )
+        )
+
+    @cached_property
+    def _asked(self) -> Mapping[str, int]:
+        """The levels that the goal would need if nothing were skipped."""
+        return prerequisites.closure(self.graph, self.targets, self.levels)
+
+    def _missing(self) -> tuple[str, ...]:
+        """Returns the required skills, largest weight first, that milestones teach up to the point where applying makes sense
+        and that the plan leaves out."""
+        last = next(
+            (at for at, milestone in enumerate(self.ordered, 1) if milestone.slug == self.curriculum.apply_after), 0
+        )
+        steps = {step for milestone in self.ordered[:last] for step in milestone.steps}
+        goal = self.curriculum.targets
+        return tuple(
+            dict.fromkeys(
+                self.members[slug]
+                for slug in self._heaviest()
+                if any(
+                    self.known.get(self.members[slug], 0) < level
+                    for level in range(1, goal[slug].one_of[self.members[slug]] + 1)
+                    if (self.members[slug], level) in steps
+                )
+            )
         )
 
     def _targets(self) -> dict[str, int]:
@@ -239,16 +284,16 @@ class _Walk:
             level = self.curriculum.targets[slug].one_of[skill]
             if skill in skipped:
                 level = min(level, skipped[skill] - 1)
-            if level and skill not in self.wishes.skip:
+            if level:
                 wanted[skill] = max(level, wanted.get(skill, 0))
         return wanted
 
-    def _projects(self, proved: frozenset[str]) -> dict[str, str]:
+    def _projects(self) -> dict[str, str]:
         """Returns {milestone: its planned project} for each milestone that is not proved yet: among the projects that can be
         done, the one that the learner chose, otherwise one of the industry, otherwise the first. No project is planned twice."""
         planned: dict[str, str] = {}
         for milestone in self.milestones:
-            if milestone.slug in proved:
+            if milestone.slug in self.proved:
                 continue
             fitting = [
                 slug
@@ -324,9 +369,12 @@ class _Walk:
     def _untaught(self) -> list[str]:
         """Returns the skills that the goal needs, largest weight first. Milestones may not teach all of them, or not to the
         target level, and a goal can have no milestones."""
+        return [skill for skill in (self.members[slug] for slug in self._heaviest()) if skill in self.needed]
+
+    def _heaviest(self) -> list[str]:
+        """Returns the targets, largest weight first."""
         goal = self.curriculum.targets
-        heaviest = sorted(self.members, key=lambda slug: (-goal[slug].weight, slug))
-        return [skill for skill in (self.members[slug] for slug in heaviest) if skill in self.needed]
+        return sorted(self.members, key=lambda slug: (-goal[slug].weight, slug))
 
     def _reach(self, milestone: str | None, skill: str, level: int) -> None:
         """Adds the missing steps up to this level of the skill, with their prerequisites."""

@@ -68,6 +68,7 @@ class Stage:
     end: date | None
     readiness_after: float
     done: bool
+    left_out: tuple[str, ...] = ()  # its skills that are left out because of skipped skills
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class Plan:
     on_time: bool | None  # None without a deadline
     by_deadline: ByDeadline | None  # None if the deadline is met or there is none
     hours_per_week_needed: float | None  # to meet the deadline; None if it is met or 80 is not enough
-    applying: Applying | None  # None if applying makes sense already, or the goal does not say when
+    applying: (
+        Applying | None
+    )  # None if applying makes sense already, something is `missing`, or the goal does not say when
+    missing: tuple[str, ...]  # skills to have before applying that skips leave out, largest weight first
     unreachable: tuple[UnreachableSkill, ...]  # by slug
 
 
@@ -256,7 +260,10 @@ def plan(
         on_time=on_time,
         by_deadline=by_deadline,
         hours_per_week_needed=hours,
-        applying=_applying(deadlines.seconds_to_apply(curriculum, plan_path, jobs), calendar, deadline),
+        applying=None
+        if plan_path.missing
+        else _applying(deadlines.seconds_to_apply(curriculum, plan_path, jobs), calendar, deadline),
+        missing=plan_path.missing,
         unreachable=plan_path.unreachable,
     )
 
@@ -486,6 +493,7 @@ def _stages(plan_path: Path, steps: Sequence[Step], readiness: float) -> tuple[S
                 end=max(step.end for step in own) if own else None,
                 readiness_after=readiness,
                 done=not own and slug not in plan_path.left_out,
+                left_out=plan_path.left_out.get(slug, ()),
             )
         )
     return tuple(result)

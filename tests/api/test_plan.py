@@ -167,6 +167,11 @@ def test_what_the_learner_wants_different_is_followed(post, staged):
     assert moved["errors"] == {"milestone_order": ["service needs python, which programs teaches first."]}
 
 
+def test_a_milestone_names_its_skills_that_are_left_out(post, staged):
+    found = post("plan", ask(role="engineer", skip=["python"]))
+    assert [stage["left_out"] for stage in found["milestones"]] == [["python"], ["python", "rag"]]
+
+
 def test_levels_that_complete_a_milestone_credit_it(post, staged):
     found = post("plan", ask(role="engineer", levels={"python": 1, "sql": 1}))
     assert [stage["done"] for stage in found["milestones"]] == [True, False]

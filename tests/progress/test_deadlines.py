@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from guidance.progress.curriculum import Curriculum, targets
 from guidance.progress.deadlines import MIN_GAIN, ReachedByDeadline
+from guidance.progress.path import Wishes
 from guidance.progress.plan import Calendar, plan
 from tests.progress.givens import Brief, Need, Stone, goals
 
@@ -98,6 +99,8 @@ def test_applying_says_what_it_takes_by_the_deadline():
     assert (by.applying.hours, by.applying.hours_per_week_needed, by.hours_per_week_needed) == (91, 21.25, 23.75)
     assert planned(91, apply_after="third").applying.hours_per_week_needed is None
     assert planned(30).applying is None
+    without = planned(30, apply_after="third", wishes=Wishes(skip=["heavy"]))
+    assert (without.applying, without.missing) == (None, ("heavy",))
     done = {"base": 1, "long": 1}
     assert planned(30, apply_after="second", levels=done, proved=["first", "second"]).applying is None
 

@@ -254,14 +254,29 @@ def test_a_pinned_skill_brings_what_was_put_off():
 def test_skip_leaves_out_what_cannot_be_begun_without_it_and_its_projects():
     found = walked(skip=["http"])
     assert found.unreachable == (UnreachableSkill("llm", "http"), UnreachableSkill("rag", "http"))
-    assert found.left_out == {"models", "answers"}
+    assert found.left_out == {"models": ("http", "llm"), "answers": ("rag", "llm")}
     assert found.projects == {"programs": "tool", "ship": "service"}
     assert of(found, "models") == ["sql 1"]
 
 
 def test_a_skill_skipped_at_the_level_needed_leaves_nothing_unreachable():
     found = walked({"http": 1}, skip=["http"])
-    assert (found.unreachable, found.left_out) == ((), frozenset())
+    assert (found.unreachable, found.left_out) == ((), {})
+
+
+def test_a_milestone_misses_no_skill_that_the_goal_would_not_need():
+    assert walked(skip=["azure"]).left_out == {}
+    assert walked(skip=["aws"], picked={"cloud": "aws"}).left_out == {"ship": ("aws",)}
+
+
+def test_what_is_missing_before_applying_is_what_the_goal_requires_by_then():
+    curriculum = goal(apply_after="answers")
+    assert walked(curriculum=curriculum).missing == ()
+    assert walked(curriculum=curriculum, skip=["http"]).missing == ("llm", "rag")
+    assert walked({"llm": 2}, curriculum=curriculum, skip=["http"]).missing == ()
+    assert walked(curriculum=curriculum, skip=["docker"]).missing == ()  # taught after that
+    assert walked(curriculum=curriculum, skip_milestones={"answers"}).missing == ("llm", "rag")
+    assert walked(skip=["http"]).missing == ()  # the goal does not say when to apply
 
 
 def test_another_project_is_planned_where_the_first_cannot_be_done():

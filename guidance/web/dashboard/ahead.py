@@ -17,6 +17,7 @@ from guidance.catalog.text import listed, short, weekdays
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.left_out import left_out
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
 from guidance.progress.sources import IMPLIED, PROOFS, WORDS
@@ -63,6 +64,7 @@ class MilestoneAhead:
     steps: list[StepAhead]  # open steps that teach a skill
     project: StepAhead | None
     apply: bool  # whether applying makes sense once it is done
+    left_out: str  # which of its skills the plan leaves out
 
     @property
     def proved(self) -> int:
@@ -110,7 +112,8 @@ def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, 
         ],
         steps=[item for item in ahead if item.step.skill is not None],
         project=next((item for item in ahead if item.step.skill is None), None),
-        apply=stage.milestone == goal_state.role.apply_after,
+        apply=stage.milestone == goal_state.role.apply_after and not goal_state.plan.missing,
+        left_out=left_out(stage, state),
     )
 
 
@@ -130,7 +133,11 @@ def step_ahead(step: Step, goal_state: GoalState, state: LearnerState) -> StepAh
 def may_apply(goal_state: GoalState) -> bool:
     """Returns whether the learner has done everything up to the milestone after which it makes sense to apply."""
     before = goal_state.before_applying
-    return bool(before) and all(stage.done for stage in goal_state.plan.stages[: len(before)])
+    return (
+        bool(before)
+        and not goal_state.plan.missing
+        and all(stage.done for stage in goal_state.plan.stages[: len(before)])
+    )
 
 
 SOURCES = {
@@ -315,7 +322,8 @@ def _promises(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
             said += 1
             yield by_when(step.end, state.today), state.snapshot.skills[step.skill].level_texts[step.to_level - 1]
     if ahead and ahead[0].stage.end is not None:
-        yield by_when(ahead[0].stage.end, state.today), ahead[0].milestone.outcome
+        outcome = f"{ahead[0].milestone.outcome} {ahead[0].left_out}".strip()
+        yield by_when(ahead[0].stage.end, state.today), outcome
 
 
 def by_when(day: date, today: date) -> str:

@@ -26,6 +26,7 @@ from guidance.progress import readiness
 from guidance.progress.checks import CHECK, REVIEW
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.left_out import missing_to_apply
 from guidance.progress.readiness import Gain, Term, points_by_source
 from guidance.progress.review import Review
 from guidance.progress.step_advice import MIN_POINTS, WorthChecking, worth_checking
@@ -272,7 +273,7 @@ def _applying(goal_state: GoalState, state: LearnerState) -> str:
     if may_apply(goal_state):
         return _("You can start applying now.")
     if goal_state.plan.applying is None:
-        return ""
+        return missing_to_apply(goal_state, state)
     return _("You can start applying {when}, after milestone {number}.").format(
         number=len(goal_state.before_applying),
         when=inside(by_when(goal_state.plan.applying.end, state.today)),

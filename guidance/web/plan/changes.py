@@ -16,9 +16,10 @@ from guidance.catalog.kinds import Skill
 from guidance.catalog.text import day, goal_name, hours, lapse, listed, names, short
 from guidance.progress import step_advice
 from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.left_out import missing_to_apply
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, PlanOutcome
 from guidance.progress.step_advice import MIN_POINTS
-from guidance.progress.text import arrival, describe_shares
+from guidance.progress.text import applying_on, arrival, describe_shares
 from guidance.web.dashboard.ahead import NEAR, may_apply
 
 TOLD = {  # messages about overrides
@@ -209,17 +210,31 @@ def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerS
     then, now = after.goal_state, before.goal_state
     if then is not None and now is not None:
         lost, found = out_of_reach(then) - out_of_reach(now), out_of_reach(now) - out_of_reach(then) - changed.keys()
-        sentences += [_also_left_out(after, lost), _also_again(after, found), ends(then, now)]
+        sentences += [_also_left_out(after, lost), _also_again(after, found), ends(then, now, after)]
     return _sentences(*sentences)
 
 
-def ends(then: GoalState, now: GoalState) -> str:
-    return now_ends(step_advice.outcome_of(then.plan), step_advice.outcome_of(now.plan))
+def ends(then: GoalState, now: GoalState, state: LearnerState) -> str:
+    """Describes how the plan ends now and when applying makes sense, if that changed."""
+    end = now_ends(step_advice.outcome_of(then.plan), step_advice.outcome_of(now.plan))
+    return _sentences(end, _applying(then, now, state))
 
 
-def ends_or_stays(then: GoalState, now: GoalState) -> str:
+def _applying(then: GoalState, now: GoalState, state: LearnerState) -> str:
+    if then.plan.missing:
+        return missing_to_apply(then, state) if then.plan.missing != now.plan.missing else ""
+    if then.plan.applying is None or (now.plan.applying and now.plan.applying.end == then.plan.applying.end):
+        return ""
+    if now.plan.applying is None:
+        return applying_on(then.plan.applying.end)
+    return _("You can start applying on {then} instead of {now}.").format(
+        then=day(then.plan.applying.end), now=day(now.plan.applying.end)
+    )
+
+
+def ends_or_stays(then: GoalState, now: GoalState, state: LearnerState) -> str:
     """Describes how the plan ends now, or states that its end does not move."""
-    return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
+    return ends(then, now, state) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
 def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
@@ -324,6 +339,8 @@ def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tupl
         yield _("next milestone"), _by(following.end, state.today), note
     if may_apply(goal_state):
         yield _("you can start applying"), _("now"), ""
+    elif missing := missing_to_apply(goal_state, state):
+        yield _("you can start applying"), _("no date"), missing
     elif goal_state.plan.applying is not None:
         number, _stage = stages[goal_state.role.apply_after or ""]
         note = _("after milestone {number} of {all}").format(number=number, all=len(stages))

@@ -23,6 +23,7 @@ from guidance.progress.ads import OWN_MILESTONES
 from guidance.progress.credit import Credited, credits_of
 from guidance.progress.curriculum import chosen
 from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.left_out import left_out, missing_to_apply
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
 from guidance.progress.step_advice import MIN_POINTS, reasons, record_of, resource_for
@@ -101,7 +102,9 @@ class PlanSection:
     is_studied: bool = False  # whether some of them were studied in Waymark
     choices: Sequence[PickedSkill] = ()
     skip: str = ""  # what skipping the milestone would do
-    apply: str = ""  # text after it if applying makes sense from here on
+    left_out: str = ""  # which skills of the milestone the plan leaves out
+    may_apply: bool = False  # whether applying makes sense from here on; false if the plan leaves out what it needs
+    apply: str = ""  # text about applying after it
     by_date: DeadlineMark | None = None  # the deadline, if it falls after this section
 
     @property
@@ -164,7 +167,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
         title=goal_name(goal_state.role, goal_state.industry),
         summary=list(_summary(state, goal_state, sections)),
         reviews=plan_reviews(state, goal_state),
-        sections=_with_marks(sections, goal_state, said),
+        sections=_with_marks(sections, state, goal_state, said),
         passed=said if said and said.after is None else None,
         arrived=all(term.coverage == 1 for term in goal_state.readiness.terms),
         loose=_picked_in(None, state, goal_state),
@@ -217,6 +220,7 @@ def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str
     rows = list(_rows(state, goal_state, ticked))
     parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
     numbers = {stage.milestone: number for number, stage in enumerate(goal_state.plan.stages, 1)}
+    left_out_of = {stage.milestone: left_out(stage, state) for stage in goal_state.plan.stages}
     cost, has = milestone_skips(state, goal_state), credits_of(state, goal_state)
     sections, seen = list[PlanSection](), set[str | None]()
     for at, (slug, part) in enumerate(parts):
@@ -235,6 +239,7 @@ def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str
             dates=_section_dates(part, state.today, is_current=at == 0),
             readiness_after=part[-1].step.readiness_after,
             skip=cost.get(slug, "") if slug else "",
+            left_out=left_out_of[slug] if slug else "",
         )
         if milestone is not None and slug not in seen:
             section = replace(
@@ -298,16 +303,20 @@ def _dates(first: date, last: date, today: date) -> str:
     return span(first, last, today, DAY)
 
 
-def _with_marks(sections: list[PlanSection], goal_state: GoalState, said: DeadlineMark | None) -> list[PlanSection]:
+def _with_marks(
+    sections: list[PlanSection], state: LearnerState, goal_state: GoalState, said: DeadlineMark | None
+) -> list[PlanSection]:
     """Returns the sections with the deadline and the point from which applying makes sense, each attached to the section before
     it."""
-    before = goal_state.before_applying
+    missing = missing_to_apply(goal_state, state)
+    before = goal_state.before_applying or ({goal_state.role.apply_after} if missing else ())
     last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
     return [
         replace(
             section,
             by_date=said if said and said.after == at else None,
-            apply=_apply(sections[: at + 1], goal_state) if at == last else "",
+            may_apply=at == last and not missing,
+            apply=(missing or _apply(sections[: at + 1], goal_state)) if at == last else "",
         )
         for at, section in enumerate(sections)
     ]

@@ -247,13 +247,14 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
     if skill is not None and skill.slug not in asked.one_of:
         return invalid(request, _("{skill} isn’t one of the options. Choose from the list.").format(skill=skill), to=to)
     services.pick_skill(learner=learner_of(request), choice=slug, skill=skill)
-    then = learner_state_of(request).goal_state
+    after = learner_state_of(request)
+    then = after.goal_state
     assert then is not None
     taught = before.snapshot.skills[then.plan.taught[slug]].name
     text = _("{skill} is in your plan for “{choice}”.").format(skill=taught, choice=asked.name)
     return redirect_with(
         request,
-        f"{text} {ends_or_stays(then, goal_state)}".strip(),
+        f"{text} {ends_or_stays(then, goal_state, after)}".strip(),
         to=to,
         undo=_picked_before("web:choice", slug, "skill", before.wishes.picked.get(slug)),
     )
@@ -274,14 +275,15 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     if project is not None and (offered is None or project.slug not in offered.projects):
         return invalid(request, _("That project doesn’t show the skills of this milestone."), to=to)
     services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
-    then = learner_state_of(request).goal_state
+    after = learner_state_of(request)
+    then = after.goal_state
     assert then is not None
     planned = next((stage.project for stage in then.plan.stages if stage.milestone == milestone.slug), None)
     text = _("Saved.")
     if planned is not None:
         names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
         text = _("“{milestone}” now ends with “{project}”.").format(**names)
-        text = f"{text} {ends_or_stays(then, before.goal_state)}".strip()
+        text = f"{text} {ends_or_stays(then, before.goal_state, after)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
     return redirect_with(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
 
@@ -323,8 +325,8 @@ def milestones(request: HttpRequest) -> HttpResponse:
         milestone_order=[ids[slug] for slug in wishes.order if slug in ids],
         skip_milestones=[ids[slug] for slug in sorted(wishes.skip_milestones) if slug in ids],
     )
-    then = learner_state_of(request).goal_state
-    told = f"{text} {ends(then, goal_state)}".strip() if then else text
+    after = learner_state_of(request)
+    told = f"{text} {ends(after.goal_state, goal_state, after)}".strip() if after.goal_state else text
     return redirect_with(request, told, to=to, undo=_rearranged_before(before))
 
 

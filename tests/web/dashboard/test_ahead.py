@@ -300,6 +300,10 @@ def test_what_comes_next_says_at_its_end_when_applying_makes_sense(read, learner
     log(learner, 5)
     words = "1 more milestone after that. You can start applying by 6 December, after milestone 3."
     assert words in read().partition("What comes next")[2]
+    services.override(learner=learner, kinds={Skill.objects.get(slug="git").pk: "skip"}, now=NOW)
+    text = read()
+    assert "You can start applying" not in text
+    assert "Before you apply, you also need Git. Your plan leaves it out because of what you skip." in text
 
 
 def test_gains_say_why_the_plan_has_another_order(read, learner, catalogue):

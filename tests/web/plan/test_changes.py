@@ -127,6 +127,25 @@ def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):
     )
 
 
+def test_a_pin_says_when_applying_makes_sense_instead(learner):
+    factories.publish(
+        factories.milestone_document("first", steps=[("git", 1)]),
+        factories.milestone_document("second", steps=[("pandas", 1)]),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"pandas": (1, 3), "git": (1, 5)},
+            milestones=["first", "second"],
+            apply_after="first",
+        ),
+    )
+    assert override(learner, pandas="pin") == (
+        "Pinned: Pandas, prerequisites included. You can start applying on 9 December 2026 instead of 27 November 2026."
+    )
+    assert override(learner, pandas="none").endswith(
+        "You can start applying on 27 November 2026 instead of 9 December 2026."
+    )
+
+
 def test_a_skip_of_all_that_is_left_says_where_the_learner_stays(learner):
     override(learner, sql="skip")
     goal_state = learner_state_of(learner).goal_state

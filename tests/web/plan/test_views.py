@@ -17,6 +17,7 @@ from guidance.progress import services
 from guidance.progress.path import NO_WISHES
 from guidance.web.plan import changes
 from tests import factories
+from tests.web.learners import messages_of
 from tests.web.markup import markup_of
 from tests.web.plan.plans import EVERY_DAY, NOW, TODAY, USUAL, now_of, rows, set_goal, skill
 
@@ -243,6 +244,32 @@ def test_applying_begins_after_the_milestone_that_the_role_names(client, learner
     assert after[1].apply == "You are at 29 of 100. Keep studying while you apply."
 
 
+def test_a_plan_without_what_applying_takes_has_no_date_for_it_and_says_what_is_missing(client, learner, milestones):
+    set_goal(learner)
+    response = client.post("/plan/overrides/", {"skip": "cobol"}, follow=True)
+    missing = "Before you apply, you also need Cobol. Your plan leaves it out because of what you skip."
+    assert missing in messages_of(response)[-1][0]
+    section = response.context["page"].sections[1]
+    assert (section.state, section.may_apply, section.apply) == ("blocked", False, missing)
+    assert "You can start applying" not in response.text
+    assert response.text.count("Not enough to start applying") == 1
+    assert missing in client.get("/plan/goal/").text
+    client.post("/plan/overrides/", {"none": "cobol", "skip": "sql"})
+    section = client.get("/plan/").context["page"].sections[1]
+    assert (section.state, section.may_apply) == ("later", True)
+
+
+def test_a_milestone_says_which_of_its_skills_are_left_out(client, learner, milestones):
+    factories.publish(factories.milestone_document("old-code", steps=[("cobol", 1), ("git", 1)]))
+    set_goal(learner)
+    client.post("/plan/milestones/", {"skip": "shared-code"})
+    client.post("/plan/overrides/", {"skip": "cobol"})
+    response = client.get("/plan/")
+    section = next(item for item in response.context["page"].sections if item.slug == "old-code")
+    assert section.left_out == "Without Cobol: left out because of what you skip."
+    assert section.left_out in response.text
+
+
 def test_only_the_current_milestone_is_open_and_the_address_opens_others(client, learner, milestones):
     set_goal(learner)
     folded = '<details class="below" id="in-m-{}">'
@@ -403,15 +430,21 @@ def told(response):
 def test_a_milestone_is_moved_and_the_move_undone(client, learner, milestones):
     set_goal(learner)
     response = move(client, earlier="old-code")
-    assert told(response) == ["“Old code” now comes before “Shared code”."]
+    assert told(response) == [
+        "“Old code” now comes before “Shared code”. You can start applying on 1 December 2026 instead of 6 December 2026."
+    ]
     assert slugs(response) == ["old-code", "shared-code", "programs"]
     assert "The milestones are in your own order." in response.text
     response = undo(client, response)
-    assert told(response) == ["Your milestones are back as they were."]
+    assert told(response) == [
+        "Your milestones are back as they were. You can start applying on 6 December 2026 instead of 1 December 2026."
+    ]
     assert slugs(response) == ["shared-code", "old-code", "programs"]
     assert now_of(learner).wishes.order == ()
     response = move(client, later="shared-code")
-    assert told(response) == ["“Shared code” now comes after “Old code”."]
+    assert told(response) == [
+        "“Shared code” now comes after “Old code”. You can start applying on 1 December 2026 instead of 6 December 2026."
+    ]
     assert slugs(response) == ["old-code", "shared-code", "programs"]
     assert slugs(move(client, usual="1")) == ["shared-code", "old-code", "programs"]
 
@@ -426,7 +459,9 @@ def test_moving_back_to_the_usual_order_is_no_order_of_ones_own(client, learner,
 def test_a_move_passes_milestones_that_are_behind(client, learner, milestones):
     set_goal(learner)
     services.assess(learner=learner, skill=skill("cobol"), level=1, now=NOW)
-    assert told(move(client, earlier="programs")) == ["“Programs” now comes before “Shared code”."]
+    assert told(move(client, earlier="programs")) == [
+        "“Programs” now comes before “Shared code”. You can start applying on 18 December 2026 instead of 28 November 2026."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +483,9 @@ def test_a_move_that_prerequisites_forbid_says_which_and_changes_nothing(client,
     move(client, earlier="old-code")
     before = now_of(learner).wishes
     response = move(client, later="old-code")
-    assert told(response) == ["“Old code” now comes after “Shared code”."]
+    assert told(response) == [
+        "“Old code” now comes after “Shared code”. You can start applying on 10 December 2026 instead of 5 December 2026."
+    ]
     response = move(client, later="old-code")
     assert told(response) == [
         "“Programs” needs SQL, which “Old code” teaches, so it has to come after that milestone. Nothing was changed."

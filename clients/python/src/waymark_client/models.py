@@ -2228,6 +2228,10 @@ class Stage(TypedDict):
     project: str | None
     """Slug of the planned project; null if no project is planned."""
     done: bool
+    left_out: list[str]
+    """Slugs of its skills that the plan leaves out because of what you skip. The outcome then promises more than the
+    plan teaches.
+    """
 
 
 class StartingPoint(TypedDict):
