@@ -111,7 +111,7 @@ def test_missing_skills_go_into_the_plan_and_out_again(without_javascript: Page,
     page = enter(without_javascript, site, learner)
     page.goto("/match/")
     read(page, ad=AD)
-    page.get_by_role("button", name="Add to my plan only the 2 that are part of my goal").click()
+    page.get_by_role("button", name="Move Kafka and Python to the front of my plan").click()
     expect(page).to_have_url(re.compile("/plan/$"))
     pins = learner.planoverrides.order_by("skill__slug").values_list("skill__slug", "kind")
     assert list(pins) == [("kafka", "pin"), ("python", "pin")]

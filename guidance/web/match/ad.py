@@ -108,7 +108,7 @@ class AdResult:
     left_out: list[AdRow]  # skills that are not in this ad according to the reader
     facts: list[AdFact]
     lines: list[TextLine]
-    can_be_first: list[AdRow]  # missing skills that are part of the goal
+    can_be_first: list[Skill]  # missing skills that the reader's plan teaches
     saved: list[tuple[str, str]]  # names and values of the form that saves the ad
     same: SavedAd | None  # the same ad, if the reader has saved it before
     is_goal: bool  # whether that saved ad is their goal
@@ -164,7 +164,7 @@ def result(
     missing = [*asked, *welcome]
     asked_hours, welcome_hours = _hours(asked, who, snapshot), _hours(welcome, who, snapshot)
     same = _same(ad, every, who.ads)
-    within = [row for row in missing if any(option.skill.slug in who.within for option in row.options)]
+    taught = ([option.skill for option in row.options if option.skill.slug in who.planned] for row in missing)
     return AdResult(
         title=ad.title or "",
         role=role,
@@ -179,7 +179,7 @@ def result(
         left_out=[row for row in every if row.is_out],
         facts=verdict.facts(ad, role, snapshot),
         lines=lines(text, list(_marks(ad.found.matches, rows))),
-        can_be_first=within if who.has_goal else [],
+        can_be_first=[skills[0] for skills in taught if skills],
         saved=list(_saved(ad, role, every)),
         same=same,
         is_goal=same is not None and same.id == who.goal_ad,

@@ -27,8 +27,7 @@ class Reader:
     back_to: str  # the role that a job ad would replace as the goal; empty without a goal
     is_known: bool  # whether anything is known about what they can do
     is_learner: bool
-    has_goal: bool  # whether they have an account with a plan that skills can be added to
-    within: Collection[str]  # skills that are part of the goal
+    planned: Collection[str]  # skills that their plan teaches; empty without an account
     hours_per_week: float | None  # None if they have not said
     current: str | None  # the skill that they are learning now
     from_cv: Collection[str]  # skills whose level comes from the CV sent with the ad
@@ -62,8 +61,7 @@ def reader_of(
         back_to=(role_before(state) or goal_title(state)) if state and goal_state else "",
         is_known=bool(stated or any(levels.values())),
         is_learner=state is not None,
-        has_goal=goal_state is not None,
-        within=goal_state.within if goal_state else frozenset(),
+        planned=frozenset(step.skill for step in steps if step.skill),
         hours_per_week=goal_of.hours_per_week if goal_of else None,
         current=next((step.skill for step in steps if step.skill), None),
         from_cv=found.keys() - (claimed or {}).keys(),

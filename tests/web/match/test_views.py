@@ -99,7 +99,7 @@ def test_ad_is_compared_with_the_learner_and_the_role(signed_in, noor, queries):
         "You have 1 of the 3 skills this ad names; 28\N{NO-BREAK SPACE}h to the missing one that it requires."
     )
     assert ad.lead == "At 7\N{NO-BREAK SPACE}h a week, the required one takes about a month."
-    assert named(ad.can_be_first) == ["kafka"]
+    assert [skill.slug for skill in ad.can_be_first] == ["kafka"]
 
 
 def test_ad_counts_what_a_visitor_has_said(client):
