@@ -183,7 +183,7 @@ class _PaceDrawing:
             planned=in_hours(figure.planned),
             total=in_hours(figure.hours),
         )
-        parts = (self.axes(), self.areas_and_lines(), self.marks(), self.words())
+        parts = (self.axes(), self.areas_and_lines(), self.marks(), self.words[0])
         return "".join([svg.spoken(self.name, self.width, self.height, text), *chain.from_iterable(parts), "</svg>"])
 
     def axes(self) -> Iterator[str]:
@@ -206,22 +206,32 @@ class _PaceDrawing:
         yield f'<path class="goal" d="M{self.left} {number(self.goal)}H{self.right}"/>'
         if self.deadline is not None:
             missed = " missed" if figure.missed else ""
-            yield f'<path class="deadline{missed}" d="M{number(self.deadline)} {TOP - 6}V{self.bottom}"/>'
+            yield f'<path class="deadline{missed}" d="{self.deadline_path(self.deadline)}"/>'
         if figure.plan_ends and not figure.arrived:
             yield f'<path class="planned" d="{_path([self.here, self.reach(figure.plan_ends)])}"/>'
         if self.done:
             yield f'<path class="planned" d="{_path(self.planned)}"/><path class="done" d="{_path(self.done)}"/>'
+
+    def deadline_path(self, x: float) -> str:
+        """Returns the line of the deadline, with a gap for each label that finds no place beside it."""
+        top, parts = TOP - 6.0, []
+        for box in sorted(self.words[1], key=lambda box: box.top):
+            if box.left < x < box.right:
+                if box.top > top:
+                    parts.append(f"M{number(x)} {number(top)}V{number(box.top)}")
+                top = max(top, box.bottom)
+        return "".join([*parts, f"M{number(x)} {number(top)}V{self.bottom}"])
 
     def marks(self) -> Iterator[str]:
         if self.arrival:
             yield f'<circle class="arrival" cx="{number(self.arrival[0])}" cy="{number(self.arrival[1])}" r="4.5"/>'
         yield f'<circle class="here" cx="{number(self.here[0])}" cy="{number(self.here[1])}" r="6.5"/>'
 
-    def words(self) -> Iterator[str]:
-        """Yields the words that explain the marks, most important first."""
-        figure, ahead = self.figure, self.figure.ahead
+    @cached_property
+    def words(self) -> tuple[list[str], list[Box]]:
+        """Returns the words that explain the marks, most important first, and the boxes that they cover."""
         labels = Labels(Box(self.left + 2, 2, self.width - 2, self.bottom - 2))
-        labels.taken += [disc(mark, 8) for mark in (self.here, self.arrival) if mark]
+        labels.taken += (marks := [disc(mark, 8) for mark in (self.here, self.arrival) if mark])
         labels.lines += (
             along([(self.left, self.goal), (self.right, self.goal)]) + along(self.done) + along(self.planned)
         )
@@ -229,7 +239,10 @@ class _PaceDrawing:
             labels.lines += along([self.here, self.arrival])
         if self.deadline is not None:
             labels.lines.append(Box(self.deadline - 2, TOP - 6, self.deadline + 2, self.bottom))
+        return list(self.put_words(labels)), labels.taken[len(marks) :]
 
+    def put_words(self, labels: Labels) -> Iterator[str]:
+        figure, ahead = self.figure, self.figure.ahead
         here = _("you are here, {hours}").format(hours=in_hours(figure.done))
         yield labels.put(here, "mark", around(*self.here), bold=True)
         if ahead and ahead.expected and self.arrival:

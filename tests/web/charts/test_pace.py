@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from guidance.progress.pace import Forecast, Point
 from guidance.web.charts import PaceFigure
-from tests.web.drawings import TODAY, cells, check, parse, path_of, points, texts
+from tests.web.drawings import TODAY, cells, check, covered, parse, path_of, points, texts
 
 DAY = timedelta(days=1)
 
@@ -70,6 +70,20 @@ def test_pace_draws_the_range_of_the_forecast():
         assert first[1] == arrival[1] == last[1] == 42
         assert svg.find("circle[@class='arrival']").get("cx") == f"{arrival[0]:.1f}".removesuffix(".0")
         assert "6 Oct 2027" in texts(svg)
+
+
+def test_line_of_the_deadline_has_a_gap_where_it_would_cross_a_label():
+    start = TODAY - 3 * DAY
+    course = (Point(start, 0, 0), Point(TODAY, 300, 345))
+    values = {"course": course, "hours": 300, "forecast": None, "plan_ends": TODAY + 200 * DAY}
+    wide, _narrow = drawings(usual(**values, deadline=TODAY + 40 * DAY))
+    label = next(text for text in wide.iter("text") if text.text == "you are here, 5 h 45 min")
+    left, top, right, bottom = covered(label)
+    (x, begin), (_, before), (_, after), (_, end) = path_of(wide, "deadline")
+    assert left < x < right
+    assert begin < before < top < bottom < after < end
+    wide, _narrow = drawings(usual(**values, deadline=TODAY + 150 * DAY))
+    assert len(path_of(wide, "deadline")) == 2
 
 
 def test_pace_labels_its_marks():
