@@ -4,7 +4,7 @@ a cursor, instead of skipping the rows before it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -60,8 +60,9 @@ class DoneEntry:
     record_id: int
     name: str
     lines: int  # ticked lines of the project's checklist
-    unit: str = ""  # its text when it was ticked
-    unit_type: str = ""
+    unit: str  # its text when it was ticked; empty for anything else
+    unit_type: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class CheckEntry:
     passed: bool
     right: int
     of: int
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -140,9 +142,9 @@ def _checks(learner: User, first: date, last: date) -> Iterator[tuple[date, Chec
     """Yields finished checks, latest first. Unfinished ones have no `finished_on`."""
     right = Count("answers", filter=Q(answers__right=True))
     rows = learner.quickchecks.filter(finished_on__range=(first, last)).annotate(right=right, of=Count("answers"))
-    names = ("finished_on", "purpose", "skill_id", "skill__name", "level", "passed", "right", "of")
-    for on, purpose, skill_id, name, level, passed, *count in rows.order_by("-finished_at", "-id").values_list(*names):
-        yield on, CheckEntry(skill_id, name, level, purpose == QuickCheck.Purpose.REVIEW, bool(passed), *count)
+    names = ("finished_on", "purpose", "skill_id", "skill__name", "level", "passed", "right", "of", "finished_at")
+    for on, purpose, skill_id, name, level, passed, *more in rows.order_by("-finished_at", "-id").values_list(*names):
+        yield on, CheckEntry(skill_id, name, level, purpose == QuickCheck.Purpose.REVIEW, bool(passed), *more)
 
 
 def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEntry]]:
@@ -164,7 +166,7 @@ def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEn
         .values_list("on", "record_kind", "record", "record_name", "lines", "unit", "unit_type", "when")
         for table, kind, record, when, (lines, unit, unit_type) in tables
     )
-    for on, kind, record_id, name, *more, _when in rows.union(*others, all=True).order_by("-when", "record"):
+    for on, kind, record_id, name, *more in rows.union(*others, all=True).order_by("-when", "record"):
         yield on, DoneEntry(kind, record_id, name, *more)
 
 

@@ -269,7 +269,8 @@ def kind_when_ticked(type_: str, text: str, skill: Skill | None, snapshot: Snaps
     """Returns the kind of a unit of which only the type and the text are left: a tick does not store the resource."""
     units = (unit for level in skill.units.values() for unit in level) if skill else ()
     read = (snapshot.resources[unit.resource] for unit in units if unit.resource)
-    return kind(type_, next((resource for resource in read if resource.name == text), None))
+    # The part follows the name of the resource, and may have changed since.
+    return kind(type_, next((item for item in read if text == item.name or text.startswith(f"{item.name}, ")), None))
 
 
 def describe_next_unit(unit: UnitState) -> str:

@@ -137,7 +137,7 @@ def test_history_names_a_unit_that_the_catalogue_has_no_longer(learner):
     services.tick_unit(learner=learner, skill=rag, level=1, key="ask", minutes=0, now=NOW)
     make_skill("rag")
     [day] = progress_history.page(learner, snapshot=snapshot.current()).days
-    assert day.done == [progress_history.DoneEntry("skill", rag.pk, "Rag", 0, "Ask ten questions. Count.", "do")]
+    assert day.done == [progress_history.DoneEntry("skill", rag.pk, "Rag", 0, "Ask ten questions. Count.", "do", NOW)]
 
 
 def test_history_puts_what_was_done_on_the_learners_own_day(learner, python):

@@ -86,7 +86,9 @@ def test_verb_of_a_unit_is_that_of_its_resource(look, type_, kind):
     [unit] = look().units
     assert (unit.kind, units.describe_next_unit(unit)) == (kind, f"Next: {kind} Deep dive, The first hour")
     skill = current().skills["rag"]
-    assert units.kind_when_ticked("read", "Deep dive", skill, current()) == kind
+    for text in ("Deep dive", "Deep dive, The first hour", "Deep dive, a part that has another name now"):
+        assert units.kind_when_ticked("read", text, skill, current()) == kind
+    assert units.kind_when_ticked("read", "Deep dives", skill, current()) == "Read"
     assert units.kind_when_ticked("read", "A resource that has gone", skill, current()) == "Read"
     assert units.kind_when_ticked("read", "Deep dive", None, current()) == "Read"
 

@@ -38,9 +38,9 @@ class HistoryDay:
     name: str
     on: date
     studied: str
-    lines: list[HistoryLine]
-    levels: list[HistoryLine]
-    folded: str  # the line that stands for all levels of a day if there are many
+    lines: list[HistoryLine]  # latest first; the totals of the day last
+    levels: list[HistoryLine]  # only if there are many: folded into one line
+    folded: str  # that line
 
 
 def history(request: HttpRequest) -> HttpResponse:
@@ -72,16 +72,23 @@ def _before(value: str) -> tuple[date | None, str]:
 
 
 def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:
+    dated = [(item.at, _goal(item)) for item in day.goals]
+    dated += [
+        (item.at, _link(snapshot, item.kind, item.record_id, item.name, _what(item, snapshot))) for item in day.done
+    ]
+    dated += [(item.at, _link(snapshot, Kind.SKILL, item.skill_id, item.name, _check(item))) for item in day.checks]
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
-    lines = [_goal(goal) for goal in day.goals]
-    lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item, snapshot)) for item in day.done]
-    lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.name, _check(item)) for item in day.checks]
+    folded = ""
+    if len(levels) > MAX_UNFOLDED:
+        folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels))
+    else:
+        dated += zip([item.at for item in day.assessments], levels, strict=True)
+        levels = []
+    lines = [line for _at, line in sorted(dated, key=lambda item: item[0], reverse=True)]
     for item in day.studied:
         of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
         assert number is not None
         lines.append(_link(snapshot, of, number, item.name, hours(item.minutes / 60)))
-    many = len(levels) > MAX_UNFOLDED
-    folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
     return HistoryDay(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 

@@ -64,6 +64,31 @@ def test_history_tells_everything_of_a_day(client, learner, python, problems_of)
     assert work in html
 
 
+def test_history_of_a_day_is_latest_first_whatever_was_done(client, learner, python):
+    def at(hour: int) -> datetime:
+        return NOW.replace(hour=hour)
+
+    services.assess(learner=learner, skill=python, level=1, now=at(8))
+    docs = factories.make_resource("docs")
+    services.tick_resource(learner=learner, resource=docs, done=True, now=at(9))
+    QuickCheck.objects.create(
+        learner=learner, skill=python, level=1, items=["a"], needed=1, at=at(10), on=NOW.date(), finished_at=at(11),
+        finished_on=NOW.date(), passed=False,
+    )  # fmt: skip
+    services.log_study(learner=learner, skill=python, minutes=30, on=NOW.date(), now=at(12))
+    services.add_evidence(learner=learner, skill=python, url="https://example.com", now=at(13))
+    html = page(client)
+    texts = (
+        "Evidence added",
+        "Check of level 1",
+        "Ticked as done",
+        "level 1, aware",
+        '<span class="small muted">30 min',
+    )
+    places = [html.index(text) for text in texts]
+    assert places == sorted(places)
+
+
 def test_history_offers_to_take_back_what_nothing_stands_on(client, learner, python):
     first = services.assess(learner=learner, skill=python, level=1, now=NOW)
     second = services.assess(learner=learner, skill=python, level=2, now=NOW)
