@@ -282,6 +282,17 @@ def test_project_is_ticked_and_proves_levels(inside: Page, site, learner):
     assert [item.kind for item in Assessment.objects.all()] == ["project"]
 
 
+def test_units_of_a_printed_plan_have_room_and_boxes_to_tick(inside: Page, site):
+    make_skill("prompting", area="generative-ai", units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]})
+    inside.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    inside.goto(f"{site}/plan/")
+    inside.emulate_media(media="print")
+    unit = inside.locator(".units > li").first
+    expect(unit.locator(".tick-box")).to_be_visible()
+    expect(unit.get_by_text("Open the step")).to_be_hidden()
+    assert unit.locator(".what").bounding_box()["width"] > unit.bounding_box()["width"] / 2
+
+
 def test_everything_works_without_javascript(plain: Page, learner):
     plain.goto(SKILL)
     plain.get_by_role("button", name="Log 30 minutes").click()
