@@ -282,6 +282,22 @@ def test_project_is_ticked_and_proves_levels(inside: Page, site, learner):
     assert [item.kind for item in Assessment.objects.all()] == ["project"]
 
 
+def test_tick_of_a_project_is_saved_in_place(inside: Page, site, learner):
+    inside.goto(site + PROJECT)
+    inside.evaluate("window.kept = true")
+    inside.get_by_label("Check 2.").check()
+    expect(inside.get_by_text("1 of 4 lines ticked", exact=True)).to_be_visible()
+    inside.get_by_label("Check 3.").check()
+    inside.get_by_label("Check 4.").check()  # while the other is still being saved, perhaps
+    expect(inside.get_by_text("3 of 4 lines ticked", exact=True)).to_be_visible()
+    inside.get_by_label("Check 2.").uncheck()
+    expect(inside.get_by_text("2 of 4 lines ticked", exact=True)).to_be_visible()
+    assert inside.evaluate("window.kept")
+    inside.goto(site + PROJECT)
+    ticked = [inside.get_by_label(f"Check {number}.").is_checked() for number in range(1, 5)]
+    assert ticked == [False, False, True, True]
+
+
 def test_units_of_a_printed_plan_have_room_and_boxes_to_tick(inside: Page, site):
     make_skill("prompting", area="generative-ai", units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]})
     inside.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
