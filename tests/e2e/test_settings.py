@@ -34,13 +34,14 @@ def test_download_asks_for_the_password_and_then_brings_the_data(request, site, 
     with page.expect_download() as download:
         page.locator("main form").get_by_role("button").click()
     assert download.value.suggested_filename.endswith(".json")
+    expect(page.get_by_text("Your download is starting.")).to_be_visible()
     data = json.loads(Path(download.value.path()).read_text())
     assert [(row["skill_slug"], row["minutes"]) for row in data["study_sessions"]] == [("python", 45)]
 
     page.goto(f"{site}/settings/data/")
     with page.expect_download() as download:  # the password was entered a moment ago
         page.get_by_role("link", name="CSV files in a ZIP").click()
-    expect(page).to_have_url(f"{site}/settings/data/")
+    expect(page).to_have_url(f"{site}/settings/data/?download=zip")
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert b"python" in archive.read("study_sessions.csv")
 

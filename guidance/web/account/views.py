@@ -53,8 +53,12 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reauthentication_required(enabled=lambda request: "download" in request.GET)  # type: ignore[untyped-decorator]
 def data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/data.html")
+    """`?download=json` starts a download from this page, because a file would leave the browser on the form for the password."""
+    form = request.GET.get("download", "")
+    download = reverse("web:export", args=[form]) if form in account_data.FILES else ""
+    return render(request, "web/data.html", {"download": download})
 
 
 @require_safe

@@ -68,9 +68,30 @@ def test_settings_offer_a_zone_that_has_gone_out_of_use_to_whoever_has_it(logged
 def test_data_leads_to_downloads_and_deletion(logged_in, problems_of):
     html = logged_in.get("/settings/data/").content.decode()
     assert problems_of(html) == []
-    for name in ("waymark.json", "waymark.zip", "waymark.resume.json", "delete/"):
+    for name in ("?download=json", "?download=zip", "?download=resume.json", "delete/"):
         assert f'href="/settings/data/{name}"' in html
     assert not re.search(r"<a [^>]*\sdownload[\s=>]", html)  # a download would save the page that asks for the password
+
+
+@pytest.mark.parametrize("form", ["json", "zip", "resume.json"])
+def test_data_starts_a_download_after_the_password(lena, form, problems_of):
+    client = Client()
+    client.force_login(lena)
+    page = f"/settings/data/?download={form}"
+    asked = client.get(page).headers["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    response = client.post(asked, {"password": PASSWORD, "next": page}, follow=True)
+    assert response.redirect_chain == [(page, 302)]
+    html = response.content.decode()
+    assert problems_of(html) == []
+    assert f'<meta http-equiv="refresh" content="0; url=/settings/data/waymark.{form}">' in html
+    assert "Your download is starting." in html
+    assert f'<a href="/settings/data/waymark.{form}">' in html
+
+
+def test_data_starts_no_download_that_there_is_not(logged_in):
+    for query in ("", "?download=exe", "?download=https://elsewhere.example"):
+        assert "refresh" not in logged_in.get(f"/settings/data/{query}").content.decode()
 
 
 def test_export_is_a_file_of_ones_own(logged_in, lena):
