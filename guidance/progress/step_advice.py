@@ -255,9 +255,11 @@ def _teaching(item: Resource, step_hours: float) -> int:
     return place + 2 * (item.hours < MIN_SHARE * step_hours)
 
 
-def notes(resource: Resource) -> str:
-    """Returns the text after the name of a resource: “Its author, free, 4 h”."""
-    parts = [resource.author, cost(resource), hours(resource.hours)]
+def notes(resource: Resource, *, with_hours: bool = True) -> str:
+    """Returns the text after the name of a resource: “Its author, free, 4 h”. A unit may need only a part of those hours."""
+    parts = [resource.author, cost(resource)]
+    if with_hours:
+        parts.append(hours(resource.hours))
     if resource.affiliate:
         parts.append(_("affiliate link"))
     return ", ".join(parts)

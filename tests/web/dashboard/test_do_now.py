@@ -82,7 +82,7 @@ def test_plate_sets_code_as_code(signed_in, learner):
 def test_plate_names_what_to_read_and_which_part(read, signed_in, tick):
     tick("ask")
     text = read()
-    assert "RAG from scratch, Parts 1 to 4 Read: RAG from scratch (Its authors, free, 4 h)." in text
+    assert "RAG from scratch, Parts 1 to 4 Read: RAG from scratch (Its authors, free)." in text
     assert "this unit 1 h 30 min of the step 2 of 3" in text
     assert 'rel="noopener">RAG from scratch</a>' in signed_in.get("/dashboard/").text
 

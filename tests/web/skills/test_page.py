@@ -296,6 +296,15 @@ def fill(learner, number: int) -> None:
     services.write_note(learner=learner, skill=python, text="Read on.")
 
 
+def test_resources_of_a_level_with_units_are_needed_in_part(signed_in):
+    make_resource("book", skills={"python": [0, 1]}, hours=25)
+    make_skill("python", units={1: [{"id": "a", "read": "book", "part": "Chapter 1", "minutes": 45}]})
+    text = " ".join(signed_in.get("/skills/python/").text.split())
+    assert "Resources for level 1" in text
+    assert "You need only the parts that the units name. The hours are for each resource as a whole." in text
+    assert "of 1 done" not in text
+
+
 def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
     make_skill("python")
     make_skill("rag", prerequisites={"python": 2})
