@@ -258,9 +258,9 @@ def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Ste
     following = next((line for line in project.checklist if line not in found.ticked_lines), "")
     done = sum(line in found.ticked_lines for line in project.checklist)
     lines = StepFigure(
-        _("of the checklist"),
-        _("{place} of {count}").format(place=done + 1, count=count),
-        _("You have ticked {done} of {count} lines.").format(done=done, count=count),
+        _("lines ticked"),
+        _("{done} of {count}").format(done=done, count=count),
+        _("On the project’s checklist. The first line that you haven’t ticked is next."),
     )
     skills = found.state.snapshot.skills
     shows = listed([f"{skills[slug].name} {level}" for slug, level in project.proves.items()])
@@ -269,7 +269,9 @@ def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Ste
         hours(step.hours),
         _("Our estimate. Once every line is ticked, it shows {levels}.").format(levels=shows),
     )
-    title = following.removesuffix(".") or step_name(step, found.state.snapshot)
+    title = step_name(step, found.state.snapshot)
+    if following:
+        title = _("Next on the checklist: {line}").format(line=following.removesuffix("."))
     return title, format_html("{}", project.summary), [lines, takes] if following else [takes]
 
 

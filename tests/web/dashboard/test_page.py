@@ -419,8 +419,8 @@ def test_dashboard_says_the_project_of_a_milestone(read, signed_in, learner, cat
     assess(learner, "git", 1)
     text = read()
     assert "Start here · Project: Hooks" in text
-    assert f"{items[0].removesuffix('.')} Checks before each commit." in text
-    assert f"of the checklist 1 of {len(items)} the project takes 6 h" in text
+    assert f"Next on the checklist: {items[0].removesuffix('.')} Checks before each commit." in text
+    assert f"lines ticked 0 of {len(items)} the project takes 6 h" in text
     assert "Why this one: it completes Shared code, and everything before it is done." in text
     assert "Our estimate. Once every line is ticked, it shows Git 1." in text
     assert "It completes “Shared code” and shows Git 1." in text
@@ -429,8 +429,8 @@ def test_dashboard_says_the_project_of_a_milestone(read, signed_in, learner, cat
     assert 'href="/projects/hooks/"' in page
     assert problems_of(page) == []
     services.save_project_work(learner=learner, project=project, ticked=items[:1], now=NOW)
-    assert f"Project: Hooks {items[1].removesuffix('.')} Checks" in read()
-    assert f"of the checklist 2 of {len(items)}" in read()
+    assert f"Project: Hooks Next on the checklist: {items[1].removesuffix('.')} Checks" in read()
+    assert f"lines ticked 1 of {len(items)}" in read()
     services.save_project_work(learner=learner, project=project, ticked=items, now=NOW)
     assert "Start here SQL, level 1" in read()
 
