@@ -23,7 +23,8 @@ State, Reason = Delivery.State, Delivery.Reason
 
 ABOUT = {
     ReminderKind.STUDY: gettext_lazy(
-        "What to learn next, with what, and how long it takes. If you ignore them, they come less often."
+        "What to learn next, with what, and how long it takes. Not sent on a day when another reminder is. If you ignore them, they "
+        "come less often."
     ),
     ReminderKind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes next."),
     ReminderKind.BEHIND: gettext_lazy(

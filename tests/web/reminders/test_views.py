@@ -433,6 +433,7 @@ def test_question_comes_with_the_first_goal(signed_in, learner):
 def test_question_is_asked_until_it_is_answered(signed_in, learner, goal, problems_of):
     page = signed_in.get("/dashboard/").text
     assert QUESTION in page
+    assert "the next step isn’t sent on a day when another reminder is." in " ".join(page.split())
     assert problems_of(page) == []
     assert QUESTION in signed_in.get("/dashboard/").text
     response = signed_in.post(f"{PAGE}answer/", {"answer": "yes", "time_zone": "Europe/Zurich"}, follow=True)
