@@ -1,5 +1,6 @@
 """Projects: the list, the page of each and, for a learner, its checklist and the levels that it proves."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,6 +39,7 @@ from guidance.web.http import (
     redirect_with,
 )
 from guidance.web.skills.forms import ProveForm, WorkForm
+from guidance.web.skills.views import pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def needs(before: Mapping[str, int], state: LearnerState) -> list[tuple[Skill, i
     return [(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
 
 
+PAGE_SIZE = 24
 MAX_HOURS = ("10", "20", "40")
 
 
@@ -103,7 +106,7 @@ def project_card(project: Project, snapshot: Snapshot, milestone: Milestone | No
     return ProjectCard(project, skill_levels(project.proves, snapshot), industries, milestone)
 
 
-@public_page("role", "skill", "industry", "hours")
+@public_page("role", "skill", "industry", "hours", "page")
 def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     params = QueryParams(request.GET, snapshot)
     role = params.record("role", snapshot.roles, Kind.ROLE)
@@ -113,9 +116,19 @@ def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     candidates = projects_for(role, snapshot) if role else snapshot.projects.values()
     found = [item for item in candidates if matches(item, skill, industry, hours)]
     milestone_of = milestones_by_project(role, snapshot) if role else {}
+    last = max(math.ceil(len(found) / PAGE_SIZE), 1)
+    number = params.number("page", 1, last) or 1
+    start = (number - 1) * PAGE_SIZE
+    shown = found[start : start + PAGE_SIZE]
+    filtered = any((role, skill, industry, hours))
     context = {
         "problems": params.problems,
-        "cards": [project_card(item, snapshot, milestone_of.get(item.slug)) for item in found],
+        "cards": [project_card(item, snapshot, milestone_of.get(item.slug)) for item in shown],
+        "count": len(found),
+        "first": start + 1,
+        "last": start + len(shown),
+        "pager": pager(request.GET, number, last),
+        "canonical_query": urlencode({"page": number}) if number > 1 and not filtered else "",
         "total": len(snapshot.projects),
         "role": role,
         "roles": snapshot.roles.values(),

@@ -13,7 +13,7 @@ from guidance.catalog.models import Skill
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Assessment, Evidence, ProjectWork
-from guidance.web.projects.views import levels_before
+from guidance.web.projects.views import PAGE_SIZE, levels_before
 from tests.factories import (
     make_industry,
     make_milestone,
@@ -92,6 +92,18 @@ def test_projects_say_how_many_fit_and_teach_when_none_does(client, project):
     text = client.get("/projects/?hours=10&industry=healthcare").text
     assert "0 of 2 projects" in text
     assert "No projects match these filters." in text
+
+
+def test_projects_have_pages_that_keep_the_filters(client, project):
+    for number in range(2 * PAGE_SIZE):
+        make_project(f"tool-{number}", hours=5, proves={"python": 1})
+    first, last = client.get("/projects/?hours=10"), client.get("/projects/?hours=10&page=3")
+    assert [len(slugs(first)), len(slugs(last))] == [PAGE_SIZE, 1]
+    assert f"{2 * PAGE_SIZE + 1} of {2 * PAGE_SIZE + 2} projects" in first.text
+    assert f"1 to {PAGE_SIZE} on this page" in first.text
+    assert 'href="?hours=10&amp;page=2" rel="next"' in first.text
+    assert 'rel="canonical" href="http://testserver/projects/?page=2"' in client.get("/projects/?page=2").text
+    assert client.get("/projects/?page=4").status_code == 400
 
 
 def test_projects_without_any_teach(client):
