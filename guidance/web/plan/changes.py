@@ -70,9 +70,14 @@ def change_groups(state: LearnerState, goal_state: GoalState) -> Iterator[Change
     def note_on(slug: str) -> str:
         if slug not in goal_state.within:
             return _("not part of this goal; saved for when it is")
-        if slug not in left and slug not in state.skip:
-            return _("nothing left to study")
-        return ""
+        if slug in left or slug in state.skip:
+            return ""
+        asked = next((name for name, target in goal_state.targets.items() if slug in target.one_of), None)
+        if asked is not None and (taught := goal_state.plan.taught[asked]) != slug:
+            return _("not in your plan, which has {skill} for “{choice}”").format(
+                skill=skills[taught].name, choice=goal_state.role.choices[asked].name
+            )
+        return _("nothing left to study") if state.levels.get(slug, 0) else _("not needed for your plan")
 
     yield ChangeGroup(_("Pinned"), _("In this order, each after the skills it needs."), items(state.pin, _("Unpin")))
     yield ChangeGroup(_("Last"), _("After everything that does not depend on them."), items(state.later, _("Not last")))

@@ -671,6 +671,18 @@ def test_override_of_an_earlier_goal_waits_and_can_be_taken_back(client, learner
     assert client.get("/plan/").context["page"].changes == []
 
 
+def test_a_pin_without_effect_says_why(client, learner, path_catalogue):
+    set_goal(learner)
+    services.override(learner=learner, kinds={skill("azure").pk: "pin"}, now=NOW)
+    services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=NOW)
+    services.assess(learner=learner, skill=skill("python"), level=1, now=NOW)
+    (group,) = client.get("/plan/").context["page"].changes
+    assert [(item.skill.slug, item.note) for item in group.items] == [
+        ("azure", "not in your plan, which has AWS for “A cloud platform”"),
+        ("python", "nothing left to study"),
+    ]
+
+
 @pytest.mark.parametrize("data", [{"kind": "never"}, {}, {"kind": ""}])
 def test_override_that_is_none_is_a_message(client, learner, catalogue, data):
     set_goal(learner)
