@@ -138,14 +138,25 @@ def _reasons(
             why = goal_state.industry.emphases[step.skill].why
             yield _("{industry} gives it extra weight: {why}").format(industry=goal_state.industry.name, why=why)
     elif because.required_by:
-        needing = [snapshot.skills[slug] for slug in because.required_by]
-        yield ngettext(
-            "{names}, required for {role}, needs this first.",
-            "{names}, required for {role}, need this first.",
-            len(needing),
-        ).format(role=goal_state.role.name, names=names(needing))
+        needing: dict[str, list[Skill]] = {}
+        for slug in because.required_by:
+            needing.setdefault(required_for(slug, goal_state), []).append(snapshot.skills[slug])
+        for name, skills in needing.items():
+            yield ngettext(
+                "{names}, required for {role}, needs this first.",
+                "{names}, required for {role}, need this first.",
+                len(skills),
+            ).format(role=name, names=names(skills))
     if because.unlocks:
         yield _("It leads to {names}.").format(names=names([snapshot.skills[slug] for slug in because.unlocks]))
+
+
+def required_for(skill: str, goal_state: GoalState) -> str:
+    """Returns the name of what requires the skill: the industry if only it does, otherwise the role."""
+    industry = goal_state.industry
+    if industry is not None and skill in industry.requirements and skill not in goal_state.role.skills:
+        return industry.name
+    return goal_state.role.name
 
 
 def _proves(step: Step, snapshot: Snapshot) -> str:
@@ -168,7 +179,7 @@ def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
     ad."""
     slug, target = next((slug, target) for slug, target in goal_state.targets.items() if skill in target.one_of)
     values = {
-        "role": goal_state.role.name,
+        "role": required_for(skill, goal_state),
         "level": target.one_of[skill],
         "importance": target.importance,
         "most": MAX_IMPORTANCE,
@@ -179,8 +190,6 @@ def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
     if target.choice is not None:
         text = _("Required for {role}: {choice} at level {level}, importance {importance} of {most}.")
         return text.format(choice=inside(goal_state.role.choices[slug].name), **values)
-    if skill not in goal_state.role.requirements and goal_state.industry:
-        values["role"] = goal_state.industry.name
     return _("Required for {role}: level {level}, importance {importance} of {most}.").format(**values)
 
 

@@ -173,6 +173,22 @@ def test_reasons_of_a_prerequisite_name_what_needs_it():
     assert reasons_of(state(skip=("rag",)))["sql", 1][0] == "Python, required for AI engineer, needs this first."
 
 
+def test_reasons_name_the_industry_where_only_it_requires_what_needs_the_step():
+    factories.publish(
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("rag", prerequisites={"sql": 1}),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5)}),
+        factories.industry_document("healthcare", emphases={}, requirements={"rag": {"level": 1, "importance": 3}}),
+    )
+    found = reasons_of(state())
+    assert found["sql", 1] == [
+        "Python, required for AI engineer, needs this first.",
+        "Rag, required for Healthcare, needs this first.",
+        "It leads to Python and Rag.",
+    ]
+    assert found["rag", 1] == ["Required for Healthcare: level 1, importance 3 of 5."]
+
+
 def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
     found = reasons_of(state(pin=("python",)))
     assert {step: texts[0] for step, texts in found.items()} == {

@@ -23,7 +23,7 @@ from guidance.catalog.kinds import (
 )
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import day, hours, level_name, names
+from guidance.catalog.text import day, hours, level_name, listed, names
 from guidance.progress import path
 from guidance.progress.ads import AdRole
 from guidance.progress.implied import implied
@@ -32,7 +32,7 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment, SavedAdSkill, StudySession
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
-from guidance.progress.step_advice import MIN_POINTS, levels_to_check
+from guidance.progress.step_advice import MIN_POINTS, levels_to_check, required_for
 from guidance.progress.text import describe_next_review, describe_slice, describe_slices
 from guidance.progress.units import LevelUnits, read_through, units_done, units_of
 from guidance.web import charts
@@ -112,7 +112,7 @@ class NeighbourSkill:
 class Trail:
     drawing: SafeString
     neighbours: list[NeighbourSkill]
-    onward: Skill | None  # the skill that the plan continues with
+    onward: Skill | None  # of the skills that this one leads to, the next one in the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +293,7 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
 
 
 def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
-    term = _("required for {role}").format(role=goal_state.role.name)
+    term = _("required for {role}").format(role=required_for(skill.slug, goal_state))
     requirement = goal_state.requirement(skill.slug)
     if requirement and isinstance(goal_state.role, AdRole):
         return SkillFigure(
@@ -322,7 +322,9 @@ def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
     if step and goal_state.requirement(skill.slug) is None:
         count = len(step.because.required_by)
         skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
-        return SkillFigure(_("leads to"), skills, _("required for {role}").format(role=goal_state.role.name))
+        needing = dict.fromkeys(required_for(slug, goal_state) for slug in step.because.required_by)
+        text = _("required for {role}").format(role=listed(list(needing)) or goal_state.role.name)
+        return SkillFigure(_("leads to"), skills, text)
     points = next((gain.points for gain in goal_state.gains if gain.skill == skill.slug), 0.0)
     ready = _("you have {n} of 100").format(n=f"{goal_state.readiness.readiness:.1f}")
     return SkillFigure(_("adds"), _("{n} points").format(n=f"{points:.1f}" if points >= MIN_POINTS else "0"), ready)
@@ -352,16 +354,21 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
     goal_state = state.goal_state
     assert goal_state is not None
     requirement = goal_state.requirement(skill.slug)
+    is_of_industry = required_for(skill.slug, goal_state) != goal_state.role.name
     emphasis = goal_state.industry.emphases.get(skill.slug) if goal_state.industry else None
     cut_off = {item.skill: item.because for item in goal_state.plan.unreachable}
     if requirement and level >= requirement.level:
         text = _("You’ve reached level {level}, which the role “{role}” requires.")
+        if is_of_industry:
+            text = _("You’ve reached level {level}, which your industry, {industry}, requires.")
     elif skill.slug in state.skip:
         text = _("You skip it, so your plan has no steps for it. It doesn’t count as known.")
     elif skill.slug in cut_off:
         text = _("You can’t start it without {other}, which you skip.")
     elif requirement:
         text = _("The role “{role}” requires level {level}.")
+        if is_of_industry:
+            text = _("Your industry, {industry}, requires level {level}.")
     elif target and level >= target:
         text = _("You’ve reached level {level}, which you need for the role “{role}”.")
     elif target:
@@ -447,7 +454,7 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
         return charts.Station(skills[slug], note.format(level=at, yours=yours), _state(yours, wanted), slug == onward)
 
     def ordered(found: Mapping[str, int]) -> list[tuple[str, int]]:
-        """Puts the skills with which the plan continues before the others, since only some are drawn; then sorts by level."""
+        """Puts the next one in the plan before the others, since only some are drawn; then sorts by level."""
         return sorted(found.items(), key=lambda item: (item[0] != onward, item[1], skills[item[0]].name.casefold()))
 
     needs = ordered(skill.prerequisites)

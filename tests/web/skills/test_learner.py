@@ -216,6 +216,14 @@ def test_own_skill_says_what_it_is_to_the_goal(learner, skills):
     assert place(learner, "docker") == "You’ve reached level 2, which the role “Mlops engineer” requires."
 
 
+def test_own_skill_says_that_the_industry_requires_what_the_role_does_not(learner, skills):
+    healthcare = make_industry("healthcare", emphases={}, requirements={"operators": {"level": 1, "importance": 3}})
+    set_goal(learner, "mlops-engineer", industry=healthcare)
+    assert place(learner, "operators") == "Your industry, Healthcare, requires level 1."
+    assert facts(learner, "operators")["required for Healthcare"] == ("1", "importance 3 of 5")
+    assert facts(learner, "linux")["leads to"] == ("3 skills", "required for Mlops engineer and Healthcare")
+
+
 def test_own_skill_lists_its_steps_of_the_plan(learner, skills):
     set_goal(learner, "mlops-engineer")
     steps = own(learner, "docker").steps
