@@ -331,7 +331,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
         "> Read on.</textarea>",
         "The role “AI engineer” requires level 2.",
         "Leads to Rag.",
-        "Your plan continues with Rag.",
+        "The next one in your plan is Rag.",
         "proves level 2, 12 h · 1 of 4 lines ticked",
         "your goal",
     ):
