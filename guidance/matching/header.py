@@ -77,7 +77,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
-    r"(?<!\b[Ww]iss)(?<!\b[SJ]r)(?<!\bDipl)(?<!\bSnr)(?<!\bAsst)(?<!\bAssoc)[.!?](?=\s+[A-ZÄÖÜ0-9])"
+    r"(?<!\b[Ww]iss)(?<!\b[SJ]r)(?<!\bDipl)(?<!\bSnr)(?<!\bAsst)(?<!\bAssoc)(?<!\bSt)[.!?](?=\s+[A-ZÄÖÜ0-9])"
 )
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s{3,}")
 _DASH = re.compile(r"\s+[–—-]\s+")

@@ -17,6 +17,7 @@ from guidance.matching.header import header, titles_of_two
         ("AI Engineer @ Harbour Labs, Hull – join our team", "AI Engineer"),
         ("MLOps Engineer – contract, 6 months+\n\nOur client needs two.", "MLOps Engineer"),
         ("Software Engineer II. Java 17, Spring Boot; you will build APIs.", "Software Engineer II"),
+        ("AI Engineer (m/f/d), St. Hedwig Hospital\nBerlin", "AI Engineer (m/f/d), St. Hedwig Hospital"),
         ("Harbour Labs is growing.\nWe are looking for a data engineer to join us.", "data engineer"),
         (
             "About the job\n\nThis is a full-time role for an AI Engineer located in Leeds.\n- Work of an engineer",
