@@ -230,7 +230,7 @@ def facts(ad: JobAd, role: Role | None, snapshot: Snapshot) -> list[AdFact]:
         AdFact(_("closest role"), _("none of ours"), because, role, others),
         *_asked_facts(ad),
         *([AdFact(_("place"), ad.place)] if ad.place else []),
-        *([AdFact(_("language"), language_name(ad.language))] if ad.language != language.UNKNOWN else []),
+        *([AdFact(_("written in"), language_name(ad.language))] if ad.language != language.UNKNOWN else []),
     ]
 
 

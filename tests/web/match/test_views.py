@@ -262,6 +262,7 @@ def test_role_of_the_reader_sets_the_levels(client):
     ad = result_of(read(client, role="data-engineer"))
     assert {row.slugs: row.best.target for row in ad.missing} == {"kafka": 3, "spark": 2, "python": 1}
     assert [fact.aside for fact in ad.facts if fact.record] == ["as you said"]
+    assert [fact.name for fact in ad.facts if fact.text == "English"] == ["written in"]
 
 
 # What follows
