@@ -270,9 +270,9 @@ def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: Lear
 
 
 def _ready(goal_state: GoalState) -> str:
-    """Returns “46.2 of 100 (6 shown, 14 checked, 26 self-reported)”."""
+    """Returns “46.2 of 100 (6.1 shown, 14.3 checked, 25.8 self-reported)”."""
     text = _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
-    parts = describe_shares(goal_state.readiness.by_source)
+    parts = describe_shares(goal_state.readiness.by_source, 1)
     return f"{text} ({parts})" if parts else text
 
 

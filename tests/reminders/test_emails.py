@@ -250,7 +250,7 @@ def test_weekly_looks_back_and_ahead(learner):
     text = said(learner, ReminderKind.WEEKLY)
     assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
     assert (
-        "Readiness: 28.6 of 100 (29 self-reported), +28.6 in the last four weeks Streak: 1 week on target so far."
+        "Readiness: 28.6 of 100 (28.6 self-reported), +28.6 in the last four weeks Streak: 1 week on target so far."
         in text
     )
     assert "What changed your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
