@@ -39,6 +39,7 @@ LEARNER_NAVIGATION: Navigation = (
 )
 ACCOUNT = (
     ("web:levels", _("Your levels")),
+    ("web:proof-settings", _("Proof page")),
     ("web:history", _("History")),
     ("web:data", _("Your data")),
     ("web:own-reports", _("Your reports")),

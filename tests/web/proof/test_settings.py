@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -37,6 +39,11 @@ def test_page_is_off_and_says_what_is_missing(client, problems_of):
         assert words in text
     assert problems_of(response.text) == []
     assert not ProofPage.objects.exists()
+
+
+def test_account_menu_links_to_the_settings(client):
+    menu = re.search(r'<details class="menu">(.*?)</details>', client.get("/settings/").text, re.DOTALL)[1]
+    assert f'<a href="{SETTINGS}">Proof page</a>' in menu
 
 
 def test_preview_saves_nothing(client, lena):
