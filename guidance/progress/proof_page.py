@@ -85,11 +85,12 @@ class ProvenSkill:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The number of skills that the goal asks for, and how many of them the page shows. A choice counts as one skill."""
+    """The number of skills that the goal asks for, and how far the page shows them. A choice counts as one skill."""
 
     count: int
-    shown: int
     reached: int  # shown skills whose target level is reached
+    proved: int  # those of them whose target level a check or a project shows
+    below: int  # shown skills below their target level
     missing: tuple[str, ...]  # names of the skills that are not shown, largest weight first
 
 
@@ -170,7 +171,7 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
         readiness=readiness.readiness if readiness else None,
         split=source_shares(readiness.by_source) if readiness else (),
         shows_said=page.skills == ProofPage.ShownSkills.ALL,
-        asked=_asked(goal_state, levels, snapshot) if goal_state and skills else None,
+        asked=_asked(goal_state, levels, state) if goal_state and skills else None,
         required=tuple(item for item in skills if item.asked),
         others=tuple(item for item in skills if not item.asked),
         projects=tuple(_projects(page, state)) if page.shows_projects else (),
@@ -189,16 +190,18 @@ def _wanted(goal_state: GoalState, levels: Mapping[str, int]) -> dict[str, int]:
     return wanted
 
 
-def _asked(goal_state: GoalState, levels: Mapping[str, int], snapshot: Snapshot) -> Asked:
-    shown, reached, missing = 0, 0, []
+def _asked(goal_state: GoalState, levels: Mapping[str, int], state: LearnerState) -> Asked:
+    reached, proved, below, missing = 0, 0, 0, []
     for _slug, target in heaviest_first(goal_state.targets):
         skill = best_member(target, levels)
-        if skill in levels:
-            shown += 1
-            reached += levels[skill] >= target.one_of[skill]
+        if skill not in levels:
+            missing.append(any_of([state.snapshot.skills[member].name for member in target.one_of]))
+        elif levels[skill] < target.one_of[skill]:
+            below += 1
         else:
-            missing.append(any_of([snapshot.skills[member].name for member in target.one_of]))
-    return Asked(len(goal_state.targets), shown, reached, tuple(missing))
+            reached += 1
+            proved += state.proved_level(skill) >= target.one_of[skill]
+    return Asked(len(goal_state.targets), reached, proved, below, tuple(missing))
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:

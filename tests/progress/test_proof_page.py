@@ -150,14 +150,17 @@ def test_review_leaves_the_day_of_the_check_and_is_told_until_the_next_check(len
 
 def test_says_how_much_of_what_the_role_asks_for_is_there_and_what_is_missing(lena):
     asked = shown(lena).asked
-    assert (asked.count, asked.shown, asked.reached, asked.missing) == (3, 3, 2, ())
+    assert (asked.count, asked.reached, asked.proved, asked.below, asked.missing) == (3, 2, 0, 1, ())
     assert [(item.skill.slug, item.level, item.asked) for item in shown(lena).required] == [
         ("git", 1, 2),
         ("python", 2, 2),
         ("sql", 1, 1),
     ]
     proved = shown(lena, skills="proved").asked
-    assert (proved.count, proved.shown, proved.reached, proved.missing) == (3, 1, 0, ("Python", "Sql"))
+    assert (proved.count, proved.reached, proved.below, proved.missing) == (3, 0, 1, ("Python", "Sql"))
+    check(lena, "python", 2, NOW)
+    asked = shown(lena).asked
+    assert (asked.reached, asked.proved) == (2, 1)
     assert shown(lena, skills="none").asked is None
     assert shown(lena, shows_role=False).asked is None
 
@@ -170,7 +173,7 @@ def test_choice_counts_as_one_skill(lena):
     ask("docker", "git")
     set_goal(lena, "tester", now=NOW)
     proof = shown(lena)
-    assert (proof.asked.count, proof.asked.shown, proof.asked.reached) == (2, 2, 1)
+    assert (proof.asked.count, proof.asked.reached, proof.asked.below) == (2, 1, 1)
     assert skills(proof.required).keys() == {"python", "docker"}
     proved = shown(lena, skills="proved")
     assert skills(proved.required).keys() == {"git"}  # the member of the choice that a project shows

@@ -2,10 +2,9 @@
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from guidance.catalog.text import day
-from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill, PublicProof, SourceLevels
+from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill, SourceLevels
 
 register = template.Library()
 
@@ -18,19 +17,6 @@ def source_words(source: str) -> str:
 @register.filter
 def source_meaning(source: str) -> str:
     return str(SOURCE_MEANING[source])
-
-
-@register.filter
-def required_title(proof: PublicProof) -> str:
-    """Returns words such as “21 of the 29 skills that the role “AI engineer” asks for”."""
-    if proof.asked is None:
-        return ""
-    text = ngettext(
-        "{shown} of the {count} skill that the role “{role}” asks for",
-        "{shown} of the {count} skills that the role “{role}” asks for",
-        proof.asked.count,
-    )
-    return text.format(shown=proof.asked.shown, count=proof.asked.count, role=proof.goal)
 
 
 @register.filter

@@ -47,13 +47,31 @@ def test_stranger_reads_what_the_learner_shows_and_nothing_else(lena, client, pr
         assert words in text
     assert "Stated by the learner on 25 November 2026" in text
     assert "The learner stated this. No one has confirmed it." in text
-    assert "1 of the 1 skill that the role “AI engineer” asks for" in text
-    assert "0 of them are at the target level" in text
+    assert "Skills that the role “AI engineer” asks for At the target level or above: 0 of 1. Below it: 1." in text
     assert "level 1 of 4, aware (target: level 2)" in text
     assert "Levels go from 1 to 4" in text
     for secret in ("lena@example.com", "Private name", "private note", "private evidence"):
         assert secret not in response.text
     assert problems_of(response.text) == []
+
+
+def test_counts_of_the_role_add_up_and_missing_skills_are_told_apart(lena, client):
+    for slug in ("aws", "azure", "sql"):
+        factories.publish(factories.skill_document(slug))
+    cloud = {"name": "Cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 3}
+    needs = {"python": (1, 5), "sql": (1, 2)}
+    factories.publish(factories.role_document("ai-engineer", requirements=needs, choices={"cloud": cloud}))
+    text = said(client.get(PAGE))
+    assert (
+        "At the target level or above: 1 of 3 (checked or shown by a project: 0). Missing (2): Aws or Azure; Sql."
+        in text
+    )
+    services.pass_check(learner=lena, skill=Skill.objects.get(slug="python"), level=1, now=lena.date_joined)
+    services.save_proof_page(learner=lena, now=lena.date_joined, name="lena", is_public=True, skills="proved")
+    text = said(client.get(PAGE))
+    assert (
+        "At the target level or above: 1 of 3. Not checked, and not shown by a project (2): Aws or Azure; Sql." in text
+    )
 
 
 def test_stranger_reads_what_a_check_is_its_day_and_the_last_review(lena, client, time_machine, problems_of):
