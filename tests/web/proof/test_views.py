@@ -119,8 +119,10 @@ def test_no_cookie_no_cache_no_index(lena, client):
     assert "/p/" not in client.get("/sitemap.xml").text
 
 
-def test_links_of_the_learner_are_theirs(lena, client):
-    [link] = re.findall(r'<a href="https://example.com[^>]*>', client.get(PAGE).text)
+def test_project_links_to_the_work_and_to_its_brief(lena, client):
+    text = client.get(PAGE).text
+    assert '<a href="/projects/report/">Brief and checklist on Waymark</a>' in text
+    [link] = re.findall(r'<a href="https://example.com[^>]*>', text)
     assert html.unescape(link) == '<a href="https://example.com/?a=<b>&c" rel="ugc nofollow noopener">'
 
 
