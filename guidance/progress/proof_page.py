@@ -74,6 +74,11 @@ class ProvenSkill:
         return len(self.sources)
 
     @property
+    def proved(self) -> int:
+        """The highest level that a check or a project shows; 0 if there is none."""
+        return max((level for level, source in enumerate(self.sources, 1) if source in PROOFS), default=0)
+
+    @property
     def parts(self) -> list[SourceLevels]:
         parts, at = [], 1
         for (source, on), levels in groupby(zip(self.sources, self.days, strict=True)):
@@ -142,6 +147,10 @@ class PublicProof:
     def hides_said(self) -> bool:
         """Whether the readiness includes levels that the page does not list because no check or project shows them."""
         return not self.shows_said and any(part.source not in PROOFS for part in self.split)
+
+    @property
+    def has_proved(self) -> bool:
+        return any(item.proved for item in (*self.required, *self.others))
 
     @property
     def has_review(self) -> bool:

@@ -20,6 +20,16 @@ def source_meaning(source: str) -> str:
 
 
 @register.filter
+def proved_text(item: ProvenSkill) -> str:
+    """Returns the text of the highest proven level as a quotation, because it addresses the learner and not the reader of the page.
+    Names the level if the skill has a higher one. Empty if no level is proven."""
+    if not item.proved:
+        return ""
+    said = _("“{text}”").format(text=item.skill.level_texts[item.proved - 1])
+    return said if item.proved == item.level else _("Level {level}: {text}").format(level=item.proved, text=said)
+
+
+@register.filter
 def source_sentence(item: ProvenSkill) -> str:
     """Returns “Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 stated by the learner on …”."""
     parts = item.parts

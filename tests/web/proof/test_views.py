@@ -94,6 +94,19 @@ def test_stranger_reads_what_a_check_is_its_day_and_the_last_review(lena, client
     assert problems_of(response.text) == []
 
 
+def test_proved_level_has_its_text_as_a_quotation(lena, client, time_machine):
+    skill, quoted = Skill.objects.get(), "The words in quotation marks come from there."
+    assert quoted not in said(client.get(PAGE))
+    services.pass_check(learner=lena, skill=skill, level=1, now=timezone.now())
+    text = said(client.get(PAGE))
+    assert f"aware (target: level 2) “{skill.level_texts[0]}” Checked" in text
+    assert quoted in text
+    services.assess(learner=lena, skill=skill, level=2, now=timezone.now())
+    text = said(client.get(PAGE))
+    assert f"Level 1: “{skill.level_texts[0]}” Level 1 checked" in text
+    assert skill.level_texts[1] not in text
+
+
 def test_page_of_proved_levels_says_what_it_leaves_out(lena, client):
     skill, now = Skill.objects.get(), lena.date_joined
     project = Project.objects.get()
