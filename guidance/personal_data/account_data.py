@@ -68,6 +68,7 @@ from guidance.progress.models import (
     StudySession,
     UnitTick,
 )
+from guidance.progress.proof_page import resume_sources, skills_on
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
 FORMAT = "waymark-export/1"
@@ -395,16 +396,19 @@ def as_json_resume(user: User, *, now: datetime) -> bytes:
     catalogue = snapshot.current()
     state = learner_state(user, snapshot=catalogue, now=now)
     role = catalogue.roles.get(state.goal.role or "") if state.goal else None
-    best = sorted(state.levels.items(), key=lambda item: (-item[1], item[0]))
+    shown = ProofPage(learner=user, skills=ProofPage.ShownSkills.ALL)
+    best = sorted(skills_on(shown, state), key=lambda item: (-item.level, item.skill.slug))
     resume = jsonresume.write(
         name=user.name,
         email=user.email,
         label=role.name if role else "",
-        levels=[(catalogue.skills[slug].name, level) for slug, level in best],
+        levels=[(item.skill.name, item.level) for item in best],
         works=list(_works(user, catalogue)),
         certificates=list(_certificates(user)),
         now=now,
     )
+    for entry, item in zip(resume["skills"], best, strict=True):
+        entry["sources"] = resume_sources(item)
     return json.dumps(resume, ensure_ascii=False, indent=1).encode()
 
 

@@ -25,7 +25,7 @@ from guidance.progress.text import SourceShare, source_shares
 SOURCE_WORDS = {
     PROJECT: _("shown by a project"),
     CHECK: _("checked with five questions"),
-    SELF: _("stated by the learner"),
+    SELF: _("not checked"),
     IMPLIED: _("implied"),
 }
 SOURCE_MEANING = {
@@ -38,7 +38,11 @@ SOURCE_MEANING = {
         "The learner answered at least four of five questions correctly on Waymark, mostly multiple-choice. They may have "
         "used books and the web, no one supervised the check, and learners can retake it on another day with other questions."
     ),
-    SELF: _("The learner stated this. No one has confirmed it."),
+    # Levels that a learner chose and those of a background they picked are stored alike, so the words have to be true of both.
+    SELF: _(
+        "The learner set this level, or it is usual for the background that they picked, such as data analyst. Neither a check "
+        "nor a project shows it."
+    ),
     IMPLIED: _("The learner has another skill that needs this level first. No one has confirmed it."),
 }
 
@@ -132,7 +136,7 @@ class PublicProof:
     goal: str  # name of the role, with the industry if there is one
     readiness: float | None
     split: tuple[SourceShare, ...]
-    shows_said: bool  # whether the page also shows skills that are only stated
+    shows_said: bool  # whether the page also shows levels that no check or project shows
     asked: Asked | None  # None if no skills or no goal is shown
     required: tuple[ProvenSkill, ...]  # by the goal
     others: tuple[ProvenSkill, ...]
@@ -169,7 +173,7 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
     place."""
     goal_state, snapshot = state.role_goal_state if page.shows_role else None, state.snapshot
     readiness = goal_state.readiness if goal_state and page.shows_readiness else None
-    skills = _skills(page, state)
+    skills = skills_on(page, state)
     levels = {item.skill.slug: item.level for item in skills}
     wanted = _wanted(goal_state, levels) if goal_state else {}
     skills = [replace(item, asked=wanted.get(item.skill.slug)) for item in skills]
@@ -213,7 +217,7 @@ def _asked(goal_state: GoalState, levels: Mapping[str, int], state: LearnerState
     return Asked(len(goal_state.targets), reached, proved, below, tuple(missing))
 
 
-def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
+def skills_on(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
     """Returns the skills to show, the best proven first. If the page shows only proven levels, the others are left out."""
     if page.skills == ProofPage.ShownSkills.NONE:
         return []
@@ -343,15 +347,19 @@ def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
     )
     resume["basics"]["url"] = url
     for entry, item in zip(resume["skills"], skills, strict=True):
-        # Extra fields, which JSON Resume allows: how we know each level, and since when.
-        entry["sources"] = [
-            {
-                "levels": list(range(part.first, part.last + 1)),
-                "source": str(SOURCE_WORDS[part.source]),
-                **({"date": part.on.isoformat()} if part.on else {}),
-            }
-            for part in item.parts
-        ]
+        entry["sources"] = resume_sources(item)
         if item.review:
             entry["review"] = {"date": item.review.on.isoformat(), "passed": item.review.passed}
     return resume
+
+
+def resume_sources(item: ProvenSkill) -> list[dict[str, Any]]:
+    """Returns an extra field of a skill, which JSON Resume allows: how we know each level, and since when."""
+    return [
+        {
+            "levels": list(range(part.first, part.last + 1)),
+            "source": str(SOURCE_WORDS[part.source]),
+            **({"date": part.on.isoformat()} if part.on else {}),
+        }
+        for part in item.parts
+    ]

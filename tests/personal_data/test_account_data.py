@@ -256,7 +256,13 @@ def test_json_resume_has_what_one_can_do_and_has_made(make_learner):
     assert json.loads(account_data.as_json_resume(lena, now=NOW)) == {
         "$schema": jsonresume.SCHEMA,
         "basics": {"name": "lena", "label": "AI engineer", "email": "lena@example.com"},
-        "skills": [{"name": "Python", "level": "Proficient"}],
+        "skills": [
+            {
+                "name": "Python",
+                "level": "Proficient",
+                "sources": [{"levels": [1, 2, 3], "source": "not checked", "date": "2026-11-25"}],
+            }
+        ],
         "projects": [
             {
                 "name": "Report",

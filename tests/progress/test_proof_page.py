@@ -114,7 +114,7 @@ def test_day_is_that_on_which_a_level_was_said_checked_or_shown(lena):
     assert parts(of(proof, "sql")) == [("implied", 1, 1, None)]
     said = source_sentence(of(proof, "python"))
     assert said == (
-        "Level 1 checked with five questions on 28 November 2026, level 2 stated by the learner on 25 November 2026"
+        "Level 1 checked with five questions on 28 November 2026, level 2 not checked (set on 25 November 2026)"
     )
     check(lena, "python", 2, NOW + 5 * DAY)
     assert parts(of(shown(lena), "python")) == [("check", 1, 2, date(2026, 11, 30))]

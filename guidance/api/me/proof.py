@@ -48,7 +48,8 @@ class ProofPageSerializer(serializers.Serializer[Any]):
     readiness = serializers.BooleanField(help_text="Shows your readiness for that role, by source.")
     skills = serializers.ChoiceField(
         ShownSkills.choices,
-        help_text="Which skills the page shows: none, those that a check or project proves, or all.",
+        help_text="Which levels the page shows: `none`, `proved` (those that a check or project shows), or `all`, which includes "
+        "levels that are not checked: self-reported, those of the chosen background, and implied ones.",
     )
     projects = serializers.BooleanField(help_text="Shows projects with a link to your work.")
     certificates = serializers.BooleanField(help_text="Shows your certificates.")

@@ -35,7 +35,14 @@ class ProofForm(forms.Form):
     shows_projects = forms.BooleanField(label=_("Your projects that have a link to the work"), required=False)
     shows_certificates = forms.BooleanField(label=_("Your certificates"), required=False)
     skills = forms.ChoiceField(
-        label=_("Skills"), choices=ProofPage.ShownSkills.choices, widget=forms.RadioSelect, required=True
+        label=_("Skills"),
+        choices=ProofPage.ShownSkills.choices,
+        widget=forms.RadioSelect,
+        required=True,
+        help_text=_(
+            "“All levels” includes those you set, those of the background you picked (both marked “not checked”), and those that "
+            "your other skills need (“implied”)."
+        ),
     )
 
     SECTIONS = ("shows_role", "shows_readiness", "shows_projects", "shows_certificates")

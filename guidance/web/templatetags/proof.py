@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.text import day
 from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill, SourceLevels
+from guidance.progress.sources import SELF
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def proved_text(item: ProvenSkill) -> str:
 
 @register.filter
 def source_sentence(item: ProvenSkill) -> str:
-    """Returns “Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 stated by the learner on …”."""
+    """Returns “Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 not checked (set on …)”."""
     parts = item.parts
     if len(parts) == 1:
         text = _known(parts[0])
@@ -48,4 +49,7 @@ def source_sentence(item: ProvenSkill) -> str:
 def _known(part: SourceLevels) -> str:
     """Returns words such as “checked with five questions on 1 May 2026”."""
     words = source_words(part.source)
-    return _("{known} on {day}").format(known=words, day=day(part.on)) if part.on else words
+    if part.on is None:
+        return words
+    text = _("{known} (set on {day})") if part.source == SELF else _("{known} on {day}")
+    return text.format(known=words, day=day(part.on))

@@ -35,7 +35,13 @@ def post(client, **changes):
 def test_page_is_off_and_says_what_is_missing(client, problems_of):
     response = client.get(SETTINGS)
     text = said(response)
-    for words in ("Your page is off.", "You have no levels yet.", "You have no goal now", "shows nothing here yet"):
+    for words in (
+        "Your page is off.",
+        "You have no levels yet.",
+        "You have no goal now",
+        "shows nothing here yet",
+        "(both marked “not checked”)",
+    ):
         assert words in text
     assert problems_of(response.text) == []
     assert not ProofPage.objects.exists()

@@ -45,8 +45,8 @@ def test_stranger_reads_what_the_learner_shows_and_nothing_else(lena, client, pr
     text = said(response)
     for words in ("Lena <b>Example</b>", "As of 25 November 2026.", "50.0 of 100", "level 1 of 4, aware"):
         assert words in text
-    assert "Stated by the learner on 25 November 2026" in text
-    assert "The learner stated this. No one has confirmed it." in text
+    assert "Not checked (set on 25 November 2026)" in text
+    assert "The learner set this level, or it is usual for the background that they picked" in text
     assert "Skills that the role “AI engineer” asks for At the target level or above: 0 of 1. Below it: 1." in text
     assert "level 1 of 4, aware (target: level 2)" in text
     assert "Levels go from 1 to 4" in text
@@ -114,11 +114,11 @@ def test_page_of_proved_levels_says_what_it_leaves_out(lena, client):
     services.prove_by_project(learner=lena, project=project, levels={skill.pk: 1}, now=now)
     services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="proved")
     text = said(client.get(PAGE))
-    assert "It includes levels that the learner has only stated" in text
+    assert "It includes levels that no check or project shows" in text
     assert "Shown by a project on 25 November 2026" in text
     assert "ticked its checklist. No one at Waymark looked at the work." in text
     services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="all")
-    assert "It includes levels that the learner has only stated" not in said(client.get(PAGE))
+    assert "It includes levels that no check or project shows" not in said(client.get(PAGE))
 
 
 def test_no_cookie_no_cache_no_index(lena, client):

@@ -1612,7 +1612,9 @@ class ProofPage(TypedDict):
     readiness: bool
     """Shows your readiness for that role, by source."""
     skills: SkillsEnum
-    """Which skills the page shows: none, those that a check or project proves, or all."""
+    """Which levels the page shows: `none`, `proved` (those that a check or project shows), or `all`, which includes
+    levels that are not checked: self-reported, those of the chosen background, and implied ones.
+    """
     projects: bool
     """Shows projects with a link to your work."""
     certificates: bool
