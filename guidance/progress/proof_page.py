@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -68,14 +69,18 @@ class LastReview:
 @dataclass(frozen=True, slots=True)
 class ProvenSkill:
     skill: Skill
-    sources: tuple[str, ...]  # for level 1, 2, …
-    days: tuple[date | None, ...]  # the day of that source, for level 1, 2, …
+    known: tuple[Mapping[str, date | None], ...]  # the sources of level 1, 2, …, strongest first, each with its day
     review: LastReview | None
     asked: int | None  # the level that the goal asks for, if the page shows the goal and it includes the skill
 
     @property
     def level(self) -> int:
-        return len(self.sources)
+        return len(self.known)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The strongest source of level 1, 2, …"""
+        return tuple(next(iter(days)) for days in self.known)
 
     @property
     def proved(self) -> int:
@@ -84,11 +89,13 @@ class ProvenSkill:
 
     @property
     def parts(self) -> list[SourceLevels]:
-        parts, at = [], 1
-        for (source, on), levels in groupby(zip(self.sources, self.days, strict=True)):
-            count = len(list(levels))
-            parts.append(SourceLevels(source, at, at + count - 1, on))
-            at += count
+        """How each level is known, strongest source first. A level that was checked and is shown by a project is in two parts."""
+        parts = []
+        for source in SHOWN_SOURCES:
+            levels = [(days[source], level) for level, days in enumerate(self.known, 1) if source in days]
+            for on, same in groupby(levels, key=itemgetter(0)):
+                numbers = [level for _on, level in same]
+                parts.append(SourceLevels(source, numbers[0], numbers[-1], on))
         return parts
 
 
@@ -164,7 +171,7 @@ class PublicProof:
     def sources(self) -> list[str]:
         """The sources that the page has to explain, strongest first."""
         used = {part.source for part in self.split}
-        used.update(source for item in (*self.required, *self.others) for source in item.sources)
+        used.update(source for item in (*self.required, *self.others) for days in item.known for source in days)
         return [source for source in SHOWN_SOURCES if source in used]
 
 
@@ -227,13 +234,16 @@ def skills_on(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
         if page.skills == ProofPage.ShownSkills.PROVED:
             sources = sources[: state.proved_level(slug)]
         if sources:
-            known = state.skills.get(slug)
-            days = tuple(
-                given.get((slug, source, level)) or _day_of_state(known, source)
+            row = state.skills.get(slug)
+            known = tuple(
+                {
+                    name: given.get((slug, name, level)) or _day_of_state(row, name)
+                    for name in _sources_of(row, source, level)
+                }
                 for level, source in enumerate(sources, 1)
             )
-            review = _last_review(known, sources, days) if known else None
-            shown.append(ProvenSkill(state.snapshot.skills[slug], sources, days, review, None))
+            review = _last_review(row, known) if row else None
+            shown.append(ProvenSkill(state.snapshot.skills[slug], known, review, None))
     return sorted(
         shown,
         key=lambda item: (
@@ -266,14 +276,19 @@ def _day_of_state(known: SkillState | None, source: str) -> date | None:
     return known.proved_on if source in PROOFS else known.since
 
 
-def _last_review(known: SkillState, sources: Sequence[str], days: Sequence[date | None]) -> LastReview | None:
+def _sources_of(row: SkillState | None, source: str, level: int) -> tuple[str, ...]:
+    """Returns the strongest source of a level, and the check that the level of a project has passed as well."""
+    return (PROJECT, CHECK) if row and source == PROJECT and level <= row.checked_to else (source,)
+
+
+def _last_review(row: SkillState, known: Sequence[Mapping[str, date | None]]) -> LastReview | None:
     """Returns the last review; None if the levels were checked or shown since then. A failed review stays failed even after
     study."""
-    proved = [day for source, day in zip(sources, days, strict=True) if source in PROOFS and day]
-    on = known.reviewed_on
+    proved = [day for days in known for source, day in days.items() if source in PROOFS and day]
+    on = row.reviewed_on
     if on is None or not proved or on < max(proved):
         return None
-    if known.review_failed or known.proved_on is None or on > known.proved_on:
+    if row.review_failed or row.proved_on is None or on > row.proved_on:
         return LastReview(on, passed=False)
     return LastReview(on, passed=True) if on > max(proved) else None
 

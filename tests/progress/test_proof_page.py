@@ -120,6 +120,40 @@ def test_day_is_that_on_which_a_level_was_said_checked_or_shown(lena):
     assert parts(of(shown(lena), "python")) == [("check", 1, 2, date(2026, 11, 30))]
 
 
+def test_check_stays_when_a_project_shows_the_level(lena):
+    check(lena, "docker", 1, NOW + DAY)
+    services.prove_by_project(
+        learner=lena,
+        project=Project.objects.get(),
+        levels={Skill.objects.get(slug="docker").pk: 2},
+        url=WORK,
+        now=NOW + 2 * DAY,
+    )
+    proof = shown(lena, skills="proved", shows_readiness=False)
+    assert proof.sources == ["project", "check"]
+    assert of(proof, "docker").sources == ("project", "project")
+    assert source_sentence(of(proof, "docker")) == (
+        "Levels 1–2 shown by a project on 27 November 2026, level 1 checked with five questions on 26 November 2026"
+    )
+    resume = as_resume(proof, url="https://waymark.example/p/lena/", now=NOW)
+    Draft7Validator(SCHEMA, format_checker=FormatChecker()).validate(resume)
+    [sources] = [entry["sources"] for entry in resume["skills"] if entry["name"] == "Docker"]
+    assert sources == [
+        {"levels": [1, 2], "source": "shown by a project", "date": "2026-11-27"},
+        {"levels": [1], "source": "checked with five questions", "date": "2026-11-26"},
+    ]
+    check(lena, "git", 1, NOW + 3 * DAY)
+    said = source_sentence(of(shown(lena), "git"))
+    assert said == "Checked with five questions on 28 November 2026 and shown by a project on 25 November 2026"
+
+
+def test_check_after_a_review_replaces_it_even_if_a_project_shows_the_level(lena):
+    review(lena, "git", passed=False, on=NOW + 90 * DAY)
+    assert of(shown(lena), "git").review is not None
+    check(lena, "git", 1, NOW + 100 * DAY)
+    assert of(shown(lena), "git").review is None
+
+
 def test_undone_check_gives_no_day(lena):
     check(lena, "docker", 1, NOW + DAY)
     check(lena, "docker", 1, NOW + 2 * DAY)

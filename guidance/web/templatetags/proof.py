@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from guidance.catalog.text import day
+from guidance.catalog.text import day, listed
 from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill, SourceLevels
 from guidance.progress.sources import SELF
 
@@ -32,10 +32,11 @@ def proved_text(item: ProvenSkill) -> str:
 
 @register.filter
 def source_sentence(item: ProvenSkill) -> str:
-    """Returns “Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 not checked (set on …)”."""
+    """Returns “Checked with five questions on … and shown by a project on …”, or, if levels differ, “Level 1 shown by a project on …,
+    levels 2–3 not checked (set on …)”."""
     parts = item.parts
-    if len(parts) == 1:
-        text = _known(parts[0])
+    if all((part.first, part.last) == (1, item.level) for part in parts):
+        text = listed([_known(part) for part in reversed(parts)])
     else:
         said = []
         for part in parts:
