@@ -92,9 +92,8 @@ class Plan:
     on_time: bool | None  # None without a deadline
     by_deadline: ByDeadline | None  # None if the deadline is met or there is none
     hours_per_week_needed: float | None  # to meet the deadline; None if it is met or 80 is not enough
-    applying: (
-        Applying | None
-    )  # None if applying makes sense already, something is `missing`, or the goal does not say when
+    # None if applying makes sense already, something is `missing`, or the goal does not say when.
+    applying: Applying | None
     missing: tuple[str, ...]  # skills to have before applying that skips leave out, largest weight first
     unreachable: tuple[UnreachableSkill, ...]  # by slug
 
