@@ -191,7 +191,7 @@ class TaughtSkill:
 @dataclass(frozen=True, slots=True)
 class Achieved:
     milestones: list[tuple[int, Milestone]]  # finished milestones, with their numbers
-    hours: float  # of those milestones, as the plan counts them
+    hours: float  # of those milestones, as the plan counts them, without skills that were studied in Waymark
     levels: list[tuple[Skill, int]]  # levels of skills that are part of the goal, highest first
     more: int  # number of levels not listed
     sources: str  # how we know them, in words
@@ -352,7 +352,12 @@ def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
     found = credits_of(state, goal_state)
     return Achieved(
         milestones=milestones,
-        hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
+        hours=sum(
+            item.hours
+            for _number, milestone in milestones
+            for item in found.get(milestone.slug, [])
+            if item.skill.slug not in state.skills or not state.skills[item.skill.slug].total_minutes
+        ),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:MAX_LEVELS]],
         more=max(len(ordered) - MAX_LEVELS, 0),
         sources=listed([str(text) for source, text in SOURCES.items() if source in known_by]),

@@ -22,6 +22,7 @@ from guidance.progress.checks import CHECK, REVIEW
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import MAX_REPORT, Assessment, CheckAnswer, QuickCheck
 from guidance.progress.services import CheckState
+from guidance.progress.text import source_shares
 from guidance.progress.units import LevelUnits, UnitState, units_of
 from guidance.web.http import invalid, learner_of, learner_state_of, own_row, post_action, published_row, redirect_with
 
@@ -251,12 +252,16 @@ def _moved(before: LearnerState, after: LearnerState) -> dict[str, float] | None
     if before.goal_state is None or after.goal_state is None:
         return None
     was, now = before.goal_state.readiness, after.goal_state.readiness
-    checked_before, checked = (result.by_source.get(Assessment.Source.CHECK, 0.0) for result in (was, now))
+    # Rounded as on the dashboard, where the parts add up.
+    checked_before, checked = (
+        sum(share.points for share in source_shares(result.by_source) if share.source == Assessment.Source.CHECK)
+        for result in (was, now)
+    )
     return {
         "readiness_before": round(was.readiness, 1),
         "readiness": round(now.readiness, 1),
-        "checked_before": round(checked_before, 1),
-        "checked": round(checked, 1),
+        "checked_before": checked_before,
+        "checked": checked,
         "share_before": checked_before / now.readiness if now.readiness else 0.0,
         "share": checked / now.readiness if now.readiness else 0.0,
     }

@@ -170,9 +170,19 @@ def test_first_day_says_what_the_learner_brings(signed_in, read, learner, catalo
     assert text.partition("What you already have ")[2].partition(" You can start applying now.")[0] == (
         "Milestone 1: Programs That is 20 h you don’t need to study. Git 2 Python 1 They come from the background or the levels you chose. "
         "2 of the 3 skills you know are relevant to this goal. "
-        "See them all. To correct a level, open its skill."
+        "See them all, or correct them."
     )
     assert 'href="/skills/git/#levels"' in signed_in.get("/dashboard/").text
+
+
+def test_first_day_does_not_say_that_what_was_studied_here_need_not_be_studied(read, learner, catalogue):
+    git = Skill.objects.get(slug="git")
+    services.log_study(learner=learner, skill=git, minutes=30, on=TODAY - DAY, now=NOW - DAY)
+    for slug, level in (("git", 2), ("python", 1)):
+        assess(learner, slug, level)
+    set_goal(learner)
+    hours = sum(git.effort[:2])
+    assert f"That is {20 - hours:g} h you don’t need to study." in read()
 
 
 def test_first_day_tells_levels_that_others_rest_on(read, learner):
