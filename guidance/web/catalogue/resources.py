@@ -1,8 +1,7 @@
 """The list of resources with its filters, and the search across all kinds of record."""
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -29,7 +28,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.http import QueryParams
-from guidance.web.skills.views import pager
+from guidance.web.paging import page_of
 from guidance.web.templatetags.waymark import area_code
 
 PAGE_SIZE = 40
@@ -106,21 +105,6 @@ def resource_row(resource: Resource, snapshot: Snapshot) -> ResourceRow:
     return ResourceRow(resource, tuple((snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class ResourcePage:
-    items: tuple[Resource, ...]
-    first: int  # position of the first item, starting at 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.items) - 1
-
-
-def page_of(items: Sequence[Resource], number: int) -> ResourcePage:
-    start = (number - 1) * PAGE_SIZE
-    return ResourcePage(tuple(items[start : start + PAGE_SIZE]), start + 1)
-
-
 def languages(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Returns (code, name) for each language of the resources."""
     codes = sorted({resource.language for resource in snapshot.resources.values()})
@@ -139,19 +123,16 @@ def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     params = QueryParams(request.GET, snapshot)
     wanted = filters(params)
     found = matching(wanted, snapshot)
-    last = max(math.ceil(len(found) / PAGE_SIZE), 1)
-    number = params.number("page", 1, last) or 1
-    page = page_of(found, number)
+    page = page_of(found, PAGE_SIZE, params)
     context = {
         "problems": params.problems,
         "wanted": wanted,
         "filtered": wanted != ResourceFilters(),
         "count": len(found),
         "page": page,
-        "pager": pager(request.GET, number, last),
         "lines": [resource_row(resource, snapshot) for resource in page.items],
         "affiliates": any(resource.affiliate for resource in page.items),
-        "canonical_query": urlencode({"page": number}) if wanted == ResourceFilters() and number > 1 else "",
+        "canonical_query": urlencode({"page": page.number}) if wanted == ResourceFilters() and page.number > 1 else "",
         **choices(snapshot),
         "json_ld": jsonld.script(
             jsonld.resource_list(page.items, snapshot, page.first),

@@ -1,6 +1,5 @@
 """Projects: the list, the page of each and, for a learner, its checklist and the levels that it proves."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,8 +37,8 @@ from guidance.web.http import (
     published_row,
     redirect_with,
 )
+from guidance.web.paging import page_of
 from guidance.web.skills.forms import ProveForm, WorkForm
-from guidance.web.skills.views import pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +115,14 @@ def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     candidates = projects_for(role, snapshot) if role else snapshot.projects.values()
     found = [item for item in candidates if matches(item, skill, industry, hours)]
     milestone_of = milestones_by_project(role, snapshot) if role else {}
-    last = max(math.ceil(len(found) / PAGE_SIZE), 1)
-    number = params.number("page", 1, last) or 1
-    start = (number - 1) * PAGE_SIZE
-    shown = found[start : start + PAGE_SIZE]
+    page = page_of(found, PAGE_SIZE, params)
     filtered = any((role, skill, industry, hours))
     context = {
         "problems": params.problems,
-        "cards": [project_card(item, snapshot, milestone_of.get(item.slug)) for item in shown],
+        "cards": [project_card(item, snapshot, milestone_of.get(item.slug)) for item in page.items],
         "count": len(found),
-        "first": start + 1,
-        "last": start + len(shown),
-        "pager": pager(request.GET, number, last),
-        "canonical_query": urlencode({"page": number}) if number > 1 and not filtered else "",
+        "page": page,
+        "canonical_query": urlencode({"page": page.number}) if page.number > 1 and not filtered else "",
         "total": len(snapshot.projects),
         "role": role,
         "roles": snapshot.roles.values(),

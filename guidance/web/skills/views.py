@@ -1,6 +1,6 @@
 """Skills: the list, the page of each, and what a learner enters there: level, note, resources and units done."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -43,6 +43,7 @@ from guidance.web.http import (
     published_row,
     redirect_with,
 )
+from guidance.web.paging import page_of
 from guidance.web.skills.forms import (
     USUAL_MINUTES,
     CertificateForm,
@@ -86,14 +87,13 @@ def skills(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     params = QueryParams(request.GET, snapshot)
     wanted = filters(params)
     found = wanted.skills(snapshot)
-    number = params.number("page", 1, max(pages(len(found)), 1)) or 1
-    shown = rows(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], wanted.role)
+    page = page_of(found, PAGE_SIZE, params)
     context = {
         "problems": params.problems,
         "wanted": wanted,
         "count": count_text(len(found), len(snapshot.skills), bool(wanted)),
-        "groups": grouped(shown, by_area=wanted.sort == "area"),
-        "pager": pager(request.GET, number, pages(len(found))),
+        "groups": grouped(rows(page.items, wanted.role), by_area=wanted.sort == "area"),
+        "page": page,
         "snapshot": snapshot,
         "kinds": models.Skill.SkillKind.choices,
         "horizons": models.Skill.Horizon.choices,
@@ -163,7 +163,7 @@ def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, st
     return lambda skill: (position[sort](skill), skill.name.casefold())
 
 
-def rows(skills: list[Skill], role: Role | None) -> list[SkillRow]:
+def rows(skills: Sequence[Skill], role: Role | None) -> list[SkillRow]:
     horizons = {value: str(label) for value, label in models.Skill.Horizon.choices} | {models.Skill.Horizon.CORE: ""}
     level, importance, of_ads = _("level {level}"), _("importance {importance}"), _("of ads")
     shown = []
@@ -187,37 +187,6 @@ def count_text(found: int, total: int, filtered: bool) -> str:
     if not filtered:
         return ngettext("{total} skill", "{total} skills", total).format(total=total)
     return ngettext("{found} of {total} skill", "{found} of {total} skills", total).format(found=found, total=total)
-
-
-def pages(count: int) -> int:
-    return -(-count // PAGE_SIZE)
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    number: int
-    links: list[tuple[int, str]]  # page number and URL
-    previous: str
-    next: str
-
-
-def pager(query: QueryDict, number: int, last: int) -> Pager | None:
-    """Returns links to the first page, the last page and the pages around the current one."""
-    if last < 2:
-        return None
-
-    def address(page: int) -> str:
-        changed = query.copy()
-        changed["page"] = str(page)
-        return f"?{changed.urlencode()}"
-
-    shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
-    return Pager(
-        number=number,
-        links=[(page, address(page)) for page in shown],
-        previous=address(number - 1) if number > 1 else "",
-        next=address(number + 1) if number < last else "",
-    )
 
 
 @public_page()
