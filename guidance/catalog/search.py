@@ -51,9 +51,8 @@ ASKING = frozenset(_ASKING.split())
 COMPARING = frozenset({"vs", "versus", "or"})
 ARTICLES: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION})
 MAX_WORDS = 8  # number of words of a query that are searched for names
-MIN_PART = (
-    3  # minimum length of a name in a query: “go” and “r” occur in many sentences, and many words begin with “ad”
-)
+# Minimum length of a name in a query, and of a prefix: “go” occurs in many sentences, and “ad” begins many words.
+MIN_PART = 3
 SENTENCE = 5  # with this many words or more, a query is more likely a question than a name
 MAX_SHORT = 3  # words up to this length resemble too many others
 BY_NAME = 2.0  # hits with this score or more were found by their names

@@ -54,7 +54,7 @@ from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.packing import packed_skill, unpacked_skills
 from guidance.web.onboarding.page import confirmed_levels
-from guidance.web.skills.levels import names_of, undo_url
+from guidance.web.skills.levels import told, undo_url
 
 Source = Assessment.Source
 
@@ -261,7 +261,4 @@ def _to_onboarding(request: HttpRequest, found: Mapping[str, CvSkill], snapshot:
 def _confirmed(made: list[Assessment], state: LearnerState) -> str:
     known = [item for item in made if item.level]
     text = ngettext("{n} level confirmed: {names}.", "{n} levels confirmed: {names}.", len(known))
-    text = text.format(n=len(known), names=names_of(known, state.snapshot))
-    if state.goal_state:
-        text += " " + _("Readiness {after}.").format(after=f"{state.goal_state.readiness.readiness:.1f}")
-    return text
+    return told(text, known, state)

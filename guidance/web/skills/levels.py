@@ -1,7 +1,7 @@
 """All levels of a learner on one page: those that matter for the goal, and the others. Levels that were saved together, here or
 from a CV, are undone together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(sent, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if form.is_valid():
         return _save(request, {slug: form.levels[slug] for slug in form.changed_data}, state)
-    context = {"form": form, "groups": level_groups(shown, form, state.snapshot), "goal": state.goal_state}
+    context = {"form": form, "groups": level_groups(shown, form, state.snapshot)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "web/levels.html", context, status=status)
 
@@ -73,10 +73,15 @@ def _save(request: HttpRequest, levels: Mapping[str, int], state: LearnerState) 
     if not made:
         return redirect_with(request, _("Nothing changed."), to=to)
     text = ngettext("{n} level changed: {names}.", "{n} levels changed: {names}.", len(made))
+    return redirect_with(request, told(text, made, learner_state_of(request)), to=to, undo=undo_url(made))
+
+
+def told(text: str, made: Collection[Assessment], state: LearnerState) -> str:
+    """Returns a text with the number and names of the saved levels, and the readiness that they lead to."""
     text = text.format(n=len(made), names=names_of(made, state.snapshot))
-    if goal := learner_state_of(request).goal_state:
-        text += " " + _("Readiness {after}.").format(after=f"{goal.readiness.readiness:.1f}")
-    return redirect_with(request, text, to=to, undo=undo_url(made))
+    if state.goal_state:
+        text += " " + _("Readiness {after}.").format(after=f"{state.goal_state.readiness.readiness:.1f}")
+    return text
 
 
 def names_of(made: Iterable[Assessment], snapshot: Snapshot) -> str:
