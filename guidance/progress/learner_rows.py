@@ -286,9 +286,21 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
         "wishes": _path_wishes(wishes, snapshot) if wishes else NO_WISHES,
         "shorter": bool(wishes.get("shorter")),
         "completed": frozenset(slug for slug in completed if slug).union(of_ad.credited if of_ad else ()),
+        "projects": _completed_projects(row["completed"], snapshot),
         "credited": row["credited"],
         "seen": row["seen_revision"],
     }
+
+
+def _completed_projects(rows: Iterable[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Returns {milestone: projects} without retired records."""
+    projects: dict[str, tuple[str, ...]] = {}
+    for item in rows:
+        milestone = snapshot.slugs.get((Kind.MILESTONE, item["milestone"]))
+        project = snapshot.slugs.get((Kind.PROJECT, item["project"]))
+        if milestone and project:
+            projects[milestone] = (*projects.get(milestone, ()), project)
+    return projects
 
 
 def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:

@@ -129,6 +129,7 @@ class LearnerState:
     shorter: bool = False  # whether the steps of the shorter plan come first
     ticks: Mapping[str, tuple[Tick, ...]] = field(default_factory=dict)  # ticked units, also of merged skills
     completed: frozenset[str] = frozenset()  # milestones whose project is no longer planned
+    projects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # completed projects by milestone
     credited: bool = True  # False for a goal that is older than milestones: see `_is_credited`
     seen: int = 0  # the latest revision whose changes the learner has seen
     ads: tuple[SavedAd, ...] = ()  # saved ads, oldest first

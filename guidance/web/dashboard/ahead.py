@@ -22,6 +22,7 @@ from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
 from guidance.progress.sources import IMPLIED, PROOFS, WORDS
 from guidance.progress.step_advice import has_items, record_of, step_name
+from guidance.progress.streaks import monday
 from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
@@ -239,12 +240,14 @@ def first_day(
 
 def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
     """Yields the first days, each with as many minutes of work as the plan has for it. `logged`: minutes logged today. The last
-    unit of a step is cut off when its day is full, so that the step ends on the day stated in the plan."""
+    unit of a step is cut off when its day is full, so that the step ends on the day stated in the plan. So is a unit at the end
+    of this calendar week, so that the week reaches its target."""
     goal, today, calendar = goal_state.goal, state.today, state.calendar(goal_state.goal)
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
     rooms = [(calendar.seconds_until(day) - calendar.seconds_until(day - DAY)) / 60 for day in days]
     whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
+    to_sunday = sum(minutes for day, minutes in zip(days, rooms, strict=True) if monday(day) == monday(today))
     work, current, is_begun, is_last = _work(goal_state, state), None, False, False
     room, left, taken = 0.0, 0.0, 0.0  # minutes: available up to the day, left of the current work, and used
     for day, minutes in zip(days, rooms, strict=True):
@@ -258,7 +261,8 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
             if left <= ROUNDING:  # a unit whose time is logged and that is not ticked yet
                 works.append(current)
                 continue
-            piece = _piece(left, room - taken, sum(rooms) - taken, 0.0 if is_last else whole)
+            week = to_sunday if monday(day) == monday(today) else sum(rooms)
+            piece = _piece(left, room - taken, week - taken, 0.0 if is_last else whole)
             if not piece:
                 break
             works.append(replace(current, is_continued=is_begun))

@@ -43,6 +43,7 @@ from guidance.progress.text import (
     signed,
     source_shares,
 )
+from guidance.progress.units import units_done
 from guidance.reminders import services
 from guidance.web import cache, charts
 from guidance.web.dashboard.ahead import (
@@ -115,6 +116,7 @@ class ReadinessPanel:
     ring: charts.RingFigure
     checks: list[WorthChecking]
     gains: tuple[Gain, ...]
+    to_confirm: frozenset[str]  # skills of `gains` of whose level all units are done
     changed: str  # points in the last four weeks; empty if they add up to nothing
     also: str
 
@@ -299,11 +301,13 @@ def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
 
 def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
     snapshot, total = found.state.snapshot, sum(move.points for move in found.moves)
+    gains = goal_state.gains[:MAX_GAINS]
     also = [snapshot.skills[slug] for slug in goal_state.readiness.also_asked_for if slug in snapshot.skills]
     return ReadinessPanel(
         ring=ring(goal_state, found.state),
         checks=worth_checking(goal_state, found.state)[:MAX_CHECKS],
-        gains=goal_state.gains[:MAX_GAINS],
+        gains=gains,
+        to_confirm=frozenset(gain.skill for gain in gains if units_done(found.state, gain.skill, gain.to_level)),
         changed=signed(total) if abs(total) >= MIN_POINTS else "",
         also=_("Employers in {industry} also ask for {names}. Your role doesn’t, so this isn’t scored.").format(
             industry=goal_state.industry.name, names=names(also)

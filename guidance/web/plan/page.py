@@ -99,6 +99,7 @@ class PlanSection:
     dates: str = ""
     readiness_after: float = 0.0
     has: Sequence[Credited] = ()  # steps of the milestone that the learner has finished
+    done_projects: Sequence[Project] = ()  # completed projects of the milestone
     is_studied: bool = False  # whether some of them were studied in Waymark
     choices: Sequence[PickedSkill] = ()
     skip: str = ""  # what skipping the milestone would do
@@ -131,7 +132,7 @@ class PlanSection:
 
     @property
     def has_hours(self) -> float:
-        return sum(item.hours for item in self.has)
+        return sum(item.hours for item in self.has) + sum(project.hours for project in self.done_projects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +246,10 @@ def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str
             section = replace(
                 section,
                 has=has[milestone.slug],
-                effort=section.effort + sum(item.hours for item in has[milestone.slug]),
+                done_projects=_done_projects(milestone, state),
                 choices=_picked_in(milestone.slug, state, goal_state),
             )
+            section = replace(section, effort=section.effort + section.has_hours)
         seen.add(slug)
         sections.append(section)
     _insert_without_steps(sections, state, goal_state, numbers, has)
@@ -283,10 +285,15 @@ def _without_steps(
         state="done" if stage.done else "blocked",
         milestone=milestone,
         has=has,
+        done_projects=_done_projects(milestone, state),
         is_studied=any(state.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in state.skills),
         readiness_after=stage.readiness_after,
         choices=_picked_in(milestone.slug, state, goal_state),
     )
+
+
+def _done_projects(milestone: Milestone, state: LearnerState) -> list[Project]:
+    return [state.snapshot.projects[slug] for slug in state.projects.get(milestone.slug, ())]
 
 
 def _section_dates(rows: list[PlanRow], today: date, *, is_current: bool) -> str:

@@ -136,6 +136,14 @@ def test_plate_without_an_open_unit_asks_for_the_level_first(read, signed_in, ti
     assert "Do this now RAG, level 2" in read()
 
 
+def test_a_level_whose_units_are_done_takes_no_time_in_the_list_of_gains(read, learner, tick):
+    learner.goals.update(on=TODAY - timedelta(days=10))
+    assert "Most points for the time RAG 1 +50.0 5 h" in read()
+    for key in ("ask", "begin", "own"):
+        tick(key)
+    assert "Most points for the time RAG 1 +50.0 all units done" in read()
+
+
 def test_first_week_names_units(signed_in, read, learner):
     learner.goals.update(on=TODAY)
     services.set_goal(
@@ -168,6 +176,22 @@ def test_first_week_on_any_day_keeps_units_whole(read, learner):
         "Fri 27 Nov 30 min A script that answers with sources Sat 28 Nov 1 h A script that answers with sources (continued) "
         "Sun 29 Nov 1 h A script that answers with sources (continued) Mon 30 Nov 1 h RAG, level 2 "
         "Tue 1 Dec 1 h RAG, level 2 (continued)"
+    )
+
+
+def test_first_days_before_a_sunday_fill_the_target_of_their_week(read, learner, clock):
+    """On Sunday 30 minutes are left of the two hours. The next unit, of 80, would stay whole on any other day."""
+    units = [UNITS[1][0] | {"minutes": 90}, UNITS[1][1] | {"minutes": 80}, UNITS[1][2] | {"minutes": 130}]
+    factories.publish(factories.skill_document("rag", name="RAG", units={1: units}, effort=[5, 12, 30, 60]))
+    saturday = NOW + timedelta(days=3)
+    clock.move_to(saturday)
+    learner.goals.update(on=saturday.date())
+    role = learner.goals.latest("id").role
+    services.set_goal(learner=learner, role=role, hours_per_week=7, weekdays=[1, 2, 3, 4, 5, 6, 7], now=saturday)
+    week = read().partition("Change the days ")[2].partition(" Put your plan")[0]
+    assert week.startswith(
+        "Today Sat 28 Nov 1 h 30 min Ask a model ten questions Sun 29 Nov 30 min RAG from scratch, Parts 1 to 4 "
+        "Mon 30 Nov 1 h RAG from scratch, Parts 1 to 4 (continued) A script that answers with sources"
     )
 
 

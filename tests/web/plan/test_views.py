@@ -350,6 +350,26 @@ def test_a_milestone_that_was_studied_here_is_done_rather_than_credited(client, 
     assert "no need to study" not in response.text
 
 
+def test_the_hours_of_a_milestone_include_its_completed_project(client, learner, milestones):
+    factories.publish(
+        factories.project_document("hooks", hours=6, proves={"git": 1}),
+        factories.milestone_document("shared-code", steps=[("git", 1), ("sql", 1)], projects=["hooks"]),
+    )
+    set_goal(learner)
+    project = Project.objects.get(slug="hooks")
+    services.save_project_work(
+        learner=learner, project=project, ticked=[item.text for item in project.checklist.all()], now=NOW
+    )
+    first = client.get("/plan/").context["page"].sections[0]
+    assert (first.state, first.effort) == ("current", sum(row.effort for row in first.rows) + 6)
+    for slug in ("git", "sql"):
+        services.assess(learner=learner, skill=skill(slug), level=1, now=NOW)
+    response = client.get("/plan/")
+    done = response.context["page"].sections[0]
+    assert (done.state, done.has_hours) == ("done", first.effort)
+    assert 'Hooks</a>, project, <span class="number">6 h</span>' in response.text
+
+
 def test_the_current_milestone_says_how_much_is_left_of_it(client, learner, milestones):
     factories.publish(factories.milestone_document("shared-code", steps=[("sql", 1), ("git", 1)]))
     set_goal(learner)
