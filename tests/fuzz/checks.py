@@ -25,7 +25,8 @@ NAMES_SOMETHING |= {
     "text",
     "title",
 }  # have to be one line, name an own ad, or stay within a limit
-NAMES_SOMETHING |= {"display_name", "name", "issuer"}  # must not contain an email address or invisible characters
+# Must not contain an email address or invisible characters, or be there for the kind of evidence that the path names.
+NAMES_SOMETHING |= {"display_name", "name", "issuer", "issued_on"}
 NAMES_SOMETHING |= {"since", "until", "before", "restore", "time_zone"}
 NAMES_SOMETHING |= {"revision", "answers"}  # have to name a revision that exists or existed, and existing skills
 # Statuses that any operation may answer because of the headers or the URL: the accepted media type, too long, not implemented.

@@ -110,11 +110,15 @@ class MeView(APIView):
             if int(http.META.get("CONTENT_LENGTH") or 0) > self.parser_classes[0].max_bytes:
                 raise RequestDataTooBig
             http._body = http.read()
-        if request.method in CONDITIONAL and (tags := request.META.get("HTTP_IF_MATCH")) is not None:
+        if self._is_conditional(request) and (tags := request.META.get("HTTP_IF_MATCH")) is not None:
             services.lock(self.learner)
             read = getattr(self, "get", None)
             if read is None or not matches(tags, etag(read(request, *args, **kwargs).content)):
                 raise PreconditionFailed
+
+    def _is_conditional(self, request: Request) -> bool:
+        """Returns whether `If-Match` counts. A method that the view does not have gets 405, whatever the header says."""
+        return request.method in CONDITIONAL and hasattr(self, request.method.lower())
 
     def validated(self, shape: Shape) -> Any:
         """Returns the body as validated by `shape`. Raises ValidationError."""

@@ -49,6 +49,11 @@ def test_removal_is_refused_too_and_nothing_of_it_stays(catalogue, lena, call):
     assert client.delete(path, headers={"If-Match": etag}).status_code == 404
 
 
+def test_a_method_that_does_not_exist_is_told_before_any_condition(catalogue, lena):
+    refused = signed_in(lena).delete(NOTE, headers={"If-Match": '"yesterday"'})
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, PUT, OPTIONS")
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [(RuntimeError(), 500), (exceptions.ValidationError({"level": ["Refused after the write."]}), 400)],
