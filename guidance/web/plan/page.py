@@ -100,7 +100,7 @@ class PlanSection:
     readiness_after: float = 0.0
     has: Sequence[Credited] = ()  # steps of the milestone that the learner has finished
     done_projects: Sequence[Project] = ()  # completed projects of the milestone
-    is_studied: bool = False  # whether some of them were studied in Waymark
+    is_studied: bool = False  # whether some of that was studied or built in Waymark
     choices: Sequence[PickedSkill] = ()
     skip: str = ""  # what skipping the milestone would do
     left_out: str = ""  # which skills of the milestone the plan leaves out
@@ -281,12 +281,14 @@ def _without_steps(
 ) -> PlanSection:
     if stage is None:
         return PlanSection(state="skipped", milestone=milestone)
+    projects = _done_projects(milestone, state)
+    skills = [state.skills[item.skill.slug] for item in has if item.skill.slug in state.skills]
     return PlanSection(
         state="done" if stage.done else "blocked",
         milestone=milestone,
         has=has,
-        done_projects=_done_projects(milestone, state),
-        is_studied=any(state.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in state.skills),
+        done_projects=projects,
+        is_studied=bool(projects) or any(skill.total_minutes for skill in skills),
         readiness_after=stage.readiness_after,
         choices=_picked_in(milestone.slug, state, goal_state),
     )

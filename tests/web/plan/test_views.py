@@ -366,7 +366,7 @@ def test_the_hours_of_a_milestone_include_its_completed_project(client, learner,
         services.assess(learner=learner, skill=skill(slug), level=1, now=NOW)
     response = client.get("/plan/")
     done = response.context["page"].sections[0]
-    assert (done.state, done.has_hours) == ("done", first.effort)
+    assert (done.state, done.has_hours, done.is_studied) == ("done", first.effort, True)
     assert 'Hooks</a>, project, <span class="number">6 h</span>' in response.text
 
 
