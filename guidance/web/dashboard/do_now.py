@@ -149,8 +149,7 @@ def not_yet(left: float) -> str:
 def _unit_text(unit: UnitState) -> SafeString:
     if unit.resource is not None:
         return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource, with_hours=False))
-    text = format_html("<b>{}</b>: {}" if unit.how else "<b>{}</b>", unit.kind, with_code(unit.how))
-    return format_html("{} <b>{}</b> {}", text, _("Done when"), with_code(unit.done_when)) if unit.done_when else text
+    return format_html("<b>{}</b>: {}" if unit.how else "<b>{}</b>", unit.kind, with_code(unit.how))
 
 
 def _source(unit: UnitState) -> SafeString:

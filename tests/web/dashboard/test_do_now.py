@@ -73,10 +73,8 @@ def test_plate_sets_code_as_code(signed_in, learner):
     unit = {"id": "ask", "do": "Ask a model. Print ask(text). Done when max_tokens is the reason.", "minutes": 240}
     factories.publish(factories.skill_document("rag", name="RAG", units={1: [unit]}, effort=[4, 12, 30, 60]))
     text = signed_in.get("/dashboard/").text
-    assert (
-        'Print <code class="number">ask(text)</code>. <b>Done when</b> <code class="number">max_tokens</code> is'
-        in text
-    )
+    assert 'Print <code class="number">ask(text)</code>.</p>' in text
+    assert '<p><b>Done when</b> <code class="number">max_tokens</code> is the reason.</p>' in text
 
 
 def test_plate_names_what_to_read_and_which_part(read, signed_in, tick):
