@@ -75,7 +75,9 @@ def test_the_rented_card_takes_a_few_kilowatt_hours() -> None:
 
 
 def test_names_with_blanks_fall_apart() -> None:
-    assert "With 300 such files and one “copy of 7.jpg” we counted 603 pieces" in brief("three-hundred-photographs-in-order")
+    assert "With 300 such files and one “copy of 7.jpg” we counted 603 pieces" in brief(
+        "three-hundred-photographs-in-order"
+    )
     names = [f"IMG {number}.jpg" for number in range(1, 301)] + ["copy of 7.jpg"]
     assert (len(names), len(" ".join(names).split())) == (301, 603)
 
