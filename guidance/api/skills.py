@@ -33,7 +33,9 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 class UnitSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Id of the unit, unique within its level.")
     type = serializers.ChoiceField(UnitModel.UnitType.choices)
-    text = serializers.CharField(help_text="What to do or build; for a unit to read, its name.")
+    text = serializers.CharField(
+        help_text="What to do or build, in paragraphs, lists (lines that begin with “- ”) and code (between lines of ```); for a unit to read, its name."
+    )
     resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
     part = serializers.CharField(help_text="The part of the resource to read; empty for all of it.")
     minutes = serializers.IntegerField(min_value=MIN_UNIT_MINUTES, max_value=MAX_UNIT_MINUTES)

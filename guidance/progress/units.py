@@ -1,9 +1,8 @@
 """The units of a skill's level: which ones a learner has done, which one is next and how much is left."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, gettext_lazy
@@ -13,15 +12,14 @@ from guidance.catalog.kinds import Resource, Skill, Unit
 from guidance.catalog.models import Unit as UnitRow
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import inside
+from guidance.catalog.unit_text import parted
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
     from guidance.progress.learner_state import LearnerState
 
-SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
 # What one does with a resource, by its type; every other one is read.
 VERBS = {"video": gettext_lazy("Watch"), "course": gettext_lazy("Study"), "project": gettext_lazy("Study")}
-DONE_WHEN = "Done when "  # the start of the sentence that states how others can see that it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,7 @@ def level_units(skill: Skill, level: int, snapshot: Snapshot) -> LevelUnits | No
 
 def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
     text = text_of(unit, snapshot)
-    title, how, done_when = _parted(text)
+    title, how, done_when = parted(text)
     resource = snapshot.resources[unit.resource] if unit.resource else None
     return UnitState(
         key=unit.key,
@@ -209,14 +207,6 @@ def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
         is_untried=unit.untried,
         is_basics=unit.basics,
     )
-
-
-@lru_cache(maxsize=4096)
-def _parted(text: str) -> tuple[str, str, str]:
-    """Returns the first sentence, the text after it, and how to see that the unit is done."""
-    title, *rest = SENTENCES.split(text, maxsplit=1)
-    how, _mark, done_when = "".join(rest).partition(DONE_WHEN)
-    return title, how.strip(), done_when
 
 
 def next_unit(state: "LearnerState", slug: str, level: int) -> UnitState | None:
@@ -239,7 +229,7 @@ def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) 
 
 def title_of(text: str) -> str:
     """Returns the first sentence of a unit's text, without its full stop."""
-    return _parted(text)[0].rstrip(".")
+    return parted(text)[0].rstrip(".")
 
 
 def short_title(unit: UnitState) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.catalog.documents import Document, parse, render
+from guidance.catalog.documents import Document, checked, parse, render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind, Status
 
@@ -64,6 +64,50 @@ def test_render_of_a_canonical_file_is_the_file():
     document, _ = parse(SKILL, kind=Kind.SKILL, slug="rag")
     assert document is not None
     assert render(document) == SKILL
+
+
+UNITS = """units:
+  1:
+    - {id: read, do: 'Read it: twice.', minutes: 60}
+    - id: count
+      do: |-
+        Count to three. Run this:
+
+        ```python
+        for n in range(3):
+
+            print(n)
+        ```
+
+        Done when it has printed three numbers.
+      minutes: 30
+"""
+
+
+def test_unit_with_code_keeps_its_lines():
+    content = SKILL.replace("[6, 20,", "[1.5, 20,").replace("llm-apis: 2\n", f"llm-apis: 2\n{UNITS}")
+    document, problems = parse(content, kind=Kind.SKILL, slug="rag")
+    assert problems == []
+    assert document is not None
+    assert document.data["units"][1][1]["do"].startswith(
+        "Count to three. Run this:\n\n```python\nfor n in range(3):\n\n    p"
+    )
+    assert render(document) == content
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Run this:\n\n```\nx = 1", "do has code that begins with a line of ``` and does not end with one"),
+        ("```\nx = 1\n```", "do must begin with a sentence"),
+        ("- Run this", "do must begin with a sentence"),
+        (" \n", "do must be text"),
+    ],
+)
+def test_unit_whose_text_cannot_be_shown_is_refused(text, message):
+    unit = {"id": "a", "do": text, "minutes": 60}
+    _data, problems = checked(Kind.SKILL, {"units": {1: [unit]}})
+    assert ("units", f"units, value 2, value 1, do: {message}") in problems
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Claims of the units of the first milestones, tested: figures, status codes, output of Git. No network except loopback."""
 
+import ast
 import json
 import math
 import random
@@ -20,8 +21,10 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import pytest
 
+from guidance.catalog import unit_text
 from tests.content.figures import CONTENT, front, text_of, wilson
 
+PARSERS: dict[str, Callable[[str], Any]] = {"python": ast.parse, "json": json.loads}
 MOST_OF_A_TITLE = 110  # characters: lists and calendars show the first sentence
 
 
@@ -69,6 +72,23 @@ def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done():
     ]
     long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?]) ", text)[0]) > MOST_OF_A_TITLE]
     assert (long, [(slug, unit) for slug, unit, text in texts if "Done when" not in text]) == ([], [])
+
+
+def test_code_of_units_can_be_parsed():
+    texts = [
+        (slug, unit["id"], unit.get("do") or unit.get("build") or "")
+        for slug in (path.stem for path in CONTENT.glob("skills/*.md"))
+        for units in front("skills", slug).get("units", {}).values()
+        for unit in units
+    ]
+    found = [(slug, unit, block) for slug, unit, text in texts for block in unit_text.blocks(text)]
+    code = [(slug, unit, block) for slug, unit, block in found if block.language in PARSERS]
+    assert code
+    for slug, unit, block in code:
+        try:
+            PARSERS[block.language]("\n".join(block.lines))
+        except (SyntaxError, ValueError) as error:
+            pytest.fail(f"{slug}: {unit}: {error}")
 
 
 def test_nothing_asks_for_tests_or_classes_before_the_milestone_that_teaches_them():

@@ -49,6 +49,21 @@ HALVES = [
     ({"units-0-level": "1", "units-0-type": "do", "units-0-minutes": "30"}, "units-0", {"text"}),
     ({"units-0-level": "1", "units-0-type": "read", "units-0-minutes": "30"}, "units-0", {"resource"}),
     ({"units-0-level": "1", "units-0-type": "do", "units-0-minutes": "30", "units-0-text": "…"}, "units-0", {"key"}),
+    (
+        {
+            "units-0-level": "1",
+            "units-0-type": "do",
+            "units-0-minutes": "30",
+            "units-0-text": "Run this:\r\n```\r\nx = 1",
+        },
+        "units-0",
+        {"text"},
+    ),
+    (
+        {"units-0-level": "1", "units-0-type": "do", "units-0-minutes": "30", "units-0-text": "- Run it"},
+        "units-0",
+        {"text"},
+    ),
     ({"prerequisites-0-level": "2"}, "prerequisites-0", {"requires"}),
     ({"aliases-0-needs": "word"}, "aliases-0", {"name"}),
 ]
@@ -88,6 +103,15 @@ def test_rows_of_a_proposal_are_checked_though_they_are_written_anew(carl):
     assert Proposal.objects.get().proposed.data["units"][1][0]["minutes"] == 40
     form = {**form_of(carl, python), "record": python.pk, "note": "Shorter."}
     assert "Select a valid choice" not in carl.post(reverse("admin:catalog_skill_checks"), form).text
+
+
+def test_code_in_a_unit_keeps_its_lines_when_a_form_is_saved(carl):
+    python = Skill.objects.get(slug="python")
+    typed = {"units-0-type": "do", "units-0-resource": "", "units-0-part": ""}
+    typed["units-0-text"] = "Count.  Run this:\r\n```python\r\nif x:\r\n    y()\r\n```"
+    assert save(carl, python, **typed).status_code == 302
+    [unit, *_others] = Proposal.objects.get().proposed.data["units"][1]
+    assert unit["do"] == "Count. Run this:\n\n```python\nif x:\n    y()\n```"
 
 
 def test_what_the_checks_say_of_a_unit_is_at_its_row(carl):

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guidance.catalog import unit_text
 from guidance.catalog.containers import EntryOf, Items
-from guidance.catalog.fields import SLUG_PATTERN, Field, Flat, Invalid, Path, Reference, Shown, Text, plain
+from guidance.catalog.fields import SLUG_PATTERN, Field, Flat, Invalid, Literal, Path, Reference, Shown, Text, plain
 from guidance.catalog.kinds.area import Area
 from guidance.catalog.kinds.base import (
     MAX_LEVEL,
@@ -100,6 +101,23 @@ class Unit:
     basics: bool = False  # see `Snapshot.has_basics`
 
 
+class UnitText(Text):
+    """What to do, in paragraphs, lists and code: see `unit_text`."""
+
+    def convert(self, value: Any) -> str:
+        super().convert(value)
+        try:
+            found = unit_text.blocks(value)
+        except unit_text.UnclosedCode:
+            raise Invalid("has code that begins with a line of ``` and does not end with one") from None
+        if found[0].kind != "paragraph":
+            raise Invalid("must begin with a sentence")
+        return unit_text.written(found)
+
+    def layout(self, value: Any) -> Any:
+        return Literal(value) if "\n" in value else value
+
+
 class UnitField(EntryOf):
     """`{id, read | do | build, part, minutes, untried, basics}`: exactly one of read, do and build."""
 
@@ -123,6 +141,10 @@ class UnitField(EntryOf):
             untried=value.get("untried", False),
             basics=value.get("basics", False),
         )
+
+    def layout(self, value: Any) -> Any:
+        written = super().layout(value)
+        return dict(written) if any(isinstance(part, Literal) for part in written.values()) else written
 
     def schema(self) -> dict[str, Any]:
         return super().schema() | {"oneOf": [{"required": [type_]} for type_ in UNIT_TYPES]}
@@ -150,8 +172,8 @@ UNIT = UnitField(
         "id": pattern(SLUG_PATTERN, "lower-case letters, digits and single hyphens", required=True),
         "read": reference("resource"),
         "part": text(200),
-        "do": text(),
-        "build": text(),
+        "do": UnitText(),
+        "build": UnitText(),
         "minutes": integer(MIN_UNIT_MINUTES, MAX_UNIT_MINUTES, required=True),
         "untried": flag(),
         "basics": flag(),

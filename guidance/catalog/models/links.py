@@ -113,7 +113,14 @@ class Unit(models.Model):
     level = level_field()
     key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, validators=[RegexValidator(SLUG_PATTERN)])
     type = models.CharField(_("type"), max_length=5, choices=UnitType)
-    text = models.TextField(_("what to do"), blank=True, help_text=_("For a unit to do or build."))
+    text = models.TextField(
+        _("what to do"),
+        blank=True,
+        help_text=_(
+            "For a unit to do or build. The first sentence is its title. Leave an empty line between paragraphs, begin each item of a "
+            "list with “- ”, and write a line of ``` before and after code."
+        ),
+    )
     resource: "models.ForeignKey[Resource | None, Resource | None]" = models.ForeignKey(
         "Resource", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("what to read")
     )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from guidance.catalog import graph
+from guidance.catalog import graph, unit_text
 from guidance.catalog.fields import plain
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.kinds.skill import MAX_UNIT_KEY
@@ -200,6 +200,16 @@ class UnitForm(PlacedForm):
         ),
     )
 
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        try:
+            found = unit_text.blocks(text)
+        except unit_text.UnclosedCode:
+            raise forms.ValidationError(gettext("The code has no end. Write a line of ``` after it.")) from None
+        if found and found[0].kind != "paragraph":
+            raise forms.ValidationError(gettext("Begin with a sentence: it is the title."))
+        return text
+
     def clean(self) -> dict[str, Any]:
         """Checks that what a unit reads is a resource of the skill, so that learners can find it."""
         cleaned = super().clean()
@@ -211,7 +221,7 @@ class UnitForm(PlacedForm):
             self.add_error("resource", gettext("Choose what to read."))
         elif type_ and type_ != Unit.UnitType.READ and "text" in cleaned and not cleaned["text"].strip():
             self.add_error("text", gettext("Enter what to do."))
-        elif type_ and not cleaned.get("key") and "key" in cleaned:
+        elif type_ and not cleaned.get("key") and {"key", "text"} <= cleaned.keys():
             self.add_error("key", gettext("Enter a key: it can’t be made from the text."))
         if "part" in cleaned and type_ and type_ != Unit.UnitType.READ:
             cleaned["part"] = ""  # only a unit to read has a part; for others the field is hidden

@@ -28,7 +28,7 @@ from guidance.progress.step_advice import (
 )
 from guidance.progress.text import number, order, when
 from guidance.progress.units import LevelUnits, UnitState, short_title, units_of
-from guidance.web.templatetags.waymark import link, with_code
+from guidance.web.templatetags.waymark import blocks, link
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class CurrentStep:
 
     label: str
     title: str
-    text: SafeString
+    text: SafeString  # what to do, in paragraphs
     url: str  # of the skill or the project
     skill: Skill | None  # None for a project
     level: int
@@ -122,7 +122,7 @@ def _level_question(step: Step, units: LevelUnits, goal_state: GoalState, state:
     return CurrentStep(
         label=step_name(step, state.snapshot),
         title=_("Have you reached this level?"),
-        text=format_html("{}", units.skill.level_texts[step.to_level - 1]),
+        text=format_html("<p>{}</p>", units.skill.level_texts[step.to_level - 1]),
         url=units.skill.url,
         skill=units.skill,
         level=step.to_level,
@@ -148,8 +148,8 @@ def not_yet(left: float) -> str:
 
 def _unit_text(unit: UnitState) -> SafeString:
     if unit.resource is not None:
-        return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource, with_hours=False))
-    return format_html("<b>{}</b>: {}" if unit.how else "<b>{}</b>", unit.kind, with_code(unit.how))
+        return format_html("<p>{}: {} ({}).</p>", unit.kind, _source(unit), notes(unit.resource, with_hours=False))
+    return blocks(unit.how, f"{unit.kind}:" if unit.how else unit.kind)
 
 
 def _source(unit: UnitState) -> SafeString:
@@ -197,13 +197,15 @@ def _of_level(step: Step, found: Dashboard) -> SafeString:
     if resource := resource_for(step, snapshot, found.ticked):
         rel = "sponsored noopener" if resource.affiliate else "noopener"
         name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
-        return format_html("{} {} ({}).", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource))
+        return format_html(
+            "<p>{} {} ({}).</p>", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource)
+        )
     if project := project_for(step, found.state):
         shown = format_html(
             _("Show it with a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
         )
-        return format_html("{} {}", text, shown)
-    return format_html("{}", text)
+        return format_html("<p>{} {}</p>", text, shown)
+    return format_html("<p>{}</p>", text)
 
 
 def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[StepFigure]:
@@ -271,7 +273,7 @@ def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Ste
     title = step_name(step, found.state.snapshot)
     if following:
         title = _("Next on the checklist: {line}").format(line=following.removesuffix("."))
-    return title, format_html("{}", project.summary), [lines, takes] if following else [takes]
+    return title, format_html("<p>{}</p>", project.summary), [lines, takes] if following else [takes]
 
 
 # Why this step

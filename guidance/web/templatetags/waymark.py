@@ -15,7 +15,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog import text
+from guidance.catalog import text, unit_text
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, Area, Record, Skill
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Snapshot
@@ -53,6 +53,29 @@ def markdown(text: str) -> SafeString:
 def with_code(text: str) -> SafeString:
     """Returns plain text in which code is marked up as code. Short code, and a negative number, is not split across lines."""
     return trusted("".join(_code(part) if at % 2 else escape(part) for at, part in enumerate(code.split(text))))
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def blocks(text: str, lead: str = "") -> SafeString:
+    """Returns the text of a unit as paragraphs, lists and code. It begins with the words of `lead`, in bold."""
+    found = unit_text.blocks(text)
+    marked = [_block(block) for block in found]
+    if lead:
+        lead = format_html("<b>{}</b>", lead)
+        if found and found[0].kind == "paragraph":
+            marked[0] = f"<p>{lead} {marked[0].removeprefix('<p>')}"
+        else:
+            marked.insert(0, f"<p>{lead}</p>")
+    return trusted(*marked)
+
+
+def _block(block: unit_text.Block) -> str:
+    if block.kind == "code":
+        return format_html('<pre class="code" tabindex="0"><code>{}</code></pre>', "\n".join(block.lines))
+    if block.kind == "list":
+        return f'<ul class="bulleted">{"".join(f"<li>{with_code(line)}</li>" for line in block.lines)}</ul>'
+    return f"<p>{with_code(block.lines[0])}</p>"
 
 
 def _code(text: str) -> str:

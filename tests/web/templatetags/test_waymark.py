@@ -3,7 +3,7 @@ from html import unescape
 import pytest
 
 from guidance.web.templatetags import waymark
-from guidance.web.templatetags.waymark import with_code
+from guidance.web.templatetags.waymark import blocks, with_code
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,17 @@ def test_long_code_may_be_split_and_a_negative_number_is_no_code():
         with_code("make_regression(n_samples=100, noise=1)") == "<code>make_regression(n_samples=100, noise=1)</code>"
     )
     assert with_code("at -5 degrees") == 'at <span class="number">-5</span> degrees'
+
+
+def test_blocks_are_paragraphs_lists_and_code_that_keeps_its_lines():
+    text = "Run x.y() <here>.\n\n```python\nif a < b:\n    x.y()\n```\n\n- with x.y()\n- without"
+    pre = '<pre class="code" tabindex="0"><code>if a &lt; b:\n    x.y()</code></pre>'
+    code = '<code class="number">x.y()</code>'
+    items = f'<ul class="bulleted"><li>with {code}</li><li>without</li></ul>'
+    assert blocks(text) == f"<p>Run {code} &lt;here&gt;.</p>{pre}{items}"
+    assert blocks("a & b", "Do:") == "<p><b>Do:</b> a &amp; b</p>"
+    assert blocks("```\na\n```", "A < B").startswith("<p><b>A &lt; B</b></p><pre")
+    assert blocks("", "Do") == "<p><b>Do</b></p>"
 
 
 def test_level_bar_shows_reached_to_go_and_beyond():

@@ -1,0 +1,79 @@
+"""The text of a unit to do or build: what to do, and how to see that it is done.
+
+It is plain text with three kinds of block. Empty lines separate paragraphs, lines that begin with “- ” are the items of a list, and
+what stands between two lines of ``` is code; the first line may name its language, as in ```python. Its first sentence is the title.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
+DONE_WHEN = "Done when "  # the start of the sentence that states how others can see that it is done
+FENCE = "```"
+
+
+class UnclosedCode(ValueError):
+    """A line of ``` begins code that does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: str  # paragraph, list or code
+    lines: tuple[str, ...]  # the one line of a paragraph, the items of a list, or the lines of code
+    language: str = ""  # of code, if it is named
+
+    def __str__(self) -> str:
+        if self.kind == "code":
+            return "\n".join([FENCE + self.language, *self.lines, FENCE])
+        return "\n".join(f"- {line}".rstrip() if self.kind == "list" else line for line in self.lines)
+
+
+def blocks(text: str) -> list[Block]:
+    """Returns the blocks of a text. Raises UnclosedCode."""
+    return list(_blocks(iter(text.splitlines())))
+
+
+def written(found: Iterable[Block]) -> str:
+    """Returns the text of these blocks, without needless spaces and line breaks."""
+    return "\n\n".join(map(str, found))
+
+
+def _blocks(lines: Iterator[str]) -> Iterator[Block]:
+    kind, found = "paragraph", list[str]()
+    for line in lines:
+        words = " ".join(line.split())
+        is_item = f"{words} ".startswith("- ")
+        if found and (not words or words.startswith(FENCE) or (is_item and kind == "paragraph")):
+            yield Block(kind, tuple(found))
+            found = []
+        if words.startswith(FENCE):
+            yield Block("code", _code(lines), words.removeprefix(FENCE).strip())
+        elif is_item:
+            kind = "list"
+            found.append(words[2:])
+        elif words and found:
+            found[-1] = f"{found[-1]} {words}".lstrip()
+        elif words:
+            kind, found = "paragraph", [words]
+    if found:
+        yield Block(kind, tuple(found))
+
+
+def _code(lines: Iterator[str]) -> tuple[str, ...]:
+    code = []
+    for line in lines:
+        if line.strip() == FENCE:
+            return tuple("\n".join(code).strip("\n").split("\n"))
+        code.append(line.rstrip())
+    raise UnclosedCode
+
+
+@lru_cache(maxsize=4096)
+def parted(text: str) -> tuple[str, str, str]:
+    """Returns the title, the text after it, and how to see that the unit is done."""
+    first, *others = text.split("\n", maxsplit=1)
+    title, *rest = SENTENCES.split(first, maxsplit=1)
+    how, _mark, done_when = "\n".join(["".join(rest), *others]).partition(DONE_WHEN)
+    return title, how.strip(), done_when
