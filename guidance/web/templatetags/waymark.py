@@ -13,6 +13,7 @@ from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.catalog import text, unit_text
@@ -56,9 +57,13 @@ def with_code(text: str) -> SafeString:
 
 
 @register.filter
-@lru_cache(maxsize=4096)
 def blocks(text: str, lead: str = "") -> SafeString:
     """Returns the text of a unit as paragraphs, lists and code. It begins with the words of `lead`, in bold."""
+    return _blocks(text, str(lead), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _blocks(text: str, lead: str, _language: str | None) -> SafeString:
     found = unit_text.blocks(text)
     marked = [_block(block) for block in found]
     if lead:
@@ -72,7 +77,13 @@ def blocks(text: str, lead: str = "") -> SafeString:
 
 def _block(block: unit_text.Block) -> str:
     if block.kind == "code":
-        return format_html('<pre class="code" tabindex="0"><code>{}</code></pre>', "\n".join(block.lines))
+        return format_html(
+            '<pre class="code" tabindex="0"><code>{}</code></pre>'
+            '<button type="button" class="button mini copy" data-name="{name}" data-done="{}" aria-live="polite" hidden>{name}</button>',
+            "\n".join(block.lines),
+            _("Copied"),
+            name=_("Copy"),
+        )
     if block.kind == "list":
         return f'<ul class="bulleted">{"".join(f"<li>{with_code(line)}</li>" for line in block.lines)}</ul>'
     return f"<p>{with_code(block.lines[0])}</p>"
