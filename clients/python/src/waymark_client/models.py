@@ -2299,7 +2299,9 @@ class StepUnit(TypedDict):
     """Id of the unit, unique within its level."""
     type: UnitType
     text: str
-    """What to do or build; for a unit to read, its name."""
+    """What to do or build, in paragraphs, lists (lines that begin with “- ”) and code (between lines of ```); for a
+    unit to read, its name.
+    """
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
@@ -2461,7 +2463,9 @@ class Unit(TypedDict):
     """Id of the unit, unique within its level."""
     type: UnitType
     text: str
-    """What to do or build; for a unit to read, its name."""
+    """What to do or build, in paragraphs, lists (lines that begin with “- ”) and code (between lines of ```); for a
+    unit to read, its name.
+    """
     resource: str | None
     """Slug of the resource to read; null for other types."""
     part: str
