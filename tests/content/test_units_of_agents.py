@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from math import comb, log, sqrt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from guidance.catalog.unit_text import blocks
 from tests.content.figures import text_of
 
 
@@ -90,21 +92,24 @@ def test_a_threshold_lets_wrong_items_through():
 
 
 def test_a_joined_query_gives_everything_away():
-    db = sqlite3.connect(":memory:")
-    db.executescript("CREATE TABLE users(name, password); INSERT INTO users VALUES ('ann', 'x1'), ('ben', 'x2')")
+    text = text_of("information-security", 1, "injection")
+    tables, ann, others, safe = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    first, joined = ann.splitlines()
+    scope: dict[str, Any] = {}
+    exec(tables, scope)
 
-    def joined(name: str) -> list[tuple[str]]:
-        return db.execute("SELECT name FROM users WHERE name = '" + name + "'").fetchall()
+    def found(name: str, query: str) -> list[tuple[str]]:
+        exec(f"{name}\nfound = {query}", scope)
+        return list(scope["found"])
 
-    assert joined("ann") == [("ann",)]
-    assert joined("' OR '1'='1") == [("ann",), ("ben",)]
-    assert joined("x' UNION SELECT password FROM users --") == [("x1",), ("x2",)]
+    everyone, error, passwords = others.splitlines()
+    assert found(first, joined) == found(first, safe) == [("ann",)]
+    assert found(everyone, joined) == [("ann",), ("ben",)]
     with pytest.raises(sqlite3.OperationalError):
-        joined("O'Neil")
-    assert db.execute("SELECT name FROM users WHERE name = ?", ("' OR '1'='1",)).fetchall() == []
-    assert "the second gives both names, the third an error, the fourth both passwords" in text_of(
-        "information-security", 1, "injection"
-    )
+        found(error, joined)
+    assert found(passwords, joined) == [("x1",), ("x2",)]
+    assert [found(name, safe) for name in (everyone, error, passwords)] == [[], [], []]
+    assert "the second gives both names, the third an error, the fourth both passwords" in text
 
 
 def test_a_read_only_connection_says_so(tmp_path):
