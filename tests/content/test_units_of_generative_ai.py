@@ -12,10 +12,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import accumulate, pairwise
 
 import pytest
 
+from guidance.catalog.unit_text import blocks
 from tests.content.figures import text_of, wilson
 
 
@@ -147,14 +149,15 @@ def test_two_lists_are_merged_as_on_paper():
     assert f"c, b, a, e, d with {1 / 61 + 1 / 63:.5f} for c" in text_of("hybrid-search", 1, "fusion-on-paper")
 
 
-def test_sqlite_reads_a_code_with_a_hyphen_as_the_unit_says():
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE d USING fts5(t)")
-    base.execute("INSERT INTO d VALUES ('Error E-4711: the paper tray is empty.')")
+def test_sqlite_reads_a_code_with_a_hyphen_as_the_unit_says(capsys):
+    text = text_of("hybrid-search", 2, "keywords-that-count")
+    (code,) = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    asked = partial(code.replace, '"paper tray"')
     with pytest.raises(sqlite3.OperationalError, match="no such column: 4711"):
-        base.execute("SELECT * FROM d WHERE d MATCH ?", ("E-4711",)).fetchall()
-    assert len(base.execute("SELECT * FROM d WHERE d MATCH ?", ('"E-4711"',)).fetchall()) == 1
-    assert "no such column: 4711" in text_of("hybrid-search", 2, "keywords-that-count")
+        exec(asked(repr("E-4711")), {})
+    exec(asked(repr('"E-4711"')), {})
+    assert capsys.readouterr().out == "[('Error E-4711: the paper tray is empty.',)]\n"
+    assert "no such column: 4711" in text
 
 
 def test_a_judge_agrees_and_misleads_as_the_unit_says():
