@@ -397,3 +397,15 @@ def test_a_request_for_access_is_due_on_the_days_that_the_unit_names():
     assert due(date(2026, 9, 3)) == date(2026, 10, 5)
     assert due(date(2027, 1, 31)) == date(2027, 3, 1)
     assert "of 3 September 2026 is due on 5 October, one of 31 January 2027 on 1 March" in text
+
+
+def test_the_fake_of_a_model_service_answers():
+    text = text_of("software-testing", 2, "fake-model-service")
+    (code,) = (block for block in unit_text.blocks(text) if block.kind == "code")
+    exec("\n".join(code.lines), scope := {})
+    with scope["server"] as server:
+        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+        connection.request("POST", "/", body=json.dumps({"question": "When does the library open?"}))
+        assert json.load(connection.getresponse()) == {"answer": "Hello"}
+        connection.close()
+        server.shutdown()
