@@ -14,10 +14,12 @@ import tracemalloc
 from collections import Counter, OrderedDict
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock, create_autospec
 
 import pytest
 
+from guidance.catalog.unit_text import blocks
 from tests.content.figures import text_of
 
 
@@ -35,11 +37,14 @@ def test_sums_of_whole_degrees_agree_whichever_way_they_are_added():
     assert added([0.1] * 10) != math.fsum([0.1] * 10)
 
 
-def test_signature_of_the_webhook_is_that_of_the_unit():
-    text = text_of("http-apis", 2, "webhook-receiver")
-    body = '{"id": 7}'
-    assert body in text
-    assert hmac.new(b"swordfish", body.encode(), hashlib.sha256).hexdigest()[:8] in text
+def test_signature_of_the_webhook_is_that_of_the_unit(capsys):
+    code = next(block for block in blocks(text_of("http-apis", 2, "webhook-receiver")) if block.kind == "code")
+    names: dict[str, Any] = {}
+    exec("\n".join(code.lines), names)
+    assert (names["secret"], names["body"]) == (b"swordfish", b'{"id": 7}')
+    signature = hmac.new(b"swordfish", b'{"id": 7}', hashlib.sha256).hexdigest()
+    assert capsys.readouterr().out == f"{signature}\n"
+    assert code.lines[-1].endswith(f"# begins with {signature[:8]}")
 
 
 def test_jitter_spreads_a_hundred_clients():

@@ -130,10 +130,9 @@ def test_ranks_and_orders_give_the_measures_of_the_units():
 
         return gain(grades) / gain(sorted(grades, reverse=True))
 
-    assert (
-        f"it is {ndcg([1, 0, 2, 0, 0]):.2f}, with 2, 0, 1, 0, 0 it is {ndcg([2, 0, 1, 0, 0]):.2f}, with 2, 1, 0, 0, 0 it is 1"
-        in text_of("reranking", 2, "order-as-a-number")
-    )
+    text = text_of("reranking", 2, "order-as-a-number")
+    for grades in ([1, 0, 2, 0, 0], [2, 0, 1, 0, 0], [2, 1, 0, 0, 0]):
+        assert f"{', '.join(map(str, grades))} gives {ndcg(grades):.2g}" in text
 
 
 def test_two_lists_are_merged_as_on_paper():
