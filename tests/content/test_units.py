@@ -70,7 +70,7 @@ def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done():
         for unit in units
         if (text := unit.get("do") or unit.get("build"))
     ]
-    long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?]) ", text)[0]) > MOST_OF_A_TITLE]
+    long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?])\s", text)[0]) > MOST_OF_A_TITLE]
     assert (long, [(slug, unit) for slug, unit, text in texts if "Done when" not in text]) == ([], [])
 
 
