@@ -21,7 +21,7 @@ def weeks_until_done(draw: random.Random, pieces: int) -> int:
 
 def test_the_forecast_from_throughput_has_the_stated_weeks():
     text = text_of("agile-delivery", 2, "forecast-from-throughput")
-    assert ", ".join(map(str, FINISHED[:-1])) + f" and {FINISHED[-1]} pieces; 30 are left" in text
+    assert ", ".join(map(str, FINISHED[:-1])) + f" and {FINISHED[-1]} pieces. 30 are left" in text
     draw = random.Random(7)
     runs = sorted(weeks_until_done(draw, 30) for _run in range(10_000))
     middle, most, nearly_all = (runs[int(share * len(runs)) - 1] for share in (0.5, 0.85, 0.95))
