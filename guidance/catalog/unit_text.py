@@ -62,7 +62,7 @@ def _blocks(lines: Iterator[str]) -> Iterator[Block]:
 
 
 def _code(lines: Iterator[str]) -> tuple[str, ...]:
-    code = []
+    code: list[str] = []
     for line in lines:
         if line.strip() == FENCE:
             return tuple("\n".join(code).strip("\n").split("\n"))

@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from guidance.catalog.unit_text import blocks
+
 CONTENT = Path(settings.BASE_DIR) / "guidance/catalog/content"
 
 
@@ -19,6 +21,11 @@ def front(kind: str, slug: str) -> dict[str, Any]:
 def text_of(skill: str, level: int, unit: str) -> str:
     found = next(item for item in front("skills", skill)["units"][level] if item["id"] == unit)
     return str(found.get("do") or found["build"])
+
+
+def code_of(text: str) -> list[str]:
+    """Returns the blocks of code in the text of a unit."""
+    return ["\n".join(block.lines) for block in blocks(text) if block.kind == "code"]
 
 
 def wilson(right: int, cases: int) -> tuple[float, float]:

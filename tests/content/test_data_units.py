@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from guidance.catalog.unit_text import blocks
-from tests.content.figures import text_of
+from tests.content.figures import code_of, text_of
 
 pd = pytest.importorskip("pandas", minversion="3.0")
 np = pytest.importorskip("numpy", minversion="2.0")
@@ -238,7 +237,7 @@ def test_means_with_and_without_the_missing_parcels_are_those_of_the_unit():
 def test_three_ways_of_going_missing_mislead_as_the_unit_says(seed):
     text = text_of("data-cleaning", 2, "missing-in-three-ways")
     assert "about 2,700, 2,865 and 2,475, and" in text
-    (code,) = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    (code,) = code_of(text)
     scope: dict[str, Any] = {}
     exec(code.replace("default_rng(1)", f"default_rng({seed})"), scope)
     age, income, chance = scope["age"], pd.Series(scope["income"]), scope["chance"]

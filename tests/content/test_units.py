@@ -22,7 +22,7 @@ import jsonschema
 import pytest
 
 from guidance.catalog import unit_text
-from tests.content.figures import CONTENT, front, text_of, wilson
+from tests.content.figures import CONTENT, code_of, front, text_of, wilson
 
 PARSERS: dict[str, Callable[[str], Any]] = {"python": ast.parse, "json": json.loads}
 MOST_OF_A_TITLE = 110  # characters: lists and calendars show the first sentence
@@ -401,8 +401,8 @@ def test_a_request_for_access_is_due_on_the_days_that_the_unit_names():
 
 def test_the_fake_of_a_model_service_answers():
     text = text_of("software-testing", 2, "fake-model-service")
-    (code,) = (block for block in unit_text.blocks(text) if block.kind == "code")
-    exec("\n".join(code.lines), scope := {})
+    (code,) = code_of(text)
+    exec(code, scope := {})
     with scope["server"] as server:
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
         connection.request("POST", "/", body=json.dumps({"question": "When does the library open?"}))

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from guidance.catalog.unit_text import blocks
-from tests.content.figures import text_of
+from tests.content.figures import code_of, text_of
 
 
 def test_twenty_steps_at_95_per_cent():
@@ -93,7 +92,7 @@ def test_a_threshold_lets_wrong_items_through():
 
 def test_a_joined_query_gives_everything_away():
     text = text_of("information-security", 1, "injection")
-    tables, ann, others, safe = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    tables, ann, others, safe = code_of(text)
     first, joined = ann.splitlines()
     scope: dict[str, Any] = {}
     exec(tables, scope)

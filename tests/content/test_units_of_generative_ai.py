@@ -16,8 +16,7 @@ from itertools import accumulate, pairwise
 
 import pytest
 
-from guidance.catalog.unit_text import blocks
-from tests.content.figures import text_of, wilson
+from tests.content.figures import code_of, text_of, wilson
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:
@@ -149,7 +148,7 @@ def test_two_lists_are_merged_as_on_paper():
 
 def test_sqlite_reads_a_code_with_a_hyphen_as_the_unit_says(capsys):
     text = text_of("hybrid-search", 2, "keywords-that-count")
-    (code,) = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    (code,) = code_of(text)
     asked = partial(code.replace, '"paper tray"')
     with pytest.raises(sqlite3.OperationalError, match="no such column: 4711"):
         exec(asked(repr("E-4711")), {})
@@ -183,8 +182,8 @@ def test_rules_that_block_give_the_false_alarms_of_the_unit():
 def test_differences_and_costs_are_those_of_the_choice():
     text = text_of("model-selection", 2, "how-many-cases")
     assert f"p = {sign_test(12, 6):.2f} for such a split and {sign_test(20, 8):.2f} for 20 against 8" in text
-    (code,) = (block for block in blocks(text) if block.kind == "code")
-    exec("\n".join(code.lines), scope := {})
+    (code,) = code_of(text)
+    exec(code, scope := {})
     assert scope["p"] == sign_test(12, 6)
     assert f"{0.2 + 0.4 * 50:.1f} against {1 + 0.05 * 50:.1f} cents" in text_of(
         "model-selection", 2, "cost-of-a-solved-task"
@@ -243,7 +242,7 @@ def test_signals_mislead_as_the_units_say():
 
 def test_an_edit_of_one_word_leaves_most_of_the_draft(capsys):
     text = text_of("user-feedback-loops", 2, "edits-as-a-signal")
-    (code,) = ("\n".join(block.lines) for block in blocks(text) if block.kind == "code")
+    (code,) = code_of(text)
     exec(code, {})
     one_word, other = capsys.readouterr().out.split()
     assert f"It prints {one_word} and {other}." in text

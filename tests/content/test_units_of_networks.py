@@ -8,8 +8,7 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-from guidance.catalog.unit_text import blocks
-from tests.content.figures import text_of
+from tests.content.figures import code_of, text_of
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
@@ -96,9 +95,9 @@ def test_error_rates_fall_with_each_step_of_normalising():
     assert edits("the cat sat on the mat", "the cat sit on mat today") == 3 / 6
     assert edits("yes", "yes yes yes yes") == 3
     text = text_of("speech-recognition", 1, "normalise-both")
-    code = next(block for block in blocks(text) if block.kind == "code")
+    code, *_others = code_of(text)
     lines = dict[str, str]()
-    exec("\n".join(code.lines), lines)
+    exec(code, lines)
     said, heard = lines["reference"], lines["transcript"]
     plain = said.lower().replace(",", "").replace(".", "")
     rates = [edits(each, heard) for each in (said, plain, plain.replace("'", " ").replace("8", "eight"))]
