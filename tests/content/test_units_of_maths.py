@@ -58,7 +58,7 @@ def test_intervals_of_a_rare_error():
     text = text_of("statistics", 2, "proportions-near-the-edge")
     simple = covered(0.05, 20, lambda right: interval(right / 20, 20))
     better = covered(0.05, 20, lambda right: wilson(right, 20))
-    assert f"the simple one covers {simple:.0%} and Wilson's {better:.0%}" in text
+    assert f"the simple one covers {simple:.0%} and Wilson’s {better:.0%}" in text
     assert f"0 to {wilson(0, 20)[1]:.0%}" in text
     text = text_of("model-evaluation", 2, "small-group")
     for right, cases in ((864, 960), (24, 40)):
