@@ -78,8 +78,8 @@ def _blocks(text: str, lead: str, _language: str | None) -> SafeString:
 def _block(block: unit_text.Block) -> str:
     if block.kind == "code":
         return format_html(
-            '<pre class="code" tabindex="0"><code>{}</code></pre>'
-            '<button type="button" class="button mini copy" data-name="{name}" data-done="{}" aria-live="polite" hidden>{name}</button>',
+            '<div class="to-copy"><pre class="code" tabindex="0"><code>{}</code></pre>'
+            '<button type="button" class="button mini copy" data-name="{name}" data-done="{}" aria-live="polite" hidden>{name}</button></div>',
             "\n".join(block.lines),
             _("Copied"),
             name=_("Copy"),

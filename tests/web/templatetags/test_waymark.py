@@ -41,12 +41,12 @@ def test_long_code_may_be_split_and_a_negative_number_is_no_code():
 
 def test_blocks_are_paragraphs_lists_and_code_that_keeps_its_lines():
     text = "Run x.y() <here>.\n\n```python\nif a < b:\n    x.y()\n```\n\n- with x.y()\n- without"
-    pre = '<pre class="code" tabindex="0"><code>if a &lt; b:\n    x.y()</code></pre><button>'
+    pre = '<div class="to-copy"><pre class="code" tabindex="0"><code>if a &lt; b:\n    x.y()</code></pre><button></div>'
     code = '<code class="number">x.y()</code>'
     items = f'<ul class="bulleted"><li>with {code}</li><li>without</li></ul>'
     assert re.sub("<button.*</button>", "<button>", blocks(text)) == f"<p>Run {code} &lt;here&gt;.</p>{pre}{items}"
     assert blocks("a & b", "Do:") == "<p><b>Do:</b> a &amp; b</p>"
-    assert blocks("```\na\n```", "A < B").startswith("<p><b>A &lt; B</b></p><pre")
+    assert blocks("```\na\n```", "A < B").startswith("<p><b>A &lt; B</b></p><div")
     assert blocks("", "Do") == "<p><b>Do</b></p>"
 
 
