@@ -51,16 +51,7 @@ def test_filters_return_the_rows_that_the_units_say(library):
     assert rows(library, "SELECT name FROM member WHERE town = 'Bern'") == 2
     assert rows(library, "SELECT name FROM member WHERE town <> 'Bern'") == 3
     assert "gave 3, 2, 2, 4, 2 and 0, the last two 3 and 2" in text_of("sql", 1, "predict-the-rows")
-    queries = (
-        "SELECT * FROM member WHERE joined >= '2026-01-01'",
-        "SELECT * FROM member WHERE name LIKE '%a%'",
-        "SELECT * FROM member WHERE joined BETWEEN '2025-01-01' AND '2025-12-31'",
-        "SELECT DISTINCT town FROM member",
-        "SELECT * FROM member ORDER BY joined DESC LIMIT 2",
-        "SELECT * FROM member WHERE town = NULL",
-        "SELECT * FROM member WHERE town = 'Bern' OR town = 'Oslo' AND joined >= '2025-02-01'",
-        "SELECT * FROM member WHERE (town = 'Bern' OR town = 'Oslo') AND joined >= '2025-02-01'",
-    )
+    queries = re.findall(r"SELECT [^;]*(?=;)", text_of("sql", 1, "predict-the-rows"))
     assert [rows(library, query) for query in queries] == [3, 2, 2, 4, 2, 0, 3, 2]
 
 
@@ -73,7 +64,7 @@ def test_loans_group_and_join_as_the_units_say(library):
     joins = ("loan JOIN member", "loan LEFT JOIN member", "member LEFT JOIN loan")
     assert [rows(library, f"SELECT 1 FROM {join} USING (member_id)") for join in joins] == [924, 1000, 925]
     assert rows(library, "SELECT 1 FROM loan JOIN member") == 6000
-    assert "924 for the inner join, 1000 for loan LEFT JOIN member and 925" in text_of("sql", 1, "join-by-hand")
+    assert "4, 5 and 7 rows, the database 924, 1000 and 925, and 6000 without ON" in text_of("sql", 1, "join-by-hand")
     cards = (
         "(SELECT 1 AS member_id UNION ALL SELECT 1 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 0) AS card"
     )
