@@ -253,7 +253,10 @@ def test_three_ways_of_going_missing_mislead_as_the_unit_says(seed):
 
 def test_the_heights_hide_their_outliers_from_the_standard_deviation():
     text = text_of("data-cleaning", 2, "explain-before-dropping")
-    heights = pd.Series([168, 171, 174, 165, 180, 177, 169, 1.72, 173, 1730])
+    (code,) = code_of(text)
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+    heights = scope["heights"]
     scores = (heights - heights.mean()) / heights.std()
     assert scores.abs().max() < 9 / 10**0.5 < 2.85
     distance = (heights - heights.median()).abs()
