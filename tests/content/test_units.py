@@ -16,6 +16,7 @@ from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -409,3 +410,14 @@ def test_the_fake_of_a_model_service_answers():
         assert json.load(connection.getresponse()) == {"answer": "Hello"}
         connection.close()
         server.shutdown()
+
+
+def test_only_the_third_double_refuses_the_wrong_argument():
+    text = text_of("software-testing", 2, "mock-that-agrees-with-everything")
+    assert "the first two pass although the call is wrong, the third fails with a TypeError" in text
+    names: dict[str, Any] = {}
+    exec(code_of(text)[0], names)
+    for double in (mock.Mock(), mock.Mock(spec=names["Client"])):
+        names["summary"](double, "Hello")
+    with pytest.raises(TypeError, match="max_tokens"):
+        names["summary"](mock.create_autospec(names["Client"], instance=True), "Hello")
