@@ -168,24 +168,32 @@ def test_ordered_categories_sort_count_and_save_memory():
     assert 10 * many.astype("category").memory_usage(deep=True) < many.memory_usage(deep=True)
 
 
-def test_older_advice_no_longer_works():
-    assert "the first two change nothing and warn" in text_of("pandas", 2, "older-advice")
-    table = pd.DataFrame({"a": [1.0, None, 3], "name": ["x", "y", "z"]})
-    with pytest.warns(pd.errors.ChainedAssignmentError):
-        table["a"][table["a"] > 1] = 0
-    with pytest.warns(pd.errors.ChainedAssignmentError):
-        table["a"].fillna(0, inplace=True)
+def test_older_advice_no_longer_works(capsys):
+    text = text_of("pandas", 2, "older-advice")
+    assert "the first two change nothing and warn" in text
+    *start, chained, filled, copied, text_dtype, by_month, forward = code_of(text)[0].splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(start), names)
+    table = names["df"]
+    for line in (chained, filled):
+        with pytest.warns(pd.errors.ChainedAssignmentError):
+            exec(line, names)
     assert (table["a"].isna().sum(), table["a"].max()) == (1, 3)
+    exec(copied, names)
+    exec(text_dtype, names)
+    assert capsys.readouterr().out == "False\n"
+    with pytest.raises(ValueError, match="Invalid frequency"):
+        exec(by_month, names)
+    with pytest.raises(TypeError, match="method"):
+        exec(forward, names)
     table.loc[table["a"] > 1, "a"] = 0
     assert table["a"].max() == 1
     part = table[table["a"] == 1]
     part["b"] = 1
     assert (list(table), table["name"].dtype == object) == (["a", "name"], False)
-    for frequency in ("M", "Q", "H"):
+    for frequency in ("Q", "H"):
         with pytest.raises(ValueError, match="Invalid frequency"):
             pd.Series([1], index=pd.to_datetime(["2026-01-01"])).resample(frequency)
-    with pytest.raises(TypeError, match="method"):
-        table.fillna(method="ffill")
     with pytest.raises(TypeError, match="axis"):
         table.groupby(["x", "y", "z"], axis="columns")
     assert not hasattr(table, "applymap")
