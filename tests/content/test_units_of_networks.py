@@ -26,7 +26,7 @@ def test_the_neuron_and_the_softmax_have_the_values_of_the_sheet():
     text = text_of("neural-networks", 1, "scores-and-softmax")
     assert "{:.3f}, {:.3f} and {:.3f}, and the loss".format(*once) in text
     assert f"{-math.log(once[0]):.3f} if the first class is right and {-math.log(once[2]):.3f}" in text
-    assert "{:.3f}, {:.3f} and {:.3f}. You".format(*softmax(once)) in text
+    assert "probabilities gives {:.3f}, {:.3f} and {:.3f}.".format(*softmax(once)) in text
 
 
 def paper(weights: Sequence[float]) -> float:
