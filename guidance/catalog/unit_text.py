@@ -1,7 +1,8 @@
 """The text of a unit to do or build: what to do, and how to see that it is done.
 
 It is plain text with three kinds of block. Empty lines separate paragraphs, lines that begin with “- ” are the items of a list, and
-what stands between two lines of ``` is code; the first line may name its language, as in ```python. Its first sentence is the title.
+what stands between two lines of ``` is code; the first line may name its language, as in ```python. In sentences backticks mark code.
+The first sentence is the title.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
-DONE_WHEN = "Done when "  # the start of the sentence that states how others can see that it is done
+DONE_WHEN = re.compile(r"Done when:?\s+")  # the start of the sentence that states how others can see that it is done
 FENCE = "```"
 
 
@@ -75,5 +76,5 @@ def parted(text: str) -> tuple[str, str, str]:
     """Returns the title, the text after it, and how to see that the unit is done."""
     first, *others = text.split("\n", maxsplit=1)
     title, *rest = SENTENCES.split(first, maxsplit=1)
-    how, _mark, done_when = "\n".join(["".join(rest), *others]).partition(DONE_WHEN)
-    return title, how.strip(), done_when
+    how, *done_when = DONE_WHEN.split("\n".join(["".join(rest), *others]), maxsplit=1)
+    return title, how.strip(), "".join(done_when)

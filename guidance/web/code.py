@@ -1,10 +1,11 @@
 """Recognises code and commands in plain text, so that pages can set them as code.
 
-Texts of the catalogue are plain text. What is recognised can only be code: calls, dotted and snake_case names, options, and
-commands of well-known programs up to the next ordinary word.
+Authors mark code with backticks. Where they did not, what is recognised can only be code: calls, dotted and snake_case names,
+options, and commands of well-known programs up to the next ordinary word.
 """
 
 import re
+from itertools import batched
 
 # Words that go on with the sentence after a command, as in “git log in the folder”.
 _WORDS = """
@@ -51,4 +52,10 @@ _CODE = re.compile(f"({_COMMAND}|{_NAME})", re.VERBOSE)
 
 def split(text: str) -> list[str]:
     """Returns the parts of a text: words and code by turns, beginning with words."""
-    return _CODE.split(text)
+    first, *marked = text.split("`")
+    if len(marked) % 2:  # a backtick without its partner
+        return _CODE.split(text)
+    parts = _CODE.split(first)
+    for code, words in batched(marked, 2, strict=True):
+        parts += [code, *_CODE.split(words)]
+    return parts

@@ -62,26 +62,36 @@ def test_every_step_of_the_milestone_has_units(milestone):
     assert [(slug, level) for slug, level in steps if level not in front("skills", slug).get("units", {})] == []
 
 
-def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done():
-    texts = [
-        (path.stem, unit["id"], text)
-        for path in sorted((CONTENT / "skills").glob("*.md"))
-        if "\nunits:\n" in path.read_text(encoding="utf-8")
-        for units in front("skills", path.stem)["units"].values()
+@pytest.fixture(scope="module")
+def texts() -> list[tuple[str, str, str]]:
+    """Skill, unit and text of everything to do or build."""
+    return [
+        (slug, unit["id"], text)
+        for slug in sorted(path.stem for path in CONTENT.glob("skills/*.md"))
+        for units in front("skills", slug).get("units", {}).values()
         for unit in units
         if (text := unit.get("do") or unit.get("build"))
     ]
-    long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?])\s", text)[0]) > MOST_OF_A_TITLE]
-    assert (long, [(slug, unit) for slug, unit, text in texts if "Done when" not in text]) == ([], [])
 
 
-def test_code_of_units_can_be_parsed():
-    texts = [
-        (slug, unit["id"], unit.get("do") or unit.get("build") or "")
-        for slug in (path.stem for path in CONTENT.glob("skills/*.md"))
-        for units in front("skills", slug).get("units", {}).values()
-        for unit in units
+def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done(texts):
+    parts = [(slug, unit, *unit_text.parted(text)) for slug, unit, text in texts]
+    long = [(slug, unit) for slug, unit, title, *_ in parts if len(title) > MOST_OF_A_TITLE or "`" in title]
+    assert (long, [(slug, unit) for slug, unit, _title, _how, done_when in parts if not done_when]) == ([], [])
+
+
+def test_code_in_sentences_of_units_has_two_backticks(texts):
+    lines = [
+        (slug, unit, line)
+        for slug, unit, text in texts
+        for block in unit_text.blocks(text)
+        if block.kind != "code"
+        for line in block.lines
     ]
+    assert [(slug, unit, line) for slug, unit, line in lines if line.count("`") % 2] == []
+
+
+def test_code_of_units_can_be_parsed(texts):
     found = [(slug, unit, block) for slug, unit, text in texts for block in unit_text.blocks(text)]
     code = [(slug, unit, block) for slug, unit, block in found if block.language in PARSERS]
     assert code

@@ -205,7 +205,9 @@ class UnitForm(PlacedForm):
         try:
             found = unit_text.blocks(text)
         except unit_text.UnclosedCode:
-            raise forms.ValidationError(gettext("The code has no end. Write a line of ``` after it.")) from None
+            raise forms.ValidationError(
+                gettext("The code has no end. Write ``` on a line of its own before and after it.")
+            ) from None
         if found and found[0].kind != "paragraph":
             raise forms.ValidationError(gettext("Begin with a sentence: it is the title."))
         return text
@@ -339,7 +341,9 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             max_open_rows=OPEN_ROWS,
             help=_(
                 "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, "
-                "and at least half of the level’s minutes are for doing or building something."
+                "and at least half of the level’s minutes are for doing or building something. In a text, the first sentence is the "
+                "title, and “Done when …” says how to see that it is done. An empty line separates paragraphs, “- ” begins an item of "
+                "a list, a line of ``` stands before and after code, and ` before and after code in a sentence. Other Markdown isn’t read."
             ),
         ),
         FormSection(

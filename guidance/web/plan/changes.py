@@ -319,11 +319,13 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
             _("Nothing is left to do for this goal."),
             facts,
         )
-    shift = moved(now.plan.finish, finish) if now and now is not goal_state and now.plan.finish else ""
     steps = ngettext("{n} step", "{n} steps", len(plan.steps)).format(n=len(plan.steps))
     sentence = arrival(goal_state, would=goal_state is not now)
-    if shift:
-        sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
+    if now and now is not goal_state and now.plan.finish == finish:
+        sentence = _("{arrival} With your current goal it is the same day.").format(arrival=sentence)
+    elif now and now is not goal_state and now.plan.finish:
+        shift = moved(now.plan.finish, finish)
+        sentence = _("{arrival} That is {shift} than with your current goal.").format(arrival=sentence, shift=shift)
     facts = [
         *milestone_facts(goal_state, state),
         (_("to do"), hours(plan.total_hours), steps),

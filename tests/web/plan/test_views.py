@@ -900,7 +900,8 @@ def test_goal_of_the_address_is_chosen_and_what_would_follow_is_shown(client, le
     outlook = response.context["outlook"]
     assert (outlook.title, outlook.sentence) == (
         "Sql expert in healthcare",
-        "At 7 h a week you would finish on Friday 27 November 2026. That is 21 days earlier.",
+        "At 7 h a week you would finish on Friday 27 November 2026. That is 21 days earlier "
+        "than with your current goal.",
     )
     assert learner.goals.get() == goal
 
@@ -944,7 +945,10 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     data = goal_data(hours_per_week="14", days_off_first=["2026-11-24"], days_off_last=["2026-11-26"])
     response = client.post("/plan/goal/", data)
     outlook = response.context["outlook"]
-    assert outlook.sentence == "At 14 h a week you would finish on Wednesday 9 December 2026. That is 9 days earlier."
+    assert (
+        outlook.sentence
+        == "At 14 h a week you would finish on Wednesday 9 December 2026. That is 9 days earlier than with your current goal."
+    )
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
     # Knowing Python implies the SQL it needs.

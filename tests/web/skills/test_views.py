@@ -394,7 +394,7 @@ def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, lea
     assert "Level 1, reached" in html
     assert "Level 2, unit by unit" in html
     assert boxes(html) == ["false"]
-    assert "Needs an outside service, so we haven’t run it ourselves." in html
+    assert "Needs a service, a program or a machine that we don’t have here, so we haven’t run it ourselves." in html
 
 
 def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, problems_of):

@@ -19,6 +19,8 @@ from guidance.web.templatetags.waymark import blocks, with_code
             ["xcode-select --install", "sudo apt install git"],
         ),
         ("pip install flask rich in a new folder", ["pip install flask rich"]),
+        ("type `read -rs TOKEN`, `x` or y.z(), then `go`", ["read -rs TOKEN", "x", "y.z()", "go"]),
+        ("a ` alone, and y.z()", ["y.z()"]),
         ("Go back, go on, npm runs it, kill it; pip and git with curl, nginx 1.28, python or node.", []),
         ("Take np.clip(x, 0, 1), then len(encode(text)).", ["np.clip(x, 0, 1)", "len(encode(text))"]),
         ('open("a.txt").read() fails with FileNotFoundError (no file)', ['open("a.txt").read()', "FileNotFoundError"]),
