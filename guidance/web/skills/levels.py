@@ -46,7 +46,7 @@ def groups(state: LearnerState) -> list[ProposedLevels]:
     wanted = {slug: state.levels.get(slug, 0) for slug in goal.within} if goal else {}
     others = {slug: level for slug, level in state.levels.items() if slug not in wanted}
     found = {
-        "goal": (_("What your goal needs"), wanted),
+        "goal": (_("What counts for your goal"), wanted),
         "others": (_("Your other skills") if goal else _("Your skills"), others),
     }
     return [

@@ -42,7 +42,7 @@ def test_levels_of_the_goal_come_first_with_what_they_rest_on(signed_in, learner
     set_level(learner, "sql", 1)
     response = signed_in.get("/levels/")
     assert rows_of(response) == {
-        "What your goal needs": {"django": (1, ""), "python": (2, "it follows from your other levels")},
+        "What counts for your goal": {"django": (1, ""), "python": (2, "it follows from your other levels")},
         "Your other skills": {"sql": (1, "")},
     }
     assert problems_of(response.text) == []
