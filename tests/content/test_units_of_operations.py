@@ -143,7 +143,7 @@ def test_four_numbers_in_eight_bits():
 
 def test_guesses_cache_and_scores_of_attention():
     text = text_of("inference-optimisation", 1, "guesses-that-are-checked")
-    assert f"give {(1 - 0.8**5) / 0.2:.2f} and a = 0.5 gives {(1 - 0.5**5) / 0.5:.2f}" in text
+    assert f"give {(1 - 0.8**5) / 0.2:.2f} and `a = 0.5` gives {(1 - 0.5**5) / 0.5:.2f}" in text
     assert f"{sum(range(501)):,} instead of 500" in text_of("inference-optimisation", 1, "what-the-cache-saves")
     assert f"{8192**2 * 32 * 2 // 2**30} GiB for one layer" in text_of(
         "inference-optimisation", 1, "memory-that-is-never-written"
