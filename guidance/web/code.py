@@ -41,11 +41,11 @@ _NAME = r"""
 (?<![\w.@/-])(?:
     (?:[A-Za-z_]\w*\.)*[A-Za-z_]\w* (?:\((?!s\))(?:[^()\n]|\([^()\n]*\))*\)) (?:\.\w+(?:\((?:[^()\n]|\([^()\n]*\))*\))?)*
     | [A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[\w.\[\]-]*\w)  # name=value
-    | (?!(?:e\.g|i\.e|a\.m|p\.m)\b)[a-z_]\w*(?:\.[A-Za-z_]\w*)+(?<!\.com|\.org|\.net|\.gov|\.edu|\.dev)
+    | (?!(?:e\.g|i\.e|a\.m|p\.m)\b)[a-z_]\w*(?:\.[A-Za-z_]\w*)+(?<!\.com|\.org|\.net|\.gov|\.edu|\.dev)(?<!\.eu|\.uk)
     | \w*[a-z0-9]_\w*[a-zA-Z0-9] | __\w+__  # snake_case
     | [A-Z]\w+(?:Error|Exception|Warning)
 )(?!\w)
-| (?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)  # an option, or rwxr-x---
+| (?<!\S)(?:-\d+\.\d+|-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)  # an option, or rwxr-x---
 """
 _CODE = re.compile(f"({_COMMAND}|{_NAME})", re.VERBOSE)
 

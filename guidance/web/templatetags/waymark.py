@@ -90,7 +90,7 @@ def _block(block: unit_text.Block) -> str:
 
 
 def _code(text: str) -> str:
-    if text.lstrip("-").isdigit():
+    if text.removeprefix("-").replace(".", "", 1).isdigit():
         return f'<span class="number">{text}</span>'
     return format_html('<code class="number">{}</code>' if len(text) <= UNBROKEN else "<code>{}</code>", text)
 
