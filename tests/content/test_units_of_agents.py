@@ -161,9 +161,8 @@ def test_people_stand_out_by_three_fields():
     people = [(rng.randint(1940, 2005), rng.randint(1, 50), rng.choice("mf")) for _ in range(1000)]
     years, decades = alone(people), alone((year // 10, district, sex) for year, district, sex in people)
     coarse = alone((year // 10, district // 10, sex) for year, district, sex in people)
-    assert f"{years} are unique, {decades} with year // 10 in place of the year and {coarse} with district // 10" in (
-        text_of("differential-privacy", 1, "stand-out")
-    )
+    text = text_of("differential-privacy", 1, "stand-out")
+    assert f"{years} are unique, {decades} with `year // 10` in place of the year and {coarse} with `district // 10`" in text
 
 
 def test_gaussian_noise_wins_from_a_hundred_counts():
