@@ -162,7 +162,10 @@ def test_people_stand_out_by_three_fields():
     years, decades = alone(people), alone((year // 10, district, sex) for year, district, sex in people)
     coarse = alone((year // 10, district // 10, sex) for year, district, sex in people)
     text = text_of("differential-privacy", 1, "stand-out")
-    assert f"{years} are unique, {decades} with `year // 10` in place of the year and {coarse} with `district // 10`" in text
+    assert (
+        f"{years} are unique, {decades} with `year // 10` in place of the year and {coarse} with `district // 10`"
+        in text
+    )
 
 
 def test_gaussian_noise_wins_from_a_hundred_counts():
