@@ -34,7 +34,7 @@ def test_five_answers_fit_into_the_budget():
 def test_once_or_always():
     assert f"{1 - 0.2**3:.1%} and {0.8**3:.1%}" in text_of("agent-evaluation", 1, "once-or-always")
     text = text_of("agent-evaluation", 2, "every-one-of-k")
-    assert f"4 of 5 gives {comb(4, 3) / comb(5, 3):g} for k = 3, where 0.8 cubed would say {0.8**3:.3f}" in text
+    assert f"4 of 5 gives {comb(4, 3) / comb(5, 3):g} for `k = 3`, where 0.8 cubed would say {0.8**3:.3f}" in text
 
 
 class Killed(Exception):
