@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # the gap between two sentences
+SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|[“`])")  # the gap between two sentences
 DONE_WHEN = re.compile(r"Done when:?\s+")  # the start of the sentence that states how others can see that it is done
 FENCE = "```"
 

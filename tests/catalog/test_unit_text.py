@@ -54,6 +54,7 @@ def test_title_is_the_first_sentence_even_if_code_follows():
         written([Block("paragraph", ("Make it with these lines:",)), *BLOCKS[1:4]]),
         "both print three numbers.",
     )
+    assert parted("Count. `ls` lists. Done when it did.") == ("Count.", "`ls` lists.", "it did.")
     assert parted("Count. Done when:\n\n- a\n- b") == ("Count.", "", "- a\n- b")
     assert parted("Run this\n\n```\nprint. Stop\n```\n\nDone when it ran.") == (
         "Run this",

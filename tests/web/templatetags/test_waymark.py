@@ -40,7 +40,7 @@ def test_long_code_may_be_split_and_a_negative_number_is_no_code():
     )
     assert with_code("at -5 degrees") == 'at <span class="number">-5</span> degrees'
     assert with_code("about -0.55, or") == 'about <span class="number">-0.55</span>, or'
-    assert with_code("data.europa.eu and data.gov.uk") == "data.europa.eu and data.gov.uk"
+    assert with_code("data.europa.eu, docs.python.org") == "data.europa.eu, docs.python.org"
 
 
 def test_blocks_are_paragraphs_lists_and_code_that_keeps_its_lines():
