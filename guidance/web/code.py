@@ -13,7 +13,7 @@ a after again also an and are as at before both but by can comes command does ea
 installs into is it later makes must names needs not obeys of on once one or per prints reads runs says shows takes
 that the then they this to twice under when where which with without works you your
 """
-_WORD = rf"(?!(?:{'|'.join(_WORDS.split())})\b)[a-z][\w:+-]*(?:\.[\w+-]+)*(?:\[[\w,]+\])?(?:[=<>]=?\w[\w.]*)?"
+_WORD = rf"(?!(?:{'|'.join(_WORDS.split())})\b)[a-z][\w:+-]*(?<!:)(?:\.[\w+-]+)*(?:\[[\w,]+\])?(?:[=<>]=?\w[\w.]*)?"
 # An option, a quoted text, or something with a sign or digit that no word has; no full stop or comma at the end.
 _ARGUMENT = r"""
 (?:

@@ -19,6 +19,7 @@ from guidance.web.templatetags.waymark import blocks, with_code
             ["xcode-select --install", "sudo apt install git"],
         ),
         ("pip install flask rich in a new folder", ["pip install flask rich"]),
+        ("Then pip install flask rich: npm run test:e2e", ["pip install flask rich", "npm run test:e2e"]),
         ("type `read -rs TOKEN`, `x` or y.z(), then `go`", ["read -rs TOKEN", "x", "y.z()", "go"]),
         ("a ` alone, and y.z()", ["y.z()"]),
         ("Go back, go on, npm runs it, kill it; pip and git with curl, nginx 1.28, python or node.", []),
