@@ -5,7 +5,6 @@ options, and commands of well-known programs up to the next ordinary word.
 """
 
 import re
-from itertools import batched
 
 # Words that go on with the sentence after a command, as in “git log in the folder”.
 _WORDS = """
@@ -56,6 +55,6 @@ def split(text: str) -> list[str]:
     if len(marked) % 2:  # a backtick without its partner
         return _CODE.split(text)
     parts = _CODE.split(first)
-    for code, words in batched(marked, 2, strict=True):
+    for code, words in zip(marked[::2], marked[1::2], strict=True):
         parts += [code, *_CODE.split(words)]
     return parts
