@@ -321,10 +321,11 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
         )
     steps = ngettext("{n} step", "{n} steps", len(plan.steps)).format(n=len(plan.steps))
     sentence = arrival(goal_state, would=goal_state is not now)
-    if now and now is not goal_state and now.plan.finish == finish:
+    before = now.plan.finish if now and now is not goal_state else None
+    if before == finish:
         sentence = _("{arrival} With your current goal it is the same day.").format(arrival=sentence)
-    elif now and now is not goal_state and now.plan.finish:
-        shift = moved(now.plan.finish, finish)
+    elif before:
+        shift = moved(before, finish)
         sentence = _("{arrival} That is {shift} than with your current goal.").format(arrival=sentence, shift=shift)
     facts = [
         *milestone_facts(goal_state, state),

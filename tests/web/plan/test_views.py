@@ -939,6 +939,12 @@ def test_role_page_leads_to_the_goal_with_its_role(client, learner, catalogue):
     assert client.get(path).context["form"]["role"].value() == "sql-expert"
 
 
+def test_goal_that_ends_on_the_same_day_says_what_it_is_compared_with(client, learner, catalogue):
+    goal = set_goal(learner)
+    response = client.post("/plan/goal/", goal_data(hours_per_week=f"{goal.hours_per_week:g}"))
+    assert response.context["outlook"].sentence.endswith("With your current goal it is the same day.")
+
+
 def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalogue):
     goal = set_goal(learner)
     factories.make_role("sql-expert", requirements={"sql": (1, 3)})
