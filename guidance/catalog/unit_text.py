@@ -19,6 +19,10 @@ class UnclosedCode(ValueError):
     """A line of ``` begins code that does not end."""
 
 
+class NoTitle(ValueError):
+    """The text does not begin with a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     kind: str  # paragraph, list or code
@@ -34,6 +38,14 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """Returns the blocks of a text. Raises UnclosedCode."""
     return list(_blocks(iter(text.splitlines())))
+
+
+def checked(text: str) -> list[Block]:
+    """Returns the blocks of what an author wrote. Raises UnclosedCode and NoTitle."""
+    found = blocks(text)
+    if not found or found[0].kind != "paragraph":
+        raise NoTitle
+    return found
 
 
 def written(found: Iterable[Block]) -> str:

@@ -107,12 +107,11 @@ class UnitText(Text):
     def convert(self, value: Any) -> str:
         super().convert(value)
         try:
-            found = unit_text.blocks(value)
+            return unit_text.written(unit_text.checked(value))
         except unit_text.UnclosedCode:
             raise Invalid("has code that begins with a line of ``` and does not end with one") from None
-        if found[0].kind != "paragraph":
-            raise Invalid("must begin with a sentence")
-        return unit_text.written(found)
+        except unit_text.NoTitle:
+            raise Invalid("must begin with a sentence") from None
 
     def layout(self, value: Any) -> Any:
         return Literal(value) if "\n" in value else value

@@ -203,13 +203,14 @@ class UnitForm(PlacedForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         try:
-            found = unit_text.blocks(text)
+            if text.strip():
+                unit_text.checked(text)
         except unit_text.UnclosedCode:
             raise forms.ValidationError(
                 gettext("The code has no end. Write ``` on a line of its own before and after it.")
             ) from None
-        if found and found[0].kind != "paragraph":
-            raise forms.ValidationError(gettext("Begin with a sentence: it is the title."))
+        except unit_text.NoTitle:
+            raise forms.ValidationError(gettext("Begin with a sentence: it is the title.")) from None
         return text
 
     def clean(self) -> dict[str, Any]:
