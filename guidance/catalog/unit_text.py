@@ -16,11 +16,11 @@ FENCE = "```"
 
 
 class UnclosedCode(ValueError):
-    """A line of ``` begins code that does not end."""
+    """A line of ``` or a backtick begins code that does not end."""
 
 
-class NoTitle(ValueError):
-    """The text does not begin with a sentence."""
+class BadTitle(ValueError):
+    """The text does not begin with a sentence without backticks. Lists and calendars show the title as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,12 @@ def blocks(text: str) -> list[Block]:
 
 
 def checked(text: str) -> list[Block]:
-    """Returns the blocks of what an author wrote. Raises UnclosedCode and NoTitle."""
+    """Returns the blocks of what an author wrote. Raises UnclosedCode and BadTitle."""
     found = blocks(text)
-    if not found or found[0].kind != "paragraph":
-        raise NoTitle
+    if not found or found[0].kind != "paragraph" or "`" in parted(written(found))[0]:
+        raise BadTitle
+    if any(line.count("`") % 2 for block in found if block.kind != "code" for line in block.lines):
+        raise UnclosedCode
     return found
 
 

@@ -98,9 +98,11 @@ def test_unit_with_code_keeps_its_lines():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Run this:\n\n```\nx = 1", "do has code that begins with a line of ``` and does not end with one"),
-        ("```\nx = 1\n```", "do must begin with a sentence"),
-        ("- Run this", "do must begin with a sentence"),
+        ("Run this:\n\n```\nx = 1", "do has code that begins with ``` or ` and does not end with it"),
+        ("```\nx = 1\n```", "do must begin with a sentence without backticks"),
+        ("- Run this", "do must begin with a sentence without backticks"),
+        ("Run `it`. Look at it.", "do must begin with a sentence without backticks"),
+        ("Run it. Type `pwd.", "do has code that begins with ``` or ` and does not end with it"),
         (" \n", "do must be text"),
     ],
 )

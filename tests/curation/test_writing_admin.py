@@ -218,6 +218,15 @@ def test_the_page_is_shown_with_what_is_typed_and_the_way_back(carl, monkeypatch
     assert "There is no page to show yet: summary is missing." in incomplete
 
 
+def test_preview_names_the_unit_that_an_error_keeps_out_of_it(carl):
+    python = Skill.objects.get(slug="python")
+    unit = UNIT | {"units-0-minutes": "30", "units-0-text": "Try it. Run this:\n\n```\nprint(1)"}
+    page = posted_to(carl, python, "form_preview", **unit).text
+    assert "Try it." not in page
+    assert "<li>Units: The code has no end." in page
+    assert "have errors" not in posted_to(carl, python, "form_preview", **unit | {"units-0-text": "Try it."}).text
+
+
 def test_strangers_and_readers_ask_for_nothing(client, carl):
     address = reverse("admin:catalog_skill_checks")
     assert client.post(address, {"name": "X"}).status_code == 302

@@ -109,9 +109,9 @@ class UnitText(Text):
         try:
             return unit_text.written(unit_text.checked(value))
         except unit_text.UnclosedCode:
-            raise Invalid("has code that begins with a line of ``` and does not end with one") from None
-        except unit_text.NoTitle:
-            raise Invalid("must begin with a sentence") from None
+            raise Invalid("has code that begins with ``` or ` and does not end with it") from None
+        except unit_text.BadTitle:
+            raise Invalid("must begin with a sentence without backticks") from None
 
     def layout(self, value: Any) -> Any:
         return Literal(value) if "\n" in value else value

@@ -3,6 +3,7 @@
 Also previews of the public page (`previews`), rendered for a visitor who is not logged in.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -176,16 +177,21 @@ def preview_url(kind: str, record_id: int) -> str:
     return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_preview", args=[record_id])
 
 
-def preview_page(request: HttpRequest, kind: str, record_id: int, document: Document, *, back: str) -> HttpResponse:
-    """Returns the public page of the document, with a link back to its form. Raises ValidationError."""
+def preview_page(
+    request: HttpRequest, kind: str, record_id: int, document: Document, *, back: str, left_out: Sequence[str] = ()
+) -> HttpResponse:
+    """Returns the public page of the document, with a link back to its form. `left_out` says which parts of the form are missing
+    from the document, and why. Raises ValidationError."""
     catalogue, where = previews.catalogue_with(kind, record_id, document)
     with snapshot.showing(catalogue):
-        page = _page(request, where, catalogue, back)
+        page = _page(request, where, catalogue, back, left_out)
     page["X-Robots-Tag"] = "noindex, nofollow"  # the admin already forbids storing any of its pages
     return page
 
 
-def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back: str, left_out: Sequence[str]
+) -> HttpResponse:
     """Returns the response that a visitor would get at that URL, bypassing all caches."""
     where, _, query = address.partition("#")[0].partition("?")
     match = resolve(where)
@@ -198,6 +204,6 @@ def _page(request: HttpRequest, address: str, catalogue: snapshot.Snapshot, back
     visit.user = AnonymousUser()
     visit.resolver_match = match
     visit.htmx = False  # type: ignore[attr-defined]
-    visit.preview = back  # type: ignore[attr-defined]  # base.html says so
+    visit.preview = {"back": back, "left_out": left_out}  # type: ignore[attr-defined]  # shown by base.html
     answer = match.func.__wrapped__(visit, catalogue, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # that of a public page
     return HttpResponse(answer.content, status=answer.status_code, content_type=answer["Content-Type"])

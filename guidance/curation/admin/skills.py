@@ -207,10 +207,10 @@ class UnitForm(PlacedForm):
                 unit_text.checked(text)
         except unit_text.UnclosedCode:
             raise forms.ValidationError(
-                gettext("The code has no end. Write ``` on a line of its own before and after it.")
+                gettext("The code has no end. Write ``` on a line of its own before and after it, or ` in a sentence.")
             ) from None
-        except unit_text.NoTitle:
-            raise forms.ValidationError(gettext("Begin with a sentence: it is the title.")) from None
+        except unit_text.BadTitle:
+            raise forms.ValidationError(gettext("Begin with a sentence without `: it is the title.")) from None
         return text
 
     def clean(self) -> dict[str, Any]:

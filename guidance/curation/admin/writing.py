@@ -12,11 +12,12 @@ from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from guidance.catalog import health
 from guidance.catalog.documents import Document
-from guidance.catalog.kinds import fields_of
+from guidance.catalog.kinds import fields_of, label_of
 from guidance.catalog.models import Kind, Record, Status
 from guidance.curation import comments, naming, record_documents
 from guidance.curation.admin.editing import RecordEditing
@@ -298,11 +299,18 @@ class WritingAdmin(WorkflowAdmin):
 
     def form_preview_view(self, request: HttpRequest) -> HttpResponse:
         record = self._posted_record(request)
-        document = record_documents.as_public(document_of_form(self, request, record).document)
+        posted = document_of_form(self, request, record)
+        document = record_documents.as_public(posted.document)
+        left_out = [
+            gettext("%(part)s: %(error)s") % {"part": capfirst(label_of(self.model.KIND, str(where[0]))), "error": text}
+            for where, text, _about in posted.errors
+        ]
         name = f"admin:catalog_{self.opts.model_name}"
         back = reverse(f"{name}_change", args=[record.pk]) if record else reverse(f"{name}_add")
         try:
-            return preview_page(request, self.model.KIND, record.pk if record else 0, document, back=back)
+            return preview_page(
+                request, self.model.KIND, record.pk if record else 0, document, back=back, left_out=left_out
+            )
         except ValidationError as error:
             return TemplateResponse(
                 request, "admin/curation/no_preview.html", {"problems": error.messages, "back": back}
