@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from guidance.catalog.documents import Document, canonical
@@ -354,19 +354,34 @@ def _marked_right(row: DifferenceRow, old: Mapping[str, Any], new: Mapping[str, 
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
-    """Returns the two texts as one, with removed and added words marked; for a rewritten text, each side as a whole."""
-    before, after = WORD.findall(old), WORD.findall(new)
-    pieces: list[Piece] = []
+    """Returns the two texts as one, with removed and added words marked; what was rewritten is shown as a whole."""
     if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
         return tuple(piece for piece in (Piece(old, "removed"), Piece(new, "added")) if piece.text)
+    before, after = WORD.findall(old), WORD.findall(new)
+    pieces: list[Piece] = []
     for what, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(Piece("".join(before[i:j])))
-        if what in {"delete", "replace"}:
-            pieces.append(Piece("".join(before[i:j]), "removed"))
-        if what in {"insert", "replace"}:
-            pieces.append(Piece("".join(after[k:end]), "added"))
-    return tuple(pieces)
+        left, right = "".join(before[i:j]), "".join(after[k:end])
+        pieces += [Piece(left)] if what == "equal" else [Piece(left, "removed"), Piece(right, "added")]
+    return _without_scraps([piece for piece in pieces if piece.text])
+
+
+def _without_scraps(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Counts a short unchanged piece as changed if more has changed on both of its sides: nobody can read a sentence of which
+    single words are left. After “semantic cleanup” in Fraser, “Diff Strategies” (2006)."""
+    parts: list[tuple[str, str, bool]] = []  # both sides, and whether they differ
+    for is_changed, group in groupby(pieces, key=lambda piece: bool(piece.mark)):
+        run = list(group)
+        old, new = ("".join(piece.text for piece in run if piece.mark != other) for other in ("added", "removed"))
+        parts.append((old, new, is_changed))
+        while len(parts) > 2 and parts[-1][2] and len(parts[-2][0]) <= min(_size(parts[-3]), _size(parts[-1])):
+            old, new = ("".join(part[side] for part in parts[-3:]) for side in (0, 1))
+            parts[-3:] = [(old, new, True)]
+    found = ((Piece(old, "removed"), Piece(new, "added")) if differ else (Piece(old),) for old, new, differ in parts)
+    return tuple(piece for pair in found for piece in pair if piece.text)
+
+
+def _size(part: tuple[str, str, bool]) -> int:
+    return max(len(part[0]), len(part[1]))
 
 
 def in_one_line(value: Any) -> str:

@@ -34,6 +34,15 @@ def found(before: Document | None, after: Document) -> dict[str, tuple[Differenc
     return {difference.field: difference.rows for difference in differences(before, after)}
 
 
+def test_single_words_left_of_a_sentence_count_as_changed():
+    assert words("Look at the table of the last days. Done.", "Look at the list of what I did. Done.") == (
+        Piece("Look at the "),
+        Piece("table of the last days", "removed"),
+        Piece("list of what I did", "added"),
+        Piece(". Done."),
+    )
+
+
 def test_same_documents_differ_in_nothing():
     assert differences(SKILL, SKILL) == []
 
