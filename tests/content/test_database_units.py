@@ -109,7 +109,7 @@ def test_joins_inflate_the_total_of_the_shop(shop):
 def test_partners_days_and_months_are_those_of_the_units(shop):
     gone = "SELECT customer_id FROM customer WHERE customer_id NOT IN (SELECT customer_id FROM orders"
     assert (rows(shop, f"{gone})"), rows(shop, f"{gone} UNION ALL SELECT NULL)")) == (199, 0)
-    assert "8,692 rows, WHERE leaves 8,493 rows" in text_of("sql", 2, "partners-that-are-missing")
+    assert "8,692 rows, WHERE leaves 8,493 rows" in text_of("sql", 2, "condition-in-on-or-where")
     left = "SELECT 1 FROM customer LEFT JOIN orders ON orders.customer_id = customer.customer_id"
     assert rows(shop, f"{left} AND day >= DATE '2025-12-01'") == 8692
     assert rows(shop, f"{left} WHERE day >= DATE '2025-12-01'") == 8493
