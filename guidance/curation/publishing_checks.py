@@ -431,12 +431,12 @@ def _impact(subject: _Subject) -> Iterator[PublishingCheck]:
             role for role in catalogue.roles if slug in graph.ancestors(catalogue.graph, catalogue.roles[role].skills)
         ]
         yield from _longer_plans(subject, roles)
-        counts = [
-            ngettext("%d role", "%d roles", len(roles)) % len(roles),
-            _counted_milestones(len(catalogue.milestones_of.get(slug, ()))),
-            ngettext("%d skill", "%d skills", len(catalogue.unlocks[slug])) % len(catalogue.unlocks[slug]),
-        ]
-        said = gettext("Needed by %s.") % text.listed(counts)
+        milestones, skills = len(catalogue.milestones_of.get(slug, ())), len(catalogue.unlocks[slug])
+        said = gettext("On the way to %(roles)s, in %(milestones)s, and needed first by %(skills)s.") % {
+            "roles": ngettext("%d role", "%d roles", len(roles)) % len(roles),
+            "milestones": _counted_milestones(milestones),
+            "skills": ngettext("%d skill", "%d skills", skills) % skills,
+        }
         yield PublishingCheck(Topic.IMPACT, said)
     if subject.record_id and subject.kind in COUNTED:
         rows = impact.count_learners(subject.kind, [subject.record_id], roles=roles).rows
@@ -462,12 +462,12 @@ def _longer_plans(subject: _Subject, roles: Iterable[str]) -> Iterator[Publishin
         wanted = {skill: item.level for skill, item in catalogue.roles[role].requirements.items()}
         before = catalogue.hours(catalogue.closure(wanted))
         after = graph.hours(graph.closure(edges, wanted), effort, {})
-        if round(after - before):
+        if round(60 * (after - before)):
             changed.append((after - before, catalogue.roles[role].name))
     if not changed:
         return
     most, name = max(changed, key=lambda each: abs(each[0]))
-    values = {"count": len(changed), "hours": text.hours(abs(round(most))), "role": name}
+    values = {"count": len(changed), "hours": text.hours(abs(most)), "role": name}
     if most > 0:
         said = ngettext(
             "The path to %(role)s takes %(hours)s longer.",

@@ -154,9 +154,9 @@ def test_roles_whose_rules_it_would_break_and_whose_path_gets_longer():
         factories.milestone_document("programs", steps=[("python", 2)]),
         factories.role_document("builder", requirements={"python": (2, 5)}, milestones=["programs"]),
     )
-    state, path, said = found(python(), Topic.IMPACT, effort=[16, 20, 30, 40])[0]
+    state, path, said = found(python(), Topic.IMPACT, effort=[16.25, 20, 30, 40])[0]
     assert (state, path) == (CheckState.LOOK, ("effort",))
-    assert said == "The paths to 2 roles change; the one to AI engineer takes 6 h longer."
+    assert said == "The paths to 2 roles change; the one to AI engineer takes 6 h 15 min longer."
     asked = {"python": {"level": 3, "importance": 5}}
     builder = Role.objects.get(slug="builder")
     assert (
@@ -170,7 +170,7 @@ def test_learners_are_counted_and_not_named():
     learner = User.objects.create_user("lena@example.org")
     services.assess(learner=learner, skill=python(), level=1, now=timezone.now())
     texts = [text for _, _, text in found(python(), Topic.IMPACT)]
-    assert texts == ["Needed by 1 role, 0 milestones and 0 skills.", "Learners who have a level: 1."]
+    assert texts == ["On the way to 1 role, in 0 milestones, and needed first by 0 skills.", "Learners who have a level: 1."]
 
 
 def test_an_address_that_no_one_opened():
