@@ -170,7 +170,10 @@ def test_learners_are_counted_and_not_named():
     learner = User.objects.create_user("lena@example.org")
     services.assess(learner=learner, skill=python(), level=1, now=timezone.now())
     texts = [text for _, _, text in found(python(), Topic.IMPACT)]
-    assert texts == ["On the way to 1 role, in 0 milestones, and needed first by 0 skills.", "Learners who have a level: 1."]
+    assert texts == [
+        "On the way to 1 role, in 0 milestones, and needed first by 0 skills.",
+        "Learners who have a level: 1.",
+    ]
 
 
 def test_an_address_that_no_one_opened():
