@@ -173,7 +173,9 @@ class SkillDetailSerializer(SkillSerializer):
     unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this skill, with the level they need.")
     roles = SkillRoleSerializer(many=True, help_text="Roles that require this skill, most important first.")
     industries = SkillIndustrySerializer(many=True, help_text="Industries that emphasise this skill.")
-    resources = SkillResourceSerializer(many=True, help_text="Resources, lowest level first and free before paid.")
+    resources = SkillResourceSerializer(
+        many=True, help_text="Resources: first those that the units use, then lowest level first and free before paid."
+    )
     projects = SkillProjectSerializer(many=True, help_text="Projects that prove a level of this skill.")
     external = ExternalSerializer()
 

@@ -208,21 +208,19 @@ class Snapshot:
 
     @cached_property
     def resources_of(self) -> Mapping[str, tuple[str, ...]]:
-        """For each skill, the slugs of its resources, lowest level first, free before paid."""
+        """For each skill, the slugs of its resources: first those that its units use, then lowest level first, free before
+        paid."""
+
+        def rank(resource: Resource, skill: str) -> tuple[Any, ...]:
+            is_used = any(
+                unit.resource == resource.slug for units in self.skills[skill].units.values() for unit in units
+            )
+            return not is_used, resource.skills[skill], resource.cost != 0, resource.hours, resource.slug
+
         found = _collect((slug, r.slug) for r in self.resources.values() for slug in r.skills)
         return self._by_skill(
             {
-                skill: tuple(
-                    sorted(
-                        slugs,
-                        key=lambda slug: (
-                            self.resources[slug].skills[skill],
-                            self.resources[slug].cost != 0,
-                            self.resources[slug].hours,
-                            slug,
-                        ),
-                    )
-                )
+                skill: tuple(sorted(slugs, key=lambda slug: rank(self.resources[slug], skill)))
                 for skill, slugs in found.items()
             }
         )

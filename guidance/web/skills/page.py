@@ -1,6 +1,6 @@
 """What the page of a skill shows to everyone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -21,6 +21,7 @@ from guidance.catalog.kinds import (
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, day, hours, level_name
 from guidance.lru import RevisionCache
+from guidance.progress.step_advice import LANGUAGE
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
@@ -98,7 +99,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         before_hours=snapshot.hours(closure),
         roles=roles_of(skill, snapshot),
         industries=industries_of(skill, snapshot),
-        uses=[resource_use(resource, skill) for resource in resources],
+        uses=[resource_use(resource, skill, snapshot) for resource in resources],
         first_unit=next((level.units[0] for level in units if level.level == 1), None),
         # Never an affiliate link, because the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
@@ -169,7 +170,7 @@ def industries_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Industry, Emph
     return [(one, one.emphases[skill.slug]) for one in industries if skill.slug in one.emphases]
 
 
-def resource_use(resource: Resource, skill: Skill) -> ResourceUse:
+def resource_use(resource: Resource, skill: Skill, snapshot: Snapshot) -> ResourceUse:
     low, high = resource.skills[skill.slug]
     author = f"{resource.author}, {resource.year}" if resource.year else resource.author
     details = [
@@ -178,9 +179,17 @@ def resource_use(resource: Resource, skill: Skill) -> ResourceUse:
         models.Resource.ResourceType(resource.type).label,
         cost(resource),
         *([language_name(resource.language)] if resource.language != "en" else []),
+        *_other_programming_language(resource, skill, snapshot),
         _("checked {day}").format(day=day(resource.checked_on)) if resource.checked_on else _("not checked yet"),
     ]
     return ResourceUse(resource, hours(resource.hours), " · ".join(map(str, details)))
+
+
+def _other_programming_language(resource: Resource, skill: Skill, snapshot: Snapshot) -> Iterator[str]:
+    language = resource.programming_language
+    if language not in ("", LANGUAGE, skill.slug):
+        name = snapshot.skills[language].name if language in snapshot.skills else language.capitalize()
+        yield _("code in {language}").format(language=name)
 
 
 def language_name(code: str) -> str:

@@ -296,6 +296,14 @@ def fill(learner, number: int) -> None:
     services.write_note(learner=learner, skill=python, text="Read on.")
 
 
+def test_resources_that_units_use_come_first_and_another_programming_language_is_named(client):
+    make_resource("java-book", name="A Java book", programming_language="java", skills={"python": [0, 1]}, hours=1)
+    make_resource("book", name="A book", skills={"python": [0, 3]}, hours=25)
+    make_skill("python", units={1: [{"id": "a", "read": "book", "part": "Chapter 1", "minutes": 45}]})
+    resources = client.get("/skills/python/").text.split("How to learn it")[1]
+    assert resources.index("A book") < resources.index("A Java book") < resources.index("code in Java")
+
+
 def test_resources_of_a_level_with_units_are_needed_in_part(signed_in):
     make_resource("book", skills={"python": [0, 1]}, hours=25)
     make_skill("python", units={1: [{"id": "a", "read": "book", "part": "Chapter 1", "minutes": 45}]})

@@ -2133,7 +2133,7 @@ class SkillDetail(TypedDict):
     industries: list[SkillIndustry]
     """Industries that emphasise this skill."""
     resources: list[SkillResource]
-    """Resources, lowest level first and free before paid."""
+    """Resources: first those that the units use, then lowest level first and free before paid."""
     projects: list[SkillProject]
     """Projects that prove a level of this skill."""
     external: External
