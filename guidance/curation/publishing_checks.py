@@ -432,7 +432,7 @@ def _impact(subject: _Subject) -> Iterator[PublishingCheck]:
         ]
         yield from _longer_plans(subject, roles)
         milestones, skills = len(catalogue.milestones_of.get(slug, ())), len(catalogue.unlocks[slug])
-        said = gettext("On the way to %(roles)s, in %(milestones)s, and needed first by %(skills)s.") % {
+        said = gettext("On the path to %(roles)s, in %(milestones)s, and needed first by %(skills)s.") % {
             "roles": ngettext("%d role", "%d roles", len(roles)) % len(roles),
             "milestones": _counted_milestones(milestones),
             "skills": ngettext("%d skill", "%d skills", skills) % skills,

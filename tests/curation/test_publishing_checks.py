@@ -171,7 +171,7 @@ def test_learners_are_counted_and_not_named():
     services.assess(learner=learner, skill=python(), level=1, now=timezone.now())
     texts = [text for _, _, text in found(python(), Topic.IMPACT)]
     assert texts == [
-        "On the way to 1 role, in 0 milestones, and needed first by 0 skills.",
+        "On the path to 1 role, in 0 milestones, and needed first by 0 skills.",
         "Learners who have a level: 1.",
     ]
 
