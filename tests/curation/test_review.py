@@ -297,6 +297,17 @@ def test_author_finds_what_was_rejected_and_proposes_it_again(proposal, python, 
     assert "Too vague." in carl.get(page_of(python)).text
 
 
+def test_published_proposal_leads_to_its_undo(proposal, python, rita):
+    summary = python.summary
+    assert not rita.get(review_of(proposal)).context["undo_url"]
+    post(rita, proposal, decision="publish")
+    undo = rita.get(review_of(proposal)).context["undo_url"]
+    restore = rita.get(undo).context["before"].number
+    rita.post(undo, {"restore": restore, "note": "It was right.", "at_once": "1"})
+    python.refresh_from_db()
+    assert python.summary == summary
+
+
 def test_author_is_told_when_what_was_published_has_changed_again(proposal, python, carl, rita):
     post(rita, proposal, decision="publish")
     assert "the record has changed again since" not in carl.get("/admin/").text

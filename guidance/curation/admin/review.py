@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Record, Status
+from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import (
     comments,
     inbox,
@@ -304,6 +304,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "record": record,
         "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
         "preview_url": _preview_url(proposal) if record is not None and proposal.is_open else "",
+        "undo_url": _undo_url(proposal) if record is not None and proposal.version and was_public(base) else "",
         "seen": seen(proposal),
         "is_new": not was_public(base),
         "outdated": outdated,
@@ -428,6 +429,14 @@ def _preview_url(proposal: Proposal) -> str:
     """Returns the URL of the preview, with a link back to the proposal."""
     url = preview_url(proposal.kind, proposal.record_id)
     return f"{url}?proposal" if url else ""
+
+
+def _undo_url(proposal: Proposal) -> str:
+    """Returns the URL in the record's history where the version before the proposal can be restored."""
+    history = reverse(
+        f"admin:catalog_{RECORD_MODELS[proposal.kind]._meta.model_name}_history", args=[proposal.record_id]
+    )
+    return f"{history}?before={proposal.base}&after={proposal.version}#restore"
 
 
 def _may_see(user: User, record: Record) -> bool:
