@@ -374,8 +374,7 @@ def _without_scraps(pieces: list[Piece]) -> tuple[Piece, ...]:
         old, new = ("".join(piece.text for piece in run if piece.mark != other) for other in ("added", "removed"))
         parts.append((old, new, is_changed))
         while len(parts) > 2 and parts[-1][2] and len(parts[-2][0]) <= min(_size(parts[-3]), _size(parts[-1])):
-            old, new = ("".join(part[side] for part in parts[-3:]) for side in (0, 1))
-            parts[-3:] = [(old, new, True)]
+            parts[-3:] = [("".join(part[0] for part in parts[-3:]), "".join(part[1] for part in parts[-3:]), True)]
     found = ((Piece(old, "removed"), Piece(new, "added")) if differ else (Piece(old),) for old, new, differ in parts)
     return tuple(piece for pair in found for piece in pair if piece.text)
 
