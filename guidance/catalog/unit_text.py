@@ -43,7 +43,7 @@ def blocks(text: str) -> list[Block]:
 def checked(text: str) -> list[Block]:
     """Returns the blocks of what an author wrote. Raises UnclosedCode and BadTitle."""
     found = blocks(text)
-    if not found or found[0].kind != "paragraph" or "`" in parted(written(found))[0]:
+    if not found or found[0].kind != "paragraph" or "`" in parted(str(found[0]))[0]:
         raise BadTitle
     if any(line.count("`") % 2 for block in found if block.kind != "code" for line in block.lines):
         raise UnclosedCode

@@ -302,6 +302,9 @@ def test_published_proposal_leads_to_its_undo(proposal, python, rita):
     assert not rita.get(review_of(proposal)).context["undo_url"]
     post(rita, proposal, decision="publish")
     undo = rita.get(review_of(proposal)).context["undo_url"]
+    [other] = proposals.propose([changed(python, demand=50)], author=rita.user)
+    assert not rita.get(review_of(proposal)).context["undo_url"]  # the restored version would be the open proposal's
+    proposals.withdraw(other, by=rita.user)
     restore = rita.get(undo).context["before"].number
     rita.post(undo, {"restore": restore, "note": "It was right.", "at_once": "1"})
     python.refresh_from_db()

@@ -79,6 +79,10 @@ def record_url(kind: str, record_id: int) -> str:
     return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[record_id])
 
 
+def history_url(kind: str, record_id: int) -> str:
+    return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_history", args=[record_id])
+
+
 def context(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
     return {**admin.site.each_context(request), "title": title, **more}
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from guidance.catalog.models import RECORD_MODELS, Record, Redirect
-from guidance.curation.admin.http import record_url
+from guidance.curation.admin.http import history_url, record_url
 from guidance.curation.admin.operations import address_of, description
 from guidance.curation.models import Operation
 
@@ -68,5 +68,5 @@ def retirement_of(record: Record) -> Retirement:
     elif whole is not None:
         way_back = ""
     else:
-        way_back = reverse(f"admin:catalog_{record._meta.model_name}_history", args=[record.pk])
+        way_back = history_url(record.KIND, record.pk)
     return Retirement(operation, said, whole, way_back)

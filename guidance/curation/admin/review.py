@@ -31,7 +31,7 @@ from guidance.curation import (
 )
 from guidance.curation.admin.activity import log_decision, log_submission
 from guidance.curation.admin.history import preview_url
-from guidance.curation.admin.http import primary_key, record_url, user_of
+from guidance.curation.admin.http import history_url, primary_key, record_url, user_of
 from guidance.curation.admin.typed_comments import CommentField, ShownThread, TypedComments
 from guidance.curation.comments import Thread
 from guidance.curation.differences import (
@@ -304,7 +304,7 @@ def page(proposal: Proposal, user: User, posted: ReviewForms) -> dict[str, Any]:
         "record": record,
         "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
         "preview_url": _preview_url(proposal) if record is not None and proposal.is_open else "",
-        "undo_url": _undo_url(proposal) if record is not None and proposal.version and was_public(base) else "",
+        "undo_url": _undo_url(proposal, user) if record is not None and was_public(base) else "",
         "seen": seen(proposal),
         "is_new": not was_public(base),
         "outdated": outdated,
@@ -431,11 +431,13 @@ def _preview_url(proposal: Proposal) -> str:
     return f"{url}?proposal" if url else ""
 
 
-def _undo_url(proposal: Proposal) -> str:
-    """Returns the URL in the record's history where the version before the proposal can be restored."""
-    history = reverse(
-        f"admin:catalog_{RECORD_MODELS[proposal.kind]._meta.model_name}_history", args=[proposal.record_id]
-    )
+def _undo_url(proposal: Proposal, user: User) -> str:
+    """Returns the URL in the record's history where the version before a published proposal can be restored; empty if this user
+    can't restore it now."""
+    may_change = user.has_perm(f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}")
+    if proposal.version is None or not may_change or proposals.other_open_proposal(proposal):
+        return ""
+    history = history_url(proposal.kind, proposal.record_id)
     return f"{history}?before={proposal.base}&after={proposal.version}#restore"
 
 
