@@ -97,11 +97,13 @@ def test_the_whole_page_of_a_visitor_works_without_javascript(without_javascript
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))
     page.get_by_role("button", name="I know this Spark").click()
     expect(heading).to_have_text("You have all 3 skills this ad names.")
+    next_button = page.locator("[autofocus]")  # the page scrolls there: a click before that may miss
     page.get_by_role("button", name="Put back SQL, Java or Rust").click()
     expect(heading).to_have_text(re.compile(r"^You have 3 of the 4"))
+    expect(next_button).to_be_focused()
     page.get_by_role("button", name="Undo Spark").click()
     expect(heading).to_have_text(re.compile(r"^You have 2 of the 4"))
-    expect(page.locator("[autofocus]")).to_be_focused()  # the page scrolls there: a click before that may miss
+    expect(next_button).to_be_focused()
     page.get_by_text("Something is wrong").click()
     page.get_by_label("Title").fill("Poet")
     page.get_by_role("button", name="Read it again").click()
