@@ -271,7 +271,7 @@ def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> PlanPre
         arrival=arrival(goal_state) if goal_state.plan.steps else "",
         other_hours=changes.other_hours(draft.hours_per_week),
         begun=background_text(draft, state.snapshot),
-        known=_known(state),
+        known=_known(state, goal_state),
         to_confirm=to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
         skipped=[skills[slug] for slug in state.skip if slug in goal_state.within and slug not in draft.skip],
@@ -290,17 +290,22 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
         yield _("You can’t start these without {needed}: {skills}.").format(**values)
 
 
-def _known(state: LearnerState) -> str:
-    """Returns, in words, the skills in the list of levels and the skills that these imply."""
+def _known(state: LearnerState, goal_state: GoalState) -> str:
+    """Returns, in words, the skills in the list of levels, the skills that these imply, and how many of both add to the readiness
+    that the page shows: seventeen known skills and a readiness of 2 look like a mistake otherwise."""
     said = sum(level > 0 for level in state.own.values())
     others = len(state.levels.keys() - state.own.keys())
     if not said:
         return _("Nothing is counted as known.")
-    text = ngettext("{n} skill is counted as known.", "{n} skills are counted as known.", said).format(n=said)
-    if not others:
-        return text
-    more = ngettext("{n} more is implied.", "{n} more are implied.", others).format(n=others)
-    return f"{text} {more}"
+    sentences = [ngettext("{n} skill is counted as known.", "{n} skills are counted as known.", said).format(n=said)]
+    if others:
+        sentences.append(ngettext("{n} more is implied.", "{n} more are implied.", others).format(n=others))
+    counting, known = sum(term.level > 0 for term in goal_state.readiness.terms), said + others
+    if not counting:
+        sentences.append(ngettext("This goal doesn’t require it.", "This goal requires none of them.", known))
+    elif counting < known:
+        sentences.append(_("This goal requires {n} of them.").format(n=counting))
+    return " ".join(sentences)
 
 
 def to_confirm(draft: Draft) -> str:
