@@ -345,9 +345,9 @@ def test_the_interval_of_thirty_in_forty_is_wilsons():
 
 
 def test_passages_and_weights_are_those_of_the_examples():
-    passages = [range(start, min(start + 200, 1000)) for start in range(0, 1000, 200 - 50)]
-    assert (len(passages), len(passages[-1])) == (7, 100)
-    assert "gives seven passages, the last with 100 words" in text_of(
+    passages = [range(start, min(start + 150, 1000)) for start in range(0, 1000, 150 - 50)]
+    assert (len(passages), len(passages[-1])) == (10, 100)
+    assert "gives ten passages, the last with 100 words" in text_of(
         "retrieval-augmented-generation", 1, "split-and-search-by-words"
     )
     together, weighted = (9 + 5) / 20, 0.9 * 0.9 + 0.1 * 0.5
