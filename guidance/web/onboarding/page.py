@@ -302,9 +302,10 @@ def _known(state: LearnerState, goal_state: GoalState) -> str:
         sentences.append(ngettext("{n} more is implied.", "{n} more are implied.", others).format(n=others))
     counting, known = sum(term.level > 0 for term in goal_state.readiness.terms), said + others
     if not counting:
-        sentences.append(ngettext("This goal doesn’t require it.", "This goal requires none of them.", known))
+        sentences.append(ngettext("It doesn’t add to your readiness.", "None of them adds to your readiness.", known))
     elif counting < known:
-        sentences.append(_("This goal requires {n} of them.").format(n=counting))
+        text = ngettext("{n} of them adds to your readiness.", "{n} of them add to your readiness.", counting)
+        sentences.append(text.format(n=counting))
     return " ".join(sentences)
 
 

@@ -112,13 +112,13 @@ def test_start_of_an_empty_catalogue_says_so(client):
 # The plan
 
 
-def test_a_known_skill_that_the_goal_does_not_require_is_said_to_add_nothing(client, catalogue):
+def test_a_known_skill_that_is_needed_only_on_the_way_adds_nothing_to_the_readiness(client, catalogue):
     client.post(
         "/start/levels/?from=backend-developer&role=ai-engineer",
         {"level-rag": "0", "level-python": "0", "level-sql": "1"},
     )
     page = see(client).context["page"]
-    assert (page.known, page.ring.earned) == ("1 skill is counted as known. This goal doesn’t require it.", 0)
+    assert (page.known, page.ring.earned) == ("1 skill is counted as known. It doesn’t add to your readiness.", 0)
 
 
 def test_plan_is_drawn_from_the_address_and_nothing_is_stored(client, catalogue, problems_of):
@@ -126,7 +126,7 @@ def test_plan_is_drawn_from_the_address_and_nothing_is_stored(client, catalogue,
     plan = response.context["goal_state"].plan
     assert [(step.skill, step.to_level) for step in plan.steps] == [("rag", 1), ("rag", 2), ("python", 3)]
     assert response.context["page"].plan.title == "AI engineer in healthcare"
-    assert response.context["page"].known == "2 skills are counted as known. This goal requires 1 of them."
+    assert response.context["page"].known == "2 skills are counted as known. 1 of them adds to your readiness."
     assert problems_of(response.text) == []
     assert draft(client) is None
 
@@ -304,7 +304,7 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0", "level-sql": "0"})
     assert response["Location"] == "/start/levels/"
     known = see(client).context["page"].known
-    assert known == "1 skill is counted as known. 2 more are implied. This goal requires 2 of them."
+    assert known == "1 skill is counted as known. 2 more are implied. 2 of them add to your readiness."
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
