@@ -241,27 +241,36 @@ RECEIPT = {
 }
 
 
-def extracted(answers: Iterator[str], *, retries: int = 2) -> tuple[Any, int]:
-    """Validate, send the error back and ask again. Returns the record or None, and the number of calls."""
+def extracted(answers: Iterator[str], *, retries: int = 2) -> tuple[Any, list[str]]:
+    """Validate, send the error back and ask again. Returns the record or None, and the requests."""
     asked = ["the text"]
-    for attempt in range(retries + 1):
+    for _ in range(retries + 1):
         record = json.loads(next(answers))
         try:
             jsonschema.validate(record, RECEIPT)
             if sum(record["lines"]) == record["total"]:
-                return record, attempt + 1
+                return record, asked
             asked.append("the lines do not add up to the total")
         except jsonschema.ValidationError as error:
             asked.append(error.message)
-    return None, retries + 1
+    return None, asked
 
 
 def test_a_bounded_retry_accepts_the_third_answer_and_gives_up_after_it():
-    assert "ends after three calls" in text_of("structured-outputs", 2, "bounded-retry")
+    text = text_of("structured-outputs", 2, "bounded-retry")
+    assert "ends after three calls" in text
+    assert "each repeated request held the error of the answer before" in text
     lacks, adds_up_wrong = '{"lines": [], "total": 0}', '{"day": null, "lines": [250], "total": 260}'
     right = '{"day": null, "lines": [250], "total": 250}'
-    assert extracted(iter([lacks, adds_up_wrong, right])) == (json.loads(right), 3)
-    assert extracted(iter([lacks] * 9)) == (None, 3)
+    record, asked = extracted(iter([lacks, adds_up_wrong, right]))
+    assert record == json.loads(right)
+    assert len(asked) == 3
+    assert "'day' is a required property" in asked[1]
+    assert "do not add up" in asked[2]
+    always_wrong = iter([lacks] * 9)
+    record, _ = extracted(always_wrong)
+    assert record is None
+    assert len(list(always_wrong)) == 9 - 3
 
 
 def test_a_schema_names_the_field_of_three_wrong_receipts_and_json_the_place_of_the_fourth():
