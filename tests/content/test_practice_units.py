@@ -68,6 +68,12 @@ def test_a_dictionary_passes_five_tests_and_not_the_way_back():
     assert all(number_of(roman(number)) == number for number in range(1, 4000))
     first = next(number for number in range(1, 4000) if number not in bought)
     assert f"the dictionary fails at {first}" in text
+    cheat = {number: bought.get(number, "I" * number) for number in range(1, 4000)}
+    assert all(number_of(cheat[number]) == number for number in cheat)
+    looked_at = (90, 400, 900)
+    assert "test the texts for 90, 400 and 900" in text
+    second = next(number for number in looked_at if cheat[number] != roman(number))
+    assert f"the second cheat at {second}" in text
 
 
 def test_equal_accuracy_has_unequal_shares():
