@@ -258,7 +258,8 @@ class DemoHistory:
                 case ReachedLevel(skill=slug, level=level):
                     self.reach(slug, level, at)
                     levels[slug] = level
-                    starting = [check for check in starting if check[1] != slug]  # nobody checks a level they have passed
+                    # nobody checks a level that they have passed
+                    starting = [check for check in starting if check[1] != slug]
                     for project in planned:
                         is_last = project.proves.get(slug) == level
                         if is_last and all(levels.get(other, 0) >= n for other, n in project.proves.items()):
