@@ -26,6 +26,7 @@ WITHOUT_CSRF = {
 }
 TRUSTED = {"guidance/markup.py", "guidance/web/catalogue/resources.py"}  # the second marks a constant
 MAX_TEMPLATE_LINE = 140
+MAX_FILE_BYTES = 500_000
 # Templates in which line breaks are shown: emails, and differences of texts.
 LONG_LINES = ("templates/account/email/", "templates/admin/curation/rows.html", "templates/reminders/")
 # CSS classes consist of words. Only these may have fewer than three letters or no vowel.
@@ -120,3 +121,10 @@ def test_files_and_functions_are_short_and_a_class_name_stands_at_most_twice():
     ] == []
     names = Counter(node.name for _name, node in nodes if isinstance(node, ast.ClassDef))
     assert {name for name, count in names.items() if count > MAX_SAME_NAME} - NAMES_OF_FRAMEWORKS == set()
+
+
+def test_no_file_is_large():
+    """A program or a table of data does not belong in the repository; the largest file is a picture of 230 kB."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    assert [path.name for path in paths if path.is_file() and path.stat().st_size > MAX_FILE_BYTES] == []
