@@ -18,6 +18,7 @@ from guidance.catalog.search import normalise
 
 SKILL_BODY_WORDS = (80, 150)
 MILESTONE_BODY_WORDS = (60, 120)
+PROJECT_BODY_WORDS = (120, 300)
 RESOURCES_PER_SKILL = 3
 CHECKLIST = (4, 12)
 TAKEAWAYS = (3, 6)
@@ -85,6 +86,9 @@ def writing_problems(document: Document) -> Iterator[Problem]:
                 yield document.problem("has no outlook fact with a source", style=True)
         case Kind.PROJECT:
             yield from _within(document, len(data.get("checklist", [])), ("line",), CHECKLIST, "checklist")
+            yield from _within(
+                document, words(document.body), ("word of body", "words of body"), PROJECT_BODY_WORDS, "body"
+            )
         case Kind.GUIDE:
             yield from _within(document, len(data.get("takeaways", [])), ("takeaway",), TAKEAWAYS, "takeaways")
         case Kind.QUESTION:

@@ -55,11 +55,6 @@ def test_a_ladder_of_small_projects_begins_with_the_first_levels() -> None:
         assert any(proves.get(skill) == 1 for proves in small), skill
 
 
-def test_briefs_are_as_long_as_the_guide_for_curators_says() -> None:
-    lengths = {slug: len(brief(slug).split("\n---\n", 1)[1].split()) for slug, _data in everything("projects")}
-    assert {slug: words for slug, words in lengths.items() if not 120 <= words <= 300} == {}
-
-
 def test_a_coefficient_of_a_logarithm_is_not_a_percentage() -> None:
     text = brief("pay-gap-explained-in-part")
     assert "33 per cent less at first sight (a coefficient of −0.40), and 26 per cent less (−0.30)" in text

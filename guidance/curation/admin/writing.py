@@ -40,6 +40,7 @@ from guidance.curation.publishing_checks import CheckState, PublishingCheck, Top
 BODY_WORDS: Mapping[str, tuple[int, int]] = {
     Kind.SKILL: health.SKILL_BODY_WORDS,
     Kind.MILESTONE: health.MILESTONE_BODY_WORDS,
+    Kind.PROJECT: health.PROJECT_BODY_WORDS,
     Kind.QUESTION: health.ANSWER_WORDS,
 }
 
