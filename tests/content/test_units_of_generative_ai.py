@@ -219,6 +219,8 @@ def test_a_join_multiplies_and_a_reader_writes_nothing(tmp_path):
     with pytest.raises(sqlite3.OperationalError, match="attempt to write a readonly database"):
         reader.execute("DELETE FROM orders")
     reader.execute("ATTACH ? AS other", (str(tmp_path / "other.db"),))
+    reader.execute("ATTACH ? AS again", (str(path),))
+    assert reader.execute("DELETE FROM again.orders").rowcount == 3
     reader.close()
 
 
