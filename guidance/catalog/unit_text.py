@@ -50,6 +50,11 @@ def checked(text: str) -> list[Block]:
     return found
 
 
+def has_shell_commands(text: str) -> bool:
+    """Whether some code in the text is commands for the shell of Linux and macOS."""
+    return f"{FENCE}sh\n" in text
+
+
 def written(found: Iterable[Block]) -> str:
     """Returns the text of these blocks, without needless spaces and line breaks."""
     return "\n\n".join(map(str, found))

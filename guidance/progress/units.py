@@ -12,7 +12,7 @@ from guidance.catalog.kinds import Resource, Skill, Unit
 from guidance.catalog.models import Unit as UnitRow
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import inside
-from guidance.catalog.unit_text import parted
+from guidance.catalog.unit_text import has_shell_commands, parted
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
@@ -95,6 +95,10 @@ class LevelUnits:
     @property
     def is_done(self) -> bool:
         return self.done == len(self.units)
+
+    @property
+    def has_shell_commands(self) -> bool:
+        return any(has_shell_commands(unit.text) for unit in self.units)
 
     @property
     def next(self) -> UnitState | None:

@@ -405,6 +405,18 @@ def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, probl
     assert "tick-box" not in html
 
 
+def test_units_with_commands_for_a_shell_say_what_windows_needs(client):
+    command = "Start it.\n\n```sh\ncurl \\\n  localhost\n```\n\nDone when it answers."
+    units = {
+        1: [{"id": "start", "do": command, "minutes": 60}],
+        2: [{"id": "write", "do": command.replace("```sh", "```python"), "minutes": 60}],
+    }
+    make_skill("rag", units=units)
+    first, second = markup_of(client.get("/skills/rag/")).split("Level 2 <span")
+    assert "On Windows, use" in first
+    assert "On Windows, use" not in second
+
+
 def test_the_message_about_a_unit_leaves_out_a_long_title_instead_of_cutting_it(signed_in, learner):
     long = "Give and take permissions and see what they do to a file that somebody else owns and to its folder"
     make_skill("rag", units={1: [{"id": "ask", "do": f"{long}. Done when you saw it.", "minutes": 60}]})
