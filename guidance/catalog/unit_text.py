@@ -50,9 +50,9 @@ def checked(text: str) -> list[Block]:
     return found
 
 
-def has_shell_commands(text: str) -> bool:
-    """Whether some code in the text is commands for the shell of Linux and macOS."""
-    return f"{FENCE}sh\n" in text
+def leaves_out_windows(text: str) -> bool:
+    """Whether the text has commands for the shell of Linux and macOS, and does not say what to do on Windows."""
+    return f"{FENCE}sh\n" in text and "Windows" not in text and "WSL" not in text
 
 
 def written(found: Iterable[Block]) -> str:

@@ -12,7 +12,7 @@ from guidance.catalog.kinds import Resource, Skill, Unit
 from guidance.catalog.models import Unit as UnitRow
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import inside
-from guidance.catalog.unit_text import has_shell_commands, parted
+from guidance.catalog.unit_text import leaves_out_windows, parted
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class UnitState:
         return self.minutes - self.logged
 
     @property
+    def leaves_out_windows(self) -> bool:
+        return leaves_out_windows(self.text)
+
+    @property
     def is_covered(self) -> bool:
         """Whether time logged without a unit covers this unit, in part or in full."""
         return self.logged > 0 and not self.is_done
@@ -95,10 +99,6 @@ class LevelUnits:
     @property
     def is_done(self) -> bool:
         return self.done == len(self.units)
-
-    @property
-    def has_shell_commands(self) -> bool:
-        return any(has_shell_commands(unit.text) for unit in self.units)
 
     @property
     def next(self) -> UnitState | None:

@@ -77,6 +77,13 @@ def test_plate_sets_code_as_code(signed_in, learner):
     assert '<p><b>Done when</b> <code class="number">max_tokens</code> is the reason.</p>' in text
 
 
+def test_plate_says_what_commands_need_on_windows(signed_in, learner):
+    unit = {"id": "ask", "do": "Ask it.\n\n```sh\ncurl localhost\n```\n\nDone when it answers.", "minutes": 240}
+    factories.publish(factories.skill_document("rag", name="RAG", units={1: [unit]}, effort=[4, 12, 30, 60]))
+    text = signed_in.get("/dashboard/").text
+    assert text.index("curl localhost") < text.index("On Windows, use") < text.index("<b>Done when</b>")
+
+
 def test_plate_names_what_to_read_and_which_part(read, signed_in, tick):
     tick("ask")
     text = read()

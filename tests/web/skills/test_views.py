@@ -409,7 +409,10 @@ def test_units_with_commands_for_a_shell_say_what_windows_needs(client):
     command = "Start it.\n\n```sh\ncurl \\\n  localhost\n```\n\nDone when it answers."
     units = {
         1: [{"id": "start", "do": command, "minutes": 60}],
-        2: [{"id": "write", "do": command.replace("```sh", "```python"), "minutes": 60}],
+        2: [
+            {"id": "write", "do": command.replace("```sh", "```python"), "minutes": 60},
+            {"id": "again", "do": command.replace("Done", "On Windows type it in Git Bash. Done"), "minutes": 60},
+        ],
     }
     make_skill("rag", units=units)
     first, second = markup_of(client.get("/skills/rag/")).split("Level 2 <span")
