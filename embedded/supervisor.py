@@ -20,7 +20,7 @@ READY_SECONDS = 60
 STOP_SECONDS = (
     2.5  # a warm shutdown of Celery takes two; tasks that are still running then are killed, and delivered again later
 )
-PORT_SECONDS = 5  # more than the two seconds that the web server of a killed demo may take to end (`--graceful-timeout`)
+PORT_SECONDS = 5  # more than the two that the web server of a killed demo may take to end (`--graceful-timeout`)
 MOST_RESTARTS = 5  # restarts of one process within RESTART_WINDOW seconds
 RESTART_WINDOW = 60
 
