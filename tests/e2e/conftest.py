@@ -239,6 +239,7 @@ def waymark() -> Iterator[str]:
             f"--bind=127.0.0.1:{port}",
             "--workers=1",
             "--threads=4",
+            "--graceful-timeout=2",  # a browser may still hold a connection
             "--log-level=warning",
         ]
         server = subprocess.Popen(
