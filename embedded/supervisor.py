@@ -20,7 +20,8 @@ READY_SECONDS = 60
 STOP_SECONDS = (
     2.5  # a warm shutdown of Celery takes two; tasks that are still running then are killed, and delivered again later
 )
-PORT_SECONDS = 5  # more than the two that the web server of a killed demo may take to end (`--graceful-timeout`)
+WEB_STOP_SECONDS = 2  # for the requests that are still running
+PORT_SECONDS = WEB_STOP_SECONDS + 3  # the web server of a killed demo may hold the port until it has ended
 MOST_RESTARTS = 5  # restarts of one process within RESTART_WINDOW seconds
 RESTART_WINDOW = 60
 
@@ -45,7 +46,7 @@ class Demo:
                 "gunicorn",
                 "config.wsgi",
                 "--config=python:config.gunicorn",
-                "--graceful-timeout=2",
+                f"--graceful-timeout={WEB_STOP_SECONDS}",
                 f"--bind={HOST}:{port}",
             ],
             death_signal=signal.SIGQUIT,  # its quick shutdown: the workers also end at once
