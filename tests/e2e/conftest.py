@@ -67,6 +67,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            # While a page scrolls smoothly to the field that has the focus, a click on something else misses.
+            "--disable-smooth-scrolling",
         ],
     }
 
@@ -198,8 +200,7 @@ def enter(page: Page, site: str, learner: User) -> Page:
 
 @pytest.fixture
 def without_javascript(browser: Browser, site: str) -> Iterator[Page]:
-    # While a page scrolls smoothly to the button that has the focus, a click on something else misses.
-    context = browser.new_context(java_script_enabled=False, base_url=site, reduced_motion="reduce")
+    context = browser.new_context(java_script_enabled=False, base_url=site)
     yield context.new_page()
     context.close()
 
