@@ -75,6 +75,19 @@ def test_what_was_saved_is_told_in_sight(inside: Page, site, path, save):
             expect(inside.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
 
 
+def test_no_answer_is_told_and_what_was_typed_stays(inside: Page, site):
+    inside.goto(site + SKILL)
+    inside.context.set_offline(True)
+    save_note(inside)
+    expect(inside.locator(".message")).to_contain_text("Waymark didn’t answer")
+    expect(inside.locator(".message")).to_be_in_viewport(ratio=1)
+    expect(inside.get_by_label("Your note")).to_have_value("Ask Ada.")
+    inside.context.set_offline(False)
+    inside.get_by_role("button", name="Save note").click()
+    expect(inside.locator(".message")).to_have_count(1)
+    expect(inside.locator(".message")).to_contain_text("saved")
+
+
 def test_what_was_saved_is_told_in_sight_without_javascript(plain: Page):
     plain.goto(SKILL)
     save_level(plain)
