@@ -52,7 +52,7 @@ def _fold(code: int) -> str:
     if char in _SIGNS:
         return _SIGNS[char]
     category = unicodedata.category(char)
-    if category in {"Mn", "Cf"} or char in _INVISIBLE:
+    if category in {"Mn", "Cf"} or unicodedata.combining(char) or char in _INVISIBLE:
         return ""
     if category == "Pd" and char != "—":  # an em dash without spaces separates two clauses, other dashes join two words
         return "-"
