@@ -1,10 +1,14 @@
 "use strict";
-// Says so when htmx gets no answer, since the page would otherwise look as if it had been saved. Without scripts the browser has a
-// page of its own for this.
-document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
-  const answered = !ctx || ctx.text !== undefined;
-  const replaced = error.name === "AbortError" && ctx?.queueStrategy === "replace"; // by a newer request of the same form
-  if (answered || replaced) return;
-  const message = document.getElementById("unanswered").content.cloneNode(true);
-  document.querySelector(".messages").replaceChildren(message);
-});
+// Says so when htmx gets no answer, since the page would otherwise look as if it had been saved, until the next answer comes. Without
+// scripts the browser has a page of its own for this.
+(() => {
+  document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+    const answered = !ctx || ctx.text !== undefined;
+    const replaced = error.name === "AbortError" && ctx?.queueStrategy === "replace"; // by a newer request of the same form
+    if (answered || replaced) return;
+    const message = document.getElementById("unanswered").content.cloneNode(true);
+    if (ctx.request.method === "GET") message.querySelector(".unsaved").remove();
+    document.querySelector(".messages").replaceChildren(message);
+  });
+  document.addEventListener("htmx:after:request", () => document.querySelector(".messages > .unanswered")?.remove());
+})();

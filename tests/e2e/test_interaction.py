@@ -79,13 +79,24 @@ def test_no_answer_is_told_and_what_was_typed_stays(inside: Page, site):
     inside.goto(site + SKILL)
     inside.context.set_offline(True)
     save_note(inside)
-    expect(inside.locator(".message")).to_contain_text("Waymark didn’t answer")
+    expect(inside.locator(".message")).to_contain_text("Your last change may not be saved.")
     expect(inside.locator(".message")).to_be_in_viewport(ratio=1)
     expect(inside.get_by_label("Your note")).to_have_value("Ask Ada.")
     inside.context.set_offline(False)
     inside.get_by_role("button", name="Save note").click()
     expect(inside.locator(".message")).to_have_count(1)
-    expect(inside.locator(".message")).to_contain_text("saved")
+    expect(inside.locator(".message")).to_contain_text("Note saved")
+
+
+def test_no_answer_to_a_filter_is_told_until_one_comes(inside: Page, site):
+    inside.goto(f"{site}/skills/")
+    inside.context.set_offline(True)
+    inside.get_by_role("main").get_by_role("searchbox").fill("Skill 00")
+    expect(inside.locator(".message")).to_contain_text("Waymark didn’t answer.")
+    expect(inside.locator(".message")).not_to_contain_text("saved")
+    inside.context.set_offline(False)
+    inside.get_by_role("main").get_by_role("searchbox").fill("Skill 001")
+    expect(inside.locator(".message")).to_have_count(0)
 
 
 def test_what_was_saved_is_told_in_sight_without_javascript(plain: Page):
