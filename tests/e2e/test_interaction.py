@@ -99,6 +99,20 @@ def test_no_answer_to_a_filter_is_told_until_one_comes(inside: Page, site):
     expect(inside.locator(".message")).to_have_count(0)
 
 
+def test_warning_of_what_may_not_be_saved_outlasts_another_answer(inside: Page, site):
+    inside.goto(f"{site}/log/?skill=skill-001")
+    inside.context.set_offline(True)
+    inside.get_by_label("Minutes").fill("45")
+    inside.get_by_role("button", name="Log it").click()
+    expect(inside.locator(".message")).to_contain_text("may not be saved")
+    inside.context.set_offline(False)
+    inside.get_by_label("Skill", exact=True).select_option("skill-002")
+    expect(inside.locator("#with")).to_contain_text("Resource 002")  # the other answer
+    expect(inside.locator(".message")).to_contain_text("may not be saved")
+    inside.get_by_role("button", name="Log it").click()
+    expect(inside.locator(".message")).to_have_text(re.compile("logged"))
+
+
 def test_what_was_saved_is_told_in_sight_without_javascript(plain: Page):
     plain.goto(SKILL)
     save_level(plain)
