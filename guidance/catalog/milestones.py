@@ -7,9 +7,9 @@ choice, the longest member counts, so that the limits hold whichever member the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from guidance.catalog import graph
+from guidance.catalog import graph, unit_text
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.fields import counted
 from guidance.catalog.models import Kind
@@ -22,6 +22,7 @@ TERMS = (15, 25)  # number of terms of a role; a choice counts as one
 INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
 FIRST_UNIT = 60  # maximum number of minutes
+UNIT_TITLE = 110  # maximum number of characters: lists and calendars show the first sentence of a unit
 
 
 @dataclass
@@ -169,7 +170,7 @@ def findings(pack: "Pack") -> Iterator[Problem]:
             yield industry.problem("has no milestone", style=True)
     for skill in pack.of_kind(Kind.SKILL).values():
         for level, units in skill.data.get("units", {}).items():
-            for message in unit_findings(level, [(unit["minutes"], "read" in unit) for unit in units]):
+            for message in unit_findings(level, units):
                 yield skill.problem(message, "units", level, style=True)
 
 
@@ -257,9 +258,16 @@ def _too_little_shown(role: Document, number: int, milestone: Document, catalogu
             )
 
 
-def unit_findings(level: int, units: Sequence[tuple[int, bool]]) -> Iterator[str]:
-    """Yields what is wrong with the units of a level, given each unit's minutes and whether it is something to read."""
-    if units and units[0][0] > FIRST_UNIT:
+def unit_findings(level: int, units: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yields what is wrong with the units of a level, as a document has them; all need `minutes`."""
+    if units and units[0]["minutes"] > FIRST_UNIT:
         yield f"the first unit of level {level} takes more than {FIRST_UNIT} minutes"
-    if 2 * sum(minutes for minutes, is_read in units if is_read) > sum(minutes for minutes, _is_read in units):
+    if 2 * sum(unit["minutes"] for unit in units if "read" in unit) > sum(unit["minutes"] for unit in units):
         yield f"less than half of the minutes of level {level} are do or build"
+    for number, unit in enumerate(units, 1):
+        title, *_ = unit_text.parted(unit.get("do") or unit.get("build") or "")
+        if len(title) > UNIT_TITLE:
+            yield (
+                f"the first sentence of unit {number} of level {level} has {len(title)} characters; "
+                f"it is the title and should have at most {UNIT_TITLE}"
+            )

@@ -333,8 +333,7 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
     chosen = {*(subject.resources or ()), *subject.proposed_resources}
     wrong = 0
     for level, found in units.items():
-        rows = [(unit["minutes"], "read" in unit) for unit in found if "minutes" in unit]
-        for message in milestones.unit_findings(level, rows):
+        for message in milestones.unit_findings(level, [unit for unit in found if "minutes" in unit]):
             wrong += 1
             yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):

@@ -123,10 +123,19 @@ def test_what_a_milestone_teaches_on_the_way_is_there_for_its_project():
             "s00",
             "less than half of the minutes of level 1 are do or build",
         ),
+        (
+            {"s00": {"units": {1: [{"id": "a", "do": f"{'x' * 110}. Then more.", "minutes": 60}]}}},
+            "s00",
+            "the first sentence of unit 1 of level 1 has 111 characters; it is the title and should have at most 110",
+        ),
     ],
 )
 def test_what_should_hold_is_found(changes, file, message):
     assert (file, message) in findings(**changes)
+
+
+def test_a_title_may_be_as_long_as_lists_show():
+    assert findings(s00={"units": {1: [{"id": "a", "build": f"{'x' * 109}. Then more.", "minutes": 60}]}}) == []
 
 
 def test_the_first_milestone_needs_to_show_one_of_its_steps_only():

@@ -244,12 +244,12 @@ class UnitFormSet(PlacedFormSet):
         is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
         if any(self.errors) or not is_checked:
             return
-        levels: dict[int, list[tuple[int, bool]]] = {}
+        levels: dict[int, list[dict[str, Any]]] = {}
         kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         forms = [(form.cleaned_data["level"], form) for form in sorted(kept, key=self._place)]
         for level, form in forms:
             found = form.cleaned_data
-            levels.setdefault(level, []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
+            levels.setdefault(level, []).append({"minutes": found["minutes"], found["type"]: found["text"]})
         first = dict(reversed(forms))
         for level, units in levels.items():
             for message in unit_findings(level, units):
