@@ -113,12 +113,12 @@ def test_python_of_pyenv_is_found_when_uv_finds_none(tools, monkeypatch):
     assert bootstrap.find_python(uv, dict(os.environ)) in {str(python), sys.executable}
 
 
-@pytest.mark.parametrize("home", [None, "", "/nonexistent"])
+@pytest.mark.parametrize("home", [None, "", "missing"])
 def test_missing_home_is_replaced_by_a_private_one(tools, monkeypatch, home):
     if home is None:
         monkeypatch.delenv("HOME")
     else:
-        monkeypatch.setenv("HOME", home)
+        monkeypatch.setenv("HOME", home and str(tools / home))
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     environment = bootstrap.usable_environment()
     assert environment["HOME"] == str(tools / ".tools" / "home")
