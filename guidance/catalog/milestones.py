@@ -172,6 +172,9 @@ def findings(pack: "Pack") -> Iterator[Problem]:
         for level, units in skill.data.get("units", {}).items():
             for message in unit_findings(level, units):
                 yield skill.problem(message, "units", level, style=True)
+            for number, unit in enumerate(units):
+                if message := title_finding(unit):
+                    yield skill.problem(message, "units", level, number, style=True)
 
 
 def _shape(role: Document) -> Iterator[Problem]:
@@ -264,10 +267,11 @@ def unit_findings(level: int, units: Sequence[Mapping[str, Any]]) -> Iterator[st
         yield f"the first unit of level {level} takes more than {FIRST_UNIT} minutes"
     if 2 * sum(unit["minutes"] for unit in units if "read" in unit) > sum(unit["minutes"] for unit in units):
         yield f"less than half of the minutes of level {level} are do or build"
-    for number, unit in enumerate(units, 1):
-        title, *_ = unit_text.parted(unit.get("do") or unit.get("build") or "")
-        if len(title) > UNIT_TITLE:
-            yield (
-                f"the first sentence of unit {number} of level {level} has {len(title)} characters; "
-                f"it is the title and should have at most {UNIT_TITLE}"
-            )
+
+
+def title_finding(unit: Mapping[str, Any]) -> str:
+    """Returns what is wrong with the title of a unit, as a document has it, or an empty string."""
+    title, *_ = unit_text.parted(unit.get("do") or unit.get("build") or "")
+    if len(title) <= UNIT_TITLE:
+        return ""
+    return f"the first sentence has {len(title)} characters; it is the title and should have at most {UNIT_TITLE}"

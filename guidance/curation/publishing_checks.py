@@ -337,18 +337,20 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
             wrong += 1
             yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
+            path = ("units", level, number)
+            if message := milestones.title_finding(unit):
+                wrong += 1
+                yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, path)
             resource = resources.get(unit.get("read", ""))
             if resource is not None and slug not in resource.skills and resource.id not in chosen:
                 wrong += 1
                 said = gettext("“%s” isn’t a resource for this skill: add the skill to it, or choose another one.")
-                path = ("units", level, number)
                 url = reverse("admin:catalog_resource_change", args=[resource.id])
                 yield PublishingCheck(Topic.UNITS, said % resource.name, CheckState.LOOK, path, url)
     if not wrong:
-        minutes = sum(unit.get("minutes", 0) for found in units.values() for unit in found)
-        count = sum(len(found) for found in units.values())
-        said = ngettext("%(count)d unit, %(hours)s in all.", "%(count)d units, %(hours)s in all.", count)
-        values = {"count": count, "hours": text.hours(minutes / 60)}
+        every = [unit for found in units.values() for unit in found]
+        said = ngettext("%(count)d unit, %(hours)s in all.", "%(count)d units, %(hours)s in all.", len(every))
+        values = {"count": len(every), "hours": text.hours(sum(unit.get("minutes", 0) for unit in every) / 60)}
         yield PublishingCheck(Topic.UNITS, said % values, path=("units",))
 
 

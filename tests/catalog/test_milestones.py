@@ -126,7 +126,7 @@ def test_what_a_milestone_teaches_on_the_way_is_there_for_its_project():
         (
             {"s00": {"units": {1: [{"id": "a", "do": f"{'x' * 110}. Then more.", "minutes": 60}]}}},
             "s00",
-            "the first sentence of unit 1 of level 1 has 111 characters; it is the title and should have at most 110",
+            "the first sentence has 111 characters; it is the title and should have at most 110",
         ),
     ],
 )

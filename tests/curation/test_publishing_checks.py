@@ -103,7 +103,8 @@ def test_a_cycle_is_spelled_out():
 
 def test_missing_resources_and_units_that_do_not_add_up():
     factories.publish(factories.resource_document("other", skills={"sql": [0, 1]}))
-    units = {1: [{"id": "a", "read": "other", "minutes": 90}, {"id": "b", "do": "Try it.", "minutes": 30}]}
+    long = {"id": "b", "do": f"{'x' * 110}. Then more.", "minutes": 30}
+    units = {1: [{"id": "a", "read": "other", "minutes": 90}, long]}
     assert found(python(), Topic.RESOURCES, Topic.UNITS, units=units) == [
         (CheckState.LOOK, ("units", 1), "The first unit of level 1 takes more than 60 minutes."),
         (CheckState.LOOK, ("units", 1), "Less than half of the minutes of level 1 are do or build."),
@@ -111,6 +112,11 @@ def test_missing_resources_and_units_that_do_not_add_up():
             CheckState.LOOK,
             ("units", 1, 0),
             "“Other” isn’t a resource for this skill: add the skill to it, or choose another one.",
+        ),
+        (
+            CheckState.LOOK,
+            ("units", 1, 1),
+            "The first sentence has 111 characters; it is the title and should have at most 110.",
         ),
         (CheckState.LOOK, ("resources",), "1 resource; there should be 3."),
     ]

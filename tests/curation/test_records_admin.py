@@ -200,7 +200,7 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     assert "The first unit of level 1 takes more than 60 minutes" in page.text
     assert "Less than half of the minutes of level 1 are do or build" in page.text
     page = save(curator, skill, **{"units-0-text": f"{'x' * 110}. Then more."})
-    assert "The first sentence of unit 1 of level 1 has 111 characters" in page.text
+    assert "The first sentence has 111 characters; it is the title and should have at most 110." in page.text
     page = save(curator, skill, **change, **{"units-1-minutes": 241})
     assert "Ensure this value is less than or equal to 240." in page.text
     page = save(curator, skill, **change | {"units-1-minutes": 20, "units-1-key": "a"})
