@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import loading, milestones, pack, record_store, snapshot
+from guidance.catalog import health, loading, milestones, pack, record_store, snapshot
 from guidance.catalog.models import Alias, Change, Guide, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
 from tests import factories
 from tests.small_pack import RESOURCE
@@ -341,9 +341,10 @@ def test_load_export_load_changes_nothing(make_pack_folder, texts, effort, deman
         transaction.set_rollback(True)
 
 
-def test_the_pack_of_waymark_is_valid(settings):
+def test_the_pack_of_waymark_is_valid_and_breaks_no_rule_of_writing(settings):
     content = pack.read(Path(settings.CATALOG_PACK))
     assert pack.validate(content) == []
+    assert [str(finding) for finding in health.findings(content)] == []
 
 
 def curate(which: str, /, model=Skill, **change) -> None:
