@@ -112,6 +112,7 @@ def test_a_package_is_installed_in_an_environment_before_one_is_asked_for():
     assert ids[0] == "set-up"
     assert ids.index("functions-and-exceptions") < ids.index("guess-the-number")
     assert "pip install" in text_of("python", 1, "packages-and-environments")
+    assert ids[-1] == "packages-and-environments"  # units of other skills refer to “the last unit of Python 1”
     earlier = both[: ids.index("packages-and-environments")]
     assert [unit["id"] for unit in earlier if "pip" in str(unit.get("do") or unit.get("build"))] == []
 
