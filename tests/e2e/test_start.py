@@ -51,6 +51,7 @@ def test_from_the_first_page_to_an_account(page: Page, site, catalogue, watched)
     page.goto(site)
     page.get_by_role("button", name="Draw my plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer")
+    page.wait_for_load_state()  # until the scripts have run, a form loads another page
     arrival = page.locator("#arrival")
     before = arrival.inner_text()
     page.evaluate("window.kept = true")
