@@ -408,13 +408,16 @@ def test_a_request_for_access_is_due_on_the_days_that_the_unit_names():
 
 def test_the_fake_of_a_model_service_answers():
     text = text_of("software-testing", 2, "fake-model-service")
-    (code,) = code_of(text)
-    exec(code, scope := {})
+    fake, program = code_of(text)
+    exec(fake, scope := {})
+    exec(program, names := {})
     with scope["server"] as server:
-        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
-        connection.request("POST", "/", body=json.dumps({"question": "When does the library open?"}))
-        assert json.load(connection.getresponse()) == {"answer": "Hello"}
-        connection.close()
+        assert names["ask"](scope["address"], "When does the library open?") == "Hello"
+        assert scope["Fake"].received == [{"question": "When does the library open?"}]
+        for reply in ((200, '{"name": "pay", "arguments": {}}'), (200, '{"answer": "He'), (429, ""), None):
+            scope["Fake"].reply = reply
+            with pytest.raises((KeyError, ValueError, OSError)):  # which the learner turns into a ModelError
+                names["ask"](scope["address"], "Hi")
         server.shutdown()
 
 
