@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate, pairwise
+from typing import Any
 
 import pytest
 
@@ -102,9 +103,20 @@ def test_a_stable_prefix_is_kept_while_the_time_is_last(words, turn_words, time_
     assert all(share > 0.8 if time_last else share == 0 for share in shares[1:])
 
 
-def test_four_lengths_cost_the_tokens_of_the_unit():
-    tokens = 15 * 2 * (1_000 + 4_000 + 16_000 + 32_000)
-    assert f"{tokens / 1e6:.1f} million input tokens" in text_of("context-engineering", 2, "quality-against-length")
+def test_three_lengths_cost_the_words_of_the_unit_and_its_code_keeps_them():
+    text = text_of("context-engineering", 2, "quality-against-length")
+    lengths = (500, 2_000, 8_000)
+    assert "twenty questions" in text and "500, 2,000 and 8,000 words" in text and "The sixty requests" in text
+    assert f"{20 * sum(lengths):,} words" in text
+    (code,) = code_of(text)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    right = "The key is under the mat."
+    others = [f"{number} " + "word " * (number % 90) for number in range(400)]
+    for words in lengths:
+        paragraphs, place = names["context"](right, others, words, names["random"].Random(1))
+        assert paragraphs[place] == right and len(set(paragraphs)) == len(paragraphs)
+        assert words - 90 < sum(len(paragraph.split()) for paragraph in paragraphs) <= words
 
 
 def test_ranks_and_orders_give_the_measures_of_the_units():
