@@ -196,9 +196,10 @@ def test_rules_that_block_give_the_false_alarms_of_the_unit():
 def test_differences_and_costs_are_those_of_the_choice():
     text = text_of("model-selection", 2, "how-many-cases")
     assert f"`p = {sign_test(12, 6):.2f}` for such a split and {sign_test(20, 8):.2f} for 20 against 8" in text
-    (code,) = code_of(text)
+    code, _draw = code_of(text)
     exec(code, scope := {})
     assert scope["p"] == sign_test(12, 6)
+    assert scope["p_value"](20, 8) == sign_test(20, 8)
     assert f"{0.2 + 0.4 * 50:.1f} against {1 + 0.05 * 50:.1f} cents" in text_of(
         "model-selection", 2, "cost-of-a-solved-task"
     )
