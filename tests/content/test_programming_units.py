@@ -40,8 +40,9 @@ def test_signature_of_the_webhook_is_that_of_the_unit(capsys):
     code, *_others = code_of(text_of("http-apis", 2, "webhook-receiver"))
     names: dict[str, Any] = {}
     exec(code, names)
-    assert (names["secret"], names["body"]) == (b"swordfish", b'{"id": 7}')
-    signature = hmac.new(b"swordfish", b'{"id": 7}', hashlib.sha256).hexdigest()
+    body = b'{"id": 7, "sent": 1800000000}'
+    assert (names["secret"], names["body"]) == (b"swordfish", body)
+    signature = hmac.new(b"swordfish", body, hashlib.sha256).hexdigest()
     assert capsys.readouterr().out == f"{signature}\n"
     assert code.endswith(f"# begins with {signature[:8]}")
 
