@@ -11,7 +11,6 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -163,15 +162,34 @@ def test_two_lists_are_merged_as_on_paper():
     assert f"c, b, a, e, d with {1 / 61 + 1 / 63:.5f} for c" in text_of("hybrid-search", 1, "fusion-on-paper")
 
 
-def test_sqlite_reads_a_code_with_a_hyphen_as_the_unit_says(capsys):
-    text = text_of("hybrid-search", 2, "keywords-that-count")
-    (code,) = code_of(text)
-    asked = partial(code.replace, '"paper tray"')
-    with pytest.raises(sqlite3.OperationalError, match="no such column: 4711"):
-        exec(asked(repr("E-4711")), {})
-    exec(asked(repr('"E-4711"')), {})
-    assert capsys.readouterr().out == "[('Error E-4711: the paper tray is empty.',)]\n"
-    assert "no such column: 4711" in text
+def test_sqlite_tells_codes_and_plurals_apart_in_three_ways(capsys):
+    (code,) = code_of(text_of("hybrid-search", 2, "keywords-that-count"))
+    exec(code, {})
+    plain, whole, stems = zip(*[iter(capsys.readouterr().out.splitlines())] * 2, strict=True)
+    assert plain[0].startswith("unicode61 [('4711',), ('e',)") and plain[1] == "[1] [1]"
+    assert "('e-4711',)" in whole[0] and "('paper-trays',)" in whole[0] and whole[1] == "[1] []"
+    assert "('trai',)" in stems[0] and stems[1] == "[2, 1] [1]"
+
+
+def test_a_quotation_check_can_pass_the_cases_of_the_unit(capsys):
+    (code,) = code_of(text_of("hallucination-mitigation", 2, "quotation-check"))
+
+    def plain(text: str) -> str:
+        return " ".join(re.sub("[“”„]", '"', text.lower()).split())
+
+    def occurs(quotation: str, passage: str) -> bool:
+        words = re.escape(plain(quotation))
+        return bool(words and re.search(rf"(?<![\w.,]){words}(?!\w|[.,]\d)", plain(passage)))
+
+    exec(code, {"occurs": occurs})
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["True"] * 9
+
+
+def test_copies_of_test_cases_are_found():
+    (code,) = code_of(text_of("fine-tuning", 2, "set-of-test-cases"))
+    exec(code, given := {})
+    case, near = (f"How long may I keep a book that others wait {word}?" for word in ("for", "on"))
+    assert given["copies"]([case, "Hello"], [near, "How long is the Nile?", ""]) == [(case, near)]
 
 
 def test_a_judge_agrees_and_misleads_as_the_unit_says():
