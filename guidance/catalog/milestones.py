@@ -23,6 +23,7 @@ INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
 FIRST_UNIT = 60  # maximum number of minutes
 UNIT_TITLE = 110  # maximum number of characters: lists and calendars show the first sentence of a unit
+UNIT_WORDS = 150  # maximum number outside code: longer texts hold several exercises, and most of the mistakes
 
 
 @dataclass
@@ -173,7 +174,7 @@ def findings(pack: "Pack") -> Iterator[Problem]:
             for message in unit_findings(level, units):
                 yield skill.problem(message, "units", level, style=True)
             for number, unit in enumerate(units):
-                if message := title_finding(unit):
+                for message in text_findings(unit):
                     yield skill.problem(message, "units", level, number, style=True)
 
 
@@ -269,9 +270,12 @@ def unit_findings(level: int, units: Sequence[Mapping[str, Any]]) -> Iterator[st
         yield f"less than half of the minutes of level {level} are do or build"
 
 
-def title_finding(unit: Mapping[str, Any]) -> str:
-    """Returns what is wrong with the title of a unit, as a document has it, or an empty string."""
-    title, *_ = unit_text.parted(unit.get("do") or unit.get("build") or "")
-    if len(title) <= UNIT_TITLE:
-        return ""
-    return f"the first sentence has {len(title)} characters; it is the title and should have at most {UNIT_TITLE}"
+def text_findings(unit: Mapping[str, Any]) -> Iterator[str]:
+    """Yields what is wrong with the text of a unit, as a document has it."""
+    text = unit.get("do") or unit.get("build") or ""
+    title, *_ = unit_text.parted(text)
+    if len(title) > UNIT_TITLE:
+        yield f"the first sentence has {len(title)} characters; it is the title and should have at most {UNIT_TITLE}"
+    words = unit_text.words_outside_code(text)
+    if words > UNIT_WORDS:
+        yield f"the text has {words} words outside code; it should have at most {UNIT_WORDS}"

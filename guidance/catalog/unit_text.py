@@ -55,6 +55,11 @@ def leaves_out_windows(text: str) -> bool:
     return f"{FENCE}sh\n" in text and "Windows" not in text and "WSL" not in text
 
 
+def words_outside_code(text: str) -> int:
+    """Returns the number of words in paragraphs and lists. Raises UnclosedCode."""
+    return sum(len(line.split()) for block in blocks(text) if block.kind != "code" for line in block.lines)
+
+
 def written(found: Iterable[Block]) -> str:
     """Returns the text of these blocks, without needless spaces and line breaks."""
     return "\n\n".join(map(str, found))

@@ -338,7 +338,7 @@ def _units(subject: _Subject) -> Iterator[PublishingCheck]:
             yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, ("units", level))
         for number, unit in enumerate(found):
             path = ("units", level, number)
-            if message := milestones.title_finding(unit):
+            for message in milestones.text_findings(unit):
                 wrong += 1
                 yield PublishingCheck(Topic.UNITS, _sentence(subject.kind, message), CheckState.LOOK, path)
             resource = resources.get(unit.get("read", ""))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.catalog.unit_text import Block, UnclosedCode, blocks, parted, written
+from guidance.catalog.unit_text import Block, UnclosedCode, blocks, parted, words_outside_code, written
 
 TEXT = """A table of rounds. Make it
 with these lines:
@@ -31,6 +31,10 @@ def test_text_is_made_of_paragraphs_lists_and_code():
     assert blocks(TEXT.replace("(n)", "(n)   ")) == BLOCKS
     assert blocks(written(BLOCKS)) == BLOCKS
     assert written(BLOCKS).startswith("A table of rounds. Make it with these lines:\n\n```python\nfor n in range(3):\n")
+
+
+def test_marks_of_lists_and_code_are_no_words():
+    assert words_outside_code(TEXT) == 9 + 4 + 6 + 2 + 6
 
 
 @pytest.mark.parametrize("text", ["```\nx = 1", "Save this:\n\n```\nx = 1\n``\n"])

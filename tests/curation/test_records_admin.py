@@ -199,8 +199,9 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     page = save(curator, skill, **change, **{"units-1-minutes": 240})
     assert "The first unit of level 1 takes more than 60 minutes" in page.text
     assert "Less than half of the minutes of level 1 are do or build" in page.text
-    page = save(curator, skill, **{"units-0-text": f"{'x' * 110}. Then more."})
+    page = save(curator, skill, **{"units-0-text": f"{'x' * 110}. {'X ' * 150}"})
     assert "The first sentence has 111 characters; it is the title and should have at most 110." in page.text
+    assert "The text has 151 words outside code; it should have at most 150." in page.text
     page = save(curator, skill, **change, **{"units-1-minutes": 241})
     assert "Ensure this value is less than or equal to 240." in page.text
     page = save(curator, skill, **change | {"units-1-minutes": 20, "units-1-key": "a"})

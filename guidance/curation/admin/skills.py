@@ -22,7 +22,7 @@ from guidance.catalog import graph, unit_text
 from guidance.catalog.fields import plain
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.kinds.skill import MAX_UNIT_KEY
-from guidance.catalog.milestones import title_finding, unit_findings
+from guidance.catalog.milestones import text_findings, unit_findings
 from guidance.catalog.models import Alias, Check, Prerequisite, Project, ResourceSkill, Skill, Status, Unit
 from guidance.catalog.text import level_name
 from guidance.curation import naming
@@ -251,7 +251,7 @@ class UnitFormSet(PlacedFormSet):
             found = form.cleaned_data
             unit = {"minutes": found["minutes"], found["type"]: found["text"]}
             levels.setdefault(level, []).append(unit)
-            if message := title_finding(unit):
+            for message in text_findings(unit):
                 form.add_error("text", capfirst(message) + ".")
         first = dict(reversed(forms))
         for level, units in levels.items():
@@ -345,10 +345,10 @@ class SkillAdmin(ClassifiedAdmin, RecordAdmin):
             max_open_rows=OPEN_ROWS,
             help=_(
                 "If a level has units, its hours are the sum of theirs. Its first unit takes 60 minutes or less, "
-                "and at least half of the level’s minutes are for doing or building something. In a text, the first sentence is the "
-                "title, of at most 110 characters, and “Done when …” says how to see that it is done. An empty line separates "
-                "paragraphs, “- ” begins an item of a list, a line of ``` stands before and after code, and ` before and after code "
-                "in a sentence. Other Markdown isn’t read."
+                "and at least half of the level’s minutes are for doing or building something. A text has at most 150 words outside "
+                "code. Its first sentence is the title, of at most 110 characters, and “Done when …” says how to see that it is done. "
+                "An empty line separates paragraphs, “- ” begins an item of a list, a line of ``` stands before and after code, and ` "
+                "before and after code in a sentence. Other Markdown isn’t read."
             ),
         ),
         FormSection(
