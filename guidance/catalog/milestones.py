@@ -23,7 +23,7 @@ INDUSTRY_REQUIREMENTS = (3, 8)
 FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
 FIRST_UNIT = 60  # maximum number of minutes
 UNIT_TITLE = 110  # maximum number of characters: lists and calendars show the first sentence of a unit
-UNIT_WORDS = 150  # maximum number outside code: longer texts hold several exercises, and most of the mistakes
+UNIT_WORDS = 150  # maximum number outside code: longer texts hold several exercises, and more mistakes
 
 
 @dataclass
