@@ -134,9 +134,8 @@ def test_ranks_and_orders_give_the_measures_of_the_units():
     )
     low, high = wilson(48, 60)
     fewer, more = wilson(16, 20)
-    assert (
-        f"about {100 * low:.0f}% to {100 * high:.0f}%, with twenty of {100 * fewer:.0f}% to {100 * more:.0f}%"
-        in (text_of("embeddings", 2, "forty-more"))
+    assert f"about {100 * low:.0f}% to {100 * high:.0f}%, with twenty of {100 * fewer:.0f}% to {100 * more:.0f}%" in (
+        text_of("embeddings", 2, "forty-more")
     )
 
     def ndcg(grades: Sequence[int]) -> float:
