@@ -163,6 +163,18 @@ def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
     assert "no skill is called 'rust', which at least 1% of the ads name" in err.splitlines()
 
 
+def test_first_words_are_printed_unit_by_unit(pack_folder):
+    _, _, error = fail("first_words", "python", path=pack_folder.root)
+    assert str(error) == "there is no skill 'python' with units"
+    units = 'units: {1: [{id: one, do: "Parse it.", minutes: 60}, {id: two, do: "Parse it.", minutes: 60}]}\nlevels:'
+    pack_folder.edit("skills/python.md", "levels:", units)
+    pack_folder.edit("skills/kubernetes.md", "levels:", units.replace("Parse", "Plan"))
+    for skill in ("celery", "django"):
+        pack_folder.edit(f"skills/{skill}.md", "levels:", units.replace("Parse it", "Wait"))
+    out, _ = run("first_words", "python", path=pack_folder.root)
+    assert out.splitlines() == ["python 1 one: Parse", "python 1 two: –"]
+
+
 ADS = (
     "About 75 per cent of 1,720 AI-engineer job ads of early 2026 name Python, more than Django, and 4 per cent Celery."
 )
