@@ -55,9 +55,14 @@ def leaves_out_windows(text: str) -> bool:
     return f"{FENCE}sh\n" in text and "Windows" not in text and "WSL" not in text
 
 
+def lines_outside_code(text: str) -> list[str]:
+    """Returns the paragraphs and the items of lists. Raises UnclosedCode."""
+    return [line for block in blocks(text) if block.kind != "code" for line in block.lines]
+
+
 def words_outside_code(text: str) -> int:
     """Returns the number of words in paragraphs and lists. Raises UnclosedCode."""
-    return sum(len(line.split()) for block in blocks(text) if block.kind != "code" for line in block.lines)
+    return sum(len(line.split()) for line in lines_outside_code(text))
 
 
 def written(found: Iterable[Block]) -> str:

@@ -20,11 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, skill: str, path: Path, **options: Any) -> None:
         try:
-            content = pack.read(path)
-            units = list(first_words(content, skill))
+            units = list(first_words(pack.read(path), skill))
         except pack.PackError as error:
             raise CommandError(str(error)) from error
-        except KeyError as error:
-            raise CommandError(f"there is no skill {skill!r} with units") from error
+        if not units:
+            raise CommandError(f"there is no skill {skill!r} with units")
         for unit in units:
-            self.stdout.write(f"{skill} {unit.level} {unit.unit}: {', '.join(unit.words) or '–'}")
+            self.stdout.write(f"{skill} {unit.level} {unit.unit}: {', '.join(unit.words.values()) or '–'}")
