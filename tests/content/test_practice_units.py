@@ -30,7 +30,7 @@ def test_the_forecast_from_throughput_has_the_stated_weeks():
     )
     assert f"{most} weeks and in 95% {nearly_all}," in text
     assert round(10 * mean(run > middle for run in runs)) == 4
-    assert "about 4 times in 10 it would be late" in text
+    assert "“8 weeks” as a promise fails about 4 times in 10" in text
 
 
 def test_intervals_are_those_of_wilson():
