@@ -116,9 +116,13 @@ def test_three_lengths_cost_the_words_of_the_unit_and_its_code_keeps_them():
     right = "The key is under the mat."
     others = [f"{number} " + "word " * (number % 90) for number in range(400)]
     for words in lengths:
-        paragraphs, place = names["context"](right, others, words, names["random"].Random(1))
+        paragraphs, place = names["context"](right, others, words, names["draw"])
         assert paragraphs[place] == right and len(set(paragraphs)) == len(paragraphs)
         assert words - 90 < sum(len(paragraph.split()) for paragraph in paragraphs) <= words
+    assert "random.Random(1)" not in code.split("draw = random.Random(1)")[1]
+    places = {names["context"](right, others, 8_000, names["draw"])[1] for _ in range(20)}
+    assert len(places) > 10
+    assert sum(len(paragraph.split()) for paragraph in names["others"]) > max(lengths)
 
 
 def test_ranks_and_orders_give_the_measures_of_the_units():
