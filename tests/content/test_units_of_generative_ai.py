@@ -207,7 +207,7 @@ def test_a_judge_agrees_and_misleads_as_the_unit_says():
 
 def test_a_judge_is_measured_on_fifteen_failures():
     low, high = wilson(12, 15)
-    assert f"12 of 15 is about {100 * low:.0f}% to {100 * high:.0f}%" in text_of("llm-evaluation", 2, "judge-the-judge")
+    assert f"k, n = 12, 15  # about {low:.2f} to {high:.2f}\n" in text_of("llm-evaluation", 2, "judge-the-judge")
 
 
 def test_rules_that_block_give_the_false_alarms_of_the_unit():
