@@ -172,7 +172,8 @@ class OwnCounters:
             self._windows[key] = CounterState(number, end)
             if len(self._windows) > MAX_KEYS:
                 self._windows.popitem(last=False)
-        return CounterState(number, end - now)
+        # A sum of floats can be rounded up, so a new window could otherwise seem longer than it is.
+        return CounterState(number, min(window, end - now))
 
     def used(self, key: str) -> int:
         with self._lock:

@@ -69,6 +69,11 @@ def test_count_misses_nothing_that_is_counted_at_once(key):
     assert sorted(counted) == list(range(1, 101))
 
 
+def test_own_counters_give_a_new_window_no_more_time_than_it_has(monkeypatch):
+    monkeypatch.setattr(counters, "monotonic", lambda: 4.001)  # where (4.001 + 60) - 4.001 is more than 60
+    assert counters.OwnCounters().count("new", 60).seconds == 60
+
+
 def test_own_counters_keep_no_more_than_so_many(monkeypatch):
     monkeypatch.setattr(counters, "MAX_KEYS", 3)
     own = counters.OwnCounters()
